@@ -1,0 +1,58 @@
+import type { Evidence } from './evidence.js';
+
+/** How an account proves who it is. */
+export type AuthMethod =
+  /** CLE, in the clear. */
+  | 'cle'
+  /** HMAC only; a question without one is answered `HMAC requis`. */
+  | 'hmac'
+  /** Whichever of the two the question carries. */
+  | 'either';
+
+/** A published account of the gateway's test platforms. Observed; protocol sheet, section 6. */
+export interface TestAccount {
+  readonly SITE: string;
+  readonly RANG: string;
+  readonly IDENTIFIANT: string;
+  readonly CLE: string;
+  /** 128 hex digits; empty where the account does not sign. */
+  readonly hmacKey: string;
+  readonly auth: AuthMethod;
+  readonly threeDSecure: boolean;
+  readonly note: string;
+  readonly evidence: Evidence;
+}
+
+/** HMAC key of the test platforms. */
+export const TEST_HMAC_KEY = '0123456789ABCDEF'.repeat(8);
+
+const a = (
+  SITE: string,
+  RANG: string,
+  IDENTIFIANT: string,
+  CLE: string,
+  hmacKey: string,
+  auth: AuthMethod,
+  note: string,
+  threeDSecure = false,
+): TestAccount => ({ SITE, RANG, IDENTIFIANT, CLE, hmacKey, auth, threeDSecure, note, evidence: 'O' });
+
+/** The published test accounts. */
+export const TEST_ACCOUNTS: readonly TestAccount[] = [
+  a('1999888', '32', '107904482', '1999888I', TEST_HMAC_KEY, 'either', 'preprod-ppps.paybox.com'),
+  a('1999888', '99', '', '1999888I', '', 'cle', 'preprod-ppps.paybox.com'),
+  a('1999888', '222', '', '1999888I', '', 'cle', 'preprod-ppps.paybox.com'),
+  a('1999888', '85', '2', '1999888I', TEST_HMAC_KEY, 'either', 'without 3-D Secure'),
+  a('1999888', '69', '109518543', '1999888I', TEST_HMAC_KEY, 'either', 'with 3-D Secure', true),
+  a('1999888', '63', '109518543', '', TEST_HMAC_KEY, 'hmac', 'HMAC only'),
+  a('1999888', '100', '', '', TEST_HMAC_KEY, 'hmac', 'answers `HMAC requis` to a CLE'),
+  a('1999887', '63', '222', '', TEST_HMAC_KEY, 'hmac', 'recette-ppps.e-transactions.fr'),
+];
+
+/**
+ * The name one account goes by, however its RANG is padded: `1999888/032`.
+ * Protocol sheet, section 2: `32` and `032` are one account.
+ */
+export function accountId(site: string, rang: string): string {
+  return `${site}/${rang.padStart(3, '0')}`;
+}

@@ -1,0 +1,79 @@
+import { latin1Bytes, latin1Text, textOfEither } from './latin1.js';
+
+/** One variable of a request, in the order sent. */
+export interface FormField {
+  readonly name: string;
+  /** The value as text. */
+  readonly value: string;
+  /** The value's bytes after percent-decoding, one character a byte: what the HMAC is computed over. */
+  readonly raw: string;
+  /** The value as it stood in the body, before percent-decoding. */
+  readonly encoded: string;
+}
+
+/** A request body taken apart. */
+export interface Form {
+  readonly fields: readonly FormField[];
+  /** Whether a `%` was not followed by two hex digits (it is kept as it is). */
+  readonly badEscape: boolean;
+}
+
+const decodeComponent = (text: string): string =>
+  text.replace(/\+/g, ' ').replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+function decodeField(pair: string): FormField {
+  const at = pair.indexOf('=');
+  const encodedName = at < 0 ? pair : pair.slice(0, at);
+  const encoded = at < 0 ? '' : pair.slice(at + 1);
+  const plain = !/[%+]/.test(encoded);
+  const raw = plain ? encoded : decodeComponent(encoded);
+  const name = /[%+]/.test(encodedName) ? decodeComponent(encodedName) : encodedName;
+  return { name: textOfEither(name), value: textOfEither(raw), raw, encoded };
+}
+
+/**
+ * Reads a body of `application/x-www-form-urlencoded`. Never throws: whatever bytes arrive, something is read.
+ * Values may be percent-encoded UTF-8, percent-encoded ISO-8859-1, or bare bytes of either. Protocol sheet, section 1.
+ */
+export function decodeForm(body: Uint8Array): Form {
+  const text = latin1Text(body).replace(/[\r\n]+$/, '');
+  const pairs = text.split('&').filter((pair) => pair !== '');
+  return { fields: pairs.map(decodeField), badEscape: /%(?![0-9a-fA-F]{2})/.test(text) };
+}
+
+const UNRESERVED = /[A-Za-z0-9\-_.~]/;
+
+function encodeComponent(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    const character = String.fromCharCode(byte);
+    text += UNRESERVED.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+  }
+  return text;
+}
+
+/** Percent-encodes a value in the given charset. */
+export function percentEncode(value: string, charset: 'utf-8' | 'iso-8859-1' = 'utf-8'): string {
+  return encodeComponent(charset === 'utf-8' ? new TextEncoder().encode(value) : latin1Bytes(value));
+}
+
+/**
+ * Writes a request body: variables in the order given, values percent-encoded.
+ *
+ * @param charset what the values' bytes are before percent-encoding
+ */
+export function encodeForm(
+  pairs: Iterable<readonly [name: string, value: string]>,
+  charset: 'utf-8' | 'iso-8859-1' = 'utf-8',
+): Uint8Array<ArrayBuffer> {
+  const encoded = Array.from(pairs, ([name, value]) => `${percentEncode(name, charset)}=${percentEncode(value, charset)}`);
+  return latin1Bytes(encoded.join('&'));
+}
+
+/** The message an HMAC is computed over: every variable but HMAC, in the order sent, not percent-encoded. Protocol sheet, section 5. */
+export function hmacMessage(fields: readonly Pick<FormField, 'name' | 'raw'>[]): string {
+  return fields
+    .filter(({ name }) => name !== 'HMAC')
+    .map(({ name, raw }) => `${name}=${raw}`)
+    .join('&');
+}

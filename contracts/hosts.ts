@@ -1,0 +1,23 @@
+/** A host the gateway is reached at. Documented; protocol sheet, section 1. */
+export interface GatewayHost {
+  readonly host: string;
+  readonly service: 'Paybox' | 'Up2pay e-Transactions';
+  readonly role: 'production' | 'backup' | 'test';
+}
+
+/** Every host that answers `/PPPS.php`. */
+export const GATEWAY_HOSTS: readonly GatewayHost[] = [
+  { host: 'ppps.paybox.com', service: 'Paybox', role: 'production' },
+  { host: 'ppps1.paybox.com', service: 'Paybox', role: 'backup' },
+  { host: 'preprod-ppps.paybox.com', service: 'Paybox', role: 'test' },
+  { host: 'ppps.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'production' },
+  { host: 'ppps1.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'backup' },
+  { host: 'preprod-ppps.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'test' },
+  { host: 'recette-ppps.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'test' },
+];
+
+/** Path of the service on every host. */
+export const GATEWAY_PATH = '/PPPS.php';
+
+/** Content type of every reply. Observed; protocol sheet, section 1. */
+export const REPLY_CONTENT_TYPE = 'text/html;charset=ISO-8859-1';

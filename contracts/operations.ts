@@ -1,0 +1,238 @@
+import type { Bilingual, Evidence } from './evidence.js';
+
+/** What an operation needs found before it can act. */
+export type Finds =
+  /** Nothing: it begins a payment or concerns only a subscriber. */
+  | 'nothing'
+  /** The payment by NUMAPPEL and NUMTRANS. */
+  | 'payment'
+  /** The transaction by NUMTRANS alone (NUMAPPEL optional). */
+  | 'transaction'
+  /** The transaction by REFERENCE, MONTANT and DEVISE. */
+  | 'reference';
+
+/** What an operation does once nothing refuses it. */
+export type Does =
+  | 'authorize'
+  | 'capture'
+  | 'pay'
+  | 'credit'
+  | 'cancel'
+  | 'find'
+  | 'force'
+  | 'changeAmount'
+  | 'refund'
+  | 'inquire'
+  | 'register'
+  | 'modify'
+  | 'unsubscribe';
+
+/** One operation of the gateway. Protocol sheet, section 3. */
+export interface Operation {
+  /** As on the wire, five digits. */
+  readonly TYPE: string;
+  /** Name in code: the method of a client, the word in a scenario. */
+  readonly name: string;
+  readonly title: Bilingual;
+  /** Variables that cannot be missing, beside those every question carries. */
+  readonly takes: readonly string[];
+  /** Variables of its own that may be left out. */
+  readonly optional: readonly string[];
+  /** When all of these are there, PORTEUR and DATEVAL may be missing. */
+  readonly insteadOfCard?: readonly string[];
+  readonly finds: Finds;
+  readonly does: Does;
+  /** Whether the operation concerns a subscriber, and which: one that must exist, or one that must not. */
+  readonly subscriber: 'none' | 'known' | 'new';
+  /** What PORTEUR holds. */
+  readonly porteur: 'card' | 'token' | 'none';
+  /** Whether MONTANT may be zero. */
+  readonly zeroAmount: boolean;
+  readonly evidence: Evidence;
+}
+
+const CARD = ['MONTANT', 'DEVISE', 'REFERENCE', 'PORTEUR', 'DATEVAL'] as const;
+const EARLIER = ['MONTANT', 'DEVISE', 'NUMAPPEL', 'NUMTRANS'] as const;
+const TOKEN = ['MONTANT', 'DEVISE', 'REFERENCE', 'REFABONNE', 'PORTEUR', 'DATEVAL'] as const;
+const ON_CARD = ['CVV', 'ACTIVITE', 'ARCHIVAGE', 'DIFFERE'] as const;
+
+const base = { optional: [], finds: 'nothing', subscriber: 'none', porteur: 'none', zeroAmount: false, evidence: 'D' } as const;
+const onCard = { ...base, takes: CARD, optional: ON_CARD, porteur: 'card' } as const;
+const onEarlier = { ...base, takes: EARLIER, optional: ['REFERENCE'], finds: 'payment' } as const;
+const onToken = { ...base, takes: TOKEN, optional: ON_CARD, porteur: 'token', subscriber: 'known' } as const;
+
+/**
+ * Every operation of the gateway: what it takes, what it needs found, what it does.
+ * The only place that knows a TYPE; everything else asks this table.
+ */
+export const OPERATIONS = [
+  { ...onCard, TYPE: '00001', name: 'authorize', does: 'authorize', title: { en: 'authorization only', fr: 'autorisation seule' } },
+  {
+    ...onEarlier,
+    TYPE: '00002',
+    name: 'capture',
+    does: 'capture',
+    title: { en: 'debit (capture)', fr: 'débit (capture)' },
+    optional: ['REFERENCE', 'DIFFERE'],
+  },
+  { ...onCard, TYPE: '00003', name: 'pay', does: 'pay', title: { en: 'authorization + capture', fr: 'autorisation + capture' } },
+  { ...onCard, TYPE: '00004', name: 'credit', does: 'credit', title: { en: 'credit', fr: 'crédit' } },
+  {
+    ...onEarlier,
+    TYPE: '00005',
+    name: 'cancel',
+    does: 'cancel',
+    title: { en: 'cancel', fr: 'annulation' },
+    optional: ['REFERENCE', 'PORTEUR', 'DATEVAL'],
+  },
+  {
+    ...base,
+    TYPE: '00011',
+    name: 'exists',
+    does: 'find',
+    finds: 'reference',
+    takes: ['MONTANT', 'DEVISE', 'REFERENCE'],
+    title: { en: 'check that a transaction exists', fr: "vérification de l'existence d'une transaction" },
+  },
+  {
+    ...onCard,
+    TYPE: '00012',
+    name: 'force',
+    does: 'force',
+    title: { en: 'transaction without authorization', fr: "transaction sans demande d'autorisation" },
+    optional: [...ON_CARD, 'AUTORISATION'],
+  },
+  {
+    ...onEarlier,
+    TYPE: '00013',
+    name: 'changeAmount',
+    does: 'changeAmount',
+    title: { en: 'change the amount', fr: 'modification du montant' },
+  },
+  { ...onEarlier, TYPE: '00014', name: 'refund', does: 'refund', title: { en: 'refund', fr: 'remboursement' } },
+  {
+    ...base,
+    TYPE: '00017',
+    name: 'inquire',
+    does: 'inquire',
+    finds: 'transaction',
+    takes: ['NUMTRANS'],
+    optional: ['NUMAPPEL', 'MONTANT'],
+    title: { en: 'inquiry', fr: 'consultation' },
+  },
+  {
+    ...onToken,
+    TYPE: '00051',
+    name: 'subscribers.authorize',
+    does: 'authorize',
+    title: { en: 'authorization on a subscriber', fr: 'autorisation seule sur un abonné' },
+  },
+  {
+    ...onEarlier,
+    TYPE: '00052',
+    name: 'subscribers.capture',
+    does: 'capture',
+    subscriber: 'known',
+    takes: [...EARLIER, 'REFABONNE'],
+    optional: ['REFERENCE', 'DIFFERE'],
+    title: { en: "debit of a subscriber's authorization", fr: 'débit sur un abonné' },
+  },
+  {
+    ...onToken,
+    TYPE: '00053',
+    name: 'subscribers.pay',
+    does: 'pay',
+    title: { en: 'authorization + capture on a subscriber', fr: 'autorisation + capture sur un abonné' },
+  },
+  {
+    ...onToken,
+    TYPE: '00054',
+    name: 'subscribers.credit',
+    does: 'credit',
+    insteadOfCard: ['NUMAPPEL', 'NUMTRANS'],
+    title: { en: 'credit to a subscriber', fr: 'crédit sur un abonné' },
+  },
+  {
+    ...onEarlier,
+    TYPE: '00055',
+    name: 'subscribers.cancel',
+    does: 'cancel',
+    subscriber: 'known',
+    porteur: 'token',
+    takes: [...EARLIER, 'REFABONNE'],
+    optional: ['REFERENCE', 'PORTEUR', 'DATEVAL'],
+    title: { en: "cancel a subscriber's operation", fr: "annulation d'une opération sur un abonné" },
+  },
+  {
+    ...onCard,
+    TYPE: '00056',
+    name: 'subscribers.register',
+    does: 'register',
+    subscriber: 'new',
+    zeroAmount: true,
+    takes: ['MONTANT', 'DEVISE', 'REFABONNE', 'PORTEUR', 'DATEVAL'],
+    optional: ['REFERENCE', ...ON_CARD],
+    title: { en: 'register a subscriber', fr: "inscription d'un abonné" },
+  },
+  {
+    ...onCard,
+    TYPE: '00057',
+    name: 'subscribers.modify',
+    does: 'modify',
+    subscriber: 'known',
+    zeroAmount: true,
+    takes: ['MONTANT', 'DEVISE', 'REFABONNE', 'PORTEUR', 'DATEVAL'],
+    optional: ['REFERENCE', ...ON_CARD],
+    title: { en: 'modify a subscriber', fr: "modification d'un abonné" },
+  },
+  {
+    ...base,
+    TYPE: '00058',
+    name: 'subscribers.unsubscribe',
+    does: 'unsubscribe',
+    subscriber: 'known',
+    takes: ['REFABONNE'],
+    title: { en: 'delete a subscriber', fr: "suppression d'un abonné" },
+  },
+  {
+    ...onToken,
+    TYPE: '00061',
+    name: 'subscribers.force',
+    does: 'force',
+    title: { en: 'transaction without authorization on a subscriber', fr: "transaction sans demande d'autorisation sur un abonné" },
+    optional: [...ON_CARD, 'AUTORISATION'],
+  },
+] as const satisfies readonly Operation[];
+
+/** The TYPEs of the gateway, five digits each. */
+export type OperationType = (typeof OPERATIONS)[number]['TYPE'];
+
+const BY_NUMBER: ReadonlyMap<number, Operation> = new Map(OPERATIONS.map((operation) => [Number(operation.TYPE), operation]));
+
+/**
+ * The operation of a TYPE as a client sends it, padded (`00001`) or not (`1`).
+ *
+ * @returns undefined where the gateway knows no such TYPE
+ */
+export function operationOf(type: string): Operation | undefined {
+  return /^\d{1,5}$/.test(type) ? BY_NUMBER.get(Number(type)) : undefined;
+}
+
+/** The name an operation goes by in the code: `capture`, `subscribers.pay`, … */
+export function operationNamed(name: string): Operation | undefined {
+  return OPERATIONS.find((operation) => operation.name === name);
+}
+
+/** Whether the operation belongs to Direct Plus alone (00051 to 00061) and so needs VERSION 00104. */
+export function needsDirectPlus(operation: Operation): boolean {
+  return operation.subscriber !== 'none';
+}
+
+/** The number the gateway writes after `Type:` in `Mandatory values missing`. Protocol sheet, section 3, step 3. */
+export function mandatoryTypeNumber(operation: Operation): number {
+  const number = Number(operation.TYPE);
+  return number < 51 ? number - 1 : number - 32;
+}
+
+/** The protocol versions the gateway accepts, as numbers. Protocol sheet, section 2. */
+export const VERSIONS = { direct: 103, directPlus: 104 } as const;

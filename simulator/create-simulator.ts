@@ -1,0 +1,61 @@
+import type { GatewaySettings, OnExchange } from './gateway.js';
+import { Gateways } from './gateways.js';
+import { makeApp } from './http/app.js';
+import type { ControlAccess } from './http/control/guard.js';
+import { type Listening, listen } from './http/listen.js';
+import type { Simulator } from './simulator.js';
+import { MemoryStorage } from './store/memory.js';
+import { SqliteStorage } from './store/sqlite/sqlite-storage.js';
+
+/** How a simulator is set up. Everything may be left out. */
+export interface SimulatorOptions extends GatewaySettings {
+  /** SQLite file that keeps the state; without it the state is gone when the simulator ends. */
+  readonly db?: string;
+  /** Who may use the control API: `loopback` (the default) or `any`. */
+  readonly control?: ControlAccess;
+  /** Told of every exchange once it is committed. */
+  readonly onExchange?: OnExchange;
+}
+
+/**
+ * A gateway in this process, ready at once.
+ *
+ * @throws StoreError when the file cannot be opened
+ * @throws RuleError, RangeError when a rule or the clock of the options is none
+ * @example
+ * const simulator = createSimulator();
+ * const url = await simulator.listen();
+ * await fetch(`${url}/PPPS.php`, { method: 'POST', body: new URLSearchParams({ VERSION: '00103', TYPE: '00003' }) });
+ * await simulator.close();
+ */
+export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  const { db, control = 'loopback', onExchange, ...settings } = options;
+  const storage = db === undefined ? new MemoryStorage() : new SqliteStorage(db);
+  const gateways = new Gateways(storage, settings, onExchange);
+  const app = makeApp(gateways, control);
+  let listening: Listening | undefined;
+  return {
+    fetch: async (request) => app.fetch(request),
+    get url() {
+      return listening?.url;
+    },
+    get clock() {
+      return gateways.main.clock;
+    },
+    get gateway() {
+      return gateways.main;
+    },
+    session: (name) => gateways.get(name),
+    journal: (filter) => gateways.main.journal(filter),
+    listen: async ({ port = 0, host = '127.0.0.1' } = {}) => {
+      await gateways.main.ready();
+      listening ??= await listen(app, port, host);
+      return listening.url;
+    },
+    reset: () => gateways.main.reset(),
+    close: async () => {
+      await listening?.close();
+      await storage.close();
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { Temporal } from 'temporal-polyfill';
+
+/** The gateway's days are those of Paris. */
+export const PARIS = 'Europe/Paris';
+
+/** Local time of the nightly remittance: an hour that exists once on every day of the year. Inferred. */
+const REMITTANCE_TIME = Temporal.PlainTime.from('03:30');
+
+interface Day {
+  readonly start: number;
+  readonly end: number;
+  readonly date: string;
+  /** The remittance of this day's small hours. */
+  readonly remittance: number;
+}
+
+function makeDay(date: Temporal.PlainDate): Day {
+  return {
+    start: date.toZonedDateTime(PARIS).epochMilliseconds,
+    end: date.add({ days: 1 }).toZonedDateTime(PARIS).epochMilliseconds,
+    date: date.toString(),
+    remittance: date.toZonedDateTime({ timeZone: PARIS, plainTime: REMITTANCE_TIME }).epochMilliseconds,
+  };
+}
+
+let latest: Day | undefined;
+
+// The last day asked for is kept: nearly every question of a run falls on it, and a time zone costs microseconds.
+function dayAt(instant: number): Day {
+  if (latest && instant >= latest.start && instant < latest.end) return latest;
+  latest = makeDay(Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(PARIS).toPlainDate());
+  return latest;
+}
+
+/**
+ * The day in Paris of an instant, `YYYY-MM-DD`.
+ *
+ * @param instant milliseconds since the epoch
+ */
+export function parisDay(instant: number): string {
+  return dayAt(instant).date;
+}
+
+/** A nightly remittance (télécollecte). */
+export interface Remittance {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** The Paris day it runs on, `YYYY-MM-DD`. */
+  readonly date: string;
+}
+
+/**
+ * The remittance that takes an operation to the bank: the first night after it, postponed by DIFFERE days.
+ * Protocol sheet, section 3.
+ *
+ * @param instant when the operation was made, in milliseconds since the epoch
+ * @param differe days to postpone
+ */
+export function remittanceOf(instant: number, differe = 0): Remittance {
+  const today = dayAt(instant);
+  const days = (instant < today.remittance ? 0 : 1) + differe;
+  if (days === 0) return { at: today.remittance, date: today.date };
+  const day = makeDay(Temporal.PlainDate.from(today.date).add({ days }));
+  return { at: day.remittance, date: day.date };
+}
+
+/** Adds days of the Paris calendar to an instant: the same local time, whatever the daylight-saving changes between. */
+export function addParisDays(instant: number, days: number): number {
+  return addParisDuration(instant, { days });
+}
+
+/**
+ * Adds an ISO 8601 duration on the Paris calendar (`P1D`, `P1M`, `PT90M`).
+ *
+ * @throws RangeError when the duration is not one
+ */
+export function addParisDuration(instant: number, duration: string | Temporal.DurationLike): number {
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(PARIS).add(duration).epochMilliseconds;
+}
+
+/** An instant as Paris reads it, `2026-03-28T12:00:00+01:00`. */
+export function parisTime(instant: number): string {
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(instant))
+    .toZonedDateTimeISO(PARIS)
+    .toString({ timeZoneName: 'never', smallestUnit: 'millisecond' });
+}
+
+/**
+ * Reads a date or a time: with an offset as it says, without one as Paris local time, a date as its midnight.
+ *
+ * @returns milliseconds since the epoch
+ * @throws RangeError when the text is neither
+ */
+export function readParisTime(text: string): number {
+  return /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) && /T/i.test(text)
+    ? Temporal.Instant.from(text).epochMilliseconds
+    : Temporal.PlainDateTime.from(text).toZonedDateTime(PARIS).epochMilliseconds;
+}
+
+/** Whether day, month and year make a date. */
+export function isDate(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}

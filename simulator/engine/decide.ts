@@ -1,0 +1,142 @@
+import type { Operation, Reply } from '../../contracts/index.js';
+import { SUCCESS } from '../../contracts/index.js';
+import type { Account } from './account.js';
+import type { Admitted } from './admit.js';
+import { parisDay } from './calendar.js';
+import * as checks from './checks.js';
+import { EFFECTS, type Effect } from './effects.js';
+import type { Fact } from './fact.js';
+import { type Finding, finding } from './finding.js';
+import { askRules, type Forced, forcedOutcome, type RuleVerdict } from './forced.js';
+import type { Found } from './found.js';
+import { refusedPayment } from './open-payment.js';
+import type { Payment } from './payment.js';
+import type { Question } from './question.js';
+import type { Refusal } from './refusal.js';
+import { refusedReply, successReply } from './reply.js';
+import type { Rule } from './rule.js';
+import { situationFindings } from './situation-findings.js';
+
+/** Everything a decision rests on. */
+export interface Situation {
+  readonly question: Question;
+  readonly operation: Operation;
+  readonly account: Account;
+  /** MONTANT in minor units. */
+  readonly amount: number;
+  readonly questionNumber: string;
+  readonly found: Found;
+  readonly rules: readonly Rule[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Whether the cardholder's bank has a say. */
+  readonly asksIssuer: boolean;
+  readonly forced: Forced | undefined;
+  /** The payment a check of existence is about. */
+  readonly reference: Payment | undefined;
+}
+
+/** What becomes of a question. */
+export interface Outcome {
+  readonly reply: Reply;
+  readonly facts: readonly Fact[];
+  readonly findings: readonly Finding[];
+  /** The payment the question concerned, as it was before. */
+  readonly payment?: Payment | undefined;
+  /** Ids of the rules whose calls are to be counted. */
+  readonly rules: readonly string[];
+}
+
+type Step = readonly [check: checks.Check, trace: 'none' | 'question' | 'payment'];
+
+/**
+ * Steps 5 to 11 of the refusals, and what each leaves behind: nothing, the question number,
+ * or a payment that STATUS calls refused.
+ */
+const STEPS: readonly Step[] = [
+  [checks.checkQuestionNumber, 'none'],
+  [checks.checkForced, 'none'],
+  [checks.checkCard, 'question'],
+  [checks.checkSubscriber, 'question'],
+  [checks.checkFound, 'question'],
+  [(situation) => EFFECTS[situation.operation.does].refuses(situation), 'question'],
+  [checks.checkThreeDSecure, 'question'],
+  [checks.checkIssuer, 'payment'],
+];
+
+function questionFact({ account, now, questionNumber, operation }: Situation): Fact {
+  return { fact: 'question', account: account.id, day: parisDay(now), questionNumber, TYPE: operation.TYPE };
+}
+
+function whatIsLeft(situation: Situation, trace: Step[1], refusal: Refusal): readonly Fact[] {
+  if (trace === 'none') return [];
+  if (trace === 'question') return [questionFact(situation)];
+  return [questionFact(situation), refusedPayment(situation, refusal.code)];
+}
+
+const NO_EFFECT: Pick<Effect, 'findings'> = { findings: [] };
+
+function refused(situation: Situation, [, trace]: Step, refusal: Refusal): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
+  const numbers = trace === 'payment' ? situation.found.next : undefined;
+  return { ...NO_EFFECT, reply: refusedReply(situation.question, refusal, numbers), facts: whatIsLeft(situation, trace, refusal) };
+}
+
+function accepted(situation: Situation): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
+  const effect = EFFECTS[situation.operation.does].apply(situation);
+  return { reply: successReply(situation.question, effect), facts: [questionFact(situation), ...effect.facts], findings: effect.findings };
+}
+
+function forcedFindings(forced: Forced | undefined, code: string): Finding[] {
+  return forced && forced.code === code ? [finding('outcome-forced', `Answered ${code} because of ${forced.by}.`)] : [];
+}
+
+function situationOf(
+  admitted: Admitted,
+  found: Found,
+  rules: readonly Rule[],
+  now: number,
+): { situation: Situation; verdict: RuleVerdict } {
+  const { question, operation, account, amount, questionNumber } = admitted;
+  const { asksIssuer } = EFFECTS[operation.does];
+  const reference = operation.finds === 'reference' ? found.sameReference.find(isOf(amount, question.get('DEVISE'))) : undefined;
+  const unforced = { question, operation, account, amount, questionNumber, found, rules, now, asksIssuer, reference, forced: undefined };
+  const isReplay = checks.checkQuestionNumber(unforced) !== undefined;
+  const verdict: RuleVerdict = isReplay ? { matched: [] } : askRules(unforced);
+  return { situation: { ...unforced, forced: isReplay ? undefined : forcedOutcome(unforced, verdict) }, verdict };
+}
+
+// A refused payment moved no money: whoever asks whether the order was paid must not be told yes.
+const isOf =
+  (amount: number, devise: string) =>
+  (payment: Payment): boolean => {
+    const [first] = payment.transactions;
+    return first.kind !== 'refusal' && first.MONTANT === amount && first.DEVISE === devise;
+  };
+
+/**
+ * What becomes of an admitted question: pure, so that the same rules run in a server, in a browser and under a
+ * model checker. Protocol sheet, section 3, steps 5 to 11.
+ *
+ * @param found what the store found for the question
+ * @param rules the rules in force, in their order
+ * @param now milliseconds since the epoch
+ */
+export function decide(admitted: Admitted, found: Found, rules: readonly Rule[], now: number): Outcome {
+  const { situation, verdict } = situationOf(admitted, found, rules, now);
+  let decided: ReturnType<typeof accepted> | undefined;
+  for (const step of STEPS) {
+    const refusal = step[0](situation);
+    if (!refusal) continue;
+    decided = refused(situation, step, refusal);
+    break;
+  }
+  decided ??= accepted(situation);
+  const code = decided.reply.CODEREPONSE ?? SUCCESS;
+  return {
+    reply: decided.reply,
+    facts: decided.facts,
+    findings: [...admitted.findings, ...situationFindings(situation, code), ...decided.findings, ...forcedFindings(situation.forced, code)],
+    payment: found.payment ?? situation.reference,
+    rules: verdict.matched,
+  };
+}

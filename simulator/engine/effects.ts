@@ -1,0 +1,221 @@
+import { type Does, type Status, SUCCESS } from '../../contracts/index.js';
+import { parisDay, remittanceOf } from './calendar.js';
+import type { Situation } from './decide.js';
+import type { Fact } from './fact.js';
+import { type Finding, finding } from './finding.js';
+import { authorizationNumber, cardOf, laterCode, NO_CARD, openPayment, transactionOf } from './open-payment.js';
+import {
+  type CardTrace,
+  isRemitted,
+  NO_NUMBERS,
+  type Numbers,
+  type Payment,
+  type PaymentState,
+  paymentState,
+  remiseNumber,
+  type Transaction,
+  type TransactionKind,
+} from './payment.js';
+import { type Refusal, refuse } from './refusal.js';
+import { makeToken, type Subscriber } from './subscriber.js';
+
+/** What an operation brings about: the reply's own parts and the facts to write. */
+export interface Effect {
+  readonly numbers: Numbers;
+  readonly AUTORISATION: string;
+  readonly PORTEUR: string;
+  readonly card: CardTrace;
+  readonly STATUS?: Status | undefined;
+  readonly REMISE?: string | undefined;
+  readonly facts: readonly Fact[];
+  readonly findings: readonly Finding[];
+}
+
+interface OperationEffect {
+  /** Whether the cardholder's bank is asked. */
+  readonly asksIssuer: boolean;
+  /** Why the state of what was found forbids the operation. */
+  readonly refuses: (situation: Situation) => Refusal | undefined;
+  readonly apply: (situation: Situation) => Effect;
+}
+
+const never = (): undefined => undefined;
+
+// checkFound has run: a payment or a reference is there wherever the operation needs one.
+function named(situation: Situation): Payment {
+  const payment = situation.found.payment ?? situation.reference;
+  if (!payment) throw new Error(`${situation.operation.TYPE} reached its effect without a payment.`);
+  return payment;
+}
+
+const stateOf = (situation: Situation): PaymentState => paymentState(named(situation), situation.now);
+
+const WRONG_STATE = refuse('00015', 'Transaction dans un état qui interdit cette opération');
+const WRONG_AMOUNT = refuse('00011');
+
+/** A new payment whose first transaction is of this kind. */
+function opens(kind: TransactionKind, asksIssuer: boolean): OperationEffect {
+  return {
+    asksIssuer,
+    refuses: never,
+    apply: (situation) => {
+      const AUTORISATION = (kind === 'forced' && situation.question.get('AUTORISATION')) || authorizationNumber(situation);
+      return opened(situation, transactionOf(situation, kind, { CODEREPONSE: SUCCESS, AUTORISATION }));
+    },
+  };
+}
+
+function opened(situation: Situation, transaction: Transaction): Effect {
+  const card = cardOf(situation);
+  const { account, now, found } = situation;
+  const facts: Fact[] = [openPayment(situation, transaction)];
+  if (account.oneCardADay && card.sha1 !== '') facts.push({ fact: 'card', account: account.id, day: parisDay(now), sha1: card.sha1 });
+  return {
+    numbers: transaction,
+    AUTORISATION: transaction.AUTORISATION,
+    PORTEUR: found.subscriber?.PORTEUR ?? '',
+    card,
+    facts,
+    findings: [],
+  };
+}
+
+/** A further transaction of this kind on the payment that was named. */
+function continues(
+  kind: TransactionKind,
+  refuses: (state: PaymentState, situation: Situation) => Refusal | undefined,
+  findings: (state: PaymentState, situation: Situation) => Finding[] = () => [],
+): OperationEffect {
+  return {
+    asksIssuer: false,
+    refuses: (situation) => refuses(stateOf(situation), situation),
+    apply: (situation) => {
+      const payment = named(situation);
+      const [first] = payment.transactions;
+      const differe = situation.question.get('DIFFERE') === '' && kind === 'capture' ? { DIFFERE: first.DIFFERE } : {};
+      const { AUTORISATION } = first;
+      const transaction = transactionOf(situation, kind, { CODEREPONSE: SUCCESS, AUTORISATION, ...differe });
+      return {
+        numbers: transaction,
+        AUTORISATION,
+        PORTEUR: situation.found.subscriber?.PORTEUR ?? '',
+        card: payment.card,
+        facts: [{ fact: 'transaction', payment: payment.id, account: payment.account, transaction }],
+        findings: findings(stateOf(situation), situation),
+      };
+    },
+  };
+}
+
+/** Keeps the subscriber that a registration or a modification makes. */
+function keepsSubscriber(token: (situation: Situation) => string): OperationEffect {
+  const authorization = opens('authorization', true);
+  return {
+    ...authorization,
+    apply: (situation) => {
+      const effect = authorization.apply(situation);
+      const { account, question, now, found } = situation;
+      const forced = laterCode(situation);
+      const subscriber: Subscriber = {
+        account: account.id,
+        REFABONNE: question.get('REFABONNE'),
+        PORTEUR: token(situation),
+        card: effect.card,
+        DATEVAL: question.get('DATEVAL'),
+        registeredAt: found.subscriber?.registeredAt ?? now,
+        ...(forced && { forced }),
+      };
+      return { ...effect, PORTEUR: subscriber.PORTEUR, facts: [...effect.facts, { fact: 'subscriber', subscriber }] };
+    },
+  };
+}
+
+function currencyFinding(_: PaymentState, situation: Situation): Finding[] {
+  const [{ DEVISE }] = named(situation).transactions;
+  const sent = situation.question.get('DEVISE');
+  return sent === DEVISE ? [] : [finding('currency-differs', `DEVISE=${sent}, but the payment is in ${DEVISE}.`)];
+}
+
+/** The REMISE of the transaction, or where it is itself never remitted (an authorization), of its payment. */
+function remise(payment: Payment, state: PaymentState, transaction: Transaction, now: number): string | undefined {
+  if (state.standing === 'cancelled') return undefined;
+  if (transaction.kind === 'refund' || transaction.kind === 'credit') {
+    return isRemitted(transaction, now) ? remiseNumber(payment.account, remittanceOf(transaction.at, transaction.DIFFERE).date) : undefined;
+  }
+  return state.isRemitted && state.remittance ? remiseNumber(payment.account, state.remittance.date) : undefined;
+}
+
+const answersWith = (payment: Payment, transaction: Transaction): Effect => ({
+  numbers: transaction,
+  AUTORISATION: transaction.AUTORISATION,
+  PORTEUR: '',
+  card: payment.card,
+  facts: [],
+  findings: [],
+});
+
+const REFUSES_CAPTURE = (state: PaymentState, { amount }: Situation): Refusal | undefined => {
+  if (state.standing !== 'authorized') return WRONG_STATE;
+  return amount > state.authorized ? WRONG_AMOUNT : undefined;
+};
+
+const REFUSES_CANCEL = (state: PaymentState, { amount }: Situation): Refusal | undefined => {
+  const isCaptured = state.standing === 'captured' && !state.isRemitted && state.refunded === 0;
+  if (!isCaptured && state.standing !== 'authorized') return WRONG_STATE;
+  return amount === (isCaptured ? state.captured : state.authorized) ? undefined : WRONG_AMOUNT;
+};
+
+const REFUSES_AMOUNT_CHANGE = (state: PaymentState, { amount }: Situation): Refusal | undefined => {
+  if (state.standing !== 'authorized') return WRONG_STATE;
+  return amount > state.authorized ? WRONG_AMOUNT : undefined;
+};
+
+const REFUSES_REFUND = (state: PaymentState, { amount }: Situation): Refusal | undefined => {
+  if (state.standing !== 'captured') return WRONG_STATE;
+  return amount > state.refundable ? WRONG_AMOUNT : undefined;
+};
+
+/** What each operation does, and what its payment's state must be. Protocol sheet, section 3. */
+export const EFFECTS: Record<Does, OperationEffect> = {
+  authorize: opens('authorization', true),
+  pay: opens('payment', true),
+  credit: opens('credit', false),
+  force: opens('forced', false),
+  capture: continues('capture', REFUSES_CAPTURE, currencyFinding),
+  cancel: continues('cancel', REFUSES_CANCEL, currencyFinding),
+  changeAmount: continues('amount-change', REFUSES_AMOUNT_CHANGE, currencyFinding),
+  refund: continues('refund', REFUSES_REFUND, currencyFinding),
+  find: {
+    asksIssuer: false,
+    refuses: never,
+    apply: (situation) => {
+      const payment = named(situation);
+      return answersWith(payment, payment.transactions[0]);
+    },
+  },
+  inquire: {
+    asksIssuer: false,
+    refuses: never,
+    apply: (situation) => {
+      const payment = named(situation);
+      const numtrans = situation.question.get('NUMTRANS').padStart(10, '0');
+      const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans) ?? payment.transactions[0];
+      const state = stateOf(situation);
+      return { ...answersWith(payment, transaction), STATUS: state.STATUS, REMISE: remise(payment, state, transaction, situation.now) };
+    },
+  },
+  register: keepsSubscriber(({ account, question, found }) => makeToken(account.id, question.get('REFABONNE'), found.next.NUMTRANS)),
+  modify: keepsSubscriber(({ found }) => found.subscriber?.PORTEUR ?? ''),
+  unsubscribe: {
+    asksIssuer: false,
+    refuses: never,
+    apply: ({ account, question }) => ({
+      numbers: NO_NUMBERS,
+      AUTORISATION: '',
+      PORTEUR: '',
+      card: NO_CARD,
+      facts: [{ fact: 'no-subscriber', account: account.id, REFABONNE: question.get('REFABONNE') }],
+      findings: [],
+    }),
+  },
+};

@@ -1,0 +1,77 @@
+/** How much a finding matters: `error` loses or doubles money, `warning` will break one day, `info` is worth knowing. */
+export type Severity = 'info' | 'warning' | 'error';
+
+/** Something a request did that the user should know of, whether or not it was refused. */
+export interface Finding {
+  readonly rule: FindingRule;
+  readonly severity: Severity;
+  /** What was seen. */
+  readonly message: string;
+  /** What to do about it. */
+  readonly remedy: string;
+}
+
+interface Rule {
+  readonly severity: Severity;
+  readonly remedy: string;
+}
+
+/** Every rule that can make a finding, with its remedy. */
+export const FINDING_RULES = {
+  'not-a-form': {
+    severity: 'error',
+    remedy: 'POST the variables as application/x-www-form-urlencoded (PHP: http_build_query($fields), not the array itself).',
+  },
+  'body-too-large': { severity: 'error', remedy: 'Send the variables of one question: they fit in 64 KiB.' },
+  'bad-escape': { severity: 'warning', remedy: 'Percent-encode every value; a bare % must be sent as %25.' },
+  'repeated-variable': { severity: 'warning', remedy: 'Send each variable once; the first one was taken.' },
+  'unknown-variable': {
+    severity: 'info',
+    remedy: 'Check the spelling: names are upper case, and the gateway ignores those it does not know.',
+  },
+  'card-number-exposed': {
+    severity: 'error',
+    remedy: 'Send the card number in PORTEUR only: references are kept and shown in clear everywhere.',
+  },
+  'content-type': { severity: 'info', remedy: 'Send Content-Type: application/x-www-form-urlencoded.' },
+  'identifiant-differs': { severity: 'warning', remedy: "Send the account's own IDENTIFIANT, or leave it empty." },
+  'hmac-differs': {
+    severity: 'error',
+    remedy:
+      'Sign every variable in the order sent, KEY=value joined by &, values not percent-encoded, with the key turned from hex into bytes.',
+  },
+  'date-far-off': { severity: 'warning', remedy: 'Send the time of the request in DATEQ (DDMMYYYYHHMMSS).' },
+  'question-number-reused': {
+    severity: 'warning',
+    remedy: 'Take a new NUMQUESTION for every question, also for the capture of an authorization.',
+  },
+  'rang-length-changed': { severity: 'warning', remedy: 'Send RANG with the same number of digits in every request of a payment.' },
+  'numbers-swapped': { severity: 'error', remedy: 'Send the NUMTRANS of the reply as NUMTRANS and its NUMAPPEL as NUMAPPEL.' },
+  'numbers-mixed': { severity: 'error', remedy: 'Send NUMTRANS and NUMAPPEL of one and the same reply.' },
+  'currency-differs': { severity: 'warning', remedy: 'Send the DEVISE of the authorization.' },
+  'reference-differs': { severity: 'info', remedy: 'Send the REFERENCE of the payment, or leave it out.' },
+  'paid-twice': {
+    severity: 'error',
+    remedy: 'After a time-out ask first (00011 by REFERENCE, 00017 by NUMTRANS), then pay; and use one REFERENCE per order.',
+  },
+  'credit-for-refund': {
+    severity: 'error',
+    remedy: 'Refund a payment with 00014 and its NUMTRANS/NUMAPPEL; 00004 and 00054 give money without a link to it.',
+  },
+  'cancel-after-remittance': { severity: 'warning', remedy: 'After the nightly remittance use a refund (00014).' },
+  'outcome-forced': {
+    severity: 'info',
+    remedy: 'Take the magic card, the magic amount, ERRORCODETEST, the rule or the account setting away to get the ordinary answer.',
+  },
+  'error-code-test-unknown': { severity: 'warning', remedy: 'Send a CODEREPONSE of the table in ERRORCODETEST (five digits).' },
+  'born-elsewhere': { severity: 'info', remedy: 'Nothing: the payment was taken by Paybox System and is carried on here.' },
+} as const satisfies Record<string, Rule>;
+
+/** The name of a rule. */
+export type FindingRule = keyof typeof FINDING_RULES;
+
+/** A finding of a rule, with what was seen this time. */
+export function finding(rule: FindingRule, message: string): Finding {
+  const { severity, remedy } = FINDING_RULES[rule];
+  return { rule, severity, message, remedy };
+}

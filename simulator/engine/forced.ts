@@ -1,0 +1,66 @@
+import { type Magic, RESPONSE_CODE_BY_CODE, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
+import type { Situation } from './decide.js';
+import { type Rule, ruleAnswers, ruleMatches } from './rule.js';
+
+/** A code the question is answered with because somebody asked for it. */
+export interface Forced {
+  readonly code: string;
+  /** Who asked, for people to read. */
+  readonly by: string;
+  /** Whether it came by ERRORCODETEST, which leaves no trace in the gateway. */
+  readonly traceless: boolean;
+}
+
+/** What the rules say of a question. */
+export interface RuleVerdict {
+  /** Ids of the rules that matched: their calls are counted. */
+  readonly matched: readonly string[];
+  readonly answer?: { readonly rule: string; readonly code: string } | undefined;
+}
+
+/** Asks the rules in their order; the first that answers wins. */
+export function askRules(situation: Situation): RuleVerdict {
+  const matched = situation.rules.filter((rule) => ruleMatches(rule, situation.question, situation.found.payment));
+  const answering: Rule | undefined = matched.find(ruleAnswers);
+  return { matched: matched.map(({ id }) => id), answer: answering && { rule: answering.id, code: answering.answer } };
+}
+
+/** What ERRORCODETEST asks for: a code, nothing (empty or success), or something that is no code. */
+export function readErrorCodeTest(value: string): string | 'nothing' | 'unknown' {
+  if (value === '' || /^0+$/.test(value)) return 'nothing';
+  const code = value.padStart(5, '0');
+  return RESPONSE_CODE_BY_CODE.has(code) ? code : 'unknown';
+}
+
+function fromErrorCodeTest({ question, account }: Situation): Forced | undefined {
+  if (!account.errorCodeTest) return undefined;
+  const code = readErrorCodeTest(question.get('ERRORCODETEST'));
+  return code === 'nothing' || code === 'unknown' ? undefined : { code, by: `ERRORCODETEST=${code}`, traceless: true };
+}
+
+function fromMagic(magic: Magic | undefined, TYPE: string, by: string): Forced | undefined {
+  return magic && (magic.TYPE ?? TYPE) === TYPE ? { code: magic.code, by, traceless: false } : undefined;
+}
+
+/**
+ * The code a question is made to be answered with, if anything asks for one: ERRORCODETEST, a rule, the account,
+ * the card (now, or at the payment's or subscriber's beginning), the amount; in this order.
+ */
+export function forcedOutcome(situation: Situation, verdict: RuleVerdict): Forced | undefined {
+  const test = fromErrorCodeTest(situation);
+  if (test) return test;
+  if (verdict.answer) {
+    const { code, rule } = verdict.answer;
+    return code === SUCCESS ? undefined : { code, by: `rule ${rule}`, traceless: false };
+  }
+  const { account, operation, question, found, amount } = situation;
+  if (account.answer !== '') return { code: account.answer, by: `setting answer of account ${account.id}`, traceless: false };
+  const { TYPE } = operation;
+  const card = operation.porteur === 'card' ? readMagicCard(question.get('PORTEUR')) : undefined;
+  return (
+    fromMagic(card, TYPE, 'magic card') ??
+    fromMagic(found.payment?.forced, TYPE, "magic card of the payment's first operation") ??
+    fromMagic(found.subscriber?.forced, TYPE, "magic card of the subscriber's registration") ??
+    fromMagic(readMagicAmount(amount), TYPE, 'magic amount')
+  );
+}

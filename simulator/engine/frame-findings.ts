@@ -1,0 +1,48 @@
+import { VARIABLE_BY_NAME } from '../../contracts/index.js';
+import { type Finding, finding } from './finding.js';
+import type { Question } from './question.js';
+
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+const SHOWN = 5;
+
+// Names come from the caller, who may have put anything there: only what looks like a name is repeated.
+function named(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN).map((name) => (/^[A-Za-z0-9][A-Za-z_-]{0,31}$/.test(name) ? name : '(not a name)'));
+  const rest = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
+  return shown.join(', ') + rest;
+}
+
+function bodyProblem(question: Question): Finding[] {
+  if (question.problem === 'too-large') return [finding('body-too-large', 'The body is larger than 64 KiB.')];
+  if (question.form.fields.length === 0) return [finding('not-a-form', 'The body is empty.')];
+  if (question.has('TYPE') && question.has('VERSION')) return [];
+  if (/^multipart\/form-data/i.test(question.contentType ?? '')) return [finding('not-a-form', 'The body is multipart/form-data.')];
+  if (/^\s*[{[]/.test(question.form.fields[0]?.name ?? '')) return [finding('not-a-form', 'The body is JSON.')];
+  const missing = ['VERSION', 'TYPE'].filter((name) => !question.has(name));
+  return [finding('not-a-form', `The body has no ${missing.join(' and no ')}.`)];
+}
+
+function unknownVariables(question: Question): Finding[] {
+  const names = question.form.fields.map(({ name }) => name).filter((name) => !VARIABLE_BY_NAME.has(name));
+  if (names.length === 0) return [];
+  return [finding('unknown-variable', `Not variables of the gateway: ${named(names)}.`)];
+}
+
+/** What is odd about a question's form, whatever it asks. */
+export function frameFindings(question: Question): Finding[] {
+  const problems = bodyProblem(question);
+  if (problems.length > 0) return problems;
+  const findings = unknownVariables(question);
+  if (question.form.badEscape) findings.push(finding('bad-escape', 'The body has a % that is not followed by two hex digits.'));
+  if (question.repeated.length > 0) {
+    findings.push(finding('repeated-variable', `Sent more than once: ${named([...new Set(question.repeated)])}.`));
+  }
+  if (question.exposes.length > 0)
+    findings.push(finding('card-number-exposed', `The card number stands in ${named(question.exposes)} too.`));
+  if (question.contentType !== undefined && !question.contentType.toLowerCase().startsWith(FORM_TYPE)) {
+    findings.push(
+      finding('content-type', `Content-Type is ${question.contentType === '' ? 'missing' : question.contentType.slice(0, 64)}.`),
+    );
+  }
+  return findings;
+}

@@ -1,0 +1,80 @@
+import { cardSha1, cardTraits, type Magic, maskCard, readMagicCard } from '../../contracts/index.js';
+import type { Situation } from './decide.js';
+import type { Fact } from './fact.js';
+import { authorizationEnd, type CardTrace, type Numbers, type Transaction, type TransactionKind } from './payment.js';
+
+/** No card: a subscriber's deletion, a payment born elsewhere. */
+export const NO_CARD: CardTrace = { mask: '', sha1: '', TYPECARTE: '', PAYS: '' };
+
+/** What is kept of a card number. */
+export function traceOf(porteur: string): CardTrace {
+  const { TYPECARTE, PAYS } = cardTraits(porteur);
+  return { mask: maskCard(porteur), sha1: cardSha1(porteur), TYPECARTE, PAYS };
+}
+
+/** The card a question pays with: its own, or its subscriber's. */
+export function cardOf({ operation, question, found }: Situation): CardTrace {
+  if (operation.porteur === 'card') return traceOf(question.get('PORTEUR'));
+  return found.subscriber?.card ?? NO_CARD;
+}
+
+/** The code a card asks for on a later operation than the one that carries it. */
+export function laterCode({ operation, question, found }: Situation): Magic | undefined {
+  const magic = operation.porteur === 'card' ? readMagicCard(question.get('PORTEUR')) : found.subscriber?.forced;
+  return magic?.TYPE !== undefined && magic.TYPE !== operation.TYPE ? magic : undefined;
+}
+
+/**
+ * AUTORISATION of a success: `XXXXXX` as pre-production answers, or six digits. Protocol sheet, section 1.
+ */
+export function authorizationNumber({ account, found }: Situation): string {
+  return account.authorizationNumbers === 'test' ? 'XXXXXX' : String((Number(found.next.NUMAPPEL) * 7919) % 1_000_000).padStart(6, '0');
+}
+
+/** The transaction a question makes. */
+export function transactionOf(
+  situation: Situation,
+  kind: TransactionKind,
+  more: Partial<Transaction> & Pick<Transaction, 'CODEREPONSE' | 'AUTORISATION'>,
+): Transaction {
+  const { question, operation, amount, now, found } = situation;
+  const { NUMTRANS, NUMAPPEL }: Numbers = found.next;
+  return {
+    NUMTRANS,
+    NUMAPPEL,
+    TYPE: operation.TYPE,
+    kind,
+    MONTANT: amount,
+    DEVISE: question.get('DEVISE'),
+    at: now,
+    NUMQUESTION: question.get('NUMQUESTION'),
+    RANG: question.get('RANG'),
+    DIFFERE: Number(/^\d{1,3}$/.test(question.get('DIFFERE')) ? question.get('DIFFERE') : 0),
+    ...more,
+  };
+}
+
+/** A payment that begins with a transaction. */
+export function openPayment(situation: Situation, transaction: Transaction): Fact {
+  const { question, account, operation, now } = situation;
+  const forced = laterCode(situation);
+  return {
+    fact: 'payment',
+    transaction,
+    payment: {
+      id: transaction.NUMTRANS,
+      account: account.id,
+      REFERENCE: question.get('REFERENCE'),
+      REFABONNE: operation.subscriber === 'none' ? '' : question.get('REFABONNE'),
+      origin: 'direct',
+      card: cardOf(situation),
+      expiresAt: transaction.kind === 'authorization' ? authorizationEnd(now, account.authorizationDays) : 0,
+      ...(forced && { forced }),
+    },
+  };
+}
+
+/** The payment that is left of a refusal by the issuer: an inquiry finds it as refused. */
+export function refusedPayment(situation: Situation, code: string): Fact {
+  return openPayment(situation, transactionOf(situation, 'refusal', { CODEREPONSE: code, AUTORISATION: '000000' }));
+}

@@ -1,0 +1,106 @@
+import { cardSha1, maskCard, operationNamed, operationOf } from '../../contracts/index.js';
+import type { Payment } from './payment.js';
+import type { Question } from './question.js';
+
+/** What a value must be: one text, one of several, a regular expression, or there at all. */
+export type Matcher = string | readonly string[] | { readonly pattern: string } | { readonly present: boolean };
+
+/** Variables of a payment that a rule can ask for: those it was opened with, and the numbers of any of its transactions. */
+export type PaymentVariable = 'REFERENCE' | 'REFABONNE' | 'NUMTRANS' | 'NUMAPPEL' | 'PORTEUR';
+
+/** A rule as it is written: whom it concerns and what they are answered. */
+export interface RuleInput {
+  /** Name of the rule; made up where it is left out. */
+  readonly id?: string;
+  /** Variables of the request. TYPE may be a number or the name of the operation. */
+  readonly match?: Readonly<Record<string, Matcher>>;
+  /** The payment a capture, cancel, refund or inquiry names. */
+  readonly payment?: Readonly<Partial<Record<PaymentVariable, Matcher>>>;
+  /** The first matching call that gets the answer, from 1. */
+  readonly from?: number;
+  /** For how many calls; 0: for all that follow. */
+  readonly times?: number;
+  /** The CODEREPONSE; 00000 lets the question through to its ordinary answer. */
+  readonly answer: string;
+}
+
+/** A rule in force. */
+export interface Rule extends Required<RuleInput> {
+  /** How many questions have matched. */
+  readonly calls: number;
+}
+
+const CARD_VALUE = /^\d{13,19}$/;
+const CARD_DIGEST = /^\d{6}\*+\d{4}\/[0-9A-F]{40}$/;
+
+// A rule may name a card, but a card number is not kept: its mask and digest stand for it.
+function withoutCardNumber(matcher: Matcher): Matcher {
+  const hide = (value: string): string => (CARD_VALUE.test(value) ? `${maskCard(value)}/${cardSha1(value)}` : value);
+  if (typeof matcher === 'string') return hide(matcher);
+  return Array.isArray(matcher) ? (matcher as readonly string[]).map(hide) : matcher;
+}
+
+function typeValue(value: string): string {
+  return (operationNamed(value) ?? operationOf(value))?.TYPE ?? value;
+}
+
+function normalise(name: string, matcher: Matcher): Matcher {
+  if (name === 'PORTEUR') return withoutCardNumber(matcher);
+  if (name !== 'TYPE') return matcher;
+  if (typeof matcher === 'string') return typeValue(matcher);
+  return Array.isArray(matcher) ? (matcher as readonly string[]).map(typeValue) : matcher;
+}
+
+const normaliseAll = (matchers: Readonly<Record<string, Matcher>> = {}): Record<string, Matcher> =>
+  Object.fromEntries(Object.entries(matchers).map(([name, matcher]) => [name, normalise(name, matcher)]));
+
+/** A rule as it will be applied: everything said, card numbers replaced by their mask and digest. */
+export function makeRule(input: RuleInput, id: string): Rule {
+  return {
+    id: input.id ?? id,
+    match: normaliseAll(input.match),
+    payment: normaliseAll(input.payment),
+    from: input.from ?? 1,
+    times: input.times ?? 0,
+    answer: input.answer,
+    calls: 0,
+  };
+}
+
+const unpadded = (value: string): string => (/^\d+$/.test(value) ? value.replace(/^0+(?=\d)/, '') : value);
+
+function equals(expected: string, value: string): boolean {
+  if (CARD_DIGEST.test(expected)) {
+    return expected === value || (CARD_VALUE.test(value) && expected === `${maskCard(value)}/${cardSha1(value)}`);
+  }
+  return unpadded(expected) === unpadded(value);
+}
+
+function matches(matcher: Matcher, values: readonly string[]): boolean {
+  if (typeof matcher === 'string') return values.some((value) => equals(matcher, value));
+  if ('pattern' in matcher) return values.some((value) => new RegExp(matcher.pattern, 'u').test(value));
+  if ('present' in matcher) return values.length > 0 === matcher.present;
+  return values.some((value) => matcher.some((expected) => equals(expected, value)));
+}
+
+function paymentValues(payment: Payment, name: string): readonly string[] {
+  if (name === 'REFERENCE') return [payment.REFERENCE];
+  if (name === 'REFABONNE') return payment.REFABONNE === '' ? [] : [payment.REFABONNE];
+  if (name === 'PORTEUR') return payment.card.mask === '' ? [] : [payment.card.mask, `${payment.card.mask}/${payment.card.sha1}`];
+  return payment.transactions.map((transaction) => (name === 'NUMTRANS' ? transaction.NUMTRANS : transaction.NUMAPPEL));
+}
+
+/** Whether a rule concerns a question and the payment it names. How often it did so before does not matter here. */
+export function ruleMatches(rule: Rule, question: Question, payment: Payment | undefined): boolean {
+  const onRequest = Object.entries(rule.match).every(([name, matcher]) =>
+    matches(matcher, question.has(name) ? [name === 'TYPE' ? typeValue(question.get(name)) : question.get(name)] : []),
+  );
+  if (!onRequest) return false;
+  return Object.entries(rule.payment).every(([name, matcher]) => payment !== undefined && matches(matcher, paymentValues(payment, name)));
+}
+
+/** Whether a rule answers the question that matches it now. */
+export function ruleAnswers(rule: Rule): boolean {
+  const call = rule.calls + 1;
+  return call >= rule.from && (rule.times === 0 || call < rule.from + rule.times);
+}

@@ -1,0 +1,200 @@
+import { accountId, decodeForm, encodeReply, type Form, type Reply } from '../contracts/index.js';
+import { Clock } from './clock.js';
+import { type Account, type AccountInput, makeAccount, makeAccounts } from './engine/account.js';
+import { admit } from './engine/admit.js';
+import { decide } from './engine/decide.js';
+import { lookupOf } from './engine/lookup.js';
+import type { Payment } from './engine/payment.js';
+import { type Question, readQuestion } from './engine/question.js';
+import { refuse } from './engine/refusal.js';
+import { refusedReply } from './engine/reply.js';
+import type { RuleInput } from './engine/rule.js';
+import { importPayment, type PaymentInput } from './import-payment.js';
+import type { JournalEntry, JournalFilter, NewJournalEntry } from './journal/entry.js';
+import { makeEntry } from './journal/make-entry.js';
+import { RuleBook } from './rule-book.js';
+import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
+import { EMPTY_CONTENT, type Store, type Work } from './store/store.js';
+
+/** How a gateway is set up. */
+export interface GatewaySettings {
+  /** Accounts beside the published test accounts, or settings that change those. */
+  readonly accounts?: readonly AccountInput[];
+  readonly rules?: readonly RuleInput[];
+  /** Payments born elsewhere that are there from the start. */
+  readonly payments?: readonly PaymentInput[];
+  /** Where the clock begins, ISO 8601; real time where it is left out. */
+  readonly clock?: string;
+}
+
+/** A body as a door received it. */
+export interface Received {
+  readonly body: Uint8Array;
+  /** Undefined: unknown, and not remarked on. */
+  readonly contentType?: string | undefined;
+  /** The body was longer than the door reads; what was read of it is of no use. */
+  readonly tooLarge?: boolean;
+}
+
+/** What a gateway answers. */
+export interface Answer {
+  /** ISO-8859-1. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly reply: Reply;
+  /** What the journal keeps of the exchange. */
+  readonly entry: NewJournalEntry;
+  /** Why the state could not be written; the gateway then answers 00003. */
+  readonly failure?: string;
+}
+
+/** How many entries a listing shows unless it is told. */
+export const DEFAULT_PAGE = 100;
+
+const EMPTY_FORM: Form = { fields: [], badEscape: false };
+
+/** Told of every exchange once it is committed, or has failed. */
+export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
+
+/** One gateway: its accounts, rules and clock, its state in a store. Knows nothing of HTTP. */
+export class Gateway {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly rules = new RuleBook();
+  readonly store: Store;
+  #accounts: Map<string, Account>;
+  readonly #settings: GatewaySettings;
+  readonly #onExchange: OnExchange;
+  readonly #ownsClock: boolean;
+  readonly #ready: Promise<void>;
+
+  /**
+   * @param clock where the gateway shall not have its own, which is saved in the store when it is moved
+   * @throws RuleError or RangeError when the settings hold a rule or a time that is none
+   */
+  constructor(name: string, store: Store, settings: GatewaySettings, onExchange: OnExchange = () => {}, clock?: Clock) {
+    this.name = name;
+    this.store = store;
+    this.#settings = settings;
+    this.#onExchange = onExchange;
+    this.#accounts = makeAccounts(settings.accounts);
+    this.clock = clock ?? new Clock(settings.clock, (saved) => void this.store.saveClock(saved).catch(() => {}));
+    this.#ownsClock = clock === undefined;
+    for (const rule of settings.rules ?? []) this.rules.add(rule);
+    this.#ready = this.#prepare();
+    // Whoever asks first meets the failure; until then it must not count as unhandled.
+    this.#ready.catch(() => {});
+  }
+
+  /** Kept once the payments of the settings are in the store and the clock is where it was left. */
+  ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  get accounts(): readonly Account[] {
+    return [...this.#accounts.values()];
+  }
+
+  account(site: string, rang: string): Account | undefined {
+    return this.#accounts.get(accountId(site, rang));
+  }
+
+  /** Adds an account, or changes the settings of one that is there. */
+  setAccount(input: AccountInput): Account {
+    const account = makeAccount(input, this.account(input.SITE, input.RANG));
+    this.#accounts.set(account.id, account);
+    return account;
+  }
+
+  /** Answers a question. Never throws: where the state cannot be written, the gateway answers 00003. */
+  async answer(received: Received): Promise<Answer> {
+    const now = this.clock.now();
+    const question = readQuestion(received.tooLarge ? EMPTY_FORM : decodeForm(received.body), {
+      contentType: received.contentType,
+      ...(received.tooLarge && { problem: 'too-large' }),
+    });
+    const urlEncode = question.get('URL_ENCODE') === 'O';
+    const answer = await this.#carryOut(question, now).catch((error: unknown) => this.#failed(question, now, error));
+    this.#onExchange(answer.entry, this.name, answer.failure);
+    return { body: encodeReply(answer.reply, urlEncode), ...answer };
+  }
+
+  /**
+   * Puts in a payment that was taken elsewhere, on Paybox System's hosted page.
+   *
+   * @throws ImportError when it cannot be: its account or currency unknown, its numbers taken
+   */
+  importPayment(input: PaymentInput): Promise<Payment> {
+    return importPayment(input, this.#accounts, this.store, this.clock.now());
+  }
+
+  /** Forgets every payment, subscriber and exchange, and puts accounts, rules and clock back to the settings. */
+  async reset(): Promise<void> {
+    this.#accounts = makeAccounts(this.#settings.accounts);
+    this.rules.clear();
+    for (const rule of this.#settings.rules ?? []) this.rules.add(rule);
+    await this.store.load(EMPTY_CONTENT);
+    this.clock.reset();
+    if (this.#settings.clock !== undefined) this.clock.set(this.#settings.clock);
+    for (const payment of this.#settings.payments ?? []) await this.importPayment(payment);
+  }
+
+  /** The gateway as plain data. */
+  async snapshot(): Promise<Snapshot> {
+    return writeSnapshot(await this.store.dump(), this.accounts, this.rules.list(), this.clock.save());
+  }
+
+  /**
+   * Puts the gateway back as a snapshot shows it.
+   *
+   * @throws SnapshotError when it is none, or of another version
+   */
+  async restore(snapshot: unknown): Promise<void> {
+    const { content, accounts, rules, clock } = readSnapshot(snapshot);
+    await this.store.load({ ...content, clock });
+    this.#accounts = new Map(accounts.map((account) => [account.id, account]));
+    this.rules.clear();
+    for (const { calls, ...rule } of rules) this.rules.add(rule);
+    this.clock.restore(clock);
+  }
+
+  /** The exchanges of the journal, newest first. */
+  journal(filter: Partial<JournalFilter> = {}): Promise<JournalEntry[]> {
+    return this.store.journal({ limit: DEFAULT_PAGE, ...filter });
+  }
+
+  async #prepare(): Promise<void> {
+    const saved = await this.store.clock();
+    if (saved !== undefined && this.#settings.clock === undefined && this.#ownsClock) this.clock.restore(saved);
+    for (const payment of this.#settings.payments ?? []) {
+      const known = await this.store.payment(payment.NUMTRANS.padStart(10, '0'));
+      if (!known) await this.importPayment(payment);
+    }
+  }
+
+  async #carryOut(question: Question, now: number): Promise<Omit<Answer, 'body'>> {
+    await this.#ready;
+    const admitted = admit(question, this.#accounts);
+    if ('refusal' in admitted) {
+      const { findings, refusal } = admitted;
+      return this.store.transact(undefined, () =>
+        this.#work(question, now, { reply: refusedReply(question, refusal), findings, facts: [] }),
+      );
+    }
+    return this.store.transact(lookupOf(admitted, now), (found) => {
+      const outcome = decide(admitted, found, this.rules.list(), now);
+      this.rules.count(outcome.rules);
+      return this.#work(question, now, outcome);
+    });
+  }
+
+  #work(question: Question, now: number, outcome: Parameters<typeof makeEntry>[2]): Work<Omit<Answer, 'body'>> {
+    const entry = makeEntry(question, now, outcome);
+    return { facts: outcome.facts, entry, result: { reply: outcome.reply, entry } };
+  }
+
+  #failed(question: Question, now: number, error: unknown): Omit<Answer, 'body'> {
+    const reply = refusedReply(question, refuse('00003'));
+    const entry = makeEntry(question, now, { reply, findings: [], facts: [] });
+    return { reply, entry, failure: error instanceof Error ? error.message : String(error) };
+  }
+}

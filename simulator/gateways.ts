@@ -1,0 +1,65 @@
+import { Gateway, type GatewaySettings, type OnExchange } from './gateway.js';
+import type { Storage } from './store/store.js';
+
+/** Name of the gateway that answers at `/PPPS.php`. */
+export const MAIN = 'main';
+
+/** Whether a text may name a gateway of its own at `/s/<name>/PPPS.php`. */
+export function isGatewayName(name: string): boolean {
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
+}
+
+/** The gateways of one process: the main one, and one of its own for whoever names it. Runs anywhere. */
+export class Gateways {
+  readonly storage: Storage;
+  readonly #settings: GatewaySettings;
+  readonly #onExchange: OnExchange;
+  readonly #gateways = new Map<string, Gateway>();
+
+  constructor(storage: Storage, settings: GatewaySettings = {}, onExchange: OnExchange = () => {}) {
+    this.storage = storage;
+    this.#settings = settings;
+    this.#onExchange = onExchange;
+    this.get(MAIN);
+  }
+
+  get main(): Gateway {
+    return this.get(MAIN);
+  }
+
+  /**
+   * The gateway of a name, made on first use with the same settings as the main one.
+   *
+   * @throws RangeError when the name is none ({@link isGatewayName})
+   */
+  get(name: string): Gateway {
+    const known = this.#gateways.get(name);
+    if (known) return known;
+    if (!isGatewayName(name))
+      throw new RangeError(
+        `A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores, not ${JSON.stringify(name.slice(0, 80))}.`,
+      );
+    const gateway = new Gateway(name, this.storage.open(name), this.#settings, this.#onExchange);
+    this.#gateways.set(name, gateway);
+    return gateway;
+  }
+
+  /** Names of the gateways beside the main one, in this process or kept by the storage. */
+  async sessions(): Promise<string[]> {
+    const names = new Set([...this.#gateways.keys(), ...(await this.storage.names())]);
+    names.delete(MAIN);
+    return [...names].sort();
+  }
+
+  /**
+   * Forgets a gateway with all it holds; the next question under its name meets a new one.
+   *
+   * @returns whether there was one
+   */
+  async drop(name: string): Promise<boolean> {
+    const existed = (await this.sessions()).includes(name);
+    this.#gateways.delete(name);
+    await this.storage.drop(name);
+    return existed;
+  }
+}

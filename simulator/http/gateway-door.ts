@@ -1,0 +1,34 @@
+import { type Context, Hono } from 'hono';
+import { GATEWAY_PATH, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
+import { type Gateways, isGatewayName, MAIN } from '../gateways.js';
+import { readBody } from './read-body.js';
+
+/** Header that says where the payment of an inquiry was born: the wire itself has no variable for it. */
+export const ORIGIN_HEADER = 'X-Simulator-Origin';
+
+/** The availability page. Protocol sheet, section 1. */
+const LOAD_PAGE =
+  '<!DOCTYPE html>\n<html><head><title>Paybox</title></head><body><div id="server_status" style="text-align:center;">OK</div></body></html>\n';
+
+const USE_POST = `The gateway takes a form POST here: curl -d 'VERSION=00103&TYPE=…' <url>${GATEWAY_PATH}\n`;
+
+/** The gateway's own interface: `POST /PPPS.php` and `GET /load.html`, for the main gateway and under `/s/<name>`. */
+export function gatewayDoor(gateways: Gateways): Hono {
+  const app = new Hono();
+
+  const answer = async (c: Context): Promise<Response> => {
+    const name = c.req.param('name') ?? MAIN;
+    if (!isGatewayName(name)) return c.text("A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores.\n", 404);
+    const { body, entry } = await gateways.get(name).answer(await readBody(c.req.raw));
+    const headers: Record<string, string> = { 'Content-Type': REPLY_CONTENT_TYPE };
+    if (entry.operation === 'inquire' && entry.origin === 'system') headers[ORIGIN_HEADER] = 'paybox-system';
+    return new Response(body, { headers });
+  };
+
+  for (const path of [GATEWAY_PATH, '/', '/s/:name/PPPS.php', '/s/:name', '/s/:name/']) {
+    app.post(path, answer);
+    app.all(path, (c) => c.text(USE_POST, 405, { Allow: 'POST' }));
+  }
+  for (const path of ['/load.html', '/s/:name/load.html']) app.get(path, (c) => c.html(LOAD_PAGE));
+  return app;
+}

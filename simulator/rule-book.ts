@@ -1,0 +1,74 @@
+import { RESPONSE_CODE_BY_CODE } from '../contracts/index.js';
+import { type Matcher, makeRule, type Rule, type RuleInput } from './engine/rule.js';
+
+/** A rule that cannot be applied: an unknown code, a pattern that is no regular expression, a name taken. */
+export class RuleError extends Error {
+  override readonly name = 'RuleError';
+}
+
+function checkPatterns(matchers: Readonly<Record<string, Matcher>>): void {
+  for (const [name, matcher] of Object.entries(matchers)) {
+    if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
+    try {
+      new RegExp(matcher.pattern, 'u');
+    } catch (cause) {
+      throw new RuleError(`${name}: ${(cause as Error).message}.`, { cause });
+    }
+  }
+}
+
+/** The rules of a gateway, in the order they are asked, and how often each was met. */
+export class RuleBook {
+  readonly #rules = new Map<string, Rule>();
+  #made = 0;
+
+  list(): readonly Rule[] {
+    return [...this.#rules.values()];
+  }
+
+  get(id: string): Rule | undefined {
+    return this.#rules.get(id);
+  }
+
+  /**
+   * Adds a rule after those there are.
+   *
+   * @throws RuleError when it cannot be applied
+   */
+  add(input: RuleInput): Rule {
+    if (!RESPONSE_CODE_BY_CODE.has(input.answer)) {
+      throw new RuleError(`answer: no code ${input.answer}; \`paybox-sim codes\` lists them.`);
+    }
+    if (input.id !== undefined && this.#rules.has(input.id))
+      throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`);
+    const rule = makeRule(input, this.#nextId());
+    checkPatterns(rule.match);
+    checkPatterns(rule.payment as Record<string, Matcher>);
+    this.#rules.set(rule.id, rule);
+    return rule;
+  }
+
+  /** @returns whether there was such a rule */
+  remove(id: string): boolean {
+    return this.#rules.delete(id);
+  }
+
+  clear(): void {
+    this.#rules.clear();
+  }
+
+  /** Counts a call for each of these rules. */
+  count(ids: readonly string[]): void {
+    for (const id of ids) {
+      const rule = this.#rules.get(id);
+      if (rule) this.#rules.set(id, { ...rule, calls: rule.calls + 1 });
+    }
+  }
+
+  #nextId(): string {
+    let id: string;
+    do id = `rule-${++this.#made}`;
+    while (this.#rules.has(id));
+    return id;
+  }
+}

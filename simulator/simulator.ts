@@ -1,0 +1,38 @@
+import type { Clock } from './clock.js';
+import type { Gateway } from './gateway.js';
+import type { JournalEntry, JournalFilter } from './journal/entry.js';
+
+/** What can be done with a running simulator from code. */
+export interface Simulator {
+  /** Answers a request without a network: the whole HTTP interface, in process. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Where it listens; undefined before {@link Simulator.listen}. */
+  readonly url: string | undefined;
+  /** The main gateway's clock. */
+  readonly clock: Clock;
+  /** The main gateway: its accounts, rules, payments born elsewhere, snapshots. */
+  readonly gateway: Gateway;
+  /** The gateway of `/s/<name>/PPPS.php`, made on first use. */
+  session(name: string): Gateway;
+  /** The main gateway's exchanges, newest first. */
+  journal(filter?: Partial<JournalFilter>): Promise<JournalEntry[]>;
+  /**
+   * Opens a port.
+   *
+   * @returns the base URL; the gateway is at `<url>/PPPS.php`
+   * @throws ListenError when the port is taken or may not be opened
+   */
+  listen(options?: ListenOptions): Promise<string>;
+  /** Forgets everything in the main gateway. */
+  reset(): Promise<void>;
+  /** Ends it: no new connection, those at work are answered, the file is closed. */
+  close(): Promise<void>;
+}
+
+/** Where to listen. */
+export interface ListenOptions {
+  /** 0 picks a free one, which is also the default in code. */
+  readonly port?: number;
+  /** 127.0.0.1 where it is left out: only this machine. */
+  readonly host?: string;
+}

@@ -1,0 +1,55 @@
+import type { Account } from './engine/account.js';
+import type { Rule } from './engine/rule.js';
+import type { StoreContent } from './store/store.js';
+
+/** Version of the snapshot's form; one of another version is refused. */
+export const SNAPSHOT_VERSION = 1;
+
+/** A gateway as plain data: fit for JSON, free of card numbers. */
+export interface Snapshot {
+  readonly kind: 'paybox-direct-simulator snapshot';
+  readonly version: number;
+  readonly content: StoreContent;
+  readonly accounts: readonly Account[];
+  readonly rules: readonly Rule[];
+  readonly clock: string;
+}
+
+/** What was given is no snapshot, or one of another version. */
+export class SnapshotError extends Error {
+  override readonly name = 'SnapshotError';
+}
+
+/** Makes a snapshot of a gateway's parts. */
+export function writeSnapshot(content: StoreContent, accounts: readonly Account[], rules: readonly Rule[], clock: string): Snapshot {
+  return { kind: 'paybox-direct-simulator snapshot', version: SNAPSHOT_VERSION, content, accounts, rules, clock };
+}
+
+const isClock = (clock: unknown): boolean => {
+  try {
+    return typeof clock === 'string' && Number.isFinite((JSON.parse(clock) as { value: number }).value);
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * Checks that something is a snapshot of this version.
+ *
+ * @throws SnapshotError when it is not
+ */
+export function readSnapshot(value: unknown): Snapshot {
+  const snapshot = value as Partial<Snapshot> | null;
+  if (typeof snapshot !== 'object' || snapshot === null || snapshot.kind !== 'paybox-direct-simulator snapshot') {
+    throw new SnapshotError('This is no snapshot: send back what GET /_sim/snapshot answered, unchanged.');
+  }
+  if (snapshot.version !== SNAPSHOT_VERSION) {
+    throw new SnapshotError(`The snapshot has version ${snapshot.version}; this simulator reads version ${SNAPSHOT_VERSION}.`);
+  }
+  const { content, accounts, rules, clock } = snapshot;
+  const parts = [content?.payments, content?.subscribers, content?.questions, content?.cards, content?.journal, accounts, rules];
+  if (!parts.every(Array.isArray) || typeof content?.sequence !== 'number' || !isClock(clock)) {
+    throw new SnapshotError('The snapshot is damaged: a part of it is missing.');
+  }
+  return snapshot as Snapshot;
+}

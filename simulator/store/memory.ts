@@ -1,0 +1,223 @@
+import type { Fact } from '../engine/fact.js';
+import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../engine/found.js';
+import type { Payment } from '../engine/payment.js';
+import type { Subscriber } from '../engine/subscriber.js';
+import type { JournalEntry, JournalFilter } from '../journal/entry.js';
+import { NOTHING_FOUND } from './found.js';
+import { numbersOf } from './numbers.js';
+import type { PaymentFilter, Storage, Store, StoreContent, Work } from './store.js';
+
+/** How many exchanges the journal of a memory store keeps, so that a long run stays within its memory. */
+export const MEMORY_JOURNAL_LIMIT = 100_000;
+
+const key = (...parts: readonly string[]): string => parts.join('\n');
+
+function filterNewest<Item>(items: readonly Item[], limit: number, isWanted: (item: Item) => boolean): Item[] {
+  const found: Item[] = [];
+  for (let i = items.length - 1; i >= 0 && found.length < limit; i--) {
+    const item = items[i] as Item;
+    if (isWanted(item)) found.push(item);
+  }
+  return found;
+}
+
+/** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
+export class MemoryStore implements Store {
+  #sequence = 0;
+  #entries = 0;
+  #clock: string | undefined;
+  readonly #payments = new Map<string, Payment>();
+  readonly #paymentOf = new Map<string, string>();
+  readonly #byReference = new Map<string, string[]>();
+  readonly #subscribers = new Map<string, Subscriber>();
+  readonly #questions = new Map<string, string[]>();
+  readonly #cards = new Set<string>();
+  #journal: JournalEntry[] = [];
+
+  async transact<Result>(lookup: Lookup | undefined, work: (found: Found) => Work<Result>): Promise<Result> {
+    const { facts, entry, result } = work(lookup ? this.#find(lookup) : NOTHING_FOUND);
+    for (const fact of facts) this.#write(fact);
+    if (entry) this.#log({ seq: ++this.#entries, ...entry });
+    return result;
+  }
+
+  async payments({ REFERENCE, account, before, limit }: PaymentFilter): Promise<Payment[]> {
+    const sorted = [...this.#payments.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+    return filterNewest(sorted, limit, (payment) => {
+      if (before !== undefined && payment.id >= before) return false;
+      return (REFERENCE === undefined || payment.REFERENCE === REFERENCE) && (account === undefined || payment.account === account);
+    });
+  }
+
+  async payment(numtrans: string): Promise<Payment | undefined> {
+    return this.#paymentWith(numtrans);
+  }
+
+  async subscribers(): Promise<Subscriber[]> {
+    return [...this.#subscribers.values()];
+  }
+
+  async journal({ REFERENCE, TYPE, CODEREPONSE, since, until, before, limit }: JournalFilter): Promise<JournalEntry[]> {
+    return filterNewest(this.#journal, limit, (entry) => {
+      if (before !== undefined && entry.seq >= before) return false;
+      if ((since !== undefined && entry.at < since) || (until !== undefined && entry.at >= until)) return false;
+      return (
+        (REFERENCE === undefined || entry.REFERENCE === REFERENCE) &&
+        (TYPE === undefined || entry.TYPE === TYPE) &&
+        (CODEREPONSE === undefined || entry.CODEREPONSE === CODEREPONSE)
+      );
+    });
+  }
+
+  async clock(): Promise<string | undefined> {
+    return this.#clock;
+  }
+
+  async saveClock(state: string): Promise<void> {
+    this.#clock = state;
+  }
+
+  async dump(): Promise<StoreContent> {
+    const split = (text: string): string[] => text.split('\n');
+    return {
+      sequence: this.#sequence,
+      payments: [...this.#payments.values()],
+      subscribers: [...this.#subscribers.values()],
+      questions: [...this.#questions].flatMap(([used, types]) =>
+        types.map((type) => [...split(used), type] as unknown as readonly [string, string, string, string]),
+      ),
+      cards: [...this.#cards].map((card) => split(card) as unknown as readonly [string, string, string]),
+      journal: [...this.#journal],
+      clock: this.#clock,
+    };
+  }
+
+  async load(content: StoreContent): Promise<void> {
+    for (const collection of [this.#payments, this.#paymentOf, this.#byReference, this.#subscribers, this.#questions, this.#cards])
+      collection.clear();
+    for (const payment of content.payments) this.#add(payment);
+    for (const subscriber of content.subscribers) this.#write({ fact: 'subscriber', subscriber });
+    for (const [account, day, questionNumber, TYPE] of content.questions)
+      this.#write({ fact: 'question', account, day, questionNumber, TYPE });
+    for (const [account, day, sha1] of content.cards) this.#write({ fact: 'card', account, day, sha1 });
+    this.#journal = [...content.journal];
+    this.#entries = content.journal.at(-1)?.seq ?? 0;
+    this.#sequence = content.sequence;
+    this.#clock = content.clock;
+  }
+
+  #paymentWith(numtrans: string): Payment | undefined {
+    const id = this.#paymentOf.get(numtrans);
+    return id === undefined ? undefined : this.#payments.get(id);
+  }
+
+  #paymentByNumbers(account: string, numtrans: string, numappel: string | undefined): Payment | undefined {
+    const payment = this.#paymentWith(numtrans);
+    if (payment?.account !== account) return undefined;
+    const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans);
+    return numappel === undefined || transaction?.NUMAPPEL === numappel ? payment : undefined;
+  }
+
+  // A payment born elsewhere may hold the number that would come next.
+  #nextNumbers(): Found['next'] {
+    let numbers = numbersOf(this.#sequence + 1);
+    while (this.#paymentOf.has(numbers.NUMTRANS)) numbers = numbersOf(++this.#sequence + 1);
+    return numbers;
+  }
+
+  #find({ account, day, questionNumber, numbers, REFERENCE, REFABONNE, cardSha1 }: Lookup): Found {
+    const payment = numbers && this.#paymentByNumbers(account, numbers.NUMTRANS, numbers.NUMAPPEL);
+    const isLost = numbers?.NUMAPPEL !== undefined && payment === undefined;
+    return {
+      next: this.#nextNumbers(),
+      questionTypes: questionNumber === undefined ? [] : (this.#questions.get(key(account, day, questionNumber)) ?? []),
+      payment,
+      swapped: isLost ? this.#paymentByNumbers(account, numbers.NUMAPPEL ?? '', numbers.NUMTRANS) : undefined,
+      mixed: isLost ? this.#paymentByNumbers(account, numbers.NUMTRANS, undefined) : undefined,
+      sameReference: REFERENCE === undefined ? [] : this.#withReference(account, REFERENCE),
+      subscriber: REFABONNE === undefined ? undefined : this.#subscribers.get(key(account, REFABONNE)),
+      cardSeen: cardSha1 !== undefined && this.#cards.has(key(account, day, cardSha1)),
+    };
+  }
+
+  #withReference(account: string, reference: string): Payment[] {
+    const ids = this.#byReference.get(key(account, reference)) ?? [];
+    return ids
+      .slice(-SAME_REFERENCE_LIMIT)
+      .reverse()
+      .flatMap((id) => this.#payments.get(id) ?? []);
+  }
+
+  #add(payment: Payment): void {
+    this.#payments.set(payment.id, payment);
+    for (const { NUMTRANS } of payment.transactions) this.#paymentOf.set(NUMTRANS, payment.id);
+    const reference = key(payment.account, payment.REFERENCE);
+    const ids = this.#byReference.get(reference);
+    if (ids) ids.push(payment.id);
+    else this.#byReference.set(reference, [payment.id]);
+  }
+
+  #write(fact: Fact): void {
+    switch (fact.fact) {
+      case 'payment':
+        this.#add({ ...fact.payment, transactions: [fact.transaction] });
+        this.#count(fact.transaction.NUMTRANS);
+        break;
+      case 'transaction': {
+        const payment = this.#payments.get(fact.payment);
+        if (!payment) throw new Error(`No payment ${fact.payment} to carry on.`);
+        this.#payments.set(payment.id, { ...payment, transactions: [...payment.transactions, fact.transaction] });
+        this.#paymentOf.set(fact.transaction.NUMTRANS, payment.id);
+        this.#count(fact.transaction.NUMTRANS);
+        break;
+      }
+      case 'question': {
+        const used = key(fact.account, fact.day, fact.questionNumber);
+        this.#questions.set(used, [...(this.#questions.get(used) ?? []), fact.TYPE]);
+        break;
+      }
+      case 'subscriber':
+        this.#subscribers.set(key(fact.subscriber.account, fact.subscriber.REFABONNE), fact.subscriber);
+        break;
+      case 'no-subscriber':
+        this.#subscribers.delete(key(fact.account, fact.REFABONNE));
+        break;
+      case 'card':
+        this.#cards.add(key(fact.account, fact.day, fact.sha1));
+        break;
+    }
+  }
+
+  #count(numtrans: string): void {
+    if (numtrans === numbersOf(this.#sequence + 1).NUMTRANS) this.#sequence++;
+  }
+
+  #log(entry: JournalEntry): void {
+    this.#journal.push(entry);
+    if (this.#journal.length > MEMORY_JOURNAL_LIMIT * 1.1) this.#journal = this.#journal.slice(-MEMORY_JOURNAL_LIMIT);
+  }
+}
+
+/** The stores of a simulator that keeps nothing on disk. */
+export class MemoryStorage implements Storage {
+  readonly description = 'memory';
+  readonly #stores = new Map<string, MemoryStore>();
+
+  open(name: string): MemoryStore {
+    const store = this.#stores.get(name) ?? new MemoryStore();
+    this.#stores.set(name, store);
+    return store;
+  }
+
+  async names(): Promise<string[]> {
+    return [...this.#stores.keys()];
+  }
+
+  async drop(name: string): Promise<void> {
+    this.#stores.delete(name);
+  }
+
+  async close(): Promise<void> {
+    this.#stores.clear();
+  }
+}

@@ -1,0 +1,103 @@
+/** Marks a SQLite file as the simulator's own (`PRAGMA application_id`): the letters PBXD. */
+export const APPLICATION_ID = 0x50425844;
+
+/**
+ * The schema, version by version: the n-th entry turns a file of version n into one of version n + 1.
+ * Entries are never changed once released; a new version is a new entry.
+ * Columns that hold a variable of the wire carry its name; NUMTRANS and NUMAPPEL are kept as numbers.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE gateways (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    sequence INTEGER NOT NULL DEFAULT 0,
+    entries INTEGER NOT NULL DEFAULT 0,
+    clock TEXT
+  ) STRICT;
+
+  -- One row a transaction; a payment is the rows of one number in the order of their position.
+  -- What is known of the payment itself stands on its first row.
+  CREATE TABLE transactions (
+    gateway INTEGER NOT NULL,
+    payment INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    NUMTRANS INTEGER NOT NULL,
+    NUMAPPEL INTEGER NOT NULL,
+    TYPE TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    MONTANT INTEGER NOT NULL,
+    DEVISE TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    AUTORISATION TEXT NOT NULL,
+    NUMQUESTION TEXT NOT NULL,
+    RANG TEXT NOT NULL,
+    DIFFERE INTEGER NOT NULL,
+    CODEREPONSE TEXT NOT NULL,
+    account TEXT NOT NULL,
+    REFERENCE TEXT,
+    REFABONNE TEXT,
+    origin TEXT,
+    card_mask TEXT,
+    card_sha1 TEXT,
+    TYPECARTE TEXT,
+    PAYS TEXT,
+    expires_at INTEGER,
+    forced_code TEXT,
+    forced_type TEXT,
+    PRIMARY KEY (gateway, payment, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX later_transactions ON transactions (gateway, NUMTRANS) WHERE position > 0;
+  CREATE INDEX payments_by_reference ON transactions (gateway, account, REFERENCE, payment) WHERE REFERENCE IS NOT NULL;
+
+  CREATE TABLE questions (
+    gateway INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    account TEXT NOT NULL,
+    NUMQUESTION INTEGER NOT NULL,
+    TYPE TEXT NOT NULL,
+    PRIMARY KEY (gateway, day, account, NUMQUESTION, TYPE)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE subscribers (
+    gateway INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    REFABONNE TEXT NOT NULL,
+    PORTEUR TEXT NOT NULL,
+    card_mask TEXT NOT NULL,
+    card_sha1 TEXT NOT NULL,
+    TYPECARTE TEXT NOT NULL,
+    PAYS TEXT NOT NULL,
+    DATEVAL TEXT NOT NULL,
+    registered_at INTEGER NOT NULL,
+    forced_code TEXT,
+    forced_type TEXT,
+    PRIMARY KEY (gateway, account, REFABONNE)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE cards (
+    gateway INTEGER NOT NULL,
+    day TEXT NOT NULL,
+    account TEXT NOT NULL,
+    card_sha1 TEXT NOT NULL,
+    PRIMARY KEY (gateway, day, account, card_sha1)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TABLE journal (
+    gateway INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    TYPE TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    REFERENCE TEXT NOT NULL,
+    CODEREPONSE TEXT NOT NULL,
+    payment TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    request TEXT NOT NULL,
+    reply TEXT NOT NULL,
+    findings TEXT NOT NULL,
+    PRIMARY KEY (gateway, seq)
+  ) STRICT, WITHOUT ROWID;
+  `,
+];

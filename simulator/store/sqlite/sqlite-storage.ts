@@ -1,0 +1,199 @@
+import type { Found, Lookup } from '../../engine/found.js';
+import type { Payment } from '../../engine/payment.js';
+import type { Subscriber } from '../../engine/subscriber.js';
+import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { NOTHING_FOUND } from '../found.js';
+import { EMPTY_CONTENT, type PaymentFilter, type Storage, type Store, type StoreContent, type Work } from '../store.js';
+import { type Database, openDatabase, storeError } from './open.js';
+import { type Counters, Statements } from './statements.js';
+
+/** Something to do inside the next commit. */
+interface Job {
+  /** Called inside the transaction; answers what to do once it is committed. */
+  readonly run: (counters: (name: string) => Counters) => () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+const isOfSqlite = (error: unknown): boolean => (error as { code?: string }).code?.startsWith('SQLITE_') ?? false;
+
+/**
+ * Keeps gateways in a SQLite file (WAL). All work that arrived in one turn of the event loop is decided in its
+ * order and committed at once; nobody is answered before that commit.
+ */
+export class SqliteStorage implements Storage {
+  readonly description: string;
+  readonly #database: Database;
+  readonly #statements: Statements;
+  #jobs: Job[] = [];
+
+  /**
+   * @param file path of the file, made if it is not there
+   * @throws StoreError when it cannot be opened, is not the simulator's or is of a newer version
+   */
+  constructor(file: string) {
+    this.description = file;
+    this.#database = openDatabase(file);
+    this.#statements = new Statements(this.#database);
+  }
+
+  open(name: string): Store {
+    return new SqliteStore(name, this);
+  }
+
+  async names(): Promise<string[]> {
+    return this.read((statements) => statements.names());
+  }
+
+  async drop(name: string): Promise<void> {
+    await this.commit((statements) => {
+      const counters = statements.counters(name);
+      if (counters) statements.remove(counters.id);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#flush();
+    this.#database.close();
+  }
+
+  /** Puts work into the next commit; the promise is kept once it is committed. */
+  commit<Result>(work: (statements: Statements, counters: (name: string) => Counters) => Result): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      this.#jobs.push({
+        run: (counters) => {
+          const result = work(this.#statements, counters);
+          return () => resolve(result);
+        },
+        fail: reject,
+      });
+      if (this.#jobs.length === 1) setImmediate(() => this.#flush());
+    });
+  }
+
+  /** Reads what is committed. */
+  read<Result>(query: (statements: Statements) => Result): Result {
+    try {
+      return query(this.#statements);
+    } catch (cause) {
+      throw storeError(this.description, cause);
+    }
+  }
+
+  #flush(): void {
+    const jobs = this.#jobs;
+    this.#jobs = [];
+    if (jobs.length > 0) this.#commitAll(jobs);
+  }
+
+  #commitAll(jobs: readonly Job[]): void {
+    let done: (() => void)[];
+    try {
+      done = this.#database.transaction(() => this.#runAll(jobs)).immediate();
+    } catch (cause) {
+      this.#failAll(jobs, cause);
+      return;
+    }
+    for (const answer of done) answer();
+  }
+
+  // Where one piece of work is at fault and not the file, the others get their own commit.
+  #failAll(jobs: readonly Job[], cause: unknown): void {
+    if (isOfSqlite(cause)) {
+      const error = storeError(this.description, cause);
+      for (const job of jobs) job.fail(error);
+    } else if (jobs.length > 1) {
+      for (const job of jobs) this.#commitAll([job]);
+    } else {
+      jobs[0]?.fail(cause);
+    }
+  }
+
+  // Counters are read inside the transaction, so that several processes may share the file.
+  #runAll(jobs: readonly Job[]): (() => void)[] {
+    const used = new Map<string, Counters>();
+    const counters = (name: string): Counters => {
+      const known = used.get(name) ?? this.#statements.counters(name) ?? this.#statements.makeGateway(name);
+      used.set(name, known);
+      return known;
+    };
+    const done = jobs.map((job) => job.run(counters));
+    for (const changed of used.values()) this.#statements.saveCounters(changed);
+    return done;
+  }
+}
+
+class SqliteStore implements Store {
+  readonly #name: string;
+  readonly #storage: SqliteStorage;
+
+  constructor(name: string, storage: SqliteStorage) {
+    this.#name = name;
+    this.#storage = storage;
+  }
+
+  transact<Result>(lookup: Lookup | undefined, work: (found: Found) => Work<Result>): Promise<Result> {
+    return this.#storage.commit((statements, counters) => {
+      const mine = counters(this.#name);
+      const { facts, entry, result } = work(lookup ? statements.find(mine, lookup) : NOTHING_FOUND);
+      for (const fact of facts) statements.write(mine, fact);
+      if (entry) statements.log(mine.id, { seq: ++mine.entries, ...entry });
+      return result;
+    });
+  }
+
+  async payments(filter: PaymentFilter): Promise<Payment[]> {
+    return this.#read((statements, { id }) => statements.payments(id, filter), []);
+  }
+
+  async payment(numtrans: string): Promise<Payment | undefined> {
+    return this.#read((statements, { id }) => statements.paymentWith(id, numtrans), undefined);
+  }
+
+  async subscribers(): Promise<Subscriber[]> {
+    return this.#read((statements, { id }) => statements.subscribers(id), []);
+  }
+
+  async journal(filter: JournalFilter): Promise<JournalEntry[]> {
+    return this.#read((statements, { id }) => statements.journal(id, filter), []);
+  }
+
+  async clock(): Promise<string | undefined> {
+    return this.#storage.read((statements) => statements.clock(this.#name));
+  }
+
+  async saveClock(state: string): Promise<void> {
+    await this.#storage.commit((statements, counters) => statements.saveClock(counters(this.#name).id, state));
+  }
+
+  async dump(): Promise<StoreContent> {
+    return this.#read((statements, counters) => statements.dump(counters, statements.clock(this.#name)), EMPTY_CONTENT);
+  }
+
+  async load(content: StoreContent): Promise<void> {
+    await this.#storage.commit((statements, counters) => {
+      const mine = counters(this.#name);
+      statements.empty(mine.id);
+      for (const { transactions, ...payment } of content.payments) {
+        const [first, ...later] = transactions;
+        statements.write(mine, { fact: 'payment', payment, transaction: first });
+        for (const transaction of later)
+          statements.write(mine, { fact: 'transaction', payment: payment.id, account: payment.account, transaction });
+      }
+      for (const subscriber of content.subscribers) statements.write(mine, { fact: 'subscriber', subscriber });
+      for (const [account, day, questionNumber, TYPE] of content.questions)
+        statements.write(mine, { fact: 'question', account, day, questionNumber, TYPE });
+      for (const [account, day, sha1] of content.cards) statements.write(mine, { fact: 'card', account, day, sha1 });
+      for (const entry of content.journal) statements.log(mine.id, entry);
+      mine.sequence = content.sequence;
+      mine.entries = content.journal.at(-1)?.seq ?? 0;
+      statements.saveClock(mine.id, content.clock);
+    });
+  }
+
+  #read<Result>(query: (statements: Statements, counters: Counters) => Result, nothing: Result): Result {
+    return this.#storage.read((statements) => {
+      const counters = statements.counters(this.#name);
+      return counters ? query(statements, counters) : nothing;
+    });
+  }
+}

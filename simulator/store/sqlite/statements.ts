@@ -1,0 +1,257 @@
+import type { Fact } from '../../engine/fact.js';
+import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../../engine/found.js';
+import type { Payment } from '../../engine/payment.js';
+import type { Subscriber } from '../../engine/subscriber.js';
+import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { numbersOf } from '../numbers.js';
+import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
+import type { Database, Statement } from './open.js';
+import * as rows from './rows.js';
+
+const TRANSACTION_COLUMNS =
+  'NUMTRANS, NUMAPPEL, TYPE, kind, MONTANT, DEVISE, at, AUTORISATION, NUMQUESTION, RANG, DIFFERE, CODEREPONSE, account, REFERENCE, REFABONNE, origin, card_mask, card_sha1, TYPECARTE, PAYS, expires_at, forced_code, forced_type';
+const SUBSCRIBER_COLUMNS =
+  'account, REFABONNE, PORTEUR, card_mask, card_sha1, TYPECARTE, PAYS, DATEVAL, registered_at, forced_code, forced_type';
+const JOURNAL_COLUMNS = 'seq, at, account, TYPE, operation, REFERENCE, CODEREPONSE, payment, origin, request, reply, findings';
+
+const parameters = (columns: string): string => columns.replace(/([\w-]+)/g, '@$1');
+
+/** Tables that hold rows of a gateway. */
+const TABLES = ['transactions', 'questions', 'subscribers', 'cards', 'journal'] as const;
+
+/** The counters of a gateway, read and written once for each group of work. */
+export interface Counters {
+  readonly id: number;
+  sequence: number;
+  entries: number;
+}
+
+/** The SQL of the simulator: what is asked of a file, and nothing of when. */
+export class Statements {
+  readonly #database: Database;
+  readonly #prepared = new Map<string, Statement>();
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  #sql(text: string): Statement {
+    const known = this.#prepared.get(text);
+    if (known) return known;
+    const statement = this.#database.prepare<unknown[]>(text);
+    this.#prepared.set(text, statement);
+    return statement;
+  }
+
+  /** The counters of a gateway; undefined: nothing was ever kept under this name. */
+  counters(name: string): Counters | undefined {
+    return this.#sql('SELECT id, sequence, entries FROM gateways WHERE name = ?').get(name) as Counters | undefined;
+  }
+
+  makeGateway(name: string): Counters {
+    this.#sql('INSERT INTO gateways (name) VALUES (?)').run(name);
+    return this.counters(name) as Counters;
+  }
+
+  saveCounters({ id, sequence, entries }: Counters): void {
+    this.#sql('UPDATE gateways SET sequence = ?, entries = ? WHERE id = ?').run(sequence, entries, id);
+  }
+
+  names(): string[] {
+    return this.#sql('SELECT name FROM gateways ORDER BY id').pluck().all() as string[];
+  }
+
+  clock(name: string): string | undefined {
+    return (this.#sql('SELECT clock FROM gateways WHERE name = ?').pluck().get(name) as string | null | undefined) ?? undefined;
+  }
+
+  saveClock(id: number, state: string | undefined): void {
+    this.#sql('UPDATE gateways SET clock = ? WHERE id = ?').run(state ?? null, id);
+  }
+
+  empty(id: number): void {
+    for (const table of TABLES) this.#sql(`DELETE FROM ${table} WHERE gateway = ?`).run(id);
+  }
+
+  remove(id: number): void {
+    this.empty(id);
+    this.#sql('DELETE FROM gateways WHERE id = ?').run(id);
+  }
+
+  paymentById(gateway: number, payment: number): Payment | undefined {
+    const sql = `SELECT payment, ${TRANSACTION_COLUMNS} FROM transactions WHERE gateway = ? AND payment = ? ORDER BY position`;
+    return rows.readPayment(this.#sql(sql).all(gateway, payment) as rows.TransactionRow[]);
+  }
+
+  paymentWith(gateway: number, numtrans: string): Payment | undefined {
+    if (!/^\d{10}$/.test(numtrans)) return undefined;
+    const first = this.paymentById(gateway, Number(numtrans));
+    if (first) return first;
+    const sql = 'SELECT payment FROM transactions WHERE gateway = ? AND NUMTRANS = ? AND position > 0';
+    const id = this.#sql(sql).pluck().get(gateway, Number(numtrans)) as number | undefined;
+    return id === undefined ? undefined : this.paymentById(gateway, id);
+  }
+
+  #paymentByNumbers(gateway: number, account: string, numtrans: string, numappel: string | undefined): Payment | undefined {
+    const payment = this.paymentWith(gateway, numtrans);
+    if (payment?.account !== account) return undefined;
+    const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans);
+    return numappel === undefined || transaction?.NUMAPPEL === numappel ? payment : undefined;
+  }
+
+  // A payment born elsewhere may hold the number that would come next.
+  #nextNumbers(counters: Counters): Found['next'] {
+    const isTaken = this.#sql('SELECT 1 FROM transactions WHERE gateway = ? AND payment = ? AND position = 0').pluck();
+    let numbers = numbersOf(counters.sequence + 1);
+    while (isTaken.get(counters.id, Number(numbers.NUMTRANS)) !== undefined) numbers = numbersOf(++counters.sequence + 1);
+    return numbers;
+  }
+
+  find(counters: Counters, { account, day, questionNumber, numbers, REFERENCE, REFABONNE, cardSha1 }: Lookup): Found {
+    const gateway = counters.id;
+    const payment = numbers && this.#paymentByNumbers(gateway, account, numbers.NUMTRANS, numbers.NUMAPPEL);
+    const isLost = numbers?.NUMAPPEL !== undefined && payment === undefined;
+    return {
+      next: this.#nextNumbers(counters),
+      questionTypes: questionNumber === undefined ? [] : this.#questionTypes(gateway, day, account, questionNumber),
+      payment,
+      swapped: isLost ? this.#paymentByNumbers(gateway, account, numbers.NUMAPPEL ?? '', numbers.NUMTRANS) : undefined,
+      mixed: isLost ? this.#paymentByNumbers(gateway, account, numbers.NUMTRANS, undefined) : undefined,
+      sameReference: REFERENCE === undefined ? [] : this.#withReference(gateway, account, REFERENCE),
+      subscriber: REFABONNE === undefined ? undefined : this.#subscriber(gateway, account, REFABONNE),
+      cardSeen: cardSha1 !== undefined && this.#cardSeen(gateway, day, account, cardSha1),
+    };
+  }
+
+  #questionTypes(gateway: number, day: string, account: string, questionNumber: string): string[] {
+    const sql = 'SELECT TYPE FROM questions WHERE gateway = ? AND day = ? AND account = ? AND NUMQUESTION = ?';
+    return this.#sql(sql).pluck().all(gateway, day, account, Number(questionNumber)) as string[];
+  }
+
+  #withReference(gateway: number, account: string, reference: string): Payment[] {
+    const sql = 'SELECT payment FROM transactions WHERE gateway = ? AND account = ? AND REFERENCE = ? ORDER BY payment DESC LIMIT ?';
+    const ids = this.#sql(sql).pluck().all(gateway, account, reference, SAME_REFERENCE_LIMIT) as number[];
+    return ids.flatMap((id) => this.paymentById(gateway, id) ?? []);
+  }
+
+  #subscriber(gateway: number, account: string, refabonne: string): Subscriber | undefined {
+    const sql = `SELECT ${SUBSCRIBER_COLUMNS} FROM subscribers WHERE gateway = ? AND account = ? AND REFABONNE = ?`;
+    const row = this.#sql(sql).get(gateway, account, refabonne) as rows.SubscriberRow | undefined;
+    return row && rows.readSubscriber(row);
+  }
+
+  #cardSeen(gateway: number, day: string, account: string, sha1: string): boolean {
+    const sql = 'SELECT 1 FROM cards WHERE gateway = ? AND day = ? AND account = ? AND card_sha1 = ?';
+    return this.#sql(sql).get(gateway, day, account, sha1) !== undefined;
+  }
+
+  /** Writes a fact; a number that it uses up is counted. */
+  write(counters: Counters, fact: Fact): void {
+    const gateway = counters.id;
+    switch (fact.fact) {
+      case 'payment':
+        this.#insertTransaction(gateway, rows.firstRow(fact.payment, fact.transaction));
+        this.#count(counters, fact.transaction.NUMTRANS);
+        break;
+      case 'transaction':
+        this.#insertTransaction(gateway, rows.transactionRow(fact.payment, fact.account, fact.transaction));
+        this.#count(counters, fact.transaction.NUMTRANS);
+        break;
+      case 'question':
+        this.#sql('INSERT OR IGNORE INTO questions (gateway, day, account, NUMQUESTION, TYPE) VALUES (?, ?, ?, ?, ?)').run(
+          gateway,
+          fact.day,
+          fact.account,
+          Number(fact.questionNumber),
+          fact.TYPE,
+        );
+        break;
+      case 'subscriber':
+        this.#sql(
+          `INSERT OR REPLACE INTO subscribers (gateway, ${SUBSCRIBER_COLUMNS}) VALUES (@gateway, ${parameters(SUBSCRIBER_COLUMNS)})`,
+        ).run({ gateway, ...rows.subscriberRow(fact.subscriber) });
+        break;
+      case 'no-subscriber':
+        this.#sql('DELETE FROM subscribers WHERE gateway = ? AND account = ? AND REFABONNE = ?').run(gateway, fact.account, fact.REFABONNE);
+        break;
+      case 'card':
+        this.#sql('INSERT OR IGNORE INTO cards (gateway, day, account, card_sha1) VALUES (?, ?, ?, ?)').run(
+          gateway,
+          fact.day,
+          fact.account,
+          fact.sha1,
+        );
+        break;
+    }
+  }
+
+  #count(counters: Counters, numtrans: string): void {
+    if (numtrans === numbersOf(counters.sequence + 1).NUMTRANS) counters.sequence++;
+  }
+
+  #insertTransaction(gateway: number, row: rows.TransactionRow): void {
+    const position = '(SELECT coalesce(max(position) + 1, 0) FROM transactions WHERE gateway = @gateway AND payment = @payment)';
+    this.#sql(
+      `INSERT INTO transactions (gateway, payment, position, ${TRANSACTION_COLUMNS}) VALUES (@gateway, @payment, ${position}, ${parameters(TRANSACTION_COLUMNS)})`,
+    ).run({ gateway, ...row });
+  }
+
+  log(gateway: number, entry: JournalEntry): void {
+    this.#sql(`INSERT INTO journal (gateway, ${JOURNAL_COLUMNS}) VALUES (@gateway, ${parameters(JOURNAL_COLUMNS)})`).run({
+      gateway,
+      ...rows.journalRow(entry),
+    });
+  }
+
+  payments(gateway: number, { REFERENCE, account, before, limit }: PaymentFilter): Payment[] {
+    const conditions = [
+      'gateway = @gateway',
+      'position = 0',
+      ...(REFERENCE === undefined ? [] : ['REFERENCE = @REFERENCE']),
+      ...(account === undefined ? [] : ['account = @account']),
+      ...(before === undefined ? [] : ['payment < @before']),
+    ];
+    const sql = `SELECT payment FROM transactions WHERE ${conditions.join(' AND ')} ORDER BY payment DESC LIMIT @limit`;
+    const ids = this.#sql(sql)
+      .pluck()
+      .all({ gateway, REFERENCE, account, before: Number(before ?? 0), limit }) as number[];
+    return ids.flatMap((id) => this.paymentById(gateway, id) ?? []);
+  }
+
+  subscribers(gateway: number): Subscriber[] {
+    const sql = `SELECT ${SUBSCRIBER_COLUMNS} FROM subscribers WHERE gateway = ? ORDER BY registered_at, account, REFABONNE`;
+    return (this.#sql(sql).all(gateway) as rows.SubscriberRow[]).map(rows.readSubscriber);
+  }
+
+  journal(gateway: number, { REFERENCE, TYPE, CODEREPONSE, since, until, before, limit }: JournalFilter): JournalEntry[] {
+    const conditions = [
+      'gateway = @gateway',
+      ...(REFERENCE === undefined ? [] : ['REFERENCE = @REFERENCE']),
+      ...(TYPE === undefined ? [] : ['TYPE = @TYPE']),
+      ...(CODEREPONSE === undefined ? [] : ['CODEREPONSE = @CODEREPONSE']),
+      ...(since === undefined ? [] : ['at >= @since']),
+      ...(until === undefined ? [] : ['at < @until']),
+      ...(before === undefined ? [] : ['seq < @before']),
+    ];
+    const sql = `SELECT ${JOURNAL_COLUMNS} FROM journal WHERE ${conditions.join(' AND ')} ORDER BY seq DESC LIMIT @limit`;
+    return (this.#sql(sql).all({ gateway, REFERENCE, TYPE, CODEREPONSE, since, until, before, limit }) as rows.JournalRow[]).map(
+      rows.readEntry,
+    );
+  }
+
+  /** Everything a gateway holds. */
+  dump({ id, sequence }: Counters, clock: string | undefined): StoreContent {
+    const all = { limit: -1 };
+    return {
+      sequence,
+      payments: this.payments(id, all).reverse(),
+      subscribers: this.subscribers(id),
+      questions: this.#sql('SELECT account, day, CAST(NUMQUESTION AS TEXT), TYPE FROM questions WHERE gateway = ?')
+        .raw()
+        .all(id) as unknown as UsedQuestion[],
+      cards: this.#sql('SELECT account, day, card_sha1 FROM cards WHERE gateway = ?').raw().all(id) as unknown as SeenCard[],
+      journal: this.journal(id, all).reverse(),
+      clock,
+    };
+  }
+}

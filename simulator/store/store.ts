@@ -1,0 +1,89 @@
+import type { Fact } from '../engine/fact.js';
+import type { Found, Lookup } from '../engine/found.js';
+import type { Payment } from '../engine/payment.js';
+import type { Subscriber } from '../engine/subscriber.js';
+import type { JournalEntry, JournalFilter, NewJournalEntry } from '../journal/entry.js';
+
+/** What a piece of work leaves in the store, and what it answers. */
+export interface Work<Result> {
+  readonly facts: readonly Fact[];
+  readonly entry?: NewJournalEntry;
+  readonly result: Result;
+}
+
+/** Which payments. All conditions that are given must hold. */
+export interface PaymentFilter {
+  readonly REFERENCE?: string | undefined;
+  /** `SITE/RANG`. */
+  readonly account?: string | undefined;
+  /** Only payments before this NUMTRANS: the next page of a listing. */
+  readonly before?: string | undefined;
+  /** At most so many, the highest numbers. */
+  readonly limit: number;
+}
+
+/** A question number that is used: account, day, number, TYPE. */
+export type UsedQuestion = readonly [account: string, day: string, questionNumber: string, TYPE: string];
+/** A card that was taken: account, day, SHA-1. */
+export type SeenCard = readonly [account: string, day: string, sha1: string];
+
+/** Everything a store holds, as plain data. */
+export interface StoreContent {
+  /** Numbers given so far. */
+  readonly sequence: number;
+  readonly payments: readonly Payment[];
+  readonly subscribers: readonly Subscriber[];
+  readonly questions: readonly UsedQuestion[];
+  readonly cards: readonly SeenCard[];
+  readonly journal: readonly JournalEntry[];
+  /** The clock, as it describes itself; undefined: never moved. */
+  readonly clock?: string | undefined;
+}
+
+/**
+ * Where one gateway keeps its state. `transact` is the only way in: it looks up, lets the work decide, and writes
+ * what the work returned, all or nothing. Promises, so that a store may commit in groups or sit across a network.
+ */
+export interface Store {
+  /**
+   * @param lookup what to find; undefined: nothing
+   * @param work decides on what was found; synchronous, and may be called while other work waits
+   * @returns the work's result, once it is committed
+   * @throws StoreError when it could not be written
+   */
+  transact<Result>(lookup: Lookup | undefined, work: (found: Found) => Work<Result>): Promise<Result>;
+  /** Payments, highest NUMTRANS first. */
+  payments(filter: PaymentFilter): Promise<Payment[]>;
+  /** The payment that has a transaction of this NUMTRANS (ten digits). */
+  payment(numtrans: string): Promise<Payment | undefined>;
+  subscribers(): Promise<Subscriber[]>;
+  /** Entries of the journal, newest first. */
+  journal(filter: JournalFilter): Promise<JournalEntry[]>;
+  /** How the clock was left; undefined: never moved. */
+  clock(): Promise<string | undefined>;
+  saveClock(state: string): Promise<void>;
+  dump(): Promise<StoreContent>;
+  /** Replaces everything by the content. */
+  load(content: StoreContent): Promise<void>;
+}
+
+/** The stores of all gateways of one simulator, by name. */
+export interface Storage {
+  /** For people: `memory`, or the file's path. */
+  readonly description: string;
+  /** The store of a gateway, made on first use. */
+  open(name: string): Store;
+  /** Names of the stores that hold something. */
+  names(): Promise<string[]>;
+  /** Forgets a store with all it holds. */
+  drop(name: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The store could not be read or written: disk full, file locked, read-only or damaged. Nothing of the work was kept. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+}
+
+/** A store that holds nothing. */
+export const EMPTY_CONTENT: StoreContent = { sequence: 0, payments: [], subscribers: [], questions: [], cards: [], journal: [] };
