@@ -15,12 +15,12 @@ async function validatorOf(name: SchemaName): Promise<ValidateFunction> {
   if (known) return known;
   // Loaded on first use: a simulator that is only paid with never needs it.
   const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const validator = new Ajv2020({ allErrors: true, strict: false, verbose: true }).compile(SCHEMAS[name]);
+  const validator = new Ajv2020({ allErrors: true, strict: false, verbose: true, coerceTypes: true }).compile(SCHEMAS[name]);
   validators.set(name, validator);
   return validator;
 }
 
-const MAX_LISTED = 20;
+const MAX_LISTED = 8;
 
 function describe({ keyword, params, message = 'is wrong' }: ErrorObject): string {
   switch (keyword) {
@@ -47,7 +47,10 @@ function suggest(error: ErrorObject): string {
 // The parts of an anyOf fail one by one; what they have in common says it better.
 const isNoise = (error: ErrorObject): boolean => /\/anyOf\/\d+\//.test(error.schemaPath);
 
-/** Holds a value against a schema. */
+/**
+ * Holds a value against a schema. Numbers are turned into texts where the schema wants a text, and the other way round:
+ * `SITE: 1999888` need not be quoted.
+ */
 export async function problemsOf(name: SchemaName, value: unknown): Promise<Problem[]> {
   const validator = await validatorOf(name);
   if (validator(value)) return [];

@@ -1,5 +1,5 @@
 import { formatAmount } from '../../contracts/index.js';
-import { parisDay, readParisTime } from './calendar.js';
+import { parisDay } from './calendar.js';
 import type { Situation } from './decide.js';
 import { type Finding, finding } from './finding.js';
 import { readErrorCodeTest } from './forced.js';
@@ -13,7 +13,7 @@ type Look = (situation: Situation, code: string) => Finding | undefined;
 const dateFarOff: Look = ({ question, now }) => {
   const dateq = question.get('DATEQ');
   const date = `${dateq.slice(4, 8)}-${dateq.slice(2, 4)}-${dateq.slice(0, 2)}`;
-  const days = Math.round((readParisTime(parisDay(now)) - readParisTime(date)) / DAY);
+  const days = (Date.parse(parisDay(now)) - Date.parse(date)) / DAY;
   if (Math.abs(days) < FAR_OFF_DAYS) return undefined;
   return finding(
     'date-far-off',

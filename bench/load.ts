@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+/** What a run of load measured. */
+export interface Load {
+  readonly requestsPerSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+const END_OF_HEAD = Buffer.from('\r\n\r\n');
+
+/** Length of the first whole reply in what was received; 0 while it is not whole. */
+function replyLength(received: Buffer): number {
+  const head = received.indexOf(END_OF_HEAD);
+  if (head < 0) return 0;
+  const length = /content-length: (\d+)/i.exec(received.toString('latin1', 0, head))?.[1];
+  if (length === undefined) throw new Error('The server answered without a Content-Length.');
+  const whole = head + END_OF_HEAD.length + Number(length);
+  return received.length >= whole ? whole : 0;
+}
+
+async function reply(socket: Socket): Promise<Buffer> {
+  let received: Buffer = Buffer.alloc(0);
+  for (;;) {
+    const [chunk] = (await once(socket, 'data')) as [Buffer];
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
+    const length = replyLength(received);
+    if (length > 0) return received;
+  }
+}
+
+function request(body: Uint8Array): Buffer {
+  const head = `POST /PPPS.php HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: ${body.length}\r\n\r\n`;
+  return Buffer.concat([Buffer.from(head, 'latin1'), body]);
+}
+
+const percentile = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+
+/**
+ * Posts bodies over keep-alive connections, each waiting for its reply before the next.
+ *
+ * @param makeBody the n-th body, n from `first` on
+ * @param isGood whether a reply is what it should be; one that is not ends the run
+ */
+export async function load(
+  port: number,
+  {
+    connections,
+    requests,
+    first,
+    makeBody,
+    isGood,
+  }: { connections: number; requests: number; first: number; makeBody: (n: number) => Uint8Array; isGood: (reply: Buffer) => boolean },
+): Promise<Load> {
+  const bodies = Array.from({ length: requests }, (_, i) => request(makeBody(first + i)));
+  const latencies: number[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true });
+    await once(socket, 'connect');
+    for (let body = bodies[next++]; body; body = bodies[next++]) {
+      const start = performance.now();
+      socket.write(body);
+      const received = await reply(socket);
+      latencies.push(performance.now() - start);
+      if (!isGood(received)) throw new Error(`Unexpected reply: ${received.toString('latin1')}`);
+    }
+    socket.destroy();
+  };
+  const start = performance.now();
+  await Promise.all(Array.from({ length: connections }, work));
+  const seconds = (performance.now() - start) / 1000;
+  latencies.sort((a, b) => a - b);
+  return { requestsPerSecond: requests / seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };
+}

@@ -1,0 +1,30 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+/** A server under test in a process of its own. */
+export interface Server {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a script that prints a line of JSON with its `port` or `url` once it listens.
+ *
+ * @param script relative to this file
+ */
+export async function startServer(script: string, args: readonly string[]): Promise<Server> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
+  const { port, url } = JSON.parse(line) as { port?: number; url?: string };
+  return {
+    port: port ?? Number(new URL(url ?? '').port),
+    stop: async () => {
+      child.kill();
+      await once(child, 'exit');
+    },
+  };
+}

@@ -1,0 +1,37 @@
+import { createSimulator, type SeedResult, seed } from '../../simulator/index.js';
+import { UserError } from '../user-error.js';
+
+/** Options of `paybox-sim seed`. */
+export interface SeedCommandOptions {
+  readonly payments: number;
+  readonly seed: number;
+  readonly days: number;
+  readonly db?: string;
+  readonly url: string;
+}
+
+async function intoFile(db: string, { payments, seed: value, days }: SeedCommandOptions): Promise<SeedResult> {
+  const simulator = createSimulator({ db });
+  try {
+    return await seed(simulator.gateway, { payments, seed: value, days });
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function intoServer({ url, payments, seed: value, days }: SeedCommandOptions): Promise<SeedResult> {
+  const body = JSON.stringify({ payments, seed: value, days });
+  const base = url.replace(/\/+$/, '');
+  const response = await fetch(`${base}/_sim/seed`, { method: 'POST', body }).catch((cause: unknown) => {
+    throw new UserError(`No simulator answers at ${base}. Start one (paybox-sim), or give --url, or --db FILE.`, { cause });
+  });
+  const answer = (await response.json()) as SeedResult & { error?: string };
+  if (!response.ok) throw new UserError(`${base} answered ${response.status}: ${answer.error ?? ''}`);
+  return answer;
+}
+
+/** Makes up payments in a file or in a running simulator, and says how many. */
+export async function seedCommand(options: SeedCommandOptions): Promise<void> {
+  const made = options.db === undefined ? await intoServer(options) : await intoFile(options.db, options);
+  process.stdout.write(`${made.payments} payments made by ${made.questions} questions, ${made.refused} of them refused.\n`);
+}

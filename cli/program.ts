@@ -1,0 +1,84 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { VERSION } from '../simulator/version.js';
+import type { SeedCommandOptions } from './commands/seed.js';
+import type { ServeOptions } from './commands/serve.js';
+import type { TableName } from './tables.js';
+
+function whole(name: string, max: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value > max) throw new InvalidArgumentError(`${name} is a whole number from 0 to ${max}.`);
+    return value;
+  };
+}
+
+const TABLES: readonly (readonly [name: TableName, description: string])[] = [
+  ['operations', 'print the operations (TYPE)'],
+  ['codes', 'print the response codes (CODEREPONSE)'],
+  ['cards', 'print the test cards and how a card asks for a code'],
+  ['accounts', 'print the test accounts'],
+];
+
+// Commands load what they need when they run: printing a table starts no server.
+function addServe(program: Command): void {
+  program
+    .command('serve', { isDefault: true })
+    .description('start the gateway (what paybox-sim does by itself)')
+    .option('-p, --port <port>', 'port; 0 picks a free one (default: 8888)', whole('A port', 65_535))
+    .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option('--db <file>', 'SQLite file that keeps the state (default: memory, gone at the end)')
+    .option('--config <file>', 'YAML or JSON file: accounts, rules, payments and these options')
+    .option('--clock <time>', "where the gateway's clock begins, ISO 8601, Paris unless it has an offset")
+    .addOption(new Option('--control <who>', 'who may use the control API (default: loopback)').choices(['loopback', 'any']))
+    .option('--quiet', 'print no line a request')
+    .option('--json', 'print JSON lines')
+    .action(async (options: ServeOptions) => {
+      const { serve } = await import('./commands/serve.js');
+      await serve(options);
+    });
+}
+
+function addSeed(program: Command): void {
+  program
+    .command('seed')
+    .description('make up payments over past days, in a file or in a running simulator')
+    .option('--payments <count>', 'how many', whole('--payments', 100_000), 1000)
+    .option('--seed <number>', 'the same seed makes the same payments', whole('--seed', Number.MAX_SAFE_INTEGER), 42)
+    .option('--days <count>', 'over how many past days', whole('--days', 3650), 30)
+    .option('--db <file>', 'into this SQLite file')
+    .option('--url <url>', 'into the simulator that runs there', 'http://127.0.0.1:8888')
+    .action(async (options: SeedCommandOptions) => {
+      const { seedCommand } = await import('./commands/seed.js');
+      await seedCommand(options);
+    });
+}
+
+function addTables(program: Command): void {
+  for (const [name, description] of TABLES) {
+    program
+      .command(name)
+      .description(description)
+      .option('--json', 'as JSON')
+      .option('--markdown', 'as a Markdown table')
+      .action(async (options: { json?: boolean; markdown?: boolean }) => {
+        const { printTable } = await import('./commands/print-table.js');
+        printTable(name, options);
+      });
+  }
+}
+
+/** The command line of paybox-sim. */
+export function makeProgram(): Command {
+  const program = new Command('paybox-sim')
+    .description('A local Paybox Direct / Direct Plus gateway (Up2pay e-Transactions).')
+    .version(VERSION)
+    .showHelpAfterError('paybox-sim --help lists the commands, paybox-sim COMMAND --help their options.')
+    .configureOutput({ outputError: (text, write) => write(text) })
+    .exitOverride((error) => {
+      process.exit(error.exitCode === 0 ? 0 : 2);
+    });
+  addServe(program);
+  addSeed(program);
+  addTables(program);
+  return program;
+}

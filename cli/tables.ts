@@ -1,0 +1,78 @@
+import { magicAmount, magicCard, OPERATIONS, RESPONSE_CODES, TEST_ACCOUNTS, TEST_CARDS } from '../contracts/index.js';
+
+/** A table of the wire contract, for terminals, READMEs and programs alike. */
+export interface Table {
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+/** The tables that can be printed. */
+export const TABLES = {
+  operations: () => ({
+    head: ['TYPE', 'operation', 'name in code', 'takes', 'evidence'],
+    rows: OPERATIONS.map(({ TYPE, title, name, takes, evidence }) => [TYPE, title.en, name, takes.join(' '), evidence]),
+  }),
+  codes: () => ({
+    head: ['CODEREPONSE', 'meaning', 'COMMENTAIRE', 'retry', 'evidence'],
+    rows: RESPONSE_CODES.map(({ code, meaning, retryable, evidence }) => [code, meaning.en, meaning.fr, retryable ? 'yes' : '', evidence]),
+  }),
+  cards: () => ({
+    head: ['PORTEUR', 'CVV', 'behaviour', 'TYPECARTE', 'PAYS', 'evidence'],
+    rows: [
+      ...TEST_CARDS.map(({ PORTEUR, CVV, note, TYPECARTE, PAYS, evidence }) => [PORTEUR, CVV, note, TYPECARTE, PAYS, evidence]),
+      [magicCard('00105'), '123', 'magic: answered 00105', 'CB', '???', 'I'],
+      [magicCard('00151'), '123', 'magic: answered 00151', 'CB', '???', 'I'],
+      [magicCard('00105', '00002'), '123', 'magic: accepted, its capture (00002) answered 00105', 'CB', '???', 'I'],
+      [magicCard('00003', '00014'), '123', 'magic: accepted, its refund (00014) answered 00003', 'CB', '???', 'I'],
+    ],
+  }),
+  accounts: () => ({
+    head: ['SITE', 'RANG', 'IDENTIFIANT', 'CLE', 'HMAC key', 'note', 'evidence'],
+    rows: TEST_ACCOUNTS.map(({ SITE, RANG, IDENTIFIANT, CLE, hmacKey, note, evidence }) => [
+      SITE,
+      RANG,
+      IDENTIFIANT,
+      CLE,
+      hmacKey === '' ? '' : '0123456789ABCDEF × 8',
+      note,
+      evidence,
+    ]),
+  }),
+} as const satisfies Record<string, () => Table>;
+
+/** The name of a table. */
+export type TableName = keyof typeof TABLES;
+
+/** What is to be said under a table. */
+export const TABLE_NOTES: Readonly<Partial<Record<TableName, string>>> = {
+  cards: [
+    'A card 111122 TT 00 CCCCC L makes the gateway answer CCCCC: TT are the last two digits of the TYPE that is answered so',
+    '(00: the operation that sends the card), L is the Luhn digit, DATEVAL and CVV are any good ones.',
+    `An amount of 99CCCCC minor units does the same on any operation: ${magicAmount('00105')} asks for 00105.`,
+  ].join('\n'),
+};
+
+/** A table in columns, for a terminal. */
+export function toText({ head, rows }: Table): string {
+  const all = [head, ...rows];
+  const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
+  return all
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** A table in Markdown. */
+export function toMarkdown({ head, rows }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A table as objects by the names of its columns. */
+export function toObjects({ head, rows }: Table): Record<string, string>[] {
+  return rows.map((row) => Object.fromEntries(head.map((name, column) => [name, row[column] ?? ''])));
+}

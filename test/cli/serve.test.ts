@@ -1,0 +1,157 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { encodeForm } from '../../contracts/index.js';
+import { run, type Served, serve } from '../support/command.js';
+import { CARD, HEAD, type Variables } from '../support/question.js';
+
+let served: Served | undefined;
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'paybox-sim-'));
+});
+
+afterEach(async () => {
+  await served?.stop();
+  served = undefined;
+  rmSync(folder, { recursive: true });
+});
+
+async function ask(url: string, variables: Variables): Promise<string> {
+  const body = encodeForm(Object.entries({ ...HEAD, NUMQUESTION: '1', ...variables }));
+  const response = await fetch(`${url}/PPPS.php`, {
+    method: 'POST',
+    body,
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+  });
+  return Buffer.from(await response.arrayBuffer()).toString('latin1');
+}
+
+const ORDER = { ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'ORDER-1' };
+
+describe('paybox-sim', () => {
+  test('prints a curl line that pays when it is pasted into a shell', async () => {
+    served = await serve();
+    const line = await served.printed('curl -s -d');
+    const reply = execFileSync('sh', ['-c', line.replace(/\| iconv.*/, '')], { encoding: 'latin1' });
+    expect(reply).toContain('CODEREPONSE=00000&COMMENTAIRE=Demande traitée avec succès');
+  });
+
+  test('prints a line a request, with the card masked and nothing of the CVV', async () => {
+    served = await serve();
+    await ask(served.url, ORDER);
+    const line = await served.printed('ORDER-1  10.00 EUR');
+    expect(line).toContain('00003 pay  ORDER-1  10.00 EUR  111122******4444  → 00000 Demande traitée avec succès');
+  });
+
+  test('prints what is to be remarked on a request, with the remedy', async () => {
+    served = await serve();
+    const order = { ...ORDER, DATEQ: '01012020' };
+    await ask(served.url, order);
+    expect(await served.printed('DATEQ is 2020-01-01')).toContain('Send the time of the request in DATEQ');
+  });
+
+  test('keeps control characters of a reference out of the terminal', async () => {
+    served = await serve();
+    await ask(served.url, { ...ORDER, REFERENCE: 'A\x1b[2JB' });
+    expect(await served.printed('A·[2JB')).not.toContain('\x1b');
+  });
+
+  test('prints JSON lines when asked, and nothing a request when quiet', async () => {
+    served = await serve('--json');
+    await ask(served.url, ORDER);
+    expect(JSON.parse(await served.printed('"exchange"'))).toMatchObject({ event: 'exchange', TYPE: '00003', CODEREPONSE: '00000' });
+    await served.stop();
+    served = await serve('--json', '--quiet');
+    await ask(served.url, ORDER);
+    await served.stop();
+    expect(served.lines()).toHaveLength(1);
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('ends with status 0 on %s', async (signal) => {
+    const ending = await serve();
+    expect(await ending.stop(signal)).toBe(0);
+  });
+
+  test('keeps what was paid in the file it is given', async () => {
+    const db = join(folder, 'state.db');
+    served = await serve('--db', db);
+    const reply = await ask(served.url, ORDER);
+    await served.stop();
+    served = await serve('--db', db);
+    const numtrans = /NUMTRANS=(\d+)/.exec(reply)?.[1] ?? '';
+    expect(await ask(served.url, { TYPE: '17', NUMQUESTION: '2', NUMTRANS: numtrans })).toContain('STATUS=Capturé');
+  });
+
+  test('begins at the time of --clock', async () => {
+    served = await serve('--clock', '2026-03-28T23:59');
+    const clock = (await (await fetch(`${served.url}/_sim/clock`)).json()) as { now: string };
+    expect(clock.now).toMatch(/^2026-03-2[89]T/);
+  });
+
+  test('says what to do when the port is in use', async () => {
+    served = await serve();
+    const second = await run('--port', new URL(served.url).port);
+    expect(second).toMatchObject({ status: 2, out: '' });
+    expect(second.err).toMatch(/^Port \d+ is in use.*--port 0 picks a free one/);
+  });
+
+  test('says what is wrong with a clock, an option or a file that cannot be', async () => {
+    expect((await run('--clock', 'tomorrow')).err).toContain('The clock cannot be set to tomorrow');
+    expect((await run('--port', '70000')).err).toContain('A port is a whole number from 0 to 65535');
+    expect(await run('--db', join(folder, 'no', 'where.db'))).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('directory does not exist'),
+    });
+  });
+});
+
+describe('paybox-sim --config', () => {
+  const write = (text: string, name = 'config.yaml'): string => {
+    const file = join(folder, name);
+    writeFileSync(file, text);
+    return file;
+  };
+
+  test('takes accounts, rules and payments, numbers quoted or not', async () => {
+    const config = write(`
+accounts:
+  - { SITE: 1234567, RANG: 01, CLE: abcdefgh, cvvRequired: true }
+rules:
+  - { match: { TYPE: capture }, answer: 00105 }
+payments:
+  - { SITE: 1999888, RANG: 032, NUMTRANS: 77, NUMAPPEL: 88, MONTANT: 1000, DEVISE: 978, REFERENCE: HOSTED-1, status: authorized }
+`);
+    served = await serve('--config', config);
+    const { CVV, ...withoutCvv } = ORDER;
+    expect(await ask(served.url, { ...withoutCvv, SITE: '1234567', RANG: '001', CLE: 'abcdefgh' })).toContain('CODEREPONSE=00020');
+    const capture = { TYPE: '00002', MONTANT: '1000', DEVISE: '978', NUMTRANS: '77', NUMAPPEL: '88' };
+    expect(await ask(served.url, capture)).toContain('CODEREPONSE=00105');
+  });
+
+  test('takes JSON', async () => {
+    served = await serve('--config', write('{"clock": "2026-01-31"}', 'config.json'));
+    expect(await (await fetch(`${served.url}/_sim/clock`)).text()).toContain('2026-01-31T00:00');
+  });
+
+  test('names file, line and column of everything that is wrong', async () => {
+    const config = write('port: 9000\naccounts:\n  - SITE: "1234567"\n    RANG: "01"\n    cvvRequire: true\nrules:\n  - answer: 00999\n');
+    const { status, err } = await run('--config', config);
+    expect(status).toBe(2);
+    expect(err).toContain(`${config}:5:5: accounts.0.cvvRequire: unknown name "cvvRequire"; known here: SITE, RANG`);
+    expect(err).toContain(`${config}:7:5: rules.0.answer: must be one of 00000`);
+  });
+
+  test('names the line of a syntax error and a file that is not there', async () => {
+    expect((await run('--config', write('port: [1'))).err).toMatch(/config\.yaml:1:\d+: /);
+    expect((await run('--config', join(folder, 'none.yaml'))).err).toContain('Cannot read the configuration');
+  });
+
+  test('lets options of the command line win', async () => {
+    served = await serve('--config', write('clock: 2026-01-31\n'), '--clock', '2027-05-01');
+    expect(await (await fetch(`${served.url}/_sim/clock`)).text()).toContain('2027-05-01');
+  });
+});

@@ -1,0 +1,56 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { OPERATIONS, RESPONSE_CODES } from '../../contracts/index.js';
+import { createSimulator } from '../../simulator/index.js';
+import { run } from '../support/command.js';
+
+const lines = (text: string): string[] => text.trim().split('\n');
+
+test('paybox-sim codes prints every response code', async () => {
+  const { status, out } = await run('codes');
+  expect(status).toBe(0);
+  expect(lines(out)).toHaveLength(RESPONSE_CODES.length + 1);
+  expect(out).toContain('00039');
+});
+
+test('paybox-sim operations prints every operation, as JSON too', async () => {
+  expect(lines((await run('operations')).out)).toHaveLength(OPERATIONS.length + 1);
+  const objects = JSON.parse((await run('operations', '--json')).out) as { TYPE: string }[];
+  expect(objects.map(({ TYPE }) => TYPE)).toEqual(OPERATIONS.map(({ TYPE }) => TYPE));
+});
+
+test('paybox-sim cards explains how a card asks for a code', async () => {
+  expect((await run('cards')).out).toContain('111122 TT 00 CCCCC L');
+});
+
+test('paybox-sim accounts prints the accounts as Markdown', async () => {
+  expect((await run('accounts', '--markdown')).out).toContain('| 1999888 | 32 | 107904482 |');
+});
+
+test('paybox-sim --help lists the commands', async () => {
+  const { status, out } = await run('--help');
+  expect(status).toBe(0);
+  for (const command of ['serve', 'seed', 'codes', 'cards', 'accounts', 'operations']) expect(out).toContain(command);
+});
+
+test('paybox-sim seed fills a file and a running simulator', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'paybox-seed-'));
+  const simulator = createSimulator();
+  onTestFinished(async () => {
+    await simulator.close();
+    rmSync(folder, { recursive: true });
+  });
+  const intoFile = await run('seed', '--payments', '20', '--db', join(folder, 'seeded.db'));
+  expect(intoFile.out).toMatch(/^20 payments made by \d+ questions/);
+  const intoServer = await run('seed', '--payments', '20', '--url', await simulator.listen());
+  expect(intoServer.out).toMatch(/^20 payments made by \d+ questions/);
+  expect(await simulator.gateway.store.payments({ limit: 100 })).not.toHaveLength(0);
+});
+
+test('paybox-sim seed says when no simulator answers', async () => {
+  const { status, err } = await run('seed', '--url', 'http://127.0.0.1:1');
+  expect(status).toBe(2);
+  expect(err).toContain('No simulator answers at http://127.0.0.1:1');
+});

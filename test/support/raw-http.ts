@@ -1,0 +1,106 @@
+import { connect, type Socket } from 'node:net';
+import { onTestFinished } from 'vitest';
+
+/** A reply as it came over the wire. */
+export interface RawReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+const HEAD_END = Buffer.from('\r\n\r\n');
+
+interface Parsed {
+  readonly reply: RawReply;
+  readonly length: number;
+}
+
+function readChunked(bytes: Buffer): { body: Buffer; length: number } | undefined {
+  const parts: Buffer[] = [];
+  for (let at = 0; ; ) {
+    const lineEnd = bytes.indexOf('\r\n', at);
+    if (lineEnd < 0) return undefined;
+    const size = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
+    const start = lineEnd + 2;
+    if (bytes.length < start + size + 2) return undefined;
+    parts.push(bytes.subarray(start, start + size));
+    at = start + size + 2;
+    if (size === 0) return { body: Buffer.concat(parts), length: at };
+  }
+}
+
+function readReply(bytes: Buffer): Parsed | undefined {
+  const headEnd = bytes.indexOf(HEAD_END);
+  if (headEnd < 0) return undefined;
+  const [statusLine = '', ...lines] = bytes.toString('latin1', 0, headEnd).split('\r\n');
+  const headers = new Headers(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()]));
+  const status = Number(statusLine.split(' ')[1]);
+  const rest = bytes.subarray(headEnd + HEAD_END.length);
+  if (headers.get('transfer-encoding') === 'chunked') {
+    const chunked = readChunked(rest);
+    return chunked && { reply: { status, headers, body: chunked.body }, length: bytes.length - rest.length + chunked.length };
+  }
+  const size = Number(headers.get('content-length') ?? 0);
+  if (rest.length < size) return undefined;
+  return { reply: { status, headers, body: rest.subarray(0, size) }, length: bytes.length - rest.length + size };
+}
+
+/** A connection that sends any bytes whatever, for what no HTTP client would send. Closed when the test is over. */
+export class RawConnection {
+  readonly #socket: Socket;
+  #received: Buffer = Buffer.alloc(0);
+  #ended = false;
+  #wake: () => void = () => {};
+
+  private constructor(socket: Socket) {
+    this.#socket = socket;
+    socket.on('data', (bytes) => {
+      this.#received = Buffer.concat([this.#received, bytes]);
+      this.#wake();
+    });
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#ended = true;
+      this.#wake();
+    });
+    onTestFinished(() => void socket.destroy());
+  }
+
+  static open(url: string): Promise<RawConnection> {
+    const { hostname, port } = new URL(url);
+    return new Promise((resolve, reject) => {
+      const socket = connect(Number(port), hostname, () => resolve(new RawConnection(socket)));
+      socket.once('error', reject);
+    });
+  }
+
+  send(...parts: readonly (string | Uint8Array)[]): void {
+    for (const part of parts) this.#socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
+  }
+
+  /** The next reply. */
+  async reply(): Promise<RawReply> {
+    for (;;) {
+      const parsed = readReply(this.#received);
+      if (parsed) {
+        this.#received = this.#received.subarray(parsed.length);
+        return parsed.reply;
+      }
+      if (this.#ended) throw new Error(`The connection was closed after ${JSON.stringify(this.#received.toString('latin1'))}.`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  /** Hangs up without ceremony. */
+  hangUp(): void {
+    this.#socket.destroy();
+  }
+}
+
+/** The head of a POST to the gateway. */
+export function postHead(headers: Readonly<Record<string, string | number>>, path = '/PPPS.php'): string {
+  const lines = Object.entries({ Host: 'localhost', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
+}
