@@ -61,7 +61,7 @@ export const FINDING_RULES = {
   'cancel-after-remittance': { severity: 'warning', remedy: 'After the nightly remittance use a refund (00014).' },
   'outcome-forced': {
     severity: 'info',
-    remedy: 'Take the magic card, the magic amount, ERRORCODETEST, the rule or the account setting away to get the ordinary answer.',
+    remedy: 'Take it away to get the ordinary answer.',
   },
   'error-code-test-unknown': { severity: 'warning', remedy: 'Send a CODEREPONSE of the table in ERRORCODETEST (five digits).' },
   'born-elsewhere': { severity: 'info', remedy: 'Nothing: the payment was taken by Paybox System and is carried on here.' },
