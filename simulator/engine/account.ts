@@ -41,7 +41,7 @@ export interface Account {
   readonly id3d: Readonly<Record<string, 'authenticated' | 'failed'>>;
   /** Obey ERRORCODETEST, as test platforms do. */
   readonly errorCodeTest: boolean;
-  /** Answer every question with this code. Empty: none. */
+  /** Answer every question with this code. 00000 lets questions through, past magic cards and amounts; empty: none. */
   readonly answer: string;
 }
 

@@ -54,6 +54,7 @@ export function forcedOutcome(situation: Situation, verdict: RuleVerdict): Force
     return code === SUCCESS ? undefined : { code, by: `rule ${rule}`, traceless: false };
   }
   const { account, operation, question, found, amount } = situation;
+  if (account.answer === SUCCESS) return undefined;
   if (account.answer !== '') return { code: account.answer, by: `setting answer of account ${account.id}`, traceless: false };
   const { TYPE } = operation;
   const card = operation.porteur === 'card' ? readMagicCard(question.get('PORTEUR')) : undefined;
