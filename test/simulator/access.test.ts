@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { decodeReply, encodeForm, type HashName, TEST_HMAC_KEY, withCredentials } from '../../contracts/index.js';
+import { HEAD, makeBench, type Variables } from '../support/question.js';
+import { ORDER, order } from './orders.js';
+
+const ZEROS = { NUMTRANS: '0000000000', NUMAPPEL: '0000000000', AUTORISATION: '000000', CODEREPONSE: '00006' };
+const { CLE: _, ...HEAD_WITHOUT_CLE } = HEAD;
+const OTHER_KEY = 'FEDCBA9876543210'.repeat(8);
+
+/** Puts a signed question; `change` is what happened to it after it was signed. */
+async function askSigned(
+  variables: Variables,
+  hmacKey = TEST_HMAC_KEY,
+  hash: HashName = 'SHA512',
+  change: Variables = {},
+): Promise<Variables> {
+  const pairs = Object.entries({ ...HEAD_WITHOUT_CLE, NUMQUESTION: '1', TYPE: '00003', ...ORDER, ...variables });
+  const signed = Object.entries({ ...Object.fromEntries(withCredentials(pairs, { hmacKey, hash })), ...change });
+  const request = new Request('http://localhost/PPPS.php', { method: 'POST', body: encodeForm(signed) });
+  const response = await makeBench().simulator.fetch(request);
+  return Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
+}
+
+describe('access by CLE', () => {
+  test.each(['32', '032', '99', '222', '85', '69'])('opens account 1999888/%s', async (RANG) => {
+    expect((await order(makeBench(), { RANG })).CODEREPONSE).toBe('00000');
+  });
+
+  test.each(['1999888i', '1999888', '', '1999888I '])('is refused with a CLE of "%s"', async (CLE) => {
+    expect(await order(makeBench(), { CLE })).toMatchObject({
+      ...ZEROS,
+      COMMENTAIRE: 'PAYBOX : Accès refusé ou site/rang/clé invalide',
+    });
+  });
+
+  test.each([{ SITE: '1999889' }, { RANG: '33' }, { SITE: '' }, { RANG: '' }, { RANG: '0032' }])(
+    'of an account nobody knows is refused (%o)',
+    async (account) => {
+      expect(await order(makeBench(), account)).toMatchObject({ ...ZEROS, COMMENTAIRE: 'Non autorise' });
+    },
+  );
+
+  test.each([
+    ['1999888', '63'],
+    ['1999888', '100'],
+    ['1999887', '63'],
+  ])('is not enough for account %s/%s, which signs', async (SITE, RANG) => {
+    const reply = await order(makeBench(), { SITE, RANG });
+    expect(reply).toMatchObject(ZEROS);
+    expect(reply.COMMENTAIRE).toMatch(/HMAC requis$/);
+  });
+});
+
+describe('access by HMAC', () => {
+  test.each(['SHA512', 'SHA384', 'SHA256', 'SHA224', 'RIPEMD160'] as const)('opens the account with %s', async (hash) => {
+    expect((await askSigned({ RANG: '63' }, TEST_HMAC_KEY, hash)).CODEREPONSE).toBe('00000');
+  });
+
+  test.each([
+    ['1999888', '32'],
+    ['1999888', '100'],
+    ['1999887', '63'],
+  ])('opens account %s/%s', async (SITE, RANG) => {
+    expect((await askSigned({ SITE, RANG })).CODEREPONSE).toBe('00000');
+  });
+
+  test('takes the text as UTF-8 and upper or lower case digits', async () => {
+    const pairs = Object.entries({ ...HEAD_WITHOUT_CLE, RANG: '63', NUMQUESTION: '1', TYPE: '00003', ...ORDER, REFERENCE: 'été & hiver' });
+    const HMAC = new Map(withCredentials(pairs, { hmacKey: TEST_HMAC_KEY })).get('HMAC') ?? '';
+    expect((await askSigned({ RANG: '63', REFERENCE: 'été & hiver' })).CODEREPONSE).toBe('00000');
+    const lower = await askSigned({ RANG: '63', REFERENCE: 'été & hiver' }, TEST_HMAC_KEY, 'SHA512', { HMAC: HMAC.toLowerCase() });
+    expect(lower.CODEREPONSE).toBe('00000');
+  });
+
+  test('is refused by another key, and after any change of the question', async () => {
+    expect(await askSigned({ RANG: '63' }, OTHER_KEY)).toMatchObject(ZEROS);
+    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { MONTANT: '1001' })).toMatchObject(ZEROS);
+    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { HASH: 'SHA256' })).toMatchObject(ZEROS);
+    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { HASH: 'MD5' })).toMatchObject(ZEROS);
+    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { ARCHIVAGE: 'added' })).toMatchObject(ZEROS);
+  });
+
+  test('that is wrong is not made good by a CLE that is right', async () => {
+    expect(await askSigned({ CLE: '1999888I' }, OTHER_KEY)).toMatchObject(ZEROS);
+  });
+});
+
+describe('the auth setting', () => {
+  const account = { SITE: '1234567', RANG: '1', CLE: 'secret-key', hmacKey: TEST_HMAC_KEY };
+  const identity = { SITE: '1234567', RANG: '1', CLE: 'secret-key' };
+
+  test('follows from the secrets that are there', () => {
+    const authOf = (secrets: { CLE?: string; hmacKey?: string }) =>
+      makeBench({ accounts: [{ SITE: '1234567', RANG: '1', ...secrets }] }).simulator.gateway.account('1234567', '1')?.auth;
+    expect(authOf({ CLE: 'secret-key' })).toBe('cle');
+    expect(authOf({ hmacKey: TEST_HMAC_KEY })).toBe('hmac');
+    expect(authOf({ CLE: 'secret-key', hmacKey: TEST_HMAC_KEY })).toBe('either');
+  });
+
+  test.each([
+    ['cle', '00000'],
+    ['either', '00000'],
+    ['hmac', '00006'],
+  ] as const)('%s answers a right CLE with %s', async (auth, code) => {
+    expect((await order(makeBench({ accounts: [{ ...account, auth }] }), identity)).CODEREPONSE).toBe(code);
+  });
+
+  test('can change while the gateway runs', async () => {
+    const bench = makeBench();
+    bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '032', auth: 'hmac' });
+    expect((await order(bench)).CODEREPONSE).toBe('00006');
+    bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '032', auth: 'either' });
+    expect((await order(bench)).CODEREPONSE).toBe('00000');
+  });
+
+  test('cle does not look at an HMAC', async () => {
+    const bench = makeBench({ accounts: [{ ...account, auth: 'cle' }] });
+    expect((await order(bench, { ...identity, HMAC: 'ABCD' })).CODEREPONSE).toBe('00000');
+    expect((await order(bench, { ...identity, HMAC: 'ABCD', CLE: 'other-key' })).CODEREPONSE).toBe('00006');
+  });
+});

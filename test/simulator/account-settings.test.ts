@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import type { AccountInput } from '../../simulator/index.js';
+import { type Bench, makeBench, NOON } from '../support/question.js';
+import { follow, inquire, onSubscriber, order, register } from './orders.js';
+
+/** A bench whose account 1999888/032 has these settings. */
+const benchWith = (settings: Omit<AccountInput, 'SITE' | 'RANG'>): Bench =>
+  makeBench({ accounts: [{ SITE: '1999888', RANG: '32', ...settings }] });
+
+const MASTERCARD = '5555555555554444';
+
+test('cvvRequired refuses a card without CVV, on a registration too', async () => {
+  const bench = benchWith({ cvvRequired: true });
+  expect((await order(bench, { CVV: '' })).CODEREPONSE).toBe('00020');
+  expect((await register(bench, { CVV: '' })).CODEREPONSE).toBe('00020');
+  expect((await order(bench)).CODEREPONSE).toBe('00000');
+  expect((await order(bench, { CVV: '', RANG: '99' })).CODEREPONSE).toBe('00000');
+});
+
+test('acceptedBins refuses cards that begin otherwise', async () => {
+  const bench = benchWith({ acceptedBins: ['4', '5555'] });
+  expect((await order(bench)).CODEREPONSE).toBe('00021');
+  expect((await order(bench, { PORTEUR: MASTERCARD })).CODEREPONSE).toBe('00000');
+  expect((await order(bench, { PORTEUR: '4975660000000004' })).CODEREPONSE).toBe('00000');
+});
+
+test('acceptedCountries refuses cards of other countries', async () => {
+  const bench = benchWith({ acceptedCountries: ['FRA'] });
+  expect((await order(bench, { PORTEUR: '4012001038443335' })).CODEREPONSE).toBe('00024');
+  expect((await order(bench, { PORTEUR: '4970100000025102' })).CODEREPONSE).toBe('00000');
+});
+
+test('ceiling refuses what is above it, of a card or of a subscriber, and lets it be reached', async () => {
+  const bench = benchWith({ ceiling: 1500 });
+  const registration = await register(bench);
+  for (const ask of [
+    (MONTANT: string) => order(bench, { MONTANT }),
+    (MONTANT: string) => bench.ask({ TYPE: '00053', ...onSubscriber(registration), MONTANT }),
+  ]) {
+    expect((await ask('1501')).CODEREPONSE).toBe('00022');
+    expect((await ask('1500')).CODEREPONSE).toBe('00000');
+  }
+});
+
+test('oneCardADay refuses the second payment of a card, until the next day in Paris', async () => {
+  const bench = benchWith({ oneCardADay: true });
+  expect((await order(bench)).CODEREPONSE).toBe('00000');
+  expect((await order(bench)).CODEREPONSE).toBe('00023');
+  expect((await order(bench, { PORTEUR: MASTERCARD })).CODEREPONSE).toBe('00000');
+  bench.simulator.clock.set('2026-06-10T23:59:59.999');
+  expect((await order(bench)).CODEREPONSE).toBe('00023');
+  bench.simulator.clock.set('2026-06-11T00:00');
+  expect((await order(bench)).CODEREPONSE).toBe('00000');
+});
+
+test('oneCardADay does not count a card that was refused', async () => {
+  const bench = benchWith({ oneCardADay: true });
+  expect((await order(bench, { MONTANT: '9900105' })).CODEREPONSE).toBe('00105');
+  expect((await order(bench)).CODEREPONSE).toBe('00000');
+});
+
+test('authorizationNumbers: realistic answers six digits, which later operations repeat', async () => {
+  const bench = benchWith({ authorizationNumbers: 'realistic' });
+  const authorized = await order(bench, { TYPE: '00001' });
+  expect(authorized.AUTORISATION).toMatch(/^\d{6}$/);
+  expect((await follow(bench, '00002', authorized, '1000')).AUTORISATION).toBe(authorized.AUTORISATION);
+  expect((await inquire(bench, authorized)).AUTORISATION).toBe(authorized.AUTORISATION);
+  expect((await order(bench)).AUTORISATION).not.toBe(authorized.AUTORISATION);
+});
+
+describe('authorizationDays', () => {
+  test.each([
+    [undefined, '2026-06-17T12:00'],
+    [1, '2026-06-11T12:00'],
+    [30, '2026-07-10T12:00'],
+  ])('of %s: an authorization ends exactly at %s', async (authorizationDays, end) => {
+    const bench = benchWith(authorizationDays === undefined ? {} : { authorizationDays });
+    bench.simulator.clock.set(NOON);
+    const [early, late] = [await order(bench, { TYPE: '00001' }), await order(bench, { TYPE: '00001' })];
+    bench.simulator.clock.set(end);
+    bench.simulator.clock.advance('-PT0.001S');
+    expect((await follow(bench, '00002', early, '1000')).CODEREPONSE).toBe('00000');
+    bench.simulator.clock.set(end);
+    for (const TYPE of ['00002', '00005', '00013']) {
+      expect((await follow(bench, TYPE, late, '1000')).CODEREPONSE, TYPE).toBe('00015');
+    }
+    expect((await inquire(bench, late)).STATUS).toBe('Autorisé');
+  });
+
+  test('are days of Paris: over the change to winter time they last an hour longer', async () => {
+    const bench = benchWith({ authorizationDays: 1 });
+    bench.simulator.clock.set('2026-10-24T12:00');
+    const authorized = await order(bench, { TYPE: '00001' });
+    bench.simulator.clock.advance('PT24H30M');
+    expect((await follow(bench, '00002', authorized, '1000')).CODEREPONSE).toBe('00000');
+  });
+});
+
+describe('questionNumbers', () => {
+  test('per-day-and-type (the default) lets a capture reuse the number of its authorization', async () => {
+    const bench = benchWith({});
+    const authorized = await order(bench, { TYPE: '00001', NUMQUESTION: '7' });
+    expect((await follow(bench, '00002', authorized, '1000', { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
+    expect((await order(bench, { TYPE: '00001', NUMQUESTION: '7' })).CODEREPONSE).toBe('00039');
+    expect((await order(bench, { TYPE: '00001', NUMQUESTION: '0000000007' })).CODEREPONSE).toBe('00039');
+  });
+
+  test('per-day does not', async () => {
+    const bench = benchWith({ questionNumbers: 'per-day' });
+    const authorized = await order(bench, { TYPE: '00001', NUMQUESTION: '7' });
+    expect((await follow(bench, '00002', authorized, '1000', { NUMQUESTION: '7' })).CODEREPONSE).toBe('00039');
+    expect((await follow(bench, '00002', authorized, '1000', { NUMQUESTION: '8' })).CODEREPONSE).toBe('00000');
+  });
+
+  test('off lets every number be used again', async () => {
+    const bench = benchWith({ questionNumbers: 'off' });
+    for (let i = 0; i < 3; i++) expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
+  });
+
+  test.each(['per-day-and-type', 'per-day'] as const)('%s counts by account and by day in Paris', async (questionNumbers) => {
+    const bench = benchWith({ questionNumbers });
+    bench.simulator.clock.set('2026-06-10T23:59:59.999');
+    expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
+    expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00039');
+    expect((await order(bench, { NUMQUESTION: '7', RANG: '032' })).CODEREPONSE).toBe('00039');
+    expect((await order(bench, { NUMQUESTION: '7', RANG: '99' })).CODEREPONSE).toBe('00000');
+    bench.simulator.clock.set('2026-06-11T00:00');
+    expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
+  });
+
+  test('are used by a refusal over the card or the state, but not by one over the format', async () => {
+    const bench = benchWith({});
+    expect((await order(bench, { NUMQUESTION: '7', DEVISE: '000' })).CODEREPONSE).toBe('00010');
+    expect((await order(bench, { NUMQUESTION: '7', DATEVAL: '0120' })).CODEREPONSE).toBe('00008');
+    expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00039');
+  });
+});
+
+describe('answer', () => {
+  test('answers every question of the account with its code', async () => {
+    const bench = makeBench();
+    const paid = await order(bench);
+    bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '32', answer: '00001' });
+    expect((await order(bench)).CODEREPONSE).toBe('00001');
+    expect((await inquire(bench, paid)).CODEREPONSE).toBe('00001');
+    expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00001');
+    expect((await order(bench, { RANG: '99' })).CODEREPONSE).toBe('00000');
+    bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '32', answer: '' });
+    expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00000');
+  });
+
+  test('of 00000 lets every question through to its ordinary answer', async () => {
+    const bench = benchWith({ answer: '00000' });
+    const paid = await order(bench);
+    expect(paid.CODEREPONSE).toBe('00000');
+    expect((await inquire(bench, paid)).STATUS).toBe('Capturé');
+  });
+});

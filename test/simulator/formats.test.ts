@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { makeBench, type Variables } from '../support/question.js';
+import { order, register } from './orders.js';
+
+const answerTo = async (variables: Variables) => (await order(makeBench(), variables)).CODEREPONSE;
+
+describe('a format of a variable', () => {
+  test.each([
+    ['NUMQUESTION', '0', '00000'],
+    ['NUMQUESTION', '2147483647', '00000'],
+    ['NUMQUESTION', '2147483648', '00005'],
+    ['NUMQUESTION', '00000000001', '00005'],
+    ['NUMQUESTION', '-1', '00005'],
+    ['NUMQUESTION', '1e3', '00005'],
+    ['DATEQ', '10062026', '00000'],
+    ['DATEQ', '10062026235959', '00000'],
+    ['DATEQ', '31052026', '00000'],
+    ['DATEQ', '29022024', '00000'],
+    ['DATEQ', '29022026', '00007'],
+    ['DATEQ', '31062026', '00007'],
+    ['DATEQ', '20260610', '00007'],
+    ['DATEQ', '10062026240000', '00007'],
+    ['DATEQ', '10062026126000', '00007'],
+    ['DATEQ', '1006202612', '00007'],
+    ['DEVISE', '840', '00000'],
+    ['DEVISE', '999', '00000'],
+    ['DEVISE', '000', '00010'],
+    ['DEVISE', 'EUR', '00010'],
+    ['DEVISE', '97', '00010'],
+    ['MONTANT', '1', '00000'],
+    ['MONTANT', '0000000001', '00000'],
+    ['MONTANT', '9999999999', '00000'],
+    ['MONTANT', '10000000000', '00011'],
+    ['MONTANT', '0', '00011'],
+    ['MONTANT', '-1', '00011'],
+    ['MONTANT', '10.00', '00011'],
+    ['MONTANT', '10,00', '00011'],
+    ['REFERENCE', 'x'.repeat(250), '00000'],
+    ['REFERENCE', 'é'.repeat(250), '00000'],
+    ['REFERENCE', 'x'.repeat(251), '00012'],
+    ['ACTIVITE', '027', '00000'],
+    ['ACTIVITE', '', '00000'],
+    ['ACTIVITE', '25', '00026'],
+  ])('%s=%s is answered %s', async (name, value, code) => {
+    expect(await answerTo({ [name]: value })).toBe(code);
+  });
+
+  test('REFABONNE has at most 250 characters', async () => {
+    expect((await register(makeBench(), { REFABONNE: 'x'.repeat(250) })).CODEREPONSE).toBe('00000');
+    expect((await register(makeBench(), { REFABONNE: 'x'.repeat(251) })).CODEREPONSE).toBe('00012');
+  });
+});
+
+describe('a card', () => {
+  test.each(['1111222233334444', '4012001037141112', '4012001038443335', '5555555555554444', '4975660000000004', '4970100000025102'])(
+    '%s is accepted',
+    async (PORTEUR) => {
+      expect(await answerTo({ PORTEUR })).toBe('00000');
+    },
+  );
+
+  test.each([
+    '1111222233334445',
+    '1111222233335555',
+    '4012001037141113',
+    '9999999999999999',
+    'abcdefghijklmnop',
+    '42',
+    '1111 2222 3333 4444',
+  ])('%s is refused with 00004', async (PORTEUR) => {
+    expect(await order(makeBench(), { PORTEUR })).toMatchObject({
+      CODEREPONSE: '00004',
+      COMMENTAIRE: 'PAYBOX : Numéro de porteur invalide',
+    });
+  });
+
+  test.each([
+    ['0626', '00000'],
+    ['0526', '00008'],
+    ['1225', '00008'],
+    ['0127', '00000'],
+    ['1326', '00008'],
+    ['0026', '00008'],
+    ['0000', '00008'],
+    ['626', '00008'],
+    ['1299', '00000'],
+  ])('of DATEVAL=%s is answered %s in June 2026', async (DATEVAL, code) => {
+    expect(await answerTo({ DATEVAL })).toBe(code);
+  });
+
+  test('is good through the last instant of its month in Paris, wherever the machine is', async () => {
+    const bench = makeBench();
+    bench.simulator.clock.set('2026-06-30T23:59:59.999');
+    expect((await order(bench, { DATEVAL: '0626' })).CODEREPONSE).toBe('00000');
+    bench.simulator.clock.set('2026-07-01T00:00');
+    expect((await order(bench, { DATEVAL: '0626' })).CODEREPONSE).toBe('00008');
+  });
+
+  test.each([
+    ['123', '00000'],
+    ['1234', '00000'],
+    ['12', '00004'],
+    ['12345', '00004'],
+    ['abc', '00004'],
+  ])('with CVV %s is answered %s', async (CVV, code) => {
+    expect(await answerTo({ CVV })).toBe(code);
+  });
+});

@@ -1,0 +1,112 @@
+import { describe, expect, test } from 'vitest';
+import { makeBench, numbersOf } from '../support/question.js';
+import { follow, inquire, ORDER, order } from './orders.js';
+
+const exists = { TYPE: '00011', MONTANT: ORDER.MONTANT ?? '', DEVISE: '978', REFERENCE: 'order-1' };
+
+describe('inquiry (00017)', () => {
+  test("answers the transaction's own numbers and makes none of its own", async () => {
+    const bench = makeBench();
+    const authorized = await order(bench, { TYPE: '00001' });
+    const captured = await follow(bench, '00002', authorized, '1000');
+    expect(await inquire(bench, authorized)).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(authorized) });
+    expect(await inquire(bench, captured)).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(captured) });
+    const { body } = await bench.control('GET', `/payments/${authorized.NUMTRANS}`);
+    expect(body.transactions).toHaveLength(2);
+  });
+
+  test('needs no NUMAPPEL, but does not find the transaction by a wrong one', async () => {
+    const bench = makeBench();
+    const paid = await order(bench);
+    expect(await inquire(bench, paid, { NUMAPPEL: '' })).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(paid) });
+    expect((await inquire(bench, paid, { NUMAPPEL: paid.NUMTRANS ?? '' })).CODEREPONSE).toBe('00018');
+  });
+
+  test.each(['1', '1000', 'abc'])('does not mind a MONTANT of %s', async (MONTANT) => {
+    const bench = makeBench();
+    expect((await inquire(bench, await order(bench), { MONTANT })).CODEREPONSE).toBe('00000');
+  });
+
+  test('of an unknown transaction is answered 00018', async () => {
+    const bench = makeBench();
+    const reply = await bench.ask({ TYPE: '00017', NUMTRANS: '0999999999' });
+    expect(reply).toMatchObject({ CODEREPONSE: '00018', NUMTRANS: '0000000000', NUMAPPEL: '0000000000' });
+    expect(reply).not.toHaveProperty('STATUS');
+  });
+
+  test('has STATUS always and REMISE only after the remittance', async () => {
+    const bench = makeBench();
+    const paid = await order(bench);
+    expect(await inquire(bench, paid)).not.toHaveProperty('REMISE');
+    bench.simulator.clock.remit();
+    const remitted = await inquire(bench, paid);
+    expect(remitted.STATUS).toBe('Capturé');
+    expect(remitted.REMISE).toMatch(/^[1-9]\d{0,8}$/);
+  });
+
+  test('gives one REMISE to the payments of one night and account, another to those of the next', async () => {
+    const bench = makeBench();
+    const first = await order(bench);
+    const second = await order(bench, { REFERENCE: 'order-2' });
+    const elsewhere = await order(bench, { RANG: '99' });
+    bench.simulator.clock.remit();
+    const third = await order(bench, { REFERENCE: 'order-3' });
+    bench.simulator.clock.remit();
+    const remise = async (paid: typeof first, RANG = '32') => (await inquire(bench, paid, { RANG })).REMISE;
+    expect(await remise(second)).toBe(await remise(first));
+    expect(await remise(third)).not.toBe(await remise(first));
+    expect(await remise(elsewhere, '99')).not.toBe(await remise(first));
+  });
+
+  test('has no REMISE for what never goes to the bank: an authorization, a cancelled payment', async () => {
+    const bench = makeBench();
+    const authorized = await order(bench, { TYPE: '00001' });
+    const cancelled = await order(bench);
+    await follow(bench, '00005', cancelled, '1000');
+    bench.simulator.clock.advance('P3D');
+    expect(await inquire(bench, authorized)).not.toHaveProperty('REMISE');
+    expect(await inquire(bench, cancelled)).not.toHaveProperty('REMISE');
+  });
+
+  test('gives a refund the REMISE of its own night', async () => {
+    const bench = makeBench();
+    const paid = await order(bench);
+    bench.simulator.clock.remit();
+    const refunded = await follow(bench, '00014', paid, '400');
+    expect(await inquire(bench, refunded)).not.toHaveProperty('REMISE');
+    bench.simulator.clock.remit();
+    const { REMISE } = await inquire(bench, refunded);
+    expect(REMISE).toMatch(/^\d{9}$/);
+    expect(REMISE).not.toBe((await inquire(bench, paid)).REMISE);
+  });
+});
+
+describe('check that a transaction exists (00011)', () => {
+  test('answers the numbers of the order, without STATUS', async () => {
+    const bench = makeBench();
+    const paid = await order(bench);
+    const found = await bench.ask(exists);
+    expect(found).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(paid) });
+    expect(found).not.toHaveProperty('STATUS');
+  });
+
+  test('answers the newest of several', async () => {
+    const bench = makeBench();
+    await order(bench);
+    const second = await order(bench);
+    expect(await bench.ask(exists)).toMatchObject(numbersOf(second));
+  });
+
+  test.each([{ MONTANT: '1001' }, { DEVISE: '840' }, { REFERENCE: 'order-2' }, { RANG: '99' }])('finds no order with %o', async (other) => {
+    const bench = makeBench();
+    await order(bench);
+    expect((await bench.ask({ ...exists, ...other })).CODEREPONSE).toBe('00018');
+  });
+
+  test('answers the numbers of the first operation once the order went on', async () => {
+    const bench = makeBench();
+    const authorized = await order(bench, { TYPE: '00001' });
+    await follow(bench, '00002', authorized, '700');
+    expect(await bench.ask(exists)).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(authorized) });
+  });
+});

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { makeBench, type Variables } from '../support/question.js';
+
+const everything: Variables = {
+  ...{ MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1', REFABONNE: 'alice' },
+  ...{ PORTEUR: '1111222233334444', DATEVAL: '1299', NUMAPPEL: '1', NUMTRANS: '1' },
+};
+
+/** The position the gateway names a missing variable by. */
+const KEYWORDS: Readonly<Record<string, number>> = {
+  ...{ DATEQ: 0, NUMQUESTION: 2, MONTANT: 3, REFERENCE: 6, REFABONNE: 7 },
+  ...{ DEVISE: 9, PORTEUR: 10, DATEVAL: 11, NUMAPPEL: 13, NUMTRANS: 14 },
+};
+
+const CARD = ['MONTANT', 'DEVISE', 'REFERENCE', 'PORTEUR', 'DATEVAL'];
+const EARLIER = ['MONTANT', 'DEVISE', 'NUMAPPEL', 'NUMTRANS'];
+const TOKEN = [...CARD, 'REFABONNE'];
+const REGISTRATION = ['MONTANT', 'DEVISE', 'REFABONNE', 'PORTEUR', 'DATEVAL'];
+
+const TAKES: readonly (readonly [TYPE: string, shown: number, takes: readonly string[]])[] = [
+  ['00001', 0, CARD],
+  ['00002', 1, EARLIER],
+  ['00003', 2, CARD],
+  ['00004', 3, CARD],
+  ['00005', 4, EARLIER],
+  ['00011', 10, ['MONTANT', 'DEVISE', 'REFERENCE']],
+  ['00012', 11, CARD],
+  ['00013', 12, EARLIER],
+  ['00014', 13, EARLIER],
+  ['00017', 16, ['NUMTRANS']],
+  ['00051', 19, TOKEN],
+  ['00052', 20, [...EARLIER, 'REFABONNE']],
+  ['00053', 21, TOKEN],
+  ['00054', 22, ['MONTANT', 'DEVISE', 'REFERENCE', 'REFABONNE']],
+  ['00055', 23, [...EARLIER, 'REFABONNE']],
+  ['00056', 24, REGISTRATION],
+  ['00057', 25, REGISTRATION],
+  ['00058', 26, ['REFABONNE']],
+  ['00061', 29, TOKEN],
+];
+
+test.each(TAKES)('TYPE %s (shown as %i) says which variable it misses', async (TYPE, shown, takes) => {
+  const bench = makeBench();
+  for (const name of ['DATEQ', 'NUMQUESTION', ...takes]) {
+    const reply = await bench.ask({ ...everything, TYPE, [name]: '' });
+    expect(reply.CODEREPONSE, name).toBe('00014');
+    expect(reply.COMMENTAIRE).toBe(`Mandatory values missing keyword:${KEYWORDS[name]} Type:${shown}`);
+  }
+});
+
+test.each(TAKES)('TYPE %s (shown as %i) does without all it does not take', async (TYPE, _, takes) => {
+  const bench = makeBench();
+  const taken = Object.fromEntries(takes.map((name) => [name, everything[name] ?? '']));
+  const numbers = TYPE === '00054' ? { NUMAPPEL: '1', NUMTRANS: '1' } : {};
+  expect((await bench.ask({ TYPE, ...taken, ...numbers })).CODEREPONSE).not.toBe('00014');
+});
+
+test('of several missing variables the first in the order of the gateway is named', async () => {
+  const reply = await makeBench().ask({ TYPE: '00001', REFERENCE: 'order-1', DATEVAL: '1299' });
+  expect(reply.COMMENTAIRE).toBe('Mandatory values missing keyword:3 Type:0');
+});
