@@ -34,8 +34,8 @@ export function hmacHexOfKey(hash: HashName, key: Uint8Array, message: string): 
 
 /** Compares two hex strings, letter case aside, in a time that does not depend on where they differ. */
 export function equalHex(a: string, b: string): boolean {
-  if (a.length !== b.length) return false;
   const [left, right] = [a.toUpperCase(), b.toUpperCase()];
+  if (a.length !== b.length || left.length !== right.length) return false;
   let difference = 0;
   for (let i = 0; i < left.length; i++) difference |= left.charCodeAt(i) ^ right.charCodeAt(i);
   return difference === 0;

@@ -20,7 +20,7 @@ const isForceable = (code: string): boolean => code !== SUCCESS && RESPONSE_CODE
  * CCCCC the code, L the Luhn digit. Inferred: the real gateway has no such cards.
  *
  * @throws RangeError for a code or a TYPE the gateway does not know
- * @example magicCard('00105') // '1111220000001053'
+ * @example magicCard('00105') // '1111220000001055'
  * @example magicCard('00105', '00002') // the authorization succeeds, the capture is refused
  */
 export function magicCard(code: string, type?: string): string {

@@ -18,7 +18,7 @@ export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
-const UTF8 = new TextDecoder('utf-8', { fatal: true });
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
  * Reads bytes that may be UTF-8 or ISO-8859-1: as UTF-8 where they are valid UTF-8, else as ISO-8859-1.
