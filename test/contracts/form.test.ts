@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { decodeForm, encodeForm, latin1Bytes, latin1Text, percentEncode } from '../../contracts/index.js';
+
+const read = (body: string) => decodeForm(latin1Bytes(body));
+const pairsOf = (body: string) => read(body).fields.map(({ name, value }) => [name, value]);
+const firstValue = (body: string) => read(body).fields[0]?.value;
+
+describe('decodeForm', () => {
+  test('keeps the variables in the order sent', () => {
+    expect(pairsOf('TYPE=00001&VERSION=00104&SITE=1999888')).toEqual([
+      ['TYPE', '00001'],
+      ['VERSION', '00104'],
+      ['SITE', '1999888'],
+    ]);
+  });
+
+  test('keeps unknown and repeated variables, each where it stood', () => {
+    expect(pairsOf('SITE=1&FOO=x&SITE=2&FOO=y')).toEqual([
+      ['SITE', '1'],
+      ['FOO', 'x'],
+      ['SITE', '2'],
+      ['FOO', 'y'],
+    ]);
+  });
+
+  test('reads + and %20 as a space, and %2B as a plus', () => {
+    expect(firstValue('REFERENCE=a+b%20c%2Bd')).toBe('a b c+d');
+  });
+
+  test('reads escapes of either letter case', () => {
+    expect(firstValue('REFERENCE=%c3%a9%C3%A9')).toBe('éé');
+  });
+
+  test.each([
+    ['percent-encoded UTF-8', 'REFERENCE=caf%C3%A9'],
+    ['percent-encoded ISO-8859-1', 'REFERENCE=caf%E9'],
+    ['bare UTF-8 bytes', 'REFERENCE=caf\xc3\xa9'],
+    ['a bare ISO-8859-1 byte', 'REFERENCE=caf\xe9'],
+  ])('reads %s', (_, body) => {
+    expect(firstValue(body)).toBe('café');
+  });
+
+  test('reads ISO-8859-1 that happens to be valid UTF-8 as UTF-8, and keeps the bytes', () => {
+    expect(decodeForm(encodeForm([['REFERENCE', 'Ã©']], 'iso-8859-1')).fields).toEqual([
+      { name: 'REFERENCE', value: 'é', raw: 'Ã©', encoded: '%C3%A9' },
+    ]);
+  });
+
+  test('keeps a value as it stood and its bytes beside its text', () => {
+    expect(read('REFERENCE=a+%C3%A9').fields).toEqual([{ name: 'REFERENCE', value: 'a é', raw: 'a \xc3\xa9', encoded: 'a+%C3%A9' }]);
+  });
+
+  test('splits at the first equals sign', () => {
+    expect(pairsOf('REFERENCE=a=b==')).toEqual([['REFERENCE', 'a=b==']]);
+  });
+
+  test('reads a variable without an equals sign, or with nothing after it, as empty', () => {
+    expect(pairsOf('PAYS&SHA-1=')).toEqual([
+      ['PAYS', ''],
+      ['SHA-1', ''],
+    ]);
+  });
+
+  test('reads an escaped name and keeps an escaped separator inside its value', () => {
+    expect(pairsOf('%54YPE=1%262%3D3')).toEqual([['TYPE', '1&2=3']]);
+  });
+
+  test('takes empty pairs for nothing', () => {
+    expect(pairsOf('&A=1&&B=2&')).toEqual([
+      ['A', '1'],
+      ['B', '2'],
+    ]);
+  });
+
+  test.each(['', '&', '\r\n'])('reads no variable in %j', (body) => {
+    expect(read(body)).toEqual({ fields: [], badEscape: false });
+  });
+
+  test.each(['\n', '\r\n', '\r\n\r\n'])('leaves out a line end %j after the last value', (end) => {
+    expect(pairsOf(`A=1&B=2${end}`)).toEqual([
+      ['A', '1'],
+      ['B', '2'],
+    ]);
+  });
+
+  test('keeps line ends that are escaped or within the body', () => {
+    expect(pairsOf('A=1\n&B=2%0A')).toEqual([
+      ['A', '1\n'],
+      ['B', '2\n'],
+    ]);
+  });
+
+  test('reads a body of line ends that do not end it without delay', () => {
+    const body = latin1Bytes(`${'\n'.repeat(64 * 1024)}x`);
+    const start = performance.now();
+    expect(decodeForm(body).fields).toHaveLength(1);
+    expect(performance.now() - start).toBeLessThan(500);
+  });
+
+  test('keeps a byte order mark in the value it begins', () => {
+    expect(firstValue('REFERENCE=%EF%BB%BFa')).toBe('\ufeffa');
+  });
+
+  test.each(['100%', '%', '%4', '%zz', '%%', '%u00e9'])('keeps the bad escape %j as it is and says so', (value) => {
+    expect(read(`A=${value}`)).toEqual({ fields: [{ name: 'A', value, raw: value, encoded: value }], badEscape: true });
+  });
+
+  test('reads the good escapes beside a bad one', () => {
+    expect(read('A=%zz%41+&B=%42')).toMatchObject({ fields: [{ value: '%zzA ' }, { value: 'B' }], badEscape: true });
+  });
+
+  test('finds nothing wrong with good escapes', () => {
+    expect(read('A=%25&B=%e9').badEscape).toBe(false);
+  });
+});
+
+describe('encodeForm', () => {
+  const written = (charset?: 'utf-8' | 'iso-8859-1') => latin1Text(encodeForm([['REFERENCE', 'été & co=1+1%']], charset));
+
+  test('percent-encodes UTF-8 by default', () => {
+    expect(written()).toBe('REFERENCE=%C3%A9t%C3%A9%20%26%20co%3D1%2B1%25');
+  });
+
+  test('percent-encodes ISO-8859-1 on demand', () => {
+    expect(written('iso-8859-1')).toBe('REFERENCE=%E9t%E9%20%26%20co%3D1%2B1%25');
+  });
+
+  test('writes a question mark for what ISO-8859-1 lacks', () => {
+    expect(latin1Text(encodeForm([['A', '5€']], 'iso-8859-1'))).toBe('A=5%3F');
+  });
+
+  test('leaves digits, letters and the name SHA-1 readable', () => {
+    expect(latin1Text(encodeForm(new Map([['SHA-1', 'aZ09-_.~']])))).toBe('SHA-1=aZ09-_.~');
+  });
+});
+
+test('percentEncode writes two upper-case hex digits a byte', () => {
+  expect(percentEncode('\n/é')).toBe('%0A%2F%C3%A9');
+  expect(percentEncode('\n/é', 'iso-8859-1')).toBe('%0A%2F%E9');
+});

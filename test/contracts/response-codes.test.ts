@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import {
+  commentOf,
+  ISSUER_CODES,
+  isIssuerRefusal,
+  isRetryable,
+  REFUSAL_PREFIX,
+  RESPONSE_CODE_BY_CODE,
+  RESPONSE_CODES,
+  SUCCESS,
+} from '../../contracts/index.js';
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => String(from + n).padStart(2, '0'));
+
+// Protocol sheet, section 4.
+const OWN = [...range(0, 24), '26', '39', '40', '41', '97', '98', '99'].map((code) => `000${code}`);
+const ISSUER =
+  '00 01 02 03 04 05 07 08 12 13 14 15 17 19 20 24 25 26 27 28 29 30 31 33 34 38 41 43 51 54 55 56 57 58 59 60 61 63 68 75 76 82 89 90 91 94 96 97 98 99'.split(
+    ' ',
+  );
+const RETRYABLE = ['00001', '00003', '00097', '00098', '00099'];
+
+test('the gateway has the codes of the protocol sheet and no others', () => {
+  expect(RESPONSE_CODES.map(({ code }) => code)).toEqual([...OWN, ...ISSUER.map((code) => `001${code}`)]);
+  expect(ISSUER_CODES.map(({ code }) => code)).toEqual(ISSUER);
+  expect([...RESPONSE_CODE_BY_CODE.keys()]).toEqual(RESPONSE_CODES.map(({ code }) => code));
+});
+
+test('exactly 00001, 00003, 00097, 00098 and 00099 go to the backup host', () => {
+  expect(RESPONSE_CODES.filter(({ code }) => isRetryable(code)).map(({ code }) => code)).toEqual(RETRYABLE);
+});
+
+test.each(['99999', '', '1', 'toString'])('a client does not retry on the unknown code %j', (code) => {
+  expect(isRetryable(code)).toBe(false);
+});
+
+describe('commentOf', () => {
+  test.each([
+    ['00000', 'Demande traitée avec succès'],
+    ['00004', 'PAYBOX : Numéro de porteur invalide'],
+    ['00006', 'PAYBOX : Accès refusé ou site/rang/clé invalide'],
+    ['00015', 'PAYBOX : Transaction non trouvée'],
+    ['00017', 'PAYBOX : Abonné inexistant'],
+  ])('writes for %s what the gateway was seen to write', (code, comment) => {
+    expect(commentOf(code)).toBe(comment);
+    expect(RESPONSE_CODE_BY_CODE.get(code)?.evidence).toBe('O');
+  });
+
+  test('prefixes every code but that of success, once', () => {
+    const bare = RESPONSE_CODES.filter(({ code }) => !/^PAYBOX : (?!PAYBOX)./.test(commentOf(code)));
+    expect(bare.map(({ code }) => code)).toEqual([SUCCESS]);
+  });
+
+  test('names a code outside the table', () => {
+    expect(commentOf('00777')).toBe(`${REFUSAL_PREFIX}Refus 00777`);
+  });
+});
+
+describe('isIssuerRefusal', () => {
+  test('holds for the issuer codes, approval aside', () => {
+    expect(RESPONSE_CODES.filter(({ code }) => isIssuerRefusal(code)).map(({ code }) => code)).toEqual(
+      ISSUER.slice(1).map((code) => `001${code}`),
+    );
+  });
+
+  test('holds for an issuer code the table does not have', () => {
+    expect(isIssuerRefusal('00162')).toBe(true);
+  });
+
+  test.each(['00000', '00100', '00001', '0010', '001050', 'x00105', ''])('does not hold for %j', (code) => {
+    expect(isIssuerRefusal(code)).toBe(false);
+  });
+});
