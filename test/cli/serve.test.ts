@@ -30,7 +30,7 @@ async function ask(url: string, variables: Variables): Promise<string> {
   return Buffer.from(await response.arrayBuffer()).toString('latin1');
 }
 
-const ORDER = { ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'ORDER-1' };
+const ORDER: Variables = { ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'ORDER-1' };
 
 describe('paybox-sim', () => {
   test('prints a curl line that pays when it is pasted into a shell', async () => {

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { type Gateways, isGatewayName, MAIN } from '../../gateways.js';
-import { problemsOf } from '../../validate.js';
+import { problemsOf } from '../../problems-of.js';
 import { ControlError, errorResponse } from './errors.js';
 import { type ControlAccess, controlRefusal } from './guard.js';
 import { openApiDocument } from './openapi.js';
@@ -38,9 +38,11 @@ async function carryOut(c: Context, gateways: Gateways, route: ControlRoute, pre
   try {
     const isSession = prefix !== PREFIXES[0];
     const body = await readJson(c, route);
+    const gateway = gateways.get(isSession ? gatewayName(c) : MAIN);
+    await gateway.ready();
     const result = await route.run({
       gateways,
-      gateway: gateways.get(isSession ? gatewayName(c) : MAIN),
+      gateway,
       param: (name) => c.req.param(name) ?? '',
       query: (name) => c.req.query(name) || undefined,
       body,

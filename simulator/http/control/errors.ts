@@ -1,8 +1,8 @@
+import type { Problem } from '../../../contracts/validate.js';
 import { ImportError } from '../../import-payment.js';
 import { RuleError } from '../../rule-book.js';
 import { SnapshotError } from '../../snapshot.js';
 import { StoreError } from '../../store/store.js';
-import type { Problem } from '../../validate.js';
 
 /** A request to the control API that cannot be carried out. */
 export class ControlError extends Error {

@@ -1,0 +1,115 @@
+import { latin1Text } from '../contracts/index.js';
+import type { FieldExpectation, PaymentExpectation, WireExpectation } from './scenario.js';
+
+/** An expectation that was not met. */
+export interface Failure {
+  /** The way to the expectation within the scenario. */
+  readonly path: readonly (string | number)[];
+  readonly expected: string;
+  readonly received: string;
+}
+
+/** A reply as it came over the wire. */
+export interface WireReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+const shown = (value: string | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
+
+/** What an expectation says, and whether a value meets it. */
+function judge(expectation: FieldExpectation, value: string | undefined, sent: string | undefined): { met: boolean; says: string } {
+  if (typeof expectation === 'string') return { met: value === expectation, says: shown(expectation) };
+  if ('pattern' in expectation)
+    return { met: value !== undefined && new RegExp(expectation.pattern, 'u').test(value), says: `a match of /${expectation.pattern}/` };
+  if ('not' in expectation)
+    return { met: value !== undefined && value !== expectation.not, says: `anything but ${shown(expectation.not)}` };
+  if ('oneOf' in expectation)
+    return { met: value !== undefined && expectation.oneOf.includes(value), says: `one of ${expectation.oneOf.map(shown).join(', ')}` };
+  if ('absent' in expectation) return { met: value === undefined, says: 'nothing' };
+  if ('present' in expectation) return { met: value !== undefined, says: 'any value' };
+  return { met: value === (sent ?? ''), says: `${shown(sent ?? '')}, as it was sent` };
+}
+
+/** Holds fields against what they shall be. */
+export function checkFields(
+  expected: Readonly<Record<string, FieldExpectation>>,
+  fields: ReadonlyMap<string, string>,
+  sent: ReadonlyMap<string, string>,
+  path: readonly (string | number)[],
+): Failure[] {
+  return Object.entries(expected).flatMap(([name, expectation]) => {
+    const { met, says } = judge(expectation, fields.get(name), sent.get(name));
+    return met ? [] : [{ path: [...path, name], expected: `${name} is ${says}`, received: shown(fields.get(name)) }];
+  });
+}
+
+function checkOrder(order: readonly string[], text: string, path: readonly (string | number)[]): Failure[] {
+  const names = text.split('&').map((pair) => pair.split('=', 1)[0] ?? '');
+  const seen = names.filter((name) => order.includes(name));
+  return seen.join() === order.join()
+    ? []
+    : [{ path: [...path, 'order'], expected: `the variables ${order.join(', ')} in this order`, received: names.join(', ') }];
+}
+
+/** Holds a reply's bytes and headers against what they shall be. */
+export function checkWire(expected: WireExpectation, reply: WireReply, path: readonly (string | number)[]): Failure[] {
+  const text = latin1Text(reply.body);
+  const headers = new Map(Object.entries(reply.headers));
+  const failures: Failure[] = [];
+  if (expected.status !== undefined && expected.status !== reply.status) {
+    failures.push({ path: [...path, 'status'], expected: `HTTP status ${expected.status}`, received: String(reply.status) });
+  }
+  if (expected.contentType !== undefined) {
+    const value = headers.get('content-type');
+    const { met, says } = judge(expected.contentType, value, undefined);
+    if (!met) failures.push({ path: [...path, 'contentType'], expected: `Content-Type is ${says}`, received: shown(value) });
+  }
+  if (expected.order) failures.push(...checkOrder(expected.order, text, path));
+  if (expected.contains !== undefined && !text.includes(expected.contains)) {
+    failures.push({
+      path: [...path, 'contains'],
+      expected: `a body with ${shown(expected.contains)} in ISO-8859-1`,
+      received: shown(text),
+    });
+  }
+  if (expected.lacks !== undefined && text.includes(expected.lacks)) {
+    failures.push({ path: [...path, 'lacks'], expected: `a body without ${shown(expected.lacks)}`, received: shown(text) });
+  }
+  if (expected.headers) failures.push(...checkFields(lowerCased(expected.headers), headers, new Map(), [...path, 'headers']));
+  return failures;
+}
+
+const lowerCased = (headers: Readonly<Record<string, FieldExpectation>>): Record<string, FieldExpectation> =>
+  Object.fromEntries(Object.entries(headers).map(([name, expectation]) => [name.toLowerCase(), expectation]));
+
+/** Holds a payment, as the control API shows it, against where it shall stand. */
+export function checkPayment(
+  { of, transactions, ...expected }: PaymentExpectation,
+  payment: Readonly<Record<string, unknown>>,
+  path: readonly (string | number)[],
+): Failure[] {
+  const chain = (payment.transactions as unknown[]).length;
+  const failures: Failure[] = Object.entries(expected)
+    .filter(([name, value]) => payment[name] !== value)
+    .map(([name, value]) => ({
+      path: [...path, name],
+      expected: `the payment of ${of} has ${name} ${String(value)}`,
+      received: String(payment[name]),
+    }));
+  if (transactions !== undefined && transactions !== chain) {
+    failures.push({
+      path: [...path, 'transactions'],
+      expected: `the payment of ${of} has ${transactions} operations`,
+      received: String(chain),
+    });
+  }
+  return failures;
+}
+
+/** Holds the rules of a request's findings against those it shall make: the same ones, in whatever order. */
+export function checkFindings(expected: readonly string[], rules: readonly string[], path: readonly (string | number)[]): Failure[] {
+  const same = [...expected].sort().join() === [...rules].sort().join();
+  return same ? [] : [{ path, expected: `findings: ${expected.join(', ') || 'none'}`, received: rules.join(', ') || 'none' }];
+}

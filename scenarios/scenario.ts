@@ -1,0 +1,140 @@
+import type { Evidence } from '../contracts/index.js';
+
+/** What a field of a reply shall be. A text is the value itself; numbers are compared as they are written. */
+export type FieldExpectation =
+  | string
+  | { readonly pattern: string }
+  | { readonly not: string }
+  | { readonly oneOf: readonly string[] }
+  /** Not in the reply at all. */
+  | { readonly absent: true }
+  /** In the reply, whatever its value. */
+  | { readonly present: true }
+  /** Exactly as the request wrote it. */
+  | { readonly echo: true };
+
+/** The reply as bytes and headers. */
+export interface WireExpectation {
+  /** HTTP status. */
+  readonly status?: number;
+  readonly contentType?: FieldExpectation;
+  /** These variables, and in this order; others may stand between. */
+  readonly order?: readonly string[];
+  /** The body holds this text in ISO-8859-1. */
+  readonly contains?: string;
+  /** The body does not hold this text in ISO-8859-1. */
+  readonly lacks?: string;
+  /** HTTP headers. */
+  readonly headers?: Readonly<Record<string, FieldExpectation>>;
+}
+
+/** Where a payment shall stand, as the control API shows it. Amounts in minor units. */
+export interface PaymentExpectation {
+  /** The name of the step whose reply has the payment's numbers. */
+  readonly of: string;
+  readonly STATUS?: string;
+  readonly standing?: string;
+  readonly authorized?: number;
+  readonly captured?: number;
+  readonly refunded?: number;
+  readonly refundable?: number;
+  readonly remitted?: number;
+  readonly transactions?: number;
+}
+
+/** What shall hold after a step. */
+export interface Expectation {
+  /** Fields of the reply. */
+  readonly reply?: Readonly<Record<string, FieldExpectation>>;
+  readonly wire?: WireExpectation;
+  readonly payment?: PaymentExpectation;
+  /** Rules of the findings the step's request makes, all of them. */
+  readonly findings?: readonly string[];
+}
+
+interface Named {
+  /** The name later steps know its reply by: `${name.NUMTRANS}`. */
+  readonly as?: string;
+  readonly expect?: Expectation;
+}
+
+/** Puts a question through the reference client. */
+export interface SendStep extends Named {
+  /** An operation by name or TYPE; any other TYPE is sent as it is. */
+  readonly send: string;
+  /** The step whose payment, or subscriber, this one goes on with. */
+  readonly on?: string;
+  /** Variables that are added or take the place of the usual ones. */
+  readonly with?: Readonly<Record<string, string>>;
+  /** Usual variables that are left out. */
+  readonly without?: readonly string[];
+  /** How the account proves itself: as set up, by CLE, by HMAC with a hash, or not at all. */
+  readonly sign?: 'cle' | 'SHA512' | 'SHA384' | 'SHA256' | 'SHA224' | 'RIPEMD160' | 'none';
+  /** What the values' bytes are before percent-encoding. */
+  readonly charset?: 'utf-8' | 'iso-8859-1';
+}
+
+/** Sends bytes exactly as written. */
+export interface RawStep extends Named {
+  /** The body, one character a byte; `"\xE9"` is the byte E9. */
+  readonly raw: string;
+  readonly contentType?: string;
+  readonly method?: string;
+}
+
+/** Moves the gateway's clock on. */
+export interface AdvanceStep {
+  /** ISO 8601 duration. */
+  readonly advance: string;
+}
+
+/** Runs tonight's remittance. */
+export interface RemitStep {
+  readonly remit: true;
+}
+
+/** Holds something against the state without asking anything. */
+export interface ExpectStep {
+  readonly expect: Expectation;
+}
+
+/** One step of a scenario. */
+export type Step = SendStep | RawStep | AdvanceStep | RemitStep | ExpectStep;
+
+/** What is set up before the first step. Whatever is said here needs a gateway with a control API. */
+export interface Given {
+  /** Settings of the account the questions are put on. */
+  readonly account?: Readonly<Record<string, unknown>>;
+  /** Where the clock stands, ISO 8601; it does not run. */
+  readonly clock?: string;
+  /** Rules, as the control API takes them. */
+  readonly rules?: readonly unknown[];
+  /** Payments born elsewhere, as the control API takes them; named by `as`. */
+  readonly payments?: readonly (Readonly<Record<string, unknown>> & { readonly as?: string })[];
+  /** Subscribers that are registered first, by 00056; named by `as`. */
+  readonly subscribers?: readonly { readonly as: string; readonly with?: Readonly<Record<string, string>> }[];
+}
+
+/** What a scenario needs of the endpoint. */
+export type Need = 'cle' | 'hmac' | 'plus';
+
+/** A situation, what is done in it, and what shall come of it. */
+export interface Scenario {
+  /** Unique among all scenarios. */
+  readonly id: string;
+  /** One sentence: why it matters. */
+  readonly why: string;
+  /** The section of the protocol sheet it rests on. */
+  readonly section: string;
+  readonly weight: Evidence;
+  /** Whether it may run on a shared real endpoint. */
+  readonly safe: boolean;
+  readonly tags: readonly string[];
+  readonly needs: readonly Need[];
+  /** Mistakes of a gateway that this scenario is there to catch, by name. */
+  readonly catches: readonly string[];
+  readonly given: Given;
+  /** The scenario is run once for each row, whose values steps know as `${name}`. */
+  readonly examples: readonly Readonly<Record<string, string>>[];
+  readonly steps: readonly Step[];
+}

@@ -1,0 +1,142 @@
+const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
+const amount = (description: string) => ({ type: 'integer', minimum: -9_999_999_999, description });
+const object = (description: string, properties: object, required: readonly string[] = []) => ({
+  type: 'object',
+  description,
+  properties,
+  required: [...required],
+  additionalProperties: false,
+});
+const only = (name: string, schema: object) => ({
+  type: 'object',
+  properties: { [name]: schema },
+  required: [name],
+  additionalProperties: false,
+});
+
+const field = {
+  description: 'A value, {pattern}, {not}, {oneOf: [..]}, {absent: true}, {present: true} or {echo: true}.',
+  anyOf: [
+    { type: 'string' },
+    only('pattern', { type: 'string' }),
+    only('not', { type: 'string' }),
+    only('oneOf', { type: 'array', items: { type: 'string' }, minItems: 1 }),
+    only('absent', { const: true }),
+    only('present', { const: true }),
+    only('echo', { const: true }),
+  ],
+};
+const fields = (description: string) => ({ type: 'object', description, additionalProperties: field });
+const variables = (description: string) => ({ type: 'object', description, additionalProperties: { type: 'string' } });
+const NAME = { pattern: '^[a-z][A-Za-z0-9]*$' };
+
+const expectation = object('What shall hold.', {
+  reply: fields('Fields of the reply.'),
+  wire: object('The reply as bytes and headers.', {
+    status: { type: 'integer', description: 'HTTP status.' },
+    contentType: field,
+    order: { type: 'array', items: { type: 'string' }, description: 'These variables in this order; others may stand between.' },
+    contains: text('The body holds this text in ISO-8859-1.'),
+    lacks: text('The body does not hold this text in ISO-8859-1.'),
+    headers: fields('HTTP headers.'),
+  }),
+  payment: object(
+    'Where a payment stands, as the control API shows it.',
+    {
+      of: text("The name of the step whose reply has the payment's numbers.", NAME),
+      STATUS: text('As an inquiry shows it: Autorisé, Capturé, Remboursé, Annulé, Crédit, Refusé.'),
+      standing: text('Where it stands.', { enum: ['authorized', 'expired', 'captured', 'cancelled', 'refunded', 'credited', 'refused'] }),
+      authorized: amount('Minor units.'),
+      captured: amount('Minor units.'),
+      refunded: amount('Minor units.'),
+      refundable: amount('What could still be refunded, minor units.'),
+      remitted: amount('What went to the bank, minor units; negative for a credit.'),
+      transactions: { type: 'integer', minimum: 1, description: 'How many operations its chain has.' },
+    },
+    ['of'],
+  ),
+  findings: { type: 'array', items: { type: 'string' }, description: "Rules of the findings the step's request makes, all of them." },
+});
+
+const named = { as: text('The name later steps know its reply by: ${name.NUMTRANS}.', NAME), expect: expectation };
+
+const send = object(
+  'Puts a question.',
+  {
+    send: text('An operation by name (authorize, subscribers.pay) or TYPE.'),
+    on: text('The step whose payment or subscriber this one goes on with.', NAME),
+    with: variables('Variables that are added or take the place of the usual ones.'),
+    without: { type: 'array', items: { type: 'string' }, description: 'Usual variables that are left out.' },
+    sign: text('How the account proves itself.', { enum: ['cle', 'SHA512', 'SHA384', 'SHA256', 'SHA224', 'RIPEMD160', 'none'] }),
+    charset: text("What the values' bytes are before percent-encoding.", { enum: ['utf-8', 'iso-8859-1'] }),
+    ...named,
+  },
+  ['send'],
+);
+const raw = object(
+  'Sends bytes exactly as written.',
+  {
+    raw: text('The body, one character a byte; "\\xE9" is the byte E9.'),
+    contentType: text('Content-Type; application/x-www-form-urlencoded unless it is said.'),
+    method: text('HTTP method; POST unless it is said.'),
+    ...named,
+  },
+  ['raw'],
+);
+const advance = object('Moves the clock on.', { advance: text('ISO 8601 duration on the Paris calendar: P1D, PT90M.') }, ['advance']);
+const remit = object("Runs tonight's remittance.", { remit: { const: true } }, ['remit']);
+const expectStep = object('Holds something against the state.', { expect: expectation }, ['expect']);
+
+/** The properties that tell the kinds of step apart, with the schema of each. */
+export const STEP_SCHEMAS = { send, raw, advance, remit, expect: expectStep } as const;
+
+/** The JSON Schema (draft 2020-12) of a scenario file. */
+export const SCENARIO_SCHEMA = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: 'paybox-sim scenario',
+  ...object(
+    'A situation, what is done in it, and what shall come of it.',
+    {
+      id: text('Unique among all scenarios.', { pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' }),
+      why: text('One sentence: why it matters.', { minLength: 20 }),
+      section: text('The section of the protocol sheet it rests on: §3.', { pattern: '^§[1-8]$' }),
+      weight: text('How well it is known: D documented, O observed, I inferred.', { enum: ['D', 'O', 'I'] }),
+      safe: { type: 'boolean', description: 'Whether it may run on a shared real endpoint; false unless it is said.' },
+      tags: { type: 'array', items: text('Words to choose scenarios by.', { pattern: '^[a-z0-9-]+$' }) },
+      needs: {
+        type: 'array',
+        items: { enum: ['cle', 'hmac', 'plus'] },
+        description: 'What the account must have: a CLE, an HMAC key, Direct Plus.',
+      },
+      catches: { type: 'array', items: { type: 'string' }, description: 'Mistakes of a gateway that this scenario is there to catch.' },
+      given: object('What is set up before the first step.', {
+        account: { type: 'object', description: 'Settings of the account, as PUT /_sim/accounts takes them.' },
+        clock: text('Where the clock stands, ISO 8601, in Paris unless it has an offset.'),
+        rules: { type: 'array', items: { type: 'object' }, description: 'Rules, as POST /_sim/rules takes them.' },
+        payments: {
+          type: 'array',
+          items: { type: 'object' },
+          description: 'Payments born elsewhere, as POST /_sim/payments takes them; `as` names one.',
+        },
+        subscribers: {
+          type: 'array',
+          items: object('A subscriber that is registered first.', { as: named.as, with: variables('Variables of the registration.') }, [
+            'as',
+          ]),
+        },
+      }),
+      examples: {
+        type: 'array',
+        items: variables('Values that steps know as ${name}.'),
+        minItems: 1,
+        description: 'The scenario is run once for each row.',
+      },
+      steps: {
+        type: 'array',
+        minItems: 1,
+        items: { type: 'object', anyOf: Object.values(STEP_SCHEMAS), description: 'A step has one of send, raw, advance, remit, expect.' },
+      },
+    },
+    ['id', 'why', 'section', 'weight', 'steps'],
+  ),
+} as const;
