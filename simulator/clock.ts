@@ -15,6 +15,14 @@ interface Position {
   readonly frozen: boolean;
 }
 
+function explained<Value>(read: () => Value, text: string, expected: string): Value {
+  try {
+    return read();
+  } catch (cause) {
+    throw new RangeError(`${text} is no ${expected}: ${(cause as Error).message}.`, { cause });
+  }
+}
+
 /** Drives the simulator's time. All times are read and shown in Europe/Paris unless they carry an offset. */
 export class Clock {
   #position: Position;
@@ -53,7 +61,11 @@ export class Clock {
    * @throws RangeError when it is no time
    */
   set(time: string | number, frozen = this.#position.frozen): void {
-    this.#move(typeof time === 'number' ? time : readParisTime(time), frozen);
+    const instant =
+      typeof time === 'number'
+        ? time
+        : explained(() => readParisTime(time), time, 'ISO 8601 time (2026-03-28T12:00, in Paris, or with an offset)');
+    this.#move(instant, frozen);
   }
 
   /**
@@ -63,7 +75,12 @@ export class Clock {
    * @throws RangeError when it is no duration
    */
   advance(duration: string): void {
-    this.#move(addParisDuration(this.now(), duration), this.#position.frozen);
+    const instant = explained(
+      () => addParisDuration(this.now(), duration),
+      duration,
+      'ISO 8601 duration the calendar can take (P1D, P1M, PT90M)',
+    );
+    this.#move(instant, this.#position.frozen);
   }
 
   /** Stops the time where it is. */

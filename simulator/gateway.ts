@@ -65,7 +65,8 @@ export class Gateway {
   readonly #settings: GatewaySettings;
   readonly #onExchange: OnExchange;
   readonly #ownsClock: boolean;
-  readonly #ready: Promise<void>;
+  #ready: Promise<void> | undefined;
+  #clockSaved: Promise<void> = Promise.resolve();
 
   /**
    * @param clock where the gateway shall not have its own, which is saved in the store when it is moved
@@ -77,17 +78,25 @@ export class Gateway {
     this.#settings = settings;
     this.#onExchange = onExchange;
     this.#accounts = makeAccounts(settings.accounts);
-    this.clock = clock ?? new Clock(settings.clock, (saved) => void this.store.saveClock(saved).catch(() => {}));
+    this.clock = clock ?? new Clock(settings.clock, (saved) => this.#saveClock(saved));
     this.#ownsClock = clock === undefined;
     for (const rule of settings.rules ?? []) this.rules.add(rule);
-    this.#ready = this.#prepare();
-    // Whoever asks first meets the failure; until then it must not count as unhandled.
-    this.#ready.catch(() => {});
+    // Whoever asks first meets a failure; until then it must not count as unhandled.
+    this.ready().catch(() => {});
   }
 
-  /** Kept once the payments of the settings are in the store and the clock is where it was left. */
+  /** Kept once the payments of the settings are in the store and the clock is where it was left. What failed is tried again. */
   ready(): Promise<void> {
+    this.#ready ??= this.#prepare().catch((error: unknown) => {
+      this.#ready = undefined;
+      throw error;
+    });
     return this.#ready;
+  }
+
+  /** Kept once the clock, as it was last moved, is in the store. */
+  clockSaved(): Promise<void> {
+    return this.#clockSaved;
   }
 
   get accounts(): readonly Account[] {
@@ -107,13 +116,12 @@ export class Gateway {
 
   /** Answers a question. Never throws: where the state cannot be written, the gateway answers 00003. */
   async answer(received: Received): Promise<Answer> {
-    const now = this.clock.now();
     const question = readQuestion(received.tooLarge ? EMPTY_FORM : decodeForm(received.body), {
       contentType: received.contentType,
       ...(received.tooLarge && { problem: 'too-large' }),
     });
     const urlEncode = question.get('URL_ENCODE') === 'O';
-    const answer = await this.#carryOut(question, now).catch((error: unknown) => this.#failed(question, now, error));
+    const answer = await this.#carryOut(question).catch((error: unknown) => this.#failed(question, error));
     this.#onExchange(answer.entry, this.name, answer.failure);
     return { body: encodeReply(answer.reply, urlEncode), ...answer };
   }
@@ -135,11 +143,13 @@ export class Gateway {
     await this.store.load(EMPTY_CONTENT);
     this.clock.reset();
     if (this.#settings.clock !== undefined) this.clock.set(this.#settings.clock);
+    await this.clockSaved();
     for (const payment of this.#settings.payments ?? []) await this.importPayment(payment);
   }
 
   /** The gateway as plain data. */
   async snapshot(): Promise<Snapshot> {
+    await this.clockSaved().catch(() => {});
     return writeSnapshot(await this.store.dump(), this.accounts, this.rules.list(), this.clock.save());
   }
 
@@ -147,13 +157,15 @@ export class Gateway {
    * Puts the gateway back as a snapshot shows it.
    *
    * @throws SnapshotError when it is none, or of another version
+   * @throws RuleError when it holds a rule that cannot be applied
    */
   async restore(snapshot: unknown): Promise<void> {
     const { content, accounts, rules, clock } = readSnapshot(snapshot);
+    // Before anything is replaced: one of them may be none.
+    new RuleBook().restore(rules);
     await this.store.load({ ...content, clock });
     this.#accounts = new Map(accounts.map((account) => [account.id, account]));
-    this.rules.clear();
-    for (const { calls, ...rule } of rules) this.rules.add(rule);
+    this.rules.restore(rules);
     this.clock.restore(clock);
   }
 
@@ -162,17 +174,26 @@ export class Gateway {
     return this.store.journal({ limit: DEFAULT_PAGE, ...filter });
   }
 
+  #saveClock(saved: string): void {
+    this.#clockSaved = this.store.saveClock(saved);
+    // Whoever moved it from code does not wait; whoever does meets the failure.
+    this.#clockSaved.catch(() => {});
+  }
+
   async #prepare(): Promise<void> {
+    const untouched = this.clock.save();
     const saved = await this.store.clock();
-    if (saved !== undefined && this.#settings.clock === undefined && this.#ownsClock) this.clock.restore(saved);
+    const isMoved = this.#settings.clock !== undefined || this.clock.save() !== untouched;
+    if (saved !== undefined && this.#ownsClock && !isMoved) this.clock.restore(saved);
     for (const payment of this.#settings.payments ?? []) {
       const known = await this.store.payment(payment.NUMTRANS.padStart(10, '0'));
       if (!known) await this.importPayment(payment);
     }
   }
 
-  async #carryOut(question: Question, now: number): Promise<Omit<Answer, 'body'>> {
-    await this.#ready;
+  async #carryOut(question: Question): Promise<Omit<Answer, 'body'>> {
+    await this.ready();
+    const now = this.clock.now();
     const admitted = admit(question, this.#accounts);
     if ('refusal' in admitted) {
       const { findings, refusal } = admitted;
@@ -192,9 +213,9 @@ export class Gateway {
     return { facts: outcome.facts, entry, result: { reply: outcome.reply, entry } };
   }
 
-  #failed(question: Question, now: number, error: unknown): Omit<Answer, 'body'> {
+  #failed(question: Question, error: unknown): Omit<Answer, 'body'> {
     const reply = refusedReply(question, refuse('00003'));
-    const entry = makeEntry(question, now, { reply, findings: [], facts: [] });
+    const entry = makeEntry(question, this.clock.now(), { reply, findings: [], facts: [] });
     return { reply, entry, failure: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -57,9 +57,10 @@ export class Gateways {
    * @returns whether there was one
    */
   async drop(name: string): Promise<boolean> {
-    const existed = (await this.sessions()).includes(name);
+    // The main gateway is no session, and is not dropped under that name either.
+    if (!(await this.sessions()).includes(name)) return false;
     this.#gateways.delete(name);
     await this.storage.drop(name);
-    return existed;
+    return true;
   }
 }

@@ -100,7 +100,11 @@ function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<F
  */
 export async function importPayment(input: PaymentInput, accounts: Accounts, store: Store, now: number): Promise<Payment> {
   const fact = factOf(input, accounts, now);
-  const taken = await store.payment(fact.payment.id);
-  if (taken) throw new ImportError(`NUMTRANS: ${fact.payment.id} is taken by a payment with REFERENCE ${taken.REFERENCE}.`);
-  return store.transact(undefined, () => ({ facts: [fact], result: { ...fact.payment, transactions: [fact.transaction] } as const }));
+  const { id, account } = fact.payment;
+  const taken = await store.transact({ account, day: '', wanted: id }, (found) => ({
+    facts: found.taken ? [] : [fact],
+    result: found.taken,
+  }));
+  if (taken) throw new ImportError(`NUMTRANS: ${id} is taken by a payment with REFERENCE ${taken.REFERENCE}.`);
+  return { ...fact.payment, transactions: [fact.transaction] };
 }

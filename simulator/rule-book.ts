@@ -17,6 +17,12 @@ function checkPatterns(matchers: Readonly<Record<string, Matcher>>): void {
   }
 }
 
+function check({ answer, match, payment }: Rule): void {
+  if (!RESPONSE_CODE_BY_CODE.has(answer)) throw new RuleError(`answer: no code ${answer}; \`paybox-sim codes\` lists them.`);
+  checkPatterns(match);
+  checkPatterns(payment as Record<string, Matcher>);
+}
+
 /** The rules of a gateway, in the order they are asked, and how often each was met. */
 export class RuleBook {
   readonly #rules = new Map<string, Rule>();
@@ -36,16 +42,23 @@ export class RuleBook {
    * @throws RuleError when it cannot be applied
    */
   add(input: RuleInput): Rule {
-    if (!RESPONSE_CODE_BY_CODE.has(input.answer)) {
-      throw new RuleError(`answer: no code ${input.answer}; \`paybox-sim codes\` lists them.`);
-    }
     if (input.id !== undefined && this.#rules.has(input.id))
       throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`);
     const rule = makeRule(input, this.#nextId());
-    checkPatterns(rule.match);
-    checkPatterns(rule.payment as Record<string, Matcher>);
+    check(rule);
     this.#rules.set(rule.id, rule);
     return rule;
+  }
+
+  /**
+   * Replaces the rules by those of a listing, with the calls they had.
+   *
+   * @throws RuleError when one cannot be applied; the rules are then as they were
+   */
+  restore(rules: readonly Rule[]): void {
+    for (const rule of rules) check(rule);
+    this.#rules.clear();
+    for (const rule of rules) this.#rules.set(rule.id, rule);
   }
 
   /** @returns whether there was such a rule */

@@ -1,4 +1,5 @@
 import type { Account } from './engine/account.js';
+import type { Payment } from './engine/payment.js';
 import type { Rule } from './engine/rule.js';
 import type { StoreContent } from './store/store.js';
 
@@ -33,6 +34,9 @@ const isClock = (clock: unknown): boolean => {
   }
 };
 
+const isPayment = (payment: Partial<Payment> | null): boolean =>
+  typeof payment?.id === 'string' && Array.isArray(payment.transactions) && payment.transactions.length > 0;
+
 /**
  * Checks that something is a snapshot of this version.
  *
@@ -48,8 +52,9 @@ export function readSnapshot(value: unknown): Snapshot {
   }
   const { content, accounts, rules, clock } = snapshot;
   const parts = [content?.payments, content?.subscribers, content?.questions, content?.cards, content?.journal, accounts, rules];
-  if (!parts.every(Array.isArray) || typeof content?.sequence !== 'number' || !isClock(clock)) {
-    throw new SnapshotError('The snapshot is damaged: a part of it is missing.');
+  const isWhole = parts.every(Array.isArray) && typeof content?.sequence === 'number' && content.payments.every(isPayment);
+  if (!isWhole || !isClock(clock)) {
+    throw new SnapshotError('The snapshot is damaged: a part of it is missing. Send back what GET /_sim/snapshot answered, unchanged.');
   }
   return snapshot as Snapshot;
 }

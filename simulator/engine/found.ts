@@ -9,6 +9,8 @@ export interface Lookup {
   readonly day: string;
   /** NUMQUESTION without leading zeros; undefined where the account does not count them. */
   readonly questionNumber?: string | undefined;
+  /** A NUMTRANS that somebody wants to use, ten digits. */
+  readonly wanted?: string | undefined;
   /** Ten digits each; without NUMAPPEL any call number will do. */
   readonly numbers?: { readonly NUMTRANS: string; readonly NUMAPPEL?: string } | undefined;
   /** Payments opened with this REFERENCE. */
@@ -24,6 +26,8 @@ export interface Found {
   readonly next: Numbers;
   /** TYPEs that already used the question number today. */
   readonly questionTypes: readonly string[];
+  /** The payment, of whatever account, that has the NUMTRANS somebody wants. */
+  readonly taken?: Payment | undefined;
   /** The payment that has a transaction of these numbers. */
   readonly payment?: Payment | undefined;
   /** Where there is none: the payment that has a transaction of these numbers exchanged. */

@@ -28,7 +28,7 @@ async function readStream(stream: ReadableStream<Uint8Array>): Promise<Uint8Arra
 
 /**
  * Reads a request's body as bytes, up to the limit: longer ones are not kept in memory.
- * A body that breaks off is read as far as it came.
+ * A body that breaks off counts as empty: half a question must not be carried out.
  */
 export async function readBody(request: Request): Promise<Received> {
   const contentType = request.headers.get('content-type') ?? '';

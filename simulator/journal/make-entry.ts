@@ -13,17 +13,23 @@ const VALUE_SHOWN = 1024;
 const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length)}… (${value.length} characters)` : value;
 
+// Told by the word alone, so that `cvv`, ` CVV` and `data[CVV]` are no way round.
+const SECRET_NAME = /(?<![A-Z0-9])(?:CVV|CVC|CLE)(?![A-Z0-9])/i;
+const CARD_NAME = /(?<![A-Z0-9])PORTEUR(?![A-Z0-9])/i;
+const CARD_NUMBER = /^\d{13,19}$/;
+
 function shownValue(question: Question, name: string, value: string): string {
-  switch (name.toUpperCase()) {
-    case 'CVV':
-    case 'CLE':
-      return value === '' ? '' : HIDDEN;
-    case 'PORTEUR':
-      return maskPorteur(value);
-    default:
-      if (!VARIABLE_BY_NAME.has(name)) return cut(maskCardsIn(value), VALUE_SHOWN);
-      return cut(question.exposes.includes(name) ? question.get(name) : value, VALUE_SHOWN);
-  }
+  if (SECRET_NAME.test(name)) return value === '' ? '' : HIDDEN;
+  if (CARD_NAME.test(name)) return maskPorteur(value);
+  if (!VARIABLE_BY_NAME.has(name)) return cut(maskCardsIn(value), VALUE_SHOWN);
+  return cut(withoutCard(question, value), VALUE_SHOWN);
+}
+
+// A variable that came twice holds the card number wherever it stands, not only where it was read.
+function withoutCard(question: Question, value: string): string {
+  if (question.exposes.length === 0 && question.repeated.length === 0) return value;
+  const porteur = question.get('PORTEUR');
+  return CARD_NUMBER.test(porteur) ? value.replaceAll(porteur, maskCard(porteur)) : value;
 }
 
 // A token is letters and zeros stand for nothing; whatever else has the length of a card is masked, digits or not.

@@ -54,7 +54,8 @@ export class MemoryStore implements Store {
   }
 
   async subscribers(): Promise<Subscriber[]> {
-    return [...this.#subscribers.values()];
+    const rank = ({ account, REFABONNE }: Subscriber): string => key(account, REFABONNE);
+    return [...this.#subscribers.values()].sort((a, b) => a.registeredAt - b.registeredAt || (rank(a) < rank(b) ? -1 : 1));
   }
 
   async journal({ REFERENCE, TYPE, CODEREPONSE, since, until, before, limit }: JournalFilter): Promise<JournalEntry[]> {
@@ -82,7 +83,7 @@ export class MemoryStore implements Store {
     return {
       sequence: this.#sequence,
       payments: [...this.#payments.values()],
-      subscribers: [...this.#subscribers.values()],
+      subscribers: await this.subscribers(),
       questions: [...this.#questions].flatMap(([used, types]) =>
         types.map((type) => [...split(used), type] as unknown as readonly [string, string, string, string]),
       ),
@@ -125,12 +126,13 @@ export class MemoryStore implements Store {
     return numbers;
   }
 
-  #find({ account, day, questionNumber, numbers, REFERENCE, REFABONNE, cardSha1 }: Lookup): Found {
+  #find({ account, day, questionNumber, wanted, numbers, REFERENCE, REFABONNE, cardSha1 }: Lookup): Found {
     const payment = numbers && this.#paymentByNumbers(account, numbers.NUMTRANS, numbers.NUMAPPEL);
     const isLost = numbers?.NUMAPPEL !== undefined && payment === undefined;
     return {
       next: this.#nextNumbers(),
       questionTypes: questionNumber === undefined ? [] : (this.#questions.get(key(account, day, questionNumber)) ?? []),
+      taken: wanted === undefined ? undefined : this.#paymentWith(wanted),
       payment,
       swapped: isLost ? this.#paymentByNumbers(account, numbers.NUMAPPEL ?? '', numbers.NUMTRANS) : undefined,
       mixed: isLost ? this.#paymentByNumbers(account, numbers.NUMTRANS, undefined) : undefined,
@@ -153,8 +155,10 @@ export class MemoryStore implements Store {
     for (const { NUMTRANS } of payment.transactions) this.#paymentOf.set(NUMTRANS, payment.id);
     const reference = key(payment.account, payment.REFERENCE);
     const ids = this.#byReference.get(reference);
-    if (ids) ids.push(payment.id);
-    else this.#byReference.set(reference, [payment.id]);
+    if (!ids) this.#byReference.set(reference, [payment.id]);
+    else if (payment.id > (ids.at(-1) ?? '')) ids.push(payment.id);
+    // A payment born elsewhere may have any number.
+    else this.#byReference.set(reference, [...ids, payment.id].sort());
   }
 
   #write(fact: Fact): void {
@@ -173,7 +177,8 @@ export class MemoryStore implements Store {
       }
       case 'question': {
         const used = key(fact.account, fact.day, fact.questionNumber);
-        this.#questions.set(used, [...(this.#questions.get(used) ?? []), fact.TYPE]);
+        const types = this.#questions.get(used) ?? [];
+        if (!types.includes(fact.TYPE)) this.#questions.set(used, [...types, fact.TYPE].sort());
         break;
       }
       case 'subscriber':

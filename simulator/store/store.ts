@@ -56,6 +56,7 @@ export interface Store {
   payments(filter: PaymentFilter): Promise<Payment[]>;
   /** The payment that has a transaction of this NUMTRANS (ten digits). */
   payment(numtrans: string): Promise<Payment | undefined>;
+  /** Subscribers, first registered first. */
   subscribers(): Promise<Subscriber[]>;
   /** Entries of the journal, newest first. */
   journal(filter: JournalFilter): Promise<JournalEntry[]>;

@@ -94,6 +94,8 @@ const paymentRoutes: readonly ControlRoute[] = [
     run: async (request) => {
       const { gateway, query } = request;
       const before = query('before');
+      if (before !== undefined && !/^\d{1,10}$/.test(before))
+        throw new ControlError(400, `before: ${before} is not a NUMTRANS (1 to 10 digits).`);
       const [site = '', rang = ''] = query('account')?.split('/') ?? [];
       const payments = await gateway.store.payments({
         REFERENCE: query('REFERENCE'),
@@ -186,12 +188,13 @@ const clockRoutes: readonly ControlRoute[] = [
     body: 'clock',
     bodyOptional: true,
     answers: 'The clock.',
-    run: ({ gateway, body }) => {
+    run: async ({ gateway, body }) => {
       const { now, frozen } = (body ?? {}) as { now?: string; frozen?: boolean };
       if (now !== undefined) gateway.clock.set(now, frozen);
       else if (frozen === undefined) gateway.clock.reset();
       else if (frozen) gateway.clock.freeze();
       else gateway.clock.resume();
+      await gateway.clockSaved();
       return gateway.clock.state();
     },
   },
@@ -201,8 +204,9 @@ const clockRoutes: readonly ControlRoute[] = [
     summary: 'Moves the time on by an ISO 8601 duration; remittances of the nights passed are made.',
     body: 'advance',
     answers: 'The clock.',
-    run: ({ gateway, body }) => {
+    run: async ({ gateway, body }) => {
       gateway.clock.advance((body as { by: string }).by);
+      await gateway.clockSaved();
       return gateway.clock.state();
     },
   },
@@ -211,8 +215,9 @@ const clockRoutes: readonly ControlRoute[] = [
     path: '/clock/remit',
     summary: "Runs tonight's remittance: moves the time to just past it.",
     answers: 'The clock.',
-    run: ({ gateway }) => {
+    run: async ({ gateway }) => {
       gateway.clock.remit();
+      await gateway.clockSaved();
       return gateway.clock.state();
     },
   },
@@ -281,10 +286,7 @@ const simulatorRoutes: readonly ControlRoute[] = [
     path: '/health',
     summary: 'Whether the simulator is up, and where it keeps its state.',
     answers: 'Its health.',
-    run: async ({ gateways, gateway }) => {
-      await gateway.ready();
-      return { status: 'ok', version: VERSION, store: gateways.storage.description };
-    },
+    run: ({ gateways }) => ({ status: 'ok', version: VERSION, store: gateways.storage.description }),
   },
   {
     method: 'get',

@@ -34,9 +34,10 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** An error of SQLite as a user can act on it. */
 export function storeError(file: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
-  const code = (cause as { code?: string }).code ?? '';
-  const advice = Object.entries(ADVICE).find(([known]) => code.startsWith(known))?.[1];
   const text = cause instanceof Error ? cause.message : String(cause);
+  // The driver looks for the folder itself and gives no code then.
+  const code = text.includes('directory does not exist') ? 'SQLITE_CANTOPEN' : ((cause as { code?: string }).code ?? '');
+  const advice = Object.entries(ADVICE).find(([known]) => code.startsWith(known))?.[1];
   return new StoreError(`Database ${file}: ${text}.${advice ? ` ${advice}` : ''}`, { cause });
 }
 
@@ -48,14 +49,17 @@ function checkOwner(database: Database, file: string): void {
   }
 }
 
-function migrate(database: Database, file: string): void {
+function checkVersion(database: Database, file: string): void {
   const version = database.pragma('user_version', { simple: true }) as number;
-  if (version === MIGRATIONS.length) return;
   if (version > MIGRATIONS.length) {
     throw new StoreError(
       `Database ${file} has schema version ${version}; this version of the simulator knows ${MIGRATIONS.length}. It was left as it is: use a newer simulator, or give another file name.`,
     );
   }
+}
+
+function migrate(database: Database): void {
+  if (database.pragma('user_version', { simple: true }) === MIGRATIONS.length) return;
   database
     .transaction(() => {
       // Another process may have migrated between the look and the lock.
@@ -77,10 +81,12 @@ export function openDatabase(file: string): Database {
   let database: Database | undefined;
   try {
     database = new Driver(file, { timeout: BUSY_MILLISECONDS });
+    // Before anything is written: the journal mode stands in the file too.
     checkOwner(database, file);
+    checkVersion(database, file);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
-    migrate(database, file);
+    migrate(database);
     return database;
   } catch (cause) {
     database?.close();

@@ -107,13 +107,14 @@ export class Statements {
     return numbers;
   }
 
-  find(counters: Counters, { account, day, questionNumber, numbers, REFERENCE, REFABONNE, cardSha1 }: Lookup): Found {
+  find(counters: Counters, { account, day, questionNumber, wanted, numbers, REFERENCE, REFABONNE, cardSha1 }: Lookup): Found {
     const gateway = counters.id;
     const payment = numbers && this.#paymentByNumbers(gateway, account, numbers.NUMTRANS, numbers.NUMAPPEL);
     const isLost = numbers?.NUMAPPEL !== undefined && payment === undefined;
     return {
       next: this.#nextNumbers(counters),
       questionTypes: questionNumber === undefined ? [] : this.#questionTypes(gateway, day, account, questionNumber),
+      taken: wanted === undefined ? undefined : this.paymentWith(gateway, wanted),
       payment,
       swapped: isLost ? this.#paymentByNumbers(gateway, account, numbers.NUMAPPEL ?? '', numbers.NUMTRANS) : undefined,
       mixed: isLost ? this.#paymentByNumbers(gateway, account, numbers.NUMTRANS, undefined) : undefined,

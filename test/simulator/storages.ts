@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { decodeReply, encodeForm } from '../../contracts/index.js';
+import type { SimulatorOptions } from '../../simulator/index.js';
+import { type Bench, CARD, HEAD, makeBench, type Variables } from '../support/question.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+/** A way to keep the state, and the options that choose it for one test. */
+export interface StorageKind {
+  readonly storage: string;
+  readonly options: () => Promise<SimulatorOptions>;
+}
+
+/** Every way to keep the state. */
+export const STORAGES: readonly StorageKind[] = [
+  { storage: 'memory', options: async () => ({}) },
+  { storage: 'SQLite', options: async () => ({ db: join(await tempFolder(), 'state.db') }) },
+];
+
+/** A bench on this storage, closed when the test is over. */
+export async function benchOn({ options }: StorageKind, more: SimulatorOptions = {}): Promise<Bench> {
+  return closedAfter(makeBench({ ...(await options()), ...more }));
+}
+
+/** A bench that keeps its state in this file, closed when the test is over. */
+export function benchOnFile(db: string, more: SimulatorOptions = {}): Bench {
+  return closedAfter(makeBench({ db, ...more }));
+}
+
+function closedAfter(bench: Bench): Bench {
+  onTestFinished(() => bench.simulator.close());
+  return bench;
+}
+
+/** Puts a question to the separate gateway at `/s/<name>`. NUMQUESTION is 1 unless it is given. */
+export async function askSession({ simulator }: Bench, name: string, variables: Variables): Promise<Variables> {
+  const body = encodeForm(Object.entries({ ...HEAD, NUMQUESTION: '1', ...variables }));
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  const response = await simulator.fetch(new Request(`http://localhost/s/${name}/PPPS.php`, { method: 'POST', body, headers }));
+  return Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
+}
+
+/** A payment of 10.00 EUR on the accepted test card. */
+export const PAY: Variables = { ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' };

@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest';
+import type { PaymentInput } from '../../simulator/index.js';
+import { CARD, numbersOf } from '../support/question.js';
+import { benchOn, PAY, STORAGES } from './storages.js';
+
+const BORN_ELSEWHERE: PaymentInput = {
+  SITE: '1999888',
+  RANG: '32',
+  NUMTRANS: '1000003',
+  NUMAPPEL: '7',
+  MONTANT: 1000,
+  DEVISE: '978',
+  REFERENCE: 'hosted',
+  status: 'captured',
+};
+
+describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
+  test('lists payments highest number first, by REFERENCE, account and page', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    for (const REFERENCE of ['a', 'b', 'a']) await ask({ ...PAY, REFERENCE });
+    await ask({ ...PAY, REFERENCE: 'a', RANG: '099' });
+    const list = async (filter: object) => (await simulator.gateway.store.payments({ limit: 10, ...filter })).map(({ id }) => id);
+
+    expect(await list({})).toEqual(['0001000004', '0001000003', '0001000002', '0001000001']);
+    expect(await list({ REFERENCE: 'a' })).toEqual(['0001000004', '0001000003', '0001000001']);
+    expect(await list({ account: '1999888/099' })).toEqual(['0001000004']);
+    expect(await list({ REFERENCE: 'a', account: '1999888/032' })).toEqual(['0001000003', '0001000001']);
+    expect(await list({ limit: 2 })).toEqual(['0001000004', '0001000003']);
+    expect(await list({ before: '0001000003', limit: 1 })).toEqual(['0001000002']);
+    expect(await list({ REFERENCE: 'nobody' })).toEqual([]);
+  });
+
+  test('finds a payment by the number of any of its transactions', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    const authorization = await ask({ ...PAY, TYPE: '00001' });
+    const capture = await ask({ TYPE: '00002', MONTANT: '1000', DEVISE: '978', ...numbersOf(authorization) });
+    const refund = await ask({ TYPE: '00014', MONTANT: '400', DEVISE: '978', ...numbersOf(capture) });
+    const { store } = simulator.gateway;
+
+    const payment = await store.payment(authorization.NUMTRANS ?? '');
+    expect(payment?.transactions.map(({ NUMTRANS, kind: made, MONTANT }) => [NUMTRANS, made, MONTANT])).toEqual([
+      [authorization.NUMTRANS, 'authorization', 1000],
+      [capture.NUMTRANS, 'capture', 1000],
+      [refund.NUMTRANS, 'refund', 400],
+    ]);
+    expect(await store.payment(capture.NUMTRANS ?? '')).toEqual(payment);
+    expect(await store.payment(refund.NUMTRANS ?? '')).toEqual(payment);
+    expect(await store.payment('0009999999')).toBeUndefined();
+    expect(await store.payment('not a number')).toBeUndefined();
+  });
+
+  test('keeps subscribers, first registered first, until they are deleted', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    const register = { ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978' };
+    await ask({ ...register, REFABONNE: 'zoe' });
+    await ask({ ...register, REFABONNE: 'bob' });
+    simulator.clock.advance('PT1S');
+    await ask({ ...register, REFABONNE: 'alice' });
+    simulator.clock.advance('PT1S');
+    await ask({ ...register, TYPE: '00057', REFABONNE: 'zoe', PORTEUR: '5555555555554444' });
+
+    const names = async () => (await simulator.gateway.store.subscribers()).map(({ REFABONNE, card }) => `${REFABONNE} ${card.mask}`);
+    expect(await names()).toEqual(['bob 111122******4444', 'zoe 555555******4444', 'alice 111122******4444']);
+
+    await ask({ TYPE: '00058', REFABONNE: 'bob' });
+    expect(await names()).toEqual(['zoe 555555******4444', 'alice 111122******4444']);
+  });
+
+  test('filters and pages the journal, newest first', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    await ask({ ...PAY, REFERENCE: 'a' });
+    simulator.clock.advance('PT1H');
+    const since = simulator.clock.now();
+    await ask({ ...PAY, REFERENCE: 'b' });
+    await ask({ TYPE: '00017', NUMTRANS: '42' });
+    simulator.clock.advance('PT1H');
+    const until = simulator.clock.now();
+    await ask({ ...PAY, REFERENCE: 'a' });
+    const seqs = async (filter: object) => (await simulator.journal(filter)).map(({ seq }) => seq);
+
+    expect(await seqs({})).toEqual([4, 3, 2, 1]);
+    expect(await seqs({ REFERENCE: 'a' })).toEqual([4, 1]);
+    expect(await seqs({ TYPE: '00017' })).toEqual([3]);
+    expect(await seqs({ CODEREPONSE: '00000', TYPE: '00003', REFERENCE: 'b' })).toEqual([2]);
+    expect(await seqs({ since })).toEqual([4, 3, 2]);
+    expect(await seqs({ since, until })).toEqual([3, 2]);
+    expect(await seqs({ limit: 2 })).toEqual([4, 3]);
+    expect(await seqs({ before: 3, limit: 1 })).toEqual([2]);
+  });
+
+  test('remembers how the clock was left', async () => {
+    const { simulator } = await benchOn(kind);
+    const { clock, store } = simulator.gateway;
+    clock.set('2027-01-02T03:04', true);
+
+    await expect.poll(async () => (await store.clock()) ?? '').toBe(clock.save());
+    expect((await store.dump()).clock).toBe(clock.save());
+  });
+
+  test('gives numbers that many questions at once do not share', async () => {
+    const { ask } = await benchOn(kind);
+    const replies = await Promise.all(Array.from({ length: 200 }, () => ask(PAY)));
+
+    expect(new Set(replies.map(({ CODEREPONSE }) => CODEREPONSE))).toEqual(new Set(['00000']));
+    expect(new Set(replies.map(({ NUMTRANS }) => NUMTRANS)).size).toBe(200);
+    expect(new Set(replies.map(({ NUMAPPEL }) => NUMAPPEL)).size).toBe(200);
+  });
+
+  test('counts a question number once, however many questions carry it at the same time', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    const replies = await Promise.all(Array.from({ length: 20 }, () => ask({ ...PAY, NUMQUESTION: '77' })));
+
+    expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00000')).toHaveLength(1);
+    expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00039')).toHaveLength(19);
+    expect(await simulator.gateway.store.payments({ limit: 10 })).toHaveLength(1);
+  });
+
+  test('passes over the numbers that payments born elsewhere hold', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    await ask(PAY);
+    await simulator.gateway.importPayment({ ...BORN_ELSEWHERE, NUMTRANS: '1000002' });
+    await simulator.gateway.importPayment({ ...BORN_ELSEWHERE, NUMTRANS: '1000004' });
+
+    expect((await ask(PAY)).NUMTRANS).toBe('0001000003');
+    expect((await ask(PAY)).NUMTRANS).toBe('0001000005');
+  });
+
+  test('takes one of several payments born elsewhere that claim a number at once, and the questions beside them', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    const imports = Array.from({ length: 3 }, () => simulator.gateway.importPayment(BORN_ELSEWHERE).then(() => 'taken in'));
+    const [replies, outcomes] = await Promise.all([
+      Promise.all(Array.from({ length: 4 }, () => ask(PAY))),
+      Promise.all(imports.map((imported) => imported.catch((error: Error) => error.message))),
+    ]);
+
+    expect(outcomes.filter((outcome) => outcome === 'taken in')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome.includes('0001000003 is taken'))).toHaveLength(2);
+    expect(replies.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00000', '00000', '00000', '00000']);
+    const payments = await simulator.gateway.store.payments({ limit: 10 });
+    expect(payments).toHaveLength(5);
+    expect(payments.map(({ transactions }) => transactions.length)).toEqual([1, 1, 1, 1, 1]);
+  });
+
+  test('keeps nothing of work that fails, and all of the work beside it', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    const { store } = simulator.gateway;
+    const before = await store.dump();
+    const failing = store.transact(undefined, () => {
+      throw new RangeError('does not work');
+    });
+    const [failure, reply] = await Promise.all([failing.catch((error: unknown) => error), ask(PAY)]);
+
+    expect(failure).toEqual(new RangeError('does not work'));
+    expect(reply).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
+    const after = await store.dump();
+    expect(after.sequence).toBe(before.sequence + 1);
+    expect(after.journal).toHaveLength(1);
+  });
+});
+
+describe.each(STORAGES.flatMap((from) => STORAGES.map((to) => ({ from, to, name: `${from.storage} into ${to.storage}` }))))(
+  'a dump of $name',
+  ({ from, to }) => {
+    test('brings back payments, subscribers, question numbers, cards, journal, clock and the next number', async () => {
+      const accounts = [{ SITE: '1999888', RANG: '99', oneCardADay: true }];
+      const old = await benchOn(from, { accounts });
+      const authorization = await old.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' });
+      await old.ask({ TYPE: '00002', MONTANT: '600', DEVISE: '978', ...numbersOf(authorization) });
+      await old.ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' });
+      await old.ask({ ...PAY, RANG: '99', NUMQUESTION: '901' });
+      await old.simulator.gateway.importPayment({ ...BORN_ELSEWHERE, NUMTRANS: '5' });
+      const content = await old.simulator.gateway.store.dump();
+
+      const fresh = await benchOn(to, { accounts });
+      await fresh.ask(PAY);
+      await fresh.simulator.gateway.store.load(content);
+      const { store } = fresh.simulator.gateway;
+
+      expect(await store.payments({ limit: 10 })).toEqual(await old.simulator.gateway.store.payments({ limit: 10 }));
+      expect(await store.subscribers()).toEqual(content.subscribers);
+      expect(await fresh.simulator.journal()).toEqual(await old.simulator.journal());
+      expect(await store.clock()).toBe(content.clock);
+      expect((await fresh.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' })).CODEREPONSE).toBe('00039');
+      expect((await fresh.ask({ ...PAY, RANG: '99', NUMQUESTION: '902' })).CODEREPONSE).toBe('00023');
+      const next = { ...PAY, NUMQUESTION: '903' };
+      expect(await fresh.ask(next)).toEqual(await old.ask(next));
+      expect((await fresh.simulator.journal({ limit: 1 }))[0]?.seq).toBe(content.journal.length + 3);
+    });
+  },
+);
