@@ -27,6 +27,10 @@ describe('decodeForm', () => {
     expect(firstValue('REFERENCE=a+b%20c%2Bd')).toBe('a b c+d');
   });
 
+  test('reads + as a space where nothing else is escaped, in names too', () => {
+    expect(pairsOf('A+B=c+d')).toEqual([['A B', 'c d']]);
+  });
+
   test('reads escapes of either letter case', () => {
     expect(firstValue('REFERENCE=%c3%a9%C3%A9')).toBe('éé');
   });

@@ -69,6 +69,14 @@ describe('readMagicCard', () => {
     expect(readMagicCard('1111229900001050')).toBeUndefined();
   });
 
+  test('sees nothing in a number that only begins or ends as one of magicCard', () => {
+    expect([`${magicCard('00105')}0`, `0${magicCard('00105')}`, magicCard('00105').slice(0, 15)].map(readMagicCard)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
   test('sees nothing in anything that magicCard does not make, the Luhn digit aside', () => {
     const made = new Set(ALL.map(({ number }) => number.slice(0, 15)));
     fc.assert(
