@@ -1,0 +1,124 @@
+import { expect } from 'vitest';
+import { type Bench, CARD, numbersOf, type Variables } from '../support/question.js';
+import { amountOf, type Naming, type Step } from './payment-histories.js';
+import { type ModelOrder, type ModelTransaction, PaymentModel } from './payment-model.js';
+
+const TYPES = { authorize: '00001', pay: '00003', force: '00012', credit: '00004', refused: '00003' } as const;
+const SUBSCRIBER_TYPES = { authorize: '00051', pay: '00053', force: '00061', credit: '00054', refused: '00053' } as const;
+const LATER_TYPES = { capture: '00002', cancel: '00005', changeAmount: '00013', refund: '00014' } as const;
+const UNKNOWN: Variables = { NUMTRANS: '0999999999', NUMAPPEL: '0999999999' };
+/** What an order carries that the issuer shall refuse: the gateway needs a rule for it. */
+export const REFUSED: Variables = { ARCHIVAGE: 'refuse' };
+
+/** A simulator and the model, led through one history and compared after every step. */
+export class PaymentRun {
+  readonly model = new PaymentModel();
+  readonly #bench: Bench;
+  readonly #token: string;
+  /** The numbers of the model's transactions, by the same index. */
+  readonly #numbers: Variables[] = [];
+
+  constructor(bench: Bench, token: string) {
+    this.#bench = bench;
+    this.#token = token;
+  }
+
+  async take(step: Step): Promise<void> {
+    switch (step.step) {
+      case 'order':
+        return this.#order(step.order);
+      case 'follow':
+        return this.#follow(step);
+      case 'inquire':
+        return this.#inquire(step.naming);
+      case 'exists':
+        return this.#exists(step.reference, step.amount);
+      case 'wait':
+        this.#bench.simulator.clock.advance(`PT${step.minutes}M`);
+        this.model.now += step.minutes;
+        return this.checkAll();
+      case 'remit':
+        this.#bench.simulator.clock.remit();
+        this.model.now = this.model.nextNight();
+        return this.checkAll();
+    }
+  }
+
+  /** Every transaction by an inquiry, its payment by the control API. */
+  async checkAll(): Promise<void> {
+    for (const index of this.#numbers.keys()) await this.#check(index);
+  }
+
+  async #order(order: ModelOrder): Promise<void> {
+    const code = this.model.order(order);
+    const onSubscriber = { REFABONNE: 'alice', PORTEUR: this.#token, DATEVAL: '0000' };
+    const reply = await this.#bench.ask({
+      TYPE: (order.onSubscriber ? SUBSCRIBER_TYPES : TYPES)[order.kind],
+      ...{ MONTANT: String(order.amount), DEVISE: '978', REFERENCE: order.reference, DIFFERE: String(order.differe) },
+      ...(order.onSubscriber ? onSubscriber : CARD),
+      ...(order.kind === 'refused' && REFUSED),
+    });
+    expect(reply.CODEREPONSE).toBe(code);
+    await this.#checkNumbers(reply);
+  }
+
+  async #follow({ kind, naming, amount, differe, asSubscriber }: Extract<Step, { step: 'follow' }>): Promise<void> {
+    const { named, numbers } = this.#name(naming);
+    const isSubscribers = asSubscriber && (kind === 'capture' || kind === 'cancel');
+    const minorUnits = amountOf(amount, kind, this.model, named);
+    const code = this.model.follow(kind, named, minorUnits, differe, isSubscribers);
+    const TYPE = isSubscribers ? { capture: '00052', cancel: '00055' }[kind] : LATER_TYPES[kind];
+    const reply = await this.#bench.ask({
+      ...{ TYPE, MONTANT: String(minorUnits), DEVISE: '978', ...numbers },
+      ...(differe !== undefined && { DIFFERE: String(differe) }),
+      ...(isSubscribers && { REFABONNE: 'alice' }),
+    });
+    expect(reply.CODEREPONSE, `${kind} ${minorUnits}`).toBe(code);
+    await this.#checkNumbers(reply);
+    if (named) await this.#check(this.model.transactions.indexOf(named));
+  }
+
+  async #inquire(naming: Naming): Promise<void> {
+    const { named, numbers } = this.#name(naming);
+    if (named) return this.#check(this.model.transactions.indexOf(named));
+    expect((await this.#bench.ask({ TYPE: '00017', ...numbers })).CODEREPONSE).toBe('00018');
+  }
+
+  async #exists(reference: string, amount: number): Promise<void> {
+    const reply = await this.#bench.ask({ TYPE: '00011', MONTANT: String(amount), DEVISE: '978', REFERENCE: reference });
+    const existing = this.model.existing(reference, amount);
+    if (existing) expect(reply).toMatchObject({ CODEREPONSE: '00000', ...this.#numbers[this.model.transactions.indexOf(existing)] });
+    else expect(reply.CODEREPONSE).toBe(amount === 0 ? '00011' : '00018');
+  }
+
+  #name({ transaction, by }: Naming): { named: ModelTransaction | undefined; numbers: Variables } {
+    const count = this.#numbers.length;
+    const index = count - 1 - (transaction % count);
+    const own = this.#numbers[index];
+    if (own === undefined || by === 'unknown') return { named: undefined, numbers: UNKNOWN };
+    if (by === 'own') return { named: this.model.transactions[index], numbers: own };
+    const other = this.#numbers[(index + 1) % count];
+    if (other === undefined || other === own) return { named: undefined, numbers: UNKNOWN };
+    return { named: undefined, numbers: { ...own, NUMAPPEL: other.NUMAPPEL ?? '' } };
+  }
+
+  /** Notes the numbers of a reply where the model says it has some, and looks at what they name. */
+  async #checkNumbers(reply: Variables): Promise<void> {
+    if (this.model.transactions.length === this.#numbers.length) return expect(reply.NUMTRANS).toBe('0000000000');
+    expect(this.#numbers.map(({ NUMTRANS }) => NUMTRANS)).not.toContain(reply.NUMTRANS);
+    this.#numbers.push(numbersOf(reply));
+    await this.#check(this.#numbers.length - 1);
+  }
+
+  async #check(index: number): Promise<void> {
+    const transaction = this.model.transactions[index] as ModelTransaction;
+    const numbers = this.#numbers[index] as Variables;
+    const reply = await this.#bench.ask({ TYPE: '00017', ...numbers });
+    expect(reply).toMatchObject({ CODEREPONSE: '00000', STATUS: this.model.status(transaction.payment), ...numbers });
+    expect('REMISE' in reply, `REMISE of ${transaction.kind}`).toBe(this.model.hasRemise(transaction));
+    const { body } = await this.#bench.control('GET', `/payments/${numbers.NUMTRANS}`);
+    expect(body).toMatchObject(this.model.sums(transaction.payment));
+    expect(body.captured).toBeLessThanOrEqual(body.authorized);
+    expect(body.refunded).toBeLessThanOrEqual(body.captured);
+  }
+}

@@ -1,0 +1,170 @@
+import { describe, expect, test } from 'vitest';
+import { magicCard } from '../../contracts/index.js';
+import { RuleError, type RuleInput } from '../../simulator/index.js';
+import { type Bench, makeBench, type Variables } from '../support/question.js';
+import { follow, inquire, onSubscriber, order, register } from './orders.js';
+
+const benchWith = (...rules: RuleInput[]): Bench => makeBench({ rules });
+const USA = '4012001037141112';
+
+describe('the conditions of a rule on the request', () => {
+  test.each<[string, RuleInput['match'], Variables, Variables]>([
+    ['one value', { REFERENCE: 'order-1' }, { REFERENCE: 'order-1' }, { REFERENCE: 'order-10' }],
+    ['several values', { REFERENCE: ['order-1', 'order-2'] }, { REFERENCE: 'order-2' }, { REFERENCE: 'order-3' }],
+    ['a pattern', { REFERENCE: { pattern: '^web-\\d+$' } }, { REFERENCE: 'web-12' }, { REFERENCE: 'web-x' }],
+    ['there at all', { CVV: { present: true } }, { CVV: '123' }, {}],
+    ['there though empty', { ARCHIVAGE: { present: true } }, { ARCHIVAGE: '' }, {}],
+    ['absent', { ARCHIVAGE: { present: false } }, {}, { ARCHIVAGE: 'a' }],
+    ['padded or not', { MONTANT: '01000' }, { MONTANT: '1000' }, { MONTANT: '100' }],
+    ['TYPE by number', { TYPE: '3' }, { TYPE: '00003' }, { TYPE: '00001' }],
+    ['TYPE by name', { TYPE: 'authorize' }, { TYPE: '1' }, { TYPE: '00003' }],
+    ['TYPE by several', { TYPE: ['pay', '00012'] }, { TYPE: '12' }, { TYPE: '00001' }],
+    ['card number', { PORTEUR: USA }, { PORTEUR: USA }, { PORTEUR: '4012001038443335' }],
+    ['card numbers', { PORTEUR: ['5555555555554444', USA] }, { PORTEUR: USA }, { PORTEUR: '4012001038443335' }],
+    ['card by its beginning', { PORTEUR: { pattern: '^4' } }, { PORTEUR: USA }, { PORTEUR: '5555555555554444' }],
+    ['all together', { REFERENCE: 'order-1', MONTANT: '500' }, { MONTANT: '500' }, { MONTANT: '501' }],
+  ])('%s', async (_, match, matching, other) => {
+    const bench = benchWith({ match: match ?? {}, answer: '00105' });
+    const question = { TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1', PORTEUR: '1111222233334444', DATEVAL: '1299' };
+    expect((await bench.ask({ ...question, ...matching })).CODEREPONSE).toBe('00105');
+    expect((await bench.ask({ ...question, ...other })).CODEREPONSE).toBe('00000');
+  });
+
+  test('none: the rule answers every question', async () => {
+    const bench = benchWith({ answer: '00001' });
+    expect((await order(bench)).CODEREPONSE).toBe('00001');
+    expect((await inquire(bench, { NUMTRANS: '1', NUMAPPEL: '1' })).CODEREPONSE).toBe('00001');
+  });
+});
+
+describe('the conditions of a rule on the payment that is named', () => {
+  const refusesRefunds = (payment: RuleInput['payment']): RuleInput => ({
+    match: { TYPE: 'refund' },
+    payment: payment ?? {},
+    answer: '00003',
+  });
+
+  test.each<[string, RuleInput['payment'], Variables]>([
+    ['REFERENCE', { REFERENCE: 'order-2' }, { REFERENCE: 'order-2' }],
+    ['REFERENCE by pattern', { REFERENCE: { pattern: '2$' } }, { REFERENCE: 'order-2' }],
+    ['PORTEUR', { PORTEUR: USA }, { PORTEUR: USA }],
+    ['PORTEUR by pattern of the mask', { PORTEUR: { pattern: '^401200' } }, { PORTEUR: USA }],
+    ['NUMTRANS', { NUMTRANS: '1000002' }, {}],
+  ])('%s', async (_, payment, variables) => {
+    const bench = benchWith(refusesRefunds(payment));
+    const other = await order(bench);
+    const named = await order(bench, variables);
+    expect((await follow(bench, '00014', named, '1000')).CODEREPONSE).toBe('00003');
+    expect((await follow(bench, '00014', other, '1000')).CODEREPONSE).toBe('00000');
+  });
+
+  test('REFABONNE', async () => {
+    const bench = benchWith(refusesRefunds({ REFABONNE: 'alice' }));
+    const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(await register(bench)) });
+    expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00003');
+    expect((await follow(bench, '00014', await order(bench), '1000')).CODEREPONSE).toBe('00000');
+  });
+
+  test('numbers of any transaction of the chain', async () => {
+    const bench = makeBench();
+    const authorized = await order(bench, { TYPE: '00001' });
+    const captured = await follow(bench, '00002', authorized, '1000');
+    bench.simulator.gateway.rules.add(refusesRefunds({ NUMAPPEL: captured.NUMAPPEL ?? '' }));
+    expect((await follow(bench, '00014', authorized, '1000')).CODEREPONSE).toBe('00003');
+  });
+
+  test('keep a rule from answering where no payment is named', async () => {
+    const bench = benchWith({ payment: { REFERENCE: { present: false } }, answer: '00003' });
+    expect((await order(bench)).CODEREPONSE).toBe('00000');
+  });
+});
+
+describe('the calls a rule answers', () => {
+  test.each([
+    [{ from: 2 }, ['00000', '00105', '00105', '00105']],
+    [{ times: 2 }, ['00105', '00105', '00000', '00000']],
+    [{ from: 2, times: 2 }, ['00000', '00105', '00105', '00000']],
+    [{ times: 0 }, ['00105', '00105', '00105', '00105']],
+  ])('are limited by %o', async (limits, codes) => {
+    const bench = benchWith({ id: 'r', match: { TYPE: 'pay' }, answer: '00105', ...limits });
+    const answers: (string | undefined)[] = [];
+    for (const _ of codes) {
+      await order(bench, { TYPE: '00001' });
+      answers.push((await order(bench)).CODEREPONSE);
+    }
+    expect(answers).toEqual(codes);
+    expect(bench.simulator.gateway.rules.get('r')?.calls).toBe(codes.length);
+  });
+
+  test('do not count a question whose number was seen before, nor one that is malformed', async () => {
+    const bench = benchWith({ id: 'r', match: { TYPE: 'pay' }, answer: '00000' });
+    await order(bench, { NUMQUESTION: '7' });
+    await order(bench, { NUMQUESTION: '7' });
+    await order(bench, { MONTANT: '0' });
+    expect(bench.simulator.gateway.rules.get('r')?.calls).toBe(1);
+  });
+});
+
+describe('several rules', () => {
+  test('are asked in their order, and the first that answers wins', async () => {
+    const bench = benchWith({ answer: '00105', times: 1 }, { answer: '00151', times: 2 }, { answer: '00159' });
+    const answers = [await order(bench), await order(bench), await order(bench)];
+    expect(answers.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00105', '00151', '00159']);
+  });
+
+  test('answer no more once removed', async () => {
+    const bench = benchWith({ id: 'a', answer: '00105' }, { id: 'b', answer: '00151' });
+    expect(bench.simulator.gateway.rules.remove('a')).toBe(true);
+    expect((await order(bench)).CODEREPONSE).toBe('00151');
+    bench.simulator.gateway.rules.clear();
+    expect((await order(bench)).CODEREPONSE).toBe('00000');
+  });
+});
+
+describe('an answer of 00000', () => {
+  test('lets the question through, past later rules, the account, magic cards and amounts', async () => {
+    const bench = benchWith({ match: { REFERENCE: 'vip' }, answer: '00000' }, { answer: '00105' });
+    bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '32', answer: '00003' });
+    const vip = await order(bench, { REFERENCE: 'vip', PORTEUR: magicCard('00151'), MONTANT: '9900154' });
+    expect(vip.CODEREPONSE).toBe('00000');
+    expect((await order(bench)).CODEREPONSE).toBe('00105');
+  });
+
+  test('does not make good what the gateway refuses', async () => {
+    expect((await order(benchWith({ answer: '00000' }), { DATEVAL: '0120' })).CODEREPONSE).toBe('00008');
+  });
+});
+
+test('a rule wins over a magic card, and ERRORCODETEST over a rule', async () => {
+  const bench = benchWith({ answer: '00105' });
+  expect((await order(bench, { PORTEUR: magicCard('00151') })).CODEREPONSE).toBe('00105');
+  expect((await order(bench, { ERRORCODETEST: '00097' })).CODEREPONSE).toBe('00097');
+});
+
+test('an issuer refusal by a rule leaves a refused payment', async () => {
+  const bench = benchWith({ answer: '00105' });
+  const refused = await order(bench);
+  bench.simulator.gateway.rules.clear();
+  expect((await inquire(bench, refused)).STATUS).toBe('Refusé');
+});
+
+test('a rule on card numbers keeps none', () => {
+  const bench = benchWith(
+    { match: { PORTEUR: USA }, answer: '00105' },
+    { payment: { PORTEUR: [USA, '5555555555554444'] }, answer: '00105' },
+  );
+  const kept = JSON.stringify(bench.simulator.gateway.rules.list());
+  expect(kept).toContain('401200******1112');
+  expect(kept).not.toMatch(/4012001037141112|5555555555554444/);
+});
+
+test.each<[string, RuleInput]>([
+  ['an unknown code', { answer: '12345' }],
+  ['a pattern that is none', { match: { REFERENCE: { pattern: '(' } }, answer: '00105' }],
+  ['a pattern of the payment that is none', { payment: { REFERENCE: { pattern: '[' } }, answer: '00105' }],
+  ['a name that is taken', { id: 'taken', answer: '00105' }],
+])('a rule with %s cannot be added', (_, rule) => {
+  const bench = benchWith({ id: 'taken', answer: '00000' });
+  expect(() => bench.simulator.gateway.rules.add(rule)).toThrow(RuleError);
+  expect(bench.simulator.gateway.rules.list()).toHaveLength(1);
+});
