@@ -1,4 +1,4 @@
-import type { Evidence } from '../contracts/index.js';
+import type { Evidence, HashName } from '../contracts/index.js';
 
 /** What a field of a reply shall be. A text is the value itself; numbers are compared as they are written. */
 export type FieldExpectation =
@@ -68,10 +68,8 @@ export interface SendStep extends Named {
   readonly with?: Readonly<Record<string, string>>;
   /** Usual variables that are left out. */
   readonly without?: readonly string[];
-  /** How the account proves itself: as set up, by CLE, by HMAC with a hash, or not at all. */
-  readonly sign?: 'cle' | 'SHA512' | 'SHA384' | 'SHA256' | 'SHA224' | 'RIPEMD160' | 'none';
-  /** What the values' bytes are before percent-encoding. */
-  readonly charset?: 'utf-8' | 'iso-8859-1';
+  /** How the account proves itself: by CLE, by HMAC with a hash, or not at all; by what it has, unless this is said. */
+  readonly sign?: 'cle' | HashName | 'none';
 }
 
 /** Sends bytes exactly as written. */
@@ -80,6 +78,8 @@ export interface RawStep extends Named {
   readonly raw: string;
   readonly contentType?: string;
   readonly method?: string;
+  /** Adds HASH and the HMAC over the bytes of the body. */
+  readonly sign?: HashName;
 }
 
 /** Moves the gateway's clock on. */

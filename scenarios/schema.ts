@@ -1,3 +1,7 @@
+import { HASHES } from '../contracts/index.js';
+
+const HASH_NAMES = Object.keys(HASHES);
+
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
 const amount = (description: string) => ({ type: 'integer', minimum: -9_999_999_999, description });
 const object = (description: string, properties: object, required: readonly string[] = []) => ({
@@ -67,8 +71,7 @@ const send = object(
     on: text('The step whose payment or subscriber this one goes on with.', NAME),
     with: variables('Variables that are added or take the place of the usual ones.'),
     without: { type: 'array', items: { type: 'string' }, description: 'Usual variables that are left out.' },
-    sign: text('How the account proves itself.', { enum: ['cle', 'SHA512', 'SHA384', 'SHA256', 'SHA224', 'RIPEMD160', 'none'] }),
-    charset: text("What the values' bytes are before percent-encoding.", { enum: ['utf-8', 'iso-8859-1'] }),
+    sign: text('How the account proves itself; by what it has, unless this is said.', { enum: ['cle', ...HASH_NAMES, 'none'] }),
     ...named,
   },
   ['send'],
@@ -79,6 +82,7 @@ const raw = object(
     raw: text('The body, one character a byte; "\\xE9" is the byte E9.'),
     contentType: text('Content-Type; application/x-www-form-urlencoded unless it is said.'),
     method: text('HTTP method; POST unless it is said.'),
+    sign: text('Adds HASH and the HMAC over the bytes of the body.', { enum: HASH_NAMES }),
     ...named,
   },
   ['raw'],

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TABLE_NOTES, TABLES, type TableName, toMarkdown } from '../../cli/tables.js';
+import { SCENARIO_SCHEMA } from '../../scenarios/schema.js';
 import { FINDING_RULES } from '../../simulator/engine/finding.js';
 import { CONTROL_ROUTES } from '../../simulator/http/control/routes.js';
 import { VERSION } from '../../simulator/index.js';
@@ -43,8 +44,11 @@ test('the tables of the README are those of the code', () => {
   hold('README.md', wanted);
 });
 
-test('the published schema of the configuration is the one it is held against', () => {
-  hold('cli/config.schema.json', `${JSON.stringify(SCHEMAS.config, null, 2)}\n`);
+test.each([
+  ['cli/config.schema.json', SCHEMAS.config],
+  ['scenarios/scenario.schema.json', SCENARIO_SCHEMA],
+])('the published schema %s is the one files are held against', (file, schema) => {
+  hold(file, `${JSON.stringify(schema, null, 2)}\n`);
 });
 
 test('the version in the code is that of the package', () => {

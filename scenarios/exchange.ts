@@ -1,0 +1,112 @@
+import { createClient } from '../client/index.js';
+import { decodeForm, decodeReply, type HashName, hmacHex, hmacMessage, latin1Bytes } from '../contracts/index.js';
+import type { WireReply } from './expectations.js';
+import type { Endpoint } from './target.js';
+
+/** One request and its reply, as they went over the wire. Holds card data until it is masked for showing. */
+export interface Exchange {
+  readonly sent: ReadonlyMap<string, string>;
+  readonly reply: ReadonlyMap<string, string>;
+  readonly wire: WireReply;
+}
+
+const FORM = 'application/x-www-form-urlencoded';
+
+function fieldsOf(body: Uint8Array): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const { name, value } of decodeForm(body).fields) if (!fields.has(name)) fields.set(name, value);
+  return fields;
+}
+
+async function wireOf(response: Response): Promise<WireReply> {
+  const body = new Uint8Array(await response.arrayBuffer());
+  return { status: response.status, headers: Object.fromEntries(response.headers), body };
+}
+
+const exchangeOf = (body: Uint8Array, wire: WireReply): Exchange => ({ sent: fieldsOf(body), reply: decodeReply(wire.body), wire });
+
+/** The reply was not whole, or none came. */
+export class NoReplyError extends Error {
+  override readonly name = 'NoReplyError';
+}
+
+function credentialsOf({ account }: Endpoint, sign: 'cle' | HashName | 'none' | undefined) {
+  const { cle = '', hmacKey = '' } = account;
+  const byCle = sign === 'cle' || sign === 'none' || (sign === undefined && cle !== '');
+  if (byCle && cle !== '') return { cle };
+  if (hmacKey !== '') return { hmacKey, ...(sign !== undefined && sign !== 'cle' && sign !== 'none' && { hash: sign }) };
+  return { cle };
+}
+
+/** How long a reply may take, in milliseconds. */
+export const REPLY_TIMEOUT = 20_000;
+
+/**
+ * Puts a question through the reference client, whose own checks are off: what is held against the reply is the scenario's.
+ *
+ * @param sign how the account proves itself; undefined: by what it has
+ * @throws NoReplyError when no whole reply comes
+ */
+export async function sendQuestion(
+  endpoint: Endpoint,
+  TYPE: string,
+  variables: Readonly<Record<string, string | undefined>>,
+  sign: 'cle' | HashName | 'none' | undefined,
+  now: () => Date,
+): Promise<Exchange> {
+  let seen: Exchange | undefined;
+  const { site, rang, identifiant, version } = endpoint.account;
+  const client = createClient({
+    url: endpoint.url,
+    site,
+    rang,
+    ...(identifiant !== undefined && { identifiant }),
+    ...credentialsOf(endpoint, sign),
+    version,
+    timeout: REPLY_TIMEOUT,
+    now,
+    fetch: async (url, init) => {
+      const response = await endpoint.fetch(url, init);
+      const wire = await wireOf(response.clone());
+      seen = exchangeOf(init?.body as Uint8Array, wire);
+      return response;
+    },
+  });
+  const unsigned = sign === 'none' ? { CLE: undefined } : {};
+  try {
+    await client.send(TYPE, { ...variables, ...unsigned }, { checkEcho: false, checkReply: false });
+  } catch (cause) {
+    if (!seen) throw new NoReplyError((cause as Error).message, { cause });
+  }
+  if (!seen) throw new NoReplyError('The client sent nothing.');
+  return seen;
+}
+
+function signed(body: Uint8Array<ArrayBuffer>, hash: HashName, hmacKey: string): Uint8Array<ArrayBuffer> {
+  const withHash = latin1Bytes(`${String.fromCharCode(...body)}&HASH=${hash}`);
+  const hmac = hmacHex(hash, hmacKey, hmacMessage(decodeForm(withHash).fields));
+  return latin1Bytes(`${String.fromCharCode(...withHash)}&HMAC=${hmac}`);
+}
+
+/**
+ * Sends bytes exactly as written, one character a byte.
+ *
+ * @param sign adds HASH and the HMAC over the bytes
+ * @throws NoReplyError when no whole reply comes
+ */
+export async function sendRaw(
+  endpoint: Endpoint,
+  { raw, method = 'POST', contentType = FORM, sign }: { raw: string; method?: string; contentType?: string; sign?: HashName },
+): Promise<Exchange> {
+  const plain = latin1Bytes(raw);
+  const body = sign === undefined ? plain : signed(plain, sign, endpoint.account.hmacKey ?? '');
+  const hasBody = method !== 'GET' && method !== 'HEAD';
+  const init = { method, headers: { 'Content-Type': contentType }, signal: AbortSignal.timeout(REPLY_TIMEOUT), ...(hasBody && { body }) };
+  const wire = await endpoint
+    .fetch(endpoint.url, init)
+    .then(wireOf)
+    .catch((cause: unknown) => {
+      throw new NoReplyError((cause as Error).message, { cause });
+    });
+  return exchangeOf(body, wire);
+}

@@ -1,0 +1,68 @@
+import { maskCard, maskCardsIn } from '../contracts/index.js';
+import type { Failure } from './expectations.js';
+import type { LoadedScenario } from './parse.js';
+import type { CaseRecord, StepRecord } from './run-case.js';
+import type { CaseResult } from './runner.js';
+import type { Step } from './scenario.js';
+
+const HIDDEN: ReadonlySet<string> = new Set(['CVV', 'CLE']);
+const LONG = 60;
+
+/** A variable as it may be shown: card numbers masked, CVV and key left out. */
+export function maskedValue(name: string, value: string): string {
+  if (HIDDEN.has(name.toUpperCase()) && value !== '') return '***';
+  if (name.toUpperCase() === 'PORTEUR' && /\d{13}/.test(value)) return maskCard(value);
+  return maskCardsIn(value);
+}
+
+const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·');
+
+function fieldsLine(fields: ReadonlyMap<string, string>): string {
+  const shown = Array.from(fields, ([name, value]) => `${name}=${maskedValue(name, value)}`);
+  return shown.map((pair) => printable(pair.length > LONG ? `${pair.slice(0, LONG)}…` : pair)).join(' ');
+}
+
+function titleOf(step: Step, path: StepRecord['path']): string {
+  if (path[0] === 'given') return 'given';
+  if ('send' in step) return `send ${step.send}${step.as === undefined ? '' : ` as ${step.as}`}`;
+  if ('raw' in step) return `raw ${step.method ?? 'POST'}${step.as === undefined ? '' : ` as ${step.as}`}`;
+  if ('advance' in step) return `advance ${step.advance}`;
+  return 'remit' in step ? 'remit' : 'expect';
+}
+
+function failureLines(scenario: LoadedScenario, { path, expected, received }: Failure): string[] {
+  const { line, column } = scenario.placeOf(path);
+  return [
+    `      ✗ expected ${printable(maskCardsIn(expected))}`,
+    `        received ${printable(maskCardsIn(received))}`,
+    `        at ${scenario.file}:${line}:${column}`,
+  ];
+}
+
+function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
+  const { step, path, exchange, failures } = record;
+  const lines = [`  ${typeof path[1] === 'number' ? path[1] + 1 : ''}  ${titleOf(step, path)}`];
+  if (exchange) {
+    lines.push(`      → ${fieldsLine(exchange.sent)}`);
+    lines.push(`      ← ${exchange.wire.status} ${fieldsLine(exchange.reply)}`);
+  }
+  return [...lines, ...failures.flatMap((failure) => failureLines(scenario, failure))];
+}
+
+/** What happened in a case, step by step, masked, with what was expected at the line that broke. */
+export function timeline(scenario: LoadedScenario, record: CaseRecord): string {
+  return record.steps.flatMap((step) => stepLines(scenario, step)).join('\n');
+}
+
+/** The first expectation of a case that was not met, and where it stands. */
+export function firstFailure(result: CaseResult): { message: string; file: string; line: number; column: number } | undefined {
+  if (result.outcome !== 'failed') return undefined;
+  const { scenario } = result.case;
+  const failure = result.record.steps.flatMap(({ failures }) => failures)[0];
+  if (!failure) return undefined;
+  return {
+    message: printable(maskCardsIn(`expected ${failure.expected}, received ${failure.received}`)),
+    file: scenario.file,
+    ...scenario.placeOf(failure.path),
+  };
+}
