@@ -137,10 +137,10 @@ export class Gateway {
 
   /** Forgets every payment, subscriber and exchange, and puts accounts, rules and clock back to the settings. */
   async reset(): Promise<void> {
+    await this.store.load(EMPTY_CONTENT);
     this.#accounts = makeAccounts(this.#settings.accounts);
     this.rules.clear();
     for (const rule of this.#settings.rules ?? []) this.rules.add(rule);
-    await this.store.load(EMPTY_CONTENT);
     this.clock.reset();
     if (this.#settings.clock !== undefined) this.clock.set(this.#settings.clock);
     await this.clockSaved();

@@ -1,0 +1,84 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { encodeForm, OPERATIONS, TEST_CARDS } from '../../contracts/index.js';
+import type { Bench, Variables } from '../support/question.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { benchOnFile } from './storages.js';
+
+const CARDS = TEST_CARDS.map(({ PORTEUR }) => PORTEUR);
+const ACCEPTED = TEST_CARDS.filter(({ outcome }) => outcome === 'accepted').map(({ PORTEUR }) => PORTEUR);
+const CVV = '739';
+const CLE = '1999888I';
+
+const bodies = (PORTEUR: string): string[] => [
+  JSON.stringify({ TYPE: '00003', PORTEUR, CVV, CLE }),
+  `--b\r\nContent-Disposition: form-data; name="PORTEUR"\r\n\r\n${PORTEUR}\r\n--b\r\nContent-Disposition: form-data; name="CVV"\r\n\r\n${CVV}\r\n--b--\r\n`,
+  `PORTEUR=${PORTEUR}&CVV=${CVV}`,
+  `porteur=${PORTEUR}&cvv=${CVV}&cle=${CLE}`,
+  `VERSION=00104&TYPE=00003&porteur=${PORTEUR}&cvv=${CVV}&cle=${CLE}`,
+  `VERSION=00104&TYPE=00003&data[PORTEUR]=${PORTEUR}&data[CVV]=${CVV}&\nCVV=${CVV}&CLE =${CLE}`,
+  `VERSION=00104&TYPE=00003&card=${PORTEUR}&note=paid+with+${PORTEUR}+at+noon&${PORTEUR}=x`,
+  `VERSION=00104&TYPE=00003&PORTEUR=${PORTEUR}&REFERENCE=a&REFERENCE=${PORTEUR}&PORTEUR=${PORTEUR}`,
+];
+
+async function askEverything(bench: Bench, PORTEUR: string): Promise<void> {
+  const common: Variables = { MONTANT: '1000', DEVISE: '978', PORTEUR, DATEVAL: '1299', CVV };
+  const repeated: Variables = {
+    REFERENCE: PORTEUR,
+    REFABONNE: `sub-${PORTEUR}`,
+    ARCHIVAGE: PORTEUR,
+    IDENTIFIANT: PORTEUR,
+    NUMTRANS: PORTEUR,
+  };
+  for (const { TYPE } of OPERATIONS) {
+    const first = await bench.ask({ ...common, TYPE, REFERENCE: 'order', REFABONNE: 'alice', NUMTRANS: '1', NUMAPPEL: '1' });
+    await bench.ask({ ...common, ...repeated, TYPE, NUMAPPEL: first.NUMAPPEL ?? '' });
+    await bench.ask({ ...common, TYPE, SITE: PORTEUR, RANG: PORTEUR, NUMQUESTION: PORTEUR });
+  }
+}
+
+function bytesOf(folder: string): string {
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), 'latin1'))
+    .join('\n');
+}
+
+test('no card number, CVV or CLE is in the file or its log, whatever was asked', async () => {
+  const folder = await tempFolder();
+  const bench = benchOnFile(join(folder, 'state.db'));
+  for (const PORTEUR of CARDS) await askEverything(bench, PORTEUR);
+  for (const PORTEUR of ACCEPTED) {
+    for (const body of bodies(PORTEUR)) await bench.simulator.gateway.answer({ body: new TextEncoder().encode(body) });
+    await bench.simulator.gateway.answer({
+      body: encodeForm([
+        ['TYPE', '00001'],
+        ['VERSION', '103'],
+        ['REFERENCE', `x${PORTEUR}`],
+        ['PORTEUR', PORTEUR],
+      ]),
+    });
+  }
+  await bench.control('POST', '/rules', { match: { PORTEUR: CARDS[0] ?? '' }, answer: '00105' });
+  await bench.control('POST', '/payments', {
+    SITE: '1999888',
+    RANG: '32',
+    NUMTRANS: '42',
+    NUMAPPEL: '43',
+    MONTANT: 1000,
+    DEVISE: '978',
+    REFERENCE: 'hosted',
+    status: 'captured',
+    PORTEUR: CARDS[0],
+  });
+
+  const whileOpen = bytesOf(folder);
+  expect(whileOpen).toContain('111122******4444');
+  const snapshot = JSON.stringify(await bench.simulator.gateway.snapshot());
+  await bench.simulator.close();
+  for (const kept of [whileOpen, snapshot, bytesOf(folder)]) {
+    for (const card of CARDS) expect(kept).not.toContain(card);
+    expect(kept).not.toMatch(/(?<!\d)739(?!\d)/);
+  }
+  expect(bytesOf(folder)).not.toContain(CLE);
+});

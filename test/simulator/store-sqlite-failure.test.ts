@@ -1,0 +1,68 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import type { PaymentInput } from '../../simulator/index.js';
+import { CARD } from '../support/question.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { askSession, benchOnFile, PAY } from './storages.js';
+
+/** Holds a file locked as another program would; answers what ends it. */
+function lock(file: string): () => void {
+  const database = new Database(file);
+  database.exec('BEGIN EXCLUSIVE');
+  onTestFinished(() => void database.close());
+  return () => database.exec('ROLLBACK');
+}
+
+test('a locked file is answered with 00003 or 503, keeps what it held, and is used again once it is free', async () => {
+  const db = join(await tempFolder(), 'state.db');
+  const failures: (string | undefined)[] = [];
+  const bench = benchOnFile(db, { onExchange: (_, __, failure) => failures.push(failure) });
+  await bench.ask(PAY);
+  await bench.control('POST', '/rules', { id: 'kept', match: { REFERENCE: 'none' }, answer: '00105' });
+  const content = await bench.simulator.gateway.store.dump();
+
+  const unlock = lock(db);
+  const register = { ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' };
+  const [payment, registration, reset] = await Promise.all([
+    bench.ask({ ...PAY, NUMQUESTION: '900' }),
+    bench.ask({ ...register, NUMQUESTION: '901' }),
+    bench.control('POST', '/reset'),
+  ]);
+  unlock();
+
+  expect(payment).toMatchObject({ CODEREPONSE: '00003', NUMTRANS: '0000000000', NUMQUESTION: '900' });
+  expect(registration).toMatchObject({ CODEREPONSE: '00003', NUMTRANS: '0000000000', NUMQUESTION: '901' });
+  expect(failures.slice(1)).toEqual([expect.stringContaining('Another program holds it locked'), expect.stringContaining(db)]);
+  expect(reset.status).toBe(503);
+  expect(reset.body.error).toMatch(/state\.db: .*Another program holds it locked\. Stop that program or give another file name/);
+  expect(await bench.simulator.gateway.store.dump()).toEqual(content);
+  expect((await bench.control('GET', '/rules/kept')).status).toBe(200);
+
+  expect(await bench.ask({ ...PAY, NUMQUESTION: '900' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000002' });
+  expect((await bench.ask({ ...register, NUMQUESTION: '901' })).CODEREPONSE).toBe('00000');
+  expect((await bench.simulator.journal()).map(({ seq }) => seq)).toEqual([3, 2, 1]);
+});
+
+test('a gateway whose first payments could not be put in starts over by itself', async () => {
+  const db = join(await tempFolder(), 'state.db');
+  const hosted: PaymentInput = {
+    SITE: '1999888',
+    RANG: '32',
+    NUMTRANS: '42',
+    NUMAPPEL: '43',
+    MONTANT: 1000,
+    DEVISE: '978',
+    REFERENCE: 'hosted',
+    status: 'captured',
+  };
+  const bench = benchOnFile(db, { payments: [hosted] });
+  await bench.simulator.gateway.ready();
+  const inquiry = { TYPE: '00017', NUMTRANS: '42' };
+  const unlock = lock(db);
+  const refused = await askSession(bench, 'late', inquiry);
+  unlock();
+
+  expect(refused.CODEREPONSE).toBe('00003');
+  expect((await askSession(bench, 'late', inquiry)).CODEREPONSE).toBe('00000');
+});

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { createSimulator, StoreError } from '../../simulator/index.js';
+import { makeBench } from '../support/question.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { PAY } from './storages.js';
+
+function refusal(db: string): string {
+  try {
+    createSimulator({ db });
+  } catch (error) {
+    expect(error).toBeInstanceOf(StoreError);
+    return (error as StoreError).message;
+  }
+  throw new Error(`${db} was opened.`);
+}
+
+async function usedFile(): Promise<string> {
+  const db = join(await tempFolder(), 'state.db');
+  const { ask, simulator } = makeBench({ db });
+  await ask(PAY);
+  await simulator.close();
+  return db;
+}
+
+function sqlite(file: string, work: (database: Database.Database) => void): void {
+  const database = new Database(file);
+  work(database);
+  database.close();
+}
+
+test.each(['wal', 'delete'])('a file of a newer version (journal mode %s) is refused and not touched', async (mode) => {
+  const db = await usedFile();
+  sqlite(db, (database) => {
+    database.pragma('user_version = 99');
+    database.pragma(`journal_mode = ${mode}`);
+  });
+  const before = readFileSync(db);
+
+  const message = refusal(db);
+  expect(message).toContain(db);
+  expect(message).toMatch(/schema version 99; this version of the simulator knows \d+/);
+  expect(message).toMatch(/newer simulator, or give another file name/);
+  expect(readFileSync(db).equals(before)).toBe(true);
+});
+
+test('a SQLite file of another program is refused and not touched', async () => {
+  const db = join(await tempFolder(), 'shop.db');
+  sqlite(db, (database) => database.exec('CREATE TABLE orders (id INTEGER); INSERT INTO orders VALUES (1)'));
+  const before = readFileSync(db);
+
+  expect(refusal(db)).toMatch(/shop\.db belongs to another program; it was left as it is\. Give another file name/);
+  expect(readFileSync(db).equals(before)).toBe(true);
+});
+
+test.each([
+  ['short', 'hello\n'],
+  ['long', 'REFERENCE;MONTANT\n'.repeat(1000)],
+])('a %s file that is no database is refused and not touched', async (_, text) => {
+  const db = join(await tempFolder(), 'orders.csv');
+  writeFileSync(db, text);
+
+  expect(refusal(db)).toMatch(/orders\.csv: .*It is not a SQLite database\. Give another file name/);
+  expect(readFileSync(db, 'utf8')).toBe(text);
+});
+
+test('a damaged file of the simulator is refused', async () => {
+  const db = await usedFile();
+  const bytes = readFileSync(db);
+  writeFileSync(db, Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(bytes.length - 100, 0xff)]));
+
+  expect(refusal(db)).toMatch(/state\.db: .*It is damaged\. Restore a copy of it, or give another file name/);
+});
+
+test('a folder that does not exist is named, with what to do', async () => {
+  const folder = await tempFolder();
+  const message = refusal(join(folder, 'missing', 'state.db'));
+
+  expect(message).toContain(join('missing', 'state.db'));
+  expect(message).toMatch(/directory does not exist\. Its folder does not exist or may not be written to/);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('a folder in the place of the file is refused', async () => {
+  expect(refusal(await tempFolder())).toMatch(/may not be written to/);
+});
+
+test('an empty file is taken for a new one', async () => {
+  const db = join(await tempFolder(), 'state.db');
+  writeFileSync(db, '');
+  const { ask, simulator } = makeBench({ db });
+
+  expect((await ask(PAY)).CODEREPONSE).toBe('00000');
+  await simulator.close();
+});
+
+test('closing leaves one file and nothing beside it', async () => {
+  const db = await usedFile();
+  expect(readdirSync(join(db, '..'))).toEqual(['state.db']);
+});
