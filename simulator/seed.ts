@@ -39,6 +39,9 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Question numbers out of the way of callers who count from 1; the journal's count keeps those of two seeds apart. */
+const FIRST_QUESTION = 1_000_000_000;
+
 const ACCEPTED_CARDS = TEST_CARDS.filter(({ outcome, enrolled }) => outcome === 'accepted' && !enrolled);
 const ISSUER_REFUSALS = ISSUER_CODES.map(({ code }) => `001${code}`).filter((code) =>
   ['00105', '00151', '00154', '00157', '00159', '00161'].includes(code),
@@ -165,6 +168,8 @@ async function live(
   const first = new Map<Life, Pairs>();
   const events = lives.flatMap((life) => life.events.map((event) => ({ life, event })));
   events.sort((a, b) => a.event.at - b.event.at);
+  const [latest] = await gateway.journal({ limit: 1 });
+  const before = FIRST_QUESTION + (latest?.seq ?? 0);
   let questions = 0;
   let refused = 0;
   for (const { life, event } of events) {
@@ -178,7 +183,7 @@ async function live(
       SITE: account.SITE,
       RANG: account.RANG,
       IDENTIFIANT: account.IDENTIFIANT,
-      NUMQUESTION: String(++questions),
+      NUMQUESTION: String(before + ++questions),
       DATEQ: dateq(event.at),
     };
     const { reply } = await gateway.answer({
