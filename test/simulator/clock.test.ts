@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { Clock } from '../../simulator/index.js';
+
+/** A clock over a machine time that stands where the test puts it. */
+function makeClock(start?: string) {
+  const machine = { now: Date.parse('2026-06-10T10:00:00Z') };
+  const saved: string[] = [];
+  const clock = new Clock(
+    start,
+    (text) => saved.push(text),
+    () => machine.now,
+  );
+  return { clock, machine, saved };
+}
+
+const timeOf = ({ clock }: ReturnType<typeof makeClock>): string => clock.state().now;
+
+describe('a clock', () => {
+  test("begins at the machine's time, shown as Paris reads it", () => {
+    expect(makeClock().clock.state()).toEqual({
+      now: '2026-06-10T12:00:00.000+02:00',
+      epochMilliseconds: Date.parse('2026-06-10T10:00:00Z'),
+      frozen: false,
+    });
+  });
+
+  test.each([
+    ['2026-01-01', '2026-01-01T00:00:00.000+01:00'],
+    ['2026-03-28T12:00', '2026-03-28T12:00:00.000+01:00'],
+    ['2026-03-28T12:00:00Z', '2026-03-28T13:00:00.000+01:00'],
+    ['2026-03-28T12:00:00-05:00', '2026-03-28T18:00:00.000+01:00'],
+    ['2026-07-01T12:00:01.234', '2026-07-01T12:00:01.234+02:00'],
+    ['2026-03-29T02:30', '2026-03-29T03:30:00.000+02:00'],
+  ])('set to %s shows %s', (time, shown) => {
+    const bed = makeClock();
+    bed.clock.set(time, true);
+    expect(timeOf(bed)).toBe(shown);
+    expect(timeOf(makeClock(time))).toBe(shown);
+  });
+
+  test.each(['yesterday', '', '2026-13-01', '2026-02-29', '12:00'])('cannot be set to "%s", and stays where it was', (time) => {
+    const bed = makeClock();
+    expect(() => bed.clock.set(time)).toThrow(RangeError);
+    expect(timeOf(bed)).toBe('2026-06-10T12:00:00.000+02:00');
+  });
+
+  test('runs on with the machine after it was set, unless it is frozen', () => {
+    const bed = makeClock('2026-01-01T00:00');
+    bed.machine.now += 90_000;
+    expect(timeOf(bed)).toBe('2026-01-01T00:01:30.000+01:00');
+    bed.clock.freeze();
+    bed.machine.now += 90_000;
+    expect(timeOf(bed)).toBe('2026-01-01T00:01:30.000+01:00');
+    bed.clock.set('2026-02-01');
+    bed.machine.now += 90_000;
+    expect(timeOf(bed)).toBe('2026-02-01T00:00:00.000+01:00');
+    bed.clock.resume();
+    bed.machine.now += 30_000;
+    expect(timeOf(bed)).toBe('2026-02-01T00:00:30.000+01:00');
+  });
+
+  test.each([
+    ['2026-06-10T12:00', 'P1D', '2026-06-11T12:00:00.000+02:00'],
+    ['2026-06-10T12:00', 'PT90M', '2026-06-10T13:30:00.000+02:00'],
+    ['2026-06-10T12:00', '-P1W', '2026-06-03T12:00:00.000+02:00'],
+    ['2026-01-31T12:00', 'P1M', '2026-02-28T12:00:00.000+01:00'],
+    ['2028-01-31T12:00', 'P1M', '2028-02-29T12:00:00.000+01:00'],
+    ['2026-12-31T23:59:59', 'PT1S', '2027-01-01T00:00:00.000+01:00'],
+    ['2026-03-28T12:00', 'P1D', '2026-03-29T12:00:00.000+02:00'],
+    ['2026-03-28T12:00', 'PT24H', '2026-03-29T13:00:00.000+02:00'],
+    ['2026-10-24T12:00', 'P1D', '2026-10-25T12:00:00.000+01:00'],
+    ['2026-10-24T12:00', 'PT24H', '2026-10-25T11:00:00.000+01:00'],
+  ])('at %s advanced by %s shows %s', (start, by, shown) => {
+    const bed = makeClock(start);
+    bed.clock.advance(by);
+    expect(timeOf(bed)).toBe(shown);
+  });
+
+  test.each(['1 day', '', 'P', '3600'])('cannot be advanced by "%s"', (by) => {
+    expect(() => makeClock().clock.advance(by)).toThrow(RangeError);
+  });
+
+  test.each([
+    ['2026-06-10T12:00', '2026-06-11T03:30:00.000+02:00'],
+    ['2026-06-10T03:29', '2026-06-10T03:30:00.000+02:00'],
+    ['2026-06-10T03:30', '2026-06-11T03:30:00.000+02:00'],
+    ['2026-10-24T12:00', '2026-10-25T03:30:00.000+01:00'],
+  ])('at %s is moved by the remittance to %s', (start, shown) => {
+    const bed = makeClock(start);
+    bed.clock.remit();
+    expect(timeOf(bed)).toBe(shown);
+  });
+
+  test('goes back to real time', () => {
+    const bed = makeClock('2020-01-01');
+    bed.clock.freeze();
+    bed.clock.reset();
+    bed.machine.now += 60_000;
+    expect(bed.clock.state()).toMatchObject({ now: '2026-06-10T12:01:00.000+02:00', frozen: false });
+  });
+
+  test('is found again as it was saved, running or frozen', () => {
+    const running = makeClock('2020-01-01');
+    const other = makeClock();
+    other.clock.restore(running.clock.save());
+    other.machine.now += 1000;
+    expect(timeOf(other)).toBe('2020-01-01T00:00:01.000+01:00');
+    running.clock.freeze();
+    other.clock.restore(running.clock.save());
+    other.machine.now += 1000;
+    expect(other.clock.state()).toMatchObject({ now: '2020-01-01T00:00:00.000+01:00', frozen: true });
+  });
+
+  test('tells how to find it each time it was moved, but not of its beginning', () => {
+    const { clock, saved } = makeClock('2020-01-01');
+    expect(saved).toEqual([]);
+    clock.advance('P1D');
+    clock.freeze();
+    expect(saved).toHaveLength(2);
+    expect(saved.at(-1)).toBe(clock.save());
+  });
+});

@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { decodeReply, encodeForm, hmacHex, hmacMessage, TEST_HMAC_KEY } from '../../contracts/index.js';
+import { type Bench, HEAD, makeBench, type Variables } from '../support/question.js';
+import { lastEntry, lastFindings, ORDER, order } from './orders.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+const QUESTION: Variables = { ...HEAD, NUMQUESTION: '1', TYPE: '00003', ...ORDER };
+const TEXT = new URLSearchParams(QUESTION).toString();
+
+async function post(bench: Bench, body: BodyInit, contentType?: string): Promise<Variables> {
+  const headers: Record<string, string> = contentType === undefined ? {} : { 'Content-Type': contentType };
+  const response = await bench.simulator.fetch(new Request('http://localhost/PPPS.php', { method: 'POST', body, headers }));
+  return Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
+}
+
+function multipart(variables: Variables): FormData {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(variables)) form.set(name, value);
+  return form;
+}
+
+describe('a body that is no form is answered 00014 and explained', () => {
+  test.each<[string, () => BodyInit, string | undefined, string]>([
+    ['multipart', () => multipart(QUESTION), undefined, 'The body is multipart/form-data.'],
+    ['JSON', () => JSON.stringify(QUESTION), 'application/json', 'The body is JSON.'],
+    ['JSON called a form', () => JSON.stringify([QUESTION]), FORM, 'The body is JSON.'],
+    ['empty', () => '', FORM, 'The body is empty.'],
+    ['words', () => 'Array', FORM, 'The body has no VERSION and no TYPE.'],
+    ['lower-case names', () => 'version=00104&type=00003', FORM, 'The body has no VERSION and no TYPE.'],
+    ['no TYPE', () => 'VERSION=00104', FORM, 'The body has no TYPE.'],
+  ])('%s', async (_, body, contentType, message) => {
+    const bench = makeBench();
+    expect((await post(bench, body(), contentType)).CODEREPONSE).toBe('00014');
+    expect((await lastEntry(bench)).findings).toMatchObject([{ rule: 'not-a-form', severity: 'error', message }]);
+  });
+
+  test('too large', async () => {
+    const bench = makeBench();
+    expect((await post(bench, `${TEXT}&X=${'x'.repeat(64 * 1024)}`, FORM)).CODEREPONSE).toBe('00014');
+    expect(await lastFindings(bench)).toEqual(['body-too-large']);
+  });
+});
+
+describe('a form with an oddity is answered all the same', () => {
+  test.each<[string, string, string | undefined, string]>([
+    ['bad-escape', `${TEXT}&ARCHIVAGE=100%`, FORM, 'The body has a % that is not followed by two hex digits.'],
+    ['repeated-variable', `${TEXT}&MONTANT=5`, FORM, 'Sent more than once: MONTANT.'],
+    ['unknown-variable', `${TEXT}&MONTAN=5&cvv=1`, FORM, 'Not variables of the gateway: MONTAN, cvv.'],
+    ['card-number-exposed', `${TEXT}&ARCHIVAGE=x1111222233334444`, FORM, 'The card number stands in ARCHIVAGE too.'],
+    ['content-type', TEXT, 'text/plain', 'Content-Type is text/plain.'],
+  ])('%s', async (rule, body, contentType, message) => {
+    const bench = makeBench();
+    expect((await post(bench, body, contentType)).CODEREPONSE).toBe('00000');
+    expect((await lastEntry(bench)).findings).toMatchObject([{ rule, message }]);
+  });
+
+  test('content-type, where it is missing', async () => {
+    const bench = makeBench();
+    expect((await post(bench, new TextEncoder().encode(TEXT))).CODEREPONSE).toBe('00000');
+    expect((await lastEntry(bench)).findings).toMatchObject([{ rule: 'content-type', message: 'Content-Type is missing.' }]);
+  });
+
+  test.each([FORM, `${FORM}; charset=ISO-8859-1`, 'Application/X-WWW-Form-urlencoded'])(
+    'nothing is remarked on %s',
+    async (contentType) => {
+      const bench = makeBench();
+      expect((await post(bench, TEXT, contentType)).CODEREPONSE).toBe('00000');
+      expect(await lastFindings(bench)).toEqual([]);
+    },
+  );
+
+  test('of a repeated variable the first is taken', async () => {
+    const bench = makeBench();
+    const { NUMTRANS } = await post(bench, `${TEXT}&MONTANT=5`, FORM);
+    expect((await bench.control('GET', `/payments/${NUMTRANS}`)).body.captured).toBe(1000);
+  });
+});
+
+describe('an HMAC that differs is explained by the mistake that makes it', () => {
+  const { CLE: _, ...unsigned } = QUESTION;
+  const fields = Object.entries({ ...unsigned, RANG: '63', REFERENCE: 'été 1', ARCHIVAGE: '', HASH: 'SHA512' }).map(([name, value]) => {
+    const raw = String.fromCharCode(...new TextEncoder().encode(value));
+    return { name, value, raw };
+  });
+  const messageOf = (chosen: typeof fields) => hmacMessage(chosen);
+  const right = hmacHex('SHA512', TEST_HMAC_KEY, messageOf(fields));
+  const encoded = fields.map((field) => ({ ...field, raw: encodeURIComponent(field.value) }));
+  const keyAsText = [...TEST_HMAC_KEY].map((character) => character.charCodeAt(0).toString(16)).join('');
+
+  const signed = async (HMAC: string, more: Variables = {}): Promise<Bench> => {
+    const bench = makeBench();
+    const pairs = Object.entries({ ...Object.fromEntries(fields.map(({ name, value }) => [name, value])), ...more, HMAC });
+    await post(bench, encodeForm(pairs), FORM);
+    return bench;
+  };
+
+  test.each([
+    ['percent-encoded values', hmacHex('SHA512', TEST_HMAC_KEY, messageOf(encoded)), /percent-encoded/],
+    ['the key as text', hmacHex('SHA512', keyAsText, messageOf(fields)), /key was used as text/],
+    [
+      'alphabetical order',
+      hmacHex('SHA512', TEST_HMAC_KEY, messageOf([...fields].sort((a, b) => (a.name < b.name ? -1 : 1)))),
+      /alphabetical order/,
+    ],
+    ['HASH left out', hmacHex('SHA512', TEST_HMAC_KEY, messageOf(fields.filter(({ name }) => name !== 'HASH'))), /HASH was left out/],
+    [
+      'empty values left out',
+      hmacHex('SHA512', TEST_HMAC_KEY, messageOf(fields.filter(({ raw }) => raw !== ''))),
+      /empty value were left out/,
+    ],
+    ['something else', 'AB'.repeat(64), /differs from the one computed with SHA512/],
+    ['something else, cut short', right.slice(0, 40), /differs from the one computed with SHA512/],
+  ])('%s', async (_, HMAC, message) => {
+    const bench = await signed(HMAC);
+    const { CODEREPONSE, findings } = await lastEntry(bench);
+    expect(CODEREPONSE).toBe('00006');
+    expect(findings).toMatchObject([{ rule: 'hmac-differs', severity: 'error', message: expect.stringMatching(message) }]);
+  });
+
+  test('an algorithm there is not', async () => {
+    const { findings } = await lastEntry(await signed(right, { HASH: 'MD5' }));
+    expect(findings).toMatchObject([{ rule: 'hmac-differs', message: expect.stringMatching(/HASH=MD5 is no algorithm/) }]);
+  });
+
+  test('an account that has no key', async () => {
+    const bench = makeBench({ accounts: [{ SITE: '1999888', RANG: '63', hmacKey: '', auth: 'hmac' }] });
+    await order(bench, { RANG: '63', HMAC: right });
+    expect((await lastEntry(bench)).findings).toMatchObject([{ rule: 'hmac-differs', message: 'Account 1999888/063 has no HMAC key.' }]);
+  });
+
+  test('nothing is remarked on the right one', async () => {
+    const bench = await signed(right);
+    expect(await lastEntry(bench)).toMatchObject({ CODEREPONSE: '00000', findings: [] });
+  });
+
+  test('the right one is not shown to whoever sent a wrong one', async () => {
+    expect(JSON.stringify(await lastEntry(await signed('AB'.repeat(64)))).toUpperCase()).not.toContain(right);
+  });
+});

@@ -1,0 +1,105 @@
+import { expect, test } from 'vitest';
+import { magicCard } from '../../contracts/index.js';
+import { type Bench, makeBench, numbersOf, type Variables } from '../support/question.js';
+import { after, describeFindings } from './finding-cases.js';
+import { follow, inquire, onSubscriber, order, register } from './orders.js';
+
+const authorized = (bench: Bench, more: Variables = {}) => order(bench, { TYPE: '00001', ...more });
+
+const later = (bench: Bench, by: string): Bench => {
+  bench.simulator.clock.advance(by);
+  return bench;
+};
+
+describeFindings([
+  [
+    'numbers-swapped',
+    'NUMAPPEL and NUMTRANS exchanged',
+    async (b) => {
+      const { NUMTRANS = '', NUMAPPEL = '' } = await authorized(b);
+      return follow(b, '00002', { NUMTRANS: NUMAPPEL, NUMAPPEL: NUMTRANS }, '1000');
+    },
+    async (b) => follow(b, '00002', { NUMTRANS: '1', NUMAPPEL: '2' }, '1000'),
+  ],
+  [
+    'numbers-mixed',
+    'numbers of two replies',
+    async (b) => {
+      const first = await authorized(b);
+      return follow(b, '00002', { ...numbersOf(first), NUMAPPEL: (await authorized(b)).NUMAPPEL ?? '' }, '1000');
+    },
+    async (b) => follow(b, '00002', { NUMTRANS: '1', NUMAPPEL: (await authorized(b)).NUMAPPEL ?? '' }, '1000'),
+  ],
+  [
+    'currency-differs',
+    'a capture in dollars',
+    async (b) => follow(b, '00002', await authorized(b), '1000', { DEVISE: '840' }),
+    async (b) => follow(b, '00002', await authorized(b, { DEVISE: '840' }), '1000', { DEVISE: '840' }),
+  ],
+  [
+    'reference-differs',
+    'a capture under another REFERENCE',
+    async (b) => follow(b, '00002', await authorized(b), '1000', { REFERENCE: 'order-2' }),
+    async (b) => follow(b, '00002', await authorized(b), '1000', { REFERENCE: 'order-1' }),
+  ],
+  ['paid-twice', 'the same order again', after(order, order), after(order, (b) => order(b, { REFERENCE: 'order-2' }))],
+  [
+    'paid-twice',
+    'not where the first attempt was refused',
+    after(authorized, order),
+    after((b) => order(b, { PORTEUR: magicCard('00105') }), order),
+  ],
+  [
+    'paid-twice',
+    'not where the first was cancelled',
+    after(order, order),
+    after(async (b) => follow(b, '00005', await order(b), '1000'), order),
+  ],
+  ['paid-twice', 'not for another amount', after(order, order), after(order, (b) => order(b, { MONTANT: '1001' }))],
+  [
+    'credit-for-refund',
+    'a credit under the REFERENCE of a payment',
+    after(order, (b) => order(b, { TYPE: '00004', MONTANT: '400' })),
+    after(authorized, (b) => order(b, { TYPE: '00004', MONTANT: '400' })),
+  ],
+  [
+    'credit-for-refund',
+    'a credit to a subscriber',
+    async (b) => {
+      const alice = onSubscriber(await register(b));
+      await b.ask({ TYPE: '00053', ...alice });
+      return b.ask({ TYPE: '00054', ...alice });
+    },
+    async (b) => b.ask({ TYPE: '00054', ...onSubscriber(await register(b)) }),
+  ],
+  [
+    'cancel-after-remittance',
+    'a cancel the next day',
+    async (b) => {
+      const earlier = await order(b);
+      return follow(later(b, 'P1D'), '00005', earlier, '1000', { DATEQ: '11062026' });
+    },
+    async (b) => {
+      const earlier = await order(b);
+      await follow(b, '00014', earlier, '1000');
+      return follow(b, '00005', earlier, '1000');
+    },
+  ],
+]);
+
+test('an ordinary life of a payment and a subscriber is remarked on nowhere', async () => {
+  const bench = makeBench();
+  const first = await authorized(bench);
+  const captured = await follow(bench, '00002', first, '800');
+  await inquire(bench, captured);
+  await bench.ask({ TYPE: '00011', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' });
+  await follow(bench, '00014', captured, '300');
+  await follow(bench, '00005', await order(bench, { REFERENCE: 'order-2' }), '1000');
+  const registration = await register(bench, { REFERENCE: 'signup-1' });
+  await bench.ask({ TYPE: '00053', ...onSubscriber(registration) });
+  await bench.ask({ TYPE: '00058', REFABONNE: 'alice' });
+  const entries = await bench.simulator.journal();
+  expect(entries).toHaveLength(10);
+  for (const { operation, CODEREPONSE, findings } of entries)
+    expect({ operation, CODEREPONSE, findings }).toEqual({ operation, CODEREPONSE: '00000', findings: [] });
+});
