@@ -1,10 +1,20 @@
 import currencies from 'currency-codes';
 
 const BY_NUMBER = new Map(currencies.data.map((currency) => [currency.number, currency]));
+const NUMBER_BY_CODE: ReadonlyMap<string, string> = new Map(currencies.data.map(({ code, number }) => [code, number]));
 
 /** Whether a DEVISE is the numeric code of an ISO 4217 currency (three digits). */
 export function isCurrency(devise: string): boolean {
   return BY_NUMBER.has(devise);
+}
+
+/**
+ * The DEVISE of a currency's three letters: `978` for `EUR`.
+ *
+ * @returns undefined where ISO 4217 knows no such letters
+ */
+export function currencyNumber(code: string): string | undefined {
+  return NUMBER_BY_CODE.get(code);
 }
 
 /**

@@ -1,0 +1,47 @@
+import { ask, type Query } from './ask.js';
+import { ConnectionError } from './errors/connection-error.js';
+import type { Reply } from './reply.js';
+import type { Settings } from './settings.js';
+import type { Patience } from './transport.js';
+
+/**
+ * The codes after which a question may go to the backup host: nothing was processed. 00099 is not among them: it asks to try
+ * later, and says that the gateway did work on the question. Protocol sheet, sections 4 and 8.
+ */
+const FAILOVER_CODES: ReadonlySet<string> = new Set(['00001', '00003', '00097', '00098']);
+
+type Answer = { readonly reply: Reply } | { readonly error: ConnectionError };
+
+async function answerOf(work: Promise<Reply>): Promise<Answer> {
+  try {
+    return { reply: await work };
+  } catch (error) {
+    if (error instanceof ConnectionError) return { error };
+    throw error;
+  }
+}
+
+const asksForAnother = (answer: Answer): boolean => 'error' in answer || FAILOVER_CODES.has(answer.reply.code);
+
+/**
+ * Puts a question to the main host, and to the backup host where the main one cannot have processed it: the connection never
+ * opened, or the code says so. Each host gets a question number of its own.
+ *
+ * @throws ConnectionError where no host could be reached
+ * @throws TransportError where a host may have processed the question
+ */
+export async function askWithFailover(settings: Settings, query: Query, patience: Patience): Promise<Reply> {
+  let refused: Reply | undefined;
+  let unreachable: ConnectionError | undefined;
+  for (const [index, url] of settings.hosts.entries()) {
+    const answer = await answerOf(ask(settings, query, url, patience));
+    if ('reply' in answer && !asksForAnother(answer)) return answer.reply;
+    if ('reply' in answer) refused = answer.reply;
+    else unreachable = answer.error;
+    const next = settings.hosts[index + 1];
+    const because = 'reply' in answer ? answer.reply.code : answer.error.name;
+    if (next !== undefined) settings.log({ event: 'failover', operation: query.operation, from: url, to: next, because });
+  }
+  if (refused) return refused;
+  throw unreachable;
+}

@@ -1,0 +1,44 @@
+export type { HashName, Status } from '../contracts/index.js';
+export type { Activity, Card, TokenCard } from './card.js';
+export { type Client, createClient } from './create-client.js';
+export { AbortedError } from './errors/aborted-error.js';
+export { BrokenReplyError } from './errors/broken-reply-error.js';
+export { ClientError } from './errors/client-error.js';
+export { ConnectionError } from './errors/connection-error.js';
+export { ConnectionLostError } from './errors/connection-lost-error.js';
+export { type Echo, EchoMismatchError } from './errors/echo-mismatch-error.js';
+export { MisuseError } from './errors/misuse-error.js';
+export { TimeoutError } from './errors/timeout-error.js';
+export { TransportError } from './errors/transport-error.js';
+export type {
+  ClientEvent,
+  Exchange,
+  FailoverEvent,
+  FailureEvent,
+  Log,
+  QuestionEvent,
+  ReconcileEvent,
+  ReplyEvent,
+  Trace,
+} from './events.js';
+export type { Method, Methods, OutcomeOf, SubscriberMethods } from './methods.js';
+export { type Money, minorUnits } from './money.js';
+export { type NumAppel, type NumTrans, numAppel, numTrans, type TransactionNumbers } from './numbers.js';
+export type { CallOptions, CardDetail, ClientOptions, ExtraVariable, KeyOptions, SendOptions } from './options.js';
+export type {
+  Answered,
+  Approved,
+  Doubt,
+  Found,
+  InquiryOutcome,
+  NotFound,
+  Outcome,
+  Refused,
+  TransactionDetails,
+  Unavailable,
+  Unknown,
+} from './outcome.js';
+export type { ParametersOf } from './parameters.js';
+export { type QuestionNumberSource, randomQuestionNumber } from './question-number.js';
+export { type Delivery, Reply } from './reply.js';
+export type { WireVariables } from './wire-variables.js';

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import type { ClientEvent, Exchange } from '../../client/index.js';
+import { clientOf, expectKind, order, proxy, startSimulator } from './support.js';
+
+test('what the client does is told, masked', async () => {
+  const events: ClientEvent[] = [];
+  const { url } = await startSimulator();
+  await clientOf(url, { log: (event) => void events.push(event) }).pay(order('E-1'));
+  expect(events.map(({ event }) => event)).toEqual(['question', 'reply']);
+  const [question, reply] = events;
+  expect(question).toMatchObject({ operation: 'pay', url: `${url}/PPPS.php` });
+  expect(question).toHaveProperty('variables.PORTEUR', '111122******4444');
+  for (const name of ['CVV', 'CLE', 'DATEVAL']) expect(question).toHaveProperty(['variables', name], '***');
+  expect(reply).toMatchObject({ code: '00000', operation: 'pay', milliseconds: expect.any(Number) });
+});
+
+test('the inquiries after a lost reply are told', async () => {
+  const events: ClientEvent[] = [];
+  const lossy = await proxy(await startSimulator(), ({ TYPE }) => TYPE === '00003');
+  await clientOf(lossy.url, { log: (event) => void events.push(event) }).pay(order('E-2'));
+  expect(events.map((event) => `${event.event} ${event.operation}`)).toEqual([
+    'question pay',
+    'failure pay',
+    'question exists',
+    'reply exists',
+    'question inquire',
+    'reply inquire',
+    'reconcile pay',
+  ]);
+});
+
+test('a log that fails does not lose a payment', async () => {
+  const { url } = await startSimulator();
+  const fails = (): never => {
+    throw new Error('disk full');
+  };
+  expectKind(await clientOf(url, { log: fails }).pay(order('E-3')), 'approved');
+  expectKind(await clientOf(url, { log: (async () => fails()) as never }).pay(order('E-4')), 'approved');
+});
+
+test('every exchange runs once inside its span, whatever the tracer does', async () => {
+  const simulator = await startSimulator();
+  const spans: Exchange[] = [];
+  const tracers = [
+    async (exchange: Exchange, work: () => Promise<void>) => {
+      spans.push(exchange);
+      await work();
+    },
+    async (_: Exchange, work: () => Promise<void>) => {
+      await Promise.all([work(), work()]);
+      throw new Error('no collector');
+    },
+    async () => {},
+  ];
+  for (const [nth, trace] of tracers.entries()) expectKind(await clientOf(simulator.url, { trace }).pay(order(`E-5-${nth}`)), 'approved');
+  expect(spans).toMatchObject([{ operation: 'pay', url: `${simulator.url}/PPPS.php` }]);
+  expect(await simulator.journal()).toHaveLength(3);
+});

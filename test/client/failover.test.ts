@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import type { ClientEvent } from '../../client/index.js';
+import { neverOpened } from '../../client/never-opened.js';
+import { answering, clientOf, deadUrl, expectKind, order, paymentsOf, proxy, startSimulator } from './support.js';
+
+test.each(['00001', '00003', '00097', '00098'])('after %s the backup host is asked, with a fresh question number', async (code) => {
+  const simulator = await startSimulator();
+  const backup = await proxy(simulator, () => false);
+  const main = await answering(() => ({ CODEREPONSE: code }));
+  expectKind(await clientOf(main.url, { backupUrl: backup.url }).pay(order('F-1')), 'approved');
+  expect(main.asked).toHaveLength(1);
+  expect(backup.asked).toHaveLength(1);
+  expect(backup.asked[0]?.NUMQUESTION).not.toBe(main.asked[0]?.NUMQUESTION);
+  expect(await paymentsOf(simulator, 'F-1')).toHaveLength(1);
+});
+
+test.each(['00000', '00004', '00006', '00015', '00039', '00105', '00099', '04242'])(
+  'after %s the backup host is not asked',
+  async (code) => {
+    const backup = await answering(() => ({ CODEREPONSE: '00000', NUMTRANS: '0000000001', NUMAPPEL: '0000000001' }));
+    const main = await answering(() => ({ CODEREPONSE: code }));
+    const outcome = await clientOf(main.url, { backupUrl: backup.url }).pay(order('F-2'));
+    expect(outcome).toMatchObject({ code, kind: code === '00000' ? 'approved' : code === '00099' ? 'unavailable' : 'refused' });
+    expect(backup.asked).toEqual([]);
+  },
+);
+
+test('a host nobody listens at is passed over', async () => {
+  const simulator = await startSimulator();
+  const events: ClientEvent[] = [];
+  const client = clientOf(await deadUrl(), { backupUrl: simulator.url, log: (event) => void events.push(event) });
+  expectKind(await client.pay(order('F-3')), 'approved');
+  expect(events.map(({ event }) => event)).toEqual(['question', 'failure', 'failover', 'question', 'reply']);
+});
+
+test('where nobody listens at all, nothing was carried out', async () => {
+  const failed = clientOf(await deadUrl(), { backupUrl: await deadUrl() }).pay(order('F-4'));
+  await expect(failed).rejects.toMatchObject({ name: 'ConnectionError', mayHaveBeenProcessed: false, cause: { code: 'ECONNREFUSED' } });
+});
+
+test('a host that does not exist is passed over', async () => {
+  const simulator = await startSimulator();
+  expectKind(await clientOf('http://no-such-host.invalid', { backupUrl: simulator.url }).pay(order('F-5')), 'approved');
+});
+
+test('where every host says that it cannot, the payment is unavailable', async () => {
+  const main = await answering(() => ({ CODEREPONSE: '00001' }));
+  const backup = await answering(() => ({ CODEREPONSE: '00098' }));
+  expect(await clientOf(main.url, { backupUrl: backup.url }).pay(order('F-6'))).toMatchObject({ kind: 'unavailable', code: '00098' });
+  expect(await clientOf(main.url, { backupUrl: await deadUrl() }).pay(order('F-6'))).toMatchObject({ kind: 'unavailable', code: '00001' });
+});
+
+test('a payment that the backup carried out and whose reply is lost is found', async () => {
+  const simulator = await startSimulator();
+  const backup = await proxy(simulator, ({ TYPE }) => TYPE === '00003');
+  const client = clientOf(await deadUrl(), { backupUrl: backup.url });
+  expect(expectKind(await client.pay(order('F-7')), 'approved').recovered).toBe(true);
+  expect(await paymentsOf(simulator, 'F-7')).toHaveLength(1);
+});
+
+test('after 00099 calling again asks first', async () => {
+  const simulator = await startSimulator();
+  const muddled = await proxy(
+    simulator,
+    ({ TYPE }) => TYPE === '00003',
+    (response, reply) => response.end(reply.toString('latin1').replace('CODEREPONSE=00000', 'CODEREPONSE=00099')),
+  );
+  const client = clientOf(muddled.url);
+  expectKind(await client.pay(order('F-8')), 'unavailable');
+  expect(expectKind(await client.pay(order('F-8')), 'approved').recovered).toBe(true);
+  expect(await paymentsOf(simulator, 'F-8')).toHaveLength(1);
+});
+
+const failure = (fields: object): Error => Object.assign(new Error('failed'), fields);
+
+test.each([
+  ['connection refused', failure({ cause: failure({ code: 'ECONNREFUSED', syscall: 'connect' }) }), true],
+  [
+    'both addresses refused',
+    failure({ cause: failure({ errors: [failure({ code: 'ECONNREFUSED' }), failure({ code: 'ENETUNREACH' })] }) }),
+    true,
+  ],
+  ['one address refused, one reset', failure({ errors: [failure({ code: 'ECONNREFUSED' }), failure({ code: 'ECONNRESET' })] }), false],
+  ['connect time-out', failure({ cause: failure({ code: 'UND_ERR_CONNECT_TIMEOUT' }) }), true],
+  ['unknown host', failure({ cause: failure({ code: 'ENOTFOUND', syscall: 'getaddrinfo' }) }), true],
+  ['host unreachable while reading', failure({ cause: failure({ code: 'EHOSTUNREACH', syscall: 'read' }) }), false],
+  ['certificate not trusted', failure({ cause: failure({ code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }) }), true],
+  ['connection reset', failure({ cause: failure({ code: 'ECONNRESET', syscall: 'read' }) }), false],
+  ['closed by the other side', failure({ cause: failure({ code: 'UND_ERR_SOCKET' }) }), false],
+  ['a browser that does not say', new TypeError('Failed to fetch'), false],
+  ['nothing', undefined, false],
+])('%s: whether the connection never opened', (_, error, expected) => {
+  expect(neverOpened(error)).toBe(expected);
+});

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { ACTIVITY_CODES } from '../../client/card.js';
+import { minorUnits, numTrans } from '../../client/index.js';
+import { ACTIVITIES, magicCard, OPERATIONS, TEST_HMAC_KEY } from '../../contracts/index.js';
+import { CARD, clientOf, expectKind, order, startSimulator } from './support.js';
+
+const eur = (value: number) => minorUnits(value, 'EUR');
+
+test('there is a method for every operation of the table, and no other', () => {
+  const { subscribers, send, ...methods } = clientOf('http://localhost');
+  const names = [...Object.keys(methods), ...Object.keys(subscribers).map((name) => `subscribers.${name}`)];
+  expect(names.sort()).toEqual(OPERATIONS.map(({ name }) => name).sort());
+});
+
+test('every activity of the wire has a word', () => {
+  expect(new Set(Object.values(ACTIVITY_CODES))).toEqual(ACTIVITIES);
+});
+
+test('an authorization is captured in part, inquired and refunded', async () => {
+  const simulator = await startSimulator();
+  const client = clientOf(simulator.url);
+  const authorized = expectKind(await client.authorize({ ...order('A-1'), activity: 'internet', deferral: 0 }), 'approved');
+  expect(authorized).toMatchObject({ code: '00000', authorization: 'XXXXXX', recovered: false });
+  const captured = expectKind(await client.capture({ amount: eur(600), transaction: authorized.transaction }), 'approved');
+  expect(captured.transaction).not.toEqual(authorized.transaction);
+  const found = expectKind(await client.inquire({ transaction: { numtrans: authorized.transaction.numtrans } }), 'found');
+  expect(found).toMatchObject({ state: 'Capturé', remittance: undefined, transaction: authorized.transaction });
+  expectKind(await client.refund({ amount: eur(600), transaction: captured.transaction }), 'approved');
+  simulator.clock.advance('P2D');
+  const { state, remittance } = expectKind(await client.inquire({ transaction: captured.transaction }), 'found');
+  expect(state).toBe('Remboursé');
+  expect(remittance).toMatch(/^\d{1,9}$/);
+});
+
+test('an authorization is lowered and cancelled', async () => {
+  const client = clientOf((await startSimulator()).url);
+  const { transaction } = expectKind(await client.authorize(order('B-1')), 'approved');
+  expectKind(await client.changeAmount({ amount: eur(700), transaction }), 'approved');
+  expectKind(await client.cancel({ amount: eur(700), transaction, reference: 'B-1' }), 'approved');
+  expect(expectKind(await client.inquire({ transaction }), 'found').state).toBe('Annulé');
+});
+
+test('payment, credit, forced transaction and check of existence', async () => {
+  const client = clientOf((await startSimulator()).url);
+  const { transaction } = expectKind(await client.pay(order('C-1')), 'approved');
+  expectKind(await client.credit(order('C-2')), 'approved');
+  expectKind(await client.force({ ...order('C-3'), authorization: '123456' }), 'approved');
+  expect(expectKind(await client.exists({ amount: eur(1000), reference: 'C-1' }), 'found').transaction).toEqual(transaction);
+  expectKind(await client.exists({ amount: eur(1001), reference: 'C-1' }), 'not-found');
+});
+
+test('a subscriber lives from registration to deletion', async () => {
+  const { subscribers } = clientOf((await startSimulator()).url);
+  const subscriber = 'S-1';
+  const registered = expectKind(await subscribers.register({ amount: eur(0), subscriber, card: CARD }), 'approved');
+  expect(registered).toMatchObject({ subscriber });
+  expect(registered.token).toMatch(/^[A-Za-z]{11}$/);
+  const card = { token: registered.token ?? '', expiry: '1299' };
+  const paid = expectKind(await subscribers.pay({ amount: eur(500), reference: 'R-1', subscriber, card }), 'approved');
+  const held = expectKind(await subscribers.authorize({ amount: eur(500), reference: 'R-2', subscriber, card }), 'approved');
+  expectKind(await subscribers.capture({ amount: eur(500), subscriber, transaction: held.transaction }), 'approved');
+  expectKind(await subscribers.cancel({ amount: eur(500), subscriber, transaction: paid.transaction, card }), 'approved');
+  expectKind(await subscribers.credit({ amount: eur(5), reference: 'R-3', subscriber, transaction: held.transaction }), 'approved');
+  expectKind(await subscribers.force({ amount: eur(5), reference: 'R-4', subscriber, card }), 'approved');
+  expectKind(await subscribers.modify({ amount: eur(0), subscriber, card: { ...CARD, expiry: '1298' } }), 'approved');
+  expectKind(await subscribers.unsubscribe({ subscriber }), 'approved');
+  expect(expectKind(await subscribers.unsubscribe({ subscriber }), 'refused').code).toBe('00017');
+});
+
+test('details of the card come where they are asked for', async () => {
+  const client = clientOf((await startSimulator()).url);
+  const paid = await client.pay(
+    { ...order('D-1'), card: { ...CARD, number: '4012001038443335' } },
+    { ask: ['country', 'cardType', 'cardSha1'] },
+  );
+  const { country, cardType, cardSha1 } = expectKind(paid, 'approved');
+  expect({ country, cardType }).toEqual({ country: 'USA', cardType: 'VISA' });
+  expect(cardSha1).toMatch(/^[0-9A-F]{40}$/);
+});
+
+test('a refusal says who refused and what it means', async () => {
+  const client = clientOf((await startSimulator()).url);
+  const byIssuer = await client.pay({ ...order('E-1'), card: { ...CARD, number: magicCard('00151') } });
+  expect(byIssuer).toMatchObject({ kind: 'refused', code: '00151', by: 'issuer', meaning: { en: 'insufficient funds' } });
+  const byGateway = await client.pay({ ...order('E-2'), card: { ...CARD, number: '9999999999999999' } });
+  expect(byGateway).toMatchObject({ kind: 'refused', code: '00004', by: 'gateway', comment: 'PAYBOX : Numéro de porteur invalide' });
+});
+
+test('a refusal can be asked of a test platform', async () => {
+  const client = clientOf((await startSimulator()).url);
+  const outcome = await client.pay(order('E-3'), { extra: { ERRORCODETEST: '00022' } });
+  expect(outcome).toMatchObject({ kind: 'refused', code: '00022' });
+});
+
+test('an unknown transaction is not found', async () => {
+  const client = clientOf((await startSimulator()).url);
+  expect(await client.inquire({ transaction: { numtrans: numTrans('42') } })).toMatchObject({ kind: 'not-found', code: '00018' });
+});
+
+test.each(['SHA512', 'SHA224', 'SHA256', 'SHA384', 'RIPEMD160'] as const)('a client signs with %s', async (hash) => {
+  const client = clientOf((await startSimulator()).url, { rang: '63', cle: undefined, hmacKey: TEST_HMAC_KEY, hash } as never);
+  expectKind(await client.pay(order('Commande n° 7 & été €')), 'approved');
+});
+
+test('a wrong key is refused', async () => {
+  const client = clientOf((await startSimulator()).url, { rang: '63', cle: undefined, hmacKey: 'AB'.repeat(64) } as never);
+  expect(await client.pay(order('F-1'))).toMatchObject({ kind: 'refused', code: '00006' });
+});
+
+test('RANG is sent as it is given', async () => {
+  const client = clientOf((await startSimulator()).url, { rang: '032', identifiant: '107904482' });
+  expect(expectKind(await client.pay(order('G-1')), 'approved').reply.get('RANG')).toBe('032');
+});
+
+test('a simulator under a path is reached by its whole URL', async () => {
+  const simulator = await startSimulator();
+  const client = clientOf(`${simulator.url}/s/other/PPPS.php`);
+  expectKind(await client.pay(order('H-1')), 'approved');
+  expect(await simulator.session('other').journal()).toHaveLength(1);
+});

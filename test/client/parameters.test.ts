@@ -1,0 +1,182 @@
+import { expect, expectTypeOf, test } from 'vitest';
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type InquiryOutcome,
+  type Money,
+  minorUnits,
+  type NumAppel,
+  type NumTrans,
+  numAppel,
+  numTrans,
+  type Outcome,
+} from '../../client/index.js';
+import { ACCOUNT, CARD, clientOf, order, stage } from './support.js';
+
+const client = clientOf('http://localhost');
+const eur = minorUnits(1000, 'EUR');
+const transaction = { numtrans: numTrans('1'), numappel: numAppel('2') };
+
+type ParametersOf<M extends keyof Client> = Client[M] extends (parameters: infer P, ...rest: never[]) => unknown ? P : never;
+
+test('the types follow the table: mandatory is required, optional is optional, the rest does not compile', () => {
+  type Pay = ParametersOf<'pay'>;
+  expectTypeOf<Pick<Pay, 'amount' | 'reference'>>().toEqualTypeOf<{ readonly amount: Money; readonly reference: string }>();
+  expectTypeOf<Pay['card']>().toEqualTypeOf<{ readonly number: string; readonly expiry: string; readonly cvv?: string | undefined }>();
+  expectTypeOf<undefined>().toExtend<Pay['activity']>();
+  expectTypeOf<undefined>().toExtend<Pay['deferral']>();
+  expectTypeOf<Pay>().not.toHaveProperty('transaction');
+  expectTypeOf<Pay>().not.toHaveProperty('subscriber');
+  expectTypeOf<Pay>().not.toHaveProperty('authorization');
+  expectTypeOf<ParametersOf<'force'>>().toHaveProperty('authorization');
+  expectTypeOf<ParametersOf<'capture'>['transaction']>().toEqualTypeOf<{ readonly numtrans: NumTrans; readonly numappel: NumAppel }>();
+  expectTypeOf<ParametersOf<'inquire'>['transaction']>().toEqualTypeOf<{
+    readonly numtrans: NumTrans;
+    readonly numappel?: NumAppel | undefined;
+  }>();
+  expectTypeOf<undefined>().toExtend<ParametersOf<'inquire'>['amount']>();
+  expectTypeOf<ParametersOf<'exists'>>().toEqualTypeOf<{ readonly amount: Money; readonly reference: string }>();
+  expectTypeOf(client.pay).returns.resolves.toEqualTypeOf<Outcome>();
+  expectTypeOf(client.subscribers.register).returns.resolves.toEqualTypeOf<Outcome>();
+  expectTypeOf(client.inquire).returns.resolves.toEqualTypeOf<InquiryOutcome>();
+  expectTypeOf(client.exists).returns.resolves.toEqualTypeOf<InquiryOutcome>();
+});
+
+test('an outcome is told apart by its kind', () => {
+  expectTypeOf<Outcome['kind']>().toEqualTypeOf<'approved' | 'refused' | 'unavailable' | 'unknown'>();
+  expectTypeOf<InquiryOutcome['kind']>().toEqualTypeOf<'found' | 'not-found' | 'refused' | 'unavailable' | 'unknown'>();
+  expectTypeOf<Extract<Outcome, { kind: 'unknown' }>>().not.toHaveProperty('transaction');
+});
+
+test('an amount that is no whole number of minor units neither compiles nor runs', () => {
+  // @ts-expect-error a float
+  expect(() => minorUnits(12.34, 'EUR')).toThrow('minorUnits: minor units are a whole number: 1234 for 12.34 EUR.');
+  // @ts-expect-error a string
+  expect(() => minorUnits('1234', 'EUR')).toThrow('minorUnits: minor units are a whole number, not a string.');
+  expect(() => minorUnits(12.34 as number, 'EUR')).toThrow('whole number');
+  expect(() => minorUnits(Number.NaN, 'EUR')).toThrow('whole number');
+  expect(() => minorUnits(-1, 'EUR')).toThrow('from 0 to 9999999999');
+  expect(() => minorUnits(10_000_000_000, 'EUR')).toThrow('from 0 to 9999999999');
+  expect(() => minorUnits(1234, 'EURO')).toThrow('three letters of ISO 4217');
+  expect(minorUnits(1234 as number, 'JPY')).toEqual({ value: 1234, currency: 'JPY' });
+});
+
+const misuses: [string, () => Promise<unknown>, string][] = [
+  // @ts-expect-error a bare number is no amount
+  ['a bare number', () => client.pay({ ...order('M-1'), amount: 1000 }), "pay: amount: use minorUnits(1234, 'EUR'), not a number."],
+  // @ts-expect-error a string is no amount
+  ['a string', () => client.pay({ ...order('M-1'), amount: '10.00' }), 'pay: amount: use minorUnits'],
+  [
+    'a float',
+    // @ts-expect-error nor an object of one's own making
+    () => client.pay({ ...order('M-1'), amount: { value: 9.99, currency: 'EUR' } }),
+    'pay: amount: minor units are a whole number',
+  ],
+  ['nothing', () => client.pay({ ...order('M-1'), amount: minorUnits(0, 'EUR') }), 'pay: amount: zero is no amount to pay.'],
+  // @ts-expect-error the card cannot be missing
+  ['no card', () => client.pay({ amount: eur, reference: 'M-1' }), 'pay: card.number is missing (PORTEUR).'],
+  // @ts-expect-error nor its expiry
+  ['no expiry', () => client.pay({ ...order('M-1'), card: { number: '1' } }), 'pay: card.expiry is missing (DATEVAL).'],
+  // @ts-expect-error nor the reference
+  ['no reference', () => client.exists({ amount: eur }), 'exists: reference is missing (REFERENCE).'],
+  // @ts-expect-error an operation takes only what the table says
+  ['a stranger', () => client.pay({ ...order('M-1'), subscriber: 'S' }), 'pay: takes no subscriber; it takes amount, reference, card'],
+  [
+    'numbers exchanged',
+    // @ts-expect-error NUMTRANS and NUMAPPEL cannot be exchanged
+    () => client.capture({ amount: minorUnits(1.5 as number, 'EUR'), transaction: { numtrans: numAppel('2'), numappel: numTrans('1') } }),
+    'whole number',
+  ],
+  [
+    'a number for a string',
+    // @ts-expect-error numbers of the wire are strings
+    () => client.inquire({ transaction: { numtrans: 1 } }),
+    'inquire: transaction.numtrans is a string of one to ten',
+  ],
+  // @ts-expect-error no such activity
+  ['an activity', () => client.pay({ ...order('M-1'), activity: 'fax' }), 'pay: activity is one of unspecified, phone'],
+  ['days', () => client.pay({ ...order('M-1'), deferral: 1.5 }), 'pay: deferral is a whole number of days'],
+  ['a long reference', () => client.pay(order('x'.repeat(251))), 'pay: reference is at most 250 characters long (REFERENCE).'],
+  ['an empty reference', () => client.pay(order('')), 'pay: reference is a text that is not empty (REFERENCE).'],
+  [
+    'card and transaction',
+    () =>
+      // @ts-expect-error either the token or the transaction
+      client.subscribers.credit({ amount: eur, reference: 'M', subscriber: 'S', card: { token: 'T', expiry: '1299' }, transaction }),
+    'subscribers.credit: takes no card',
+  ],
+  [
+    'a number for a token',
+    // @ts-expect-error a subscriber's operation takes the token, not the number
+    () => client.subscribers.pay({ ...order('M-1'), subscriber: 'S', card: CARD }),
+    'card.token is missing (PORTEUR)',
+  ],
+  ['a retry of a refund', () => client.refund({ amount: eur, transaction }, { retry: true }), 'refund: retry is for authorize, pay'],
+  // @ts-expect-error only what the methods cannot set themselves
+  ['an extra', () => client.pay(order('M-1'), { extra: { MONTANT: '1' } }), 'pay: extra takes no MONTANT; it takes ID3D'],
+  // @ts-expect-error no such detail
+  ['a detail', () => client.pay(order('M-1'), { ask: ['age'] }), 'pay: ask takes country, cardType, cardSha1.'],
+  [
+    'Plus on Direct',
+    () => clientOf('http://localhost', { version: '00103' }).subscribers.unsubscribe({ subscriber: 'S' }),
+    'needs version 00104',
+  ],
+  ['no host', () => client.send('pay', {}, { host: 'backup' }), 'send: the client has no backupUrl.'],
+  [
+    'a bad source',
+    () => clientOf('http://localhost', { questionNumber: () => 2 ** 31 }).pay(order('M')),
+    'questionNumber: the source must',
+  ],
+];
+
+test.each(misuses)('misuse: %s', async (_, act, message) => {
+  const thrown = await (async () => act())().catch((error: unknown) => error);
+  expect(thrown).toMatchObject({ name: 'MisuseError', message: expect.stringContaining(message) });
+});
+
+test.each<[Partial<Record<keyof ClientOptions, unknown>>, string]>([
+  [{ url: 'ppps.paybox.com' }, 'url is no URL'],
+  [{ url: 'ftp://ppps.paybox.com' }, 'url begins with https://'],
+  [{ url: 'https://me:secret@ppps.paybox.com' }, 'url holds no user or password'],
+  [{ site: 1999888 }, ''],
+  [{ site: 'x' }, 'site is one to seven digits'],
+  [{ rang: '1234' }, 'rang is one to three digits'],
+  [{ cle: undefined }, 'give either cle or hmacKey'],
+  [{ hmacKey: 'AB' }, 'give either cle or hmacKey'],
+  [{ cle: undefined, hmacKey: 'XY' }, 'hmacKey is hex digits'],
+  [{ cle: undefined, hmacKey: 'AB', hash: 'MD5' }, 'hash is one of SHA512'],
+  [{ version: '103' }, 'version is 00103 or 00104'],
+  [{ timeout: 0 }, 'timeout is a number of milliseconds above zero'],
+  [{ askAfter: [-1] }, 'askAfter is a list of milliseconds'],
+])('options %j are refused', (options, message) => {
+  const act = () => createClient({ ...ACCOUNT, url: 'https://localhost', ...options } as never);
+  if (message === '') expect(act).not.toThrow();
+  else expect(act).toThrow(`createClient: ${message}`);
+});
+
+test('variables go out in the order of the table, named as the wire names them', async () => {
+  const echo = await stage((_, __, response) => void response.end(''));
+  const asking = clientOf(echo.url, { askAfter: [], questionNumber: () => 7, now: () => new Date('2026-03-28T23:30:05Z') });
+  await asking.pay({ ...order('O-1'), activity: 'phone', deferral: 3, archiving: 'AR' }, { ask: ['country'], extra: { ID3D: '1' } });
+  expect(Object.entries(echo.asked[0] ?? {}).map((pair) => pair.join('='))).toEqual([
+    'VERSION=00104',
+    'TYPE=00003',
+    'SITE=1999888',
+    'RANG=32',
+    'NUMQUESTION=0000000007',
+    'DATEQ=29032026003005',
+    'MONTANT=1000',
+    'DEVISE=978',
+    'REFERENCE=O-1',
+    'PORTEUR=1111222233334444',
+    'DATEVAL=1299',
+    'CVV=123',
+    'ACTIVITE=021',
+    'ARCHIVAGE=AR',
+    'DIFFERE=003',
+    'ID3D=1',
+    'PAYS=',
+    'CLE=1999888I',
+  ]);
+});
