@@ -33,11 +33,14 @@ const shownHost = (address: string): string => {
   return address.includes(':') ? `[${address}]` : address;
 };
 
-// A client that keeps its connection open would hold the close back for as long as it likes.
+// A client that keeps its connection open would hold the close back for as long as it likes: each goes once it is idle.
 const closeServer = (server: Server): Promise<void> =>
   new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+    const sweep = setInterval(() => server.closeIdleConnections(), 10);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
     setTimeout(() => server.closeAllConnections(), 2000).unref();
   });
 

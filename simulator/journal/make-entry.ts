@@ -42,7 +42,7 @@ function shownBody(question: Question): string {
   const text = question.form.fields.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)).join('&');
   const masked = text
     .replace(/\d(?:[ -]?\d){11,}/g, (run) => maskCard(run.replace(/\D/g, '')))
-    .replace(/(cvv|cvc|cle)(\W{0,200}?)\w{3,10}/gi, `$1$2${HIDDEN}`);
+    .replace(/(cvv|cvc|cle)(\W{0,200}?)(?!cvv|cvc|cle)\w[^\s"'&<>,;]{2,}/gi, `$1$2${HIDDEN}`);
   return cut(masked, BODY_SHOWN);
 }
 

@@ -78,6 +78,14 @@ export class RawConnection {
     for (const part of parts) this.#socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
   }
 
+  /** Kept once all that was sent has left this process. */
+  sent(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.#socket.writableLength === 0) resolve();
+      else this.#socket.once('drain', resolve);
+    });
+  }
+
   /** The next reply. */
   async reply(): Promise<RawReply> {
     for (;;) {

@@ -1,0 +1,228 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { decodeReply, encodeForm, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
+import { createSimulator, type JournalEntry, type Simulator } from '../../simulator/index.js';
+import { CARD, HEAD, NOON } from '../support/question.js';
+import { postHead, RawConnection, type RawReply } from '../support/raw-http.js';
+
+const MEBIBYTE = 1024 * 1024;
+const ORDER = { ...HEAD, ...CARD, TYPE: '00003', NUMQUESTION: '1', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' };
+
+let simulator: Simulator;
+let url: string;
+let exchanged: () => void;
+
+beforeEach(async () => {
+  exchanged = () => {};
+  simulator = createSimulator({ clock: NOON, onExchange: () => exchanged() });
+  url = await simulator.listen();
+  return () => simulator.close();
+});
+
+const form = (variables: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> =>
+  encodeForm(Object.entries({ ...ORDER, ...variables }));
+
+/** What every reply of the gateway is, whatever it was asked. */
+function variablesOf({ status, headers, body }: RawReply): Record<string, string> {
+  expect(status).toBe(200);
+  expect(headers.get('content-type')).toBe(REPLY_CONTENT_TYPE);
+  const reply = Object.fromEntries(decodeReply(body));
+  expect(reply).toMatchObject({
+    NUMTRANS: expect.stringMatching(/^\d{10}$/),
+    NUMAPPEL: expect.stringMatching(/^\d{10}$/),
+    CODEREPONSE: expect.stringMatching(/^\d{5}$/),
+  });
+  return reply;
+}
+
+async function post(body: string | Uint8Array, headers: Readonly<Record<string, string>> = {}): Promise<Record<string, string>> {
+  const connection = await RawConnection.open(url);
+  connection.send(postHead({ 'Content-Length': Buffer.byteLength(body as string, 'latin1'), ...headers }), body);
+  return variablesOf(await connection.reply());
+}
+
+async function lastEntry(): Promise<JournalEntry> {
+  const [entry] = await simulator.journal({ limit: 1 });
+  if (!entry) throw new Error('The journal is empty.');
+  return entry;
+}
+
+/** The gateway took nothing in and still takes the next payment, with its first number. */
+async function expectUnharmed(): Promise<void> {
+  expect(await simulator.gateway.store.payments({ limit: 1 })).toEqual([]);
+  expect(await post(form())).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
+}
+
+describe('a body that is no question is answered 00014 and leaves no payment', () => {
+  test.each<readonly [what: string, body: string, contentType: string, finding: string]>([
+    ['nothing', '', 'application/x-www-form-urlencoded', 'The body is empty.'],
+    ['JSON', JSON.stringify(ORDER), 'application/json', 'The body is JSON.'],
+    ['a JSON list', JSON.stringify([ORDER]), 'application/x-www-form-urlencoded', 'The body is JSON.'],
+    [
+      'multipart',
+      '--b\r\nContent-Disposition: form-data; name="TYPE"\r\n\r\n00003\r\n--b--\r\n',
+      'multipart/form-data; boundary=b',
+      'The body is multipart/form-data.',
+    ],
+    ['separators alone', '&&&=&=&&', 'application/x-www-form-urlencoded', 'The body has no VERSION and no TYPE.'],
+    ['NUL bytes', '\0'.repeat(1000), 'application/x-www-form-urlencoded', 'The body has no VERSION and no TYPE.'],
+    ['a question without TYPE', 'VERSION=00104&SITE=1999888', 'application/x-www-form-urlencoded', 'The body has no TYPE.'],
+    ['lower-case names', 'version=00104&type=00003', 'application/x-www-form-urlencoded', 'The body has no VERSION and no TYPE.'],
+  ])('%s', async (_, body, contentType, finding) => {
+    expect(await post(body, { 'Content-Type': contentType })).toMatchObject({ CODEREPONSE: '00014', NUMTRANS: '0000000000' });
+    expect((await lastEntry()).findings).toContainEqual(expect.objectContaining({ rule: 'not-a-form', message: finding }));
+    await expectUnharmed();
+  });
+
+  test('1 MiB announced', async () => {
+    expect(await post(Buffer.alloc(MEBIBYTE, 'A'))).toMatchObject({ CODEREPONSE: '00014' });
+    expect((await lastEntry()).findings.map(({ rule }) => rule)).toEqual(['body-too-large']);
+    await expectUnharmed();
+  });
+
+  test('1 MiB in chunks', async () => {
+    const connection = await RawConnection.open(url);
+    connection.send(postHead({ 'Transfer-Encoding': 'chunked' }));
+    for (let sent = 0; sent < MEBIBYTE; sent += 0x10000) connection.send('10000\r\n', Buffer.alloc(0x10000, 'A'), '\r\n');
+    connection.send('0\r\n\r\n');
+
+    expect(variablesOf(await connection.reply())).toMatchObject({ CODEREPONSE: '00014' });
+    expect((await lastEntry()).findings.map(({ rule }) => rule)).toEqual(['body-too-large']);
+    await expectUnharmed();
+  });
+
+  test('a question that goes on after 64 KiB', async () => {
+    const question = Buffer.concat([form(), Buffer.from(`&ARCHIVAGE=${'A'.repeat(0x10000)}`)]);
+    expect(await post(question)).toMatchObject({ CODEREPONSE: '00014' });
+    await expectUnharmed();
+  });
+});
+
+describe('a question is carried out although', () => {
+  test.each([
+    ['its content type is missing', undefined, 'content-type'],
+    ['its content type is JSON', 'application/json', 'content-type'],
+    ['its content type is not one at all', 'form?', 'content-type'],
+  ])('%s', async (_, contentType, rule) => {
+    const headers = contentType === undefined ? {} : { 'Content-Type': contentType };
+    expect(await post(form(), headers)).toMatchObject({ CODEREPONSE: '00000' });
+    expect((await lastEntry()).findings.map((finding) => finding.rule)).toEqual([rule]);
+  });
+
+  test.each<readonly [what: string, more: string, finding: string]>([
+    ['a percent sign stands alone', '&ARCHIVAGE=100%', 'bad-escape'],
+    ['a percent sequence is broken off', '&ARCHIVAGE=%C3%', 'bad-escape'],
+    ['a percent sequence is no hexadecimal', '&ARCHIVAGE=%zz', 'bad-escape'],
+    ['a value is neither UTF-8 nor a word', '&ARCHIVAGE=%FF%FE%00%C3', 'content-type'],
+    ['it has variables nobody knows', '&\0=\0&=&x', 'unknown-variable'],
+    ['it has a variable twice', '&MONTANT=9999', 'repeated-variable'],
+  ])('%s', async (_, more, rule) => {
+    const body = Buffer.concat([form(), Buffer.from(more, 'latin1')]);
+    expect(await post(body)).toMatchObject({ CODEREPONSE: '00000' });
+    expect((await lastEntry()).findings.map((finding) => finding.rule)).toContain(rule);
+    expect((await simulator.gateway.store.payment('0001000001'))?.transactions[0].MONTANT).toBe(1000);
+  });
+
+  test('its body comes in chunks of one byte', async () => {
+    const connection = await RawConnection.open(url);
+    connection.send(postHead({ 'Transfer-Encoding': 'chunked' }));
+    for (const byte of form()) connection.send('1\r\n', Uint8Array.of(byte), '\r\n');
+    connection.send('0\r\n\r\n');
+    expect(variablesOf(await connection.reply())).toMatchObject({ CODEREPONSE: '00000' });
+  });
+
+  test('ten thousand variables come with it, of which the journal shows the first', async () => {
+    const more = Array.from({ length: 10_000 }, (_, n) => `&V${n}`).join('');
+    expect(await post(Buffer.concat([form(), Buffer.from(more)]))).toMatchObject({ CODEREPONSE: '00000' });
+    const { request } = await lastEntry();
+    expect(request).toContainEqual(['REFERENCE', 'order-1']);
+    expect(request.length).toBeLessThan(300);
+    expect(request.at(-1)?.[1]).toMatch(/^\d+ variables more$/);
+  });
+});
+
+test.each(['-1000', '+1000', '10.00', '1e3', '0x10', '99999999999', '9'.repeat(5000), '٣', ' 1000', '1000\0', 'NaN', 'é'])(
+  'a MONTANT of %j is answered 00011 and leaves no payment',
+  async (MONTANT) => {
+    expect(await post(form({ MONTANT }))).toMatchObject({ CODEREPONSE: '00011', NUMTRANS: '0000000000' });
+    expect((await lastEntry()).request.find(([name]) => name === 'MONTANT')?.[1].slice(0, 4)).toBe(MONTANT.slice(0, 4));
+    await expectUnharmed();
+  },
+);
+
+test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is answered 405, with the method to use', async (method) => {
+  for (const path of ['/PPPS.php', '/', '/s/a/PPPS.php', '/s/a']) {
+    const response = await fetch(url + path, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe('POST');
+    if (method !== 'HEAD') expect(await response.text()).toMatch(/form POST/);
+  }
+  expect(await simulator.journal()).toEqual([]);
+});
+
+test.each(['/ppps.php', '/PPPS.php/', '/cgi/RemoteMPI.cgi', '/PPPS', '/s', '/s/a/b'])(
+  '%s is answered 404, with where the gateway is',
+  async (path) => {
+    const response = await fetch(url + path, { method: 'POST', body: form() });
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('POST /PPPS.php');
+    expect(await simulator.gateway.store.payments({ limit: 1 })).toEqual([]);
+  },
+);
+
+describe('a question that breaks off is not carried out', () => {
+  test.each<readonly [how: string, head: string, body: (whole: Uint8Array) => (string | Uint8Array)[]]>([
+    ['before its announced end', postHead({ 'Content-Length': form().length + 1 }), (whole) => [whole]],
+    ['half-way', postHead({ 'Content-Length': form().length }), (whole) => [whole.subarray(0, whole.length / 2)]],
+    ['before its last chunk', postHead({ 'Transfer-Encoding': 'chunked' }), (whole) => [`${whole.length.toString(16)}\r\n`, whole, '\r\n']],
+  ])('%s', async (_, head, body) => {
+    const asked = new Promise<void>((resolve) => {
+      exchanged = resolve;
+    });
+    const connection = await RawConnection.open(url);
+    connection.send(head, ...body(form()));
+    await connection.sent();
+    connection.hangUp();
+    await asked;
+
+    expect(await lastEntry()).toMatchObject({ CODEREPONSE: '00014', payment: '', request: [] });
+    await expectUnharmed();
+  });
+});
+
+describe('one connection', () => {
+  test('carries questions one after the other', async () => {
+    const connection = await RawConnection.open(url);
+    const numbers: (string | undefined)[] = [];
+    for (const NUMQUESTION of ['1', '2', '3']) {
+      const body = form({ NUMQUESTION });
+      connection.send(postHead({ 'Content-Length': body.length }), body);
+      numbers.push(variablesOf(await connection.reply()).NUMTRANS);
+    }
+    expect(numbers).toEqual(['0001000001', '0001000002', '0001000003']);
+  });
+
+  test('carries questions sent at once, answered in their order', async () => {
+    const connection = await RawConnection.open(url);
+    const bodies = ['11', '12', '13', '14'].map((NUMQUESTION) => form({ NUMQUESTION }));
+    connection.send(Buffer.concat(bodies.flatMap((body) => [Buffer.from(postHead({ 'Content-Length': body.length })), body])));
+    const asked: (string | undefined)[] = [];
+    for (const _ of bodies) asked.push(variablesOf(await connection.reply()).NUMQUESTION);
+    expect(asked).toEqual(['11', '12', '13', '14']);
+  });
+
+  test('carries a question after one that was too long', async () => {
+    const connection = await RawConnection.open(url);
+    connection.send(postHead({ 'Content-Length': MEBIBYTE }), Buffer.alloc(MEBIBYTE, 'A'));
+    expect(variablesOf(await connection.reply()).CODEREPONSE).toBe('00014');
+    const body = form();
+    connection.send(postHead({ 'Content-Length': body.length }), body);
+    expect(variablesOf(await connection.reply()).CODEREPONSE).toBe('00000');
+  });
+});
+
+test('what is no HTTP harms nobody', async () => {
+  const connection = await RawConnection.open(url);
+  connection.send(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00]), 'hello\r\n\r\n');
+  expect((await connection.reply()).status).toBe(400);
+  await expectUnharmed();
+});

@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest';
+import { TEST_CARDS } from '../../contracts/index.js';
+import { createSimulator, type JournalEntry } from '../../simulator/index.js';
+import { NOON } from '../support/question.js';
+
+const CARD = '4012001037141112';
+const MASK = '401200******1112';
+
+async function journalOf(body: string, contentType = 'application/x-www-form-urlencoded'): Promise<JournalEntry> {
+  const simulator = createSimulator({ clock: NOON });
+  const headers = { 'Content-Type': contentType };
+  await simulator.fetch(new Request('http://localhost/PPPS.php', { method: 'POST', body, headers }));
+  const [entry] = await simulator.journal();
+  if (!entry) throw new Error('The journal is empty.');
+  return entry;
+}
+
+const formOf = async (more: string): Promise<Record<string, string>> =>
+  Object.fromEntries((await journalOf(`VERSION=00104&TYPE=00003&${more}`)).request);
+
+describe('the journal shows the variables as they were sent, but', () => {
+  test('CVV and CLE are hidden, and empty ones shown as empty', async () => {
+    expect(await formOf('CVV=739&CLE=1999888I')).toMatchObject({ CVV: '***', CLE: '***' });
+    expect(await formOf('CVV=&CLE=')).toMatchObject({ CVV: '', CLE: '' });
+  });
+
+  test.each(['cvv', 'Cvv', 'CVC', 'cle', ' CVV', 'CVV ', 'data[CVV]', 'data[cle]', 'x-cvv', '%0ACVV'])('%j is hidden too', async (name) => {
+    expect(Object.values(await formOf(`${name.replace(' ', '%20')}=7391999I`))).toContain('***');
+    expect(JSON.stringify(await formOf(`${name.replace(' ', '%20')}=7391999I`))).not.toContain('7391999I');
+  });
+
+  test.each(TEST_CARDS.map(({ PORTEUR }) => PORTEUR))('the card number %s keeps its first six and last four digits', async (PORTEUR) => {
+    const mask = `${PORTEUR.slice(0, 6)}******${PORTEUR.slice(-4)}`;
+    expect(await formOf(`PORTEUR=${PORTEUR}`)).toMatchObject({ PORTEUR: mask });
+    expect(await formOf(`porteur=${PORTEUR}`)).toMatchObject({ porteur: mask });
+    expect(await formOf(`data[PORTEUR]=${PORTEUR}`)).toMatchObject({ 'data[PORTEUR]': mask });
+  });
+
+  test('a PORTEUR too short for a card, or with spaces in it, shows no digit between', async () => {
+    expect(await formOf('PORTEUR=401200103714')).toMatchObject({ PORTEUR: '************' });
+    expect((await formOf('PORTEUR=4012+0010+3714+1112')).PORTEUR).toMatch(/^4012 0\*+1112$/);
+  });
+
+  test('tokens and zeros, which are no card numbers, are shown', async () => {
+    expect(await formOf('PORTEUR=AbCdEfGhIjK')).toMatchObject({ PORTEUR: 'AbCdEfGhIjK' });
+    expect(await formOf('PORTEUR=000000000000000')).toMatchObject({ PORTEUR: '000000000000000' });
+  });
+
+  test('a card number repeated elsewhere is masked there, also where a variable comes twice', async () => {
+    const { request, REFERENCE, reply, findings } = await journalOf(
+      `VERSION=00104&TYPE=00003&REFERENCE=a&REFABONNE=x${CARD}&PORTEUR=${CARD}&REFERENCE=${CARD}&PORTEUR=${CARD}&ARCHIVAGE=${CARD}`,
+    );
+    expect(request.slice(2).map(([, value]) => value)).toEqual(['a', `x${MASK}`, MASK, MASK, MASK, MASK]);
+    expect(REFERENCE).toBe('a');
+    expect(reply.REFABONNE).toBe(`x${MASK}`);
+    expect(findings.map(({ rule }) => rule)).toContain('card-number-exposed');
+  });
+
+  test('a Luhn-valid number in an unknown variable, or in its name, is masked; another number is not', async () => {
+    expect(await formOf(`note=card+${CARD}+of+Ann&tel=4012001037141113`)).toMatchObject({
+      note: `card ${MASK} of Ann`,
+      tel: '4012001037141113',
+    });
+    expect(await formOf(`pan=4012-0010-3714-1112&${CARD}=x`)).not.toMatchObject({ pan: expect.stringContaining('3714-1') });
+    expect(JSON.stringify(await formOf(`${CARD}=x`))).not.toContain(CARD);
+  });
+
+  test('a value of a known variable that only looks like a card number is shown', async () => {
+    expect(await formOf(`REFERENCE=${CARD}`)).toMatchObject({ REFERENCE: CARD });
+  });
+
+  test('long values are cut, with their length', async () => {
+    expect((await formOf(`REFERENCE=${'x'.repeat(5000)}`)).REFERENCE).toMatch(/^x{1024}… \(5000 characters\)$/);
+  });
+});
+
+describe('of a body that is no form the journal shows the beginning, with card number, CVV and CLE hidden', () => {
+  const fields = { TYPE: '00003', PORTEUR: CARD, CVV: '739', CLE: '1999888I', REFERENCE: 'order-1' };
+  const boundary = 'b';
+  const multipart = Object.entries(fields)
+    .map(([name, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`)
+    .join('');
+
+  test.each<readonly [what: string, contentType: string, body: string]>([
+    ['JSON', 'application/json', JSON.stringify(fields)],
+    ['indented JSON', 'application/json', JSON.stringify(fields, undefined, 4)],
+    ['JSON with lower-case names', 'application/json', JSON.stringify(fields).toLowerCase()],
+    ['JSON in a form', 'application/x-www-form-urlencoded', encodeURIComponent(JSON.stringify(fields))],
+    ['multipart', `multipart/form-data; boundary=${boundary}`, multipart],
+    ['XML', 'text/xml', `<q><PORTEUR>${CARD}</PORTEUR><CVV>739</CVV><CLE>1999888I</CLE><REFERENCE>order-1</REFERENCE></q>`],
+    ['an empty CVV', 'application/x-www-form-urlencoded', `REFERENCE=order-1&PORTEUR=${CARD}&CVV=&CLE=1999888I`],
+    ['a CLE with other characters', 'application/json', JSON.stringify({ ...fields, CLE: 'a.1999888i' })],
+    ['lower-case names', 'application/x-www-form-urlencoded', `reference=order-1&porteur=${CARD}&cvv=739&cle=1999888I`],
+    ['text', 'text/plain', `order-1: card 4012 0010 3714 1112, CVV 739, CLE: 1999888I`],
+  ])('%s', async (_, contentType, body) => {
+    const [shown, ...rest] = (await journalOf(body, contentType)).request;
+    expect(rest).toEqual([]);
+    expect(shown?.[0]).toBe('(body)');
+    expect(shown?.[1]).toContain('order-1');
+    expect(shown?.[1]).toContain(MASK);
+    expect(shown?.[1]).not.toMatch(/739|1999888i/i);
+  });
+
+  test('at most 2 KiB of it', async () => {
+    const [shown] = (await journalOf(`{${'x'.repeat(60_000)}`, 'application/json')).request;
+    expect(shown?.[1]).toMatch(/^\{x{2047}… \(60001 characters\)$/);
+  });
+});
