@@ -1,6 +1,7 @@
 import { createClient } from '../client/index.js';
 import { decodeForm, decodeReply, type HashName, hmacHex, hmacMessage, latin1Bytes } from '../contracts/index.js';
 import type { WireReply } from './expectations.js';
+import type { RawStep } from './scenario.js';
 import type { Endpoint } from './target.js';
 
 /** One request and its reply, as they went over the wire. Holds card data until it is masked for showing. */
@@ -82,24 +83,23 @@ export async function sendQuestion(
   return seen;
 }
 
-function signed(body: Uint8Array<ArrayBuffer>, hash: HashName, hmacKey: string): Uint8Array<ArrayBuffer> {
-  const withHash = latin1Bytes(`${String.fromCharCode(...body)}&HASH=${hash}`);
-  const hmac = hmacHex(hash, hmacKey, hmacMessage(decodeForm(withHash).fields));
-  return latin1Bytes(`${String.fromCharCode(...withHash)}&HMAC=${hmac}`);
+type RawQuestion = Pick<RawStep, 'raw' | 'method' | 'contentType' | 'sign' | 'hexCase'> & { readonly message?: string | undefined };
+
+function bodyOf({ raw, sign, message, hexCase = 'upper' }: RawQuestion, hmacKey: string): Uint8Array<ArrayBuffer> {
+  if (sign === undefined) return latin1Bytes(raw);
+  const withHash = `${raw}&HASH=${sign}`;
+  const hmac = hmacHex(sign, hmacKey, message ?? hmacMessage(decodeForm(latin1Bytes(withHash)).fields));
+  return latin1Bytes(`${withHash}&HMAC=${hexCase === 'lower' ? hmac.toLowerCase() : hmac}`);
 }
 
 /**
- * Sends bytes exactly as written, one character a byte.
+ * Sends bytes exactly as written, one character a byte, and signed where the step says so.
  *
- * @param sign adds HASH and the HMAC over the bytes
  * @throws NoReplyError when no whole reply comes
  */
-export async function sendRaw(
-  endpoint: Endpoint,
-  { raw, method = 'POST', contentType = FORM, sign }: { raw: string; method?: string; contentType?: string; sign?: HashName },
-): Promise<Exchange> {
-  const plain = latin1Bytes(raw);
-  const body = sign === undefined ? plain : signed(plain, sign, endpoint.account.hmacKey ?? '');
+export async function sendRaw(endpoint: Endpoint, question: RawQuestion): Promise<Exchange> {
+  const { method = 'POST', contentType = FORM } = question;
+  const body = bodyOf(question, endpoint.account.hmacKey ?? '');
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const init = { method, headers: { 'Content-Type': contentType }, signal: AbortSignal.timeout(REPLY_TIMEOUT), ...(hasBody && { body }) };
   const wire = await endpoint

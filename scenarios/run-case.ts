@@ -75,6 +75,7 @@ class CaseRun {
         subscriber: this.#unique.subscriber,
         site: account.site,
         rang: account.rang,
+        rang3: account.rang.padStart(3, '0'),
         cle: account.cle ?? '',
         version: account.version,
         numquestion: newNumber(),
@@ -140,19 +141,24 @@ class CaseRun {
   }
 
   async #send(step: SendStep, path: StepRecord['path']): Promise<Pick<StepRecord, 'exchange' | 'failures'>> {
-    const operation = operationOfStep(step);
+    const { send, written, without } = interpolateAll(
+      { send: step.send, written: step.with ?? {}, without: step.without ?? [] },
+      this.#names(),
+    );
+    const operation = operationOfStep({ send });
     const on = step.on === undefined ? undefined : this.#earlier.get(step.on);
     const usual = operation ? usualVariables(operation, on, this.#unique) : {};
-    const left = Object.fromEntries((step.without ?? []).map((name) => [name, undefined]));
-    const variables = { ...usual, ...interpolateAll(step.with ?? {}, this.#names()), ...left };
+    const left = Object.fromEntries(without.map((name) => [name, undefined]));
+    const variables = { ...usual, ...written, ...left };
     // A TYPE is sent as the step writes it, padded or not.
-    const TYPE = operationOf(step.send) ? step.send : (operation?.TYPE ?? step.send);
+    const TYPE = operationOf(send) ? send : (operation?.TYPE ?? send);
     const exchange = await sendQuestion(this.#endpoint, TYPE, variables, step.sign, this.#now);
     return this.#settle(step, exchange, path);
   }
 
   async #raw(step: RawStep, path: StepRecord['path']): Promise<Pick<StepRecord, 'exchange' | 'failures'>> {
-    return this.#settle(step, await sendRaw(this.#endpoint, { ...step, raw: interpolateAll(step.raw, this.#names()) }), path);
+    const { raw, message } = interpolateAll({ raw: step.raw, message: step.message }, this.#names());
+    return this.#settle(step, await sendRaw(this.#endpoint, { ...step, raw, message }), path);
   }
 
   async #settle(

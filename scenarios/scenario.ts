@@ -80,6 +80,10 @@ export interface RawStep extends Named {
   readonly method?: string;
   /** Adds HASH and the HMAC over the bytes of the body. */
   readonly sign?: HashName;
+  /** What the HMAC is computed over in place of the body with HASH, one character a byte: to sign wrongly. */
+  readonly message?: string;
+  /** How the HMAC's digits are written; upper unless it is said. */
+  readonly hexCase?: 'upper' | 'lower';
 }
 
 /** Moves the gateway's clock on. */

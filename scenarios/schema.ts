@@ -83,6 +83,8 @@ const raw = object(
     contentType: text('Content-Type; application/x-www-form-urlencoded unless it is said.'),
     method: text('HTTP method; POST unless it is said.'),
     sign: text('Adds HASH and the HMAC over the bytes of the body.', { enum: HASH_NAMES }),
+    message: text('What the HMAC is computed over in place of the body with HASH, one character a byte: to sign wrongly.'),
+    hexCase: text("How the HMAC's digits are written; upper unless it is said.", { enum: ['upper', 'lower'] }),
     ...named,
   },
   ['raw'],
