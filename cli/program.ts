@@ -1,5 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../simulator/version.js';
+import type { CompareOptions } from './commands/compare.js';
+import type { FindingsOptions } from './commands/findings.js';
+import type { RunCommandOptions } from './commands/run.js';
 import type { SeedCommandOptions } from './commands/seed.js';
 import type { ServeOptions } from './commands/serve.js';
 import type { TableName } from './tables.js';
@@ -53,6 +56,78 @@ function addSeed(program: Command): void {
     });
 }
 
+const collect = (value: string, before: readonly string[] = []): string[] => [...before, value];
+
+function withAccount(command: Command): Command {
+  return command
+    .option('--site <digits>', 'SITE of the account to use there')
+    .option('--rang <digits>', 'RANG')
+    .option('--identifiant <digits>', 'IDENTIFIANT')
+    .option('--cle <key>', 'CLE')
+    .option('--hmac-key <hex>', 'HMAC key')
+    .addOption(
+      new Option('--protocol <version>', 'VERSION: 00103 where the account has no Direct Plus')
+        .choices(['00103', '00104'])
+        .default('00104'),
+    );
+}
+
+function withRunOptions(command: Command): Command {
+  return withAccount(command.option('--target <url>', 'the endpoint to run against, with its path (default: a simulator started for it)'))
+    .option('--tag <tag>', 'only scenarios with this tag; may be repeated', collect)
+    .option('--safe', 'only what may run on a shared real endpoint')
+    .option('--jobs <count>', 'cases at once', whole('--jobs', 1000), 8)
+    .option('--watch', 'run again when a file changes')
+    .addOption(new Option('--report <form>', 'report in this form').choices(['junit', 'json', 'tap', 'html', 'github']))
+    .option('--out <file>', 'write the report to this file')
+    .option('--record <file>', 'keep what was exchanged, masked, for `compare`');
+}
+
+function addScenarios(program: Command): void {
+  withRunOptions(program.command('run').description('run scenario files').argument('<paths...>', 'files, or folders with such')).action(
+    async (paths: string[], options: RunCommandOptions) => {
+      const { run } = await import('./commands/run.js');
+      await run(paths, options);
+    },
+  );
+  withRunOptions(program.command('verify').description('run the contract tests')).action(async (options: RunCommandOptions) => {
+    const { verify } = await import('./commands/run.js');
+    await verify(options);
+  });
+  withAccount(
+    program
+      .command('compare')
+      .description('show where two endpoints answer the contract tests differently')
+      .argument('<a>', 'a recording, a URL, or the word simulator')
+      .argument('<b>'),
+  )
+    .option('--safe', 'only what may run on a shared real endpoint')
+    .option('--json', 'as JSON')
+    .action(async (a: string, b: string, options: CompareOptions) => {
+      const { compare } = await import('./commands/compare.js');
+      await compare(a, b, options);
+    });
+}
+
+function addFindings(program: Command): void {
+  program
+    .command('findings')
+    .description('print what the requests to a running simulator did wrong')
+    .option('--url <url>', 'the simulator', 'http://127.0.0.1:8888')
+    .addOption(
+      new Option('--fail-on <severity>', 'end with status 1 when there is one of this severity or a graver one').choices([
+        'info',
+        'warning',
+        'error',
+      ]),
+    )
+    .option('--json', 'as JSON')
+    .action(async (options: FindingsOptions) => {
+      const { findings } = await import('./commands/findings.js');
+      await findings(options);
+    });
+}
+
 function addTables(program: Command): void {
   for (const [name, description] of TABLES) {
     program
@@ -78,6 +153,8 @@ export function makeProgram(): Command {
       process.exit(error.exitCode === 0 ? 0 : 2);
     });
   addServe(program);
+  addScenarios(program);
+  addFindings(program);
   addSeed(program);
   addTables(program);
   return program;

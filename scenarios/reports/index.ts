@@ -1,0 +1,24 @@
+import type { RunSummary } from '../runner.js';
+
+export { prettyReport } from './pretty.js';
+export { countLine, type Report } from './report.js';
+
+// Loaded when one is asked for: a run that prints to a terminal needs none of their libraries.
+const REPORTS = {
+  junit: async () => (await import('./junit.js')).junitReport,
+  json: async () => (await import('./json.js')).jsonReport,
+  tap: async () => (await import('./tap.js')).tapReport,
+  html: async () => (await import('./html.js')).htmlReport,
+  github: async () => (await import('./github.js')).githubReport,
+} as const;
+
+/** The forms a run can be reported in, beside the one for terminals. */
+export const REPORT_NAMES = Object.keys(REPORTS) as ReportName[];
+
+/** The name of a form. */
+export type ReportName = keyof typeof REPORTS;
+
+/** A run in one of the forms. */
+export async function makeReport(name: ReportName, summary: RunSummary): Promise<string> {
+  return (await REPORTS[name]())(summary);
+}

@@ -1,0 +1,28 @@
+import junit from 'junit-report-builder';
+import type { CaseResult, RunSummary } from '../runner.js';
+import { firstFailure, timeline } from '../timeline.js';
+
+// The package's types describe a default export within the module; what Node imports is that export itself.
+const builder = junit as unknown as typeof junit.default;
+
+const groupOf = ({ case: { scenario } }: CaseResult): string => scenario.tags[0] ?? 'scenarios';
+
+/** A run as JUnit XML, which CI systems show: a suite for each group, a test case for each case. */
+export function junitReport(summary: RunSummary): string {
+  const report = builder.newBuilder().name('paybox-sim');
+  const suites = new Map([...new Set(summary.results.map(groupOf))].map((group) => [group, report.testSuite().name(group)]));
+  for (const result of summary.results) {
+    const { name, scenario } = result.case;
+    const group = groupOf(result);
+    const test = suites
+      .get(group)
+      ?.testCase()
+      .className(group)
+      .name(name)
+      .file(scenario.file)
+      .time(result.milliseconds / 1000);
+    if (result.outcome === 'skipped') test?.skipped().standardOutput(result.reason);
+    if (result.outcome === 'failed') test?.failure(firstFailure(result)?.message).stacktrace(timeline(scenario, result.record));
+  }
+  return report.build();
+}

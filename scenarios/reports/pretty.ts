@@ -1,0 +1,24 @@
+import pc from 'picocolors';
+import type { CaseResult, RunSummary } from '../runner.js';
+import { timeline } from '../timeline.js';
+import { countLine } from './report.js';
+
+function failureText(result: CaseResult): string {
+  if (result.outcome !== 'failed') return '';
+  const { scenario, name } = result.case;
+  return [pc.red(pc.bold(`✗ ${name}`)), `  ${scenario.why}`, timeline(scenario, result.record), ''].join('\n');
+}
+
+function skipLines(results: readonly CaseResult[]): string[] {
+  const counts = new Map<string, number>();
+  for (const result of results) if (result.outcome === 'skipped') counts.set(result.reason, (counts.get(result.reason) ?? 0) + 1);
+  return Array.from(counts, ([reason, count]) => pc.dim(`${count} skipped: ${reason}`));
+}
+
+/** A run for a terminal: the timeline of what failed, why something was skipped, and the count. */
+export function prettyReport(summary: RunSummary): string {
+  const failures = summary.results.map(failureText).filter((text) => text !== '');
+  const count = countLine(summary);
+  const shown = summary.failed > 0 ? pc.red(count) : pc.green(count);
+  return [...failures, ...skipLines(summary.results), `${shown} ${pc.dim(`in ${(summary.milliseconds / 1000).toFixed(1)} s`)}`].join('\n');
+}
