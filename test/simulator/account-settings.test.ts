@@ -42,6 +42,18 @@ test('ceiling refuses what is above it, of a card or of a subscriber, and lets i
   }
 });
 
+test('ceiling does not hinder what is done with a payment taken before it was lowered', async () => {
+  const bench = benchWith({ ceiling: 1500 });
+  const registration = await register(bench);
+  const [kept, cancelled] = [
+    await bench.ask({ TYPE: '00051', ...onSubscriber(registration) }),
+    await bench.ask({ TYPE: '00053', ...onSubscriber(registration) }),
+  ];
+  bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '32', ceiling: 500 });
+  expect((await follow(bench, '00052', kept, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe('00000');
+  expect((await follow(bench, '00055', cancelled, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe('00000');
+});
+
 test('oneCardADay refuses the second payment of a card, until the next day in Paris', async () => {
   const bench = benchWith({ oneCardADay: true });
   expect((await order(bench)).CODEREPONSE).toBe('00000');
