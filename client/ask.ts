@@ -24,7 +24,7 @@ export interface Checks {
 }
 
 /** Every check. */
-export const ALL_CHECKS: Checks = { echo: true, reply: true };
+const ALL_CHECKS: Checks = { echo: true, reply: true };
 
 function problemOf({ status, body }: HttpReply, code: string): string | undefined {
   if (status !== 200) return 'the gateway always answers HTTP 200';

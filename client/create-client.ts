@@ -5,7 +5,7 @@ import { type Methods, makeMethods, type SubscriberMethods } from './methods.js'
 import type { ClientOptions, SendOptions } from './options.js';
 import { PendingQuestions } from './pending.js';
 import type { Reply } from './reply.js';
-import { readOptions, type Settings } from './settings.js';
+import { checkTimeout, readOptions, type Settings } from './settings.js';
 import type { WireVariables } from './wire-variables.js';
 
 /** A client of the gateway, for one account. */
@@ -35,6 +35,7 @@ function hostOf({ hosts }: Settings, host: 'main' | 'backup'): string {
 function makeSend(settings: Settings): Client['send'] {
   return async (operation, variables = {}, options = {}) => {
     const { signal, timeout = settings.timeout, host = 'main', checkEcho = true, checkReply = true } = options;
+    checkTimeout('send', timeout);
     const known = operationNamed(operation) ?? operationOf(operation);
     const query = { operation: known?.name ?? operation, TYPE: operationNamed(operation)?.TYPE ?? operation, variables };
     return ask(settings, query, hostOf(settings, host), { signal, timeout }, { echo: checkEcho, reply: checkReply });

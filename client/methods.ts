@@ -5,6 +5,7 @@ import { CARD_DETAILS, type CallOptions, EXTRA_VARIABLES } from './options.js';
 import type { InquiryOutcome, Outcome } from './outcome.js';
 import type { AnyOperation, ParametersOf } from './parameters.js';
 import { trailOf } from './reconcile.js';
+import { checkTimeout } from './settings.js';
 import { toWire } from './to-wire.js';
 import type { WireVariables } from './wire-variables.js';
 
@@ -44,6 +45,7 @@ function callOf({ settings }: Workshop, operation: Operation, parameters: unknow
   const { name } = operation;
   if (needsDirectPlus(operation) && settings.head.VERSION !== '00104') throw new MisuseError(`${name}: needs version 00104 (Direct Plus).`);
   const { signal, timeout = settings.timeout, retry = false } = options;
+  checkTimeout(name, timeout);
   if (retry && trailOf(operation)?.by !== 'reference') throw new MisuseError(`${name}: retry is for authorize, pay, credit and force.`);
   return {
     operation,

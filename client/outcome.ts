@@ -73,7 +73,7 @@ export type Doubt =
  *
  * - authorize, pay, credit, force: call again with the same amount and reference. The client remembers, asks first, and sends
  *   only what the gateway has not found. From another process: with `retry: true`.
- * - capture, cancel, changeAmount: call again; the payment's state admits each only once, or it changes nothing twice.
+ * - capture, cancel, changeAmount: call again; a capture or a cancel is carried out only once, and refused (00015) after that.
  * - refund: look at the payment first. A second refund of a part may be carried out as well.
  * - subscribers.register: call again; 00016 says that it was carried out, and subscribers.modify answers the token.
  *   subscribers.modify, subscribers.unsubscribe: call again.
@@ -121,8 +121,8 @@ const detailsOf = (reply: Reply): Details => ({
 
 function withHidden<O extends object>(outcome: O, reply: Reply): O & Pick<TransactionDetails, 'token' | 'cardSha1'> {
   return Object.defineProperties(outcome, {
-    token: { value: reply.get('PORTEUR') || undefined },
-    cardSha1: { value: reply.get('SHA-1') || undefined },
+    token: { get: () => reply.get('PORTEUR') || undefined },
+    cardSha1: { get: () => reply.get('SHA-1') || undefined },
   }) as O & Pick<TransactionDetails, 'token' | 'cardSha1'>;
 }
 

@@ -7,7 +7,7 @@ import type { NumAppel, NumTrans } from './numbers.js';
 export type AnyOperation = (typeof OPERATIONS)[number];
 
 /** The parameters that stand for one variable of the wire each. */
-export interface PlainParameters {
+interface PlainParameters {
   /** The merchant's order reference. */
   reference: { variable: 'REFERENCE'; value: string };
   /** The subscriber's reference. */

@@ -52,7 +52,21 @@ function credentialsOf({ cle, hmacKey, hash }: ClientOptions): Credentials {
   return { hmacKey, ...(hash !== undefined && { hash }) };
 }
 
-const isDuration = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+/** A longer one would make a timer fire at once. */
+const LONGEST_TIMER = 2_147_483_647;
+
+const isDuration = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= LONGEST_TIMER;
+
+/**
+ * Checks a time-out.
+ *
+ * @param where what to name in the error
+ * @throws MisuseError where it is none
+ */
+export function checkTimeout(where: string, timeout: number): void {
+  if (!isDuration(timeout) || timeout === 0)
+    throw new MisuseError(`${where}: timeout is a number of milliseconds from 1 to ${LONGEST_TIMER}.`);
+}
 
 /**
  * Checks the options and fills in what they leave out.
@@ -64,7 +78,7 @@ export function readOptions(options: ClientOptions): Settings {
   require(/^\d{1,7}$/.test(site), 'site is one to seven digits');
   require(/^\d{1,3}$/.test(rang), 'rang is one to three digits');
   require(version === '00103' || version === '00104', 'version is 00103 or 00104');
-  require(isDuration(timeout) && timeout > 0, 'timeout is a number of milliseconds above zero');
+  checkTimeout('createClient', timeout);
   require(Array.isArray(askAfter) && askAfter.every(isDuration), 'askAfter is a list of milliseconds');
   const backup = backupUrl === undefined ? [] : [hostOf('backupUrl', backupUrl)];
   return {

@@ -76,6 +76,8 @@ interface Use {
   readonly variable: string;
   readonly source: Source;
   readonly isNeeded: boolean;
+  /** Whether the parameter itself may be there without this member of it. */
+  readonly mayMiss: boolean;
 }
 
 /** The variables the operation may carry and where they come from, in the order they are sent. */
@@ -85,7 +87,11 @@ function usesOf(operation: Operation, parameters: Values): Use[] {
   const card = byTransaction ? ['PORTEUR', 'DATEVAL', 'CVV'] : [];
   const needed = [...takes, ...(byTransaction ? insteadOfCard : [])].filter((variable) => !card.includes(variable));
   const allowed = optional.filter((variable) => !card.includes(variable));
-  const use = (isNeeded: boolean) => (variable: string) => ({ variable, source: sourceOf(operation, variable), isNeeded });
+  const neededParameters = needed.map((variable) => sourceOf(operation, variable).path[0]);
+  const use = (isNeeded: boolean) => (variable: string) => {
+    const source = sourceOf(operation, variable);
+    return { variable, source, isNeeded, mayMiss: !isNeeded && neededParameters.includes(source.path[0]) };
+  };
   return [...needed.map(use(true)), ...allowed.map(use(false))];
 }
 
@@ -102,12 +108,11 @@ function checkAmount({ name, zeroAmount }: Operation, amount: unknown): void {
   if (!zeroAmount && (amount as { value: number }).value === 0) throw new MisuseError(`${name}: amount: zero is no amount to ${name}.`);
 }
 
-function writeVariable(name: string, { variable, source, isNeeded }: Use, parameters: Values): string | undefined {
+function writeVariable(name: string, { variable, source, isNeeded, mayMiss }: Use, parameters: Values): string | undefined {
   const value = valueAt(parameters, source.path);
   const path = source.path.join('.');
-  const isWhole = parameters[source.path[0]] === undefined;
   if (value === undefined) {
-    if (!isNeeded && (isWhole || variable === 'CVV' || variable === 'NUMAPPEL')) return undefined;
+    if (mayMiss || (!isNeeded && parameters[source.path[0]] === undefined)) return undefined;
     throw new MisuseError(`${name}: ${path} is missing (${variable}).`);
   }
   const problem = source.problem(value);

@@ -140,6 +140,45 @@ test('with a precheck, an earlier payment of the same amount and reference is no
   expect((await paymentsOf(simulator, 'MONTHLY'))[0]?.id).toBe(second.transaction.numtrans);
 });
 
+test('with a precheck, a payment made before is told from the lost one in a later call too', async () => {
+  const simulator = await startSimulator();
+  expectKind(await clientOf(simulator.url).pay(order('TWICE')), 'approved');
+  let isDown = false;
+  const lossy = await proxy(simulator, ({ TYPE }) => {
+    isDown ||= TYPE === '00003';
+    return isDown;
+  });
+  const client = clientOf(lossy.url, { precheck: true });
+  expect(await client.pay(order('TWICE'))).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  isDown = false;
+  expect(expectKind(await client.pay(order('TWICE')), 'approved').recovered).toBe(true);
+  expect(await paymentsOf(simulator, 'TWICE')).toHaveLength(2);
+});
+
+test('with a precheck, a retry from another process does not know what was there before', async () => {
+  const simulator = await startSimulator();
+  const client = clientOf(simulator.url, { precheck: true });
+  expectKind(await client.pay(order('L-23')), 'approved');
+  expect(await client.pay(order('L-23'), { retry: true })).toMatchObject({ kind: 'unknown', doubt: 'unclear' });
+  expect(expectKind(await client.pay(order('L-24'), { retry: true }), 'approved').recovered).toBe(false);
+});
+
+test("a lost payment on a subscriber's card is found", async () => {
+  const simulator = await startSimulator();
+  const { subscribers } = clientOf((await proxy(simulator, isType('00053'))).url);
+  const { token = '' } = expectKind(await subscribers.register({ amount: eur(0), subscriber: 'L-25', card: CARD }), 'approved');
+  const paid = await subscribers.pay({ amount: eur(500), reference: 'L-25', subscriber: 'L-25', card: { token, expiry: '1299' } });
+  expect(expectKind(paid, 'approved').recovered).toBe(true);
+  expect(await paymentsOf(simulator, 'L-25')).toHaveLength(1);
+});
+
+test('a change of amount leaves nothing to ask for', async () => {
+  const simulator = await startSimulator();
+  const client = clientOf((await proxy(simulator, isType('00013'))).url);
+  const { transaction } = expectKind(await client.authorize(order('L-26')), 'approved');
+  expect(await client.changeAmount({ amount: eur(900), transaction })).toMatchObject({ kind: 'unknown', doubt: 'not-asked' });
+});
+
 test('a lost capture is told by STATUS', async () => {
   const simulator = await startSimulator();
   const lossy = await proxy(simulator, isType('00002'));

@@ -43,6 +43,12 @@ test('the types follow the table: mandatory is required, optional is optional, t
   expectTypeOf(client.exists).returns.resolves.toEqualTypeOf<InquiryOutcome>();
 });
 
+test('NUMTRANS and NUMAPPEL cannot be exchanged', () => {
+  expectTypeOf<NumTrans>().not.toExtend<NumAppel>();
+  expectTypeOf<NumAppel>().not.toExtend<NumTrans>();
+  expectTypeOf<string>().not.toExtend<NumTrans>();
+});
+
 test('an outcome is told apart by its kind', () => {
   expectTypeOf<Outcome['kind']>().toEqualTypeOf<'approved' | 'refused' | 'unavailable' | 'unknown'>();
   expectTypeOf<InquiryOutcome['kind']>().toEqualTypeOf<'found' | 'not-found' | 'refused' | 'unavailable' | 'unknown'>();
@@ -83,12 +89,6 @@ const misuses: [string, () => Promise<unknown>, string][] = [
   // @ts-expect-error an operation takes only what the table says
   ['a stranger', () => client.pay({ ...order('M-1'), subscriber: 'S' }), 'pay: takes no subscriber; it takes amount, reference, card'],
   [
-    'numbers exchanged',
-    // @ts-expect-error NUMTRANS and NUMAPPEL cannot be exchanged
-    () => client.capture({ amount: minorUnits(1.5 as number, 'EUR'), transaction: { numtrans: numAppel('2'), numappel: numTrans('1') } }),
-    'whole number',
-  ],
-  [
     'a number for a string',
     // @ts-expect-error numbers of the wire are strings
     () => client.inquire({ transaction: { numtrans: 1 } }),
@@ -122,6 +122,13 @@ const misuses: [string, () => Promise<unknown>, string][] = [
     () => clientOf('http://localhost', { version: '00103' }).subscribers.unsubscribe({ subscriber: 'S' }),
     'needs version 00104',
   ],
+  ['a time-out', () => client.pay(order('M-1'), { timeout: -1 }), 'pay: timeout is a number of milliseconds'],
+  [
+    'half a card',
+    // @ts-expect-error an optional card is whole or left out
+    () => client.cancel({ amount: eur, transaction, card: { number: '1' } }),
+    'cancel: card.expiry is missing (DATEVAL).',
+  ],
   ['no host', () => client.send('pay', {}, { host: 'backup' }), 'send: the client has no backupUrl.'],
   [
     'a bad source',
@@ -147,7 +154,8 @@ test.each<[Partial<Record<keyof ClientOptions, unknown>>, string]>([
   [{ cle: undefined, hmacKey: 'XY' }, 'hmacKey is hex digits'],
   [{ cle: undefined, hmacKey: 'AB', hash: 'MD5' }, 'hash is one of SHA512'],
   [{ version: '103' }, 'version is 00103 or 00104'],
-  [{ timeout: 0 }, 'timeout is a number of milliseconds above zero'],
+  [{ timeout: 0 }, 'timeout is a number of milliseconds from 1'],
+  [{ timeout: 3e9 }, 'timeout is a number of milliseconds from 1'],
   [{ askAfter: [-1] }, 'askAfter is a list of milliseconds'],
 ])('options %j are refused', (options, message) => {
   const act = () => createClient({ ...ACCOUNT, url: 'https://localhost', ...options } as never);

@@ -12,7 +12,7 @@ const KEY = ACCOUNT.cle;
 function shownBy(value: unknown): string {
   const texts = [
     inspect(value, { depth: 10 }),
-    inspect(value, { depth: 10, compact: false, getters: true }),
+    inspect(value, { depth: 10, compact: false, showHidden: true }),
     String(value),
     JSON.stringify(value),
   ];
