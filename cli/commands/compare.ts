@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { type Comparison, compareRecordings, type Difference } from '../../scenarios/compare.js';
 import { contractScenarios } from '../../scenarios/contract.js';
 import { makeRecording, type Recording, RecordingError, readRecording } from '../../scenarios/recording.js';
@@ -27,8 +27,8 @@ function readFile(file: string): Recording {
 function recordingOf(name: string, options: CompareOptions): Promise<Recording> | Recording {
   const record = async (target: Target): Promise<Recording> =>
     makeRecording(await runScenarios(await contractScenarios(), { target, safe: options.safe ?? false }), target.name);
-  if (existsSync(name)) return readFile(name);
   if (name === 'simulator') return withSimulator(record);
+  if (statSync(name, { throwIfNoEntry: false })?.isFile()) return readFile(name);
   if (/^https?:/.test(name)) return record(endpointOf(name, options));
   throw new UserError(`${name} is neither a recording (made with --record FILE), nor a URL, nor the word simulator.`);
 }

@@ -1,5 +1,5 @@
 import { mkdirSync, watch, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, relative } from 'node:path';
 import { contractFolder } from '../../scenarios/contract.js';
 import { loadScenarios } from '../../scenarios/load.js';
 import { ScenarioError } from '../../scenarios/parse.js';
@@ -123,5 +123,5 @@ export async function run(paths: readonly string[], options: RunCommandOptions):
 
 /** Runs the contract tests. */
 export function verify(options: RunCommandOptions): Promise<void> {
-  return run([contractFolder()], options);
+  return run([relative('', contractFolder())], options);
 }

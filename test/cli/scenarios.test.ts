@@ -1,0 +1,147 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { createSimulator } from '../../simulator/index.js';
+import { run } from '../support/command.js';
+
+const GOOD = `id: pays
+why: A payment with a good card is accepted, or there is no shop.
+section: §3
+weight: O
+safe: true
+tags: [checkout]
+steps:
+  - send: pay
+    expect:
+      reply: { CODEREPONSE: 00000 }
+`;
+const BAD = GOOD.replace('id: pays', 'id: refuses').replace('CODEREPONSE: 00000', 'CODEREPONSE: 00004').replace('[checkout]', '[refusal]');
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'paybox-run-'));
+  writeFileSync(join(folder, 'good.yaml'), GOOD);
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const write = (name: string, text: string): string => {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+};
+
+describe('paybox-sim run', () => {
+  test('runs files and folders and ends with status 0 when all pass', async () => {
+    const { status, out } = await run('run', folder);
+    expect(out).toMatch(/^1 passed, 0 failed, 0 skipped in/);
+    expect(status).toBe(0);
+  });
+
+  test('shows a failure as a masked timeline with the line that broke, and ends with status 1', async () => {
+    const bad = write('bad.yaml', BAD);
+    const { status, out } = await run('run', folder);
+    expect(status).toBe(1);
+    expect(out).toContain('PORTEUR=111122******4444');
+    expect(out).not.toContain('1111222233334444');
+    expect(out).toContain('expected CODEREPONSE is "00004"');
+    expect(out).toContain(`at ${bad}:10:16`);
+    expect(out).toContain('1 passed, 1 failed, 0 skipped');
+  });
+
+  test('runs only what has the tags', async () => {
+    write('bad.yaml', BAD);
+    expect((await run('run', folder, '--tag', 'checkout')).out).toContain('1 passed, 0 failed');
+    const none = await run('run', folder, '--tag', 'checkout', '--tag', 'refusal');
+    expect(none).toMatchObject({ status: 2, err: expect.stringContaining('There is no scenario to run') });
+  });
+
+  test('names file, line and column of what is wrong with a file, and ends with status 2', async () => {
+    const wrong = write('wrong.yaml', GOOD.replace('send: pay', 'sent: pay'));
+    const { status, err } = await run('run', folder);
+    expect(status).toBe(2);
+    expect(err).toContain(`${wrong}:8:5: `);
+    expect((await run('run', join(folder, 'none.yaml'))).err).toContain('There is no file or folder');
+  });
+
+  test.each([
+    ['junit', '<testcase'],
+    ['json', '"passed": 1'],
+    ['tap', 'ok 1 - pays'],
+    ['html', '<!DOCTYPE html>'],
+    ['github', '1 passed, 0 failed, 0 skipped'],
+  ])('reports as %s, to a file too', async (form, expected) => {
+    expect((await run('run', folder, '--report', form)).out).toContain(expected);
+    const file = join(folder, 'reports', form);
+    const { out } = await run('run', folder, '--report', form, '--out', file);
+    expect(out).toContain('1 passed, 0 failed, 0 skipped');
+    expect(readFileSync(file, 'utf8')).toContain(expected);
+  });
+
+  test('annotates the line that broke for GitHub', async () => {
+    const bad = write('bad.yaml', BAD);
+    expect((await run('run', bad, '--report', 'github')).out).toContain(
+      `::error file=${bad},line=10,col=16,title=refuses::expected CODEREPONSE`,
+    );
+  });
+
+  test('runs against another endpoint and says what it cannot stage there', async () => {
+    write('staged.yaml', GOOD.replace('id: pays', 'id: staged').replace('steps:', 'given: { clock: 2026-01-31 }\nsteps:'));
+    const simulator = createSimulator();
+    onTestFinished(() => simulator.close());
+    const target = ['--target', `${await simulator.listen()}/PPPS.php`, '--site', '1999888', '--rang', '32'];
+    const { status, out } = await run('run', folder, ...target, '--cle', '1999888I');
+    expect(out).toContain('1 skipped: it sets clock, rules or accounts');
+    expect(out).toContain('1 passed, 0 failed, 1 skipped');
+    expect(status).toBe(0);
+    expect(await run('run', folder, ...target)).toMatchObject({ status: 2, err: expect.stringContaining('--cle or --hmac-key') });
+  });
+});
+
+describe('paybox-sim compare', () => {
+  test('shows where a recording and an endpoint answered differently', async () => {
+    const mine = join(folder, 'mine.json');
+    await run('verify', '--tag', 'echo', '--record', mine);
+    expect(readFileSync(mine, 'utf8')).not.toMatch(/1111222233334444|1999888I/);
+    expect(await run('compare', mine, mine)).toMatchObject({ status: 0, out: expect.stringContaining('0 differences') });
+    const theirs = write('theirs.json', readFileSync(mine, 'utf8').replaceAll('Demande traitée avec succès', 'OK'));
+    const { status, out } = await run('compare', mine, theirs);
+    expect(status).toBe(1);
+    expect(out).toMatch(/COMMENTAIRE +Demande traitée avec succès +OK/);
+  });
+
+  test('says what is neither recording nor endpoint', async () => {
+    expect((await run('compare', 'simulator', 'nothing')).err).toContain('nothing is neither a recording');
+    expect((await run('compare', write('x.json', '{}'), 'simulator')).err).toContain('It is no recording');
+  });
+});
+
+describe('paybox-sim findings', () => {
+  test('prints the findings of every gateway and fails on the severity it is told', async () => {
+    const simulator = createSimulator();
+    onTestFinished(() => simulator.close());
+    const url = await simulator.listen();
+    expect(await run('findings', '--url', url, '--fail-on', 'info')).toMatchObject({ status: 0, out: '0 info, 0 warning, 0 error\n' });
+    await fetch(`${url}/s/one/PPPS.php`, { method: 'POST', body: new FormData() });
+    const warned = await run('findings', '--url', url, '--fail-on', 'warning');
+    expect(warned.status).toBe(1);
+    expect(warned.out).toContain('error not-a-form');
+    expect(warned.out).toContain('/s/one request 1');
+    expect(warned.out).toContain('http_build_query');
+    expect((await run('findings', '--url', url)).status).toBe(0);
+  });
+
+  test('says when no simulator answers', async () => {
+    const server = createServer().listen(0);
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    expect(await run('findings', '--url', `http://127.0.0.1:${port}`)).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('No simulator answers'),
+    });
+  });
+});
