@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { makeBench } from '../support/question.js';
+import { PAY } from './storages.js';
+
+test('rules are made, listed in their order, counted and removed', async () => {
+  const { ask, control } = makeBench();
+  const first = await control('POST', '/rules', { answer: '00105', match: { REFERENCE: { pattern: '^x' } }, times: 1 });
+  await control('POST', '/rules', { id: 'second', answer: '00151', match: { TYPE: 'pay', REFERENCE: ['x1', 'x2'] } });
+  const codes = [];
+  for (const REFERENCE of ['x1', 'x2', 'x3', 'y']) codes.push((await ask({ ...PAY, REFERENCE })).CODEREPONSE);
+
+  expect(codes).toEqual(['00105', '00151', '00000', '00000']);
+  const { rules } = (await control('GET', '/rules')).body;
+  expect(rules.map(({ id, calls }: { id: string; calls: number }) => [id, calls])).toEqual([
+    [first.body.id, 3],
+    ['second', 2],
+  ]);
+  expect((await control('GET', '/rules/second')).body.match).toEqual({ TYPE: '00003', REFERENCE: ['x1', 'x2'] });
+  expect((await control('DELETE', '/rules/second')).status).toBe(204);
+  expect((await ask({ ...PAY, REFERENCE: 'x2' })).CODEREPONSE).toBe('00000');
+  expect((await control('DELETE', '/rules')).status).toBe(204);
+  expect((await control('GET', '/rules')).body).toEqual({ rules: [] });
+});
+
+test('a rule that names a card shows its mask, and still knows the card', async () => {
+  const { ask, control } = makeBench();
+  const { body } = await control('POST', '/rules', { match: { PORTEUR: '5555555555554444' }, answer: '00157' });
+  expect(JSON.stringify(body)).not.toContain('5555555555554444');
+  expect(JSON.stringify(body)).toContain('555555******4444');
+  expect((await ask({ ...PAY, PORTEUR: '5555555555554444' })).CODEREPONSE).toBe('00157');
+  expect((await ask(PAY)).CODEREPONSE).toBe('00000');
+});
+
+test.each<readonly [rule: object, error: RegExp]>([
+  [{ id: 'r', answer: '00105' }, /^id: there is a rule r already; delete it first\.$/],
+  [{ answer: '00105', match: { REFERENCE: { pattern: '(' } } }, /^REFERENCE: .*Unterminated group/],
+  [{ answer: '00105', payment: { NUMTRANS: { pattern: '[' } } }, /^NUMTRANS: .*character class/],
+])('%j is refused, and says why', async (rule, error) => {
+  const { control } = makeBench({ rules: [{ id: 'r', answer: '00151' }] });
+  const { status, body } = await control('POST', '/rules', rule);
+  expect(status).toBe(400);
+  expect(body.error).toMatch(error);
+  expect((await control('GET', '/rules')).body.rules).toHaveLength(1);
+});
+
+test.each<readonly [rule: object, where: string, what: RegExp]>([
+  [{}, '(body)', /^answer is missing$/],
+  [{ answer: '99999' }, 'answer', /^must be one of 00000, .*`?paybox-sim codes/],
+  [{ answer: '00105', from: 0 }, 'from', />= 1/],
+  [{ answer: '00105', match: { REFERENCE: [] } }, 'match/REFERENCE', /^A value, several values, \{pattern: a regular expression\}/],
+  [{ answer: '00105', match: { REFERENCE: { regex: 'x' } } }, 'match/REFERENCE', /^A value, several values/],
+  [{ answer: '00105', payment: { MONTANT: '1' } }, 'payment/MONTANT', /^unknown name "MONTANT"; known here: REFERENCE, REFABONNE/],
+  [{ answer: '00105', id: 'a b' }, 'id', /pattern/],
+])('%j is refused, and says where', async (rule, where, what) => {
+  const { status, body } = await makeBench().control('POST', '/rules', rule);
+  expect(status).toBe(400);
+  expect(body.problems).toContainEqual({ where, what: expect.stringMatching(what) });
+});
+
+test.each(['GET', 'DELETE'])('%s of a rule that is not there is 404, and says which', async (method) => {
+  const answer = await makeBench().control(method, '/rules/nobody');
+  expect(answer).toEqual({ status: 404, body: { error: 'There is no rule nobody.' } });
+});
