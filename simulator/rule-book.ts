@@ -9,6 +9,8 @@ export class RuleError extends Error {
 function checkPatterns(matchers: Readonly<Record<string, Matcher>>): void {
   for (const [name, matcher] of Object.entries(matchers)) {
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
+    if (/\d{13}/.test(matcher.pattern))
+      throw new RuleError(`${name}: a pattern is kept as it is, so it must not hold a card number. Write the number as a value.`);
     try {
       new RegExp(matcher.pattern, 'u');
     } catch (cause) {

@@ -10,7 +10,7 @@ interface Access {
 }
 
 const REFUSED = refuse('00006');
-const HMAC_REQUIRED = refuse('00006', 'HMAC requis');
+const HMAC_REQUIRED = refuseBare('00006', 'HMAC requis');
 
 const without = (form: Form, leftOut: (value: string, name: string) => boolean) =>
   form.fields.filter(({ name, raw }) => !leftOut(raw, name));

@@ -62,6 +62,7 @@ export function forcedOutcome(situation: Situation, verdict: RuleVerdict): Force
     fromMagic(card, TYPE, 'magic card') ??
     fromMagic(found.payment?.forced, TYPE, "magic card of the payment's first operation") ??
     fromMagic(found.subscriber?.forced, TYPE, "magic card of the subscriber's registration") ??
-    fromMagic(readMagicAmount(amount), TYPE, 'magic amount')
+    // Asking after a payment is no new try at it.
+    (operation.finds === 'nothing' || operation.finds === 'payment' ? fromMagic(readMagicAmount(amount), TYPE, 'magic amount') : undefined)
   );
 }

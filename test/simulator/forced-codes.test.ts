@@ -123,6 +123,13 @@ describe('magic amounts', () => {
   });
 });
 
+test('a magic amount that was refused can be asked after', async () => {
+  const bench = makeBench();
+  const MONTANT = String(magicAmount('00097'));
+  expect((await order(bench, { MONTANT })).CODEREPONSE).toBe('00097');
+  expect((await bench.ask({ ...exists, MONTANT })).CODEREPONSE).toBe('00018');
+});
+
 describe('a refusal', () => {
   test.each(ISSUER_REFUSALS)('of the issuer (%s) leaves a refused payment that 00017 finds and 00011 does not', async (code) => {
     const bench = makeBench();

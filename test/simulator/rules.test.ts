@@ -162,6 +162,7 @@ test.each<[string, RuleInput]>([
   ['an unknown code', { answer: '12345' }],
   ['a pattern that is none', { match: { REFERENCE: { pattern: '(' } }, answer: '00105' }],
   ['a pattern of the payment that is none', { payment: { REFERENCE: { pattern: '[' } }, answer: '00105' }],
+  ['a card number in a pattern', { match: { PORTEUR: { pattern: '^4012001037141112$' } }, answer: '00105' }],
   ['a name that is taken', { id: 'taken', answer: '00105' }],
 ])('a rule with %s cannot be added', (_, rule) => {
   const bench = benchWith({ id: 'taken', answer: '00000' });
