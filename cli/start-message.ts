@@ -3,7 +3,7 @@ import { TEST_ACCOUNTS, TEST_CARDS } from '../contracts/index.js';
 import { VERSION } from '../simulator/version.js';
 
 /** A curl line that pays on a test account with a test card, ready to be pasted. */
-export function curlLine(url: string, isWindows = process.platform === 'win32', now = new Date()): string {
+function curlLine(url: string, isWindows = process.platform === 'win32', now = new Date()): string {
   const [account] = TEST_ACCOUNTS;
   const [card] = TEST_CARDS;
   const day = `${String(now.getDate()).padStart(2, '0')}${String(now.getMonth() + 1).padStart(2, '0')}${now.getFullYear()}`;

@@ -40,7 +40,7 @@ function credentialsOf({ account }: Endpoint, sign: 'cle' | HashName | 'none' | 
 }
 
 /** How long a reply may take, in milliseconds. */
-export const REPLY_TIMEOUT = 20_000;
+const REPLY_TIMEOUT = 20_000;
 
 /**
  * Puts a question through the reference client, whose own checks are off: what is held against the reply is the scenario's.

@@ -18,11 +18,19 @@ export interface WireReply {
 
 const shown = (value: string | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
+function judgePattern(pattern: string, value: string | undefined): { met: boolean; says: string } {
+  const says = `a match of /${pattern}/`;
+  try {
+    return { met: value !== undefined && new RegExp(pattern, 'u').test(value), says };
+  } catch (error) {
+    return { met: false, says: `${says}, which is no pattern (${(error as Error).message})` };
+  }
+}
+
 /** What an expectation says, and whether a value meets it. */
 function judge(expectation: FieldExpectation, value: string | undefined, sent: string | undefined): { met: boolean; says: string } {
   if (typeof expectation === 'string') return { met: value === expectation, says: shown(expectation) };
-  if ('pattern' in expectation)
-    return { met: value !== undefined && new RegExp(expectation.pattern, 'u').test(value), says: `a match of /${expectation.pattern}/` };
+  if ('pattern' in expectation) return judgePattern(expectation.pattern, value);
   if ('not' in expectation)
     return { met: value !== undefined && value !== expectation.not, says: `anything but ${shown(expectation.not)}` };
   if ('oneOf' in expectation)
@@ -77,12 +85,19 @@ export function checkWire(expected: WireExpectation, reply: WireReply, path: rea
   if (expected.lacks !== undefined && text.includes(expected.lacks)) {
     failures.push({ path: [...path, 'lacks'], expected: `a body without ${shown(expected.lacks)}`, received: shown(text) });
   }
-  if (expected.headers) failures.push(...checkFields(lowerCased(expected.headers), headers, new Map(), [...path, 'headers']));
+  if (expected.headers)
+    failures.push(...checkFields(expected.headers, namedAlike(headers, expected.headers), new Map(), [...path, 'headers']));
   return failures;
 }
 
-const lowerCased = (headers: Readonly<Record<string, FieldExpectation>>): Record<string, FieldExpectation> =>
-  Object.fromEntries(Object.entries(headers).map(([name, expectation]) => [name.toLowerCase(), expectation]));
+// Headers come in lower case; a scenario may write them as it likes.
+const namedAlike = (headers: ReadonlyMap<string, string>, expected: object): ReadonlyMap<string, string> =>
+  new Map(
+    Object.keys(expected).flatMap((name) => {
+      const value = headers.get(name.toLowerCase());
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
 
 /** Holds a payment, as the control API shows it, against where it shall stand. */
 export function checkPayment(

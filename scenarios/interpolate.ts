@@ -9,19 +9,23 @@ export class InterpolationError extends Error {
   override readonly name = 'InterpolationError';
 }
 
+const own = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
 function named(reference: string, { values, replies }: Names): string {
-  const [name = '', field] = reference.split('.', 2);
-  if (field === undefined) {
-    const value = values[name];
+  const [name = '', ...parts] = reference.split('.');
+  if (parts.length === 0) {
+    const value = own(values, name);
     if (value !== undefined) return value;
     throw new InterpolationError(`\${${reference}} names no value; there are ${Object.keys(values).join(', ')}.`);
   }
-  const reply = replies[name];
+  const reply = own(replies, name);
   if (!reply)
     throw new InterpolationError(
       `\${${reference}}: no earlier step is named ${name}; there are ${Object.keys(replies).join(', ') || 'none'}.`,
     );
-  const value = reply[field];
+  const field = parts.join('.');
+  const value = own(reply, field);
   if (value === undefined)
     throw new InterpolationError(`\${${reference}}: the reply to ${name} has no ${field}; it has ${Object.keys(reply).join(', ')}.`);
   return value;

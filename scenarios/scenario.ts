@@ -87,18 +87,18 @@ export interface RawStep extends Named {
 }
 
 /** Moves the gateway's clock on. */
-export interface AdvanceStep {
+interface AdvanceStep {
   /** ISO 8601 duration. */
   readonly advance: string;
 }
 
 /** Runs tonight's remittance. */
-export interface RemitStep {
+interface RemitStep {
   readonly remit: true;
 }
 
 /** Holds something against the state without asking anything. */
-export interface ExpectStep {
+interface ExpectStep {
   readonly expect: Expectation;
 }
 
@@ -120,7 +120,7 @@ export interface Given {
 }
 
 /** What a scenario needs of the endpoint. */
-export type Need = 'cle' | 'hmac' | 'plus';
+type Need = 'cle' | 'hmac' | 'plus';
 
 /** A situation, what is done in it, and what shall come of it. */
 export interface Scenario {

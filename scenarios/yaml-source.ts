@@ -19,17 +19,18 @@ export class YamlError extends Error {
 
 /** A YAML text (or JSON, which is YAML too) that knows where each of its values stands. */
 export interface YamlSource {
-  /** What the text says, numbers with leading zeros kept as texts. */
+  /** What the text says; numbers that would be written otherwise (00105, 1.50) are kept as texts. */
   readonly value: unknown;
   /** Where the value at a path stands; of one that is missing, the nearest there is. */
   placeOf(path: readonly (string | number)[]): Place;
 }
 
-// YAML reads 00105 as the number 105; on the wire the zeros matter.
-function keepLeadingZeros(document: Document.Parsed): void {
+// YAML reads 00105 as the number 105, and rounds a card number of many nines; on the wire every digit matters.
+function keepAsWritten(document: Document.Parsed): void {
   visit(document, {
     Scalar: (_, scalar) => {
-      if (typeof scalar.value === 'number' && /^0\d+$/.test(scalar.source ?? '')) scalar.value = scalar.source;
+      if (typeof scalar.value === 'number' && scalar.source !== undefined && String(scalar.value) !== scalar.source)
+        scalar.value = scalar.source;
     },
   });
 }
@@ -64,7 +65,7 @@ export function readYaml(text: string): YamlSource {
     const at = syntax.linePos?.[0];
     throw new YamlError(syntax.message.split('\n')[0] ?? syntax.message, { line: at?.line ?? 1, column: at?.col ?? 1 });
   }
-  keepLeadingZeros(document);
+  keepAsWritten(document);
   return {
     value: document.toJS(),
     placeOf: (path) => {

@@ -4,7 +4,7 @@ import type { Rule } from './engine/rule.js';
 import type { StoreContent } from './store/store.js';
 
 /** Version of the snapshot's form; one of another version is refused. */
-export const SNAPSHOT_VERSION = 1;
+const SNAPSHOT_VERSION = 1;
 
 /** A gateway as plain data: fit for JSON, free of card numbers. */
 export interface Snapshot {

@@ -25,7 +25,7 @@ interface Found extends Finding {
 }
 
 /** Severities from the least to the gravest. */
-export const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
+const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 const PAGE = 1000;
 
 async function get(url: string): Promise<unknown> {

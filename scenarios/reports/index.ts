@@ -1,7 +1,6 @@
 import type { RunSummary } from '../runner.js';
 
 export { prettyReport } from './pretty.js';
-export { countLine, type Report } from './report.js';
 
 // Loaded when one is asked for: a run that prints to a terminal needs none of their libraries.
 const REPORTS = {

@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 
 /** The gateway's days are those of Paris. */
-export const PARIS = 'Europe/Paris';
+const PARIS = 'Europe/Paris';
 
 /** Local time of the nightly remittance: an hour that exists once on every day of the year. Inferred. */
 const REMITTANCE_TIME = Temporal.PlainTime.from('03:30');

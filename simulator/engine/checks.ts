@@ -1,7 +1,7 @@
 import { cardTraits, isIssuerRefusal, isLuhn } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
-import type { Situation } from './decide.js';
 import { type Refusal, refuse } from './refusal.js';
+import type { Situation } from './situation.js';
 
 /** A reason to refuse a question, or none. */
 export type Check = (situation: Situation) => Refusal | undefined;

@@ -1,40 +1,20 @@
-import type { Operation, Reply } from '../../contracts/index.js';
-import { SUCCESS } from '../../contracts/index.js';
-import type { Account } from './account.js';
+import { type Reply, SUCCESS } from '../../contracts/index.js';
 import type { Admitted } from './admit.js';
 import { parisDay } from './calendar.js';
 import * as checks from './checks.js';
-import { EFFECTS, type Effect } from './effects.js';
+import type { Effect } from './effect.js';
+import { EFFECTS } from './effects.js';
 import type { Fact } from './fact.js';
 import { type Finding, finding } from './finding.js';
 import { askRules, type Forced, forcedOutcome, type RuleVerdict } from './forced.js';
 import type { Found } from './found.js';
 import { refusedPayment } from './open-payment.js';
 import type { Payment } from './payment.js';
-import type { Question } from './question.js';
 import type { Refusal } from './refusal.js';
 import { refusedReply, successReply } from './reply.js';
 import type { Rule } from './rule.js';
+import type { Situation } from './situation.js';
 import { situationFindings } from './situation-findings.js';
-
-/** Everything a decision rests on. */
-export interface Situation {
-  readonly question: Question;
-  readonly operation: Operation;
-  readonly account: Account;
-  /** MONTANT in minor units. */
-  readonly amount: number;
-  readonly questionNumber: string;
-  readonly found: Found;
-  readonly rules: readonly Rule[];
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  /** Whether the cardholder's bank has a say. */
-  readonly asksIssuer: boolean;
-  readonly forced: Forced | undefined;
-  /** The payment a check of existence is about. */
-  readonly reference: Payment | undefined;
-}
 
 /** What becomes of a question. */
 export interface Outcome {

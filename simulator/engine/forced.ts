@@ -1,6 +1,6 @@
 import { type Magic, RESPONSE_CODE_BY_CODE, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
-import type { Situation } from './decide.js';
 import { type Rule, ruleAnswers, ruleMatches } from './rule.js';
+import type { Situation } from './situation.js';
 
 /** A code the question is answered with because somebody asked for it. */
 export interface Forced {

@@ -1,7 +1,7 @@
 import { cardSha1, cardTraits, type Magic, maskCard, readMagicCard } from '../../contracts/index.js';
-import type { Situation } from './decide.js';
 import type { Fact } from './fact.js';
 import { authorizationEnd, type CardTrace, type Numbers, type Transaction, type TransactionKind } from './payment.js';
+import type { Situation } from './situation.js';
 
 /** No card: a subscriber's deletion, a payment born elsewhere. */
 export const NO_CARD: CardTrace = { mask: '', sha1: '', TYPECARTE: '', PAYS: '' };

@@ -4,7 +4,7 @@ import { addParisDays, type Remittance, remittanceOf } from './calendar.js';
 /** A transaction number, ten digits. Not to be confused with the call number: the types keep them apart. */
 export type NumTrans = string & { readonly brand?: 'NUMTRANS' };
 /** A call number, ten digits. */
-export type NumAppel = string & { readonly brand?: 'NUMAPPEL' };
+type NumAppel = string & { readonly brand?: 'NUMAPPEL' };
 
 /** The two numbers a reply gives and a later operation names. */
 export interface Numbers {
@@ -81,7 +81,7 @@ export interface Payment extends PaymentHead {
 }
 
 /** Where a payment stands. */
-export type Standing = 'authorized' | 'expired' | 'captured' | 'cancelled' | 'refunded' | 'credited' | 'refused';
+type Standing = 'authorized' | 'expired' | 'captured' | 'cancelled' | 'refunded' | 'credited' | 'refused';
 
 /** What the chain adds up to. Amounts in minor units. */
 export interface PaymentState {

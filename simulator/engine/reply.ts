@@ -1,5 +1,5 @@
 import { commentOf, type Reply, SUCCESS } from '../../contracts/index.js';
-import type { Effect } from './effects.js';
+import type { Effect } from './effect.js';
 import { NO_NUMBERS, type Numbers } from './payment.js';
 import type { Question } from './question.js';
 import type { Refusal } from './refusal.js';

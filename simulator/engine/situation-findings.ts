@@ -1,9 +1,9 @@
 import { formatAmount } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
-import type { Situation } from './decide.js';
 import { type Finding, finding } from './finding.js';
 import { readErrorCodeTest } from './forced.js';
 import { type Payment, paymentState } from './payment.js';
+import type { Situation } from './situation.js';
 
 const DAY = 86_400_000;
 const FAR_OFF_DAYS = 2;

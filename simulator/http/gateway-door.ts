@@ -4,7 +4,7 @@ import { type Gateways, isGatewayName, MAIN } from '../gateways.js';
 import { readBody } from './read-body.js';
 
 /** Header that says where the payment of an inquiry was born: the wire itself has no variable for it. */
-export const ORIGIN_HEADER = 'X-Simulator-Origin';
+const ORIGIN_HEADER = 'X-Simulator-Origin';
 
 /** The availability page. Protocol sheet, section 1. */
 const LOAD_PAGE =

@@ -4,20 +4,10 @@ import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry } from '../../journal/entry.js';
 
 /** A row of `transactions`. */
-export interface TransactionRow {
+export interface TransactionRow extends Omit<Transaction, 'NUMTRANS' | 'NUMAPPEL'> {
   readonly payment: number;
   readonly NUMTRANS: number;
   readonly NUMAPPEL: number;
-  readonly TYPE: string;
-  readonly kind: Transaction['kind'];
-  readonly MONTANT: number;
-  readonly DEVISE: string;
-  readonly at: number;
-  readonly AUTORISATION: string;
-  readonly NUMQUESTION: string;
-  readonly RANG: string;
-  readonly DIFFERE: number;
-  readonly CODEREPONSE: string;
   readonly account: string;
   readonly REFERENCE: string | null;
   readonly REFABONNE: string | null;

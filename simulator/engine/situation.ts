@@ -1,0 +1,26 @@
+import type { Operation } from '../../contracts/index.js';
+import type { Account } from './account.js';
+import type { Forced } from './forced.js';
+import type { Found } from './found.js';
+import type { Payment } from './payment.js';
+import type { Question } from './question.js';
+import type { Rule } from './rule.js';
+
+/** Everything a decision rests on. */
+export interface Situation {
+  readonly question: Question;
+  readonly operation: Operation;
+  readonly account: Account;
+  /** MONTANT in minor units. */
+  readonly amount: number;
+  readonly questionNumber: string;
+  readonly found: Found;
+  readonly rules: readonly Rule[];
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Whether the cardholder's bank has a say. */
+  readonly asksIssuer: boolean;
+  readonly forced: Forced | undefined;
+  /** The payment a check of existence is about. */
+  readonly reference: Payment | undefined;
+}
