@@ -1,0 +1,182 @@
+import {
+  commentOf,
+  decodeForm,
+  decodeReply,
+  encodeForm,
+  type FormField,
+  GATEWAY_PATH,
+  hmacHex,
+  hmacMessage,
+  isHashName,
+  latin1Bytes,
+  type Operation,
+  operationOf,
+  REPLY_CONTENT_TYPE,
+  SUCCESS,
+  TEST_HMAC_KEY,
+} from '../../contracts/index.js';
+import type { Simulator } from '../../simulator/index.js';
+import { inProcessFetch } from './run-contract.js';
+
+/** The variables of a reply in their order. */
+export type Reply = ReadonlyMap<string, string>;
+
+/** A question on its way to the gateway. */
+export class Question {
+  readonly fields: readonly FormField[];
+  readonly body: Uint8Array<ArrayBuffer>;
+
+  constructor(body: Uint8Array<ArrayBuffer>) {
+    this.body = body;
+    this.fields = decodeForm(body).fields;
+  }
+
+  /** The value of a variable; empty where it is missing. */
+  get(name: string): string {
+    return this.fields.find((field) => field.name === name)?.value ?? '';
+  }
+
+  has(name: string): boolean {
+    return this.fields.some((field) => field.name === name);
+  }
+
+  get operation(): Operation | undefined {
+    return operationOf(this.get('TYPE'));
+  }
+
+  get amount(): number {
+    return /^\d{1,10}$/.test(this.get('MONTANT')) ? Number(this.get('MONTANT')) : 0;
+  }
+
+  /** The HMAC as it should be, by the key of the test platforms, over the values as they are or as they are encoded. */
+  hmac(over: 'raw' | 'encoded' = 'raw'): string {
+    const hash = this.get('HASH').toUpperCase();
+    const fields = this.fields.map((field) => ({ name: field.name, raw: field[over] }));
+    return hmacHex(isHashName(hash) ? hash : 'SHA512', TEST_HMAC_KEY, hmacMessage(fields));
+  }
+
+  /** The same question with other values, `undefined` leaving one out. One that was signed well is signed anew. */
+  with(changes: Readonly<Record<string, string | undefined>>): Question {
+    const kept = this.fields.map(({ name, raw }) => [name, Object.hasOwn(changes, name) ? changes[name] : raw] as const);
+    const added = Object.entries(changes).filter(([name]) => !this.has(name));
+    const changed = questionOf([...kept, ...added]);
+    const wasSigned = !Object.hasOwn(changes, 'HMAC') && this.get('HMAC').toUpperCase() === this.hmac();
+    return wasSigned ? changed.signed() : changed;
+  }
+
+  signed(): Question {
+    const hmac = this.hmac();
+    return questionOf(this.fields.map(({ name, raw }) => [name, name === 'HMAC' ? hmac : raw] as const));
+  }
+}
+
+function questionOf(pairs: readonly (readonly [name: string, raw: string | undefined])[]): Question {
+  return new Question(
+    encodeForm(
+      pairs.flatMap(([name, raw]) => (raw === undefined ? [] : [[name, raw] as const])),
+      'iso-8859-1',
+    ),
+  );
+}
+
+/** A payment as the control API shows it. */
+interface Payment {
+  readonly standing: string;
+  readonly authorized: number;
+  readonly captured: number;
+  readonly remitted: number;
+  readonly remittance: { readonly done: boolean } | null;
+}
+
+/** The gateway that a mutant stands before. */
+export interface Unbroken {
+  ask(question: Question): Promise<Reply>;
+  /** Asks the control API. */
+  control(method: string, path: string, body?: unknown): Promise<Response>;
+  /** The payment a question's NUMTRANS names. */
+  payment(question: Question): Promise<Payment | undefined>;
+  /** What the mutant keeps from one question to the next. */
+  readonly memory: Map<string, string>;
+}
+
+/** What a mutant answers: a reply, written as the gateway writes it unless it says how. */
+export interface Answer {
+  readonly reply: Reply;
+  readonly status?: number;
+  readonly contentType?: string;
+  readonly body?: Uint8Array<ArrayBuffer>;
+}
+
+/** A gateway with a mistake in it. */
+export interface Mutant {
+  /** The mistake, as it slips into a home-made gateway. */
+  readonly mistake: string;
+  readonly answer: (question: Question, gateway: Unbroken) => Promise<Answer>;
+}
+
+/** A reply as text. */
+export const written = (reply: Reply): string => Array.from(reply, ([name, value]) => `${name}=${value}`).join('&');
+
+function replyTo(question: Question, own: Readonly<Record<string, string>>): Reply {
+  const { NUMTRANS = '0000000000', NUMAPPEL = '0000000000', AUTORISATION = '', CODEREPONSE = '', COMMENTAIRE = '', ...more } = own;
+  const echo = { NUMQUESTION: question.get('NUMQUESTION'), SITE: question.get('SITE'), RANG: question.get('RANG') };
+  const subscriber = { REFABONNE: question.get('REFABONNE'), PORTEUR: '' };
+  return new Map(Object.entries({ NUMTRANS, NUMAPPEL, ...echo, AUTORISATION, CODEREPONSE, COMMENTAIRE, ...subscriber, ...more }));
+}
+
+let made = 0;
+
+/** A success the gateway knows nothing of. */
+export function madeUpSuccess(question: Question, more: Readonly<Record<string, string>> = {}): Reply {
+  const number = (first: number): string => String(first + made).padStart(10, '0');
+  made += 1;
+  return replyTo(question, {
+    NUMTRANS: number(9_000_000),
+    NUMAPPEL: number(90_000_000),
+    AUTORISATION: 'XXXXXX',
+    CODEREPONSE: SUCCESS,
+    COMMENTAIRE: commentOf(SUCCESS),
+    ...more,
+  });
+}
+
+/** A refusal the gateway knows nothing of. */
+export function madeUpRefusal(question: Question, code: string, comment = commentOf(code)): Reply {
+  return replyTo(question, { AUTORISATION: '000000', CODEREPONSE: code, COMMENTAIRE: comment });
+}
+
+function unbroken(base: string, headers: Headers, fetch: typeof globalThis.fetch, memory: Map<string, string>): Unbroken {
+  const control: Unbroken['control'] = (method, path, body) =>
+    fetch(`${base}/_sim${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  return {
+    memory,
+    control,
+    ask: async ({ body }) => {
+      const response = await fetch(base + GATEWAY_PATH, { method: 'POST', headers, body });
+      return decodeReply(new Uint8Array(await response.arrayBuffer()));
+    },
+    payment: async (question) => {
+      const response = await control('GET', `/payments/${question.get('NUMTRANS') || '0'}`);
+      return response.ok ? ((await response.json()) as Payment) : undefined;
+    },
+  };
+}
+
+/** A simulator's `fetch` with the mutant before its gateways; the control API is left as it is. */
+export function brokenFetch(simulator: Pick<Simulator, 'fetch'>, mutant: Mutant): typeof globalThis.fetch {
+  const fetch = inProcessFetch(simulator);
+  const memories = new Map<string, Map<string, string>>();
+  return async (input, init) => {
+    const request = new Request(input, init);
+    if (request.method !== 'POST' || !request.url.endsWith(GATEWAY_PATH)) return fetch(request);
+    const base = request.url.slice(0, -GATEWAY_PATH.length);
+    const memory = memories.get(base) ?? new Map<string, string>();
+    memories.set(base, memory);
+    const headers = new Headers(request.headers);
+    headers.delete('Content-Length');
+    const question = new Question(new Uint8Array(await request.arrayBuffer()));
+    const answer = await mutant.answer(question, unbroken(base, headers, fetch, memory));
+    const { reply, status = 200, contentType = REPLY_CONTENT_TYPE, body = latin1Bytes(written(reply)) } = answer;
+    return new Response(body, { status, headers: { 'Content-Type': contentType } });
+  };
+}

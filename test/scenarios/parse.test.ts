@@ -1,0 +1,153 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadScenarios } from '../../scenarios/load.js';
+import type { SendStep } from '../../scenarios/scenario.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { inline, problemsIn, withHead } from './inline.js';
+
+const variablesOf = async (rest: string) => ((await inline(rest)).steps[0] as SendStep).with;
+
+describe('a scenario file', () => {
+  it('keeps the zeros numbers begin with, however the step is laid out', async () => {
+    expect(await variablesOf('steps: [{ send: pay, with: { DATEVAL: 0149, MONTANT: 00 } }]')).toEqual({ DATEVAL: '0149', MONTANT: '00' });
+    expect(await variablesOf('steps:\n  - send: 00003\n    with:\n      ERRORCODETEST: 00105\n')).toEqual({ ERRORCODETEST: '00105' });
+    expect((await inline('steps:\n  - send: 00003')).steps[0]).toEqual({ send: '00003' });
+  });
+
+  it('takes numbers as they are written, also those a computer would round', async () => {
+    const text = 'steps: [{ send: pay, with: { PORTEUR: 9999999999999999, MONTANT: 1000, REFERENCE: 1.50, CVV: "012" } }]';
+    expect(await variablesOf(text)).toEqual({ PORTEUR: '9999999999999999', MONTANT: '1000', REFERENCE: '1.50', CVV: '012' });
+  });
+
+  it('reads the rows of examples as texts', async () => {
+    const { examples } = await inline('examples: [{ amount: 1, code: 00011 }, { amount: 0010 }]\nsteps: [{ send: pay }]');
+    expect(examples).toEqual([{ amount: '1', code: '00011' }, { amount: '0010' }]);
+  });
+
+  it('has one row without values, and is unsafe, unless it says otherwise', async () => {
+    const { examples, safe, tags, needs, catches, given } = await inline('steps: [{ send: pay }]');
+    expect({ examples, safe, tags, needs, catches, given }).toEqual({
+      examples: [{}],
+      safe: false,
+      tags: [],
+      needs: [],
+      catches: [],
+      given: {},
+    });
+  });
+
+  it('knows where its values stand', async () => {
+    const { placeOf } = await inline('steps:\n  - send: pay\n    expect:\n      reply:\n        CODEREPONSE: 00000\n');
+    expect(placeOf(['steps', 0, 'expect', 'reply', 'CODEREPONSE'])).toEqual({ line: 9, column: 9 });
+    expect(placeOf(['steps', 0])).toEqual({ line: 6, column: 5 });
+  });
+});
+
+describe('a scenario file with mistakes', () => {
+  it('is refused with file, line and column of each of them', async () => {
+    expect(await problemsIn(withHead('safe: perhaps\nsteps:\n  - send: pay\n    withh: { MONTANT: 5 }\n  - remit: false\n'))).toEqual([
+      'order.yaml:5:1: safe: must be boolean',
+      'order.yaml:8:5: steps.0.withh: unknown name "withh"; known here: send, on, with, without, sign, as, expect',
+      'order.yaml:9:5: steps.1.remit: must be equal to constant',
+    ]);
+  });
+
+  it('is told which values are allowed', async () => {
+    expect(await problemsIn(withHead('needs: [rsa]\nsteps: [{ send: pay, sign: MD5 }]'))).toEqual([
+      'order.yaml:5:9: needs.0: must be one of cle, hmac, plus',
+      'order.yaml:6:22: steps.0.sign: must be one of cle, SHA512, SHA384, SHA256, SHA224, RIPEMD160, none',
+    ]);
+    expect(await problemsIn(withHead('').replace('weight: D', 'weight: X').concat('steps: [{ send: pay }]'))).toEqual([
+      'order.yaml:4:1: weight: must be one of D, O, I',
+    ]);
+  });
+
+  it('is told which names there are', async () => {
+    const [problem] = await problemsIn(withHead('catch: [no-state]\nsteps: [{ send: pay }]'));
+    expect(problem).toMatch(/^order\.yaml:5:1: catch: unknown name "catch"; known here: id, why, .*catches/);
+  });
+
+  it('is told what an expectation may be', async () => {
+    expect(await problemsIn(withHead('steps:\n  - send: pay\n    expect:\n      reply: { CODEREPONSE: { matches: 0 } }'))).toEqual([
+      'order.yaml:8:16: steps.0.expect.reply.CODEREPONSE: A value, {pattern}, {not}, {oneOf: [..]}, {absent: true}, {present: true} or {echo: true}.',
+    ]);
+  });
+
+  it('is told what is missing', async () => {
+    expect(await problemsIn('id: order\nsteps: [{ send: pay }]')).toEqual([
+      'order.yaml:1:1: the file: why is missing',
+      'order.yaml:1:1: the file: section is missing',
+      'order.yaml:1:1: the file: weight is missing',
+    ]);
+  });
+
+  it('is told the kinds of steps where a step is of none', async () => {
+    expect(await problemsIn(withHead('steps:\n  - sned: pay'))).toEqual([
+      'order.yaml:6:5: steps.0: a step has one of send, raw, advance, remit, expect',
+    ]);
+  });
+
+  it('is refused where a step goes on with one that does not come before it', async () => {
+    const text = 'steps:\n  - send: authorize\n    as: order\n  - send: capture\n    on: ordre\n  - send: pay\n    as: ordre\n';
+    expect(await problemsIn(withHead(text))).toEqual(['order.yaml:8:5: steps.1: no earlier step is named ordre; named so far: order']);
+    expect(await problemsIn(withHead('steps: [{ send: capture, on: order }]'))).toEqual([
+      'order.yaml:5:9: steps.0: no earlier step is named order; named so far: none',
+    ]);
+  });
+
+  it('is refused where an expectation is about a payment no step made', async () => {
+    const text = 'steps: [{ send: pay, as: order }, { expect: { payment: { of: ordre, captured: 1000 } } }]';
+    expect(await problemsIn(withHead(text))).toEqual(['order.yaml:5:35: steps.1: no earlier step is named ordre; named so far: order']);
+  });
+
+  it('may go on with what was set up before the first step, and expect something of the step itself', async () => {
+    const given = 'given: { subscribers: [{ as: alice }], payments: [{ as: hosted, NUMTRANS: 5 }] }\n';
+    const steps =
+      'steps: [{ send: subscribers.pay, on: alice }, { send: refund, on: hosted, as: back, expect: { payment: { of: back, refunded: 5 } } }]';
+    expect(await problemsIn(withHead(given + steps))).toEqual([]);
+  });
+
+  it('is refused with the place where it stops being YAML', async () => {
+    const [problem] = await problemsIn(withHead('steps: [{ send: pay }\ntags: [x'));
+    expect(problem).toMatch(/^order\.yaml:\d+:\d+: /);
+    expect(await problemsIn('id: order\nwhy: "no end\n')).toEqual([expect.stringMatching(/^order\.yaml:\d+:\d+: .*quote/)]);
+  });
+
+  it.each(['', '- a\n- b\n', 'just words\n', 'steps: 5\n', 'steps: [5, null]\n', 'null'])(
+    'is refused and nothing worse: %j',
+    async (text) => {
+      const problems = await problemsIn(text);
+      expect(problems.length).toBeGreaterThan(0);
+      for (const problem of problems) expect(problem).toMatch(/^order\.yaml:\d+:\d+: /);
+    },
+  );
+});
+
+describe('a folder of scenario files', () => {
+  async function folderWith(files: Readonly<Record<string, string>>): Promise<string> {
+    const folder = await tempFolder();
+    await Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
+    return folder;
+  }
+  const good = withHead('steps: [{ send: pay }]');
+
+  it('is read in the order of the names, other files left alone', async () => {
+    const folder = await folderWith({ 'b.yml': good.replace('id: order', 'id: second'), 'a.yaml': good, 'readme.md': 'words' });
+    expect((await loadScenarios([folder])).map(({ id }) => id)).toEqual(['order', 'second']);
+  });
+
+  it('is refused where two files share an id', async () => {
+    const folder = await folderWith({ 'a.yaml': good, 'b.yaml': `# again\n${good}` });
+    await expect(loadScenarios([folder])).rejects.toThrow(
+      `${join(folder, 'b.yaml')}:2:1: id: order is that of ${join(folder, 'a.yaml')} too`,
+    );
+  });
+
+  it('is refused with the mistakes of all files', async () => {
+    const folder = await folderWith({ 'a.yaml': good, 'b.yaml': 'id: B', 'c.yaml': 'id: C' });
+    const error = await loadScenarios([folder]).catch((reason: Error) => reason);
+    expect((error as Error).message).toContain('b.yaml:1:1');
+    expect((error as Error).message).toContain('c.yaml:1:1');
+  });
+});

@@ -1,0 +1,278 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { LoadedScenario } from '../../scenarios/parse.js';
+import { type CaseResult, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import { endpointTarget, simulatorTarget, type Target, type TargetAccount } from '../../scenarios/target.js';
+import { firstFailure, timeline } from '../../scenarios/timeline.js';
+import { createSimulator, type Simulator } from '../../simulator/index.js';
+import { inline } from './inline.js';
+import { inProcessFetch } from './run-contract.js';
+
+const ACCOUNT: TargetAccount = { site: '1999888', rang: '32', cle: '1999888I', version: '00104' };
+const PAID = '{ reply: { CODEREPONSE: 00000 } }';
+
+let simulator: Simulator;
+let target: Target;
+let asked: string[];
+
+/** The simulator as somebody else's endpoint, whose questions are kept in `asked`. */
+function endpoint(account: Partial<TargetAccount> = {}): Target {
+  const fetch = inProcessFetch(simulator);
+  return endpointTarget('http://localhost/PPPS.php', { ...ACCOUNT, ...account }, (input, init) => {
+    asked.push(new TextDecoder('latin1').decode(init?.body as Uint8Array));
+    return fetch(input, init);
+  });
+}
+
+beforeEach(() => {
+  simulator = createSimulator();
+  target = simulatorTarget('http://localhost', inProcessFetch(simulator));
+  asked = [];
+});
+
+async function run(rest: string, options: Partial<RunOptions> = {}): Promise<RunSummary> {
+  return runScenarios([await inline(rest)], { target, ...options });
+}
+
+const renamed = (scenario: LoadedScenario, id: string): LoadedScenario => ({ ...scenario, id });
+
+function recordOf(result: CaseResult | undefined) {
+  if (!result || result.outcome === 'skipped') throw new Error('The case was not run.');
+  return result.record;
+}
+
+const failuresOf = ({ results }: RunSummary) => recordOf(results[0]).steps.flatMap(({ failures }) => failures);
+const outcomesOf = ({ results }: RunSummary): string[] => results.map(({ outcome }) => outcome);
+
+describe('a run', () => {
+  it('runs a scenario once for each row and says how many held', async () => {
+    const rows = 'examples: [{ amount: 5, code: 00000 }, { amount: 0, code: 00011 }, { amount: 6, code: 00011 }]\n';
+    const summary = await run(
+      `${rows}steps: [{ send: pay, with: { MONTANT: "\${amount}" }, expect: { reply: { CODEREPONSE: "\${code}" } } }]`,
+    );
+    expect(outcomesOf(summary)).toEqual(['passed', 'passed', 'failed']);
+    expect(summary).toMatchObject({ passed: 2, failed: 1, skipped: 0 });
+    expect(summary.results.map((result) => result.case.name)).toEqual([
+      'order (amount=5, code=00000)',
+      'order (amount=0, code=00011)',
+      'order (amount=6, code=00011)',
+    ]);
+  });
+
+  it('gives every case a gateway of its own, and leaves none behind', async () => {
+    const steps = `steps:
+      - { send: pay, with: { NUMQUESTION: 7, REFERENCE: same }, expect: ${PAID} }
+      - { send: subscribers.register, with: { NUMQUESTION: 8, REFABONNE: alice }, expect: ${PAID} }`;
+    const account = 'given: { account: { ceiling: 5000 }, clock: 2026-03-28T12:00 }\n';
+    expect(outcomesOf(await run(`${account}examples: [{ n: 1 }, { n: 2 }, { n: 3 }]\n${steps}`))).toEqual(['passed', 'passed', 'passed']);
+    expect(await (await inProcessFetch(simulator)('http://localhost/_sim/sessions')).json()).toEqual({ sessions: [] });
+    expect(await simulator.journal()).toEqual([]);
+    expect(simulator.clock.state().frozen).toBe(false);
+  });
+
+  it('makes references and subscribers of its own on an endpoint that cases share', async () => {
+    const steps = `steps: [{ send: subscribers.register, expect: ${PAID} }]`;
+    expect(outcomesOf(await run(`examples: [{ n: 1 }, { n: 2 }]\n${steps}`, { target: endpoint() }))).toEqual(['passed', 'passed']);
+  });
+
+  it('runs only scenarios that have all the tags', async () => {
+    const both = await inline(`tags: [capture, fast]\nsteps: [{ send: pay, expect: ${PAID} }]`);
+    const one = renamed(await inline(`tags: [capture]\nsteps: [{ send: pay, expect: ${PAID} }]`), 'other');
+    const { results } = await runScenarios([one, both], { target, tags: ['fast', 'capture'] });
+    expect(results.map((result) => result.case.name)).toEqual(['order']);
+  });
+
+  it('runs as many cases at once as it is told, and keeps their order', async () => {
+    let [now, most] = [0, 0];
+    const fetch = inProcessFetch(simulator);
+    const slow = simulatorTarget('http://localhost', async (input, init) => {
+      most = Math.max(most, ++now);
+      // The first to start are the last to end.
+      await new Promise((resolve) => setTimeout(resolve, 12 - 4 * most));
+      now--;
+      return fetch(input, init);
+    });
+    const rows = 'examples: [{ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }, { n: 5 }]\n';
+    const told: string[] = [];
+    const { results } = await run(`${rows}steps: [{ send: pay, expect: ${PAID} }]`, {
+      target: slow,
+      jobs: 3,
+      onResult: ({ case: { row } }, done, all) => told.push(`${row.n} ${done}/${all}`),
+    });
+    expect(most).toBe(3);
+    expect(results.map((result) => result.case.row.n)).toEqual(['1', '2', '3', '4', '5']);
+    expect(told.map((line) => line.split(' ')[1])).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
+  });
+
+  it('runs one case at a time where that is wanted', async () => {
+    let [now, most] = [0, 0];
+    const fetch = inProcessFetch(simulator);
+    const counting = simulatorTarget('http://localhost', async (input, init) => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      now--;
+      return fetch(input, init);
+    });
+    await run(`examples: [{ n: 1 }, { n: 2 }, { n: 3 }]\nsteps: [{ send: pay }]`, { target: counting, jobs: 1 });
+    expect(most).toBe(1);
+  });
+
+  it('ends at once where there is nothing to run', async () => {
+    expect(await runScenarios([], { target })).toMatchObject({ results: [], passed: 0, failed: 0, skipped: 0 });
+  });
+});
+
+describe('a case that cannot or shall not be run', () => {
+  const STAGE = 'it sets clock, rules or accounts, or looks into the state, which this endpoint does not allow';
+  const reasonOf = ({ results: [result] }: RunSummary) => (result?.outcome === 'skipped' ? result.reason : result?.outcome);
+
+  it.each([
+    ['sets the clock', 'given: { clock: 2026-03-28T12:00 }\nsteps: [{ send: pay }]'],
+    ['changes the account', 'given: { account: { ceiling: 5 } }\nsteps: [{ send: pay }]'],
+    ['adds rules', 'given: { rules: [{ answer: 00003 }] }\nsteps: [{ send: pay }]'],
+    ['needs payments from elsewhere', 'given: { payments: [{ as: hosted }] }\nsteps: [{ send: refund, on: hosted }]'],
+    ['moves the clock', 'steps: [{ send: pay }, { advance: P1D }]'],
+    ['runs the remittance', 'steps: [{ send: pay }, { remit: true }]'],
+    ['looks at a payment', 'steps: [{ send: pay, as: order, expect: { payment: { of: order, captured: 1000 } } }]'],
+    ['looks at findings', 'steps: [{ send: pay, expect: { findings: [] } }]'],
+  ])('is skipped on an endpoint without control API where it %s', async (_, rest) => {
+    const summary = await run(rest, { target: endpoint() });
+    expect(reasonOf(summary)).toBe(STAGE);
+    expect(summary).toMatchObject({ passed: 0, failed: 0, skipped: 1 });
+    expect(asked).toEqual([]);
+  });
+
+  it('is not one that only registers subscribers first', async () => {
+    const text = `given: { subscribers: [{ as: alice }] }\nsteps: [{ send: subscribers.pay, on: alice, expect: ${PAID} }]`;
+    expect(outcomesOf(await run(text, { target: endpoint() }))).toEqual(['passed']);
+    expect(asked).toHaveLength(2);
+  });
+
+  it('is skipped where it is not safe and only safe ones are wanted', async () => {
+    expect(reasonOf(await run('steps: [{ send: pay }]', { safe: true }))).toBe('not safe on a shared endpoint');
+    expect(reasonOf(await run('safe: true\nsteps: [{ send: pay }]', { safe: true }))).toBe('passed');
+  });
+
+  it.each([
+    ['cle', { cle: '' }, 'the account has no CLE'],
+    ['hmac', { hmacKey: '' }, 'the account has no HMAC key'],
+    ['plus', { version: '00103' }, 'the account has no Direct Plus'],
+  ] as const)('is skipped where it needs %s and the account has none', async (need, account, reason) => {
+    expect(reasonOf(await run(`needs: [${need}]\nsteps: [{ send: pay }]`, { target: endpoint(account) }))).toBe(reason);
+  });
+});
+
+describe('a case that fails', () => {
+  const TEXT = `steps:
+  - send: authorize
+    as: order
+    expect:
+      reply: { CODEREPONSE: 00000 }
+  - send: capture
+    on: order
+    with: { MONTANT: 1001, REFERENCE: 4012001037141112 }
+    expect:
+      reply:
+        RANG: { echo: true }
+        CODEREPONSE: 00000
+        COMMENTAIRE: "card 4012001037141112"
+  - send: inquire
+    on: order
+`;
+
+  it('stops at the step whose expectation was not met', async () => {
+    const summary = await run(TEXT, { target: endpoint() });
+    expect(recordOf(summary.results[0]).steps).toHaveLength(2);
+    expect(asked.map((body) => /TYPE=(\d+)/.exec(body)?.[1])).toEqual(['00001', '00002']);
+  });
+
+  it('says all that was not met at that step, each at its place in the file', async () => {
+    const summary = await run(TEXT);
+    expect(failuresOf(summary).map(({ path }) => path.at(-1))).toEqual(['CODEREPONSE', 'COMMENTAIRE']);
+    expect(firstFailure(summary.results[0] as CaseResult)).toEqual({
+      message: 'expected CODEREPONSE is "00000", received "00011"',
+      file: 'order.yaml',
+      line: 16,
+      column: 9,
+    });
+  });
+
+  it('shows its steps with file, line and column, without card number, CVV and key', async () => {
+    const summary = await run(TEXT);
+    const [result] = summary.results;
+    const text = timeline((result as CaseResult).case.scenario, recordOf(result));
+    expect(text.split('\n').map((line) => line.replace(/(?<=[→←]).*/, ' …'))).toEqual([
+      '  1  send authorize as order',
+      '      → …',
+      '      ← …',
+      '  2  send capture',
+      '      → …',
+      '      ← …',
+      '      ✗ expected CODEREPONSE is "00000"',
+      '        received "00011"',
+      '        at order.yaml:16:9',
+      '      ✗ expected COMMENTAIRE is "card 401200******1112"',
+      '        received "PAYBOX : Montant incorrect"',
+      '        at order.yaml:17:9',
+    ]);
+    expect(text).toContain('PORTEUR=111122******4444');
+    expect(text).toContain('REFERENCE=401200******1112');
+    expect(text).toContain('CVV=***');
+    expect(text).toContain('CLE=***');
+    expect(text).not.toMatch(/1111222233334444|4012001037141112|1999888I/);
+  });
+
+  it('because a name means nothing says so at the step', async () => {
+    const summary = await run('steps: [{ send: pay, as: order }, { send: refund, on: order, with: { MONTANT: "${order.AMOUNT}" } }]');
+    expect(failuresOf(summary)).toEqual([
+      {
+        path: ['steps', 1],
+        expected: 'that it can be made',
+        received: expect.stringContaining('${order.AMOUNT}: the reply to order has no AMOUNT'),
+      },
+    ]);
+  });
+
+  it('because it could not be set up says why, and asks nothing', async () => {
+    const summary = await run('given: { account: { ceilings: 5 } }\nsteps: [{ send: pay }]');
+    expect(failuresOf(summary)).toEqual([
+      { path: ['given'], expected: 'that it can be made', received: expect.stringContaining('unknown name "ceilings"') },
+    ]);
+    const [result] = summary.results;
+    expect(timeline((result as CaseResult).case.scenario, recordOf(result))).toMatch(/^ {4}given\n[^→]*at order\.yaml:5:1$/);
+  });
+
+  it('because a subscriber could not be registered says so', async () => {
+    const text = 'given: { subscribers: [{ as: alice, with: { PORTEUR: 1111222233334445 } }] }\nsteps: [{ send: pay }]';
+    expect(failuresOf(await run(text))).toMatchObject([{ expected: 'CODEREPONSE is "00000"', received: '"00004"' }]);
+  });
+});
+
+describe('an endpoint that is not there', () => {
+  const down = async (): Promise<Response> => {
+    throw new TypeError('fetch failed');
+  };
+
+  it.each(['- send: pay', '- raw: VERSION=00103'])('fails the case with a missing reply: %s', async (step) => {
+    const summary = await run(`steps:\n  ${step}\n  - send: pay`, { target: endpointTarget('http://localhost/PPPS.php', ACCOUNT, down) });
+    expect(failuresOf(summary)).toEqual([{ path: ['steps', 0], expected: 'a reply', received: expect.any(String) }]);
+    expect(firstFailure(summary.results[0] as CaseResult)).toMatchObject({ file: 'order.yaml', line: 6 });
+  });
+
+  it('that breaks off in the middle of a reply gave none', async () => {
+    const broken = async (): Promise<Response> =>
+      new Response(
+        new ReadableStream({
+          start: (controller) => {
+            controller.enqueue(new TextEncoder().encode('NUMTRANS=0001'));
+            controller.error(new TypeError('terminated'));
+          },
+        }),
+      );
+    const summary = await run('steps: [{ send: pay }]', { target: endpointTarget('http://localhost/PPPS.php', ACCOUNT, broken) });
+    expect(failuresOf(summary)).toMatchObject([{ expected: 'a reply' }]);
+  });
+
+  it('ends the run where it is the simulator itself', async () => {
+    await expect(run('steps: [{ send: pay }]', { target: simulatorTarget('http://localhost', down) })).rejects.toThrow('fetch failed');
+  });
+});
