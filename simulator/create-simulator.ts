@@ -55,6 +55,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     reset: () => gateways.main.reset(),
     close: async () => {
       await listening?.close();
+      listening = undefined;
       await storage.close();
     },
   };

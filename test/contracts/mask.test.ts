@@ -74,7 +74,7 @@ describe('maskCardsIn', () => {
     fc.assert(
       fc.property(card, written, gap, around, around, (number, write, between, before, after) => {
         const text = [...before, write(number), ...after].join(between);
-        expect(leaks(text, number)).toHaveLength(10);
+        expect(leaks(text, number).length).toBeGreaterThanOrEqual(10);
         expect(leaks(maskCardsIn(text), number)).toEqual([]);
       }),
       { numRuns: 1000 },

@@ -26,7 +26,7 @@ export interface Bench {
 /** Makes a simulator for one test, through whose doors the test goes. */
 export function makeBench(options: SimulatorOptions = {}): Bench {
   const simulator = createSimulator({ clock: NOON, ...options });
-  simulator.clock.freeze();
+  simulator.clock.set(options.clock ?? NOON, true);
   let questions = 0;
   return {
     simulator,
