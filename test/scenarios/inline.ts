@@ -1,7 +1,7 @@
 import { type LoadedScenario, parseScenario, ScenarioError } from '../../scenarios/parse.js';
 
 /** What the scenarios of these tests are called in messages. */
-export const FILE = 'order.yaml';
+const FILE = 'order.yaml';
 
 const HEAD = `id: order
 why: A shop that takes an order wants to know that it was taken.
