@@ -1,7 +1,7 @@
 import type { Evidence } from '../contracts/index.js';
 import type { Exchange } from './exchange.js';
+import { maskedValue } from './masked-value.js';
 import type { RunSummary } from './runner.js';
-import { maskedValue } from './timeline.js';
 
 /** Version of the form of recordings. */
 const RECORDING_VERSION = 1;

@@ -1,3 +1,4 @@
+import { maskedExample } from './masked-value.js';
 import type { LoadedScenario } from './parse.js';
 import { type CaseRecord, runCase } from './run-case.js';
 import type { Scenario } from './scenario.js';
@@ -41,7 +42,7 @@ export interface RunSummary {
 }
 
 function nameOf({ id, examples }: Scenario, row: Readonly<Record<string, string>>): string {
-  const values = Object.entries(row).map(([name, value]) => `${name}=${value}`);
+  const values = Object.entries(row).map(([name, value]) => `${name}=${maskedExample(name, value)}`);
   return examples.length === 1 && values.length === 0 ? id : `${id} (${values.join(', ')})`;
 }
 

@@ -1,19 +1,12 @@
-import { maskCard, maskCardsIn } from '../contracts/index.js';
+import { maskCardsIn } from '../contracts/index.js';
 import type { Failure } from './expectations.js';
+import { maskedValue } from './masked-value.js';
 import type { LoadedScenario } from './parse.js';
 import type { CaseRecord, StepRecord } from './run-case.js';
 import type { CaseResult } from './runner.js';
 import type { Step } from './scenario.js';
 
-const HIDDEN: ReadonlySet<string> = new Set(['CVV', 'CLE']);
 const LONG = 60;
-
-/** A variable as it may be shown: card numbers masked, CVV and key left out. */
-export function maskedValue(name: string, value: string): string {
-  if (HIDDEN.has(name.toUpperCase()) && value !== '') return '***';
-  if (name.toUpperCase() === 'PORTEUR' && /\d{13}/.test(value)) return maskCard(value);
-  return maskCardsIn(value);
-}
 
 const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·');
 

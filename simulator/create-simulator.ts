@@ -2,6 +2,7 @@ import type { GatewaySettings, OnExchange } from './gateway.js';
 import { Gateways } from './gateways.js';
 import { makeApp } from './http/app.js';
 import type { ControlAccess } from './http/control/guard.js';
+import { FaultDoor } from './http/fault-door.js';
 import { type Listening, listen } from './http/listen.js';
 import type { Simulator } from './simulator.js';
 import { MemoryStorage } from './store/memory.js';
@@ -32,7 +33,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { db, control = 'loopback', onExchange, ...settings } = options;
   const storage = db === undefined ? new MemoryStorage() : new SqliteStorage(db);
   const gateways = new Gateways(storage, settings, onExchange);
-  const app = makeApp(gateways, control);
+  const faults = new FaultDoor();
+  const app = makeApp(gateways, control, faults);
   let listening: Listening | undefined;
   return {
     fetch: async (request) => app.fetch(request),
@@ -54,6 +56,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     reset: () => gateways.main.reset(),
     close: async () => {
+      faults.close();
       await listening?.close();
       listening = undefined;
       await storage.close();

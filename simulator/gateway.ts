@@ -1,14 +1,15 @@
 import { accountId, decodeForm, encodeReply, type Form, type Reply } from '../contracts/index.js';
 import { Clock } from './clock.js';
 import { type Account, type AccountInput, makeAccount, makeAccounts } from './engine/account.js';
-import { admit } from './engine/admit.js';
+import { type Admitted, admit } from './engine/admit.js';
 import { decide } from './engine/decide.js';
+import type { StagedFault } from './engine/forced.js';
 import { lookupOf } from './engine/lookup.js';
 import type { Payment } from './engine/payment.js';
 import { type Question, readQuestion } from './engine/question.js';
 import { refuse } from './engine/refusal.js';
 import { refusedReply } from './engine/reply.js';
-import type { RuleInput } from './engine/rule.js';
+import type { Rule, RuleInput } from './engine/rule.js';
 import { importPayment, type PaymentInput } from './import-payment.js';
 import type { JournalEntry, JournalFilter, NewJournalEntry } from './journal/entry.js';
 import { makeEntry } from './journal/make-entry.js';
@@ -43,6 +44,8 @@ export interface Answer {
   readonly reply: Reply;
   /** What the journal keeps of the exchange. */
   readonly entry: NewJournalEntry;
+  /** What shall go wrong on the reply's way out: the door's work. */
+  readonly fault?: StagedFault | undefined;
   /** Why the state could not be written; the gateway then answers 00003. */
   readonly failure?: string;
 }
@@ -201,10 +204,21 @@ export class Gateway {
         this.#work(question, now, { reply: refusedReply(question, refusal), findings, facts: [] }),
       );
     }
+    const answer = await this.#process(admitted, () => this.rules.list(), now);
+    // The second time, as a gateway would that has lost track: nobody looks whether the question was seen, and no rule is asked.
+    if (answer.fault?.processed === 'twice') {
+      await this.#process({ ...admitted, account: { ...admitted.account, questionNumbers: 'off' } }, () => [], now);
+    }
+    return answer;
+  }
+
+  #process(admitted: Admitted, rules: () => readonly Rule[], now: number): Promise<Omit<Answer, 'body'>> {
     return this.store.transact(lookupOf(admitted, now), (found) => {
-      const outcome = decide(admitted, found, this.rules.list(), now);
+      const outcome = decide(admitted, found, rules(), now);
       this.rules.count(outcome.rules);
-      return this.#work(question, now, outcome);
+      const { fault } = outcome;
+      const work = this.#work(admitted.question, now, outcome);
+      return { ...work, result: { ...work.result, fault } };
     });
   }
 

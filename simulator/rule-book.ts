@@ -19,8 +19,10 @@ function checkPatterns(matchers: Readonly<Record<string, Matcher>>): void {
   }
 }
 
-function check({ answer, match, payment }: Rule): void {
-  if (!RESPONSE_CODE_BY_CODE.has(answer)) throw new RuleError(`answer: no code ${answer}; \`paybox-sim codes\` lists them.`);
+function check({ answer, fault, match, payment }: Rule): void {
+  if (answer === undefined && fault === undefined) throw new RuleError('A rule has an answer (a CODEREPONSE) or a fault, or both.');
+  if (answer !== undefined && !RESPONSE_CODE_BY_CODE.has(answer))
+    throw new RuleError(`answer: no code ${answer}; \`paybox-sim codes\` lists them.`);
   checkPatterns(match);
   checkPatterns(payment as Record<string, Matcher>);
 }

@@ -56,28 +56,48 @@ const accountSettings = {
 
 const account = object('An account, or settings of one that is there.', { SITE, RANG, ...accountSettings }, ['SITE', 'RANG']);
 
-const rule = object(
-  'Whom a rule concerns and what they are answered.',
-  {
-    id: text('Name of the rule.', { pattern: '^[A-Za-z0-9._-]{1,64}$' }),
-    match: {
-      type: 'object',
-      description: 'Variables of the request; TYPE may be a number or the name of an operation.',
-      additionalProperties: matcher,
-    },
-    payment: object('The payment that a capture, cancel, refund or inquiry names.', {
-      REFERENCE: matcher,
-      REFABONNE: matcher,
-      NUMTRANS: matcher,
-      NUMAPPEL: matcher,
-      PORTEUR: matcher,
-    }),
-    from: whole('The first matching call that gets the answer.', 1),
-    times: whole('For how many calls; 0: for all that follow.'),
-    answer: code('The CODEREPONSE; 00000 lets the question through.'),
+const duration = {
+  description: 'Milliseconds, or {min, max}.',
+  anyOf: [
+    { type: 'integer', minimum: 0, maximum: 600_000 },
+    object('Between two bounds.', { min: whole('Milliseconds.'), max: { ...whole('Milliseconds.'), maximum: 600_000 } }, ['min', 'max']),
+  ],
+} as const;
+
+const fault = object('What goes wrong between the gateway and whoever asks.', {
+  processed: choice('How often the question is processed.', ['no', 'once', 'twice']),
+  reply: choice('What becomes of the reply.', ['drop', 'never', 'half', 'empty', 'garbage', 'utf-8', 'swap']),
+  http: { enum: [500, 502, 503, 504], description: 'An HTML page with this HTTP status instead of the reply.' },
+  echo: object('Values repeated in place of those that were sent.', {
+    NUMQUESTION: text('NUMQUESTION of the reply.'),
+    SITE: text('SITE of the reply.'),
+    RANG: text('RANG of the reply.'),
+  }),
+  delay: duration,
+  slow: { ...whole('The reply comes byte by byte, with so many milliseconds after each.'), maximum: 60_000 },
+});
+
+const rule = object('Whom a rule concerns and what they are answered.', {
+  id: text('Name of the rule.', { pattern: '^[A-Za-z0-9._-]{1,64}$' }),
+  match: {
+    type: 'object',
+    description: 'Variables of the request; TYPE may be a number or the name of an operation.',
+    additionalProperties: matcher,
   },
-  ['answer'],
-);
+  payment: object('The payment that a capture, cancel, refund or inquiry names.', {
+    REFERENCE: matcher,
+    REFABONNE: matcher,
+    NUMTRANS: matcher,
+    NUMAPPEL: matcher,
+    PORTEUR: matcher,
+  }),
+  from: whole('The first matching call that gets the answer.', 1),
+  times: whole('For how many calls; 0: for all that follow.'),
+  probability: { type: 'number', minimum: 0, maximum: 1, description: 'How likely it is that a call meets the rule.' },
+  seed: whole('The same seed picks the same calls, and the same delays.'),
+  answer: code('The CODEREPONSE; 00000 lets the question through.'),
+  fault,
+});
 
 const payment = object(
   "A payment that Paybox System's hosted page took.",

@@ -6,7 +6,7 @@ import type { Effect } from './effect.js';
 import { EFFECTS } from './effects.js';
 import type { Fact } from './fact.js';
 import { type Finding, finding } from './finding.js';
-import { askRules, type Forced, forcedOutcome, type RuleVerdict } from './forced.js';
+import { askRules, forcedOutcome, NO_VERDICT, type RuleVerdict, type StagedFault } from './forced.js';
 import type { Found } from './found.js';
 import { refusedPayment } from './open-payment.js';
 import type { Payment } from './payment.js';
@@ -25,6 +25,8 @@ export interface Outcome {
   readonly payment?: Payment | undefined;
   /** Ids of the rules whose calls are to be counted. */
   readonly rules: readonly string[];
+  /** What goes wrong on the reply's way out. */
+  readonly fault?: StagedFault | undefined;
 }
 
 type Step = readonly [check: checks.Check, trace: 'none' | 'question' | 'payment'];
@@ -66,8 +68,11 @@ function accepted(situation: Situation): Pick<Outcome, 'reply' | 'facts'> & Pick
   return { reply: successReply(situation.question, effect), facts: [questionFact(situation), ...effect.facts], findings: effect.findings };
 }
 
-function forcedFindings(forced: Forced | undefined, code: string): Finding[] {
-  return forced && forced.code === code ? [finding('outcome-forced', `Answered ${code} because of ${forced.by}.`)] : [];
+function stagedFindings({ forced }: Situation, { fault }: RuleVerdict, code: string): Finding[] {
+  return [
+    ...(forced?.code === code ? [finding('outcome-forced', `Answered ${code} because of ${forced.by}.`)] : []),
+    ...(fault ? [finding('fault-staged', `Rule ${fault.rule}: ${fault.description}.`)] : []),
+  ];
 }
 
 function situationOf(
@@ -81,7 +86,7 @@ function situationOf(
   const reference = operation.finds === 'reference' ? found.sameReference.find(isOf(amount, question.get('DEVISE'))) : undefined;
   const unforced = { question, operation, account, amount, questionNumber, found, rules, now, asksIssuer, reference, forced: undefined };
   const isReplay = checks.checkQuestionNumber(unforced) !== undefined;
-  const verdict: RuleVerdict = isReplay ? { matched: [] } : askRules(unforced);
+  const verdict: RuleVerdict = isReplay ? NO_VERDICT : askRules(unforced);
   return { situation: { ...unforced, forced: isReplay ? undefined : forcedOutcome(unforced, verdict) }, verdict };
 }
 
@@ -114,9 +119,15 @@ export function decide(admitted: Admitted, found: Found, rules: readonly Rule[],
   const code = decided.reply.CODEREPONSE ?? SUCCESS;
   return {
     reply: decided.reply,
-    facts: decided.facts,
-    findings: [...admitted.findings, ...situationFindings(situation, code), ...decided.findings, ...forcedFindings(situation.forced, code)],
+    facts: verdict.fault?.processed === 'no' ? [] : decided.facts,
+    findings: [
+      ...admitted.findings,
+      ...situationFindings(situation, code),
+      ...decided.findings,
+      ...stagedFindings(situation, verdict, code),
+    ],
     payment: found.payment ?? situation.reference,
     rules: verdict.matched,
+    fault: verdict.fault,
   };
 }

@@ -63,6 +63,7 @@ export const FINDING_RULES = {
     severity: 'info',
     remedy: 'Take it away to get the ordinary answer.',
   },
+  'fault-staged': { severity: 'info', remedy: 'Take the rule away to get the ordinary reply.' },
   'error-code-test-unknown': { severity: 'warning', remedy: 'Send a CODEREPONSE of the table in ERRORCODETEST (five digits).' },
   'born-elsewhere': { severity: 'info', remedy: 'Nothing: the payment was taken by Paybox System and is carried on here.' },
 } as const satisfies Record<string, Rule>;

@@ -1,5 +1,6 @@
 import { type Magic, RESPONSE_CODE_BY_CODE, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
-import { type Rule, ruleAnswers, ruleMatches } from './rule.js';
+import { describeFault, type Fault, millisecondsOf } from './fault.js';
+import { type Rule, ruleMatches, ruleTakesEffect } from './rule.js';
 import type { Situation } from './situation.js';
 
 /** A code the question is answered with because somebody asked for it. */
@@ -11,18 +12,41 @@ export interface Forced {
   readonly traceless: boolean;
 }
 
+/** A fault that a rule asks for, its delay drawn. */
+export interface StagedFault extends Omit<Fault, 'delay'> {
+  readonly rule: string;
+  /** Milliseconds to wait before the reply. */
+  readonly delay: number;
+  /** What it does, for people to read. */
+  readonly description: string;
+}
+
 /** What the rules say of a question. */
 export interface RuleVerdict {
   /** Ids of the rules that matched: their calls are counted. */
   readonly matched: readonly string[];
   readonly answer?: { readonly rule: string; readonly code: string } | undefined;
+  readonly fault?: StagedFault | undefined;
 }
 
-/** Asks the rules in their order; the first that answers wins. */
-export function askRules(situation: Situation): RuleVerdict {
-  const matched = situation.rules.filter((rule) => ruleMatches(rule, situation.question, situation.found.payment));
-  const answering: Rule | undefined = matched.find(ruleAnswers);
-  return { matched: matched.map(({ id }) => id), answer: answering && { rule: answering.id, code: answering.answer } };
+/** No rule has been asked. */
+export const NO_VERDICT: RuleVerdict = { matched: [] };
+
+function stagedFault({ id, fault, seed, calls }: Rule): StagedFault | undefined {
+  return fault && { ...fault, rule: id, delay: millisecondsOf(fault.delay ?? 0, seed, calls + 1), description: describeFault(fault) };
+}
+
+/** Asks the rules in their order: the first that has an answer gives the answer, the first that has a fault the fault. */
+export function askRules({ rules, question, found }: Pick<Situation, 'rules' | 'question' | 'found'>): RuleVerdict {
+  const matched = rules.filter((rule) => ruleMatches(rule, question, found.payment));
+  const inEffect = matched.filter(ruleTakesEffect);
+  const answering = inEffect.find(({ answer }) => answer !== undefined);
+  const failing = inEffect.find(({ fault }) => fault !== undefined);
+  return {
+    matched: matched.map(({ id }) => id),
+    answer: answering && { rule: answering.id, code: answering.answer ?? SUCCESS },
+    fault: failing && stagedFault(failing),
+  };
 }
 
 /** What ERRORCODETEST asks for: a code, nothing (empty or success), or something that is no code. */

@@ -1,4 +1,5 @@
 import { cardSha1, maskCard, operationNamed, operationOf } from '../../contracts/index.js';
+import { type Fault, happens } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Question } from './question.js';
 
@@ -8,7 +9,7 @@ export type Matcher = string | readonly string[] | { readonly pattern: string } 
 /** Variables of a payment that a rule can ask for: those it was opened with, and the numbers of any of its transactions. */
 export type PaymentVariable = 'REFERENCE' | 'REFABONNE' | 'NUMTRANS' | 'NUMAPPEL' | 'PORTEUR';
 
-/** A rule as it is written: whom it concerns and what they are answered. */
+/** A rule as it is written: whom it concerns, and what they are answered or what goes wrong for them. */
 export interface RuleInput {
   /** Name of the rule; made up where it is left out. */
   readonly id?: string;
@@ -20,12 +21,18 @@ export interface RuleInput {
   readonly from?: number;
   /** For how many calls; 0: for all that follow. */
   readonly times?: number;
+  /** How likely it is that a call meets the rule, from 0 to 1. */
+  readonly probability?: number;
+  /** The same seed picks the same calls, and the same delays. */
+  readonly seed?: number;
   /** The CODEREPONSE; 00000 lets the question through to its ordinary answer. */
-  readonly answer: string;
+  readonly answer?: string;
+  /** What goes wrong on the way. */
+  readonly fault?: Fault;
 }
 
 /** A rule in force. */
-export interface Rule extends Required<RuleInput> {
+export interface Rule extends Required<Omit<RuleInput, 'answer' | 'fault'>>, Pick<RuleInput, 'answer' | 'fault'> {
   /** How many questions have matched. */
   readonly calls: number;
 }
@@ -62,7 +69,10 @@ export function makeRule(input: RuleInput, id: string): Rule {
     payment: normaliseAll(input.payment),
     from: input.from ?? 1,
     times: input.times ?? 0,
-    answer: input.answer,
+    probability: input.probability ?? 1,
+    seed: input.seed ?? 1,
+    ...(input.answer !== undefined && { answer: input.answer }),
+    ...(input.fault && { fault: input.fault }),
     calls: 0,
   };
 }
@@ -99,8 +109,8 @@ export function ruleMatches(rule: Rule, question: Question, payment: Payment | u
   return Object.entries(rule.payment).every(([name, matcher]) => payment !== undefined && matches(matcher, paymentValues(payment, name)));
 }
 
-/** Whether a rule answers the question that matches it now. */
-export function ruleAnswers(rule: Rule): boolean {
-  const call = rule.calls + 1;
-  return call >= rule.from && (rule.times === 0 || call < rule.from + rule.times);
+/** Whether a rule takes effect on the question that matches it now. */
+export function ruleTakesEffect({ calls, from, times, probability, seed }: Rule): boolean {
+  const call = calls + 1;
+  return call >= from && (times === 0 || call < from + times) && happens(probability, seed, call);
 }

@@ -2,13 +2,18 @@ import { Hono } from 'hono';
 import type { Gateways } from '../gateways.js';
 import { controlDoor } from './control/control-door.js';
 import type { ControlAccess } from './control/guard.js';
+import type { FaultDoor } from './fault-door.js';
 import { gatewayDoor } from './gateway-door.js';
 
 /** The simulator's whole HTTP interface: the gateway's own and the control API. Web standards only. */
-export function makeApp(gateways: Gateways, access: ControlAccess): Hono {
+export function makeApp(gateways: Gateways, access: ControlAccess, faults: FaultDoor): Hono {
   const app = new Hono();
-  app.route('/', gatewayDoor(gateways));
+  app.route('/', gatewayDoor(gateways, faults));
   app.route('/', controlDoor(gateways, access));
+  // What is thrown on purpose (a connection cut, in process) reaches whoever called fetch.
+  app.onError((error) => {
+    throw error;
+  });
   app.notFound((c) => c.text('Nothing here. The gateway is at POST /PPPS.php, the control API is described at /_sim/openapi.json.\n', 404));
   return app;
 }

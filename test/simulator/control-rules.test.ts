@@ -35,6 +35,7 @@ test.each<readonly [rule: object, error: RegExp]>([
   [{ id: 'r', answer: '00105' }, /^id: there is a rule r already; delete it first\.$/],
   [{ answer: '00105', match: { REFERENCE: { pattern: '(' } } }, /^REFERENCE: .*Unterminated group/],
   [{ answer: '00105', payment: { NUMTRANS: { pattern: '[' } } }, /^NUMTRANS: .*character class/],
+  [{ match: { TYPE: '1' } }, /^A rule has an answer \(a CODEREPONSE\) or a fault, or both\.$/],
 ])('%j is refused, and says why', async (rule, error) => {
   const { control } = makeBench({ rules: [{ id: 'r', answer: '00151' }] });
   const { status, body } = await control('POST', '/rules', rule);
@@ -44,7 +45,7 @@ test.each<readonly [rule: object, error: RegExp]>([
 });
 
 test.each<readonly [rule: object, where: string, what: RegExp]>([
-  [{}, '(body)', /^answer is missing$/],
+  [{ answer: '00105', fault: { reply: 'lost' } }, 'fault/reply', /^must be one of drop, never, half/],
   [{ answer: '99999' }, 'answer', /^must be one of 00000, .*`?paybox-sim codes/],
   [{ answer: '00105', from: 0 }, 'from', />= 1/],
   [{ answer: '00105', match: { REFERENCE: [] } }, 'match/REFERENCE', /^A value, several values, \{pattern: a regular expression\}/],
