@@ -1,7 +1,7 @@
 // Makes a checkout ready to run: installs what the lock file asks for and builds what has changed.
 // Plain JavaScript without imports of packages, since it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
 const SOURCES = ['contracts', 'simulator', 'client', 'scenarios', 'cli', 'bench', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
@@ -22,5 +22,11 @@ function run(command) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-if (changed('node_modules/.package-lock.json') < changed('package-lock.json')) run('npm ci');
+const INSTALLED = 'node_modules/.package-lock.json';
+
+if (changed(INSTALLED) < changed('package-lock.json')) {
+  // Not `npm ci`: it refuses a lock file that lacks the binaries of platforms nobody has locked on.
+  run('npm install --no-save');
+  utimesSync(INSTALLED, new Date(), new Date());
+}
 if (changed('dist/cli/main.js') < Math.max(...SOURCES.map(newest))) run('npm run build');
