@@ -76,6 +76,7 @@ function withRunOptions(command: Command): Command {
   return withAccount(command.option('--target <url>', 'the endpoint to run against, with its path (default: a simulator started for it)'))
     .option('--tag <tag>', 'only scenarios with this tag; may be repeated', collect)
     .option('--safe', 'only what may run on a shared real endpoint')
+    .option('--integration <command>', 'the program that scenarios start as ${integration} (default: one made with the reference client)')
     .option('--jobs <count>', 'cases at once', whole('--jobs', 1000), 8)
     .option('--watch', 'run again when a file changes')
     .addOption(new Option('--report <form>', 'report in this form').choices(['junit', 'json', 'tap', 'html', 'github']))

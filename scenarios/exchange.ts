@@ -1,7 +1,7 @@
 import { createClient } from '../client/index.js';
 import { decodeForm, decodeReply, type HashName, hmacHex, hmacMessage, latin1Bytes } from '../contracts/index.js';
 import type { WireReply } from './expectations.js';
-import type { RawStep } from './scenario.js';
+import type { RawStep, SendStep } from './scenario.js';
 import type { Endpoint } from './target.js';
 
 /** One request and its reply, as they went over the wire. Holds card data until it is masked for showing. */
@@ -45,20 +45,20 @@ const REPLY_TIMEOUT = 20_000;
 /**
  * Puts a question through the reference client, whose own checks are off: what is held against the reply is the scenario's.
  *
- * @param sign how the account proves itself; undefined: by what it has
+ * @param step how the account proves itself, and which host is asked
  * @throws NoReplyError when no whole reply comes
  */
 export async function sendQuestion(
   endpoint: Endpoint,
   TYPE: string,
   variables: Readonly<Record<string, string | undefined>>,
-  sign: 'cle' | HashName | 'none' | undefined,
+  { sign, host = 'main' }: Pick<SendStep, 'sign' | 'host'>,
   now: () => Date,
 ): Promise<Exchange> {
   let seen: Exchange | undefined;
   const { site, rang, identifiant, version } = endpoint.account;
   const client = createClient({
-    url: endpoint.url,
+    url: host === 'main' ? endpoint.url : (endpoint.backupUrl ?? endpoint.url),
     site,
     rang,
     ...(identifiant !== undefined && { identifiant }),

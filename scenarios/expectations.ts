@@ -1,5 +1,6 @@
-import { latin1Text } from '../contracts/index.js';
-import type { FieldExpectation, PaymentExpectation, WireExpectation } from './scenario.js';
+import { latin1Text, operationNamed, operationOf } from '../contracts/index.js';
+import type { JournalRequest } from './case-context.js';
+import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
 
 /** An expectation that was not met. */
 export interface Failure {
@@ -127,4 +128,82 @@ export function checkPayment(
 export function checkFindings(expected: readonly string[], rules: readonly string[], path: readonly (string | number)[]): Failure[] {
   const same = [...expected].sort().join() === [...rules].sort().join();
   return same ? [] : [{ path, expected: `findings: ${expected.join(', ') || 'none'}`, received: rules.join(', ') || 'none' }];
+}
+
+const typeOf = (name: string): string => (operationNamed(name) ?? operationOf(name))?.TYPE ?? name;
+
+const requestLine = ({ TYPE, operation, CODEREPONSE }: JournalRequest): string => `${operation || TYPE || 'no operation'} → ${CODEREPONSE}`;
+
+/** Holds the requests that a gateway received against those it shall have received: all of them, in their order. */
+export function checkReceived(
+  expected: readonly ReceivedExpectation[],
+  requests: readonly JournalRequest[],
+  path: readonly (string | number)[],
+): Failure[] {
+  const got = requests.map(requestLine).join(', ') || 'nothing';
+  if (expected.map(({ send }) => typeOf(send)).join() !== requests.map(({ TYPE }) => TYPE).join()) {
+    return [{ path, expected: `the requests ${expected.map(({ send }) => send).join(', ') || 'none'}`, received: got }];
+  }
+  return expected.flatMap(({ with: variables = {}, answered }, index) => {
+    const sent = new Map(requests[index]?.request);
+    const answer = new Map([['CODEREPONSE', requests[index]?.CODEREPONSE ?? '']]);
+    return [
+      ...checkFields(variables, sent, new Map(), [...path, index, 'with']),
+      ...(answered === undefined ? [] : checkFields({ CODEREPONSE: answered }, answer, new Map(), [...path, index])),
+    ];
+  });
+}
+
+interface PaymentSums {
+  readonly standing: string;
+  readonly authorized: number;
+  readonly captured: number;
+  readonly refunded: number;
+  readonly transactions: readonly { readonly kind: string; readonly MONTANT: number }[];
+}
+
+function moneyOf(payments: readonly PaymentSums[]): Required<MoneyExpectation> {
+  const sum = (read: (payment: PaymentSums) => number): number => payments.reduce((total, payment) => total + read(payment), 0);
+  return {
+    payments: payments.filter(({ captured }) => captured > 0).length,
+    captured: sum(({ captured }) => captured),
+    refunded: sum(({ refunded }) => refunded),
+    credited: sum(({ transactions: [first] }) => (first?.kind === 'credit' ? first.MONTANT : 0)),
+    open: sum(({ standing, authorized }) => (standing === 'authorized' ? authorized : 0)),
+  };
+}
+
+/** Holds what all payments of a gateway come to against what they shall come to. */
+export function checkMoney(expected: MoneyExpectation, payments: readonly object[], path: readonly (string | number)[]): Failure[] {
+  const got = moneyOf(payments as readonly PaymentSums[]);
+  return Object.entries(expected)
+    .filter(([name, value]) => got[name as keyof MoneyExpectation] !== value)
+    .map(([name, value]) => ({
+      path: [...path, name],
+      expected: `${name} ${String(value)} over all payments`,
+      received: String(got[name as keyof MoneyExpectation]),
+    }));
+}
+
+/** Holds what a program printed, or an application answered, against what it shall be. */
+export function checkOutput(
+  {
+    status,
+    ...texts
+  }: { readonly status?: number; readonly stdout?: FieldExpectation; readonly stderr?: FieldExpectation; readonly body?: FieldExpectation },
+  output: { readonly status: number | null } & Readonly<Record<string, unknown>>,
+  path: readonly (string | number)[],
+): Failure[] {
+  const fields = new Map(Object.keys(texts).map((name) => [name, String(output[name] ?? '').trim()]));
+  const failures = checkFields(texts, fields, new Map(), path);
+  if (status === undefined || status === output.status) return failures;
+  const printed = String(output.stderr ?? '').trim();
+  return [
+    {
+      path: [...path, 'status'],
+      expected: `status ${status}`,
+      received: `${output.status}${printed === '' ? '' : `: ${printed.slice(-500)}`}`,
+    },
+    ...failures,
+  ];
 }

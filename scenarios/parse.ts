@@ -47,13 +47,25 @@ async function compile(): Promise<Validators> {
 }
 
 function stepProblems(validators: Validators, step: unknown, index: number): Problem[] {
-  const path = ['steps', String(index)];
-  const given = Object.keys((step ?? {}) as object);
-  // `expect` may stand with send and raw, so it names the kind only where no other does.
-  const kind = (['send', 'raw', 'advance', 'remit', 'expect'] as const).find((name) => given.includes(name));
-  if (!kind) return [{ path, message: 'a step has one of send, raw, advance, remit, expect' }];
-  return validators.steps[kind](step).map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
+  return problemsAt(validators, step, ['steps', String(index)]);
 }
+
+// `expect` may stand with others, so it is the last of them and names the kind only where no other does.
+const KINDS = Object.keys(STEP_SCHEMAS) as StepKind[];
+
+function problemsAt(validators: Validators, step: unknown, path: readonly string[]): Problem[] {
+  const given = Object.keys((step ?? {}) as object);
+  const kind = KINDS.find((name) => given.includes(name));
+  if (!kind) return [{ path, message: `a step has one of ${KINDS.join(', ')}` }];
+  const own = validators.steps[kind](step).map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
+  const parts = kind === 'together' ? (step as { together?: unknown }).together : undefined;
+  const inner = Array.isArray(parts)
+    ? parts.flatMap((part, index) => problemsAt(validators, part, [...path, 'together', String(index)]))
+    : [];
+  return [...own, ...inner];
+}
+
+const partsOf = (step: Step): readonly Step[] => ('together' in step ? [...step.together, step] : [step]);
 
 /** The earlier steps a step names: whose payment it goes on with, and whose it is held against. */
 function wantedNames(step: Step): string[] {
@@ -67,11 +79,13 @@ function nameProblems({ given, steps }: Scenario): Problem[] {
   const names = new Set([...(given.payments ?? []), ...(given.subscribers ?? [])].map(({ as }) => as));
   const problems: Problem[] = [];
   for (const [index, step] of steps.entries()) {
-    for (const name of wantedNames(step).filter((wanted) => !names.has(wanted))) {
-      const known = [...names].filter((known) => known !== undefined).join(', ') || 'none';
-      problems.push({ path: ['steps', String(index)], message: `no earlier step is named ${name}; named so far: ${known}` });
+    for (const part of partsOf(step)) {
+      for (const name of wantedNames(part).filter((wanted) => !names.has(wanted))) {
+        const known = [...names].filter((known) => known !== undefined).join(', ') || 'none';
+        problems.push({ path: ['steps', String(index)], message: `no earlier step is named ${name}; named so far: ${known}` });
+      }
+      if ('as' in part) names.add(part.as);
     }
-    if ('as' in step) names.add(step.as);
   }
   return problems;
 }

@@ -47,7 +47,8 @@ export function makeRecording(summary: RunSummary, target: string): Recording {
   const cases = summary.results.flatMap((result) => {
     if (result.outcome === 'skipped') return [];
     const { section, weight } = result.case.scenario;
-    const exchanges = result.record.steps.flatMap(({ exchange, path }) => (exchange ? [recorded(exchange, Number(path[1]) + 1)] : []));
+    const steps = result.record.steps.flatMap((step) => [step, ...(step.parts ?? [])]);
+    const exchanges = steps.flatMap(({ exchange, path }) => (exchange ? [recorded(exchange, Number(path[1]) + 1)] : []));
     return [[result.case.name, { section, weight, exchanges }] as const];
   });
   return { kind: 'paybox-sim recording', version: RECORDING_VERSION, target, cases: Object.fromEntries(cases) };

@@ -1,7 +1,7 @@
 import { maskedExample } from './masked-value.js';
 import type { LoadedScenario } from './parse.js';
 import { type CaseRecord, runCase } from './run-case.js';
-import type { Scenario } from './scenario.js';
+import type { Expectation, Scenario, Step } from './scenario.js';
 import type { Target } from './target.js';
 
 /** One scenario with one row of its examples. */
@@ -25,6 +25,8 @@ export interface RunOptions {
   readonly tags?: readonly string[];
   /** Only scenarios that may run on a shared real endpoint. */
   readonly safe?: boolean;
+  /** What `${name}` stands for in every scenario, beside the usual values and those of the examples. */
+  readonly values?: Readonly<Record<string, string>>;
   /** How many cases at once; 8 where it is left out. */
   readonly jobs?: number;
   /** Told of each result as it comes. */
@@ -51,24 +53,29 @@ export function casesOf(scenarios: readonly LoadedScenario[]): Case[] {
   return scenarios.flatMap((scenario) => scenario.examples.map((row) => ({ name: nameOf(scenario, row), scenario, row })));
 }
 
-const needsStage = (scenario: Scenario): boolean => {
-  const { subscribers, ...staged } = scenario.given;
-  return (
-    Object.keys(staged).length > 0 ||
-    scenario.steps.some(
-      (step) =>
-        'advance' in step ||
-        'remit' in step ||
-        ('expect' in step && (step.expect?.payment !== undefined || step.expect?.findings !== undefined)),
-    )
-  );
-};
+const partsOf = (step: Step): readonly Step[] => ('together' in step ? [step, ...step.together] : [step]);
+
+const LOOKS: readonly (keyof Expectation)[] = ['payment', 'findings', 'received', 'money'];
+
+function stagesOrLooks(step: Step): boolean {
+  if ('advance' in step || 'remit' in step || 'rule' in step) return true;
+  return 'expect' in step && LOOKS.some((look) => step.expect?.[look] !== undefined);
+}
+
+function needsStage({ given, steps }: Scenario): boolean {
+  const { subscribers, ...staged } = given;
+  return Object.keys(staged).length > 0 || steps.flatMap(partsOf).some(stagesOrLooks);
+}
+
+const startsPrograms = ({ steps }: Scenario): boolean => steps.flatMap(partsOf).some((step) => 'run' in step || 'call' in step);
 
 /** Why a scenario cannot or shall not be run on a target; undefined: it can. */
-function skipReason(scenario: Scenario, { target, safe = false }: RunOptions): string | undefined {
+function skipReason(scenario: Scenario, { target, safe = false, values = {} }: RunOptions): string | undefined {
   if (safe && !scenario.safe) return 'not safe on a shared endpoint';
   if (!target.canStage && needsStage(scenario))
     return 'it sets clock, rules or accounts, or looks into the state, which this endpoint does not allow';
+  if (!target.isReachable && startsPrograms(scenario)) return 'it starts programs, which cannot reach a gateway within this process';
+  if (scenario.needs.includes('integration') && values.integration === undefined) return 'no integration was given (--integration)';
   const { cle = '', hmacKey = '', version } = target.account;
   if (scenario.needs.includes('cle') && cle === '') return 'the account has no CLE';
   if (scenario.needs.includes('hmac') && hmacKey === '') return 'the account has no HMAC key';
@@ -85,7 +92,7 @@ async function runOne(one: Case, options: RunOptions): Promise<CaseResult> {
   const name = token();
   const endpoint = await options.target.open(name);
   try {
-    const record = await runCase(one.scenario, one.row, endpoint, name);
+    const record = await runCase(one.scenario, { ...options.values, ...one.row }, endpoint, name);
     const failed = record.steps.some(({ failures }) => failures.length > 0);
     return { case: one, outcome: failed ? 'failed' : 'passed', record, milliseconds: performance.now() - start };
   } finally {

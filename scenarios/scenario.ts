@@ -42,14 +42,53 @@ export interface PaymentExpectation {
   readonly transactions?: number;
 }
 
+/** A request that the gateway shall have received. */
+export interface ReceivedExpectation {
+  /** An operation by name or TYPE. */
+  readonly send: string;
+  /** Its variables. */
+  readonly with?: Readonly<Record<string, FieldExpectation>>;
+  /** The CODEREPONSE it was answered with. */
+  readonly answered?: FieldExpectation;
+}
+
+/** What the requests came to in money. Amounts in minor units, over all payments of the case. */
+export interface MoneyExpectation {
+  /** How many payments were captured, whether or not they were refunded since. */
+  readonly payments?: number;
+  readonly captured?: number;
+  readonly refunded?: number;
+  readonly credited?: number;
+  /** Authorized and neither captured nor cancelled nor expired. */
+  readonly open?: number;
+}
+
+/** How a program of the user's ended. */
+export interface ProgramExpectation {
+  readonly status?: number;
+  readonly stdout?: FieldExpectation;
+  readonly stderr?: FieldExpectation;
+}
+
+/** What the user's application answered. */
+export interface HttpExpectation {
+  readonly status?: number;
+  readonly body?: FieldExpectation;
+}
+
 /** What shall hold after a step. */
 export interface Expectation {
   /** Fields of the reply. */
   readonly reply?: Readonly<Record<string, FieldExpectation>>;
   readonly wire?: WireExpectation;
   readonly payment?: PaymentExpectation;
-  /** Rules of the findings the step's request makes, all of them. */
+  /** Rules of the findings that the requests of the step make, all of them; of the whole case where the step makes none. */
   readonly findings?: readonly string[];
+  /** The requests that the gateway received during the step, all of them in their order; of the whole case where the step makes none. */
+  readonly received?: readonly ReceivedExpectation[];
+  readonly money?: MoneyExpectation;
+  readonly program?: ProgramExpectation;
+  readonly http?: HttpExpectation;
 }
 
 interface Named {
@@ -64,6 +103,8 @@ export interface SendStep extends Named {
   readonly send: string;
   /** The step whose payment, or subscriber, this one goes on with. */
   readonly on?: string;
+  /** The host that is asked; `main` where it is left out. */
+  readonly host?: 'main' | 'backup';
   /** Variables that are added or take the place of the usual ones. */
   readonly with?: Readonly<Record<string, string>>;
   /** Usual variables that are left out. */
@@ -86,6 +127,41 @@ export interface RawStep extends Named {
   readonly hexCase?: 'upper' | 'lower';
 }
 
+/** Runs a program of the user's, with the gateway's URL and the account in its environment. */
+export interface RunStep extends Named {
+  /** A shell command. */
+  readonly run: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Seconds it may take; 10 where it is left out. */
+  readonly within?: number;
+}
+
+/** Sends a request to the user's application. */
+export interface CallStep extends Named {
+  /** URL. */
+  readonly call: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON. */
+  readonly json?: unknown;
+  /** Sent as it is. */
+  readonly body?: string;
+  /** Seconds it may take; 10 where it is left out. */
+  readonly within?: number;
+}
+
+/** Makes several steps at once. */
+export interface TogetherStep {
+  readonly together: readonly (SendStep | RawStep | RunStep | CallStep)[];
+  readonly expect?: Expectation;
+}
+
+/** Adds a rule. */
+interface RuleStep {
+  /** As the control API takes it. */
+  readonly rule: Readonly<Record<string, unknown>>;
+}
+
 /** Moves the gateway's clock on. */
 interface AdvanceStep {
   /** ISO 8601 duration. */
@@ -103,7 +179,10 @@ interface ExpectStep {
 }
 
 /** One step of a scenario. */
-export type Step = SendStep | RawStep | AdvanceStep | RemitStep | ExpectStep;
+export type Step = SendStep | RawStep | RunStep | CallStep | TogetherStep | RuleStep | AdvanceStep | RemitStep | ExpectStep;
+
+/** A step that several can be made of at once. */
+export type AskingStep = TogetherStep['together'][number];
 
 /** What is set up before the first step. Whatever is said here needs a gateway with a control API. */
 export interface Given {
@@ -119,8 +198,8 @@ export interface Given {
   readonly subscribers?: readonly { readonly as: string; readonly with?: Readonly<Record<string, string>> }[];
 }
 
-/** What a scenario needs of the endpoint. */
-type Need = 'cle' | 'hmac' | 'plus';
+/** What a scenario needs: of the account a CLE, an HMAC key or Direct Plus; of the run an integration to start. */
+type Need = 'cle' | 'hmac' | 'plus' | 'integration';
 
 /** A situation, what is done in it, and what shall come of it. */
 export interface Scenario {

@@ -59,7 +59,25 @@ const expectation = object('What shall hold.', {
     },
     ['of'],
   ),
-  findings: { type: 'array', items: { type: 'string' }, description: "Rules of the findings the step's request makes, all of them." },
+  findings: {
+    type: 'array',
+    items: { type: 'string' },
+    description: 'Rules of the findings that the requests of the step make, all of them.',
+  },
+  received: {
+    type: 'array',
+    description: 'The requests that the gateway received during the step (of the whole case where the step makes none), in their order.',
+    items: object('A request.', { send: text('An operation by name or TYPE.'), with: fields('Its variables.'), answered: field }, ['send']),
+  },
+  money: object('What the requests came to, over all payments of the case, in minor units.', {
+    payments: { type: 'integer', minimum: 0, description: 'How many payments were captured, whether or not they were refunded since.' },
+    captured: amount('Captured.'),
+    refunded: amount('Refunded.'),
+    credited: amount('Credited without a payment.'),
+    open: amount('Authorized and neither captured nor cancelled nor expired.'),
+  }),
+  program: object('How the program ended.', { status: { type: 'integer', description: 'Exit status.' }, stdout: field, stderr: field }),
+  http: object('What the application answered.', { status: { type: 'integer', description: 'HTTP status.' }, body: field }),
 });
 
 const named = { as: text('The name later steps know its reply by: ${name.NUMTRANS}.', NAME), expect: expectation };
@@ -69,6 +87,7 @@ const send = object(
   {
     send: text('An operation by name (authorize, subscribers.pay) or TYPE.'),
     on: text('The step whose payment or subscriber this one goes on with.', NAME),
+    host: text('The host that is asked; main unless it is said.', { enum: ['main', 'backup'] }),
     with: variables('Variables that are added or take the place of the usual ones.'),
     without: { type: 'array', items: { type: 'string' }, description: 'Usual variables that are left out.' },
     sign: text('How the account proves itself; by what it has, unless this is said.', { enum: ['cle', ...HASH_NAMES, 'none'] }),
@@ -89,12 +108,40 @@ const raw = object(
   },
   ['raw'],
 );
+const within = { type: 'number', exclusiveMinimum: 0, maximum: 300, description: 'Seconds it may take; 10 unless it is said.' };
+const run = object(
+  "Runs a program, with the gateway's URL and the account in its environment.",
+  { run: text('A shell command.'), env: variables('More of its environment.'), within, ...named },
+  ['run'],
+);
+const call = object(
+  'Sends a request to the application under test.',
+  {
+    call: text('URL.'),
+    method: text('GET, or POST where there is something to send, unless it is said.'),
+    headers: variables('HTTP headers.'),
+    json: { description: 'Sent as JSON.' },
+    body: text('Sent as it is.'),
+    within,
+    ...named,
+  },
+  ['call'],
+);
+const together = object(
+  'Makes several steps at once.',
+  {
+    together: { type: 'array', minItems: 2, items: { type: 'object' }, description: 'Steps of send, raw, run or call.' },
+    expect: expectation,
+  },
+  ['together'],
+);
+const rule = object('Adds a rule.', { rule: { type: 'object', description: 'As POST /_sim/rules takes it.' } }, ['rule']);
 const advance = object('Moves the clock on.', { advance: text('ISO 8601 duration on the Paris calendar: P1D, PT90M.') }, ['advance']);
 const remit = object("Runs tonight's remittance.", { remit: { const: true } }, ['remit']);
 const expectStep = object('Holds something against the state.', { expect: expectation }, ['expect']);
 
 /** The properties that tell the kinds of step apart, with the schema of each. */
-export const STEP_SCHEMAS = { send, raw, advance, remit, expect: expectStep } as const;
+export const STEP_SCHEMAS = { send, raw, run, call, together, rule, advance, remit, expect: expectStep } as const;
 
 /** The JSON Schema (draft 2020-12) of a scenario file. */
 export const SCENARIO_SCHEMA = {
@@ -111,8 +158,9 @@ export const SCENARIO_SCHEMA = {
       tags: { type: 'array', items: text('Words to choose scenarios by.', { pattern: '^[a-z0-9-]+$' }) },
       needs: {
         type: 'array',
-        items: { enum: ['cle', 'hmac', 'plus'] },
-        description: 'What the account must have: a CLE, an HMAC key, Direct Plus.',
+        items: { enum: ['cle', 'hmac', 'plus', 'integration'] },
+        description:
+          'What must be there: of the account a CLE, an HMAC key or Direct Plus; an integration that steps start as ${integration}.',
       },
       catches: { type: 'array', items: { type: 'string' }, description: 'Mistakes of a gateway that this scenario is there to catch.' },
       given: object('What is set up before the first step.', {
@@ -140,7 +188,11 @@ export const SCENARIO_SCHEMA = {
       steps: {
         type: 'array',
         minItems: 1,
-        items: { type: 'object', anyOf: Object.values(STEP_SCHEMAS), description: 'A step has one of send, raw, advance, remit, expect.' },
+        items: {
+          type: 'object',
+          anyOf: Object.values(STEP_SCHEMAS),
+          description: 'A step has one of send, raw, run, call, together, rule, advance, remit, expect.',
+        },
       },
     },
     ['id', 'why', 'section', 'weight', 'steps'],

@@ -16,6 +16,8 @@ export interface TargetAccount {
 /** A gateway for one case. */
 export interface Endpoint {
   readonly url: string;
+  /** The backup host; undefined: there is none. */
+  readonly backupUrl?: string;
   readonly account: TargetAccount;
   readonly fetch: typeof globalThis.fetch;
   /** Sets the case's gateway up and looks into it; undefined where that cannot be done. */
@@ -29,6 +31,8 @@ export interface Target {
   readonly name: string;
   /** Whether clock, rules and account settings can be staged, and payments looked at. */
   readonly canStage: boolean;
+  /** Whether a program of its own can reach it. */
+  readonly isReachable: boolean;
   readonly account: TargetAccount;
   open(caseName: string): Promise<Endpoint>;
 }
@@ -43,15 +47,18 @@ const SIMULATOR_ACCOUNT: TargetAccount = { site: '1999888', rang: '32', cle: '19
  * @param fetch to reach it without a network: the simulator's own
  */
 export function simulatorTarget(url: string, fetch: typeof globalThis.fetch = globalThis.fetch): Target {
+  const isReachable = fetch === globalThis.fetch;
   const base = url.replace(/\/+$/, '');
   return {
     name: `the simulator at ${base}`,
     canStage: true,
+    isReachable,
     account: SIMULATOR_ACCOUNT,
     open: async (caseName) => {
       const session = `${base}/s/${caseName}`;
       return {
         url: `${session}/PPPS.php`,
+        backupUrl: `${session}/backup/PPPS.php`,
         account: SIMULATOR_ACCOUNT,
         fetch,
         control: new Control(`${session}/_sim`, fetch),
@@ -72,6 +79,7 @@ export function endpointTarget(url: string, account: TargetAccount, fetch: typeo
   return {
     name: url,
     canStage: false,
+    isReachable: true,
     account,
     open: async () => ({ url, account, fetch, control: undefined, close: async () => {} }),
   };

@@ -1,8 +1,9 @@
 import { maskCardsIn } from '../contracts/index.js';
+import type { StepRecord } from './case-context.js';
 import type { Failure } from './expectations.js';
 import { maskedValue } from './masked-value.js';
 import type { LoadedScenario } from './parse.js';
-import type { CaseRecord, StepRecord } from './run-case.js';
+import type { CaseRecord } from './run-case.js';
 import type { CaseResult } from './runner.js';
 import type { Step } from './scenario.js';
 
@@ -19,6 +20,10 @@ function titleOf(step: Step, path: StepRecord['path']): string {
   if (path[0] === 'given') return 'given';
   if ('send' in step) return `send ${step.send}${step.as === undefined ? '' : ` as ${step.as}`}`;
   if ('raw' in step) return `raw ${step.method ?? 'POST'}${step.as === undefined ? '' : ` as ${step.as}`}`;
+  if ('run' in step) return `run ${step.run}`;
+  if ('call' in step) return `call ${step.call}`;
+  if ('together' in step) return 'together';
+  if ('rule' in step) return `rule ${JSON.stringify(step.rule)}`;
   if ('advance' in step) return `advance ${step.advance}`;
   return 'remit' in step ? 'remit' : 'expect';
 }
@@ -32,14 +37,25 @@ function failureLines(scenario: LoadedScenario, { path, expected, received }: Fa
   ];
 }
 
+const SHOWN_LINES = 20;
+
+function outputLines(title: string, text: string): string[] {
+  const lines = maskCardsIn(text.trim()).split('\n').slice(-SHOWN_LINES);
+  return [`      ← ${title}`, ...lines.filter((line) => line !== '').map((line) => `        ${printable(line)}`)];
+}
+
 function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
-  const { step, path, exchange, failures } = record;
+  const { step, path, exchange, program, http, parts, failures } = record;
   const lines = [`  ${typeof path[1] === 'number' ? path[1] + 1 : ''}  ${titleOf(step, path)}`];
   if (exchange) {
     lines.push(`      → ${fieldsLine(exchange.sent)}`);
     lines.push(`      ← ${exchange.wire.status} ${fieldsLine(exchange.reply)}`);
   }
-  return [...lines, ...failures.flatMap((failure) => failureLines(scenario, failure))];
+  if (program) lines.push(...outputLines(`status ${program.status}`, `${program.stdout}${program.stderr}`));
+  if (http) lines.push(...outputLines(`HTTP ${http.status}`, http.body));
+  const inner = (parts ?? []).flatMap((part) => stepLines(scenario, part).map((line) => `  ${line}`));
+  const ownFailures = parts?.some((part) => part.failures.length > 0) ? [] : failures;
+  return [...lines, ...inner, ...ownFailures.flatMap((failure) => failureLines(scenario, failure))];
 }
 
 /** What happened in a case, step by step, masked, with what was expected at the line that broke. */

@@ -6,7 +6,7 @@ import { decide } from './engine/decide.js';
 import type { StagedFault } from './engine/forced.js';
 import { lookupOf } from './engine/lookup.js';
 import type { Payment } from './engine/payment.js';
-import { type Question, readQuestion } from './engine/question.js';
+import { type Host, type Question, readQuestion } from './engine/question.js';
 import { refuse } from './engine/refusal.js';
 import { refusedReply } from './engine/reply.js';
 import type { Rule, RuleInput } from './engine/rule.js';
@@ -35,6 +35,8 @@ export interface Received {
   readonly contentType?: string | undefined;
   /** The body was longer than the door reads; what was read of it is of no use. */
   readonly tooLarge?: boolean;
+  /** Which of the gateway's hosts was asked; `main` where it is left out. */
+  readonly host?: Host;
 }
 
 /** What a gateway answers. */
@@ -122,6 +124,7 @@ export class Gateway {
     const question = readQuestion(received.tooLarge ? EMPTY_FORM : decodeForm(received.body), {
       contentType: received.contentType,
       ...(received.tooLarge && { problem: 'too-large' }),
+      ...(received.host && { host: received.host }),
     });
     const urlEncode = question.get('URL_ENCODE') === 'O';
     const answer = await this.#carryOut(question).catch((error: unknown) => this.#failed(question, error));

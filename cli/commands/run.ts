@@ -1,5 +1,6 @@
 import { mkdirSync, watch, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { contractFolder } from '../../scenarios/contract.js';
 import { loadScenarios } from '../../scenarios/load.js';
 import { ScenarioError } from '../../scenarios/parse.js';
@@ -14,6 +15,7 @@ export interface RunCommandOptions extends TargetOptions {
   readonly tag?: readonly string[];
   readonly jobs: number;
   readonly safe?: boolean;
+  readonly integration?: string;
   readonly watch?: boolean;
   readonly report?: ReportName;
   readonly out?: string;
@@ -55,6 +57,10 @@ async function tell(summary: RunSummary, { report, out }: RunCommandOptions): Pr
   process.stdout.write(`${prettyReport(summary)}\n`);
 }
 
+/** The command that starts the integration made with the reference client. */
+const referenceIntegration = (): string =>
+  `"${process.execPath}" "${fileURLToPath(new URL('../../scenarios/examples/reference/merchant.js', import.meta.url))}"`;
+
 /** Runs once, and says whether all that was run passed. */
 async function runOnce(paths: readonly string[], options: RunCommandOptions): Promise<boolean> {
   const scenarios = await loadScenarios(paths);
@@ -64,6 +70,7 @@ async function runOnce(paths: readonly string[], options: RunCommandOptions): Pr
       tags: options.tag ?? [],
       safe: options.safe ?? false,
       jobs: options.jobs,
+      values: { integration: options.integration ?? referenceIntegration() },
       onResult: progress(),
     });
     if (summary.results.length === 0)

@@ -15,7 +15,12 @@ export interface Question {
   readonly problem?: 'too-large';
   /** Content type as sent; undefined: unknown. */
   readonly contentType?: string | undefined;
+  /** Which of the gateway's hosts was asked. */
+  readonly host: Host;
 }
+
+/** The gateway's hosts: both answer from one state. Protocol sheet, section 1. */
+export type Host = 'main' | 'backup';
 
 const CARD_NUMBER = /^\d{13,19}$/;
 
@@ -23,7 +28,7 @@ const CARD_NUMBER = /^\d{13,19}$/;
  * Reads a form as a question. Where another variable repeats the card number (a REFERENCE made from it),
  * its value is read with the number masked, so that it is neither kept nor shown.
  */
-export function readQuestion(form: Form, more: Pick<Question, 'problem' | 'contentType'> = {}): Question {
+export function readQuestion(form: Form, more: Pick<Question, 'problem' | 'contentType'> & { readonly host?: Host } = {}): Question {
   const porteur = form.fields.find(({ name }) => name === 'PORTEUR')?.value ?? '';
   const isCardNumber = CARD_NUMBER.test(porteur);
   const values = new Map<string, string>();
@@ -43,6 +48,7 @@ export function readQuestion(form: Form, more: Pick<Question, 'problem' | 'conte
     form,
     repeated,
     exposes,
+    host: 'main',
     ...more,
     get: (name) => values.get(name) ?? '',
     has: (name) => values.has(name),

@@ -1,7 +1,7 @@
 import { cardSha1, maskCard, operationNamed, operationOf } from '../../contracts/index.js';
 import { type Fault, happens } from './fault.js';
 import type { Payment } from './payment.js';
-import type { Question } from './question.js';
+import type { Host, Question } from './question.js';
 
 /** What a value must be: one text, one of several, a regular expression, or there at all. */
 export type Matcher = string | readonly string[] | { readonly pattern: string } | { readonly present: boolean };
@@ -15,6 +15,8 @@ export interface RuleInput {
   readonly id?: string;
   /** Variables of the request. TYPE may be a number or the name of the operation. */
   readonly match?: Readonly<Record<string, Matcher>>;
+  /** The host that is asked; either where it is left out. */
+  readonly host?: Host;
   /** The payment a capture, cancel, refund or inquiry names. */
   readonly payment?: Readonly<Partial<Record<PaymentVariable, Matcher>>>;
   /** The first matching call that gets the answer, from 1. */
@@ -32,7 +34,7 @@ export interface RuleInput {
 }
 
 /** A rule in force. */
-export interface Rule extends Required<Omit<RuleInput, 'answer' | 'fault'>>, Pick<RuleInput, 'answer' | 'fault'> {
+export interface Rule extends Required<Omit<RuleInput, 'answer' | 'fault' | 'host'>>, Pick<RuleInput, 'answer' | 'fault' | 'host'> {
   /** How many questions have matched. */
   readonly calls: number;
 }
@@ -71,6 +73,7 @@ export function makeRule(input: RuleInput, id: string): Rule {
     times: input.times ?? 0,
     probability: input.probability ?? 1,
     seed: input.seed ?? 1,
+    ...(input.host && { host: input.host }),
     ...(input.answer !== undefined && { answer: input.answer }),
     ...(input.fault && { fault: input.fault }),
     calls: 0,
@@ -105,7 +108,7 @@ export function ruleMatches(rule: Rule, question: Question, payment: Payment | u
   const onRequest = Object.entries(rule.match).every(([name, matcher]) =>
     matches(matcher, question.has(name) ? [name === 'TYPE' ? typeValue(question.get(name)) : question.get(name)] : []),
   );
-  if (!onRequest) return false;
+  if (!onRequest || (rule.host !== undefined && rule.host !== question.host)) return false;
   return Object.entries(rule.payment).every(([name, matcher]) => payment !== undefined && matches(matcher, paymentValues(payment, name)));
 }
 

@@ -1,0 +1,77 @@
+import type { CaseContext, JournalRequest, Made } from './case-context.js';
+import {
+  checkFields,
+  checkFindings,
+  checkMoney,
+  checkOutput,
+  checkPayment,
+  checkReceived,
+  checkWire,
+  type Failure,
+} from './expectations.js';
+import { interpolateAll } from './interpolate.js';
+import type { Expectation } from './scenario.js';
+
+type Path = readonly (string | number)[];
+
+const NOTHING: ReadonlyMap<string, string> = new Map();
+
+function checkMade(expected: Expectation, { exchange, program, http }: Made, path: Path): Failure[] {
+  const at = (...parts: string[]): Path => [...path, ...parts];
+  const missing = (name: string): Failure[] => [
+    { path: at(name), expected: `a step that has a ${name}`, received: 'a step of another kind' },
+  ];
+  return [
+    ...(expected.reply ? checkFields(expected.reply, exchange?.reply ?? NOTHING, exchange?.sent ?? NOTHING, at('reply')) : []),
+    ...(expected.wire ? (exchange ? checkWire(expected.wire, exchange.wire, at('wire')) : missing('wire')) : []),
+    ...(expected.program ? (program ? checkOutput(expected.program, program, at('program')) : missing('program')) : []),
+    ...(expected.http ? (http ? checkOutput(expected.http, http, at('http')) : missing('http')) : []),
+  ];
+}
+
+const rulesOf = (requests: readonly JournalRequest[]): string[] => [
+  ...new Set(requests.flatMap(({ findings }) => findings.map(({ rule }) => rule))),
+];
+
+async function checkRequests(expected: Expectation, context: CaseContext, since: number, path: Path): Promise<Failure[]> {
+  if (!expected.received && !expected.findings) return [];
+  const requests = await context.requestsSince(since);
+  return [
+    ...(expected.received ? checkReceived(expected.received, requests, [...path, 'received']) : []),
+    ...(expected.findings ? checkFindings(expected.findings, rulesOf(requests), [...path, 'findings']) : []),
+  ];
+}
+
+async function checkState(expected: Expectation, context: CaseContext, path: Path): Promise<Failure[]> {
+  const failures: Failure[] = [];
+  if (expected.payment) {
+    const numtrans = context.earlier.get(expected.payment.of)?.reply.NUMTRANS ?? '';
+    const payment = await context.control().call('GET', `/payments/${numtrans || '0'}`);
+    failures.push(...checkPayment(expected.payment, payment as Record<string, unknown>, [...path, 'payment']));
+  }
+  if (expected.money) {
+    const { payments } = (await context.control().call('GET', '/payments?limit=1000')) as { payments: Record<string, unknown>[] };
+    failures.push(...checkMoney(expected.money, payments, [...path, 'money']));
+  }
+  return failures;
+}
+
+/** Whether an expectation looks at the requests of its step, so that their beginning must be known. */
+export function looksAtRequests(expected: Expectation | undefined): boolean {
+  return expected?.received !== undefined || expected?.findings !== undefined;
+}
+
+/**
+ * Holds what a step made, and the gateway's state, against what shall hold.
+ *
+ * @param since number of the last request before the step
+ * @param path the way to the expectation within the scenario
+ */
+export async function check(written: Expectation, made: Made, context: CaseContext, since: number, path: Path): Promise<Failure[]> {
+  const expected = interpolateAll(written, context.names());
+  return [
+    ...checkMade(expected, made, path),
+    ...(await checkRequests(expected, context, since, path)),
+    ...(await checkState(expected, context, path)),
+  ];
+}

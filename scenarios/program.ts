@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process';
+import type { Made } from './case-context.js';
+import type { CallStep, RunStep } from './scenario.js';
+import type { Endpoint } from './target.js';
+
+/** A program or an application that did not answer in time, or not at all. */
+export class ProgramError extends Error {
+  override readonly name = 'ProgramError';
+}
+
+const DEFAULT_SECONDS = 10;
+
+/** The environment that tells a program of the user's where the gateway is and who it is there. */
+export function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Record<string, string> {
+  const { site, rang, identifiant = '', cle = '', hmacKey = '', version } = account;
+  return {
+    PAYBOX_URL: url,
+    PAYBOX_BACKUP_URL: backupUrl ?? url,
+    PAYBOX_SITE: site,
+    PAYBOX_RANG: rang,
+    PAYBOX_IDENTIFIANT: identifiant,
+    PAYBOX_CLE: cle,
+    PAYBOX_HMAC_KEY: hmacKey,
+    PAYBOX_VERSION: version,
+  };
+}
+
+/**
+ * Runs a shell command to its end.
+ *
+ * @throws ProgramError when it takes longer than it may; it is then killed with all it started
+ */
+export function runProgram(
+  { run, env = {}, within = DEFAULT_SECONDS }: RunStep,
+  endpoint: Endpoint,
+): Promise<NonNullable<Made['program']>> {
+  return new Promise((resolve, reject) => {
+    const isGrouped = process.platform !== 'win32';
+    const child = spawn(run, {
+      shell: true,
+      detached: isGrouped,
+      env: { ...process.env, ...gatewayEnvironment(endpoint), ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = { stdout: '', stderr: '' };
+    child.stdout.setEncoding('utf8').on('data', (text: string) => {
+      output.stdout += text;
+    });
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      output.stderr += text;
+    });
+    const timer = setTimeout(() => {
+      if (isGrouped && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      else child.kill('SIGKILL');
+      reject(new ProgramError(`It took longer than ${within} s and was killed. ${output.stderr.slice(-500)}`));
+    }, within * 1000);
+    child.once('error', (cause) => {
+      clearTimeout(timer);
+      reject(new ProgramError(cause.message, { cause }));
+    });
+    child.once('close', (status) => {
+      clearTimeout(timer);
+      resolve({ status, ...output });
+    });
+  });
+}
+
+/**
+ * Sends a request to an application.
+ *
+ * @throws ProgramError when it does not answer, or not in time
+ */
+export async function callApplication({
+  call,
+  method,
+  headers = {},
+  json,
+  body,
+  within = DEFAULT_SECONDS,
+}: CallStep): Promise<NonNullable<Made['http']>> {
+  const sent = json === undefined ? body : JSON.stringify(json);
+  const typed = json === undefined ? headers : { 'Content-Type': 'application/json', ...headers };
+  try {
+    const response = await fetch(call, {
+      method: method ?? (sent === undefined ? 'GET' : 'POST'),
+      headers: typed,
+      signal: AbortSignal.timeout(within * 1000),
+      ...(sent !== undefined && { body: sent }),
+    });
+    return { status: response.status, body: await response.text() };
+  } catch (cause) {
+    const reason = (cause as { cause?: Error }).cause?.message ?? (cause as Error).message;
+    throw new ProgramError(`${call} did not answer: ${reason}`, { cause });
+  }
+}
