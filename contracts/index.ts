@@ -12,6 +12,7 @@ export * from './issuer-codes.js';
 export * from './luhn.js';
 export * from './magic.js';
 export * from './mask.js';
+export * from './mask-field.js';
 export * from './operations.js';
 export * from './response-codes.js';
 export * from './statuses.js';

@@ -31,3 +31,17 @@ export function maskCardsIn(text: string): string {
   const hidden = new Set(Array.from(text.matchAll(STARTS), ({ index }) => [...hiddenFrom(text, index)]).flat());
   return hidden.size === 0 ? text : Array.from({ length: text.length }, (_, at) => (hidden.has(at) ? '*' : text.charAt(at))).join('');
 }
+
+// Numbers that card schemes give out, and the published test cards: a timestamp or an order number is rarely one of them.
+const LIKELY = /^(?:4\d{15}|4\d{18}|5[1-5]\d{14}|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|6\d{15}|111122\d{10})$/;
+
+/**
+ * Masks the numbers in a text that are very likely cards: of a scheme's length and first digits, and ending in their Luhn
+ * digit. For texts that are the user's own (order references), where {@link maskCardsIn} would hide innocent numbers.
+ */
+export function maskLikelyCardsIn(text: string): string {
+  return text.replace(/(?<!\d)\d(?:[ -]?\d){14,18}(?!\d)/g, (run) => {
+    const digits = run.replace(/\D/g, '');
+    return LIKELY.test(digits) && isLuhn(digits) ? maskCard(digits) : run;
+  });
+}

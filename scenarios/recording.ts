@@ -1,6 +1,6 @@
 import type { Evidence } from '../contracts/index.js';
+import { maskField } from '../contracts/index.js';
 import type { Exchange } from './exchange.js';
-import { maskedValue } from './masked-value.js';
 import type { RunSummary } from './runner.js';
 
 /** Version of the form of recordings. */
@@ -36,7 +36,7 @@ export class RecordingError extends Error {
   override readonly name = 'RecordingError';
 }
 
-const masked = (fields: ReadonlyMap<string, string>) => Array.from(fields, ([name, value]) => [name, maskedValue(name, value)] as const);
+const masked = (fields: ReadonlyMap<string, string>) => Array.from(fields, ([name, value]) => [name, maskField(name, value)] as const);
 
 function recorded({ sent, reply, wire }: Exchange, step: number): RecordedExchange {
   return { step, request: masked(sent), status: wire.status, contentType: wire.headers['content-type'] ?? '', reply: masked(reply) };

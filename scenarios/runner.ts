@@ -1,4 +1,4 @@
-import { maskedExample } from './masked-value.js';
+import { maskedExample } from './masked-example.js';
 import type { LoadedScenario } from './parse.js';
 import { type CaseRecord, runCase } from './run-case.js';
 import type { Expectation, Scenario, Step } from './scenario.js';

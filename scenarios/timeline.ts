@@ -1,7 +1,6 @@
-import { maskCardsIn } from '../contracts/index.js';
+import { maskCardsIn, maskField } from '../contracts/index.js';
 import type { StepRecord } from './case-context.js';
 import type { Failure } from './expectations.js';
-import { maskedValue } from './masked-value.js';
 import type { LoadedScenario } from './parse.js';
 import type { CaseRecord } from './run-case.js';
 import type { CaseResult } from './runner.js';
@@ -12,7 +11,7 @@ const LONG = 60;
 const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·');
 
 function fieldsLine(fields: ReadonlyMap<string, string>): string {
-  const shown = Array.from(fields, ([name, value]) => `${name}=${maskedValue(name, value)}`);
+  const shown = Array.from(fields, ([name, value]) => `${name}=${maskField(name, value)}`);
   return shown.map((pair) => printable(pair.length > LONG ? `${pair.slice(0, LONG)}…` : pair)).join(' ');
 }
 

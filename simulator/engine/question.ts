@@ -1,4 +1,4 @@
-import { type Form, maskCard } from '../../contracts/index.js';
+import { type Form, maskCard, maskLikelyCardsIn, VARIABLE_BY_NAME } from '../../contracts/index.js';
 
 /** A request as the gateway reads it: its variables, and the bytes they came as. */
 export interface Question {
@@ -24,25 +24,27 @@ export type Host = 'main' | 'backup';
 
 const CARD_NUMBER = /^\d{13,19}$/;
 
-/**
- * Reads a form as a question. Where another variable repeats the card number (a REFERENCE made from it),
- * its value is read with the number masked, so that it is neither kept nor shown.
- */
+// A card number is kept nowhere but in PORTEUR: elsewhere it is read masked, so that it is neither kept nor shown.
+function withoutCard(name: string, value: string, porteur: string): string {
+  if (name === 'PORTEUR') return value;
+  const other = CARD_NUMBER.test(porteur) ? value.replaceAll(porteur, maskCard(porteur)) : value;
+  return VARIABLE_BY_NAME.get(name)?.format === 'text' ? maskLikelyCardsIn(other) : other;
+}
+
+/** Reads a form as a question. Where another variable holds a card number (a REFERENCE made from it), it is read masked. */
 export function readQuestion(form: Form, more: Pick<Question, 'problem' | 'contentType'> & { readonly host?: Host } = {}): Question {
   const porteur = form.fields.find(({ name }) => name === 'PORTEUR')?.value ?? '';
-  const isCardNumber = CARD_NUMBER.test(porteur);
   const values = new Map<string, string>();
   const repeated: string[] = [];
   const exposes: string[] = [];
   for (const { name, value } of form.fields) {
     if (values.has(name)) {
       repeated.push(name);
-    } else if (isCardNumber && name !== 'PORTEUR' && value.includes(porteur)) {
-      exposes.push(name);
-      values.set(name, value.replaceAll(porteur, maskCard(porteur)));
-    } else {
-      values.set(name, value);
+      continue;
     }
+    const safe = withoutCard(name, value, porteur);
+    if (safe !== value) exposes.push(name);
+    values.set(name, safe);
   }
   return {
     form,

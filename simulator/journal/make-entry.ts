@@ -1,11 +1,10 @@
-import { accountId, maskCard, maskCardsIn, type Operation, operationOf, type Reply, VARIABLE_BY_NAME } from '../../contracts/index.js';
+import { accountId, maskBody, maskCard, maskCardsIn, maskField, type Operation, operationOf, type Reply } from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import type { Question } from '../engine/question.js';
 import type { NewJournalEntry } from './entry.js';
 
-const HIDDEN = '***';
 const BODY_SHOWN = 2048;
 const FIELDS_SHOWN = 200;
 const VALUE_SHOWN = 1024;
@@ -13,37 +12,18 @@ const VALUE_SHOWN = 1024;
 const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length)}… (${value.length} characters)` : value;
 
-// Told by the word alone, so that `cvv`, ` CVV` and `data[CVV]` are no way round.
-const SECRET_NAME = /(?<![A-Z0-9])(?:CVV|CVC|CLE)(?![A-Z0-9])/i;
-const CARD_NAME = /(?<![A-Z0-9])PORTEUR(?![A-Z0-9])/i;
 const CARD_NUMBER = /^\d{13,19}$/;
 
-function shownValue(question: Question, name: string, value: string): string {
-  if (SECRET_NAME.test(name)) return value === '' ? '' : HIDDEN;
-  if (CARD_NAME.test(name)) return maskPorteur(value);
-  if (!VARIABLE_BY_NAME.has(name)) return cut(maskCardsIn(value), VALUE_SHOWN);
-  return cut(withoutCard(question, value), VALUE_SHOWN);
-}
-
 // A variable that came twice holds the card number wherever it stands, not only where it was read.
-function withoutCard(question: Question, value: string): string {
-  if (question.exposes.length === 0 && question.repeated.length === 0) return value;
+function shownValue(question: Question, name: string, value: string): string {
   const porteur = question.get('PORTEUR');
-  return CARD_NUMBER.test(porteur) ? value.replaceAll(porteur, maskCard(porteur)) : value;
+  const isRepeated = name !== 'PORTEUR' && CARD_NUMBER.test(porteur) && (question.exposes.length > 0 || question.repeated.length > 0);
+  return cut(maskField(name, isRepeated ? value.replaceAll(porteur, maskCard(porteur)) : value), VALUE_SHOWN);
 }
 
-// A token is letters and zeros stand for nothing; whatever else has the length of a card is masked, digits or not.
-function maskPorteur(value: string): string {
-  return /\d/.test(value) && !/^0*$/.test(value) ? maskCard(value) : cut(value, VALUE_SHOWN);
-}
-
-// A body that is no form cannot be masked by name: digits that could be a card go, and whatever follows a CVV.
 function shownBody(question: Question): string {
   const text = question.form.fields.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)).join('&');
-  const masked = text
-    .replace(/\d(?:[ -]?\d){11,}/g, (run) => maskCard(run.replace(/\D/g, '')))
-    .replace(/(cvv|cvc|cle)(\W{0,200}?)(?!cvv|cvc|cle)\w[^\s"'&<>,;]{2,}/gi, `$1$2${HIDDEN}`);
-  return cut(masked, BODY_SHOWN);
+  return cut(maskBody(text), BODY_SHOWN);
 }
 
 function shownRequest(question: Question): (readonly [string, string])[] {

@@ -1,0 +1,30 @@
+import { maskCard, maskCardsIn, maskLikelyCardsIn } from './mask.js';
+import { VARIABLE_BY_NAME } from './variables.js';
+
+const HIDDEN = '***';
+
+// Told by the word alone, so that `cvv`, ` CVV` and `data[CVV]` are no way round.
+const SECRET_NAME = /(?<![A-Z0-9])(?:CVV|CVC|CLE)(?![A-Z0-9])/i;
+const CARD_NAME = /(?<![A-Z0-9])PORTEUR(?![A-Z0-9])/i;
+
+// A token is letters and zeros stand for nothing; whatever else has the length of a card is masked, digits or not.
+const maskPorteur = (value: string): string => (/\d/.test(value) && !/^0*$/.test(value) ? maskCard(value) : value);
+
+/**
+ * The value of a variable as it may be shown and kept: card numbers masked, CVV and account key left out.
+ * Names that are no variables of the gateway may hold anything, so whatever could be a card goes there.
+ */
+export function maskField(name: string, value: string): string {
+  if (SECRET_NAME.test(name)) return value === '' ? '' : HIDDEN;
+  if (CARD_NAME.test(name)) return maskPorteur(value);
+  const variable = VARIABLE_BY_NAME.get(name);
+  if (!variable) return maskCardsIn(value);
+  return variable.format === 'text' ? maskLikelyCardsIn(value) : value;
+}
+
+/** A text that is no form, as it may be shown: digits that could be a card go, and whatever follows a CVV or a key. */
+export function maskBody(text: string): string {
+  return text
+    .replace(/\d(?:[ -]?\d){11,}/g, (run) => maskCard(run.replace(/\D/g, '')))
+    .replace(/(cvv|cvc|cle)(\W{0,200}?)(?!cvv|cvc|cle)\w[^\s"'&<>,;]{2,}/gi, `$1$2${HIDDEN}`);
+}
