@@ -1,5 +1,5 @@
 import type { LoadedScenario } from './parse.js';
-import type { Expectation, Given, RawStep, Scenario, SendStep, Step } from './scenario.js';
+import type { AskingStep, CallStep, Given, RawStep, RuleStep, RunStep, Scenario, SendStep, StateExpectation, Step } from './scenario.js';
 
 type About = Pick<Scenario, 'id' | 'why' | 'section' | 'weight'> & Partial<Pick<Scenario, 'safe' | 'tags' | 'needs' | 'catches'>>;
 
@@ -39,6 +39,26 @@ export class ScenarioBuilder {
     return this.#and({ raw: body, ...more });
   }
 
+  /** Runs a program, with the gateway's URL and the account in its environment. */
+  run(command: string, more: Omit<RunStep, 'run'> = {}): ScenarioBuilder {
+    return this.#and({ run: command, ...more });
+  }
+
+  /** Sends a request to the application under test. */
+  call(url: string, more: Omit<CallStep, 'call'> = {}): ScenarioBuilder {
+    return this.#and({ call: url, ...more });
+  }
+
+  /** Makes several steps at once. */
+  together(steps: readonly AskingStep[], expectation?: StateExpectation): ScenarioBuilder {
+    return this.#and({ together: steps, ...(expectation && { expect: expectation }) });
+  }
+
+  /** Adds a rule, as the control API takes it. */
+  rule(rule: RuleStep['rule']): ScenarioBuilder {
+    return this.#and({ rule });
+  }
+
   /** Moves the clock on by an ISO 8601 duration. */
   advance(duration: string): ScenarioBuilder {
     return this.#and({ advance: duration });
@@ -50,7 +70,7 @@ export class ScenarioBuilder {
   }
 
   /** Holds something against the state. */
-  expect(expectation: Expectation): ScenarioBuilder {
+  expect(expectation: StateExpectation): ScenarioBuilder {
     return this.#and({ expect: expectation });
   }
 

@@ -1,7 +1,7 @@
 import { type Control, StageError } from './control.js';
 import type { Exchange } from './exchange.js';
 import type { Failure } from './expectations.js';
-import type { Names } from './interpolate.js';
+import { InterpolationError, type Names } from './interpolate.js';
 import type { Step } from './scenario.js';
 import type { Endpoint } from './target.js';
 import { type Earlier, USUAL_CARD } from './usual-variables.js';
@@ -77,6 +77,14 @@ export class CaseContext {
       },
       replies: Object.fromEntries(Array.from(this.earlier, ([name, { reply }]) => [name, reply])),
     };
+  }
+
+  /** @throws InterpolationError where no step of that name was made */
+  earlierNamed(name: string): Earlier {
+    const known = this.earlier.get(name);
+    if (known) return known;
+    const names = [...this.earlier.keys()].join(', ') || 'none';
+    throw new InterpolationError(`No earlier step is named ${name}; there are ${names}.`);
   }
 
   /** @throws StageError where the endpoint has none */

@@ -14,15 +14,13 @@ import type { Expectation } from './scenario.js';
 
 type Path = readonly (string | number)[];
 
-const NOTHING: ReadonlyMap<string, string> = new Map();
-
 function checkMade(expected: Expectation, { exchange, program, http }: Made, path: Path): Failure[] {
   const at = (...parts: string[]): Path => [...path, ...parts];
   const missing = (name: string): Failure[] => [
     { path: at(name), expected: `a step that has a ${name}`, received: 'a step of another kind' },
   ];
   return [
-    ...(expected.reply ? checkFields(expected.reply, exchange?.reply ?? NOTHING, exchange?.sent ?? NOTHING, at('reply')) : []),
+    ...(expected.reply ? (exchange ? checkFields(expected.reply, exchange.reply, exchange.sent, at('reply')) : missing('reply')) : []),
     ...(expected.wire ? (exchange ? checkWire(expected.wire, exchange.wire, at('wire')) : missing('wire')) : []),
     ...(expected.program ? (program ? checkOutput(expected.program, program, at('program')) : missing('program')) : []),
     ...(expected.http ? (http ? checkOutput(expected.http, http, at('http')) : missing('http')) : []),
@@ -45,7 +43,7 @@ async function checkRequests(expected: Expectation, context: CaseContext, since:
 async function checkState(expected: Expectation, context: CaseContext, path: Path): Promise<Failure[]> {
   const failures: Failure[] = [];
   if (expected.payment) {
-    const numtrans = context.earlier.get(expected.payment.of)?.reply.NUMTRANS ?? '';
+    const numtrans = context.earlierNamed(expected.payment.of).reply.NUMTRANS ?? '';
     const payment = await context.control().call('GET', `/payments/${numtrans || '0'}`);
     failures.push(...checkPayment(expected.payment, payment as Record<string, unknown>, [...path, 'payment']));
   }

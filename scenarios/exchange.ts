@@ -31,12 +31,14 @@ export class NoReplyError extends Error {
   override readonly name = 'NoReplyError';
 }
 
+// The client takes no account without a key; this one is left out again before anything is sent.
+const LEFT_OUT = { cle: 'none' } as const;
+
 function credentialsOf({ account }: Endpoint, sign: 'cle' | HashName | 'none' | undefined) {
   const { cle = '', hmacKey = '' } = account;
-  const byCle = sign === 'cle' || sign === 'none' || (sign === undefined && cle !== '');
-  if (byCle && cle !== '') return { cle };
-  if (hmacKey !== '') return { hmacKey, ...(sign !== undefined && sign !== 'cle' && sign !== 'none' && { hash: sign }) };
-  return { cle };
+  if (sign === 'none') return LEFT_OUT;
+  if (sign === undefined) return cle === '' && hmacKey !== '' ? { hmacKey } : { cle };
+  return sign === 'cle' ? { cle } : { hmacKey, hash: sign };
 }
 
 /** How long a reply may take, in milliseconds. */

@@ -17,7 +17,7 @@ async function send(step: SendStep, context: CaseContext): Promise<Made> {
     context.names(),
   );
   const operation = operationOfStep({ send: name });
-  const on = step.on === undefined ? undefined : context.earlier.get(step.on);
+  const on = step.on === undefined ? undefined : context.earlierNamed(step.on);
   const usual = operation ? usualVariables(operation, on, context.unique) : {};
   const left = Object.fromEntries(without.map((variable) => [variable, undefined]));
   // A TYPE is sent as the step writes it, padded or not.

@@ -1,6 +1,6 @@
 import { compileSchema, type Problem, type Validator } from '../contracts/validate.js';
 import type { Scenario, Step } from './scenario.js';
-import { SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';
+import { ASKING_KINDS, SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';
 import { type Place, readYaml, YamlError, type YamlSource } from './yaml-source.js';
 
 /** What is wrong with a scenario file, and where. */
@@ -37,35 +37,40 @@ interface Validators {
 
 let compiled: Promise<Validators> | undefined;
 
-async function compile(): Promise<Validators> {
-  const kinds = Object.keys(STEP_SCHEMAS) as StepKind[];
-  const steps = await Promise.all(kinds.map(async (kind) => [kind, await compileSchema(STEP_SCHEMAS[kind])] as const));
-  const { steps: items, ...properties } = SCENARIO_SCHEMA.properties as Record<string, object>;
-  // Steps are held against the schema of their own kind, which says more than that no kind fits.
-  const outer = { ...SCENARIO_SCHEMA, properties: { ...properties, steps: { ...items, items: { type: 'object' } } } };
-  return { scenario: await compileSchema(outer), steps: Object.fromEntries(steps) as Record<StepKind, Validator> };
-}
-
-function stepProblems(validators: Validators, step: unknown, index: number): Problem[] {
-  return problemsAt(validators, step, ['steps', String(index)]);
-}
-
 // `expect` may stand with others, so it is the last of them and names the kind only where no other does.
 const KINDS = Object.keys(STEP_SCHEMAS) as StepKind[];
 
-function problemsAt(validators: Validators, step: unknown, path: readonly string[]): Problem[] {
-  const given = Object.keys((step ?? {}) as object);
-  const kind = KINDS.find((name) => given.includes(name));
-  if (!kind) return [{ path, message: `a step has one of ${KINDS.join(', ')}` }];
-  const own = validators.steps[kind](step).map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
-  const parts = kind === 'together' ? (step as { together?: unknown }).together : undefined;
-  const inner = Array.isArray(parts)
-    ? parts.flatMap((part, index) => problemsAt(validators, part, [...path, 'together', String(index)]))
-    : [];
-  return [...own, ...inner];
+/** A schema whose list holds steps, without what it says of them: each is held against the schema of its own kind, which says more. */
+function withoutSteps<Schema extends { readonly properties: object }>(schema: Schema, name: string): Schema {
+  const list = (schema.properties as Record<string, object>)[name];
+  return { ...schema, properties: { ...schema.properties, [name]: { ...list, items: { type: 'object' } } } };
 }
 
-const partsOf = (step: Step): readonly Step[] => ('together' in step ? [...step.together, step] : [step]);
+async function compile(): Promise<Validators> {
+  const schemas = { ...STEP_SCHEMAS, together: withoutSteps(STEP_SCHEMAS.together, 'together') };
+  const steps = await Promise.all(KINDS.map(async (kind) => [kind, await compileSchema(schemas[kind])] as const));
+  const outer = withoutSteps(SCENARIO_SCHEMA, 'steps');
+  return { scenario: await compileSchema(outer), steps: Object.fromEntries(steps) as Record<StepKind, Validator> };
+}
+
+function stepProblems({ steps }: Pick<Validators, 'steps'>, step: unknown, path: readonly string[], kinds: readonly StepKind[]): Problem[] {
+  const given = Object.keys((step ?? {}) as object);
+  const kind = KINDS.find((name) => given.includes(name));
+  if (!kind || !kinds.includes(kind))
+    return [{ path, message: `a step${kinds === KINDS ? '' : ' made at once with others'} has one of ${kinds.join(', ')}` }];
+  const own = steps[kind](step).map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
+  const parts = kind === 'together' ? (step as { together?: unknown }).together : undefined;
+  return [...own, ...listProblems({ steps }, parts, [...path, 'together'], ASKING_KINDS)];
+}
+
+function listProblems(
+  validators: Pick<Validators, 'steps'>,
+  list: unknown,
+  path: readonly string[],
+  kinds: readonly StepKind[],
+): Problem[] {
+  return Array.isArray(list) ? list.flatMap((step, index) => stepProblems(validators, step, [...path, String(index)], kinds)) : [];
+}
 
 /** The earlier steps a step names: whose payment it goes on with, and whose it is held against. */
 function wantedNames(step: Step): string[] {
@@ -75,17 +80,23 @@ function wantedNames(step: Step): string[] {
   return [on, of === own ? undefined : of].filter((name) => name !== undefined);
 }
 
+function unknownNames(step: Step, names: ReadonlySet<string | undefined>, path: readonly string[]): Problem[] {
+  const known = [...names].filter((name) => name !== undefined).join(', ') || 'none';
+  const unknown = wantedNames(step).filter((name) => !names.has(name));
+  return unknown.map((name) => ({ path, message: `no earlier step is named ${name}; named so far: ${known}` }));
+}
+
 function nameProblems({ given, steps }: Scenario): Problem[] {
   const names = new Set([...(given.payments ?? []), ...(given.subscribers ?? [])].map(({ as }) => as));
   const problems: Problem[] = [];
   for (const [index, step] of steps.entries()) {
-    for (const part of partsOf(step)) {
-      for (const name of wantedNames(part).filter((wanted) => !names.has(wanted))) {
-        const known = [...names].filter((known) => known !== undefined).join(', ') || 'none';
-        problems.push({ path: ['steps', String(index)], message: `no earlier step is named ${name}; named so far: ${known}` });
-      }
-      if ('as' in part) names.add(part.as);
-    }
+    const path = ['steps', String(index)];
+    // Steps that are made at once do not know each other.
+    const parts = 'together' in step ? step.together : [];
+    problems.push(...parts.flatMap((part, at) => unknownNames(part, names, [...path, 'together', String(at)])));
+    for (const part of parts) names.add(part.as);
+    problems.push(...unknownNames(step, names, path));
+    if ('as' in step) names.add(step.as);
   }
   return problems;
 }
@@ -132,7 +143,7 @@ export async function parseScenario(text: string, file: string): Promise<LoadedS
   };
   const value = source.value as Partial<Scenario> | null;
   const outer = validators.scenario(value);
-  const steps = Array.isArray(value?.steps) ? value.steps.flatMap((step, index) => stepProblems(validators, step, index)) : [];
+  const steps = listProblems(validators, value?.steps, ['steps'], KINDS);
   if (outer.length + steps.length > 0) fail([...outer, ...steps]);
   const scenario = complete(value ?? {});
   const problems = nameProblems(scenario);

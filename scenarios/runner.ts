@@ -1,7 +1,7 @@
 import { maskedExample } from './masked-example.js';
 import type { LoadedScenario } from './parse.js';
 import { type CaseRecord, runCase } from './run-case.js';
-import type { Expectation, Scenario, Step } from './scenario.js';
+import type { Expectation, Need, Scenario, Step } from './scenario.js';
 import type { Target } from './target.js';
 
 /** One scenario with one row of its examples. */
@@ -59,7 +59,8 @@ const LOOKS: readonly (keyof Expectation)[] = ['payment', 'findings', 'received'
 
 function stagesOrLooks(step: Step): boolean {
   if ('advance' in step || 'remit' in step || 'rule' in step) return true;
-  return 'expect' in step && LOOKS.some((look) => step.expect?.[look] !== undefined);
+  const expected: Expectation | undefined = 'expect' in step ? step.expect : undefined;
+  return LOOKS.some((look) => expected?.[look] !== undefined);
 }
 
 function needsStage({ given, steps }: Scenario): boolean {
@@ -69,17 +70,26 @@ function needsStage({ given, steps }: Scenario): boolean {
 
 const startsPrograms = ({ steps }: Scenario): boolean => steps.flatMap(partsOf).some((step) => 'run' in step || 'call' in step);
 
+function needOf(step: Step): readonly Need[] {
+  if (!('sign' in step) || step.sign === undefined || step.sign === 'none') return [];
+  return [step.sign === 'cle' ? 'cle' : 'hmac'];
+}
+
+/** What a scenario says that it needs, and what its steps sign with. */
+const needsOf = ({ needs, steps }: Scenario): ReadonlySet<Need> => new Set([...needs, ...steps.flatMap(partsOf).flatMap(needOf)]);
+
 /** Why a scenario cannot or shall not be run on a target; undefined: it can. */
 function skipReason(scenario: Scenario, { target, safe = false, values = {} }: RunOptions): string | undefined {
   if (safe && !scenario.safe) return 'not safe on a shared endpoint';
   if (!target.canStage && needsStage(scenario))
     return 'it sets clock, rules or accounts, or looks into the state, which this endpoint does not allow';
   if (!target.isReachable && startsPrograms(scenario)) return 'it starts programs, which cannot reach a gateway within this process';
-  if (scenario.needs.includes('integration') && values.integration === undefined) return 'no integration was given (--integration)';
+  const needs = needsOf(scenario);
+  if (needs.has('integration') && values.integration === undefined) return 'no integration was given (--integration)';
   const { cle = '', hmacKey = '', version } = target.account;
-  if (scenario.needs.includes('cle') && cle === '') return 'the account has no CLE';
-  if (scenario.needs.includes('hmac') && hmacKey === '') return 'the account has no HMAC key';
-  if (scenario.needs.includes('plus') && version === '00103') return 'the account has no Direct Plus';
+  if (needs.has('cle') && cle === '') return 'the account has no CLE';
+  if (needs.has('hmac') && hmacKey === '') return 'the account has no HMAC key';
+  if (needs.has('plus') && version === '00103') return 'the account has no Direct Plus';
   return undefined;
 }
 

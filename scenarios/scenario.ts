@@ -76,29 +76,44 @@ export interface HttpExpectation {
   readonly body?: FieldExpectation;
 }
 
-/** What shall hold after a step. */
-export interface Expectation {
-  /** Fields of the reply. */
-  readonly reply?: Readonly<Record<string, FieldExpectation>>;
-  readonly wire?: WireExpectation;
+/** What shall hold of the gateway after a step, whatever its kind. */
+export interface StateExpectation {
   readonly payment?: PaymentExpectation;
   /** Rules of the findings that the requests of the step make, all of them; of the whole case where the step makes none. */
   readonly findings?: readonly string[];
   /** The requests that the gateway received during the step, all of them in their order; of the whole case where the step makes none. */
   readonly received?: readonly ReceivedExpectation[];
   readonly money?: MoneyExpectation;
+}
+
+/** What shall hold after a question. */
+export interface ReplyExpectation extends StateExpectation {
+  /** Fields of the reply. */
+  readonly reply?: Readonly<Record<string, FieldExpectation>>;
+  readonly wire?: WireExpectation;
+}
+
+/** What shall hold after a program. */
+interface RunExpectation extends StateExpectation {
   readonly program?: ProgramExpectation;
+}
+
+/** What shall hold after a request to the user's application. */
+interface CallExpectation extends StateExpectation {
   readonly http?: HttpExpectation;
 }
 
-interface Named {
+/** What can be expected of one kind of step or another. */
+export interface Expectation extends ReplyExpectation, RunExpectation, CallExpectation {}
+
+interface Named<Expected extends StateExpectation> {
   /** The name later steps know its reply by: `${name.NUMTRANS}`. */
   readonly as?: string;
-  readonly expect?: Expectation;
+  readonly expect?: Expected;
 }
 
 /** Puts a question through the reference client. */
-export interface SendStep extends Named {
+export interface SendStep extends Named<ReplyExpectation> {
   /** An operation by name or TYPE; any other TYPE is sent as it is. */
   readonly send: string;
   /** The step whose payment, or subscriber, this one goes on with. */
@@ -114,7 +129,7 @@ export interface SendStep extends Named {
 }
 
 /** Sends bytes exactly as written. */
-export interface RawStep extends Named {
+export interface RawStep extends Named<ReplyExpectation> {
   /** The body, one character a byte; `"\xE9"` is the byte E9. */
   readonly raw: string;
   readonly contentType?: string;
@@ -128,7 +143,7 @@ export interface RawStep extends Named {
 }
 
 /** Runs a program of the user's, with the gateway's URL and the account in its environment. */
-export interface RunStep extends Named {
+export interface RunStep extends Named<RunExpectation> {
   /** A shell command. */
   readonly run: string;
   readonly env?: Readonly<Record<string, string>>;
@@ -137,7 +152,7 @@ export interface RunStep extends Named {
 }
 
 /** Sends a request to the user's application. */
-export interface CallStep extends Named {
+export interface CallStep extends Named<CallExpectation> {
   /** URL. */
   readonly call: string;
   readonly method?: string;
@@ -153,11 +168,11 @@ export interface CallStep extends Named {
 /** Makes several steps at once. */
 export interface TogetherStep {
   readonly together: readonly (SendStep | RawStep | RunStep | CallStep)[];
-  readonly expect?: Expectation;
+  readonly expect?: StateExpectation;
 }
 
 /** Adds a rule. */
-interface RuleStep {
+export interface RuleStep {
   /** As the control API takes it. */
   readonly rule: Readonly<Record<string, unknown>>;
 }
@@ -175,7 +190,7 @@ interface RemitStep {
 
 /** Holds something against the state without asking anything. */
 interface ExpectStep {
-  readonly expect: Expectation;
+  readonly expect: StateExpectation;
 }
 
 /** One step of a scenario. */
@@ -199,7 +214,7 @@ export interface Given {
 }
 
 /** What a scenario needs: of the account a CLE, an HMAC key or Direct Plus; of the run an integration to start. */
-type Need = 'cle' | 'hmac' | 'plus' | 'integration';
+export type Need = 'cle' | 'hmac' | 'plus' | 'integration';
 
 /** A situation, what is done in it, and what shall come of it. */
 export interface Scenario {

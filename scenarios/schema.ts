@@ -34,16 +34,8 @@ const fields = (description: string) => ({ type: 'object', description, addition
 const variables = (description: string) => ({ type: 'object', description, additionalProperties: { type: 'string' } });
 const NAME = { pattern: '^[a-z][A-Za-z0-9]*$' };
 
-const expectation = object('What shall hold.', {
-  reply: fields('Fields of the reply.'),
-  wire: object('The reply as bytes and headers.', {
-    status: { type: 'integer', description: 'HTTP status.' },
-    contentType: field,
-    order: { type: 'array', items: { type: 'string' }, description: 'These variables in this order; others may stand between.' },
-    contains: text('The body holds this text in ISO-8859-1.'),
-    lacks: text('The body does not hold this text in ISO-8859-1.'),
-    headers: fields('HTTP headers.'),
-  }),
+/** What can be expected of the gateway after any step. */
+const state = {
   payment: object(
     'Where a payment stands, as the control API shows it.',
     {
@@ -76,11 +68,29 @@ const expectation = object('What shall hold.', {
     credited: amount('Credited without a payment.'),
     open: amount('Authorized and neither captured nor cancelled nor expired.'),
   }),
+};
+
+const expectation = (own: object = {}) => object('What shall hold.', { ...own, ...state });
+
+const afterQuestion = expectation({
+  reply: fields('Fields of the reply.'),
+  wire: object('The reply as bytes and headers.', {
+    status: { type: 'integer', description: 'HTTP status.' },
+    contentType: field,
+    order: { type: 'array', items: { type: 'string' }, description: 'These variables in this order; others may stand between.' },
+    contains: text('The body holds this text in ISO-8859-1.'),
+    lacks: text('The body does not hold this text in ISO-8859-1.'),
+    headers: fields('HTTP headers.'),
+  }),
+});
+const afterRun = expectation({
   program: object('How the program ended.', { status: { type: 'integer', description: 'Exit status.' }, stdout: field, stderr: field }),
+});
+const afterCall = expectation({
   http: object('What the application answered.', { status: { type: 'integer', description: 'HTTP status.' }, body: field }),
 });
 
-const named = { as: text('The name later steps know its reply by: ${name.NUMTRANS}.', NAME), expect: expectation };
+const as = text('The name later steps know its reply by: ${name.NUMTRANS}.', NAME);
 
 const send = object(
   'Puts a question.',
@@ -91,7 +101,8 @@ const send = object(
     with: variables('Variables that are added or take the place of the usual ones.'),
     without: { type: 'array', items: { type: 'string' }, description: 'Usual variables that are left out.' },
     sign: text('How the account proves itself; by what it has, unless this is said.', { enum: ['cle', ...HASH_NAMES, 'none'] }),
-    ...named,
+    as,
+    expect: afterQuestion,
   },
   ['send'],
 );
@@ -104,14 +115,15 @@ const raw = object(
     sign: text('Adds HASH and the HMAC over the bytes of the body.', { enum: HASH_NAMES }),
     message: text('What the HMAC is computed over in place of the body with HASH, one character a byte: to sign wrongly.'),
     hexCase: text("How the HMAC's digits are written; upper unless it is said.", { enum: ['upper', 'lower'] }),
-    ...named,
+    as,
+    expect: afterQuestion,
   },
   ['raw'],
 );
 const within = { type: 'number', exclusiveMinimum: 0, maximum: 300, description: 'Seconds it may take; 10 unless it is said.' };
 const run = object(
   "Runs a program, with the gateway's URL and the account in its environment.",
-  { run: text('A shell command.'), env: variables('More of its environment.'), within, ...named },
+  { run: text('A shell command.'), env: variables('More of its environment.'), within, as, expect: afterRun },
   ['run'],
 );
 const call = object(
@@ -123,22 +135,31 @@ const call = object(
     json: { description: 'Sent as JSON.' },
     body: text('Sent as it is.'),
     within,
-    ...named,
+    as,
+    expect: afterCall,
   },
   ['call'],
 );
 const together = object(
   'Makes several steps at once.',
   {
-    together: { type: 'array', minItems: 2, items: { type: 'object' }, description: 'Steps of send, raw, run or call.' },
-    expect: expectation,
+    together: {
+      type: 'array',
+      minItems: 2,
+      items: { type: 'object', anyOf: [send, raw, run, call] },
+      description: 'Steps of send, raw, run or call.',
+    },
+    expect: expectation(),
   },
   ['together'],
 );
 const rule = object('Adds a rule.', { rule: { type: 'object', description: 'As POST /_sim/rules takes it.' } }, ['rule']);
 const advance = object('Moves the clock on.', { advance: text('ISO 8601 duration on the Paris calendar: P1D, PT90M.') }, ['advance']);
 const remit = object("Runs tonight's remittance.", { remit: { const: true } }, ['remit']);
-const expectStep = object('Holds something against the state.', { expect: expectation }, ['expect']);
+const expectStep = object('Holds something against the state.', { expect: expectation() }, ['expect']);
+
+/** The kinds of step of which several can be made at once. */
+export const ASKING_KINDS = ['send', 'raw', 'run', 'call'] as const;
 
 /** The properties that tell the kinds of step apart, with the schema of each. */
 export const STEP_SCHEMAS = { send, raw, run, call, together, rule, advance, remit, expect: expectStep } as const;
@@ -174,9 +195,7 @@ export const SCENARIO_SCHEMA = {
         },
         subscribers: {
           type: 'array',
-          items: object('A subscriber that is registered first.', { as: named.as, with: variables('Variables of the registration.') }, [
-            'as',
-          ]),
+          items: object('A subscriber that is registered first.', { as, with: variables('Variables of the registration.') }, ['as']),
         },
       }),
       examples: {

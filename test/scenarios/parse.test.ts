@@ -48,14 +48,14 @@ describe('a scenario file with mistakes', () => {
   it('is refused with file, line and column of each of them', async () => {
     expect(await problemsIn(withHead('safe: perhaps\nsteps:\n  - send: pay\n    withh: { MONTANT: 5 }\n  - remit: false\n'))).toEqual([
       'order.yaml:5:1: safe: must be boolean',
-      'order.yaml:8:5: steps.0.withh: unknown name "withh"; known here: send, on, with, without, sign, as, expect',
+      'order.yaml:8:5: steps.0.withh: unknown name "withh"; known here: send, on, host, with, without, sign, as, expect',
       'order.yaml:9:5: steps.1.remit: must be equal to constant',
     ]);
   });
 
   it('is told which values are allowed', async () => {
     expect(await problemsIn(withHead('needs: [rsa]\nsteps: [{ send: pay, sign: MD5 }]'))).toEqual([
-      'order.yaml:5:9: needs.0: must be one of cle, hmac, plus',
+      'order.yaml:5:9: needs.0: must be one of cle, hmac, plus, integration',
       'order.yaml:6:22: steps.0.sign: must be one of cle, SHA512, SHA384, SHA256, SHA224, RIPEMD160, none',
     ]);
     expect(await problemsIn(withHead('').replace('weight: D', 'weight: X').concat('steps: [{ send: pay }]'))).toEqual([
@@ -84,8 +84,48 @@ describe('a scenario file with mistakes', () => {
 
   it('is told the kinds of steps where a step is of none', async () => {
     expect(await problemsIn(withHead('steps:\n  - sned: pay'))).toEqual([
-      'order.yaml:6:5: steps.0: a step has one of send, raw, advance, remit, expect',
+      'order.yaml:6:5: steps.0: a step has one of send, raw, run, call, together, rule, advance, remit, expect',
     ]);
+  });
+
+  it.each([
+    ['a reply of a step that asks nothing', '- expect:\n      reply: { CODEREPONSE: 00000 }', 'reply', ''],
+    ['bytes of a step that asks nothing', '- expect:\n      wire: { status: 200 }', 'wire', ''],
+    ['a reply of several steps', '- together: [{ send: pay }, { send: pay }]\n    expect:\n      reply: {}', 'reply', ''],
+    ['an exit status of a question', '- send: pay\n    expect:\n      program: { status: 0 }', 'program', 'reply, wire, '],
+    ['an answer over HTTP of raw bytes', '- raw: a\n    expect:\n      http: { status: 200 }', 'http', 'reply, wire, '],
+    ['a reply of a program', '- run: shop\n    expect:\n      reply: { CODEREPONSE: 00000 }', 'reply', 'program, '],
+    ['an exit status of an application', '- call: http://a\n    expect:\n      program: { status: 0 }', 'program', 'http, '],
+  ])('is refused where it expects %s', async (_, step, name, own) => {
+    const [problem = '', ...more] = await problemsIn(withHead(`steps:\n  ${step}`));
+    const line = 5 + step.split('\n').length;
+    expect(more).toEqual([]);
+    expect(problem).toMatch(new RegExp(`^order\\.yaml:${line}:7: steps\\.0\\.expect\\.${name}: unknown name`));
+    expect(problem).toContain(`known here: ${own}payment, findings, received, money`);
+  });
+
+  it.each(['- advance: P1D', '- expect: { money: { captured: 5 } }', '- together: [{ send: pay }, { send: pay }]', '- sned: pay'])(
+    'is refused where a step cannot be made at once with others: %s',
+    async (step) => {
+      expect(await problemsIn(withHead(`steps:\n  - together:\n    - send: pay\n    ${step}`))).toEqual([
+        'order.yaml:8:7: steps.0.together.1: a step made at once with others has one of send, raw, run, call',
+      ]);
+    },
+  );
+
+  it('is told what is wrong with a step made at once with others, at its line', async () => {
+    const steps = 'steps:\n  - together:\n    - send: pay\n    - send: pay\n      withh: {}\n';
+    expect(await problemsIn(withHead(steps))).toEqual([
+      expect.stringMatching(/^order\.yaml:9:7: steps\.0\.together\.1\.withh: unknown name/),
+    ]);
+  });
+
+  it('is refused where steps made at once go on with each other', async () => {
+    const steps = 'steps:\n  - together:\n    - { send: authorize, as: order }\n    - { send: capture, on: order }\n';
+    expect(await problemsIn(withHead(steps))).toEqual([
+      'order.yaml:8:7: steps.0.together.1: no earlier step is named order; named so far: none',
+    ]);
+    expect(await problemsIn(withHead(`${steps.replace(', on: order', '')}  - { send: capture, on: order }`))).toEqual([]);
   });
 
   it('is refused where a step goes on with one that does not come before it', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { TEST_HMAC_KEY } from '../../contracts/index.js';
 import type { LoadedScenario } from '../../scenarios/parse.js';
 import { type CaseResult, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import { endpointTarget, simulatorTarget, type Target, type TargetAccount } from '../../scenarios/target.js';
@@ -134,6 +135,10 @@ describe('a case that cannot or shall not be run', () => {
     ['runs the remittance', 'steps: [{ send: pay }, { remit: true }]'],
     ['looks at a payment', 'steps: [{ send: pay, as: order, expect: { payment: { of: order, captured: 1000 } } }]'],
     ['looks at findings', 'steps: [{ send: pay, expect: { findings: [] } }]'],
+    ['looks at requests', 'steps: [{ send: pay, expect: { received: [{ send: pay }] } }]'],
+    ['looks at money', 'steps: [{ send: pay }, { expect: { money: { captured: 1000 } } }]'],
+    ['adds a rule on the way', 'steps: [{ rule: { answer: 00003 } }, { send: pay }]'],
+    ['looks at a payment of steps made at once', 'steps: [{ together: [{ send: pay, expect: { findings: [] } }, { send: pay }] }]'],
   ])('is skipped on an endpoint without control API where it %s', async (_, rest) => {
     const summary = await run(rest, { target: endpoint() });
     expect(reasonOf(summary)).toBe(STAGE);
@@ -158,6 +163,39 @@ describe('a case that cannot or shall not be run', () => {
     ['plus', { version: '00103' }, 'the account has no Direct Plus'],
   ] as const)('is skipped where it needs %s and the account has none', async (need, account, reason) => {
     expect(reasonOf(await run(`needs: [${need}]\nsteps: [{ send: pay }]`, { target: endpoint(account) }))).toBe(reason);
+  });
+
+  it.each([
+    ['sign: cle', { cle: '', hmacKey: TEST_HMAC_KEY }, 'the account has no CLE'],
+    ['sign: SHA512', {}, 'the account has no HMAC key'],
+  ])('is skipped where a step has %s and the account cannot', async (sign, account, reason) => {
+    for (const step of [`{ send: pay, ${sign} }`, `{ together: [{ send: pay }, { send: pay, ${sign} }] }`]) {
+      expect(reasonOf(await run(`steps: [${step}]`, { target: endpoint(account) }))).toBe(reason);
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('is skipped where a step signs raw bytes and the account has no HMAC key', async () => {
+    expect(reasonOf(await run('steps: [{ raw: "VERSION=00104", sign: SHA512 }]', { target: endpoint() }))).toBe(
+      'the account has no HMAC key',
+    );
+  });
+});
+
+describe('the way an account proves itself', () => {
+  const provenBy = (): string[] => asked.map((body) => body.match(/(?<=&)(?:CLE|HMAC|HASH=\w+)/g)?.join(' ') ?? 'nothing');
+  const EITHER = { hmacKey: TEST_HMAC_KEY };
+
+  it.each([
+    ['by its CLE, where it has both and nothing is said', '', EITHER, 'CLE'],
+    ['by HMAC, where it has no CLE', '', { cle: '', ...EITHER }, 'HASH=SHA512 HMAC'],
+    ['by its CLE', ', sign: cle', EITHER, 'CLE'],
+    ['by HMAC with the hash that is named', ', sign: SHA256', EITHER, 'HASH=SHA256 HMAC'],
+    ['not at all, with a CLE', ', sign: none', {}, 'nothing'],
+    ['not at all, with an HMAC key only', ', sign: none', { cle: '', ...EITHER }, 'nothing'],
+  ])('is %s', async (_, sign, account, expected) => {
+    await run(`steps: [{ send: pay${sign} }]`, { target: endpoint(account) });
+    expect(provenBy()).toEqual([expected]);
   });
 });
 
@@ -226,7 +264,7 @@ describe('a case that fails', () => {
     expect(failuresOf(summary)).toEqual([
       {
         path: ['steps', 1],
-        expected: 'that it can be made',
+        expected: 'that it names what there is',
         received: expect.stringContaining('${order.AMOUNT}: the reply to order has no AMOUNT'),
       },
     ]);
@@ -235,7 +273,7 @@ describe('a case that fails', () => {
   it('because it could not be set up says why, and asks nothing', async () => {
     const summary = await run('given: { account: { ceilings: 5 } }\nsteps: [{ send: pay }]');
     expect(failuresOf(summary)).toEqual([
-      { path: ['given'], expected: 'that it can be made', received: expect.stringContaining('unknown name "ceilings"') },
+      { path: ['given'], expected: 'that it can be staged', received: expect.stringContaining('unknown name "ceilings"') },
     ]);
     const [result] = summary.results;
     expect(timeline((result as CaseResult).case.scenario, recordOf(result))).toMatch(/^ {4}given\n[^→]*at order\.yaml:5:1$/);
