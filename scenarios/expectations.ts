@@ -1,4 +1,4 @@
-import { latin1Text, operationNamed, operationOf } from '../contracts/index.js';
+import { latin1Text, maskBody, operationNamed, operationOf } from '../contracts/index.js';
 import type { JournalRequest } from './case-context.js';
 import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
 
@@ -59,7 +59,7 @@ function checkOrder(order: readonly string[], text: string, path: readonly (stri
   const seen = names.filter((name) => order.includes(name));
   return seen.join() === order.join()
     ? []
-    : [{ path: [...path, 'order'], expected: `the variables ${order.join(', ')} in this order`, received: names.join(', ') }];
+    : [{ path: [...path, 'order'], expected: `the variables ${order.join(', ')} in this order`, received: maskBody(names.join(', ')) }];
 }
 
 /** Holds a reply's bytes and headers against what they shall be. */
@@ -80,11 +80,11 @@ export function checkWire(expected: WireExpectation, reply: WireReply, path: rea
     failures.push({
       path: [...path, 'contains'],
       expected: `a body with ${shown(expected.contains)} in ISO-8859-1`,
-      received: shown(text),
+      received: shown(maskBody(text)),
     });
   }
   if (expected.lacks !== undefined && text.includes(expected.lacks)) {
-    failures.push({ path: [...path, 'lacks'], expected: `a body without ${shown(expected.lacks)}`, received: shown(text) });
+    failures.push({ path: [...path, 'lacks'], expected: `a body without ${shown(expected.lacks)}`, received: shown(maskBody(text)) });
   }
   if (expected.headers)
     failures.push(...checkFields(expected.headers, namedAlike(headers, expected.headers), new Map(), [...path, 'headers']));

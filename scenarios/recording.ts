@@ -1,6 +1,6 @@
 import type { Evidence } from '../contracts/index.js';
-import { maskField } from '../contracts/index.js';
 import type { Exchange } from './exchange.js';
+import { type MaskedField, maskedFields } from './masked-fields.js';
 import type { RunSummary } from './runner.js';
 
 /** Version of the form of recordings. */
@@ -10,10 +10,10 @@ const RECORDING_VERSION = 1;
 export interface RecordedExchange {
   /** Number of the step within its scenario, from 1. */
   readonly step: number;
-  readonly request: readonly (readonly [name: string, value: string])[];
+  readonly request: readonly MaskedField[];
   readonly status: number;
   readonly contentType: string;
-  readonly reply: readonly (readonly [name: string, value: string])[];
+  readonly reply: readonly MaskedField[];
 }
 
 /** What was exchanged in a case, and what the case rests on. */
@@ -36,10 +36,14 @@ export class RecordingError extends Error {
   override readonly name = 'RecordingError';
 }
 
-const masked = (fields: ReadonlyMap<string, string>) => Array.from(fields, ([name, value]) => [name, maskField(name, value)] as const);
-
 function recorded({ sent, reply, wire }: Exchange, step: number): RecordedExchange {
-  return { step, request: masked(sent), status: wire.status, contentType: wire.headers['content-type'] ?? '', reply: masked(reply) };
+  return {
+    step,
+    request: maskedFields(sent),
+    status: wire.status,
+    contentType: wire.headers['content-type'] ?? '',
+    reply: maskedFields(reply),
+  };
 }
 
 /** Makes a recording of a run. Skipped cases have none. */

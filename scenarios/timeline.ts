@@ -1,6 +1,7 @@
-import { maskCardsIn, maskField } from '../contracts/index.js';
+import { maskCardsIn } from '../contracts/index.js';
 import type { StepRecord } from './case-context.js';
 import type { Failure } from './expectations.js';
+import { maskedFields } from './masked-fields.js';
 import type { LoadedScenario } from './parse.js';
 import type { CaseRecord } from './run-case.js';
 import type { CaseResult } from './runner.js';
@@ -11,7 +12,7 @@ const LONG = 60;
 const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·');
 
 function fieldsLine(fields: ReadonlyMap<string, string>): string {
-  const shown = Array.from(fields, ([name, value]) => `${name}=${maskField(name, value)}`);
+  const shown = maskedFields(fields).map(([name, value]) => `${name}=${value}`);
   return shown.map((pair) => printable(pair.length > LONG ? `${pair.slice(0, LONG)}…` : pair)).join(' ');
 }
 

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { makeRecording } from '../../scenarios/recording.js';
+import { makeReport, REPORT_NAMES } from '../../scenarios/reports/index.js';
+import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import { endpointTarget } from '../../scenarios/target.js';
+import { timeline } from '../../scenarios/timeline.js';
+import { createSimulator } from '../../simulator/index.js';
+import { inline } from './inline.js';
+import { inProcessFetch } from './run-contract.js';
+
+const CARD = '4012001037141112';
+const SECRETS = /4012001037141112|4012 0010 3714 1112|\b987\b|s3cr3tkey/;
+
+const BODIES: Readonly<Record<string, string>> = {
+  JSON: `{"VERSION":"00104","PORTEUR":"${CARD}","CVV":"987","CLE":"s3cr3tkey"}`,
+  'JSON with a sign of a form in it': `{"REFERENCE":"a=b&TYPE=00003","PORTEUR":"${CARD}","CVV":"987","CLE":"s3cr3tkey"}`,
+  'JSON after a form': `TYPE=00003&x={"PORTEUR":"${CARD}"}&{"CVV":"987","CLE":"s3cr3tkey"}`,
+  XML: `<pay><PORTEUR>4012 0010 3714 1112</PORTEUR><CVV>987</CVV><CLE>s3cr3tkey</CLE></pay>`,
+  multipart: `--x\r\nContent-Disposition: form-data; name="PORTEUR"\r\n\r\n${CARD}\r\n--x\r\nContent-Disposition: form-data; name="CVV"\r\n\r\n987\r\n`,
+  'a form with a card for a name': `TYPE=00003&${CARD}=x&CVV=987&CLE=s3cr3tkey`,
+  'a form in small letters': `type=00003&porteur=${CARD}&cvv=987&cle=s3cr3tkey`,
+};
+
+/** Sends a body to an endpoint, and expects what does not come. */
+async function sent(body: string, fetch: typeof globalThis.fetch): Promise<RunSummary> {
+  const scenario = await inline(
+    `steps: [{ raw: ${JSON.stringify(body)}, expect: { reply: { CODEREPONSE: "x" }, wire: { order: [A], contains: "nowhere" } } }]`,
+  );
+  const target = endpointTarget('http://localhost/PPPS.php', { site: '1999888', rang: '32', cle: '1999888I', version: '00104' }, fetch);
+  return runScenarios([scenario], { target });
+}
+
+async function shownOf(summary: RunSummary): Promise<string> {
+  const [result] = summary.results as [CaseResult];
+  if (result.outcome === 'skipped') throw new Error('The case was not run.');
+  const reports = await Promise.all(REPORT_NAMES.map((name) => makeReport(name, summary)));
+  return [timeline(result.case.scenario, result.record), JSON.stringify(makeRecording(summary, 'here')), ...reports].join('\n');
+}
+
+const echo: typeof globalThis.fetch = async (input, init) => {
+  const body = await new Request(input, init).arrayBuffer();
+  return new Response(body, { status: 400 });
+};
+
+describe('a body that holds card, CVV and key', () => {
+  it.each(Object.keys(BODIES))('is masked in timeline, reports and recording where it is %s', async (name) => {
+    const shown = await shownOf(await sent(BODIES[name] ?? '', inProcessFetch(createSimulator())));
+    expect(shown).toMatch(/1112|PORTEUR|porteur/);
+    expect(shown).not.toMatch(SECRETS);
+  });
+
+  it.each(Object.keys(BODIES))('is masked where the endpoint sends it back: %s', async (name) => {
+    const shown = await shownOf(await sent(BODIES[name] ?? '', echo));
+    expect(shown).toContain('400');
+    expect(shown).not.toMatch(SECRETS);
+  });
+});
+
+describe('an ordinary question', () => {
+  it('is shown variable by variable', async () => {
+    const summary = await sent('VERSION=00104&TYPE=00003&SHOP[id]=5&CVV=987', inProcessFetch(createSimulator()));
+    expect(await shownOf(summary)).toContain('→ VERSION=00104 TYPE=00003 SHOP[id]=5 CVV=***');
+  });
+});
