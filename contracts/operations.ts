@@ -70,6 +70,7 @@ export const OPERATIONS = [
   {
     ...onEarlier,
     TYPE: '00002',
+    evidence: 'O',
     name: 'capture',
     does: 'capture',
     title: { en: 'debit (capture)', fr: 'débit (capture)' },
@@ -80,6 +81,7 @@ export const OPERATIONS = [
   {
     ...onEarlier,
     TYPE: '00005',
+    evidence: 'O',
     name: 'cancel',
     does: 'cancel',
     title: { en: 'cancel', fr: 'annulation' },
@@ -88,6 +90,7 @@ export const OPERATIONS = [
   {
     ...base,
     TYPE: '00011',
+    evidence: 'O',
     name: 'exists',
     does: 'find',
     finds: 'reference',
@@ -105,14 +108,16 @@ export const OPERATIONS = [
   {
     ...onEarlier,
     TYPE: '00013',
+    evidence: 'O',
     name: 'changeAmount',
     does: 'changeAmount',
     title: { en: 'change the amount', fr: 'modification du montant' },
   },
-  { ...onEarlier, TYPE: '00014', name: 'refund', does: 'refund', title: { en: 'refund', fr: 'remboursement' } },
+  { ...onEarlier, TYPE: '00014', evidence: 'O', name: 'refund', does: 'refund', title: { en: 'refund', fr: 'remboursement' } },
   {
     ...base,
     TYPE: '00017',
+    evidence: 'O',
     name: 'inquire',
     does: 'inquire',
     finds: 'transaction',
@@ -130,6 +135,7 @@ export const OPERATIONS = [
   {
     ...onEarlier,
     TYPE: '00052',
+    evidence: 'O',
     name: 'subscribers.capture',
     does: 'capture',
     subscriber: 'known',
@@ -155,6 +161,7 @@ export const OPERATIONS = [
   {
     ...onEarlier,
     TYPE: '00055',
+    evidence: 'O',
     name: 'subscribers.cancel',
     does: 'cancel',
     subscriber: 'known',
@@ -166,6 +173,7 @@ export const OPERATIONS = [
   {
     ...onCard,
     TYPE: '00056',
+    evidence: 'O',
     name: 'subscribers.register',
     does: 'register',
     subscriber: 'new',
@@ -177,6 +185,7 @@ export const OPERATIONS = [
   {
     ...onCard,
     TYPE: '00057',
+    evidence: 'O',
     name: 'subscribers.modify',
     does: 'modify',
     subscriber: 'known',
@@ -188,6 +197,7 @@ export const OPERATIONS = [
   {
     ...base,
     TYPE: '00058',
+    evidence: 'O',
     name: 'subscribers.unsubscribe',
     does: 'unsubscribe',
     subscriber: 'known',
@@ -236,3 +246,8 @@ export function mandatoryTypeNumber(operation: Operation): number {
 
 /** The protocol versions the gateway accepts, as numbers. Protocol sheet, section 2. */
 export const VERSIONS = { direct: 103, directPlus: 104 } as const;
+
+/** A NUMTRANS or NUMAPPEL as the gateway writes it: ten digits, zeros in front. Protocol sheet, section 1. */
+export function tenDigits(number: string | number): string {
+  return String(number).padStart(10, '0');
+}

@@ -1,9 +1,10 @@
-import { accountId, decodeForm, encodeReply, type Form, type Reply } from '../contracts/index.js';
+import { accountId, decodeForm, encodeReply, type Form, type Reply, tenDigits } from '../contracts/index.js';
 import { Clock } from './clock.js';
 import { type Account, type AccountInput, makeAccount, makeAccounts } from './engine/account.js';
 import { type Admitted, admit } from './engine/admit.js';
 import { decide } from './engine/decide.js';
 import type { StagedFault } from './engine/forced.js';
+import type { Found } from './engine/found.js';
 import { lookupOf } from './engine/lookup.js';
 import type { Payment } from './engine/payment.js';
 import { type Host, type Question, readQuestion } from './engine/question.js';
@@ -44,6 +45,8 @@ export interface Answer {
   /** ISO-8859-1. */
   readonly body: Uint8Array<ArrayBuffer>;
   readonly reply: Reply;
+  /** Whether the values of the body are percent-encoded. */
+  readonly urlEncode: boolean;
   /** What the journal keeps of the exchange. */
   readonly entry: NewJournalEntry;
   /** What shall go wrong on the reply's way out: the door's work. */
@@ -72,12 +75,22 @@ export class Gateway {
   readonly #ownsClock: boolean;
   #ready: Promise<void> | undefined;
   #clockSaved: Promise<void> = Promise.resolve();
+  readonly #after: Promise<void>;
+  readonly #answering = new Set<Promise<unknown>>();
 
   /**
    * @param clock where the gateway shall not have its own, which is saved in the store when it is moved
+   * @param after what must be over before the gateway looks into the store
    * @throws RuleError or RangeError when the settings hold a rule or a time that is none
    */
-  constructor(name: string, store: Store, settings: GatewaySettings, onExchange: OnExchange = () => {}, clock?: Clock) {
+  constructor(
+    name: string,
+    store: Store,
+    settings: GatewaySettings,
+    onExchange: OnExchange = () => {},
+    clock?: Clock,
+    after: Promise<void> = Promise.resolve(),
+  ) {
     this.name = name;
     this.store = store;
     this.#settings = settings;
@@ -85,6 +98,7 @@ export class Gateway {
     this.#accounts = makeAccounts(settings.accounts);
     this.clock = clock ?? new Clock(settings.clock, (saved) => this.#saveClock(saved));
     this.#ownsClock = clock === undefined;
+    this.#after = after;
     for (const rule of settings.rules ?? []) this.rules.add(rule);
     // Whoever asks first meets a failure; until then it must not count as unhandled.
     this.ready().catch(() => {});
@@ -127,9 +141,21 @@ export class Gateway {
       ...(received.host && { host: received.host }),
     });
     const urlEncode = question.get('URL_ENCODE') === 'O';
-    const answer = await this.#carryOut(question).catch((error: unknown) => this.#failed(question, error));
-    this.#onExchange(answer.entry, this.name, answer.failure);
-    return { body: encodeReply(answer.reply, urlEncode), ...answer };
+    const answering = this.#carryOut(question).catch((error: unknown) => this.#failed(question, error));
+    this.#answering.add(answering);
+    const answer = await answering;
+    this.#answering.delete(answering);
+    this.#tell(answer);
+    return { body: encodeReply(answer.reply, urlEncode), urlEncode, ...answer };
+  }
+
+  // Whoever watches must not harm what was answered.
+  #tell({ entry, failure }: Pick<Answer, 'entry' | 'failure'>): void {
+    try {
+      this.#onExchange(entry, this.name, failure);
+    } catch (error) {
+      console.error(error);
+    }
   }
 
   /**
@@ -175,6 +201,11 @@ export class Gateway {
     this.clock.restore(clock);
   }
 
+  /** Kept once the questions that are being answered are. */
+  async idle(): Promise<void> {
+    await Promise.allSettled([this.ready(), ...this.#answering]);
+  }
+
   /** The exchanges of the journal, newest first. */
   journal(filter: Partial<JournalFilter> = {}): Promise<JournalEntry[]> {
     return this.store.journal({ limit: DEFAULT_PAGE, ...filter });
@@ -188,16 +219,18 @@ export class Gateway {
 
   async #prepare(): Promise<void> {
     const untouched = this.clock.save();
+    await this.#after;
     const saved = await this.store.clock();
     const isMoved = this.#settings.clock !== undefined || this.clock.save() !== untouched;
     if (saved !== undefined && this.#ownsClock && !isMoved) this.clock.restore(saved);
+    if (this.#settings.clock !== undefined && this.#ownsClock) await this.store.saveClock(this.clock.save());
     for (const payment of this.#settings.payments ?? []) {
-      const known = await this.store.payment(payment.NUMTRANS.padStart(10, '0'));
+      const known = await this.store.payment(tenDigits(payment.NUMTRANS));
       if (!known) await this.importPayment(payment);
     }
   }
 
-  async #carryOut(question: Question): Promise<Omit<Answer, 'body'>> {
+  async #carryOut(question: Question): Promise<Omit<Answer, 'body' | 'urlEncode'>> {
     await this.ready();
     const now = this.clock.now();
     const admitted = admit(question, this.#accounts);
@@ -215,22 +248,34 @@ export class Gateway {
     return answer;
   }
 
-  #process(admitted: Admitted, rules: () => readonly Rule[], now: number): Promise<Omit<Answer, 'body'>> {
-    return this.store.transact(lookupOf(admitted, now), (found) => {
+  #process(admitted: Admitted, rules: () => readonly Rule[], now: number): Promise<Omit<Answer, 'body' | 'urlEncode'>> {
+    let counted: readonly string[] = [];
+    // A store may have to do the work again, or give it up: a rule is met once at most.
+    const uncount = (): void => {
+      this.rules.count(counted, -1);
+      counted = [];
+    };
+    const work = (found: Found): Work<Omit<Answer, 'body' | 'urlEncode'>> => {
+      uncount();
       const outcome = decide(admitted, found, rules(), now);
-      this.rules.count(outcome.rules);
+      counted = outcome.rules;
+      this.rules.count(counted);
       const { fault } = outcome;
-      const work = this.#work(admitted.question, now, outcome);
-      return { ...work, result: { ...work.result, fault } };
+      const done = this.#work(admitted.question, now, outcome);
+      return { ...done, result: { ...done.result, fault } };
+    };
+    return this.store.transact(lookupOf(admitted, now), work).catch((error: unknown) => {
+      uncount();
+      throw error;
     });
   }
 
-  #work(question: Question, now: number, outcome: Parameters<typeof makeEntry>[2]): Work<Omit<Answer, 'body'>> {
+  #work(question: Question, now: number, outcome: Parameters<typeof makeEntry>[2]): Work<Omit<Answer, 'body' | 'urlEncode'>> {
     const entry = makeEntry(question, now, outcome);
     return { facts: outcome.facts, entry, result: { reply: outcome.reply, entry } };
   }
 
-  #failed(question: Question, error: unknown): Omit<Answer, 'body'> {
+  #failed(question: Question, error: unknown): Omit<Answer, 'body' | 'urlEncode'> {
     const reply = refusedReply(question, refuse('00003'));
     const entry = makeEntry(question, this.clock.now(), { reply, findings: [], facts: [] });
     return { reply, entry, failure: error instanceof Error ? error.message : String(error) };

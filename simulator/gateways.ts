@@ -15,6 +15,7 @@ export class Gateways {
   readonly #settings: GatewaySettings;
   readonly #onExchange: OnExchange;
   readonly #gateways = new Map<string, Gateway>();
+  readonly #dropping = new Map<string, Promise<void>>();
 
   constructor(storage: Storage, settings: GatewaySettings = {}, onExchange: OnExchange = () => {}) {
     this.storage = storage;
@@ -39,7 +40,7 @@ export class Gateways {
       throw new RangeError(
         `A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores, not ${JSON.stringify(name.slice(0, 80))}.`,
       );
-    const gateway = new Gateway(name, this.storage.open(name), this.#settings, this.#onExchange);
+    const gateway = new Gateway(name, this.storage.open(name), this.#settings, this.#onExchange, undefined, this.#dropping.get(name));
     this.#gateways.set(name, gateway);
     return gateway;
   }
@@ -59,8 +60,17 @@ export class Gateways {
   async drop(name: string): Promise<boolean> {
     // The main gateway is no session, and is not dropped under that name either.
     if (!(await this.sessions()).includes(name)) return false;
+    // Who asks under the name from now on meets a new gateway, which waits until the old one is gone.
+    const old = this.#gateways.get(name);
     this.#gateways.delete(name);
-    await this.storage.drop(name);
+    const dropping = this.#forget(name, old);
+    this.#dropping.set(name, dropping);
+    await dropping.finally(() => this.#dropping.delete(name));
     return true;
+  }
+
+  async #forget(name: string, old: Gateway | undefined): Promise<void> {
+    await old?.idle();
+    await this.storage.drop(name);
   }
 }

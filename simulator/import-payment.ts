@@ -1,4 +1,4 @@
-import { accountId, cardTraits, isCurrency, maskCard, SUCCESS } from '../contracts/index.js';
+import { accountId, cardTraits, isCurrency, maskCard, SUCCESS, tenDigits } from '../contracts/index.js';
 import type { Accounts } from './engine/account.js';
 import { readParisTime } from './engine/calendar.js';
 import type { Fact } from './engine/fact.js';
@@ -46,7 +46,7 @@ function cardOf({ PORTEUR = '', TYPECARTE, PAYS }: PaymentInput): CardTrace {
 function number(name: string, value: string): string {
   if (!/^\d{1,10}$/.test(value) || Number(value) === 0)
     throw new ImportError(`${name}: ${value} is not a number of 1 to 10 digits above zero.`);
-  return value.padStart(10, '0');
+  return tenDigits(value);
 }
 
 function timeOf(at: string | undefined, now: number): number {

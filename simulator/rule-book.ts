@@ -6,8 +6,14 @@ export class RuleError extends Error {
   override readonly name = 'RuleError';
 }
 
-function checkPatterns(matchers: Readonly<Record<string, Matcher>>): void {
+// What must not be kept must not be kept in a rule either.
+const SECRETS: ReadonlySet<string> = new Set(['CVV', 'CLE']);
+
+function checkMatchers(matchers: Readonly<Record<string, Matcher>>): void {
   for (const [name, matcher] of Object.entries(matchers)) {
+    if (SECRETS.has(name) && (typeof matcher === 'string' || !('present' in matcher))) {
+      throw new RuleError(`${name}: its values are not kept, so a rule can ask only whether it is there: {"present": true}.`);
+    }
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
     if (/\d{13}/.test(matcher.pattern))
       throw new RuleError(`${name}: a pattern is kept as it is, so it must not hold a card number. Write the number as a value.`);
@@ -23,8 +29,8 @@ function check({ answer, fault, match, payment }: Rule): void {
   if (answer === undefined && fault === undefined) throw new RuleError('A rule has an answer (a CODEREPONSE) or a fault, or both.');
   if (answer !== undefined && !RESPONSE_CODE_BY_CODE.has(answer))
     throw new RuleError(`answer: no code ${answer}; \`paybox-sim codes\` lists them.`);
-  checkPatterns(match);
-  checkPatterns(payment as Record<string, Matcher>);
+  checkMatchers(match);
+  checkMatchers(payment as Record<string, Matcher>);
 }
 
 /** The rules of a gateway, in the order they are asked, and how often each was met. */
@@ -74,11 +80,11 @@ export class RuleBook {
     this.#rules.clear();
   }
 
-  /** Counts a call for each of these rules. */
-  count(ids: readonly string[]): void {
+  /** Counts a call for each of these rules; with -1, takes it back. */
+  count(ids: readonly string[], calls: 1 | -1 = 1): void {
     for (const id of ids) {
       const rule = this.#rules.get(id);
-      if (rule) this.#rules.set(id, { ...rule, calls: rule.calls + 1 });
+      if (rule) this.#rules.set(id, { ...rule, calls: rule.calls + calls });
     }
   }
 

@@ -92,9 +92,9 @@ export function parisTime(instant: number): string {
  * @throws RangeError when the text is neither
  */
 export function readParisTime(text: string): number {
-  return /(?:Z|[+-]\d\d:?\d\d)$/i.test(text) && /T/i.test(text)
-    ? Temporal.Instant.from(text).epochMilliseconds
-    : Temporal.PlainDateTime.from(text).toZonedDateTime(PARIS).epochMilliseconds;
+  if (/T[^[]*(?:Z|[+-]\d\d)/i.test(text)) return Temporal.Instant.from(text).epochMilliseconds;
+  if (text.includes('[')) return Temporal.ZonedDateTime.from(text).epochMilliseconds;
+  return Temporal.PlainDateTime.from(text).toZonedDateTime(PARIS).epochMilliseconds;
 }
 
 /** Whether day, month and year make a date. */

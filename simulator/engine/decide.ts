@@ -1,6 +1,7 @@
 import { type Reply, SUCCESS } from '../../contracts/index.js';
 import type { Admitted } from './admit.js';
 import { parisDay } from './calendar.js';
+import { checkCard } from './card-rules.js';
 import * as checks from './checks.js';
 import type { Effect } from './effect.js';
 import { EFFECTS } from './effects.js';
@@ -38,7 +39,7 @@ type Step = readonly [check: checks.Check, trace: 'none' | 'question' | 'payment
 const STEPS: readonly Step[] = [
   [checks.checkQuestionNumber, 'none'],
   [checks.checkForced, 'none'],
-  [checks.checkCard, 'question'],
+  [checkCard, 'question'],
   [checks.checkSubscriber, 'question'],
   [checks.checkFound, 'question'],
   [(situation) => EFFECTS[situation.operation.does].refuses(situation), 'question'],
@@ -83,20 +84,16 @@ function situationOf(
 ): { situation: Situation; verdict: RuleVerdict } {
   const { question, operation, account, amount, questionNumber } = admitted;
   const { asksIssuer } = EFFECTS[operation.does];
-  const reference = operation.finds === 'reference' ? found.sameReference.find(isOf(amount, question.get('DEVISE'))) : undefined;
-  const unforced = { question, operation, account, amount, questionNumber, found, rules, now, asksIssuer, reference, forced: undefined };
+  const unforced = { question, operation, account, amount, questionNumber, found, rules, now, asksIssuer, forced: undefined };
   const isReplay = checks.checkQuestionNumber(unforced) !== undefined;
   const verdict: RuleVerdict = isReplay ? NO_VERDICT : askRules(unforced);
   return { situation: { ...unforced, forced: isReplay ? undefined : forcedOutcome(unforced, verdict) }, verdict };
 }
 
-// A refused payment moved no money: whoever asks whether the order was paid must not be told yes.
-const isOf =
-  (amount: number, devise: string) =>
-  (payment: Payment): boolean => {
-    const [first] = payment.transactions;
-    return first.kind !== 'refusal' && first.MONTANT === amount && first.DEVISE === devise;
-  };
+// A reply that gives numbers out without anything behind them uses them up all the same: no later payment may have them.
+function promised({ NUMTRANS }: Reply, { next }: Found): readonly Fact[] {
+  return NUMTRANS === next.NUMTRANS ? [{ fact: 'number', NUMTRANS: next.NUMTRANS }] : [];
+}
 
 /**
  * What becomes of an admitted question: pure, so that the same rules run in a server, in a browser and under a
@@ -119,14 +116,14 @@ export function decide(admitted: Admitted, found: Found, rules: readonly Rule[],
   const code = decided.reply.CODEREPONSE ?? SUCCESS;
   return {
     reply: decided.reply,
-    facts: verdict.fault?.processed === 'no' ? [] : decided.facts,
+    facts: verdict.fault?.processed === 'no' ? promised(decided.reply, found) : decided.facts,
     findings: [
       ...admitted.findings,
       ...situationFindings(situation, code),
       ...decided.findings,
       ...stagedFindings(situation, verdict, code),
     ],
-    payment: found.payment ?? situation.reference,
+    payment: found.payment ?? found.existing,
     rules: verdict.matched,
     fault: verdict.fault,
   };

@@ -1,4 +1,4 @@
-import { type Does, SUCCESS } from '../../contracts/index.js';
+import { type Does, SUCCESS, tenDigits } from '../../contracts/index.js';
 import { parisDay, remittanceOf } from './calendar.js';
 import type { Effect } from './effect.js';
 import type { Fact } from './fact.js';
@@ -30,7 +30,7 @@ const never = (): undefined => undefined;
 
 // checkFound has run: a payment or a reference is there wherever the operation needs one.
 function named(situation: Situation): Payment {
-  const payment = situation.found.payment ?? situation.reference;
+  const payment = situation.found.payment ?? situation.found.existing;
   if (!payment) throw new Error(`${situation.operation.TYPE} reached its effect without a payment.`);
   return payment;
 }
@@ -158,7 +158,7 @@ const REFUSES_AMOUNT_CHANGE = (state: PaymentState, { amount }: Situation): Refu
 };
 
 const REFUSES_REFUND = (state: PaymentState, { amount }: Situation): Refusal | undefined => {
-  if (state.standing !== 'captured') return WRONG_STATE;
+  if (state.standing !== 'captured' && state.standing !== 'refunded') return WRONG_STATE;
   return amount > state.refundable ? WRONG_AMOUNT : undefined;
 };
 
@@ -185,7 +185,7 @@ export const EFFECTS: Record<Does, OperationEffect> = {
     refuses: never,
     apply: (situation) => {
       const payment = named(situation);
-      const numtrans = situation.question.get('NUMTRANS').padStart(10, '0');
+      const numtrans = tenDigits(situation.question.get('NUMTRANS'));
       const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans) ?? payment.transactions[0];
       const state = stateOf(situation);
       return { ...answersWith(payment, transaction), STATUS: state.STATUS, REMISE: remise(payment, state, transaction, situation.now) };

@@ -7,6 +7,8 @@ export type Fact =
   | { readonly fact: 'payment'; readonly payment: PaymentHead; readonly transaction: Transaction }
   /** A payment goes on. */
   | { readonly fact: 'transaction'; readonly payment: NumTrans; readonly account: string; readonly transaction: Transaction }
+  /** A number is given out that stands for nothing. */
+  | { readonly fact: 'number'; readonly NUMTRANS: NumTrans }
   /** A question number is used. */
   | { readonly fact: 'question'; readonly account: string; readonly day: string; readonly questionNumber: string; readonly TYPE: string }
   /** A subscriber is registered or modified. */

@@ -15,8 +15,12 @@ export interface Lookup {
   readonly numbers?: { readonly NUMTRANS: string; readonly NUMAPPEL?: string } | undefined;
   /** Payments opened with this REFERENCE. */
   readonly REFERENCE?: string | undefined;
+  /** Whether one of them shall be found that was not refused: of this amount and currency. */
+  readonly existing?: { readonly MONTANT: number; readonly DEVISE: string } | undefined;
   readonly REFABONNE?: string | undefined;
-  /** SHA-1 of the card, where the account takes a card once a day. */
+  /** Whether to look if the card, or the subscriber's, was taken today. */
+  readonly cardOnce?: boolean;
+  /** SHA-1 of the question's card; undefined: it carries none. */
   readonly cardSha1?: string | undefined;
 }
 
@@ -36,6 +40,8 @@ export interface Found {
   readonly mixed?: Payment | undefined;
   /** Payments of the same REFERENCE, newest first, at most {@link SAME_REFERENCE_LIMIT}. */
   readonly sameReference: readonly Payment[];
+  /** The newest payment of the REFERENCE that is of the amount and currency asked for and was not refused. */
+  readonly existing?: Payment | undefined;
   readonly subscriber?: Subscriber | undefined;
   /** Whether the card was taken today. */
   readonly cardSeen: boolean;

@@ -1,23 +1,35 @@
-import { cardSha1 } from '../../contracts/index.js';
+import { cardSha1, type Operation, tenDigits } from '../../contracts/index.js';
 import type { Admitted } from './admit.js';
 import { parisDay } from './calendar.js';
+import { isZeros } from './card-rules.js';
 import type { Lookup } from './found.js';
+import type { Question } from './question.js';
+
+/** Whether an operation that may name an earlier payment in place of a card does so. Protocol sheet, section 3 (00054). */
+export function goesByNumbers(operation: Operation, question: Question): boolean {
+  const isNamed = operation.insteadOfCard?.every((name) => question.get(name) !== '') ?? false;
+  return isNamed && isZeros(question.get('PORTEUR'));
+}
 
 // Numbers longer than the gateway's name nothing; they are looked up as they are and not found.
-const tenDigits = (value: string): string => value.padStart(10, '0');
+function numbersOf(question: Question): Lookup['numbers'] {
+  const numappel = question.get('NUMAPPEL');
+  return { NUMTRANS: tenDigits(question.get('NUMTRANS')), ...(numappel !== '' && { NUMAPPEL: tenDigits(numappel) }) };
+}
 
 /** What must be looked up to decide a question. */
-export function lookupOf({ question, operation, account, questionNumber }: Admitted, now: number): Lookup {
-  const numtrans = question.get('NUMTRANS');
-  const numappel = question.get('NUMAPPEL');
-  const byNumbers = operation.finds === 'payment' || operation.finds === 'transaction';
+export function lookupOf({ question, operation, account, questionNumber, amount }: Admitted, now: number): Lookup {
+  const { finds } = operation;
+  const byNumbers = finds === 'payment' || finds === 'transaction' || goesByNumbers(operation, question);
   return {
     account: account.id,
     day: parisDay(now),
     questionNumber: account.questionNumbers === 'off' ? undefined : questionNumber,
-    numbers: byNumbers ? { NUMTRANS: tenDigits(numtrans), ...(numappel !== '' && { NUMAPPEL: tenDigits(numappel) }) } : undefined,
-    REFERENCE: operation.finds === 'reference' || operation.finds === 'nothing' ? question.get('REFERENCE') || undefined : undefined,
+    numbers: byNumbers ? numbersOf(question) : undefined,
+    REFERENCE: finds === 'reference' || finds === 'nothing' ? question.get('REFERENCE') || undefined : undefined,
+    existing: finds === 'reference' ? { MONTANT: amount, DEVISE: question.get('DEVISE') } : undefined,
     REFABONNE: operation.subscriber === 'none' ? undefined : question.get('REFABONNE'),
-    cardSha1: account.oneCardADay && operation.porteur === 'card' ? cardSha1(question.get('PORTEUR')) : undefined,
+    cardOnce: account.oneCardADay && finds === 'nothing',
+    cardSha1: operation.porteur === 'card' ? cardSha1(question.get('PORTEUR')) : undefined,
   };
 }

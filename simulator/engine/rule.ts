@@ -1,4 +1,4 @@
-import { cardSha1, maskCard, operationNamed, operationOf } from '../../contracts/index.js';
+import { cardSha1, maskCard, operationNamed, operationOf, VARIABLE_BY_NAME } from '../../contracts/index.js';
 import { type Fault, happens } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
@@ -82,18 +82,21 @@ export function makeRule(input: RuleInput, id: string): Rule {
 
 const unpadded = (value: string): string => (/^\d+$/.test(value) ? value.replace(/^0+(?=\d)/, '') : value);
 
-function equals(expected: string, value: string): boolean {
+// Numbers are the same however they are padded; texts are not.
+const isNumber = (name: string): boolean => VARIABLE_BY_NAME.get(name)?.format === 'digits';
+
+function equals(name: string, expected: string, value: string): boolean {
   if (CARD_DIGEST.test(expected)) {
     return expected === value || (CARD_VALUE.test(value) && expected === `${maskCard(value)}/${cardSha1(value)}`);
   }
-  return unpadded(expected) === unpadded(value);
+  return isNumber(name) ? unpadded(expected) === unpadded(value) : expected === value;
 }
 
-function matches(matcher: Matcher, values: readonly string[]): boolean {
-  if (typeof matcher === 'string') return values.some((value) => equals(matcher, value));
+function matches(name: string, matcher: Matcher, values: readonly string[]): boolean {
+  if (typeof matcher === 'string') return values.some((value) => equals(name, matcher, value));
   if ('pattern' in matcher) return values.some((value) => new RegExp(matcher.pattern, 'u').test(value));
   if ('present' in matcher) return values.length > 0 === matcher.present;
-  return values.some((value) => matcher.some((expected) => equals(expected, value)));
+  return values.some((value) => matcher.some((expected) => equals(name, expected, value)));
 }
 
 function paymentValues(payment: Payment, name: string): readonly string[] {
@@ -106,10 +109,12 @@ function paymentValues(payment: Payment, name: string): readonly string[] {
 /** Whether a rule concerns a question and the payment it names. How often it did so before does not matter here. */
 export function ruleMatches(rule: Rule, question: Question, payment: Payment | undefined): boolean {
   const onRequest = Object.entries(rule.match).every(([name, matcher]) =>
-    matches(matcher, question.has(name) ? [name === 'TYPE' ? typeValue(question.get(name)) : question.get(name)] : []),
+    matches(name, matcher, question.has(name) ? [name === 'TYPE' ? typeValue(question.get(name)) : question.get(name)] : []),
   );
   if (!onRequest || (rule.host !== undefined && rule.host !== question.host)) return false;
-  return Object.entries(rule.payment).every(([name, matcher]) => payment !== undefined && matches(matcher, paymentValues(payment, name)));
+  return Object.entries(rule.payment).every(
+    ([name, matcher]) => payment !== undefined && matches(name, matcher, paymentValues(payment, name)),
+  );
 }
 
 /** Whether a rule takes effect on the question that matches it now. */

@@ -102,8 +102,8 @@ const errorCodeTestUnknown: Look = ({ question, account }) =>
     ? finding('error-code-test-unknown', 'ERRORCODETEST is no code of the gateway; it was ignored.')
     : undefined;
 
-const bornElsewhere: Look = ({ found, reference }) => {
-  const payment = found.payment ?? reference;
+const bornElsewhere: Look = ({ found }) => {
+  const payment = found.payment ?? found.existing;
   return payment?.origin === 'system' ? finding('born-elsewhere', `${describe(payment)} was taken by Paybox System.`) : undefined;
 };
 

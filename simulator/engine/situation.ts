@@ -2,7 +2,6 @@ import type { Operation } from '../../contracts/index.js';
 import type { Account } from './account.js';
 import type { Forced } from './forced.js';
 import type { Found } from './found.js';
-import type { Payment } from './payment.js';
 import type { Question } from './question.js';
 import type { Rule } from './rule.js';
 
@@ -21,6 +20,4 @@ export interface Situation {
   /** Whether the cardholder's bank has a say. */
   readonly asksIssuer: boolean;
   readonly forced: Forced | undefined;
-  /** The payment a check of existence is about. */
-  readonly reference: Payment | undefined;
 }

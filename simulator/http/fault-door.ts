@@ -82,7 +82,7 @@ export class FaultDoor {
       return cut(way);
     }
     if (fault.http !== undefined) return errorPage(fault.http);
-    const faulty = faultyBody(fault, answer.reply, answer.body);
+    const faulty = faultyBody(fault, answer);
     const body = fault.reply === 'swap' ? await this.#swap(`${gateway}\n${fault.rule}`, faulty, signal) : faulty;
     if (body === undefined) return cut(way);
     if (fault.reply === 'half') return half(body, way);
@@ -95,7 +95,8 @@ export class FaultDoor {
   }
 
   // The first of two waits for the second; gone before that, it leaves no trace.
-  #swap(key: string, body: Body, signal: AbortSignal): Promise<Body | undefined> | Body {
+  #swap(key: string, body: Body, signal: AbortSignal): Promise<Body | undefined> | Body | undefined {
+    if (signal.aborted) return undefined;
     const other = this.#waiting.get(key);
     if (other) {
       this.#waiting.delete(key);

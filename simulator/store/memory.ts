@@ -3,6 +3,7 @@ import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../engine/found.j
 import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
+import { find, type Reads } from './find.js';
 import { NOTHING_FOUND } from './found.js';
 import { numbersOf } from './numbers.js';
 import type { PaymentFilter, Storage, Store, StoreContent, Work } from './store.js';
@@ -35,7 +36,7 @@ export class MemoryStore implements Store {
   #journal: JournalEntry[] = [];
 
   async transact<Result>(lookup: Lookup | undefined, work: (found: Found) => Work<Result>): Promise<Result> {
-    const { facts, entry, result } = work(lookup ? this.#find(lookup) : NOTHING_FOUND);
+    const { facts, entry, result } = work(lookup ? find(this.#reads, lookup) : NOTHING_FOUND);
     for (const fact of facts) this.#write(fact);
     if (entry) this.#log({ seq: ++this.#entries, ...entry });
     return result;
@@ -112,13 +113,6 @@ export class MemoryStore implements Store {
     return id === undefined ? undefined : this.#payments.get(id);
   }
 
-  #paymentByNumbers(account: string, numtrans: string, numappel: string | undefined): Payment | undefined {
-    const payment = this.#paymentWith(numtrans);
-    if (payment?.account !== account) return undefined;
-    const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans);
-    return numappel === undefined || transaction?.NUMAPPEL === numappel ? payment : undefined;
-  }
-
   // A payment born elsewhere may hold the number that would come next.
   #nextNumbers(): Found['next'] {
     let numbers = numbersOf(this.#sequence + 1);
@@ -126,28 +120,22 @@ export class MemoryStore implements Store {
     return numbers;
   }
 
-  #find({ account, day, questionNumber, wanted, numbers, REFERENCE, REFABONNE, cardSha1 }: Lookup): Found {
-    const payment = numbers && this.#paymentByNumbers(account, numbers.NUMTRANS, numbers.NUMAPPEL);
-    const isLost = numbers?.NUMAPPEL !== undefined && payment === undefined;
-    return {
-      next: this.#nextNumbers(),
-      questionTypes: questionNumber === undefined ? [] : (this.#questions.get(key(account, day, questionNumber)) ?? []),
-      taken: wanted === undefined ? undefined : this.#paymentWith(wanted),
-      payment,
-      swapped: isLost ? this.#paymentByNumbers(account, numbers.NUMAPPEL ?? '', numbers.NUMTRANS) : undefined,
-      mixed: isLost ? this.#paymentByNumbers(account, numbers.NUMTRANS, undefined) : undefined,
-      sameReference: REFERENCE === undefined ? [] : this.#withReference(account, REFERENCE),
-      subscriber: REFABONNE === undefined ? undefined : this.#subscribers.get(key(account, REFABONNE)),
-      cardSeen: cardSha1 !== undefined && this.#cards.has(key(account, day, cardSha1)),
-    };
-  }
+  readonly #reads: Reads = {
+    next: () => this.#nextNumbers(),
+    questionTypes: (account, day, questionNumber) => this.#questions.get(key(account, day, questionNumber)) ?? [],
+    paymentWith: (numtrans) => this.#paymentWith(numtrans),
+    withReference: (account, reference) => this.#withReference(account, reference).slice(0, SAME_REFERENCE_LIMIT),
+    existing: (account, reference, wanted) =>
+      this.#withReference(account, reference).find(({ transactions: [first] }) => {
+        return first.MONTANT === wanted.MONTANT && first.DEVISE === wanted.DEVISE && first.CODEREPONSE === wanted.CODEREPONSE;
+      }),
+    subscriber: (account, refabonne) => this.#subscribers.get(key(account, refabonne)),
+    cardSeen: (account, day, sha1) => this.#cards.has(key(account, day, sha1)),
+  };
 
   #withReference(account: string, reference: string): Payment[] {
     const ids = this.#byReference.get(key(account, reference)) ?? [];
-    return ids
-      .slice(-SAME_REFERENCE_LIMIT)
-      .reverse()
-      .flatMap((id) => this.#payments.get(id) ?? []);
+    return ids.toReversed().flatMap((id) => this.#payments.get(id) ?? []);
   }
 
   #add(payment: Payment): void {
@@ -175,6 +163,9 @@ export class MemoryStore implements Store {
         this.#count(fact.transaction.NUMTRANS);
         break;
       }
+      case 'number':
+        this.#count(fact.NUMTRANS);
+        break;
       case 'question': {
         const used = key(fact.account, fact.day, fact.questionNumber);
         const types = this.#questions.get(used) ?? [];

@@ -1,3 +1,4 @@
+import { tenDigits } from '../../contracts/index.js';
 import type { Numbers } from '../engine/payment.js';
 
 const FIRST_NUMTRANS = 1_000_000;
@@ -7,5 +8,3 @@ const FIRST_NUMAPPEL = 50_000_000;
 export function numbersOf(n: number): Numbers {
   return { NUMTRANS: tenDigits(FIRST_NUMTRANS + n), NUMAPPEL: tenDigits(FIRST_NUMAPPEL + n) };
 }
-
-const tenDigits = (number: number): string => String(number).padStart(10, '0');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { TEST_CARDS } from '../../contracts/index.js';
+import { maskCard, TEST_CARDS } from '../../contracts/index.js';
 import { createSimulator, type JournalEntry } from '../../simulator/index.js';
 import { NOON } from '../support/question.js';
 
@@ -65,8 +65,9 @@ describe('the journal shows the variables as they were sent, but', () => {
     expect(JSON.stringify(await formOf(`${CARD}=x`))).not.toContain(CARD);
   });
 
-  test('a value of a known variable that only looks like a card number is shown', async () => {
-    expect(await formOf(`REFERENCE=${CARD}`)).toMatchObject({ REFERENCE: CARD });
+  test('a number in a reference is masked where it is a card of a scheme, and shown where it only ends in a Luhn digit', async () => {
+    expect(await formOf(`REFERENCE=${CARD}`)).toMatchObject({ REFERENCE: maskCard(CARD) });
+    expect(await formOf('REFERENCE=1795450292002')).toMatchObject({ REFERENCE: '1795450292002' });
   });
 
   test('long values are cut, with their length', async () => {

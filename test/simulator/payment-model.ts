@@ -100,7 +100,7 @@ export class PaymentModel {
 
   #isTaken(payment: ModelPayment): boolean {
     const taking = this.taking(payment);
-    return taking !== undefined && taking.kind !== 'credit' && !this.isCancelled(payment) && this.sums(payment).refundable > 0;
+    return taking !== undefined && taking.kind !== 'credit' && !this.isCancelled(payment);
   }
 
   #refusal(kind: Kind, payment: ModelPayment, amount: number): string | undefined {

@@ -1,4 +1,4 @@
-import { operationNamed, operationOf } from '../../../contracts/index.js';
+import { accountId, operationNamed, operationOf, tenDigits } from '../../../contracts/index.js';
 import type { AccountInput } from '../../engine/account.js';
 import { readParisTime } from '../../engine/calendar.js';
 import type { RuleInput } from '../../engine/rule.js';
@@ -44,8 +44,6 @@ function sequenceOf({ query }: ControlRequest): number | undefined {
   if (!/^\d+$/.test(text)) throw new ControlError(400, `before: ${text} is not the seq of an entry.`);
   return Number(text);
 }
-
-const tenDigits = (number: string): string => number.padStart(10, '0');
 
 const PAGING = { limit: `At most so many, 1 to ${MAX_PAGE}; ${DEFAULT_PAGE} unless told.` };
 
@@ -99,7 +97,7 @@ const paymentRoutes: readonly ControlRoute[] = [
       const [site = '', rang = ''] = query('account')?.split('/') ?? [];
       const payments = await gateway.store.payments({
         REFERENCE: query('REFERENCE'),
-        account: query('account') === undefined ? undefined : `${site}/${rang.padStart(3, '0')}`,
+        account: query('account') === undefined ? undefined : accountId(site, rang),
         before: before === undefined ? undefined : tenDigits(before),
         limit: limitOf(request),
       });

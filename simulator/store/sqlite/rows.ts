@@ -1,4 +1,4 @@
-import type { Magic } from '../../../contracts/index.js';
+import { type Magic, tenDigits } from '../../../contracts/index.js';
 import type { Payment, PaymentHead, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry } from '../../journal/entry.js';
@@ -20,8 +20,6 @@ export interface TransactionRow extends Omit<Transaction, 'NUMTRANS' | 'NUMAPPEL
   readonly forced_code: string | null;
   readonly forced_type: string | null;
 }
-
-const tenDigits = (number: number): string => String(number).padStart(10, '0');
 
 const nullIfEmpty = (text: string): string | null => (text === '' ? null : text);
 

@@ -14,7 +14,11 @@ interface Job {
   readonly fail: (error: unknown) => void;
 }
 
-const isOfSqlite = (error: unknown): boolean => (error as { code?: string }).code?.startsWith('SQLITE_') ?? false;
+/** Whether the file is at fault, and not what somebody wanted to write into it. */
+function isOfFile(error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? '';
+  return code.startsWith('SQLITE_') && !/^SQLITE_(CONSTRAINT|MISMATCH|RANGE|TOOBIG)/.test(code);
+}
 
 /**
  * Keeps gateways in a SQLite file (WAL). All work that arrived in one turn of the event loop is decided in its
@@ -98,7 +102,7 @@ export class SqliteStorage implements Storage {
 
   // Where one piece of work is at fault and not the file, the others get their own commit.
   #failAll(jobs: readonly Job[], cause: unknown): void {
-    if (isOfSqlite(cause)) {
+    if (isOfFile(cause)) {
       const error = storeError(this.description, cause);
       for (const job of jobs) job.fail(error);
     } else if (jobs.length > 1) {

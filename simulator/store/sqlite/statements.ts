@@ -3,6 +3,7 @@ import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../../engine/foun
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { find, type Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
 import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
 import type { Database, Statement } from './open.js';
@@ -92,13 +93,6 @@ export class Statements {
     return id === undefined ? undefined : this.paymentById(gateway, id);
   }
 
-  #paymentByNumbers(gateway: number, account: string, numtrans: string, numappel: string | undefined): Payment | undefined {
-    const payment = this.paymentWith(gateway, numtrans);
-    if (payment?.account !== account) return undefined;
-    const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans);
-    return numappel === undefined || transaction?.NUMAPPEL === numappel ? payment : undefined;
-  }
-
   // A payment born elsewhere may hold the number that would come next.
   #nextNumbers(counters: Counters): Found['next'] {
     const isTaken = this.#sql('SELECT 1 FROM transactions WHERE gateway = ? AND payment = ? AND position = 0').pluck();
@@ -107,21 +101,32 @@ export class Statements {
     return numbers;
   }
 
-  find(counters: Counters, { account, day, questionNumber, wanted, numbers, REFERENCE, REFABONNE, cardSha1 }: Lookup): Found {
-    const gateway = counters.id;
-    const payment = numbers && this.#paymentByNumbers(gateway, account, numbers.NUMTRANS, numbers.NUMAPPEL);
-    const isLost = numbers?.NUMAPPEL !== undefined && payment === undefined;
-    return {
-      next: this.#nextNumbers(counters),
-      questionTypes: questionNumber === undefined ? [] : this.#questionTypes(gateway, day, account, questionNumber),
-      taken: wanted === undefined ? undefined : this.paymentWith(gateway, wanted),
-      payment,
-      swapped: isLost ? this.#paymentByNumbers(gateway, account, numbers.NUMAPPEL ?? '', numbers.NUMTRANS) : undefined,
-      mixed: isLost ? this.#paymentByNumbers(gateway, account, numbers.NUMTRANS, undefined) : undefined,
-      sameReference: REFERENCE === undefined ? [] : this.#withReference(gateway, account, REFERENCE),
-      subscriber: REFABONNE === undefined ? undefined : this.#subscriber(gateway, account, REFABONNE),
-      cardSeen: cardSha1 !== undefined && this.#cardSeen(gateway, day, account, cardSha1),
+  find(counters: Counters, lookup: Lookup): Found {
+    const { id } = counters;
+    const reads: Reads = {
+      next: () => this.#nextNumbers(counters),
+      questionTypes: (account, day, questionNumber) => this.#questionTypes(id, day, account, questionNumber),
+      paymentWith: (numtrans) => this.paymentWith(id, numtrans),
+      withReference: (account, reference) => this.#withReference(id, account, reference),
+      existing: (account, reference, wanted) => this.#existing(id, account, reference, wanted),
+      subscriber: (account, refabonne) => this.#subscriber(id, account, refabonne),
+      cardSeen: (account, day, sha1) => this.#cardSeen(id, day, account, sha1),
     };
+    return find(reads, lookup);
+  }
+
+  #existing(
+    gateway: number,
+    account: string,
+    REFERENCE: string,
+    wanted: { MONTANT: number; DEVISE: string; CODEREPONSE: string },
+  ): Payment | undefined {
+    const sql = `SELECT payment FROM transactions WHERE gateway = @gateway AND account = @account AND REFERENCE = @REFERENCE
+      AND MONTANT = @MONTANT AND DEVISE = @DEVISE AND CODEREPONSE = @CODEREPONSE ORDER BY payment DESC LIMIT 1`;
+    const id = this.#sql(sql)
+      .pluck()
+      .get({ gateway, account, REFERENCE, ...wanted }) as number | undefined;
+    return id === undefined ? undefined : this.paymentById(gateway, id);
   }
 
   #questionTypes(gateway: number, day: string, account: string, questionNumber: string): string[] {
@@ -157,6 +162,9 @@ export class Statements {
       case 'transaction':
         this.#insertTransaction(gateway, rows.transactionRow(fact.payment, fact.account, fact.transaction));
         this.#count(counters, fact.transaction.NUMTRANS);
+        break;
+      case 'number':
+        this.#count(counters, fact.NUMTRANS);
         break;
       case 'question':
         this.#sql('INSERT OR IGNORE INTO questions (gateway, day, account, NUMQUESTION, TYPE) VALUES (?, ?, ?, ?, ?)').run(

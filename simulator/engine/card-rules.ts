@@ -1,0 +1,73 @@
+import { cardTraits, isLuhn } from '../../contracts/index.js';
+import { parisDay } from './calendar.js';
+import { type Refusal, refuse } from './refusal.js';
+import type { Situation } from './situation.js';
+
+/** What is known of the card a question pays with: its number, or what is kept of a subscriber's. */
+interface CardInHand {
+  /** The number; of a kept card its first six digits. Empty: no such card is known. */
+  readonly digits: string;
+  readonly PAYS: string;
+  readonly isKept: boolean;
+}
+
+const KEPT_DIGITS = 6;
+
+/** Whether a text is made of zeros, as clients send where they must send something. Protocol sheet, section 2. */
+export const isZeros = (value: string): boolean => /^0*$/.test(value);
+
+/** Whether a card of this DATEVAL (MMYY) is good on a day: it is valid through the month's last day. */
+function isGoodExpiry(dateval: string, today: string): boolean {
+  const match = /^(0[1-9]|1[0-2])(\d\d)$/.exec(dateval);
+  return match !== null && `20${match[2]}-${match[1]}` >= today.slice(0, 7);
+}
+
+const isCardNumber = (porteur: string): boolean => /^\d{13,19}$/.test(porteur) && !isZeros(porteur) && isLuhn(porteur);
+
+// Of a kept card only the first six digits are known: a longer BIN is taken to be its own.
+const isOfBin = ({ digits, isKept }: CardInHand, bin: string): boolean => digits.startsWith(isKept ? bin.slice(0, KEPT_DIGITS) : bin);
+
+type CardRule = readonly [code: string, isBroken: (situation: Situation, card: CardInHand) => boolean];
+
+/** What holds for every card, in its order: number, expiry, CVV. */
+const RULES_OF_CARDS: readonly CardRule[] = [
+  ['00004', (_, { digits, isKept }) => !isKept && !isCardNumber(digits)],
+  [
+    '00008',
+    ({ question, now }, { isKept }) =>
+      !(isKept && isZeros(question.get('DATEVAL'))) && !isGoodExpiry(question.get('DATEVAL'), parisDay(now)),
+  ],
+  ['00004', ({ question }) => question.get('CVV') !== '' && !/^\d{3,4}$/.test(question.get('CVV'))],
+];
+
+/** What an account asks of the cards it is paid with. A kept card has no CVV to give. */
+const RULES_OF_ACCOUNTS: readonly CardRule[] = [
+  ['00020', ({ question, account }, { isKept }) => account.cvvRequired && !isKept && question.get('CVV') === ''],
+  [
+    '00021',
+    ({ account }, card) => card.digits !== '' && account.acceptedBins.length > 0 && !account.acceptedBins.some((bin) => isOfBin(card, bin)),
+  ],
+  [
+    '00024',
+    ({ account }, card) => card.digits !== '' && account.acceptedCountries.length > 0 && !account.acceptedCountries.includes(card.PAYS),
+  ],
+  ['00022', ({ account, amount }) => account.ceiling > 0 && amount > account.ceiling],
+  ['00023', ({ account, found }) => account.oneCardADay && found.cardSeen],
+];
+
+function cardInHand({ operation, question, found }: Situation): CardInHand {
+  const porteur = question.get('PORTEUR');
+  if (operation.porteur === 'card') return { digits: porteur, PAYS: cardTraits(porteur).PAYS, isKept: false };
+  const card = found.subscriber?.card;
+  return { digits: card?.mask.slice(0, KEPT_DIGITS) ?? '', PAYS: card?.PAYS ?? '', isKept: true };
+}
+
+/** Step 7, for cards and for the kept cards of subscribers. Protocol sheet, section 3. */
+export function checkCard(situation: Situation): Refusal | undefined {
+  const { operation } = situation;
+  if (operation.porteur === 'none') return undefined;
+  const card = cardInHand(situation);
+  const rules = operation.finds === 'nothing' ? [...RULES_OF_CARDS, ...RULES_OF_ACCOUNTS] : RULES_OF_CARDS;
+  const broken = rules.find(([, isBroken]) => isBroken(situation, card));
+  return broken && refuse(broken[0]);
+}
