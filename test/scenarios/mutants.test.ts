@@ -5,7 +5,7 @@ import { type CaseResult, runScenarios } from '../../scenarios/runner.js';
 import { simulatorTarget } from '../../scenarios/target.js';
 import { createSimulator } from '../../simulator/index.js';
 import { CARD, HEAD } from '../support/question.js';
-import { brokenFetch, type Mutant } from './broken-gateway.js';
+import { brokenFetch, type Mutant, madeUpRefusal } from './broken-gateway.js';
 import { MUTANTS } from './mutants.js';
 import { CONTRACT } from './run-contract.js';
 
@@ -43,6 +43,16 @@ describe('the contract tests against gateways that are broken in one way', () =>
   it('has a scenario for every mistake', () => {
     const caught = new Set(named.map(({ name }) => name));
     expect(Object.keys(MUTANTS).filter((name) => !caught.has(name))).toEqual([]);
+  });
+});
+
+describe('a gateway that refuses everybody', () => {
+  it('passes none of the scenarios on access: each has a question that must be taken', async () => {
+    const refuses: Mutant = { mistake: 'refuses everybody', answer: async (question) => ({ reply: madeUpRefusal(question, '00006') }) };
+    const target = simulatorTarget('http://localhost', brokenFetch(createSimulator(), refuses));
+    const { results } = await runScenarios(await loadScenarios([`${CONTRACT}/access`]), { target });
+    expect(results.length).toBeGreaterThan(0);
+    expect(results.filter(({ outcome }) => outcome !== 'failed').map((result) => result.case.name)).toEqual([]);
   });
 });
 
