@@ -60,7 +60,8 @@ export type Log = (event: ClientEvent) => void;
  * Wraps every exchange, to put a span of a tracer around it.
  *
  * @param exchange for the span's attributes
- * @param work does the exchange; called once whatever the wrapper does
+ * @param work does the exchange, once: where the wrapper ends without having called it, it is done then. The call's outcome
+ *   waits for the work, not for what the wrapper does after it
  * @example
  * const trace: Trace = (exchange, work) => tracer.startActiveSpan(exchange.operation, (span) => work().finally(() => span.end()));
  */
@@ -78,17 +79,24 @@ export function quietly(log: Log | undefined): Log {
   };
 }
 
-/** Does the work inside the wrapper; what the wrapper itself does wrong is of no consequence. */
-export async function traced<Result>(trace: Trace | undefined, exchange: Exchange, work: () => Promise<Result>): Promise<Result> {
-  let begun: Promise<Result> | undefined;
-  const once = (): Promise<Result> => {
-    begun ??= work();
-    return begun;
-  };
-  try {
-    await trace?.(exchange, async () => void (await once()));
-  } catch {
-    // Either the work's own failure, which the next line throws, or the tracer's.
-  }
-  return once();
+/** Does the work inside the wrapper. What the wrapper itself does wrong is of no consequence, nor how long it takes after the work. */
+export function traced<Result>(trace: Trace | undefined, exchange: Exchange, work: () => Promise<Result>): Promise<Result> {
+  if (!trace) return work();
+  return new Promise((resolve, reject) => {
+    let begun: Promise<void> | undefined;
+    const once = (): Promise<void> => {
+      if (begun) return begun;
+      const result = work();
+      result.then(resolve, reject);
+      begun = result.then(() => {});
+      // A wrapper that does not wait for it leaves nobody to handle a failure that the caller is told anyway.
+      begun.catch(() => {});
+      return begun;
+    };
+    const wrap = async (): Promise<void> => trace(exchange, once);
+    wrap()
+      .catch(() => {})
+      .then(once)
+      .catch(() => {});
+  });
 }

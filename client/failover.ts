@@ -1,14 +1,9 @@
+import { isRetryable, mayHaveBeenProcessed } from '../contracts/index.js';
 import { ask, type Query } from './ask.js';
 import { ConnectionError } from './errors/connection-error.js';
 import type { Reply } from './reply.js';
 import type { Settings } from './settings.js';
 import type { Patience } from './transport.js';
-
-/**
- * The codes after which a question may go to the backup host: nothing was processed. 00099 is not among them: it asks to try
- * later, and says that the gateway did work on the question. Protocol sheet, sections 4 and 8.
- */
-const FAILOVER_CODES: ReadonlySet<string> = new Set(['00001', '00003', '00097', '00098']);
 
 type Answer = { readonly reply: Reply } | { readonly error: ConnectionError };
 
@@ -21,7 +16,8 @@ async function answerOf(work: Promise<Reply>): Promise<Answer> {
   }
 }
 
-const asksForAnother = (answer: Answer): boolean => 'error' in answer || FAILOVER_CODES.has(answer.reply.code);
+const asksForAnother = (answer: Answer): boolean =>
+  'error' in answer || (isRetryable(answer.reply.code) && !mayHaveBeenProcessed(answer.reply.code));
 
 /**
  * Puts a question to the main host, and to the backup host where the main one cannot have processed it: the connection never

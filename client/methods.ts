@@ -1,5 +1,5 @@
 import { currencyNumber, needsDirectPlus, OPERATIONS, type Operation } from '../contracts/index.js';
-import { type Call, carryOut, carryOutInquiry, type Workshop } from './carry-out.js';
+import { carryOut, carryOutInquiry } from './carry-out.js';
 import { MisuseError } from './errors/misuse-error.js';
 import { CARD_DETAILS, type CallOptions, EXTRA_VARIABLES } from './options.js';
 import type { InquiryOutcome, Outcome } from './outcome.js';
@@ -8,6 +8,7 @@ import { trailOf } from './reconcile.js';
 import { checkTimeout } from './settings.js';
 import { toWire } from './to-wire.js';
 import type { WireVariables } from './wire-variables.js';
+import type { Call, Workshop } from './workshop.js';
 
 /** What a method answers: operations that only ask find or do not find, the others are approved or not. */
 export type OutcomeOf<O extends AnyOperation> = O['does'] extends 'find' | 'inquire' ? InquiryOutcome : Outcome;

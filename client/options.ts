@@ -37,13 +37,26 @@ export type ClientOptions = KeyOptions & {
   readonly now?: (() => Date) | undefined;
   /**
    * Milliseconds to wait before each time the gateway is asked what became of a question whose reply was lost, as long as it
-   * has not found it. `[0, 1000, 3000]` where it is left out; empty: never asks.
+   * has not found it. `[0, 1000, 3000]` where it is left out; empty: never asks, but once where it is called again.
+   *
+   * Calling again after an outcome `unknown` asks as often before anything is sent. A question that the gateway carries out later
+   * than that is charged twice: the longer the list, the less likely.
    */
   readonly askAfter?: readonly number[] | undefined;
   /**
-   * Looks before each operation that moves money, at the price of one or two inquiries each, what is there already. Needed where
-   * one REFERENCE is used for several payments of one amount, or one payment is captured or refunded from several places: without
-   * it, what is found after a lost reply is taken for the lost question's doing.
+   * Whether to look before an operation that moves money what is there already, at the price of one or two inquiries each.
+   *
+   * Left out: before captures, cancels, refunds, and what moves a subscriber's money. There, what is found after a lost reply may
+   * as well be an earlier call's doing or another subscriber's, and only what changed since tells.
+   *
+   * `true`: before payments by card too. Needed where one REFERENCE is used for several payments of one amount: without it, what is
+   * found under the amount, currency and reference is taken for the lost question's doing, unless this client has reported that
+   * very transaction as approved before.
+   *
+   * `false`: never. A capture, a cancel or a refund whose reply is lost is then always `unclear`; so is what moves a subscriber's
+   * money, unless the gateway names the subscriber.
+   *
+   * What others do to the same payment at the same moment cannot be told apart, whatever this says.
    */
   readonly precheck?: boolean | undefined;
   /** Told of every question, reply, failure and failover, masked. */
@@ -91,6 +104,8 @@ export interface CallOptions {
   /**
    * The same question was sent before, by this process or another, and what became of it is not known: asks the gateway first, and
    * sends only what it has not found. For authorize, pay, credit and force. A client does this by itself after an outcome `unknown`.
+   * What was there before that question is not known: a subscriber's payment that is found is `unclear`, unless the gateway names
+   * the subscriber, and with `precheck: true` so is every other.
    */
   readonly retry?: boolean | undefined;
 }

@@ -1,6 +1,15 @@
-import { type Bilingual, isIssuerRefusal, isRetryable, RESPONSE_CODE_BY_CODE, type Status, SUCCESS } from '../contracts/index.js';
+import {
+  type Bilingual,
+  isIssuerRefusal,
+  isRetryable,
+  mayHaveBeenProcessed,
+  type Operation,
+  RESPONSE_CODE_BY_CODE,
+  type Status,
+  SUCCESS,
+} from '../contracts/index.js';
 import type { TransportError } from './errors/transport-error.js';
-import { readNumbers, type TransactionNumbers } from './numbers.js';
+import { isNoTransaction, readNumbers, type TransactionNumbers, tenDigits } from './numbers.js';
 import type { Reply } from './reply.js';
 
 /** What every reply says. */
@@ -51,17 +60,25 @@ export interface Refused extends Answered {
   readonly transaction: TransactionNumbers | undefined;
 }
 
-/** The gateway says that it cannot at present (00001, 00003, 00097, 00098, 00099), on every host that may be asked. Try later. */
+/**
+ * The gateway says that it cannot at present, on every host that may be asked. Try later. After 00001, 00003, 00097 and 00098
+ * nothing was processed; after 00099 the operation may have been carried out, as after an outcome `unknown`.
+ */
 export interface Unavailable extends Answered {
   readonly kind: 'unavailable';
+  /**
+   * True after 00099. Calling authorize, pay, credit or force again asks first; look at the payment before anything else is
+   * sent again.
+   */
+  readonly mayHaveBeenProcessed: boolean;
   readonly meaning: Bilingual | undefined;
 }
 
 /** Why the client cannot say what became of a question. */
 export type Doubt =
-  /** Asked, and not found: it was refused, never arrived, or is still at work. */
+  /** Asked as often as `askAfter` says, and not found: it was refused, never arrived, or is still at work. */
   | 'not-found'
-  /** Asked, and what is there may be this question's doing or another's. */
+  /** Asked, and what is there may be this question's doing or another's; see `precheck` in the client's options. */
   | 'unclear'
   /** Asked, without getting an answer. */
   | 'no-answer'
@@ -71,8 +88,11 @@ export type Doubt =
 /**
  * The operation may have been carried out or not: neither deliver nor charge again. What to do is:
  *
- * - authorize, pay, credit, force: call again with the same amount and reference. The client remembers, asks first, and sends
- *   only what the gateway has not found. From another process: with `retry: true`.
+ * - authorize, pay, credit, force: call again with the same amount and reference. The client remembers, asks first as often as
+ *   `askAfter` says, and sends only what the gateway has not found each time. From another process: with `retry: true`.
+ *   What remains: a gateway that carries the first question out only after the last of these inquiries charges twice. Whoever
+ *   cannot bear that calls again after hours, or with a longer `askAfter`.
+ *   As long as it stays `unclear`, nothing is sent: look at the payments of that reference, and charge under another.
  * - capture, cancel, changeAmount: call again; a capture or a cancel is carried out only once, and refused (00015) after that.
  * - refund: look at the payment first. A second refund of a part may be carried out as well.
  * - subscribers.register: call again; 00016 says that it was carried out, and subscribers.modify answers the token.
@@ -126,16 +146,15 @@ function withHidden<O extends object>(outcome: O, reply: Reply): O & Pick<Transa
   }) as O & Pick<TransactionDetails, 'token' | 'cardSha1'>;
 }
 
-const NO_TRANSACTION = /^0+$/;
-
 function refusedNumbers(reply: Reply): TransactionNumbers | undefined {
   const numbers = readNumbers(reply.get('NUMTRANS'), reply.get('NUMAPPEL'));
-  return numbers && !NO_TRANSACTION.test(numbers.numtrans) ? numbers : undefined;
+  return numbers && !isNoTransaction(numbers.numtrans) ? numbers : undefined;
 }
 
 function failure(reply: Reply): Refused | Unavailable {
   const meaning = RESPONSE_CODE_BY_CODE.get(reply.code)?.meaning;
-  if (isRetryable(reply.code)) return { kind: 'unavailable', ...answered(reply), meaning };
+  if (isRetryable(reply.code))
+    return { kind: 'unavailable', ...answered(reply), meaning, mayHaveBeenProcessed: mayHaveBeenProcessed(reply.code) };
   const by = isIssuerRefusal(reply.code) ? 'issuer' : 'gateway';
   return { kind: 'refused', ...answered(reply), by, meaning, transaction: refusedNumbers(reply) };
 }
@@ -148,27 +167,40 @@ export function approved(reply: Reply, transaction: TransactionNumbers, recovere
 /** A doubt. */
 export const unknown = (doubt: Doubt, error?: TransportError): Unknown => ({ kind: 'unknown', doubt, error });
 
+/** What is wrong with a reply whose echo and code are right. */
+export interface Broken {
+  readonly kind: 'broken';
+  readonly problem: string;
+}
+
+const broken = (problem: string): Broken => ({ kind: 'broken', problem });
+
 /**
  * What a reply says of an operation that changes something.
  *
- * @returns undefined where a success names no transaction: such a reply is broken
+ * @param operation only the deletion of a subscriber makes no transaction, and answers zeros
  */
-export function outcomeOf(reply: Reply): Approved | Refused | Unavailable | undefined {
+export function outcomeOf(reply: Reply, { does }: Operation): Approved | Refused | Unavailable | Broken {
   if (reply.code !== SUCCESS) return failure(reply);
   const transaction = readNumbers(reply.get('NUMTRANS'), reply.get('NUMAPPEL'));
-  return transaction && approved(reply, transaction, false);
+  if (!transaction) return broken('a success without NUMTRANS and NUMAPPEL');
+  if (isNoTransaction(transaction.numtrans) && does !== 'unsubscribe') return broken('a success with a NUMTRANS of zeros');
+  return approved(reply, transaction, false);
 }
 
 /**
  * What a reply says to a question that only asks.
  *
- * @returns undefined where a success names no transaction: such a reply is broken
+ * @param asked NUMTRANS of the transaction that was asked for, where it was asked for by number
  */
-export function inquiryOutcomeOf(reply: Reply): Exclude<InquiryOutcome, Unknown> | undefined {
+export function inquiryOutcomeOf(reply: Reply, asked: string | undefined): Exclude<InquiryOutcome, Unknown> | Broken {
   if (reply.code === NOT_FOUND) return { kind: 'not-found', ...answered(reply) };
   if (reply.code !== SUCCESS) return failure(reply);
   const transaction = readNumbers(reply.get('NUMTRANS'), reply.get('NUMAPPEL'));
-  if (!transaction) return undefined;
+  if (!transaction) return broken('a success without NUMTRANS and NUMAPPEL');
+  if (isNoTransaction(transaction.numtrans)) return broken('a success with a NUMTRANS of zeros');
+  if (asked !== undefined && tenDigits(asked) !== tenDigits(transaction.numtrans))
+    return broken('it shows another NUMTRANS than was asked for');
   const state = reply.getClean('STATUS');
   return withHidden(
     {

@@ -1,7 +1,11 @@
 import { type Does, type Operation, operationNamed, STATUSES } from '../contracts/index.js';
+import { ask } from './ask.js';
 import { AbortedError } from './errors/aborted-error.js';
+import { TransportError } from './errors/transport-error.js';
 import { askWithFailover } from './failover.js';
-import { type Found, type InquiryOutcome, inquiryOutcomeOf } from './outcome.js';
+import type { NumTrans } from './numbers.js';
+import { type Found, inquiryOutcomeOf } from './outcome.js';
+import type { Reply } from './reply.js';
 import type { Settings } from './settings.js';
 import type { Patience } from './transport.js';
 import type { WireVariables } from './wire-variables.js';
@@ -45,33 +49,44 @@ const TRAILS: { readonly [does in Does]?: Trail } = {
 /** How the operation can be asked for; undefined where it cannot. */
 export const trailOf = (operation: Operation): Trail | undefined => TRAILS[operation.does];
 
-async function inquire(
-  settings: Settings,
-  name: string,
-  variables: WireVariables,
-  patience: Patience,
-): Promise<InquiryOutcome | undefined> {
-  const operation = operationNamed(name);
-  if (!operation) throw new Error(`The operations table has no ${name}.`);
-  const reply = await askWithFailover(settings, { operation: name, TYPE: operation.TYPE, variables }, patience);
-  return inquiryOutcomeOf(reply);
-}
-
 const pick = (variables: WireVariables, names: readonly string[]): WireVariables =>
   Object.fromEntries(names.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])));
 
 // Only 00018 is read as not found: an inquiry that fails in any other way says nothing.
-function sighting(outcome: InquiryOutcome | undefined): Sighting {
-  if (outcome?.kind === 'found') return { kind: 'found', found: outcome };
-  return { kind: outcome?.kind === 'not-found' ? 'not-found' : 'failed' };
+function sightingOf(reply: Reply, asked: string | undefined): Sighting {
+  const outcome = inquiryOutcomeOf(reply, asked);
+  if (outcome.kind === 'found') return { kind: 'found', found: outcome };
+  return { kind: outcome.kind === 'not-found' ? 'not-found' : 'failed' };
+}
+
+/** The backup host, where the main one was asked in vain: an inquiry changes nothing, so that it may go to both. */
+function backupAfter(error: unknown, { hosts: [main, backup] }: Settings): string | undefined {
+  return error instanceof TransportError && !(error instanceof AbortedError) && error.url === main ? backup : undefined;
+}
+
+async function inquire(settings: Settings, name: 'exists' | 'inquire', variables: WireVariables, patience: Patience): Promise<Sighting> {
+  const operation = operationNamed(name);
+  if (!operation) throw new Error(`The operations table has no ${name}.`);
+  const query = { operation: name, TYPE: operation.TYPE, variables };
+  try {
+    return sightingOf(await askWithFailover(settings, query, patience), variables.NUMTRANS);
+  } catch (error) {
+    const backup = backupAfter(error, settings);
+    if (backup === undefined) throw error;
+    const { url, name: because } = error as TransportError;
+    settings.log({ event: 'failover', operation: name, from: url, to: backup, because });
+    const sighting = sightingOf(await ask(settings, query, backup, patience), variables.NUMTRANS);
+    // What the backup does not find, the main host that is silent may be at work on.
+    return sighting.kind === 'not-found' ? { kind: 'failed' } : sighting;
+  }
 }
 
 async function lookUnguarded(settings: Settings, { by }: Trail, variables: WireVariables, patience: Patience): Promise<Sighting> {
-  if (by === 'number') return sighting(await inquire(settings, 'inquire', pick(variables, ['NUMTRANS', 'NUMAPPEL']), patience));
+  if (by === 'number') return inquire(settings, 'inquire', pick(variables, ['NUMTRANS', 'NUMAPPEL']), patience);
   const named = await inquire(settings, 'exists', pick(variables, ['MONTANT', 'DEVISE', 'REFERENCE']), patience);
-  if (named?.kind !== 'found') return sighting(named);
+  if (named.kind !== 'found') return named;
   // That it exists does not say what it is: an authorization or a credit may bear the same amount and reference.
-  const inquired = sighting(await inquire(settings, 'inquire', { NUMTRANS: named.transaction.numtrans }, patience));
+  const inquired = await inquire(settings, 'inquire', { NUMTRANS: named.found.transaction.numtrans }, patience);
   return inquired.kind === 'not-found' ? { kind: 'failed' } : inquired;
 }
 
@@ -89,21 +104,39 @@ export async function look(settings: Settings, trail: Trail, variables: WireVari
   }
 }
 
-function wasThereBefore(before: Sighting, found: Found, { by, leaves }: Trail): boolean {
-  if (before.kind === 'failed') return true;
-  if (before.kind === 'not-found') return false;
-  return by === 'number' ? before.found.state === leaves : before.found.transaction.numtrans === found.transaction.numtrans;
+/** A question whose reply was lost, and what is known beside it. */
+export interface Lost {
+  readonly trail: Trail;
+  /** REFABONNE. */
+  readonly subscriber: string | undefined;
+  /** What was there before it was sent; undefined: nobody looked. */
+  readonly before: Sighting | undefined;
+  /** Whether a transaction is known as an earlier call's doing. */
+  readonly isReported: (numtrans: NumTrans) => boolean;
 }
 
-/**
- * What a sighting says of a lost question.
- *
- * @param before what was there before it was sent; undefined: nobody looked, and what is there now is taken for its doing
- */
-export function judge(trail: Trail, before: Sighting | undefined, after: Sighting): Verdict {
+/** Whether what would be found, as things are, could not be told from another's doing without a look before. */
+export const needsLookBefore = ({ by }: Trail, subscriber: string | undefined): boolean => by === 'number' || subscriber !== undefined;
+
+function isNew({ subscriber, before, isReported }: Lost, { transaction, reply }: Found): boolean {
+  if (isReported(transaction.numtrans)) return false;
+  const told = reply.get('REFABONNE') || undefined;
+  if (told !== undefined && told !== subscriber) return false;
+  if (!before) return told === subscriber;
+  return before.kind === 'not-found' || (before.kind === 'found' && before.found.transaction.numtrans !== transaction.numtrans);
+}
+
+function isItsDoing(lost: Lost, found: Found): boolean {
+  const { trail, before } = lost;
+  if (found.state !== trail.leaves) return false;
+  return trail.by === 'reference' ? isNew(lost, found) : before?.kind === 'found' && before.found.state !== trail.leaves;
+}
+
+/** What a sighting says of a lost question. */
+export function judge(lost: Lost, after: Sighting): Verdict {
   if (after.kind === 'failed') return { found: 'failed' };
-  if (after.kind === 'not-found') return { found: trail.by === 'reference' && before?.kind !== 'found' ? 'not-found' : 'unclear' };
-  const { found } = after;
-  if (found.state !== trail.leaves) return { found: 'unclear' };
-  return before && wasThereBefore(before, found, trail) ? { found: 'unclear' } : { found: 'done', transaction: found };
+  if (after.kind === 'not-found') {
+    return { found: lost.trail.by === 'reference' && lost.before?.kind !== 'found' ? 'not-found' : 'unclear' };
+  }
+  return isItsDoing(lost, after.found) ? { found: 'done', transaction: after.found } : { found: 'unclear' };
 }

@@ -15,7 +15,8 @@ export interface Settings {
   readonly questionNumber: QuestionNumberSource;
   readonly now: () => Date;
   readonly askAfter: readonly number[];
-  readonly precheck: boolean;
+  /** Undefined: where nothing else tells. */
+  readonly precheck: boolean | undefined;
   readonly log: Log;
   readonly trace: Trace | undefined;
 }
@@ -90,7 +91,7 @@ export function readOptions(options: ClientOptions): Settings {
     questionNumber: options.questionNumber ?? randomQuestionNumber,
     now: options.now ?? (() => new Date()),
     askAfter,
-    precheck: options.precheck ?? false,
+    precheck: options.precheck,
     log: quietly(options.log),
     trace: options.trace,
   };

@@ -11,3 +11,22 @@ export function wait(milliseconds: number, signal: AbortSignal | undefined): Pro
     signal?.addEventListener('abort', done, { once: true });
   });
 }
+
+/**
+ * Waits for work that never rejects, or until the signal fires.
+ *
+ * @returns undefined where the signal fired first
+ */
+export function endOf<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result | undefined> {
+  if (!signal) return work;
+  if (signal.aborted) return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const done = (result: Result | undefined): void => {
+      signal.removeEventListener('abort', onAbort);
+      resolve(result);
+    };
+    const onAbort = (): void => done(undefined);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(done);
+  });
+}

@@ -3,8 +3,11 @@ import { VARIABLE_BY_NAME } from './variables.js';
 
 const HIDDEN = '***';
 
+/** Words that name what is never shown, in part or whole. */
+export const SECRET_WORDS = ['CVV', 'CVC', 'CLE'] as const;
+
 // Told by the word alone, so that `cvv`, ` CVV` and `data[CVV]` are no way round.
-const SECRET_NAME = /(?<![A-Z0-9])(?:CVV|CVC|CLE)(?![A-Z0-9])/i;
+const SECRET_NAME = new RegExp(`(?<![A-Z0-9])(?:${SECRET_WORDS.join('|')})(?![A-Z0-9])`, 'i');
 const CARD_NAME = /(?<![A-Z0-9])PORTEUR(?![A-Z0-9])/i;
 
 // A token is letters and zeros stand for nothing; whatever else has the length of a card is masked, digits or not.

@@ -6,16 +6,26 @@ export interface ResponseCode {
   readonly code: string;
   /** `fr` is what COMMENTAIRE says on the wire, after the prefix of refusals. */
   readonly meaning: Bilingual;
-  /** Whether a client should send the question again, to the backup host. */
+  /** Whether the sheet's table has the question sent again. Not unasked where it {@link ResponseCode.mayHaveBeenProcessed}. */
   readonly retryable: boolean;
+  /** Whether the gateway worked on the question all the same, so that its fate must be asked for before it is sent again. */
+  readonly mayHaveBeenProcessed: boolean;
   /** How well the French comment is known; that the code exists is documented. */
   readonly evidence: Evidence;
 }
 
-const c = (code: string, fr: string, en: string, evidence: Evidence = 'I', retryable = false): ResponseCode => ({
+const c = (
+  code: string,
+  fr: string,
+  en: string,
+  evidence: Evidence = 'I',
+  retryable = false,
+  mayHaveBeenProcessed = false,
+): ResponseCode => ({
   code,
   meaning: { en, fr },
   retryable,
+  mayHaveBeenProcessed,
   evidence,
 });
 
@@ -57,7 +67,15 @@ const GATEWAY_CODES: readonly ResponseCode[] = [
   c('00041', 'ID3D inconnu', 'ID3D unknown'),
   c('00097', 'Timeout de connexion atteint', 'connection timeout', 'I', true),
   c('00098', 'Erreur de connexion interne', 'internal connection error', 'I', true),
-  c('00099', 'Incohérence entre la question et la réponse, réessayer plus tard', 'question and answer incoherent, try later', 'I', true),
+  // There is an answer: somebody worked on the question.
+  c(
+    '00099',
+    'Incohérence entre la question et la réponse, réessayer plus tard',
+    'question and answer incoherent, try later',
+    'I',
+    true,
+    true,
+  ),
 ];
 
 /** Every CODEREPONSE: the gateway's own and 001xx for each issuer code. */
@@ -89,7 +107,12 @@ export function isIssuerRefusal(code: string): boolean {
   return /^001(?!00)\d\d$/.test(code);
 }
 
-/** Whether the client may send the question again to the backup host. Protocol sheet, section 4. */
+/** Whether the code is one of those that the protocol sheet, section 4, has sent again. */
 export function isRetryable(code: string): boolean {
   return RESPONSE_CODE_BY_CODE.get(code)?.retryable ?? false;
+}
+
+/** Whether the gateway may have carried the question out though the code is no success: true for 00099 alone. */
+export function mayHaveBeenProcessed(code: string): boolean {
+  return RESPONSE_CODE_BY_CODE.get(code)?.mayHaveBeenProcessed ?? false;
 }

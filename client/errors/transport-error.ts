@@ -6,7 +6,7 @@ export interface Sent {
   readonly operation: string;
   /** Where it was sent, without query. */
   readonly url: string;
-  /** NUMQUESTION. */
+  /** NUMQUESTION; empty where none was drawn yet. */
   readonly numquestion: string;
 }
 

@@ -18,7 +18,7 @@ test.each(['00000', '00004', '00006', '00015', '00039', '00105', '00099', '04242
   'after %s the backup host is not asked',
   async (code) => {
     const backup = await answering(() => ({ CODEREPONSE: '00000', NUMTRANS: '0000000001', NUMAPPEL: '0000000001' }));
-    const main = await answering(() => ({ CODEREPONSE: code }));
+    const main = await answering(() => ({ CODEREPONSE: code, NUMTRANS: '0000000002', NUMAPPEL: '0000000002' }));
     const outcome = await clientOf(main.url, { backupUrl: backup.url }).pay(order('F-2'));
     expect(outcome).toMatchObject({ code, kind: code === '00000' ? 'approved' : code === '00099' ? 'unavailable' : 'refused' });
     expect(backup.asked).toEqual([]);

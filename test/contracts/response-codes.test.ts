@@ -4,6 +4,7 @@ import {
   ISSUER_CODES,
   isIssuerRefusal,
   isRetryable,
+  mayHaveBeenProcessed,
   REFUSAL_PREFIX,
   RESPONSE_CODE_BY_CODE,
   RESPONSE_CODES,
@@ -26,12 +27,17 @@ test('the gateway has the codes of the protocol sheet and no others', () => {
   expect([...RESPONSE_CODE_BY_CODE.keys()]).toEqual(RESPONSE_CODES.map(({ code }) => code));
 });
 
-test('exactly 00001, 00003, 00097, 00098 and 00099 go to the backup host', () => {
+test('exactly 00001, 00003, 00097, 00098 and 00099 are to be sent again', () => {
   expect(RESPONSE_CODES.filter(({ code }) => isRetryable(code)).map(({ code }) => code)).toEqual(RETRYABLE);
+});
+
+test('after 00099 alone the question may have been processed', () => {
+  expect(RESPONSE_CODES.filter(({ code }) => mayHaveBeenProcessed(code)).map(({ code }) => code)).toEqual(['00099']);
 });
 
 test.each(['99999', '', '1', 'toString'])('a client does not retry on the unknown code %j', (code) => {
   expect(isRetryable(code)).toBe(false);
+  expect(mayHaveBeenProcessed(code)).toBe(false);
 });
 
 describe('commentOf', () => {
