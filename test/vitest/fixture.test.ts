@@ -1,0 +1,72 @@
+import { expect, test as plain } from 'vitest';
+import { test } from '../../cli/vitest.js';
+import { createClient, minorUnits } from '../../client/index.js';
+import type { Paybox } from '../../simulator/vitest/index.js';
+
+const clientOf = ({ url, account }: Paybox) =>
+  createClient({ url, site: account.site, rang: account.rang, cle: account.cle, version: '00104', timeout: 500, askAfter: [0] });
+
+const pay = (paybox: Paybox, reference = 'order-1') =>
+  clientOf(paybox).pay({ amount: minorUnits(1000, 'EUR'), reference, card: paybox.card });
+
+const messageOf = async (work: Promise<void>): Promise<string> => {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return (error as Error | undefined)?.message ?? 'it passed';
+};
+
+test('a test has a gateway of its own, that listens', async ({ paybox }) => {
+  await expect(paybox).toHaveReceived([]);
+  expect(await pay(paybox)).toMatchObject({ kind: 'approved' });
+  await expect(paybox).toHaveCharged({ amount: 1000, reference: 'order-1' });
+  await expect(paybox).toHaveReceived([{ send: 'pay', with: { MONTANT: /^0*1000$/, REFERENCE: 'order-1' }, answered: '00000' }]);
+  await expect(paybox).toHaveNoFindings();
+});
+
+test('a lost reply is charged once by a client that asks', async ({ paybox }) => {
+  paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' }, times: 1 });
+  await pay(paybox);
+  await expect(paybox).toHaveCharged({ times: 1 });
+});
+
+test('answers and the clock are at command', async ({ paybox }) => {
+  paybox.answer('00105', { times: 1 });
+  expect(await pay(paybox)).toMatchObject({ kind: 'refused', code: '00105' });
+  paybox.clock.set('2031-05-06T07:08', true);
+  expect(await pay(paybox)).toMatchObject({ kind: 'approved' });
+  expect((await paybox.journal()).map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00105', '00000']);
+});
+
+test('failures say what the gateway received and holds', async ({ paybox }) => {
+  await pay(paybox);
+  await pay(paybox, 'order-2');
+  expect(await messageOf(expect(paybox).toHaveCharged({ times: 1 }))).toMatch(
+    /Expected 1 payment charged; found 2\.\nPayments:\n {2}order-1: Capturé, captured 10\.00 EUR[\s\S]*The gateway received:\n {2}pay order-1 0*1000 → 00000/,
+  );
+  expect(await messageOf(expect(paybox).toHaveReceived(['pay']))).toContain('Expected the requests\n  pay\nThe gateway received:');
+  expect(await messageOf(expect(paybox).not.toHaveCharged({ times: 2 }))).toContain('found 2');
+});
+
+test('findings are told with their remedy', async ({ paybox }) => {
+  await pay(paybox);
+  await clientOf(paybox).send('pay', {
+    MONTANT: '1000',
+    DEVISE: '978',
+    REFERENCE: 'order-1',
+    PORTEUR: paybox.card.number,
+    DATEVAL: '1249',
+  });
+  expect(await messageOf(expect(paybox).toHaveNoFindings('error'))).toMatch(/^error paid-twice: [\s\S]*After a time-out ask first/);
+  await expect(paybox).not.toHaveNoFindings();
+});
+
+plain('the gateways of two tests know nothing of each other', async () => {
+  const { openPaybox } = await import('../../simulator/vitest/fixture.js');
+  const [one, other] = await Promise.all([openPaybox(), openPaybox()]);
+  await pay(one.paybox);
+  expect(await one.paybox.payments()).toHaveLength(1);
+  expect(await other.paybox.payments()).toHaveLength(0);
+  await Promise.all([one.close(), other.close()]);
+});
