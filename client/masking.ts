@@ -14,7 +14,7 @@ const CARD = new RegExp(word(['PORTEUR']), 'i');
 const NAMES = word([...SECRET_WORDS, ...FURTHER_SECRETS, 'PORTEUR']);
 
 /** `NAME=value` in a text, as a form (itself encoded or not) or JSON write it. */
-const NAMED = new RegExp(`(${NAMES}["']?\\s*(?:[=:]|%3D)\\s*["']?)[^\\s&"'<>,;]+`, 'gi');
+const NAMED = new RegExp(`(${NAMES}[\\\\"']*\\s*(?:[=:]|%3D)\\s*[\\\\"']*)[^\\s&"'<>,;]+`, 'gi');
 
 function maskValue(name: string, value: string): string {
   if (value === '') return value;

@@ -16,6 +16,10 @@ export type OutcomeOf<O extends AnyOperation> = O['does'] extends 'find' | 'inqu
 /**
  * A method of the client.
  *
+ * Calls that authorize, pay, credit or force the same amount under the same reference, and calls about the same payment, are carried
+ * out one after the other where they come at the same time. Of the former, those by the same card are one call: each gets the outcome
+ * of the first.
+ *
  * @throws MisuseError where the parameters cannot mean anything: nothing was sent
  * @throws ConnectionError where no host could be reached: nothing was carried out
  * @throws EchoMismatchError where the reply answers another question

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ClientEvent, Exchange } from '../../client/index.js';
-import { clientOf, expectKind, order, proxy, startSimulator } from './support.js';
+import { clientOf, deadUrl, expectKind, order, proxy, startSimulator } from './support.js';
 
 test('what the client does is told, masked', async () => {
   const events: ClientEvent[] = [];
@@ -55,4 +55,14 @@ test('every exchange runs once inside its span, whatever the tracer does', async
   for (const [nth, trace] of tracers.entries()) expectKind(await clientOf(simulator.url, { trace }).pay(order(`E-5-${nth}`)), 'approved');
   expect(spans).toMatchObject([{ operation: 'pay', url: `${simulator.url}/PPPS.php` }]);
   expect(await simulator.journal()).toHaveLength(3);
+});
+
+test('a tracer that never comes to an end does not hold the call up', async () => {
+  const { url } = await startSimulator();
+  const trace = async (_: Exchange, work: () => Promise<void>): Promise<void> => {
+    work();
+    await new Promise(() => {});
+  };
+  expectKind(await clientOf(url, { trace }).pay(order('E-6')), 'approved');
+  await expect(clientOf(await deadUrl(), { trace }).pay(order('E-7'))).rejects.toMatchObject({ name: 'ConnectionError' });
 });

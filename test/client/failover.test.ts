@@ -1,7 +1,8 @@
+import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
 import type { ClientEvent } from '../../client/index.js';
 import { neverOpened } from '../../client/never-opened.js';
-import { answering, clientOf, deadUrl, expectKind, order, paymentsOf, proxy, startSimulator } from './support.js';
+import { answering, clientOf, deadUrl, expectKind, order, paymentsOf, proxy, stage, startSimulator } from './support.js';
 
 test.each(['00001', '00003', '00097', '00098'])('after %s the backup host is asked, with a fresh question number', async (code) => {
   const simulator = await startSimulator();
@@ -46,7 +47,11 @@ test('a host that does not exist is passed over', async () => {
 test('where every host says that it cannot, the payment is unavailable', async () => {
   const main = await answering(() => ({ CODEREPONSE: '00001' }));
   const backup = await answering(() => ({ CODEREPONSE: '00098' }));
-  expect(await clientOf(main.url, { backupUrl: backup.url }).pay(order('F-6'))).toMatchObject({ kind: 'unavailable', code: '00098' });
+  expect(await clientOf(main.url, { backupUrl: backup.url }).pay(order('F-6'))).toMatchObject({
+    kind: 'unavailable',
+    code: '00098',
+    mayHaveBeenProcessed: false,
+  });
   expect(await clientOf(main.url, { backupUrl: await deadUrl() }).pay(order('F-6'))).toMatchObject({ kind: 'unavailable', code: '00001' });
 });
 
@@ -66,9 +71,37 @@ test('after 00099 calling again asks first', async () => {
     (response, reply) => response.end(reply.toString('latin1').replace('CODEREPONSE=00000', 'CODEREPONSE=00099')),
   );
   const client = clientOf(muddled.url);
-  expectKind(await client.pay(order('F-8')), 'unavailable');
+  expect(await client.pay(order('F-8'))).toMatchObject({ kind: 'unavailable', mayHaveBeenProcessed: true });
   expect(expectKind(await client.pay(order('F-8')), 'approved').recovered).toBe(true);
   expect(await paymentsOf(simulator, 'F-8')).toHaveLength(1);
+});
+
+test.each([
+  ['is silent', undefined],
+  ['breaks off', (response: ServerResponse) => void response.socket?.destroy()],
+  ['answers an error page', (response: ServerResponse) => void response.writeHead(502).end('<html>')],
+])('where the main host %s, the backup host tells what became of a payment', async (_, fail = () => {}) => {
+  const simulator = await startSimulator();
+  const main = await proxy(simulator, () => true, fail);
+  const backup = await proxy(simulator, () => false);
+  const events: ClientEvent[] = [];
+  const client = clientOf(main.url, { backupUrl: backup.url, timeout: 150, log: (event) => void events.push(event) });
+  expect(expectKind(await client.pay(order('F-9')), 'approved').recovered).toBe(true);
+  expect(backup.types()).toEqual(['00011', '00017']);
+  expect(await paymentsOf(simulator, 'F-9')).toHaveLength(1);
+  expect(events).toContainEqual(
+    expect.objectContaining({ event: 'failover', operation: 'exists', because: expect.stringMatching(/Error$/) }),
+  );
+});
+
+test('what only the backup host does not find, the silent main host may be at work on: it is not sent again', async () => {
+  const simulator = await startSimulator();
+  const main = await stage(() => {});
+  const backup = await proxy(simulator, () => false);
+  const client = clientOf(main.url, { backupUrl: backup.url, timeout: 50 });
+  expect(await client.pay(order('F-10'))).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  expect(await client.pay(order('F-10'))).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  expect([...main.types(), ...backup.types()].filter((type) => type === '00003')).toHaveLength(1);
 });
 
 const failure = (fields: object): Error => Object.assign(new Error('failed'), fields);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AbortedError, type ClientEvent, type EchoMismatchError, minorUnits } from '../../client/index.js';
+import { AbortedError, type ClientEvent, type EchoMismatchError, minorUnits, numTrans } from '../../client/index.js';
 import { encodeReply } from '../../contracts/index.js';
 import { type Asked, CARD, clientOf, expectKind, order, passOn, paymentsOf, proxy, stage, startSimulator } from './support.js';
 
@@ -241,12 +241,30 @@ test('a reply to another question is thrown, and calling again asks first', asyn
   expect(await paymentsOf(simulator, 'L-19')).toHaveLength(1);
 });
 
-test('a success without numbers is a broken reply', async () => {
+test.each(['', '0000000000'])('a success with the NUMTRANS %j is a broken reply', async (numtrans) => {
   const simulator = await startSimulator();
   const lossy = await proxy(simulator, isType('00003'), (response, reply) =>
-    response.end(reply.toString('latin1').replace(/NUMTRANS=\d+/, 'NUMTRANS=')),
+    response.end(reply.toString('latin1').replace(/NUMTRANS=\d+/, `NUMTRANS=${numtrans}`)),
   );
   expect(expectKind(await clientOf(lossy.url).pay(order('L-20')), 'approved').recovered).toBe(true);
+});
+
+test('an inquiry that shows another transaction than was asked for is a broken reply', async () => {
+  const simulator = await startSimulator();
+  const mixing = await proxy(simulator, isType('00017'), (response, reply) =>
+    response.end(reply.toString('latin1').replace(/NUMTRANS=\d+/, 'NUMTRANS=0000000042'), 'latin1'),
+  );
+  const client = clientOf(mixing.url);
+  const { transaction } = expectKind(await client.pay(order('L-27')), 'approved');
+  const inquired = await client.inquire({ transaction });
+  expect(inquired).toMatchObject({ kind: 'unknown', doubt: 'no-answer', error: { name: 'BrokenReplyError' } });
+  const unpadded = { numtrans: numTrans(String(Number(transaction.numtrans))) };
+  expectKind(await clientOf(simulator.url).inquire({ transaction: unpadded }), 'found');
+  const lossy = await proxy(simulator, isType('00003', '00017'), (response, reply) => {
+    const text = reply.toString('latin1');
+    response.end(text.includes('STATUS') ? text.replace(/NUMTRANS=\d+/, 'NUMTRANS=0000000042') : '', 'latin1');
+  });
+  expect(await clientOf(lossy.url).pay(order('L-28'))).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
 });
 
 test('an abort says whether the question may have been processed', async () => {

@@ -103,6 +103,26 @@ test('a fetch that tells its request in its errors does not get it out', async (
   expectNoSecret(expectKind(failed, 'unknown').error);
 });
 
+test.each([
+  ['a form', (body: string) => body],
+  ['a form that is encoded itself', (body: string) => encodeURIComponent(body)],
+  ['JSON', (body: string) => JSON.stringify(Object.fromEntries(new URLSearchParams(body)))],
+  ['JSON within JSON', (body: string) => JSON.stringify(JSON.stringify(Object.fromEntries(new URLSearchParams(body))))],
+])('a fetch that quotes its request as %s does not get out what is short', async (_, quote) => {
+  const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
+    const quoted = quote(new TextDecoder().decode(init?.body as Uint8Array<ArrayBuffer>));
+    throw Object.assign(new TypeError(`failed: ${quoted}`), { cause: new Error(quoted) });
+  };
+  const card = { number: NUMBERS[1], expiry: '1249', cvv: CVV };
+  const failed = await clientOf('http://localhost', { fetch: fetch as never }).pay(
+    { ...order(NUMBERS[1]), card },
+    { extra: { DATENAISS: '31121970' } },
+  );
+  const { error } = expectKind(failed, 'unknown');
+  expect(inspect(error?.cause)).toContain('PORTEUR');
+  for (const value of [failed, error, error?.cause]) expectNoSecret(value, ['1249', '31121970']);
+});
+
 test('misuse tells what is wrong, not the value', async () => {
   const client = clientOf('http://localhost');
   const misuses = [
