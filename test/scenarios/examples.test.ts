@@ -158,12 +158,19 @@ function told(result: CaseResult | undefined): string {
   return timeline(result.case.scenario, result.record);
 }
 
+/** All that the programs of a run printed, as they printed it. */
+function printed(results: readonly CaseResult[]): string {
+  const steps = results.flatMap((result) => (result.outcome === 'skipped' ? [] : result.record.steps));
+  return steps.map(({ program }) => `${program?.stdout}${program?.stderr}`).join('\n');
+}
+
 describe.each(HERE)('the careful merchant: $language', ({ safe }) => {
   test('does right in every situation', { timeout: 120_000 }, async () => {
     const scenarios = await Promise.all([lostReply(), ...SAFE.map(([id, rest]) => scenario(id, rest))]);
     const { results } = await run(scenarios, safe);
     const failed = results.filter(({ outcome }) => outcome !== 'passed');
     expect(failed.map((result) => `${result.case.name}\n${told(result)}`).join('\n\n')).toBe('');
+    expect(printed(results)).not.toContain('1111222233334444');
   });
 
   test('signs with the HMAC key where it has no CLE', async () => {

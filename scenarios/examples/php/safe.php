@@ -1,6 +1,7 @@
 <?php
 // A careful merchant: PHP, no extension beside the usual ones. The commands are those of ../README.md.
 declare(strict_types=1);
+ini_set('zend.exception_ignore_args', '1'); // or a stack trace would show the card
 
 // After these codes nothing was processed: the backup host may be asked. 00099 asks to try later, on the same host.
 const FAILOVER = ['00001', '00003', '00097', '00098'];
