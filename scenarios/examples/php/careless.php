@@ -6,6 +6,9 @@
 // - it reads the reply as UTF-8 and url-decodes it (parse_str)
 // - it does not check that SITE, RANG and NUMQUESTION come back
 // - it takes an inquiry that fails for a transaction that is not there
+// - it calls a gateway that is unavailable a refusal
+// - it does not ask before it pays: called again, it charges again
+// - its DATEQ is the day of the server's time zone, not of Paris
 
 function request($url, $fields)
 {

@@ -7,6 +7,8 @@
 - it reads the reply as UTF-8 and url-decodes it (parse_qs)
 - it does not check that SITE, RANG and NUMQUESTION come back
 - it never asks the backup host
+- it does not ask before it pays: called again, it charges again
+- its DATEQ is the day of the server's time zone, not of Paris
 - it takes an inquiry that fails for a transaction that is not there
 """
 

@@ -6,6 +6,9 @@
 # - it does not check that SITE, RANG and NUMQUESTION come back
 # - it takes an inquiry that fails for a transaction that is not there
 # - it reads the reply as UTF-8
+# - it never asks the backup host
+# - it does not ask before it pays: called again, it charges again
+# - its DATEQ is the day of the server's time zone, not of Paris
 
 require 'net/http'
 require 'openssl'
