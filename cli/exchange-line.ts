@@ -5,6 +5,9 @@ import type { Finding, NewJournalEntry, Severity } from '../simulator/index.js';
 
 const COLOUR: Record<Severity, (text: string) => string> = { info: pc.cyan, warning: pc.yellow, error: pc.red };
 
+/** What is worth a line though it is only information: why the answer is not the ordinary one. */
+const SHOWN: ReadonlySet<string> = new Set(['outcome-forced', 'fault-staged', 'card-refused', 'state-refused']);
+
 const isNumber = (text: string): boolean => /^\d{1,10}$/.test(text);
 
 // References come from the caller: whatever a terminal would act on is taken out.
@@ -29,7 +32,7 @@ export function exchangeLine(entry: NewJournalEntry, gateway: string, failure: s
     printable(sent.get('PORTEUR') ?? ''),
     `${pc.dim('→')} ${code} ${printable(COMMENTAIRE)}`,
   ];
-  const findings = entry.findings.filter(({ severity, rule }) => severity !== 'info' || rule === 'outcome-forced');
+  const findings = entry.findings.filter(({ severity, rule }) => severity !== 'info' || SHOWN.has(rule));
   const line = parts.filter((part) => part !== '').join('  ');
   return [line, ...findings.map(findingLine), ...(failure === undefined ? [] : [pc.red(`         ${printable(failure)}`)])].join('\n');
 }

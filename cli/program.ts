@@ -31,6 +31,7 @@ function addServe(program: Command): void {
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
     .option('--db <file>', 'SQLite file that keeps the state (default: memory, gone at the end)')
     .option('--config <file>', 'YAML or JSON file: accounts, rules, payments and these options')
+    .option('--scenario <file>', 'set the main gateway up as this scenario begins: its `given`, with the first row of its examples')
     .option('--clock <time>', "where the gateway's clock begins, ISO 8601, Paris unless it has an offset")
     .addOption(new Option('--control <who>', 'who may use the control API (default: loopback)').choices(['loopback', 'any']))
     .option('--quiet', 'print no line a request')

@@ -14,8 +14,25 @@ export interface TargetOptions {
   readonly protocol: '00103' | '00104';
 }
 
+/** What the options of the account may be. */
+const ACCOUNT_OPTIONS: readonly (readonly [name: keyof TargetOptions, option: string, form: RegExp, says: string])[] = [
+  ['site', '--site', /^\d{1,7}$/, 'one to seven digits'],
+  ['rang', '--rang', /^\d{1,3}$/, 'one to three digits'],
+  ['identifiant', '--identifiant', /^\d{1,10}$/, 'one to ten digits'],
+  ['cle', '--cle', /./, 'the key of the account, not empty'],
+  ['hmacKey', '--hmac-key', /^([0-9a-f]{2})+$/i, 'hex digits, 128 of them as a rule'],
+];
+
+// What a key is is not repeated: it would stand in logs.
+function checkAccount(options: TargetOptions): void {
+  const wrong = ACCOUNT_OPTIONS.filter(([name, , form]) => options[name] !== undefined && !form.test(options[name]));
+  if (wrong.length > 0) throw new UserError(wrong.map(([, option, , says]) => `${option} is ${says}.`).join('\n'));
+}
+
 /** The account of a target's options. */
-function accountOf({ site, rang, identifiant, cle, hmacKey, protocol }: TargetOptions): TargetAccount {
+function accountOf(options: TargetOptions): TargetAccount {
+  checkAccount(options);
+  const { site, rang, identifiant, cle, hmacKey, protocol } = options;
   if (site === undefined || rang === undefined || (cle === undefined && hmacKey === undefined)) {
     throw new UserError('--target needs the account to use: --site, --rang, and --cle or --hmac-key.');
   }
@@ -31,7 +48,7 @@ function accountOf({ site, rang, identifiant, cle, hmacKey, protocol }: TargetOp
 
 /** Any endpoint, by its URL and the account of the options. */
 export function endpointOf(url: string, options: TargetOptions): Target {
-  if (!/^https?:\/\//.test(url)) throw new UserError(`${url} is no URL: write http://127.0.0.1:8888/PPPS.php.`);
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UserError(`${url} is no URL: write http://127.0.0.1:8888/PPPS.php.`);
   return endpointTarget(url, accountOf(options));
 }
 

@@ -3,6 +3,7 @@ import { makeStep } from './make-step.js';
 import type { Scenario } from './scenario.js';
 import { stage } from './stage.js';
 import type { Endpoint } from './target.js';
+import { USUAL_CLOCK } from './usual-variables.js';
 
 /** What a case came to: its steps up to the first that failed. */
 export interface CaseRecord {
@@ -22,7 +23,7 @@ export async function runCase(
   token: string,
 ): Promise<CaseRecord> {
   const context = new CaseContext(endpoint, token, values);
-  const unstaged = await stage(scenario.given, context);
+  const unstaged = await stage({ clock: USUAL_CLOCK, ...scenario.given }, context);
   if (unstaged) return { steps: [unstaged] };
   const steps: StepRecord[] = [];
   for (const [index, step] of scenario.steps.entries()) {

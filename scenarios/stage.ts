@@ -2,7 +2,6 @@ import type { CaseContext, StepRecord } from './case-context.js';
 import { interpolateAll } from './interpolate.js';
 import { failureOf, makeStep } from './make-step.js';
 import type { Given } from './scenario.js';
-import { USUAL_CLOCK } from './usual-variables.js';
 
 type Imported = NonNullable<Given['payments']>[number];
 
@@ -16,9 +15,9 @@ async function importPayment(context: CaseContext, { as, ...payment }: Imported)
 
 async function stageGateway(given: Given, context: CaseContext): Promise<void> {
   const { site, rang } = context.endpoint.account;
-  const { clock = USUAL_CLOCK, account: settings, rules = [], payments = [] } = interpolateAll(given, context.names());
+  const { clock, account: settings, rules = [], payments = [] } = interpolateAll(given, context.names());
   const control = context.control();
-  await control.call('PUT', '/clock', { now: clock, frozen: true });
+  if (clock !== undefined) await control.call('PUT', '/clock', { now: clock, frozen: true });
   await context.readClock();
   if (settings) await control.call('PUT', `/accounts/${site}/${rang}`, settings);
   for (const payment of payments) await importPayment(context, payment);
@@ -26,7 +25,7 @@ async function stageGateway(given: Given, context: CaseContext): Promise<void> {
 }
 
 /**
- * Sets the case's gateway up as its scenario begins.
+ * Sets the case's gateway up as its scenario begins. Its clock goes on as it is where the scenario does not say.
  *
  * @returns what went wrong; undefined: nothing
  */

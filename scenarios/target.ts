@@ -40,6 +40,18 @@ export interface Target {
 /** The simulator's test account that takes either CLE or HMAC. */
 const SIMULATOR_ACCOUNT: TargetAccount = { site: '1999888', rang: '32', cle: '1999888I', hmacKey: TEST_HMAC_KEY, version: '00104' };
 
+/** One gateway of a simulator, by the URL its paths begin with. Closing leaves it as it is. */
+export function simulatorEndpoint(base: string, fetch: typeof globalThis.fetch): Endpoint {
+  return {
+    url: `${base}/PPPS.php`,
+    backupUrl: `${base}/backup/PPPS.php`,
+    account: SIMULATOR_ACCOUNT,
+    fetch,
+    control: new Control(`${base}/_sim`, fetch),
+    close: async () => {},
+  };
+}
+
 /**
  * A running simulator: every case gets a gateway of its own in it, dropped afterwards.
  *
@@ -54,19 +66,12 @@ export function simulatorTarget(url: string, fetch: typeof globalThis.fetch = gl
     canStage: true,
     isReachable,
     account: SIMULATOR_ACCOUNT,
-    open: async (caseName) => {
-      const session = `${base}/s/${caseName}`;
-      return {
-        url: `${session}/PPPS.php`,
-        backupUrl: `${session}/backup/PPPS.php`,
-        account: SIMULATOR_ACCOUNT,
-        fetch,
-        control: new Control(`${session}/_sim`, fetch),
-        close: async () => {
-          await fetch(`${base}/_sim/sessions/${caseName}`, { method: 'DELETE' }).then((response) => response.arrayBuffer());
-        },
-      };
-    },
+    open: async (caseName) => ({
+      ...simulatorEndpoint(`${base}/s/${caseName}`, fetch),
+      close: async () => {
+        await fetch(`${base}/_sim/sessions/${caseName}`, { method: 'DELETE' }).then((response) => response.arrayBuffer());
+      },
+    }),
   };
 }
 

@@ -23,13 +23,22 @@ function readFile(file: string): Recording {
   }
 }
 
-/** A recording: of a file, or made now of an endpoint or of a simulator of our own. */
-function recordingOf(name: string, options: CompareOptions): Promise<Recording> | Recording {
+/** Makes a recording that was asked for by a name. */
+type Source = () => Promise<Recording>;
+
+/** Where a recording comes from: a file, or an endpoint or a simulator of our own that are asked when it is made. */
+function sourceOf(name: string, options: CompareOptions): Source {
   const record = async (target: Target): Promise<Recording> =>
     makeRecording(await runScenarios(await contractScenarios(), { target, safe: options.safe ?? false }), target.name);
-  if (name === 'simulator') return withSimulator(record);
-  if (statSync(name, { throwIfNoEntry: false })?.isFile()) return readFile(name);
-  if (/^https?:/.test(name)) return record(endpointOf(name, options));
+  if (name === 'simulator') return () => withSimulator(record);
+  if (statSync(name, { throwIfNoEntry: false })?.isFile()) {
+    const recording = readFile(name);
+    return async () => recording;
+  }
+  if (/^https?:/.test(name)) {
+    const endpoint = endpointOf(name, options);
+    return () => record(endpoint);
+  }
   throw new UserError(`${name} is neither a recording (made with --record FILE), nor a URL, nor the word simulator.`);
 }
 
@@ -55,9 +64,16 @@ function textOf({ differences, compared, onlyInA, onlyInB }: Comparison, a: stri
   return [...table, [`${compared} cases compared`, `${differences.length} differences`, ...alone].join(', ')].join('\n');
 }
 
-/** Shows where two endpoints, or recordings of them, answered differently. Exit status 1 when they did. */
+/**
+ * Shows where two endpoints, or recordings of them, answered differently. Exit status 1 when they did.
+ *
+ * @throws UserError when there was nothing to compare
+ */
 export async function compare(a: string, b: string, options: CompareOptions): Promise<void> {
-  const comparison = compareRecordings(await recordingOf(a, options), await recordingOf(b, options));
+  // Both are looked at before either is asked, which may take a while.
+  const sources = [sourceOf(a, options), sourceOf(b, options)] as const;
+  const comparison = compareRecordings(await sources[0](), await sources[1]());
   process.stdout.write(`${options.json ? JSON.stringify(comparison, null, 2) : textOf(comparison, a, b)}\n`);
+  if (comparison.compared === 0) throw new UserError(`Nothing was compared: no case was run on both ${a} and ${b}.`);
   if (comparison.differences.length > 0) process.exitCode = 1;
 }

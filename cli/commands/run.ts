@@ -3,10 +3,10 @@ import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { contractFolder } from '../../scenarios/contract.js';
 import { loadScenarios } from '../../scenarios/load.js';
-import { ScenarioError } from '../../scenarios/parse.js';
 import { makeRecording } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
 import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import { asUserError } from '../as-user-error.js';
 import { type TargetOptions, withTarget } from '../target.js';
 import { UserError } from '../user-error.js';
 
@@ -61,7 +61,11 @@ async function tell(summary: RunSummary, { report, out }: RunCommandOptions): Pr
 const referenceIntegration = (): string =>
   `"${process.execPath}" "${fileURLToPath(new URL('../../scenarios/examples/reference/merchant.js', import.meta.url))}"`;
 
-/** Runs once, and says whether all that was run passed. */
+/**
+ * Runs once, and says whether all that was run passed.
+ *
+ * @throws UserError where nothing was run
+ */
 async function runOnce(paths: readonly string[], options: RunCommandOptions): Promise<boolean> {
   const scenarios = await loadScenarios(paths);
   return withTarget(options, async (target) => {
@@ -79,15 +83,10 @@ async function runOnce(paths: readonly string[], options: RunCommandOptions): Pr
       );
     await tell(summary, options);
     if (options.record !== undefined) write(options.record, `${JSON.stringify(makeRecording(summary, target.name), null, 1)}\n`);
+    if (summary.skipped === summary.results.length)
+      throw new UserError(`Nothing was run: all ${summary.skipped} cases were skipped on ${target.name}.`);
     return summary.failed === 0;
   });
-}
-
-function asUserError(error: unknown): unknown {
-  if (error instanceof ScenarioError || error instanceof AggregateError) return new UserError(error.message, { cause: error });
-  if ((error as { code?: string }).code === 'ENOENT')
-    return new UserError(`There is no file or folder ${(error as { path?: string }).path}.`, { cause: error });
-  return error;
 }
 
 const SETTLE_MILLISECONDS = 100;
@@ -113,7 +112,7 @@ async function runAndWatch(paths: readonly string[], options: RunCommandOptions)
 }
 
 /**
- * Runs scenario files. Exit status: 0 all passed, 1 some failed, 2 they could not be run.
+ * Runs scenario files. Exit status: 0 all that were run passed, 1 some failed, 2 none could be run.
  *
  * @throws UserError naming what is wrong with the files or options
  */

@@ -102,6 +102,59 @@ describe('paybox-sim run', () => {
   });
 });
 
+describe('paybox-sim run where nothing can be run', () => {
+  const elsewhere = async (): Promise<string[]> => {
+    const simulator = createSimulator();
+    onTestFinished(() => simulator.close());
+    return ['--target', `${await simulator.listen()}/PPPS.php`, '--site', '1999888', '--rang', '32', '--cle', '1999888I'];
+  };
+
+  test('says so and ends with status 2, the reasons shown', async () => {
+    const staged = write('staged.yaml', GOOD.replace('id: pays', 'id: staged').replace('steps:', 'given: { clock: 2026-01-31 }\nsteps:'));
+    const { status, out, err } = await run('run', staged, ...(await elsewhere()));
+    expect(out).toContain('0 passed, 0 failed, 1 skipped');
+    expect(err).toContain('Nothing was run: all 1 cases were skipped on http://127.0.0.1:');
+    expect(status).toBe(2);
+  });
+
+  test('does so for the contract tests too, with a report', async () => {
+    const { status, out, err } = await run('verify', '--tag', 'remittance', '--report', 'json', ...(await elsewhere()));
+    expect(JSON.parse(out)).toMatchObject({ passed: 0, failed: 0 });
+    expect(err).toContain('Nothing was run');
+    expect(status).toBe(2);
+  });
+});
+
+describe('the account of --target', () => {
+  const TARGET = ['--target', 'http://127.0.0.1:9/PPPS.php'];
+  const runOn = (...account: readonly string[]) => run('run', folder, ...TARGET, ...account);
+
+  test.each([
+    ['--site', 'abc', '--site is one to seven digits.'],
+    ['--rang', '1234', '--rang is one to three digits.'],
+    ['--identifiant', 'me', '--identifiant is one to ten digits.'],
+    ['--cle', '', '--cle is the key of the account, not empty.'],
+    ['--hmac-key', 'secret-key', '--hmac-key is hex digits, 128 of them as a rule.'],
+  ])('is refused with a message where %s is %j', async (option, value, message) => {
+    const good = { '--site': '1999888', '--rang': '32', '--cle': '1999888I' };
+    const { status, out, err } = await runOn(...Object.entries({ ...good, [option]: value }).flat());
+    expect({ status, out, err }).toEqual({ status: 2, out: '', err: `${message}\n` });
+  });
+
+  test('is refused with all that is wrong with it', async () => {
+    expect((await runOn('--site', 'a', '--rang', 'b', '--cle', 'c')).err.split('\n')).toHaveLength(3);
+  });
+
+  test('is refused for compare too', async () => {
+    const compared = await run('compare', 'http://127.0.0.1:9/PPPS.php', 'simulator', '--site', 'abc', '--rang', '32', '--cle', 'x');
+    expect(compared).toMatchObject({ status: 2, err: '--site is one to seven digits.\n' });
+  });
+
+  test('is not looked at where the URL is none', async () => {
+    expect(await run('run', folder, '--target', 'http://')).toMatchObject({ status: 2, err: expect.stringContaining('is no URL') });
+  });
+});
+
 describe('paybox-sim compare', () => {
   test('shows where a recording and an endpoint answered differently', async () => {
     const mine = join(folder, 'mine.json');
@@ -112,6 +165,16 @@ describe('paybox-sim compare', () => {
     const { status, out } = await run('compare', mine, theirs);
     expect(status).toBe(1);
     expect(out).toMatch(/COMMENTAIRE +Demande traitée avec succès +OK/);
+  });
+
+  test('says that there was nothing to compare, and ends with status 2', async () => {
+    const recording = (cases: object): string => JSON.stringify({ kind: 'paybox-sim recording', version: 1, target: 'x', cases });
+    const one = { section: '§3', weight: 'D', exchanges: [] };
+    const [mine, theirs] = [write('a.json', recording({ pays: one })), write('b.json', recording({ refunds: one }))];
+    const { status, out, err } = await run('compare', mine, theirs);
+    expect(out).toContain(`0 cases compared, 0 differences, 1 cases only in ${mine}, 1 cases only in ${theirs}`);
+    expect(err).toBe(`Nothing was compared: no case was run on both ${mine} and ${theirs}.\n`);
+    expect(status).toBe(2);
   });
 
   test('says what is neither recording nor endpoint', async () => {

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
 import { run, type Served, serve } from '../support/command.js';
@@ -92,6 +94,17 @@ describe('paybox-sim', () => {
     expect(clock.now).toMatch(/^2026-03-2[89]T/);
   });
 
+  test('keeps serving where nobody reads what it prints any more', async () => {
+    served = await serve();
+    const output = served.child.stdout;
+    output?.destroy();
+    await once(output as Readable, 'close');
+    for (const NUMQUESTION of ['1', '2', '3', '4']) {
+      expect(await ask(served.url, { ...ORDER, NUMQUESTION })).toContain('CODEREPONSE=00000');
+    }
+    expect(await served.stop()).toBe(0);
+  });
+
   test('says what to do when the port is in use', async () => {
     served = await serve();
     const second = await run('--port', new URL(served.url).port);
@@ -143,6 +156,13 @@ payments:
     expect(status).toBe(2);
     expect(err).toContain(`${config}:5:5: accounts.0.cvvRequire: unknown name "cvvRequire"; known here: SITE, RANG`);
     expect(err).toContain(`${config}:7:5: rules.0.answer: must be one of 00000`);
+  });
+
+  test('says which payment cannot be put in', async () => {
+    const payment = '{ SITE: 9999999, RANG: 01, NUMTRANS: 77, NUMAPPEL: 88, MONTANT: 1000, DEVISE: 978, REFERENCE: A, status: captured }';
+    const { status, err } = await run('--port', '0', '--config', write(`payments: [${payment}]\n`));
+    expect(err).toBe('SITE, RANG: no account 9999999/01; `paybox-sim accounts` lists them.\n');
+    expect(status).toBe(2);
   });
 
   test('names the line of a syntax error and a file that is not there', async () => {
