@@ -3,6 +3,7 @@ import { Clock } from './clock.js';
 import { type Account, type AccountInput, makeAccount, makeAccounts } from './engine/account.js';
 import { type Admitted, admit } from './engine/admit.js';
 import { decide } from './engine/decide.js';
+import { type Finding, finding } from './engine/finding.js';
 import type { StagedFault } from './engine/forced.js';
 import type { Found } from './engine/found.js';
 import { lookupOf } from './engine/lookup.js';
@@ -59,6 +60,9 @@ export interface Answer {
 export const DEFAULT_PAGE = 100;
 
 const EMPTY_FORM: Form = { fields: [], badEscape: false };
+
+/** What is said of a question that the gateway processes a second time by itself: what it then looks like is not the caller's doing. */
+const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'The gateway processed the question a second time.')];
 
 /** Told of every exchange once it is committed, or has failed. */
 export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
@@ -243,12 +247,17 @@ export class Gateway {
     const answer = await this.#process(admitted, () => this.rules.list(), now);
     // The second time, as a gateway would that has lost track: nobody looks whether the question was seen, and no rule is asked.
     if (answer.fault?.processed === 'twice') {
-      await this.#process({ ...admitted, account: { ...admitted.account, questionNumbers: 'off' } }, () => [], now);
+      await this.#process({ ...admitted, account: { ...admitted.account, questionNumbers: 'off' } }, () => [], now, SECOND_TIME);
     }
     return answer;
   }
 
-  #process(admitted: Admitted, rules: () => readonly Rule[], now: number): Promise<Omit<Answer, 'body' | 'urlEncode'>> {
+  #process(
+    admitted: Admitted,
+    rules: () => readonly Rule[],
+    now: number,
+    instead?: readonly Finding[],
+  ): Promise<Omit<Answer, 'body' | 'urlEncode'>> {
     let counted: readonly string[] = [];
     // A store may have to do the work again, or give it up: a rule is met once at most.
     const uncount = (): void => {
@@ -261,7 +270,7 @@ export class Gateway {
       counted = outcome.rules;
       this.rules.count(counted);
       const { fault } = outcome;
-      const done = this.#work(admitted.question, now, outcome);
+      const done = this.#work(admitted.question, now, instead ? { ...outcome, findings: instead } : outcome);
       return { ...done, result: { ...done.result, fault } };
     };
     return this.store.transact(lookupOf(admitted, now), work).catch((error: unknown) => {

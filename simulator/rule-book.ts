@@ -1,4 +1,4 @@
-import { RESPONSE_CODE_BY_CODE } from '../contracts/index.js';
+import { operationNamed, operationOf, RESPONSE_CODE_BY_CODE, VARIABLE_BY_NAME } from '../contracts/index.js';
 import { type Matcher, makeRule, type Rule, type RuleInput } from './engine/rule.js';
 
 /** A rule that cannot be applied: an unknown code, a pattern that is no regular expression, a name taken. */
@@ -9,8 +9,23 @@ export class RuleError extends Error {
 // What must not be kept must not be kept in a rule either.
 const SECRETS: ReadonlySet<string> = new Set(['CVV', 'CLE']);
 
+const valuesOf = (matcher: Matcher): readonly string[] => {
+  if (typeof matcher === 'string') return [matcher];
+  return Array.isArray(matcher) ? (matcher as readonly string[]) : [];
+};
+
+// A rule that can never be met is a slip of the pen.
+function checkNames(name: string, matcher: Matcher): void {
+  if (!VARIABLE_BY_NAME.has(name))
+    throw new RuleError(`${name}: no variable of the gateway; there are ${[...VARIABLE_BY_NAME.keys()].join(', ')}.`);
+  const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => !operationOf(value) && !operationNamed(value)) : undefined;
+  if (unknown !== undefined)
+    throw new RuleError(`TYPE: ${unknown} is no operation; \`paybox-sim operations\` lists them by number and name.`);
+}
+
 function checkMatchers(matchers: Readonly<Record<string, Matcher>>): void {
   for (const [name, matcher] of Object.entries(matchers)) {
+    checkNames(name, matcher);
     if (SECRETS.has(name) && (typeof matcher === 'string' || !('present' in matcher))) {
       throw new RuleError(`${name}: its values are not kept, so a rule can ask only whether it is there: {"present": true}.`);
     }

@@ -64,18 +64,21 @@ const duration = {
   ],
 } as const;
 
-const fault = object('What goes wrong between the gateway and whoever asks.', {
-  processed: choice('How often the question is processed.', ['no', 'once', 'twice']),
-  reply: choice('What becomes of the reply.', ['drop', 'never', 'half', 'empty', 'garbage', 'utf-8', 'swap']),
-  http: { enum: [500, 502, 503, 504], description: 'An HTML page with this HTTP status instead of the reply.' },
-  echo: object('Values repeated in place of those that were sent.', {
-    NUMQUESTION: text('NUMQUESTION of the reply.'),
-    SITE: text('SITE of the reply.'),
-    RANG: text('RANG of the reply.'),
+const fault = {
+  ...object('What goes wrong between the gateway and whoever asks.', {
+    processed: choice('How often the question is processed.', ['no', 'once', 'twice']),
+    reply: choice('What becomes of the reply.', ['drop', 'never', 'half', 'empty', 'garbage', 'utf-8', 'swap']),
+    http: { enum: [500, 502, 503, 504], description: 'An HTML page with this HTTP status instead of the reply.' },
+    echo: object('Values repeated in place of those that were sent.', {
+      NUMQUESTION: text('NUMQUESTION of the reply.'),
+      SITE: text('SITE of the reply.'),
+      RANG: text('RANG of the reply.'),
+    }),
+    delay: duration,
+    slow: { ...whole('The reply comes byte by byte, with so many milliseconds after each.'), maximum: 60_000 },
   }),
-  delay: duration,
-  slow: { ...whole('The reply comes byte by byte, with so many milliseconds after each.'), maximum: 60_000 },
-});
+  minProperties: 1,
+};
 
 const rule = object('Whom a rule concerns and what they are answered.', {
   id: text('Name of the rule.', { pattern: '^[A-Za-z0-9._-]{1,64}$' }),

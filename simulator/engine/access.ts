@@ -2,7 +2,7 @@ import { equalHex, type Form, type HashName, hmacHex, hmacHexOfKey, hmacMessage,
 import type { Account } from './account.js';
 import { type Finding, finding } from './finding.js';
 import type { Question } from './question.js';
-import { type Refusal, refuse, refuseBare } from './refusal.js';
+import { because, type Refusal, refuse, refuseBare } from './refusal.js';
 
 interface Access {
   readonly refusal?: Refusal | undefined;
@@ -75,8 +75,13 @@ export function checkAccess(question: Question, account: Account): Access {
     const access = checkHmac(question, account);
     return access.refusal ? access : { findings: identifiantFindings(question, account) };
   }
-  if (account.auth === 'hmac') return { refusal: HMAC_REQUIRED, findings: [] };
-  if (account.CLE === '' || question.get('CLE') !== account.CLE) return { refusal: REFUSED, findings: [] };
+  if (account.auth === 'hmac') {
+    return { refusal: because(HMAC_REQUIRED, 'access-refused', `Account ${account.id} signs: the question has no HMAC.`), findings: [] };
+  }
+  if (account.CLE === '' || question.get('CLE') !== account.CLE) {
+    const seen = question.get('CLE') === '' ? 'The question has neither the CLE nor an HMAC' : 'CLE is not that';
+    return { refusal: because(REFUSED, 'access-refused', `${seen} of account ${account.id}.`), findings: [] };
+  }
   return { findings: identifiantFindings(question, account) };
 }
 

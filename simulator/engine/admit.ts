@@ -1,10 +1,7 @@
 import {
-  ACTIVITIES,
   accountId,
-  isCurrency,
   MANDATORY_ORDER,
   mandatoryTypeNumber,
-  NUMQUESTION_MAX,
   needsDirectPlus,
   type Operation,
   operationOf,
@@ -12,11 +9,11 @@ import {
 } from '../../contracts/index.js';
 import { checkAccess, UNKNOWN_ACCOUNT } from './access.js';
 import type { Account, Accounts } from './account.js';
-import { isDate } from './calendar.js';
-import type { Finding } from './finding.js';
+import { type Finding, finding } from './finding.js';
+import { checkFormats } from './formats.js';
 import { frameFindings } from './frame-findings.js';
 import type { Question } from './question.js';
-import { type Refusal, refuse, refuseBare } from './refusal.js';
+import { because, quoted, type Refusal, refuse, refuseBare } from './refusal.js';
 
 /** A question that may be put to the gateway's state: well-formed, and its sender known. */
 export interface Admitted {
@@ -37,14 +34,19 @@ export interface NotAdmitted {
   readonly findings: readonly Finding[];
 }
 
-const DIGITS = /^\d+$/;
-
 function checkFrame(question: Question): Refusal | undefined {
+  // What is wrong with a body without them stands in the findings of its frame.
   if (question.problem !== undefined || question.get('TYPE') === '' || question.get('VERSION') === '') return refuse('00014');
-  const version = Number(DIGITS.test(question.get('VERSION')) ? question.get('VERSION') : Number.NaN);
-  if (version !== VERSIONS.direct && version !== VERSIONS.directPlus) return refuse('00013');
+  const sent = question.get('VERSION');
+  const version = /^\d+$/.test(sent) ? Number(sent) : Number.NaN;
+  if (version !== VERSIONS.direct && version !== VERSIONS.directPlus) {
+    return because(refuse('00013'), 'frame-refused', `VERSION is ${quoted(sent)}.`);
+  }
   const operation = operationOf(question.get('TYPE'));
-  if (!operation || (needsDirectPlus(operation) && version === VERSIONS.direct)) return refuse('00009');
+  if (!operation) return because(refuse('00009'), 'frame-refused', `TYPE is ${quoted(question.get('TYPE'))}, which is no operation.`);
+  if (needsDirectPlus(operation) && version === VERSIONS.direct) {
+    return because(refuse('00009'), 'frame-refused', `${operation.title.en} (${operation.TYPE}) was asked with VERSION ${sent}.`);
+  }
   return undefined;
 }
 
@@ -56,47 +58,28 @@ function isMissing(question: Question, operation: Operation, name: string): bool
 
 function checkMandatory(question: Question, operation: Operation): Refusal | undefined {
   const mandatory = new Set(['DATEQ', 'NUMQUESTION', ...operation.takes]);
-  const keyword = MANDATORY_ORDER.findIndex((name) => mandatory.has(name) && isMissing(question, operation, name));
-  if (keyword < 0) return undefined;
-  return refuseBare('00014', `Mandatory values missing keyword:${keyword} Type:${mandatoryTypeNumber(operation)}`);
+  const missing = MANDATORY_ORDER.filter((name) => mandatory.has(name) && isMissing(question, operation, name));
+  const [first] = missing;
+  if (first === undefined) return undefined;
+  const keyword = MANDATORY_ORDER.indexOf(first);
+  const refusal = refuseBare('00014', `Mandatory values missing keyword:${keyword} Type:${mandatoryTypeNumber(operation)}`);
+  return because(
+    refusal,
+    'variable-missing',
+    `Missing or empty: ${missing.join(', ')} (${operation.TYPE} takes ${operation.takes.join(', ')}).`,
+  );
 }
 
-function isQuestionNumber(value: string): boolean {
-  return /^\d{1,10}$/.test(value) && Number(value) <= NUMQUESTION_MAX;
-}
-
-function isQuestionDate(value: string): boolean {
-  const match = /^(\d\d)(\d\d)(\d{4})(?:([01]\d|2[0-3])[0-5]\d[0-5]\d)?$/.exec(value);
-  return match !== null && isDate(Number(match[3]), Number(match[2]), Number(match[1]));
-}
-
-const isText = (value: string): boolean => value.length <= 250;
-
-interface Format {
-  readonly name: string;
-  readonly code: string;
-  readonly isGood: (value: string, operation: Operation) => boolean;
-}
-
-/** The formats in the order the gateway looks at them. Protocol sheet, section 3, step 4. */
-const FORMATS: readonly Format[] = [
-  { name: 'NUMQUESTION', code: '00005', isGood: isQuestionNumber },
-  { name: 'DATEQ', code: '00007', isGood: isQuestionDate },
-  { name: 'DEVISE', code: '00010', isGood: isCurrency },
-  { name: 'MONTANT', code: '00011', isGood: (value, operation) => /^\d{1,10}$/.test(value) && (operation.zeroAmount || Number(value) > 0) },
-  { name: 'REFERENCE', code: '00012', isGood: isText },
-  { name: 'REFABONNE', code: '00012', isGood: isText },
-  { name: 'ACTIVITE', code: '00026', isGood: (value) => ACTIVITIES.has(value) },
+const withReason = (findings: readonly Finding[], refusal: Refusal | undefined): Finding[] => [
+  ...findings,
+  ...(refusal?.why ? [refusal.why] : []),
 ];
 
-function checkFormats(question: Question, operation: Operation): Refusal | undefined {
-  // An inquiry may carry a MONTANT, which nothing depends on.
-  const asked = (name: string): boolean => name !== 'MONTANT' || operation.takes.includes('MONTANT');
-  const wrong = FORMATS.find(({ name, isGood }) => {
-    const value = question.get(name);
-    return value !== '' && asked(name) && !isGood(value, operation);
-  });
-  return wrong && refuse(wrong.code);
+function unknownAccount(question: Question, accounts: Accounts): Finding {
+  const [site, rang] = [question.get('SITE'), question.get('RANG')];
+  const ranks = [...accounts.values()].filter(({ SITE }) => SITE === site).map(({ RANG }) => RANG);
+  const known = ranks.length > 0 ? `; SITE ${site} has the ranks ${ranks.join(', ')}` : '';
+  return finding('access-refused', `There is no account of SITE ${quoted(site)} and RANG ${quoted(rang)}${known}.`);
 }
 
 /**
@@ -107,14 +90,14 @@ export function admit(question: Question, accounts: Accounts): Admitted | NotAdm
   const operation = operationOf(question.get('TYPE'));
   const findings = frameFindings(question);
   const frame = checkFrame(question);
-  if (frame || !operation) return { refusal: frame ?? refuse('00009'), operation, findings };
+  if (frame || !operation) return { refusal: frame ?? refuse('00009'), operation, findings: withReason(findings, frame) };
 
   const account = accounts.get(accountId(question.get('SITE'), question.get('RANG')));
-  if (!account) return { refusal: UNKNOWN_ACCOUNT, operation, findings };
+  if (!account) return { refusal: UNKNOWN_ACCOUNT, operation, findings: [...findings, unknownAccount(question, accounts)] };
   const access = checkAccess(question, account);
   findings.push(...access.findings);
   const refusal = access.refusal ?? checkMandatory(question, operation) ?? checkFormats(question, operation);
-  if (refusal) return { refusal, operation, findings };
+  if (refusal) return { refusal, operation, findings: withReason(findings, refusal) };
 
   return {
     question,

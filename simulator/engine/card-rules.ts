@@ -1,6 +1,6 @@
 import { cardTraits, isLuhn } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
-import { type Refusal, refuse } from './refusal.js';
+import { because, type Refusal, refuse } from './refusal.js';
 import type { Situation } from './situation.js';
 
 /** What is known of the card a question pays with: its number, or what is kept of a subscriber's. */
@@ -27,32 +27,47 @@ const isCardNumber = (porteur: string): boolean => /^\d{13,19}$/.test(porteur) &
 // Of a kept card only the first six digits are known: a longer BIN is taken to be its own.
 const isOfBin = ({ digits, isKept }: CardInHand, bin: string): boolean => digits.startsWith(isKept ? bin.slice(0, KEPT_DIGITS) : bin);
 
-type CardRule = readonly [code: string, isBroken: (situation: Situation, card: CardInHand) => boolean];
+type CardRule = readonly [code: string, isBroken: (situation: Situation, card: CardInHand) => boolean, says: string];
 
 /** What holds for every card, in its order: number, expiry, CVV. */
 const RULES_OF_CARDS: readonly CardRule[] = [
-  ['00004', (_, { digits, isKept }) => !isKept && !isCardNumber(digits)],
+  [
+    '00004',
+    (_, { digits, isKept }) => !isKept && !isCardNumber(digits),
+    'PORTEUR is not 13 to 19 digits that end in their Luhn digit (no spaces)',
+  ],
   [
     '00008',
     ({ question, now }, { isKept }) =>
       !(isKept && isZeros(question.get('DATEVAL'))) && !isGoodExpiry(question.get('DATEVAL'), parisDay(now)),
+    'DATEVAL is not MMYY, or the card has expired',
   ],
-  ['00004', ({ question }) => question.get('CVV') !== '' && !/^\d{3,4}$/.test(question.get('CVV'))],
+  ['00004', ({ question }) => question.get('CVV') !== '' && !/^\d{3,4}$/.test(question.get('CVV')), 'CVV is not 3 or 4 digits'],
 ];
 
 /** What an account asks of the cards it is paid with. A kept card has no CVV to give. */
 const RULES_OF_ACCOUNTS: readonly CardRule[] = [
-  ['00020', ({ question, account }, { isKept }) => account.cvvRequired && !isKept && question.get('CVV') === ''],
+  [
+    '00020',
+    ({ question, account }, { isKept }) => account.cvvRequired && !isKept && question.get('CVV') === '',
+    'the account requires a CVV (cvvRequired)',
+  ],
   [
     '00021',
     ({ account }, card) => card.digits !== '' && account.acceptedBins.length > 0 && !account.acceptedBins.some((bin) => isOfBin(card, bin)),
+    'the account does not accept cards of these first digits (acceptedBins)',
   ],
   [
     '00024',
     ({ account }, card) => card.digits !== '' && account.acceptedCountries.length > 0 && !account.acceptedCountries.includes(card.PAYS),
+    'the account does not accept cards of this country (acceptedCountries)',
   ],
-  ['00022', ({ account, amount }) => account.ceiling > 0 && amount > account.ceiling],
-  ['00023', ({ account, found }) => account.oneCardADay && found.cardSeen],
+  [
+    '00022',
+    ({ account, amount }) => account.ceiling > 0 && amount > account.ceiling,
+    'MONTANT is above the ceiling of the account (ceiling)',
+  ],
+  ['00023', ({ account, found }) => account.oneCardADay && found.cardSeen, 'the account takes a card once a day (oneCardADay)'],
 ];
 
 function cardInHand({ operation, question, found }: Situation): CardInHand {
@@ -69,5 +84,5 @@ export function checkCard(situation: Situation): Refusal | undefined {
   const card = cardInHand(situation);
   const rules = operation.finds === 'nothing' ? [...RULES_OF_CARDS, ...RULES_OF_ACCOUNTS] : RULES_OF_CARDS;
   const broken = rules.find(([, isBroken]) => isBroken(situation, card));
-  return broken && refuse(broken[0]);
+  return broken && because(refuse(broken[0]), 'card-refused', `Refused because ${broken[2]}.`);
 }

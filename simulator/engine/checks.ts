@@ -1,16 +1,21 @@
 import { cardTraits, isIssuerRefusal } from '../../contracts/index.js';
 import { isZeros } from './card-rules.js';
 import { goesByNumbers } from './lookup.js';
-import { type Refusal, refuse } from './refusal.js';
+import { because, quoted, type Refusal, refuse } from './refusal.js';
 import type { Situation } from './situation.js';
 
 /** A reason to refuse a question, or none. */
 export type Check = (situation: Situation) => Refusal | undefined;
 
 /** Step 5. Protocol sheet, section 3. */
-export const checkQuestionNumber: Check = ({ account, operation, found }) => {
+export const checkQuestionNumber: Check = ({ account, operation, found, questionNumber }) => {
   const seen = account.questionNumbers === 'per-day' ? found.questionTypes.length > 0 : found.questionTypes.includes(operation.TYPE);
-  return account.questionNumbers !== 'off' && seen ? refuse('00039') : undefined;
+  if (account.questionNumbers === 'off' || !seen) return undefined;
+  return because(
+    refuse('00039'),
+    'question-number-repeated',
+    `NUMQUESTION ${questionNumber} was used today for TYPE ${found.questionTypes.join(', ')}.`,
+  );
 };
 
 /** Step 6, with the codes of the gateway; those of the issuer come at step 11 where an issuer is asked. */
@@ -33,7 +38,13 @@ export const checkSubscriber: Check = ({ operation, found, question }) => {
 export const checkFound: Check = ({ operation, found, question }) => {
   if (operation.finds === 'reference') return found.existing ? undefined : refuse('00018');
   if (operation.finds === 'nothing' && !goesByNumbers(operation, question)) return undefined;
-  if (!found.payment) return refuse(operation.finds === 'transaction' ? '00018' : '00015');
+  if (!found.payment) {
+    const refusal = refuse(operation.finds === 'transaction' ? '00018' : '00015');
+    // Where the numbers are swapped or mixed, that is said.
+    if (found.swapped ?? found.mixed) return refusal;
+    const numbers = ['NUMTRANS', 'NUMAPPEL'].filter((name) => question.has(name)).map((name) => `${name} ${quoted(question.get(name))}`);
+    return because(refusal, 'state-refused', `The account has no transaction of ${numbers.join(' and ')}.`);
+  }
   const isTheirs = operation.subscriber === 'none' || found.payment.REFABONNE === question.get('REFABONNE');
   return isTheirs ? undefined : refuse('00015');
 };

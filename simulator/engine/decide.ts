@@ -57,11 +57,13 @@ function whatIsLeft(situation: Situation, trace: Step[1], refusal: Refusal): rea
   return [questionFact(situation), refusedPayment(situation, refusal.code)];
 }
 
-const NO_EFFECT: Pick<Effect, 'findings'> = { findings: [] };
-
 function refused(situation: Situation, [, trace]: Step, refusal: Refusal): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
   const numbers = trace === 'payment' ? situation.found.next : undefined;
-  return { ...NO_EFFECT, reply: refusedReply(situation.question, refusal, numbers), facts: whatIsLeft(situation, trace, refusal) };
+  return {
+    findings: refusal.why ? [refusal.why] : [],
+    reply: refusedReply(situation.question, refusal, numbers),
+    facts: whatIsLeft(situation, trace, refusal),
+  };
 }
 
 function accepted(situation: Situation): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {

@@ -14,7 +14,7 @@ import {
   type Transaction,
   type TransactionKind,
 } from './payment.js';
-import { type Refusal, refuse } from './refusal.js';
+import { because, type Refusal, refuse } from './refusal.js';
 import type { Situation } from './situation.js';
 import { makeToken, type Subscriber } from './subscriber.js';
 
@@ -39,6 +39,23 @@ const stateOf = (situation: Situation): PaymentState => paymentState(named(situa
 
 const WRONG_STATE = refuse('00015', 'Transaction dans un état qui interdit cette opération');
 const WRONG_AMOUNT = refuse('00011');
+
+const DESCRIBED: Record<PaymentState['standing'], (state: PaymentState) => string> = {
+  authorized: ({ authorized }) => `authorized for ${authorized}`,
+  expired: () => 'authorized, but the authorization has expired',
+  captured: ({ captured, refundable, isRemitted: remitted }) =>
+    `captured for ${captured}, of which ${refundable} can be refunded${remitted ? ', and remitted' : ''}`,
+  cancelled: () => 'cancelled',
+  refunded: ({ refunded }) => `refunded whole (${refunded})`,
+  credited: () => 'a credit',
+  refused: () => 'refused',
+};
+
+function stands(refusal: Refusal | undefined, state: PaymentState, { operation, amount }: Situation): Refusal | undefined {
+  return (
+    refusal && because(refusal, 'state-refused', `${operation.title.en} of ${amount}: the payment is ${DESCRIBED[state.standing](state)}.`)
+  );
+}
 
 /** A new payment whose first transaction is of this kind. */
 function opens(kind: TransactionKind, asksIssuer: boolean): OperationEffect {
@@ -75,7 +92,10 @@ function continues(
 ): OperationEffect {
   return {
     asksIssuer: false,
-    refuses: (situation) => refuses(stateOf(situation), situation),
+    refuses: (situation) => {
+      const state = stateOf(situation);
+      return stands(refuses(state, situation), state, situation);
+    },
     apply: (situation) => {
       const payment = named(situation);
       const [first] = payment.transactions;

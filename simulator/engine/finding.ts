@@ -59,6 +59,23 @@ export const FINDING_RULES = {
     remedy: 'Refund a payment with 00014 and its NUMTRANS/NUMAPPEL; 00004 and 00054 give money without a link to it.',
   },
   'cancel-after-remittance': { severity: 'warning', remedy: 'After the nightly remittance use a refund (00014).' },
+  'frame-refused': {
+    severity: 'warning',
+    remedy: 'Send VERSION 00103 or 00104 and a TYPE that `paybox-sim operations` lists; 00051 to 00061 need 00104.',
+  },
+  'access-refused': {
+    severity: 'warning',
+    remedy:
+      'Send SITE, RANG and the CLE, or an HMAC, of one account: `paybox-sim accounts` lists the test accounts, the configuration adds others.',
+  },
+  'variable-missing': { severity: 'warning', remedy: 'Send it, with a value; names are upper case.' },
+  'variable-malformed': { severity: 'warning', remedy: 'Write it as the gateway reads it.' },
+  'question-number-repeated': {
+    severity: 'warning',
+    remedy: 'Take a new NUMQUESTION for every question: a counter, or a random number up to 2147483647.',
+  },
+  'card-refused': { severity: 'info', remedy: 'Nothing, where the refusal was meant; `paybox-sim cards` lists cards that are accepted.' },
+  'state-refused': { severity: 'info', remedy: 'Ask where the payment stands first (00017), or look at it: GET /_sim/payments/NUMTRANS.' },
   'outcome-forced': {
     severity: 'info',
     remedy: 'Take it away to get the ordinary answer.',

@@ -19,7 +19,9 @@ function bodyProblem(question: Question): Finding[] {
   if (/^multipart\/form-data/i.test(question.contentType ?? '')) return [finding('not-a-form', 'The body is multipart/form-data.')];
   if (/^\s*[{[]/.test(question.form.fields[0]?.name ?? '')) return [finding('not-a-form', 'The body is JSON.')];
   const missing = ['VERSION', 'TYPE'].filter((name) => !question.has(name));
-  return [finding('not-a-form', `The body has no ${missing.join(' and no ')}.`)];
+  const isForm = question.form.fields.some(({ name }) => VARIABLE_BY_NAME.has(name.toUpperCase()));
+  const message = `The body has no ${missing.join(' and no ')}.`;
+  return isForm ? [finding('variable-missing', message), ...unknownVariables(question)] : [finding('not-a-form', message)];
 }
 
 function unknownVariables(question: Question): Finding[] {

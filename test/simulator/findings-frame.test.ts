@@ -26,12 +26,22 @@ describe('a body that is no form is answered 00014 and explained', () => {
     ['JSON called a form', () => JSON.stringify([QUESTION]), FORM, 'The body is JSON.'],
     ['empty', () => '', FORM, 'The body is empty.'],
     ['words', () => 'Array', FORM, 'The body has no VERSION and no TYPE.'],
-    ['lower-case names', () => 'version=00104&type=00003', FORM, 'The body has no VERSION and no TYPE.'],
-    ['no TYPE', () => 'VERSION=00104', FORM, 'The body has no TYPE.'],
   ])('%s', async (_, body, contentType, message) => {
     const bench = makeBench();
     expect((await post(bench, body(), contentType)).CODEREPONSE).toBe('00014');
     expect((await lastEntry(bench)).findings).toMatchObject([{ rule: 'not-a-form', severity: 'error', message }]);
+  });
+
+  test.each([
+    ['in lower-case names', 'version=00104&type=00003', 'The body has no VERSION and no TYPE.', ['unknown-variable']],
+    ['without TYPE', 'VERSION=00104', 'The body has no TYPE.', []],
+  ])('a form %s', async (_, body, message, more) => {
+    const bench = makeBench();
+    expect((await post(bench, body, FORM)).CODEREPONSE).toBe('00014');
+    expect((await lastEntry(bench)).findings).toMatchObject([
+      { rule: 'variable-missing', severity: 'warning', message },
+      ...more.map((rule) => ({ rule })),
+    ]);
   });
 
   test('too large', async () => {
