@@ -1,0 +1,34 @@
+import { onTestFinished } from 'vitest';
+import type { StepRecord } from '../../scenarios/case-context.js';
+import type { Failure } from '../../scenarios/expectations.js';
+import { type CaseResult, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import { simulatorTarget } from '../../scenarios/target.js';
+import { timeline } from '../../scenarios/timeline.js';
+import { createSimulator } from '../../simulator/index.js';
+import { inline } from './inline.js';
+
+/** Runs a scenario of the usual head on a simulator that programs can reach. */
+export async function runReachable(rest: string, options: Partial<RunOptions> = {}): Promise<RunSummary> {
+  const simulator = createSimulator();
+  onTestFinished(() => simulator.close());
+  const target = simulatorTarget(await simulator.listen());
+  return runScenarios([await inline(rest)], { target, ...options });
+}
+
+/** The steps of the only case of a run. */
+export function stepsOf({ results: [result] }: RunSummary): readonly StepRecord[] {
+  if (!result || result.outcome === 'skipped') throw new Error(`The case was not run: ${result?.reason}`);
+  return result.record.steps;
+}
+
+/** What was not met in the only case of a run. */
+export const failuresOf = (summary: RunSummary): Failure[] => stepsOf(summary).flatMap(({ failures }) => failures);
+
+/** The timeline of the only case of a run. */
+export function timelineOf(summary: RunSummary): string {
+  const [result] = summary.results as [CaseResult];
+  return timeline(result.case.scenario, { steps: stepsOf(summary) });
+}
+
+/** A program in JavaScript as the text of a `run`, in YAML. */
+export const node = (code: string): string => JSON.stringify(`"${process.execPath}" -e '${code}'`);
