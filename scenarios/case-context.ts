@@ -19,6 +19,8 @@ export interface StepRecord extends Made {
   /** The way to the step within the scenario. */
   readonly path: readonly (string | number)[];
   readonly failures: readonly Failure[];
+  /** What the gateway received of a program or application, where the step failed. */
+  readonly received?: readonly JournalRequest[];
   /** The steps that were made at once, of a step that makes several. */
   readonly parts?: readonly StepRecord[];
 }

@@ -66,11 +66,16 @@ function remember(step: AskingStep, { exchange, program, http }: Made, context: 
   context.earlier.set(step.as, { sent: {}, reply: { text, ...words, ...fieldsOf(text) } });
 }
 
+const startsSomething = (step: AskingStep): boolean => 'run' in step || 'call' in step;
+
 async function asking(step: AskingStep, context: CaseContext, path: Path): Promise<Omit<StepRecord, 'step' | 'path'>> {
-  const since = looksAtRequests(step.expect) ? await context.lastSeq() : 0;
+  const isWatched = context.endpoint.control !== undefined && startsSomething(step);
+  const since = looksAtRequests(step.expect) || isWatched ? await context.lastSeq() : 0;
   const made = await ask(step, context);
   remember(step, made, context);
-  return { ...made, failures: step.expect ? await check(step.expect, made, context, since, [...path, 'expect']) : [] };
+  const failures = step.expect ? await check(step.expect, made, context, since, [...path, 'expect']) : [];
+  // A failed program is understood by what it asked the gateway.
+  return failures.length > 0 && isWatched ? { ...made, failures, received: await context.requestsSince(since) } : { ...made, failures };
 }
 
 async function together(step: TogetherStep, context: CaseContext, path: Path): Promise<Omit<StepRecord, 'step' | 'path'>> {

@@ -1,5 +1,6 @@
 import { CaseContext, type StepRecord } from './case-context.js';
 import { makeStep } from './make-step.js';
+import { startsPrograms } from './parts-of.js';
 import type { Scenario } from './scenario.js';
 import { stage } from './stage.js';
 import type { Endpoint } from './target.js';
@@ -23,7 +24,8 @@ export async function runCase(
   token: string,
 ): Promise<CaseRecord> {
   const context = new CaseContext(endpoint, token, values);
-  const unstaged = await stage({ clock: USUAL_CLOCK, ...scenario.given }, context);
+  const clock = startsPrograms(scenario) ? new Date().toISOString() : USUAL_CLOCK;
+  const unstaged = await stage({ clock, ...scenario.given }, context);
   if (unstaged) return { steps: [unstaged] };
   const steps: StepRecord[] = [];
   for (const [index, step] of scenario.steps.entries()) {

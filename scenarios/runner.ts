@@ -1,5 +1,6 @@
 import { maskedExample } from './masked-example.js';
 import type { LoadedScenario } from './parse.js';
+import { partsOf, startsPrograms } from './parts-of.js';
 import { type CaseRecord, runCase } from './run-case.js';
 import type { Expectation, Need, Scenario, Step } from './scenario.js';
 import type { Target } from './target.js';
@@ -53,8 +54,6 @@ export function casesOf(scenarios: readonly LoadedScenario[]): Case[] {
   return scenarios.flatMap((scenario) => scenario.examples.map((row) => ({ name: nameOf(scenario, row), scenario, row })));
 }
 
-const partsOf = (step: Step): readonly Step[] => ('together' in step ? [step, ...step.together] : [step]);
-
 const LOOKS: readonly (keyof Expectation)[] = ['payment', 'findings', 'received', 'money'];
 
 function stagesOrLooks(step: Step): boolean {
@@ -67,8 +66,6 @@ function needsStage({ given, steps }: Scenario): boolean {
   const { subscribers, ...staged } = given;
   return Object.keys(staged).length > 0 || steps.flatMap(partsOf).some(stagesOrLooks);
 }
-
-const startsPrograms = ({ steps }: Scenario): boolean => steps.flatMap(partsOf).some((step) => 'run' in step || 'call' in step);
 
 function needOf(step: Step): readonly Need[] {
   if (!('sign' in step) || step.sign === undefined || step.sign === 'none') return [];

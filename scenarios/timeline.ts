@@ -1,5 +1,5 @@
 import { maskCardsIn } from '../contracts/index.js';
-import type { StepRecord } from './case-context.js';
+import type { JournalRequest, StepRecord } from './case-context.js';
 import type { Failure } from './expectations.js';
 import { maskedFields } from './masked-fields.js';
 import type { LoadedScenario } from './parse.js';
@@ -44,8 +44,17 @@ function outputLines(title: string, text: string): string[] {
   return [`      ← ${title}`, ...lines.filter((line) => line !== '').map((line) => `        ${printable(line)}`)];
 }
 
+function receivedLines(requests: readonly JournalRequest[]): string[] {
+  const lines = requests.map(({ operation, TYPE, CODEREPONSE, request }) => {
+    const sent = new Map(request);
+    const details = ['MONTANT', 'REFERENCE', 'NUMTRANS'].flatMap((name) => (sent.has(name) ? [`${name}=${sent.get(name)}`] : []));
+    return `        ${printable(`${operation || TYPE || 'no operation'} ${details.join(' ')}`)} → ${CODEREPONSE}`;
+  });
+  return ['      the gateway received', ...(lines.length > 0 ? lines : ['        nothing'])];
+}
+
 function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
-  const { step, path, exchange, program, http, parts, failures } = record;
+  const { step, path, exchange, program, http, received, parts, failures } = record;
   const lines = [`  ${typeof path[1] === 'number' ? path[1] + 1 : ''}  ${titleOf(step, path)}`];
   if (exchange) {
     lines.push(`      → ${fieldsLine(exchange.sent)}`);
@@ -53,6 +62,7 @@ function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
   }
   if (program) lines.push(...outputLines(`status ${program.status}`, `${program.stdout}${program.stderr}`));
   if (http) lines.push(...outputLines(`HTTP ${http.status}`, http.body));
+  if (received) lines.push(...receivedLines(received));
   const inner = (parts ?? []).flatMap((part) => stepLines(scenario, part).map((line) => `  ${line}`));
   const ownFailures = parts?.some((part) => part.failures.length > 0) ? [] : failures;
   return [...lines, ...inner, ...ownFailures.flatMap((failure) => failureLines(scenario, failure))];

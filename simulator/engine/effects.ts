@@ -52,6 +52,8 @@ const DESCRIBED: Record<PaymentState['standing'], (state: PaymentState) => strin
 };
 
 function stands(refusal: Refusal | undefined, state: PaymentState, { operation, amount }: Situation): Refusal | undefined {
+  // That has a finding of its own.
+  if (operation.does === 'cancel' && state.isRemitted) return refusal;
   return (
     refusal && because(refusal, 'state-refused', `${operation.title.en} of ${amount}: the payment is ${DESCRIBED[state.standing](state)}.`)
   );

@@ -21,7 +21,8 @@ const dateFarOff: Look = ({ question, now }) => {
   );
 };
 
-const questionNumberReused: Look = ({ operation, found, questionNumber }) => {
+const questionNumberReused: Look = ({ operation, found, questionNumber }, code) => {
+  if (code === '00039') return undefined;
   const others = found.questionTypes.filter((type) => type !== operation.TYPE);
   if (others.length === 0 || found.questionTypes.includes(operation.TYPE)) return undefined;
   return finding(
