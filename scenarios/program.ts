@@ -11,7 +11,7 @@ export class ProgramError extends Error {
 const DEFAULT_SECONDS = 10;
 
 /** The environment that tells a program of the user's where the gateway is and who it is there. */
-export function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Record<string, string> {
+function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Record<string, string> {
   const { site, rang, identifiant = '', cle = '', hmacKey = '', version } = account;
   return {
     PAYBOX_URL: url,

@@ -64,14 +64,14 @@ export interface MoneyExpectation {
 }
 
 /** How a program of the user's ended. */
-export interface ProgramExpectation {
+interface ProgramExpectation {
   readonly status?: number;
   readonly stdout?: FieldExpectation;
   readonly stderr?: FieldExpectation;
 }
 
 /** What the user's application answered. */
-export interface HttpExpectation {
+interface HttpExpectation {
   readonly status?: number;
   readonly body?: FieldExpectation;
 }
@@ -87,7 +87,7 @@ export interface StateExpectation {
 }
 
 /** What shall hold after a question. */
-export interface ReplyExpectation extends StateExpectation {
+interface ReplyExpectation extends StateExpectation {
   /** Fields of the reply. */
   readonly reply?: Readonly<Record<string, FieldExpectation>>;
   readonly wire?: WireExpectation;
