@@ -35,7 +35,12 @@ export interface JournalRequest {
   readonly findings: readonly { readonly rule: string }[];
 }
 
-const newNumber = (): string => String(1 + ((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 2_147_483_646));
+const random = (below: number): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % below;
+
+const newNumber = (): string => String(1 + random(2_147_483_646));
+
+/** Five digits, so that zeros can be put before it. */
+const newShortNumber = (): string => String(10_000 + random(90_000));
 
 const parisDate = (now: Date): string => now.toLocaleDateString('en-GB', { timeZone: 'Europe/Paris' }).replaceAll('/', '');
 
@@ -69,6 +74,7 @@ export class CaseContext {
         cle: account.cle ?? '',
         version: account.version,
         numquestion: newNumber(),
+        shortNumber: newShortNumber(),
         dateq: parisDate(this.now()),
         card: USUAL_CARD.PORTEUR,
         expiry: USUAL_CARD.DATEVAL,
