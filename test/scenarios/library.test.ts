@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { loadScenarios } from '../../scenarios/load.js';
+import { type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import type { Scenario } from '../../scenarios/scenario.js';
+import { simulatorTarget, type Target } from '../../scenarios/target.js';
+import { timeline } from '../../scenarios/timeline.js';
+import { createSimulator } from '../../simulator/index.js';
+import { CONTRACT } from './run-contract.js';
+
+const LIBRARY = 'scenarios/library';
+const MERCHANT = resolve('dist/scenarios/examples/reference/merchant.js');
+const JOBS = 12;
+
+const scenarios = await loadScenarios([LIBRARY]);
+const drivesIntegration = ({ needs }: Scenario): boolean => needs.includes('integration');
+const onGateway = scenarios.filter((scenario) => !drivesIntegration(scenario));
+const onIntegration = scenarios.filter(drivesIntegration);
+
+async function overHttp(): Promise<Target> {
+  const simulator = createSimulator();
+  onTestFinished(() => simulator.close());
+  return simulatorTarget(await simulator.listen());
+}
+
+const whatBroke = ({ results }: RunSummary): string[] =>
+  results.flatMap((result) =>
+    result.outcome === 'failed'
+      ? [`${result.case.name}\n${timeline(result.case.scenario, result.record)}`]
+      : result.outcome === 'skipped'
+        ? [`${result.case.name} was skipped: ${result.reason}`]
+        : [],
+  );
+
+/** The items in an order that a seed decides. */
+function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
+  const order = [...items];
+  let state = seed;
+  for (let last = order.length - 1; last > 0; last--) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    const other = Math.floor((state / 4_294_967_296) * (last + 1));
+    [order[last], order[other]] = [order[other] as Item, order[last] as Item];
+  }
+  return order;
+}
+
+describe('the scenario library', () => {
+  it('is of some size, of both kinds', () => {
+    expect(onGateway.length).toBeGreaterThanOrEqual(40);
+    expect(onIntegration.length).toBeGreaterThanOrEqual(30);
+  });
+
+  it('has ids that no contract test has', async () => {
+    await expect(loadScenarios([CONTRACT, LIBRARY])).resolves.toHaveLength(scenarios.length + (await loadScenarios([CONTRACT])).length);
+  });
+
+  it('tags each scenario with the folder it stands in, and names it after its file', () => {
+    for (const { file, id, tags } of scenarios) expect(`scenarios/library/${tags[0]}/${id}.yaml`).toBe(file);
+  });
+
+  it('holds on the simulator over HTTP in any order, side by side, time after time', { timeout: 60_000 }, async () => {
+    const target = await overHttp();
+    const begin = Number(process.env.SEED ?? Date.now() % 1_000_000);
+    for (const seed of [begin, begin + 1, begin + 2]) {
+      const summary = await runScenarios(shuffled(onGateway, seed), { target, jobs: JOBS });
+      expect(whatBroke(summary), `in the order of SEED=${seed}`).toEqual([]);
+    }
+  });
+
+  it.skipIf(!existsSync(MERCHANT) && !process.env.CI)(
+    'is passed by the integration made with the reference client',
+    { timeout: 120_000 },
+    async () => {
+      const values = { integration: `"${process.execPath}" "${MERCHANT}"` };
+      const summary = await runScenarios(onIntegration, { target: await overHttp(), jobs: JOBS, values });
+      expect(whatBroke(summary)).toEqual([]);
+    },
+  );
+});
