@@ -1,3 +1,4 @@
+import { sendQuestion } from '../scenarios/exchange.js';
 import { endpointTarget, simulatorTarget, type Target, type TargetAccount } from '../scenarios/target.js';
 import { createSimulator } from '../simulator/index.js';
 import { UserError } from './user-error.js';
@@ -62,7 +63,28 @@ export async function withSimulator<Result>(work: (target: Target) => Promise<Re
   }
 }
 
+/**
+ * Asks an endpoint one harmless question, so that one that is down or refuses the account is said once and not in every case.
+ *
+ * @throws UserError when it does not answer, or refuses the account
+ */
+async function probe(target: Target): Promise<void> {
+  const endpoint = await target.open('probe');
+  const inquiry = { NUMTRANS: '0000000001', NUMAPPEL: '0000000001' };
+  const { reply } = await sendQuestion(endpoint, '00017', inquiry, {}, () => new Date()).catch((cause: unknown) => {
+    throw new UserError(`No gateway answers at ${target.name}: ${(cause as Error).message}`, { cause });
+  });
+  if (reply.get('CODEREPONSE') === '00006') {
+    throw new UserError(
+      `${target.name} refuses the account (00006 ${reply.get('COMMENTAIRE') ?? ''}): check --site, --rang, and --cle or --hmac-key.`,
+    );
+  }
+}
+
 /** Works on the endpoint of the options, or on a simulator started for it. */
-export function withTarget<Result>(options: TargetOptions, work: (target: Target) => Promise<Result>): Promise<Result> {
-  return options.target === undefined ? withSimulator(work) : work(endpointOf(options.target, options));
+export async function withTarget<Result>(options: TargetOptions, work: (target: Target) => Promise<Result>): Promise<Result> {
+  if (options.target === undefined) return withSimulator(work);
+  const target = endpointOf(options.target, options);
+  await probe(target);
+  return work(target);
 }

@@ -73,7 +73,9 @@ function textOf({ gateway, request, severity, rule, message, remedy }: Found): s
  * @throws UserError when no simulator answers
  */
 export async function findings({ url, failOn, json = false }: FindingsOptions): Promise<void> {
-  const found = await foundAt(url.replace(/\/+$/, ''));
+  if (!URL.canParse(url)) throw new UserError(`${url} is no URL: write http://127.0.0.1:8888.`);
+  // The gateway's own URL will do too.
+  const found = await foundAt(new URL(url).origin);
   const count = (severity: Severity): number => found.filter((one) => one.severity === severity).length;
   const summary = SEVERITIES.map((severity) => `${count(severity)} ${severity}`).join(', ');
   process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : `${[...found.map(textOf), summary].join('\n')}\n`);

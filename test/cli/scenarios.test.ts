@@ -155,6 +155,24 @@ describe('the account of --target', () => {
   });
 });
 
+describe('paybox-sim verify --target', () => {
+  const account = ['--site', '1999888', '--rang', '32'];
+
+  test('says once that nobody answers there', async () => {
+    const { status, out, err } = await run('verify', '--target', 'http://127.0.0.1:9/PPPS.php', ...account, '--cle', '1999888I');
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(/^No gateway answers at http:\/\/127\.0\.0\.1:9\/PPPS\.php: /);
+  });
+
+  test('says once that the account is refused', async () => {
+    const simulator = createSimulator();
+    onTestFinished(() => simulator.close());
+    const { status, err } = await run('verify', '--target', `${await simulator.listen()}/PPPS.php`, ...account, '--cle', 'nonsense');
+    expect(status).toBe(2);
+    expect(err).toContain('refuses the account (00006 PAYBOX : Accès refusé');
+  });
+});
+
 describe('paybox-sim compare', () => {
   test('shows where a recording and an endpoint answered differently', async () => {
     const mine = join(folder, 'mine.json');
@@ -195,7 +213,7 @@ describe('paybox-sim findings', () => {
     expect(warned.out).toContain('error not-a-form');
     expect(warned.out).toContain('/s/one request 1');
     expect(warned.out).toContain('http_build_query');
-    expect((await run('findings', '--url', url)).status).toBe(0);
+    expect((await run('findings', '--url', `${url}/PPPS.php`)).status).toBe(0);
   });
 
   test('says when no simulator answers', async () => {
