@@ -94,6 +94,10 @@ const rule = object('Whom a rule concerns and what they are answered.', {
     NUMAPPEL: matcher,
     PORTEUR: matcher,
   }),
+  host: choice('The host that is asked: /PPPS.php is the main one, /backup/PPPS.php the backup. Either where it is left out.', [
+    'main',
+    'backup',
+  ]),
   from: whole('The first matching call that gets the answer.', 1),
   times: whole('For how many calls; 0: for all that follow.'),
   probability: { type: 'number', minimum: 0, maximum: 1, description: 'How likely it is that a call meets the rule.' },
