@@ -3,7 +3,7 @@ import { Gateways } from './gateways.js';
 import { makeApp } from './http/app.js';
 import type { ControlAccess } from './http/control/guard.js';
 import { FaultDoor } from './http/fault-door.js';
-import { type Listening, listen } from './http/listen.js';
+import { ListenError, type Listening, listen } from './http/listen.js';
 import type { Simulator } from './simulator.js';
 import { MemoryStorage } from './store/memory.js';
 import { SqliteStorage } from './store/sqlite/sqlite-storage.js';
@@ -34,8 +34,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const storage = db === undefined ? new MemoryStorage() : new SqliteStorage(db);
   const gateways = new Gateways(storage, settings, onExchange);
   const faults = new FaultDoor();
-  const app = makeApp(gateways, control, faults);
   let listening: Listening | undefined;
+  const outage = (milliseconds: number): Promise<void> => {
+    if (!listening) throw new ListenError('The simulator does not listen on a port, so it cannot refuse connections.');
+    return listening.outage(milliseconds);
+  };
+  const app = makeApp(gateways, control, faults, outage);
   return {
     fetch: async (request) => app.fetch(request),
     get url() {
@@ -54,6 +58,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       listening ??= await listen(app, port, host);
       return listening.url;
     },
+    outage: async (milliseconds) => outage(milliseconds),
     reset: () => gateways.main.reset(),
     close: async () => {
       faults.close();

@@ -148,6 +148,11 @@ const advance = object(
   { by: text('ISO 8601 duration on the Paris calendar.', { examples: ['P1D', 'PT90M'] }) },
   ['by'],
 );
+const outage = object(
+  'How long to refuse connections.',
+  { milliseconds: { ...whole('Real time, not the clock of a gateway.', 1), maximum: 600_000 } },
+  ['milliseconds'],
+);
 const seed = object('What to make up.', {
   payments: { ...whole('How many payments.'), maximum: 100_000 },
   seed: whole('The same seed makes the same payments.'),
@@ -157,7 +162,7 @@ const snapshot = { type: 'object', description: 'What GET /_sim/snapshot answere
 const accountChange = object('Settings of an account.', accountSettings);
 
 /** The JSON Schemas (draft 2020-12) of everything a user writes: configuration and bodies of the control API. */
-export const SCHEMAS = { config, account, accountChange, rule, payment, clock, advance, seed, snapshot } as const;
+export const SCHEMAS = { config, account, accountChange, rule, payment, clock, advance, outage, seed, snapshot } as const;
 
 /** The name of a schema. */
 export type SchemaName = keyof typeof SCHEMAS;

@@ -23,6 +23,13 @@ export interface Simulator {
    * @throws ListenError when the port is taken or may not be opened
    */
   listen(options?: ListenOptions): Promise<string>;
+  /**
+   * Refuses connections for so many milliseconds, as a server that is down, then listens again.
+   *
+   * @returns once it is up again
+   * @throws ListenError when it does not listen, or the port was taken meanwhile
+   */
+  outage(milliseconds: number): Promise<void>;
   /** Forgets everything in the main gateway. */
   reset(): Promise<void>;
   /** Ends it: no new connection, those at work are answered, the file is closed. */

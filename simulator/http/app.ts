@@ -2,14 +2,15 @@ import { Hono } from 'hono';
 import type { Gateways } from '../gateways.js';
 import { controlDoor } from './control/control-door.js';
 import type { ControlAccess } from './control/guard.js';
+import type { Outage } from './control/route.js';
 import type { FaultDoor } from './fault-door.js';
 import { gatewayDoor } from './gateway-door.js';
 
 /** The simulator's whole HTTP interface: the gateway's own and the control API. Web standards only. */
-export function makeApp(gateways: Gateways, access: ControlAccess, faults: FaultDoor): Hono {
+export function makeApp(gateways: Gateways, access: ControlAccess, faults: FaultDoor, outage: Outage): Hono {
   const app = new Hono();
   app.route('/', gatewayDoor(gateways, faults));
-  app.route('/', controlDoor(gateways, access));
+  app.route('/', controlDoor(gateways, access, outage));
   // What is thrown on purpose (a connection cut, in process) reaches whoever called fetch.
   app.onError((error) => {
     throw error;

@@ -12,6 +12,8 @@ export class ListenError extends Error {
 export interface Listening {
   /** `http://127.0.0.1:8888`, without a path. */
   readonly url: string;
+  /** Refuses connections for so many milliseconds, then listens again; kept once it does. Requests at work are answered. */
+  outage(milliseconds: number): Promise<void>;
   /** Ends it: no new connection, requests at work are answered. */
   close(): Promise<void>;
 }
@@ -44,18 +46,37 @@ const closeServer = (server: Server): Promise<void> =>
     setTimeout(() => server.closeAllConnections(), 2000).unref();
   });
 
+const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+function open(server: Server, port: number, host: string): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    const fail = (error: NodeJS.ErrnoException): void => reject(listenError(error, port, host));
+    server.once('error', fail);
+    server.listen(port, host, () => {
+      server.off('error', fail);
+      resolve(server.address() as AddressInfo);
+    });
+  });
+}
+
 /**
  * Serves an app on a port.
  *
  * @throws ListenError when the port cannot be opened
  */
-export function listen(app: Hono, port: number, host: string): Promise<Listening> {
+export async function listen(app: Hono, port: number, host: string): Promise<Listening> {
   const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, port, host)));
-    server.listen(port, host, () => {
-      const { address, port: opened } = server.address() as AddressInfo;
-      resolve({ url: `http://${shownHost(address)}:${opened}`, close: () => closeServer(server) });
-    });
-  });
+  const { address, port: opened } = await open(server, port, host);
+  let isEnded = false;
+  return {
+    url: `http://${shownHost(address)}:${opened}`,
+    outage: async (milliseconds) => {
+      await Promise.all([closeServer(server), wait(milliseconds)]);
+      if (!isEnded) await open(server, opened, host);
+    },
+    close: async () => {
+      isEnded = true;
+      if (server.listening) await closeServer(server);
+    },
+  };
 }

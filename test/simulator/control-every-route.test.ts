@@ -23,11 +23,13 @@ const HOSTED = {
   status: 'captured',
 };
 
-/** A call of every route that goes well, on a gateway with one payment and the rule `r`. */
+/** A call of every route that goes as it should, on a gateway with one payment and the rule `r`. */
 const CALLS: Readonly<Record<string, Call>> = {
   'get /health': { holds: { status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+/), store: 'memory' } },
   'get /sessions': { holds: { sessions: ['a'] } },
   'delete /sessions/{name}': { path: '/sessions/a', status: 204 },
+  // In process there is no port to refuse connections at; `outage.test.ts` has one.
+  'post /outage': { body: { milliseconds: 1 }, status: 400, holds: { error: expect.stringContaining('does not listen on a port') } },
   'get /journal': { holds: { entries: [expect.objectContaining({ seq: 1 })] } },
   'get /payments': { holds: { payments: [expect.objectContaining({ id: '0001000001' })] } },
   'post /payments': { body: HOSTED, holds: { id: '0000000042', origin: 'system' } },
@@ -61,7 +63,7 @@ test('this table calls every route there is, and no other', () => {
   expect(Object.keys(CALLS).sort()).toEqual(CONTROL_ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
-test.each(CONTROL_ROUTES)('$method /_sim$path goes well', async ({ method, path }) => {
+test.each(CONTROL_ROUTES)('$method /_sim$path goes as it should', async ({ method, path }) => {
   const bench = await busyBench();
   const { path: called = path, body, status = 200, holds } = CALLS[`${method} ${path}`] ?? {};
   const sent = method === 'put' && path === '/snapshot' ? (await bench.control('GET', '/snapshot')).body : body;

@@ -4,7 +4,7 @@ import { problemsOf } from '../../problems-of.js';
 import { ControlError, errorResponse } from './errors.js';
 import { type ControlAccess, controlRefusal } from './guard.js';
 import { openApiDocument } from './openapi.js';
-import type { ControlRoute } from './route.js';
+import type { ControlRequest, ControlRoute, Outage } from './route.js';
 import { CONTROL_ROUTES } from './routes.js';
 
 const PREFIXES = ['/_sim', '/s/:name/_sim'] as const;
@@ -34,7 +34,9 @@ async function readJson(c: Context, route: ControlRoute): Promise<unknown> {
   return value;
 }
 
-async function carryOut(c: Context, gateways: Gateways, route: ControlRoute, prefix: string): Promise<Response> {
+type Doors = Pick<ControlRequest, 'gateways' | 'outage'>;
+
+async function carryOut(c: Context, { gateways, outage }: Doors, route: ControlRoute, prefix: string): Promise<Response> {
   try {
     const isSession = prefix !== PREFIXES[0];
     const body = await readJson(c, route);
@@ -42,6 +44,7 @@ async function carryOut(c: Context, gateways: Gateways, route: ControlRoute, pre
     await gateway.ready();
     const result = await route.run({
       gateways,
+      outage,
       gateway,
       param: (name) => c.req.param(name) ?? '',
       query: (name) => c.req.query(name) || undefined,
@@ -56,7 +59,7 @@ async function carryOut(c: Context, gateways: Gateways, route: ControlRoute, pre
 const knownPaths = (): string => [...new Set(CONTROL_ROUTES.map(({ path }) => `/_sim${path}`))].join(', ');
 
 /** The control API, for the main gateway and under `/s/<name>`. */
-export function controlDoor(gateways: Gateways, access: ControlAccess): Hono {
+export function controlDoor(gateways: Gateways, access: ControlAccess, outage: Outage): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {
     app.use(`${prefix}/*`, async (c, next) => {
@@ -70,7 +73,9 @@ export function controlDoor(gateways: Gateways, access: ControlAccess): Hono {
     app.get(`${prefix}/openapi.json`, (c) => c.json(openApiDocument()));
     for (const route of CONTROL_ROUTES) {
       if (route.mainOnly && prefix !== PREFIXES[0]) continue;
-      app.on(route.method.toUpperCase(), prefix + route.path.replace(/\{(\w+)\}/g, ':$1'), (c) => carryOut(c, gateways, route, prefix));
+      app.on(route.method.toUpperCase(), prefix + route.path.replace(/\{(\w+)\}/g, ':$1'), (c) =>
+        carryOut(c, { gateways, outage }, route, prefix),
+      );
     }
     app.all(`${prefix}/*`, (c) =>
       c.json({ error: `No such control route: ${c.req.method} ${c.req.path}. There are: ${knownPaths()}, /_sim/openapi.json.` }, 404),

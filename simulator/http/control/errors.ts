@@ -3,6 +3,7 @@ import { ImportError } from '../../import-payment.js';
 import { RuleError } from '../../rule-book.js';
 import { SnapshotError } from '../../snapshot.js';
 import { StoreError } from '../../store/store.js';
+import { ListenError } from '../listen.js';
 
 /** A request to the control API that cannot be carried out. */
 export class ControlError extends Error {
@@ -18,7 +19,7 @@ export class ControlError extends Error {
   }
 }
 
-const USER_ERRORS = [ImportError, RuleError, SnapshotError, RangeError] as const;
+const USER_ERRORS = [ImportError, ListenError, RuleError, SnapshotError, RangeError] as const;
 
 /** How an error is answered. */
 export function errorResponse(error: unknown): Response {

@@ -2,9 +2,13 @@ import type { Gateway } from '../../gateway.js';
 import type { Gateways } from '../../gateways.js';
 import type { SchemaName } from '../../schemas.js';
 
+/** Refuses connections for so many milliseconds; kept once they are taken again. */
+export type Outage = (milliseconds: number) => Promise<void>;
+
 /** What a route of the control API has to work with. */
 export interface ControlRequest {
   readonly gateways: Gateways;
+  readonly outage: Outage;
   /** The gateway whose control API was asked. */
   readonly gateway: Gateway;
   /** A part of the path. */

@@ -1,6 +1,6 @@
 import { accountId, operationNamed, operationOf, tenDigits } from '../../../contracts/index.js';
 import type { AccountInput } from '../../engine/account.js';
-import { readParisTime } from '../../engine/calendar.js';
+import { parisTime, readParisTime } from '../../engine/calendar.js';
 import type { RuleInput } from '../../engine/rule.js';
 import { DEFAULT_PAGE } from '../../gateway.js';
 import type { PaymentInput } from '../../import-payment.js';
@@ -285,6 +285,21 @@ const simulatorRoutes: readonly ControlRoute[] = [
     summary: 'Whether the simulator is up, and where it keeps its state.',
     answers: 'Its health.',
     run: ({ gateways }) => ({ status: 'ok', version: VERSION, store: gateways.storage.description }),
+  },
+  {
+    method: 'post',
+    path: '/outage',
+    summary: 'Refuses connections for a while, of the gateways and of this API, as a server that is down; then listens again.',
+    body: 'outage',
+    mainOnly: true,
+    answers: 'When it will be up again, in real time.',
+    run: ({ outage, body }) => {
+      const { milliseconds } = body as { milliseconds: number };
+      // Begun, not waited for: the answer must leave before the door closes.
+      const ended = outage(milliseconds);
+      ended.catch((error: unknown) => console.error(error));
+      return { until: parisTime(Date.now() + milliseconds) };
+    },
   },
   {
     method: 'get',
