@@ -2,6 +2,7 @@ import { type Control, StageError } from './control.js';
 import type { Exchange } from './exchange.js';
 import type { Failure } from './expectations.js';
 import { InterpolationError, type Names } from './interpolate.js';
+import type { JournalRequest } from './journal-request.js';
 import type { Step } from './scenario.js';
 import type { Endpoint } from './target.js';
 import { type Earlier, USUAL_CARD } from './usual-variables.js';
@@ -23,16 +24,6 @@ export interface StepRecord extends Made {
   readonly received?: readonly JournalRequest[];
   /** The steps that were made at once, of a step that makes several. */
   readonly parts?: readonly StepRecord[];
-}
-
-/** A request in the gateway's journal. */
-export interface JournalRequest {
-  readonly seq: number;
-  readonly TYPE: string;
-  readonly operation: string;
-  readonly CODEREPONSE: string;
-  readonly request: readonly (readonly [name: string, value: string])[];
-  readonly findings: readonly { readonly rule: string }[];
 }
 
 const random = (below: number): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % below;

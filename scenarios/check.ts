@@ -1,4 +1,4 @@
-import type { CaseContext, JournalRequest, Made } from './case-context.js';
+import type { CaseContext, Made } from './case-context.js';
 import {
   checkFields,
   checkFindings,
@@ -10,6 +10,7 @@ import {
   type Failure,
 } from './expectations.js';
 import { interpolateAll } from './interpolate.js';
+import type { JournalRequest } from './journal-request.js';
 import type { Expectation } from './scenario.js';
 
 type Path = readonly (string | number)[];

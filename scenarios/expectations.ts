@@ -1,5 +1,5 @@
 import { latin1Text, maskBody, operationNamed, operationOf } from '../contracts/index.js';
-import type { JournalRequest } from './case-context.js';
+import type { JournalRequest } from './journal-request.js';
 import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
 
 /** An expectation that was not met. */

@@ -1,6 +1,7 @@
 import { maskCardsIn } from '../contracts/index.js';
-import type { JournalRequest, StepRecord } from './case-context.js';
+import type { StepRecord } from './case-context.js';
 import type { Failure } from './expectations.js';
+import type { JournalRequest } from './journal-request.js';
 import { maskedFields } from './masked-fields.js';
 import type { LoadedScenario } from './parse.js';
 import type { CaseRecord } from './run-case.js';

@@ -4,7 +4,6 @@ import { type Account, type AccountInput, makeAccount, makeAccounts } from './en
 import { type Admitted, admit } from './engine/admit.js';
 import { decide } from './engine/decide.js';
 import { type Finding, finding } from './engine/finding.js';
-import type { StagedFault } from './engine/forced.js';
 import type { Found } from './engine/found.js';
 import { lookupOf } from './engine/lookup.js';
 import type { Payment } from './engine/payment.js';
@@ -12,6 +11,7 @@ import { type Host, type Question, readQuestion } from './engine/question.js';
 import { refuse } from './engine/refusal.js';
 import { refusedReply } from './engine/reply.js';
 import type { Rule, RuleInput } from './engine/rule.js';
+import type { StagedFault } from './engine/verdict.js';
 import { importPayment, type PaymentInput } from './import-payment.js';
 import type { JournalEntry, JournalFilter, NewJournalEntry } from './journal/entry.js';
 import { makeEntry } from './journal/make-entry.js';

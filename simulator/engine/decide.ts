@@ -7,7 +7,7 @@ import type { Effect } from './effect.js';
 import { EFFECTS } from './effects.js';
 import type { Fact } from './fact.js';
 import { type Finding, finding } from './finding.js';
-import { askRules, forcedOutcome, NO_VERDICT, type RuleVerdict, type StagedFault } from './forced.js';
+import { askRules, forcedOutcome, NO_VERDICT } from './forced.js';
 import type { Found } from './found.js';
 import { refusedPayment } from './open-payment.js';
 import type { Payment } from './payment.js';
@@ -16,6 +16,7 @@ import { refusedReply, successReply } from './reply.js';
 import type { Rule } from './rule.js';
 import type { Situation } from './situation.js';
 import { situationFindings } from './situation-findings.js';
+import type { RuleVerdict, StagedFault } from './verdict.js';
 
 /** What becomes of a question. */
 export interface Outcome {

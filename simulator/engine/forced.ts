@@ -1,33 +1,8 @@
 import { type Magic, RESPONSE_CODE_BY_CODE, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
-import { describeFault, type Fault, millisecondsOf } from './fault.js';
+import { describeFault, millisecondsOf } from './fault.js';
 import { type Rule, ruleMatches, ruleTakesEffect } from './rule.js';
 import type { Situation } from './situation.js';
-
-/** A code the question is answered with because somebody asked for it. */
-export interface Forced {
-  readonly code: string;
-  /** Who asked, for people to read. */
-  readonly by: string;
-  /** Whether it came by ERRORCODETEST, which leaves no trace in the gateway. */
-  readonly traceless: boolean;
-}
-
-/** A fault that a rule asks for, its delay drawn. */
-export interface StagedFault extends Omit<Fault, 'delay'> {
-  readonly rule: string;
-  /** Milliseconds to wait before the reply. */
-  readonly delay: number;
-  /** What it does, for people to read. */
-  readonly description: string;
-}
-
-/** What the rules say of a question. */
-export interface RuleVerdict {
-  /** Ids of the rules that matched: their calls are counted. */
-  readonly matched: readonly string[];
-  readonly answer?: { readonly rule: string; readonly code: string } | undefined;
-  readonly fault?: StagedFault | undefined;
-}
+import type { Forced, RuleVerdict, StagedFault } from './verdict.js';
 
 /** No rule has been asked. */
 export const NO_VERDICT: RuleVerdict = { matched: [] };

@@ -1,9 +1,9 @@
 import type { Operation } from '../../contracts/index.js';
 import type { Account } from './account.js';
-import type { Forced } from './forced.js';
 import type { Found } from './found.js';
 import type { Question } from './question.js';
 import type { Rule } from './rule.js';
+import type { Forced } from './verdict.js';
 
 /** Everything a decision rests on. */
 export interface Situation {

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { StagedFault } from '../engine/forced.js';
+import type { StagedFault } from '../engine/verdict.js';
 import type { Answer } from '../gateway.js';
 import { errorPage, faultyBody } from './faulty-reply.js';
 
