@@ -1,4 +1,6 @@
+import { OPERATIONS, operationNamed } from '../contracts/index.js';
 import { compileSchema, type Problem, type Validator } from '../contracts/validate.js';
+import { partsOf } from './parts-of.js';
 import type { Scenario, Step } from './scenario.js';
 import { ASKING_KINDS, SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';
 import { type Place, readYaml, YamlError, type YamlSource } from './yaml-source.js';
@@ -101,6 +103,19 @@ function nameProblems({ given, steps }: Scenario): Problem[] {
   return problems;
 }
 
+// A TYPE in digits may be one that no gateway knows, which is a case worth having; a word is the name of an operation.
+const isSendable = (send: string): boolean => /^\d+$/.test(send) || send.includes('${') || operationNamed(send) !== undefined;
+
+function operationProblems({ steps }: Scenario): Problem[] {
+  return steps.flatMap((step, index) =>
+    partsOf(step).flatMap((part) => {
+      if (!('send' in part) || isSendable(part.send)) return [];
+      const names = OPERATIONS.map(({ name }) => name).join(', ');
+      return [{ path: ['steps', String(index), 'send'], message: `no operation ${part.send}; there are ${names}, or a TYPE in digits` }];
+    }),
+  );
+}
+
 const asText = (row: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)]));
 
@@ -146,7 +161,7 @@ export async function parseScenario(text: string, file: string): Promise<LoadedS
   const steps = listProblems(validators, value?.steps, ['steps'], KINDS);
   if (outer.length + steps.length > 0) fail([...outer, ...steps]);
   const scenario = complete(value ?? {});
-  const problems = nameProblems(scenario);
+  const problems = [...nameProblems(scenario), ...operationProblems(scenario)];
   if (problems.length > 0) fail(problems);
   return { ...scenario, file, placeOf: source.placeOf };
 }

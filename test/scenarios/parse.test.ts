@@ -45,6 +45,11 @@ describe('a scenario file', () => {
 });
 
 describe('a scenario file with mistakes', () => {
+  it('is told that a word is no operation, and which there are', async () => {
+    const [problem] = await problemsIn(withHead('steps:\n  - send: refunde\n'));
+    expect(problem).toMatch(/^order\.yaml:6:5: steps\.0\.send: no operation refunde; there are authorize, capture, /);
+  });
+
   it('is refused with file, line and column of each of them', async () => {
     expect(await problemsIn(withHead('safe: perhaps\nsteps:\n  - send: pay\n    withh: { MONTANT: 5 }\n  - remit: false\n'))).toEqual([
       'order.yaml:5:1: safe: must be boolean',
