@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, onTestFinished, test } from 'vitest';
+
+const scenario = (code: string): string => `id: pays
+why: A payment with a good card is accepted, or there is no shop.
+section: §3
+weight: O
+steps:
+  - send: pay
+    expect: { reply: { CODEREPONSE: ${code} } }
+`;
+
+test('paybox-sim run --watch runs again when a file changes', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'paybox-watch-'));
+  const file = join(folder, 'pays.yaml');
+  writeFileSync(file, scenario('00004'));
+  const child = spawn(process.execPath, ['dist/cli/main.js', 'run', folder, '--watch'], { env: { ...process.env, NO_COLOR: '1' } });
+  onTestFinished(() => {
+    child.kill();
+    rmSync(folder, { recursive: true });
+  });
+  const lines = createInterface(child.stdout);
+  const printed = async (text: string): Promise<string> => {
+    for (;;) {
+      const [line] = (await once(lines, 'line')) as [string];
+      if (line.includes(text)) return line;
+    }
+  };
+  expect(await printed(' passed, ')).toContain('0 passed, 1 failed');
+  await printed('Watching for changes');
+  writeFileSync(file, scenario('00000'));
+  expect(await printed(' passed, ')).toContain('1 passed, 0 failed');
+});

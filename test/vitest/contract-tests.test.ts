@@ -1,0 +1,16 @@
+import { afterAll } from 'vitest';
+import { contractTests } from '../../cli/vitest.js';
+import { createSimulator } from '../../simulator/index.js';
+
+const simulator = createSimulator();
+afterAll(() => simulator.close());
+
+// As a team does with its own fake: what can be staged only on a simulator is skipped, and said.
+await contractTests({
+  url: `${await simulator.listen()}/PPPS.php`,
+  site: '1999888',
+  rang: '32',
+  cle: '1999888I',
+  version: '00104',
+  tags: ['echo'],
+});
