@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,12 +23,10 @@ test('paybox-sim run --watch runs again when a file changes', async () => {
     child.kill();
     rmSync(folder, { recursive: true });
   });
-  const lines = createInterface(child.stdout);
+  const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const printed = async (text: string): Promise<string> => {
-    for (;;) {
-      const [line] = (await once(lines, 'line')) as [string];
-      if (line.includes(text)) return line;
-    }
+    for (let { value } = await lines.next(); value !== undefined; { value } = await lines.next()) if (value.includes(text)) return value;
+    throw new Error(`It ended without printing ${text}.`);
   };
   expect(await printed(' passed, ')).toContain('0 passed, 1 failed');
   await printed('Watching for changes');
