@@ -1,36 +1,9 @@
-import { isBuiltin } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
-import { rolldown } from 'rolldown';
 import { describe, expect, test } from 'vitest';
+import { bundle } from '../support/bundle.js';
 
 const CONTRACTS = fileURLToPath(new URL('../../contracts/index.ts', import.meta.url));
-const ENTRY = fileURLToPath(new URL('entry.js', import.meta.url));
-
-/** The code of a script that holds `source` and all it imports or requires, and the built-in modules of Node it asks for. */
-async function bundle(source: string): Promise<{ code: string; builtins: string[] }> {
-  const builtins: string[] = [];
-  const build = await rolldown({
-    input: ENTRY,
-    platform: 'browser',
-    resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
-    plugins: [
-      {
-        name: 'entry',
-        load: (id) => (id === ENTRY ? source : null),
-        resolveId(id) {
-          if (id === ENTRY) return id;
-          if (!isBuiltin(id)) return null;
-          builtins.push(id);
-          return { id, external: true };
-        },
-      },
-    ],
-  });
-  const { output } = await build.generate({ format: 'iife', name: 'bundle', globals: (id) => id.replace(/\W/g, '_') });
-  await build.close();
-  return { code: output[0].code, builtins };
-}
 
 describe('contracts, bundled for a browser,', () => {
   const contracts = bundle(`export * from ${JSON.stringify(CONTRACTS)};`);
