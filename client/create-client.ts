@@ -1,4 +1,4 @@
-import { operationNamed, operationOf } from '../contracts/index.js';
+import { operationBy, operationNamed } from '../contracts/index.js';
 import { ask } from './ask.js';
 import { MisuseError } from './errors/misuse-error.js';
 import { type Methods, makeMethods, type SubscriberMethods } from './methods.js';
@@ -36,7 +36,7 @@ function makeSend(settings: Settings): Client['send'] {
   return async (operation, variables = {}, options = {}) => {
     const { signal, timeout = settings.timeout, host = 'main', checkEcho = true, checkReply = true } = options;
     checkTimeout('send', timeout);
-    const known = operationNamed(operation) ?? operationOf(operation);
+    const known = operationBy(operation);
     const query = { operation: known?.name ?? operation, TYPE: operationNamed(operation)?.TYPE ?? operation, variables };
     return ask(settings, query, hostOf(settings, host), { signal, timeout }, { echo: checkEcho, reply: checkReply });
   };

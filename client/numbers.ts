@@ -16,9 +16,6 @@ export interface TransactionNumbers {
 /** Whether a number is the zeros that stand for no transaction. Protocol sheet, section 1. */
 export const isNoTransaction = (number: string): boolean => /^0+$/.test(number);
 
-/** A number as the gateway writes it, with ten digits: the form in which two of them are compared. */
-export const tenDigits = (number: string): string => number.padStart(10, '0');
-
 /** Whether a text is a number as the gateway gives them: one to ten digits. */
 export const isNumber = (text: unknown): text is string => typeof text === 'string' && /^\d{1,10}$/.test(text);
 

@@ -7,9 +7,10 @@ import {
   RESPONSE_CODE_BY_CODE,
   type Status,
   SUCCESS,
+  tenDigits,
 } from '../contracts/index.js';
 import type { TransportError } from './errors/transport-error.js';
-import { isNoTransaction, readNumbers, type TransactionNumbers, tenDigits } from './numbers.js';
+import { isNoTransaction, readNumbers, type TransactionNumbers } from './numbers.js';
 import type { Reply } from './reply.js';
 
 /** What every reply says. */

@@ -1,3 +1,4 @@
+import { forgetOldest } from './forget-oldest.js';
 import type { Sighting } from './reconcile.js';
 
 /** How many questions of unknown fate are kept in mind. */
@@ -19,9 +20,7 @@ export class PendingQuestions {
   /** Keeps a question in mind; of more than ten thousand, the oldest is forgotten. */
   add(key: string, pending: Pending): void {
     this.#questions.set(key, pending);
-    if (this.#questions.size <= LIMIT) return;
-    const [oldest] = this.#questions.keys();
-    if (oldest !== undefined) this.#questions.delete(oldest);
+    forgetOldest(this.#questions, LIMIT);
   }
 
   delete(key: string): void {

@@ -1,6 +1,6 @@
+import { tenDigits } from '../contracts/index.js';
 import { AbortedError } from './errors/aborted-error.js';
 import { type Sent, TransportError } from './errors/transport-error.js';
-import { tenDigits } from './numbers.js';
 import { approved, type Doubt, type Outcome, outcomeOf, unknown } from './outcome.js';
 import type { Pending } from './pending.js';
 import { put, type Read } from './put.js';

@@ -1,4 +1,4 @@
-import { NUMQUESTION_MAX } from '../contracts/index.js';
+import { NUMQUESTION_MAX, tenDigits } from '../contracts/index.js';
 import { MisuseError } from './errors/misuse-error.js';
 
 /** Where question numbers come from: a whole number from 1 to 2147483647, never the same twice on one day. */
@@ -45,5 +45,5 @@ export async function nextQuestionNumber(source: QuestionNumberSource): Promise<
   const number = await source();
   if (!Number.isInteger(number) || number < 1 || number > NUMQUESTION_MAX)
     throw new MisuseError(`questionNumber: the source must give whole numbers from 1 to ${NUMQUESTION_MAX}.`);
-  return String(number).padStart(10, '0');
+  return tenDigits(number);
 }

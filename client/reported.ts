@@ -1,4 +1,6 @@
-import { type NumTrans, tenDigits } from './numbers.js';
+import { tenDigits } from '../contracts/index.js';
+import { forgetOldest } from './forget-oldest.js';
+import type { NumTrans } from './numbers.js';
 
 /** How many transactions are kept in mind. */
 const LIMIT = 10_000;
@@ -14,8 +16,6 @@ export class ReportedTransactions {
   /** Keeps a transaction in mind; of more than ten thousand, the oldest is forgotten. */
   add(numtrans: NumTrans): void {
     this.#numbers.add(tenDigits(numtrans));
-    if (this.#numbers.size <= LIMIT) return;
-    const [oldest] = this.#numbers;
-    if (oldest !== undefined) this.#numbers.delete(oldest);
+    forgetOldest(this.#numbers, LIMIT);
   }
 }

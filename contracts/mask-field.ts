@@ -7,7 +7,9 @@ const HIDDEN = '***';
 export const SECRET_WORDS = ['CVV', 'CVC', 'CLE'] as const;
 
 // Told by the word alone, so that `cvv`, ` CVV` and `data[CVV]` are no way round.
-const SECRET_NAME = new RegExp(`(?<![A-Z0-9])(?:${SECRET_WORDS.join('|')})(?![A-Z0-9])`, 'i');
+const WORD = SECRET_WORDS.join('|');
+const SECRET_NAME = new RegExp(`(?<![A-Z0-9])(?:${WORD})(?![A-Z0-9])`, 'i');
+const SECRET_IN_BODY = new RegExp(`(${WORD})(\\W{0,200}?)(?!${WORD})\\w[^\\s"'&<>,;]{2,}`, 'gi');
 const CARD_NAME = /(?<![A-Z0-9])PORTEUR(?![A-Z0-9])/i;
 
 // A token is letters and zeros stand for nothing; whatever else has the length of a card is masked, digits or not.
@@ -27,7 +29,5 @@ export function maskField(name: string, value: string): string {
 
 /** A text that is no form, as it may be shown: digits that could be a card go, and whatever follows a CVV or a key. */
 export function maskBody(text: string): string {
-  return text
-    .replace(/\d(?:[ -]?\d){11,}/g, (run) => maskCard(run.replace(/\D/g, '')))
-    .replace(/(cvv|cvc|cle)(\W{0,200}?)(?!cvv|cvc|cle)\w[^\s"'&<>,;]{2,}/gi, `$1$2${HIDDEN}`);
+  return text.replace(/\d(?:[ -]?\d){11,}/g, (run) => maskCard(run.replace(/\D/g, ''))).replace(SECRET_IN_BODY, `$1$2${HIDDEN}`);
 }

@@ -233,6 +233,16 @@ export function operationNamed(name: string): Operation | undefined {
   return OPERATIONS.find((operation) => operation.name === name);
 }
 
+/** The operation of a name or of a TYPE, padded or not. */
+export function operationBy(nameOrType: string): Operation | undefined {
+  return operationNamed(nameOrType) ?? operationOf(nameOrType);
+}
+
+/** The TYPE, five digits, of a name or of a TYPE as it may be written; a text that is neither is given back as it is. */
+export function typeBy(nameOrType: string): string {
+  return operationBy(nameOrType)?.TYPE ?? nameOrType;
+}
+
 /** Whether the operation belongs to Direct Plus alone (00051 to 00061) and so needs VERSION 00104. */
 export function needsDirectPlus(operation: Operation): boolean {
   return operation.subscriber !== 'none';

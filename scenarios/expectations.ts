@@ -1,4 +1,4 @@
-import { latin1Text, maskBody, operationNamed, operationOf } from '../contracts/index.js';
+import { latin1Text, maskBody, typeBy } from '../contracts/index.js';
 import type { JournalRequest } from './journal-request.js';
 import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
 
@@ -130,8 +130,6 @@ export function checkFindings(expected: readonly string[], rules: readonly strin
   return same ? [] : [{ path, expected: `findings: ${expected.join(', ') || 'none'}`, received: rules.join(', ') || 'none' }];
 }
 
-const typeOf = (name: string): string => (operationNamed(name) ?? operationOf(name))?.TYPE ?? name;
-
 const requestLine = ({ TYPE, operation, CODEREPONSE }: JournalRequest): string => `${operation || TYPE || 'no operation'} → ${CODEREPONSE}`;
 
 /** Holds the requests that a gateway received against those it shall have received: all of them, in their order. */
@@ -141,7 +139,7 @@ export function checkReceived(
   path: readonly (string | number)[],
 ): Failure[] {
   const got = requests.map(requestLine).join(', ') || 'nothing';
-  if (expected.map(({ send }) => typeOf(send)).join() !== requests.map(({ TYPE }) => TYPE).join()) {
+  if (expected.map(({ send }) => typeBy(send)).join() !== requests.map(({ TYPE }) => TYPE).join()) {
     return [{ path, expected: `the requests ${expected.map(({ send }) => send).join(', ') || 'none'}`, received: got }];
   }
   return expected.flatMap(({ with: variables = {}, answered }, index) => {

@@ -1,4 +1,4 @@
-import { type Operation, operationNamed, operationOf } from '../contracts/index.js';
+import { type Operation, operationBy } from '../contracts/index.js';
 import type { SendStep } from './scenario.js';
 
 /** What is known of an earlier step: what it sent and what came back. */
@@ -15,7 +15,7 @@ export const USUAL_CLOCK = '2026-06-10T12:00';
 
 /** The operation a step names; undefined for a TYPE the gateway does not know. */
 export function operationOfStep({ send }: Pick<SendStep, 'send'>): Operation | undefined {
-  return operationNamed(send) ?? operationOf(send);
+  return operationBy(send);
 }
 
 function cardVariables({ porteur, takes, subscriber }: Operation, on: Earlier | undefined): Record<string, string> {

@@ -1,4 +1,4 @@
-import { operationNamed, operationOf, RESPONSE_CODE_BY_CODE, VARIABLE_BY_NAME } from '../contracts/index.js';
+import { operationBy, RESPONSE_CODE_BY_CODE, SECRET_WORDS, VARIABLE_BY_NAME } from '../contracts/index.js';
 import { type Matcher, makeRule, type Rule, type RuleInput } from './engine/rule.js';
 
 /** A rule that cannot be applied: an unknown code, a pattern that is no regular expression, a name taken. */
@@ -7,7 +7,7 @@ export class RuleError extends Error {
 }
 
 // What must not be kept must not be kept in a rule either.
-const SECRETS: ReadonlySet<string> = new Set(['CVV', 'CLE']);
+const SECRETS: ReadonlySet<string> = new Set(SECRET_WORDS);
 
 const valuesOf = (matcher: Matcher): readonly string[] => {
   if (typeof matcher === 'string') return [matcher];
@@ -18,7 +18,7 @@ const valuesOf = (matcher: Matcher): readonly string[] => {
 function checkNames(name: string, matcher: Matcher): void {
   if (!VARIABLE_BY_NAME.has(name))
     throw new RuleError(`${name}: no variable of the gateway; there are ${[...VARIABLE_BY_NAME.keys()].join(', ')}.`);
-  const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => !operationOf(value) && !operationNamed(value)) : undefined;
+  const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => !operationBy(value)) : undefined;
   if (unknown !== undefined)
     throw new RuleError(`TYPE: ${unknown} is no operation; \`paybox-sim operations\` lists them by number and name.`);
 }

@@ -20,7 +20,7 @@ export interface Lookup {
   readonly REFABONNE?: string | undefined;
   /** Whether to look if the card, or the subscriber's, was taken today. */
   readonly cardOnce?: boolean;
-  /** SHA-1 of the question's card; undefined: it carries none. */
+  /** SHA-1 of the question's card, where it is looked for; undefined: it carries none. */
   readonly cardSha1?: string | undefined;
 }
 

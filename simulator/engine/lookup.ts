@@ -20,6 +20,7 @@ function numbersOf(question: Question): Lookup['numbers'] {
 /** What must be looked up to decide a question. */
 export function lookupOf({ question, operation, account, questionNumber, amount }: Admitted, now: number): Lookup {
   const { finds } = operation;
+  const cardOnce = account.oneCardADay && finds === 'nothing';
   const byNumbers = finds === 'payment' || finds === 'transaction' || goesByNumbers(operation, question);
   return {
     account: account.id,
@@ -29,7 +30,7 @@ export function lookupOf({ question, operation, account, questionNumber, amount 
     REFERENCE: finds === 'reference' || finds === 'nothing' ? question.get('REFERENCE') || undefined : undefined,
     existing: finds === 'reference' ? { MONTANT: amount, DEVISE: question.get('DEVISE') } : undefined,
     REFABONNE: operation.subscriber === 'none' ? undefined : question.get('REFABONNE'),
-    cardOnce: account.oneCardADay && finds === 'nothing',
-    cardSha1: operation.porteur === 'card' ? cardSha1(question.get('PORTEUR')) : undefined,
+    cardOnce,
+    cardSha1: cardOnce && operation.porteur === 'card' ? cardSha1(question.get('PORTEUR')) : undefined,
   };
 }

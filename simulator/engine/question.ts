@@ -24,8 +24,8 @@ export type Host = 'main' | 'backup';
 
 const CARD_NUMBER = /^\d{13,19}$/;
 
-// A card number is kept nowhere but in PORTEUR: elsewhere it is read masked, so that it is neither kept nor shown.
-function withoutCard(name: string, value: string, porteur: string): string {
+/** A value as it may be read: a card number is kept nowhere but in PORTEUR, so that it is neither stored nor shown elsewhere. */
+export function withoutCard(name: string, value: string, porteur: string): string {
   if (name === 'PORTEUR') return value;
   const other = CARD_NUMBER.test(porteur) ? value.replaceAll(porteur, maskCard(porteur)) : value;
   return VARIABLE_BY_NAME.get(name)?.format === 'text' ? maskLikelyCardsIn(other) : other;

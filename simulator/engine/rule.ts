@@ -1,4 +1,4 @@
-import { cardSha1, maskCard, operationNamed, operationOf, VARIABLE_BY_NAME } from '../../contracts/index.js';
+import { cardSha1, maskCard, typeBy, VARIABLE_BY_NAME } from '../../contracts/index.js';
 import { type Fault, happens } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
@@ -49,15 +49,11 @@ function withoutCardNumber(matcher: Matcher): Matcher {
   return Array.isArray(matcher) ? (matcher as readonly string[]).map(hide) : matcher;
 }
 
-function typeValue(value: string): string {
-  return (operationNamed(value) ?? operationOf(value))?.TYPE ?? value;
-}
-
 function normalise(name: string, matcher: Matcher): Matcher {
   if (name === 'PORTEUR') return withoutCardNumber(matcher);
   if (name !== 'TYPE') return matcher;
-  if (typeof matcher === 'string') return typeValue(matcher);
-  return Array.isArray(matcher) ? (matcher as readonly string[]).map(typeValue) : matcher;
+  if (typeof matcher === 'string') return typeBy(matcher);
+  return Array.isArray(matcher) ? (matcher as readonly string[]).map(typeBy) : matcher;
 }
 
 const normaliseAll = (matchers: Readonly<Record<string, Matcher>> = {}): Record<string, Matcher> =>
@@ -109,7 +105,7 @@ function paymentValues(payment: Payment, name: string): readonly string[] {
 /** Whether a rule concerns a question and the payment it names. How often it did so before does not matter here. */
 export function ruleMatches(rule: Rule, question: Question, payment: Payment | undefined): boolean {
   const onRequest = Object.entries(rule.match).every(([name, matcher]) =>
-    matches(name, matcher, question.has(name) ? [name === 'TYPE' ? typeValue(question.get(name)) : question.get(name)] : []),
+    matches(name, matcher, question.has(name) ? [name === 'TYPE' ? typeBy(question.get(name)) : question.get(name)] : []),
   );
   if (!onRequest || (rule.host !== undefined && rule.host !== question.host)) return false;
   return Object.entries(rule.payment).every(

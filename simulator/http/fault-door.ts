@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { StagedFault } from '../engine/verdict.js';
 import type { Answer } from '../gateway.js';
+import { wait } from '../wait.js';
 import { errorPage, faultyBody } from './faulty-reply.js';
 
 /** Where a faulty reply goes: a socket, or whoever called `fetch` in this process. */
@@ -12,8 +13,6 @@ export interface Way {
   readonly signal: AbortSignal;
   readonly headers: Readonly<Record<string, string>>;
 }
-
-const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const lost = (): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('The connection was cut.'), { code: 'ECONNRESET' }) });

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import { wait } from '../wait.js';
 
 /** The port cannot be opened. */
 export class ListenError extends Error {
@@ -45,8 +46,6 @@ const closeServer = (server: Server): Promise<void> =>
     });
     setTimeout(() => server.closeAllConnections(), 2000).unref();
   });
-
-const wait = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function open(server: Server, port: number, host: string): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {

@@ -1,8 +1,8 @@
-import { accountId, maskBody, maskCard, maskCardsIn, maskField, type Operation, operationOf, type Reply } from '../../contracts/index.js';
+import { accountId, maskBody, maskCardsIn, maskField, type Operation, operationOf, type Reply } from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
-import type { Question } from '../engine/question.js';
+import { type Question, withoutCard } from '../engine/question.js';
 import type { NewJournalEntry } from './entry.js';
 
 const BODY_SHOWN = 2048;
@@ -12,14 +12,9 @@ const VALUE_SHOWN = 1024;
 const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length)}… (${value.length} characters)` : value;
 
-const CARD_NUMBER = /^\d{13,19}$/;
-
 // A variable that came twice holds the card number wherever it stands, not only where it was read.
-function shownValue(question: Question, name: string, value: string): string {
-  const porteur = question.get('PORTEUR');
-  const isRepeated = name !== 'PORTEUR' && CARD_NUMBER.test(porteur) && (question.exposes.length > 0 || question.repeated.length > 0);
-  return cut(maskField(name, isRepeated ? value.replaceAll(porteur, maskCard(porteur)) : value), VALUE_SHOWN);
-}
+const shownValue = (question: Question, name: string, value: string): string =>
+  cut(maskField(name, withoutCard(name, value, question.get('PORTEUR'))), VALUE_SHOWN);
 
 function shownBody(question: Question): string {
   const text = question.form.fields.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)).join('&');

@@ -3,6 +3,7 @@ import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../engine/found.j
 import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
+import { factsOf } from './facts-of.js';
 import { find, type Reads } from './find.js';
 import { NOTHING_FOUND } from './found.js';
 import { numbersOf } from './numbers.js';
@@ -97,11 +98,7 @@ export class MemoryStore implements Store {
   async load(content: StoreContent): Promise<void> {
     for (const collection of [this.#payments, this.#paymentOf, this.#byReference, this.#subscribers, this.#questions, this.#cards])
       collection.clear();
-    for (const payment of content.payments) this.#add(payment);
-    for (const subscriber of content.subscribers) this.#write({ fact: 'subscriber', subscriber });
-    for (const [account, day, questionNumber, TYPE] of content.questions)
-      this.#write({ fact: 'question', account, day, questionNumber, TYPE });
-    for (const [account, day, sha1] of content.cards) this.#write({ fact: 'card', account, day, sha1 });
+    for (const fact of factsOf(content)) this.#write(fact);
     this.#journal = [...content.journal];
     this.#entries = content.journal.at(-1)?.seq ?? 0;
     this.#sequence = content.sequence;
@@ -124,7 +121,7 @@ export class MemoryStore implements Store {
     next: () => this.#nextNumbers(),
     questionTypes: (account, day, questionNumber) => this.#questions.get(key(account, day, questionNumber)) ?? [],
     paymentWith: (numtrans) => this.#paymentWith(numtrans),
-    withReference: (account, reference) => this.#withReference(account, reference).slice(0, SAME_REFERENCE_LIMIT),
+    withReference: (account, reference) => this.#withReference(account, reference, SAME_REFERENCE_LIMIT),
     existing: (account, reference, wanted) =>
       this.#withReference(account, reference).find(({ transactions: [first] }) => {
         return first.MONTANT === wanted.MONTANT && first.DEVISE === wanted.DEVISE && first.CODEREPONSE === wanted.CODEREPONSE;
@@ -133,9 +130,12 @@ export class MemoryStore implements Store {
     cardSeen: (account, day, sha1) => this.#cards.has(key(account, day, sha1)),
   };
 
-  #withReference(account: string, reference: string): Payment[] {
+  #withReference(account: string, reference: string, limit = Number.POSITIVE_INFINITY): Payment[] {
     const ids = this.#byReference.get(key(account, reference)) ?? [];
-    return ids.toReversed().flatMap((id) => this.#payments.get(id) ?? []);
+    return ids
+      .slice(-limit)
+      .reverse()
+      .flatMap((id) => this.#payments.get(id) ?? []);
   }
 
   #add(payment: Payment): void {

@@ -1,4 +1,4 @@
-import { formatAmount, operationNamed, operationOf } from '../../contracts/index.js';
+import { formatAmount, typeBy } from '../../contracts/index.js';
 import type { Severity } from '../engine/finding.js';
 import { type Payment, paymentState } from '../engine/payment.js';
 import type { JournalEntry } from '../journal/entry.js';
@@ -26,8 +26,6 @@ interface Verdict {
 }
 
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
-
-const typeOf = (name: string): string => (operationNamed(name) ?? operationOf(name))?.TYPE ?? name;
 
 const entryLine = ({ operation, TYPE, REFERENCE, CODEREPONSE, request }: JournalEntry): string =>
   `  ${operation || TYPE || 'no operation'} ${REFERENCE} ${new Map(request).get('MONTANT') ?? ''} → ${CODEREPONSE}`;
@@ -64,7 +62,7 @@ export async function toHaveCharged(paybox: Paybox, { times = 1, amount, refunde
 
 function isOf(entry: JournalEntry, request: Request): boolean {
   const { send, with: variables = {}, answered } = typeof request === 'string' ? { send: request } : request;
-  if (entry.TYPE !== typeOf(send) || (answered !== undefined && entry.CODEREPONSE !== answered)) return false;
+  if (entry.TYPE !== typeBy(send) || (answered !== undefined && entry.CODEREPONSE !== answered)) return false;
   const sent = new Map(entry.request);
   return Object.entries(variables).every(([name, value]) =>
     typeof value === 'string' ? sent.get(name) === value : value.test(sent.get(name) ?? ''),

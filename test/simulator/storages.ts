@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
-import type { SimulatorOptions } from '../../simulator/index.js';
+import type { PaymentInput, SimulatorOptions } from '../../simulator/index.js';
 import { type Bench, CARD, HEAD, makeBench, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -16,6 +16,18 @@ export const STORAGES: readonly StorageKind[] = [
   { storage: 'memory', options: async () => ({}) },
   { storage: 'SQLite', options: async () => ({ db: join(await tempFolder(), 'state.db') }) },
 ];
+
+/** A payment that Paybox System's hosted page took. */
+export const HOSTED: PaymentInput = {
+  SITE: '1999888',
+  RANG: '32',
+  NUMTRANS: '42',
+  NUMAPPEL: '43',
+  MONTANT: 1000,
+  DEVISE: '978',
+  REFERENCE: 'hosted',
+  status: 'captured',
+};
 
 /** A bench on this storage, closed when the test is over. */
 export async function benchOn({ options }: StorageKind, more: SimulatorOptions = {}): Promise<Bench> {

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { encodeForm, OPERATIONS, TEST_CARDS } from '../../contracts/index.js';
 import type { Bench, Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { benchOnFile } from './storages.js';
+import { benchOnFile, HOSTED } from './storages.js';
 
 const CARDS = TEST_CARDS.map(({ PORTEUR }) => PORTEUR);
 const ACCEPTED = TEST_CARDS.filter(({ outcome }) => outcome === 'accepted').map(({ PORTEUR }) => PORTEUR);
@@ -60,17 +60,7 @@ test('no card number, CVV or CLE is in the file or its log, whatever was asked',
     });
   }
   await bench.control('POST', '/rules', { match: { PORTEUR: CARDS[0] ?? '' }, answer: '00105' });
-  await bench.control('POST', '/payments', {
-    SITE: '1999888',
-    RANG: '32',
-    NUMTRANS: '42',
-    NUMAPPEL: '43',
-    MONTANT: 1000,
-    DEVISE: '978',
-    REFERENCE: 'hosted',
-    status: 'captured',
-    PORTEUR: CARDS[0],
-  });
+  await bench.control('POST', '/payments', { ...HOSTED, PORTEUR: CARDS[0] });
 
   const whileOpen = bytesOf(folder);
   expect(whileOpen).toContain('111122******4444');

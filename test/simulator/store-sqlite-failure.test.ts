@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import type { PaymentInput } from '../../simulator/index.js';
 import { CARD } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { askSession, benchOnFile, PAY } from './storages.js';
+import { askSession, benchOnFile, HOSTED, PAY } from './storages.js';
 
 /** Holds a file locked as another program would; answers what ends it. */
 function lock(file: string): () => void {
@@ -46,17 +45,7 @@ test('a locked file is answered with 00003 or 503, keeps what it held, and is us
 
 test('a gateway whose first payments could not be put in starts over by itself', async () => {
   const db = join(await tempFolder(), 'state.db');
-  const hosted: PaymentInput = {
-    SITE: '1999888',
-    RANG: '32',
-    NUMTRANS: '42',
-    NUMAPPEL: '43',
-    MONTANT: 1000,
-    DEVISE: '978',
-    REFERENCE: 'hosted',
-    status: 'captured',
-  };
-  const bench = benchOnFile(db, { payments: [hosted] });
+  const bench = benchOnFile(db, { payments: [HOSTED] });
   await bench.simulator.gateway.ready();
   const inquiry = { TYPE: '00017', NUMTRANS: '42' };
   const unlock = lock(db);

@@ -1,20 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createSimulator, type PaymentInput } from '../../simulator/index.js';
+import { createSimulator } from '../../simulator/index.js';
 import { CARD, makeBench, numbersOf } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { askSession, benchOnFile, PAY } from './storages.js';
-
-const HOSTED: PaymentInput = {
-  SITE: '1999888',
-  RANG: '32',
-  NUMTRANS: '42',
-  NUMAPPEL: '43',
-  MONTANT: 1000,
-  DEVISE: '978',
-  REFERENCE: 'hosted',
-  status: 'captured',
-};
+import { askSession, benchOnFile, HOSTED, PAY } from './storages.js';
 
 test('everything is there again when the file is opened again', async () => {
   const db = join(await tempFolder(), 'state.db');

@@ -1,4 +1,4 @@
-import { accountId, operationNamed, operationOf, tenDigits } from '../../../contracts/index.js';
+import { accountId, operationBy, tenDigits } from '../../../contracts/index.js';
 import type { AccountInput } from '../../engine/account.js';
 import { parisTime, readParisTime } from '../../engine/calendar.js';
 import type { RuleInput } from '../../engine/rule.js';
@@ -33,7 +33,7 @@ function timeOf({ query }: ControlRequest, name: string): number | undefined {
 function typeOf({ query }: ControlRequest): string | undefined {
   const text = query('TYPE');
   if (text === undefined) return undefined;
-  const operation = operationOf(text) ?? operationNamed(text);
+  const operation = operationBy(text);
   if (!operation) throw new ControlError(400, `TYPE: ${text} is no operation; \`paybox-sim operations\` lists them.`);
   return operation.TYPE;
 }

@@ -2,6 +2,7 @@ import type { Found, Lookup } from '../../engine/found.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { factsOf } from '../facts-of.js';
 import { NOTHING_FOUND } from '../found.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Storage, type Store, type StoreContent, type Work } from '../store.js';
 import { type Database, openDatabase, storeError } from './open.js';
@@ -177,16 +178,7 @@ class SqliteStore implements Store {
     await this.#storage.commit((statements, counters) => {
       const mine = counters(this.#name);
       statements.empty(mine.id);
-      for (const { transactions, ...payment } of content.payments) {
-        const [first, ...later] = transactions;
-        statements.write(mine, { fact: 'payment', payment, transaction: first });
-        for (const transaction of later)
-          statements.write(mine, { fact: 'transaction', payment: payment.id, account: payment.account, transaction });
-      }
-      for (const subscriber of content.subscribers) statements.write(mine, { fact: 'subscriber', subscriber });
-      for (const [account, day, questionNumber, TYPE] of content.questions)
-        statements.write(mine, { fact: 'question', account, day, questionNumber, TYPE });
-      for (const [account, day, sha1] of content.cards) statements.write(mine, { fact: 'card', account, day, sha1 });
+      for (const fact of factsOf(content)) statements.write(mine, fact);
       for (const entry of content.journal) statements.log(mine.id, entry);
       mine.sequence = content.sequence;
       mine.entries = content.journal.at(-1)?.seq ?? 0;
