@@ -16,6 +16,13 @@ export const GATEWAY_HOSTS: readonly GatewayHost[] = [
   { host: 'recette-ppps.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'test' },
 ];
 
+const BY_NAME = new Map(GATEWAY_HOSTS.map((entry) => [entry.host, entry]));
+
+/** The gateway's host of this name, written in any case; undefined: it is none of the gateway's. */
+export function gatewayHost(name: string): GatewayHost | undefined {
+  return BY_NAME.get(name.toLowerCase());
+}
+
 /** Path of the service on every host. */
 export const GATEWAY_PATH = '/PPPS.php';
 

@@ -1,8 +1,8 @@
+import { FaultDoor } from './door/fault-door.js';
 import type { GatewaySettings, OnExchange } from './gateway.js';
 import { Gateways } from './gateways.js';
 import { makeApp } from './http/app.js';
 import type { ControlAccess } from './http/control/guard.js';
-import { FaultDoor } from './http/fault-door.js';
 import { ListenError, type Listening, listen } from './http/listen.js';
 import type { Simulator } from './simulator.js';
 import { MemoryStorage } from './store/memory.js';

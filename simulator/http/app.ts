@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
+import type { FaultDoor } from '../door/fault-door.js';
 import type { Gateways } from '../gateways.js';
 import { controlDoor } from './control/control-door.js';
 import type { ControlAccess } from './control/guard.js';
 import type { Outage } from './control/route.js';
-import type { FaultDoor } from './fault-door.js';
 import { gatewayDoor } from './gateway-door.js';
 
 /** The simulator's whole HTTP interface: the gateway's own and the control API. Web standards only. */

@@ -1,43 +1,26 @@
 import { type Context, Hono } from 'hono';
-import { GATEWAY_PATH, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
+import { GATEWAY_PATH } from '../../contracts/index.js';
+import { answerRequest, BACKUP_PATH, LOAD_PAGE, USE_POST } from '../door/answer-request.js';
+import type { FaultDoor } from '../door/fault-door.js';
+import { fetchWay, type Way } from '../door/way.js';
 import { type Gateways, isGatewayName, MAIN } from '../gateways.js';
-import type { FaultDoor, Way } from './fault-door.js';
-import { readBody } from './read-body.js';
+import { socketWay } from './socket-way.js';
 
-/** Header that says where the payment of an inquiry was born: the wire itself has no variable for it. */
-const ORIGIN_HEADER = 'X-Simulator-Origin';
-
-/** Where the backup host is played: the same gateway, told apart by rules. */
-const BACKUP_PATH = `/backup${GATEWAY_PATH}`;
-
-/** The availability page. Protocol sheet, section 1. */
-const LOAD_PAGE =
-  '<!DOCTYPE html>\n<html><head><title>Paybox</title></head><body><div id="server_status" style="text-align:center;">OK</div></body></html>\n';
-
-const USE_POST = `The gateway takes a form POST here: curl -d 'VERSION=00103&TYPE=…' <url>${GATEWAY_PATH}\n`;
-
-// Where the request came over a socket, @hono/node-server gives its response.
-const wayOf = (c: Context, headers: Readonly<Record<string, string>>): Way => ({
-  outgoing: (c.env as { outgoing?: Way['outgoing'] } | undefined)?.outgoing,
-  signal: c.req.raw.signal,
-  headers,
-});
+function wayOf(c: Context): Way {
+  // Where the request came over a socket, @hono/node-server gives its response.
+  const outgoing = (c.env as { outgoing?: Parameters<typeof socketWay>[0] } | undefined)?.outgoing;
+  const { signal } = c.req.raw;
+  return outgoing ? socketWay(outgoing, signal) : fetchWay(signal);
+}
 
 /** The gateway's own interface: `POST /PPPS.php` and `GET /load.html`, for the main gateway and under `/s/<name>`. */
 export function gatewayDoor(gateways: Gateways, faults: FaultDoor): Hono {
   const app = new Hono();
 
-  const answer = async (c: Context): Promise<Response> => {
+  const answer = (c: Context): Response | Promise<Response> => {
     const name = c.req.param('name') ?? MAIN;
     if (!isGatewayName(name)) return c.text("A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores.\n", 404);
-    const given = await gateways
-      .get(name)
-      .answer({ ...(await readBody(c.req.raw)), host: c.req.path.endsWith(BACKUP_PATH) ? 'backup' : 'main' });
-    const { body, entry, fault } = given;
-    const headers: Record<string, string> = { 'Content-Type': REPLY_CONTENT_TYPE };
-    if (entry.operation === 'inquire' && entry.origin === 'system') headers[ORIGIN_HEADER] = 'paybox-system';
-    if (fault) return faults.send(given, fault, name, wayOf(c, headers));
-    return new Response(body, { headers });
+    return answerRequest(gateways.get(name), c.req.raw, faults, wayOf(c));
   };
 
   for (const path of [GATEWAY_PATH, '/', BACKUP_PATH, '/s/:name/PPPS.php', '/s/:name', '/s/:name/', `/s/:name${BACKUP_PATH}`]) {

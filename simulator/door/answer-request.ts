@@ -1,0 +1,38 @@
+import { GATEWAY_PATH, gatewayHost, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
+import type { Host } from '../engine/question.js';
+import type { Gateway } from '../gateway.js';
+import type { FaultDoor } from './fault-door.js';
+import { readBody } from './read-body.js';
+import type { Way } from './way.js';
+
+/** Header that says where the payment of an inquiry was born: the wire itself has no variable for it. */
+const ORIGIN_HEADER = 'X-Simulator-Origin';
+
+/** Where the backup host is played beside the main one: the same gateway, told apart by rules. */
+export const BACKUP_PATH = `/backup${GATEWAY_PATH}`;
+
+/** The availability page. Protocol sheet, section 1. */
+export const LOAD_PAGE =
+  '<!DOCTYPE html>\n<html><head><title>Paybox</title></head><body><div id="server_status" style="text-align:center;">OK</div></body></html>\n';
+
+/** What is said to whoever asks the gateway with anything but POST. */
+export const USE_POST = `The gateway takes a form POST here: curl -d 'VERSION=00103&TYPE=…' <url>${GATEWAY_PATH}\n`;
+
+/** Which of the gateway's hosts a URL names: the backup by its path here, or by its name where the real hosts lead here. */
+function hostOf(url: string): Host {
+  const { hostname, pathname } = new URL(url);
+  return pathname.endsWith(BACKUP_PATH) || gatewayHost(hostname)?.role === 'backup' ? 'backup' : 'main';
+}
+
+/**
+ * Answers a request with a question for a gateway as HTTP shows it, with what a rule lets go wrong.
+ *
+ * @throws TypeError where the connection is cut and no socket carries it, as `fetch` does
+ */
+export async function answerRequest(gateway: Gateway, request: Request, faults: FaultDoor, way: Way): Promise<Response> {
+  const answer = await gateway.answer({ ...(await readBody(request)), host: hostOf(request.url) });
+  const { body, entry, fault } = answer;
+  const headers: Record<string, string> = { 'Content-Type': REPLY_CONTENT_TYPE };
+  if (entry.operation === 'inquire' && entry.origin === 'system') headers[ORIGIN_HEADER] = 'paybox-system';
+  return fault ? faults.send(answer, fault, gateway.name, headers, way) : new Response(body, { headers });
+}
