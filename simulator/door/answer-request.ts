@@ -19,7 +19,7 @@ export const LOAD_PAGE =
 export const USE_POST = `The gateway takes a form POST here: curl -d 'VERSION=00103&TYPE=…' <url>${GATEWAY_PATH}\n`;
 
 /** Which of the gateway's hosts a URL names: the backup by its path here, or by its name where the real hosts lead here. */
-function hostOf(url: string): Host {
+export function hostOf(url: string): Host {
   const { hostname, pathname } = new URL(url);
   return pathname.endsWith(BACKUP_PATH) || gatewayHost(hostname)?.role === 'backup' ? 'backup' : 'main';
 }
@@ -27,10 +27,11 @@ function hostOf(url: string): Host {
 /**
  * Answers a request with a question for a gateway as HTTP shows it, with what a rule lets go wrong.
  *
+ * @param host which of the gateway's hosts was asked
  * @throws TypeError where the connection is cut and no socket carries it, as `fetch` does
  */
-export async function answerRequest(gateway: Gateway, request: Request, faults: FaultDoor, way: Way): Promise<Response> {
-  const answer = await gateway.answer({ ...(await readBody(request)), host: hostOf(request.url) });
+export async function answerRequest(gateway: Gateway, request: Request, host: Host, faults: FaultDoor, way: Way): Promise<Response> {
+  const answer = await gateway.answer({ ...(await readBody(request)), host });
   const { body, entry, fault } = answer;
   const headers: Record<string, string> = { 'Content-Type': REPLY_CONTENT_TYPE };
   if (entry.operation === 'inquire' && entry.origin === 'system') headers[ORIGIN_HEADER] = 'paybox-system';

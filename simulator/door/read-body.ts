@@ -38,6 +38,9 @@ export async function readBody(request: Request): Promise<Received> {
     return { body: new Uint8Array(body), contentType };
   }
   if (announced !== null) return { ...TOO_LARGE, contentType };
-  const body = request.body === null ? new Uint8Array() : await readStream(request.body).catch(() => new Uint8Array());
+  // Where requests have no stream (in some browsers), their body is whole already.
+  const body = request.body
+    ? await readStream(request.body).catch(() => new Uint8Array())
+    : new Uint8Array(await request.arrayBuffer().catch(() => new ArrayBuffer(0)));
   return body === undefined ? { ...TOO_LARGE, contentType } : { body, contentType };
 }

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { GATEWAY_PATH } from '../../contracts/index.js';
-import { answerRequest, BACKUP_PATH, LOAD_PAGE, USE_POST } from '../door/answer-request.js';
+import { answerRequest, BACKUP_PATH, hostOf, LOAD_PAGE, USE_POST } from '../door/answer-request.js';
 import type { FaultDoor } from '../door/fault-door.js';
 import { fetchWay, type Way } from '../door/way.js';
 import { type Gateways, isGatewayName, MAIN } from '../gateways.js';
@@ -20,7 +20,7 @@ export function gatewayDoor(gateways: Gateways, faults: FaultDoor): Hono {
   const answer = (c: Context): Response | Promise<Response> => {
     const name = c.req.param('name') ?? MAIN;
     if (!isGatewayName(name)) return c.text("A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores.\n", 404);
-    return answerRequest(gateways.get(name), c.req.raw, faults, wayOf(c));
+    return answerRequest(gateways.get(name), c.req.raw, hostOf(c.req.url), faults, wayOf(c));
   };
 
   for (const path of [GATEWAY_PATH, '/', BACKUP_PATH, '/s/:name/PPPS.php', '/s/:name', '/s/:name/', `/s/:name${BACKUP_PATH}`]) {

@@ -1,9 +1,10 @@
 import { test as base, expect } from 'vitest';
 import type { Severity } from '../engine/finding.js';
-import { openPaybox, type Paybox } from './fixture.js';
+import { type ListeningPaybox, openPaybox } from './fixture.js';
 import { type Charge, type Request, toHaveCharged, toHaveNoFindings, toHaveReceived } from './matchers.js';
 
-export type { Paybox, Whom } from './fixture.js';
+export type { Paybox, Whom } from '../paybox.js';
+export type { ListeningPaybox } from './fixture.js';
 export type { Charge, Request } from './matchers.js';
 
 interface PayboxMatchers {
@@ -35,7 +36,7 @@ expect.extend({ toHaveCharged, toHaveReceived, toHaveNoFindings });
  *   await expect(paybox).toHaveCharged({ times: 1, amount: 1000 });
  * });
  */
-export const test = base.extend<{ paybox: Paybox }>({
+export const test = base.extend<{ paybox: ListeningPaybox }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture depends on
   paybox: async ({}, use) => {
     const { paybox, close } = await openPaybox();

@@ -2,7 +2,7 @@ import { formatAmount, typeBy } from '../../contracts/index.js';
 import type { Severity } from '../engine/finding.js';
 import { type Payment, paymentState } from '../engine/payment.js';
 import type { JournalEntry } from '../journal/entry.js';
-import type { Paybox } from './fixture.js';
+import type { Paybox } from '../paybox.js';
 
 /** What was charged. */
 export interface Charge {

@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import { decodeReply, GATEWAY_HOSTS } from '../../contracts/index.js';
 import { CARD, HEAD, makeBench } from '../support/question.js';
 
-const asked = GATEWAY_HOSTS.map(({ host, role }) => [`https://${host}/PPPS.php`, role === 'backup' ? '00003' : '00000'] as const);
+const asked = GATEWAY_HOSTS.map(({ host, role }) => [`https://${host}/PPPS.php`, role === 'backup' ? '00003' : '00000'] satisfies [string, string]);
 
-test.each([
+test.each<[url: string, code: string]>([
   ...asked,
   ['https://PPPS1.Paybox.com/PPPS.php', '00003'],
   ['http://127.0.0.1:8888/backup/PPPS.php', '00003'],

@@ -1,0 +1,26 @@
+import { setupServer } from 'msw/node';
+import { afterAll, expect, test } from 'vitest';
+import { loadScenarios } from '../../scenarios/load.js';
+import { runScenarios } from '../../scenarios/runner.js';
+import { createSimulator } from '../../simulator/index.js';
+import { CONTRACT } from '../scenarios/run-contract.js';
+import { type Difference, twinTarget } from './twin-target.js';
+
+const mswServer = setupServer();
+const simulator = createSimulator();
+
+afterAll(async () => {
+  mswServer.close();
+  await simulator.close();
+});
+
+test('every question of the contract tests is answered through MSW byte for byte as by the server', { timeout: 60_000 }, async () => {
+  await simulator.listen();
+  mswServer.listen({ onUnhandledRequest: ({ url }, print) => new URL(url).origin === simulator.url || print.error() });
+  const differences: Difference[] = [];
+  const target = twinTarget(simulator, mswServer, differences);
+  const summary = await runScenarios(await loadScenarios([CONTRACT]), { target, jobs: 1 });
+  expect(differences).toEqual([]);
+  expect(summary.results.filter(({ outcome }) => outcome !== 'passed').map((result) => result.case.name)).toEqual([]);
+  expect(summary.passed).toBeGreaterThan(500);
+});
