@@ -13,9 +13,9 @@ export interface BackendCall<Body = unknown> {
 /** How a back end answers one of the front end's calls: what it asks the gateway, and what it makes of the outcome. */
 export interface Mapping<Body, Outcome> {
   /** Carries the call out, with a client of the gateway as a rule. */
-  readonly send: (call: BackendCall<Body>) => Outcome | Promise<Outcome>;
+  send(call: BackendCall<Body>): Outcome | Promise<Outcome>;
   /** The response: a value to be sent as JSON, or a Response with a status of its own. */
-  readonly answer: (outcome: Outcome, call: BackendCall<Body>) => unknown;
+  answer(outcome: Outcome, call: BackendCall<Body>): unknown;
 }
 
 /**
@@ -98,7 +98,7 @@ export function backendHandlers(
   routes: Readonly<Record<string, Mapping<any, any>>>,
   options: BackendOptions = {},
 ): HttpHandler[] {
-  return Object.entries(routes).map(([key, { send, answer }]) => {
+  return Object.entries(routes).map(([key, mapped]) => {
     const { method, path } = routeOf(key);
     return METHODS[method](urlOf(key, path, options), async ({ request, params }) => {
       try {
@@ -108,7 +108,7 @@ export function backendHandlers(
           query: new URL(request.url).searchParams,
           request,
         };
-        const answered = await answer(await send(call), call);
+        const answered = await mapped.answer(await mapped.send(call), call);
         return answered instanceof Response ? answered : HttpResponse.json((answered ?? null) as null);
       } catch (error) {
         return problem(error);

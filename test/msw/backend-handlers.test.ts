@@ -1,0 +1,146 @@
+import { setupServer } from 'msw/node';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createClient, minorUnits, type Outcome } from '../../client/index.js';
+import { type BackendCall, backendHandlers, type MockedPaybox, mapping, payboxHandlers } from '../../simulator/msw/index.js';
+import '../../simulator/vitest/index.js';
+
+const server = setupServer();
+const ORIGIN = 'http://shop.example.test';
+
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterAll(() => server.close());
+
+interface Checkout {
+  readonly order: string;
+  readonly euros: number;
+  readonly card: string;
+}
+
+/** A shop whose back end is played over a gateway, for one test. */
+function openShop(timeout = 1000): MockedPaybox {
+  const paybox = payboxHandlers();
+  const client = createClient({ ...paybox.clientOptions, timeout, askAfter: [0] });
+  const transactions = new Map<string, Extract<Outcome, { kind: 'approved' }>['transaction']>();
+  const handlers = backendHandlers(
+    {
+      '/api/pay': mapping({
+        send: ({ body }: BackendCall<Checkout>) =>
+          client.pay({
+            amount: minorUnits(body.euros * 100, 'EUR'),
+            reference: body.order,
+            card: { number: body.card, expiry: '1249', cvv: '123' },
+          }),
+        answer: (outcome, { body }) => {
+          if (outcome.kind !== 'approved') return { paid: false, why: outcome.kind === 'refused' ? outcome.code : outcome.kind };
+          transactions.set(body.order, outcome.transaction);
+          return { paid: true, recovered: outcome.recovered };
+        },
+      }),
+      'POST /api/orders/:order/refund': mapping({
+        send: ({ params: { order = '' }, body }: BackendCall<{ euros: number }>) => {
+          const transaction = transactions.get(order);
+          return transaction && client.refund({ amount: minorUnits(body.euros * 100, 'EUR'), transaction });
+        },
+        answer: (outcome) => (outcome ? { refunded: outcome.kind === 'approved' } : new Response(null, { status: 404 })),
+      }),
+      'GET /api/echo/:word': mapping({
+        send: ({ params, query, body }) => ({ word: params.word, colour: query.get('colour'), body: body ?? null }),
+        answer: (echo) => echo,
+      }),
+      'PUT /api/nothing': mapping({ send: () => undefined, answer: (nothing) => nothing }),
+      'DELETE /api/broken': mapping({
+        send: () => {
+          throw new Error('the back end broke');
+        },
+        answer: () => ({}),
+      }),
+    },
+    { origin: ORIGIN },
+  );
+  server.resetHandlers(...handlers);
+  return paybox;
+}
+
+async function call(method: string, path: string, body?: unknown): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(ORIGIN + path, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
+  const text = await response.text();
+  return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+}
+
+const pay = (order: string, card = '1111222233334444') => call('POST', '/api/pay', { order, euros: 10, card });
+
+describe('a front end’s calls are answered as its back end would', () => {
+  test('a payment', async () => {
+    const paybox = openShop();
+    expect(await pay('ORDER-1')).toEqual({ status: 200, body: { paid: true, recovered: false } });
+    await expect(paybox).toHaveCharged({ times: 1, amount: 1000, reference: 'ORDER-1' });
+  });
+
+  test('a refusal', async () => {
+    const paybox = openShop();
+    expect((await pay('ORDER-1', '1111220000001055')).body).toEqual({ paid: false, why: '00105' });
+    await expect(paybox).toHaveCharged({ times: 0 });
+  });
+
+  test('a lost reply, found again', async () => {
+    const paybox = openShop(50);
+    paybox.fault({ reply: 'never' }, { match: { TYPE: 'pay' }, times: 1 });
+    expect((await pay('ORDER-1')).body).toEqual({ paid: true, recovered: true });
+    await expect(paybox).toHaveCharged({ times: 1 });
+  });
+
+  test('a refund', async () => {
+    const paybox = openShop();
+    await pay('ORDER-1');
+    expect((await call('POST', '/api/orders/ORDER-1/refund', { euros: 4 })).body).toEqual({ refunded: true });
+    await expect(paybox).toHaveCharged({ times: 1, refunded: 400 });
+  });
+
+  test('a Response of its own', async () => {
+    openShop();
+    expect((await call('POST', '/api/orders/NONE/refund', { euros: 4 })).status).toBe(404);
+  });
+});
+
+describe('a mapping is given', () => {
+  test('the parts of path and query', async () => {
+    openShop();
+    expect((await call('GET', '/api/echo/hello?colour=blue')).body).toEqual({ word: 'hello', colour: 'blue', body: null });
+  });
+
+  test('a form as its fields', async () => {
+    openShop();
+    const body = new URLSearchParams({ order: 'ORDER-1', euros: '10', card: '1111222233334444' });
+    const response = await fetch(`${ORIGIN}/api/pay`, { method: 'POST', body });
+    expect(await response.json()).toEqual({ paid: true, recovered: false });
+  });
+});
+
+describe('what goes wrong', () => {
+  test('a body that is no JSON is answered 400', async () => {
+    openShop();
+    const response = await fetch(`${ORIGIN}/api/pay`, { method: 'POST', body: '{"order":' });
+    expect([response.status, await response.json()]).toEqual([400, { error: expect.stringContaining('no JSON') }]);
+  });
+
+  test('a mapping that throws is answered 500, and shown', async () => {
+    openShop();
+    const shown = vi.spyOn(console, 'error').mockImplementation(() => {});
+    expect(await call('DELETE', '/api/broken')).toEqual({ status: 500, body: { error: 'the back end broke' } });
+    expect(shown).toHaveBeenCalledOnce();
+    shown.mockRestore();
+  });
+
+  test('nothing answered is null', async () => {
+    openShop();
+    expect(await call('PUT', '/api/nothing')).toEqual({ status: 200, body: null });
+  });
+
+  test.each([
+    ['api/pay', 'a path begins with /'],
+    ['FETCH /api/pay', 'FETCH is none of GET, POST'],
+    ['/api/pay', 'Give its origin'],
+  ])('%s is no route here', (key, why) => {
+    expect(() => backendHandlers({ [key]: mapping({ send: () => 1, answer: () => 1 }) })).toThrow(why);
+  });
+});

@@ -1,0 +1,214 @@
+import { http, passthrough } from 'msw';
+import { setupServer } from 'msw/node';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { decodeReply, encodeForm, GATEWAY_HOSTS } from '../../contracts/index.js';
+import { type MockedPaybox, type PayboxHandlersOptions, payboxHandlers } from '../../simulator/msw/index.js';
+import { RuleError } from '../../simulator/rule-book.js';
+import '../../simulator/vitest/index.js';
+import { HEAD, NOON, type Variables } from '../support/question.js';
+
+const server = setupServer();
+
+beforeAll(() => server.listen({ onUnhandledRequest: 'error' }));
+afterAll(() => server.close());
+
+const PAY: Variables = {
+  TYPE: '00003',
+  NUMQUESTION: '1',
+  MONTANT: '1000',
+  DEVISE: '978',
+  REFERENCE: 'ORDER-1',
+  PORTEUR: '1111222233334444',
+  DATEVAL: '1299',
+  CVV: '123',
+};
+
+/** The handlers of a gateway whose clock stands at noon, for one test. */
+function use(options: PayboxHandlersOptions = {}): MockedPaybox {
+  const paybox = payboxHandlers({ clock: NOON, ...options });
+  server.resetHandlers(...paybox.handlers);
+  return paybox;
+}
+
+function post(url: string, variables: Variables, init: RequestInit = {}): Promise<Response> {
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  return fetch(url, { method: 'POST', body: encodeForm(Object.entries({ ...HEAD, ...variables })), headers, ...init });
+}
+
+async function ask(url: string, variables: Variables): Promise<Variables> {
+  const response = await post(url, variables);
+  return Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
+}
+
+describe('the real hosts', () => {
+  test.each(GATEWAY_HOSTS.map(({ host }) => host))('%s pays', async (host) => {
+    use();
+    expect(await ask(`https://${host}/PPPS.php`, PAY)).toMatchObject({ CODEREPONSE: '00000', NUMQUESTION: '1' });
+  });
+
+  test('share one state', async () => {
+    const paybox = use();
+    await ask('https://preprod-ppps.paybox.com/PPPS.php', PAY);
+    const found = await ask('https://ppps1.paybox.com/PPPS.php', { ...PAY, TYPE: '00011', NUMQUESTION: '2' });
+    expect(found.CODEREPONSE).toBe('00000');
+    await expect(paybox).toHaveCharged({ times: 1, amount: 1000, reference: 'ORDER-1' });
+  });
+
+  test('say OK on the availability page', async () => {
+    use();
+    expect(await (await fetch('https://preprod-ppps.paybox.com/load.html')).text()).toMatch(/id="server_status"[^>]*>OK</);
+  });
+
+  test('take POST only', async () => {
+    use();
+    const response = await fetch('https://preprod-ppps.paybox.com/PPPS.php');
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+  });
+
+  test('are never reached, whatever the path', async () => {
+    use();
+    expect((await fetch('https://ppps.paybox.com/elsewhere?a=b')).status).toBe(404);
+    expect((await fetch('http://PPPS.paybox.com/load.html', { method: 'POST' })).status).toBe(404);
+  });
+
+  test('are not mistaken for hosts whose names look alike', async () => {
+    const paybox = use();
+    await expect(post('https://ppps.paybox.com.example.test/PPPS.php', PAY)).rejects.toThrow();
+    await expect(post('https://pppsxpaybox.com/PPPS.php', PAY)).rejects.toThrow();
+    expect(await paybox.journal()).toEqual([]);
+  });
+});
+
+describe('URLs of one’s own', () => {
+  test('are answered as the gateway, the backup host apart', async () => {
+    const paybox = use({ urls: ['https://psp.example.test/pay'], backupUrls: ['https://psp2.example.test/pay'] });
+    paybox.answer('00003', { host: 'main' });
+    expect((await ask('https://psp.example.test/pay', PAY)).CODEREPONSE).toBe('00003');
+    expect((await ask('https://psp2.example.test/pay', PAY)).CODEREPONSE).toBe('00000');
+  });
+
+  test('take POST only', async () => {
+    use({ urls: ['https://psp.example.test/pay'] });
+    expect((await fetch('https://psp.example.test/pay')).status).toBe(405);
+  });
+});
+
+describe('what is returned', () => {
+  test('stages codes', async () => {
+    const paybox = use();
+    paybox.answer('00105', { match: { TYPE: 'pay' }, times: 1 });
+    expect((await ask(paybox.url, PAY)).CODEREPONSE).toBe('00105');
+    expect((await ask(paybox.url, { ...PAY, NUMQUESTION: '2' })).CODEREPONSE).toBe('00000');
+  });
+
+  test('refuses a rule that can never be met', () => {
+    expect(() => use().answer('99999')).toThrow(RuleError);
+    expect(() => use({ rules: [{ match: { MONTNAT: '1' }, answer: '00003' }] })).toThrow(/MONTNAT/);
+  });
+
+  test('moves the clock past the remittance', async () => {
+    const paybox = use();
+    const { NUMTRANS = '', NUMAPPEL = '' } = await ask(paybox.url, PAY);
+    paybox.clock.remit();
+    const inquiry = { TYPE: '00017', NUMQUESTION: '2', NUMTRANS, NUMAPPEL, DATEQ: '11062026' };
+    expect(await ask(paybox.url, inquiry)).toMatchObject({ STATUS: 'Capturé', REMISE: expect.stringMatching(/^\d{1,9}$/) });
+  });
+
+  test('shows journal and findings, masked', async () => {
+    const paybox = use();
+    await ask(paybox.url, { ...PAY, MONTANT: '10.00' });
+    const [entry] = await paybox.journal();
+    expect(entry).toMatchObject({ TYPE: '00003', CODEREPONSE: '00011' });
+    expect(entry?.findings.map(({ message }) => message).join()).toContain('10.00');
+    expect(JSON.stringify(entry)).not.toMatch(/1111222233334444/);
+    expect(new Map(entry?.request).get('PORTEUR')).toBe('111122******4444');
+  });
+
+  test('takes payments born elsewhere', async () => {
+    const paybox = use();
+    const born = { SITE: '1999888', RANG: '32', NUMTRANS: '718281828', NUMAPPEL: '314159265', MONTANT: 4990, DEVISE: '978' };
+    await paybox.gateway.importPayment({ ...born, REFERENCE: 'HOSTED-1', status: 'authorized' });
+    const capture = { TYPE: '00002', NUMQUESTION: '1', NUMTRANS: '718281828', NUMAPPEL: '314159265', MONTANT: '4990', DEVISE: '978' };
+    expect((await ask(paybox.url, capture)).CODEREPONSE).toBe('00000');
+  });
+
+  test('forgets everything on reset', async () => {
+    const paybox = use();
+    await ask(paybox.url, PAY);
+    await paybox.gateway.reset();
+    expect([await paybox.payments(), await paybox.journal()]).toEqual([[], []]);
+  });
+
+  test('answers by itself, without MSW', async () => {
+    const paybox = payboxHandlers({ clock: NOON });
+    const response = await paybox.fetch(paybox.url, { method: 'POST', body: encodeForm(Object.entries({ ...HEAD, ...PAY })) });
+    expect(decodeReply(new Uint8Array(await response.arrayBuffer())).get('CODEREPONSE')).toBe('00000');
+  });
+});
+
+describe('faults', () => {
+  test('drop fails as the network does; the payment is made', async () => {
+    const paybox = use();
+    paybox.fault({ reply: 'drop' });
+    await expect(post(paybox.url, PAY)).rejects.toThrow(TypeError);
+    await expect(paybox).toHaveCharged();
+  });
+
+  test('half breaks off in the middle of the body', async () => {
+    const paybox = use();
+    paybox.fault({ reply: 'half' });
+    const response = await post(paybox.url, PAY);
+    expect(response.status).toBe(200);
+    await expect(response.arrayBuffer()).rejects.toThrow();
+    await expect(paybox).toHaveCharged();
+  });
+
+  test('never answers nothing until the caller goes', async () => {
+    const paybox = use();
+    paybox.fault({ reply: 'never' });
+    const controller = new AbortController();
+    const asked = post(paybox.url, PAY, { signal: controller.signal });
+    await expect.poll(() => paybox.journal()).toHaveLength(1);
+    controller.abort();
+    await expect(asked).rejects.toThrow('aborted');
+  });
+
+  test.each([
+    [{ reply: 'empty' } as const, 200, ''],
+    [{ http: 503 } as const, 503, '503 Service Unavailable'],
+    [{ echo: { NUMQUESTION: '7' } } as const, 200, 'NUMQUESTION=7'],
+    [{ reply: 'utf-8' } as const, 200, 'Demande traitée avec succès'],
+    [{ slow: 0 } as const, 200, 'CODEREPONSE=00000'],
+  ])('%j', async (fault, status, text) => {
+    const paybox = use();
+    paybox.fault(fault);
+    const response = await post(paybox.url, PAY);
+    expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(text)]);
+  });
+
+  test('swap exchanges two replies', async () => {
+    const paybox = use();
+    paybox.fault({ reply: 'swap' });
+    const replies = await Promise.all(['1', '2'].map((NUMQUESTION) => ask(paybox.url, { ...PAY, NUMQUESTION })));
+    expect(replies.map(({ NUMQUESTION }) => NUMQUESTION)).toEqual(['2', '1']);
+  });
+});
+
+test('gateways in boundaries, side by side, know nothing of each other', async () => {
+  const elsewhere = http.all('https://elsewhere.example.test/*', () => passthrough());
+  server.resetHandlers(elsewhere);
+  onTestFinished(() => server.resetHandlers());
+  const counts = await Promise.all(
+    Array.from({ length: 20 }, (_, index) =>
+      server.boundary(async () => {
+        const paybox = payboxHandlers({ clock: NOON });
+        server.use(...paybox.handlers);
+        for (let number = 1; number <= index; number++) {
+          await ask(paybox.url, { ...PAY, NUMQUESTION: String(number), REFERENCE: `ORDER-${number}` });
+        }
+        return (await paybox.payments()).length;
+      })(),
+    ),
+  );
+  expect(counts).toEqual(Array.from({ length: 20 }, (_, index) => index));
+});
