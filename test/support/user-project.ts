@@ -1,0 +1,29 @@
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { tempFolder } from './temp-folder.js';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The code block of the README whose first line names this file, as it stands there. */
+export async function readmeBlock(file: string): Promise<string> {
+  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/^```\w+\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
+  const found = blocks.find((block) => /^(\/\/|#|<\?php \/\/) (\S+)/.exec(block)?.[2] === file);
+  if (found === undefined) throw new Error(`No code block of the README begins with a comment that names ${file}.`);
+  return found;
+}
+
+/** A folder with these files, in which this package, as it is built, and the named ones are installed; gone after the test. */
+export async function userProject(files: Readonly<Record<string, string>>, packages: readonly string[] = []): Promise<string> {
+  const folder = await tempFolder();
+  const modules = join(folder, 'node_modules');
+  await mkdir(modules);
+  await symlink(ROOT, join(modules, 'paybox-direct-simulator'));
+  for (const name of packages) await symlink(join(ROOT, 'node_modules', name), join(modules, name));
+  for (const [file, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), text);
+  }
+  return folder;
+}
