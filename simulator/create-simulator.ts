@@ -45,6 +45,12 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     get url() {
       return listening?.url;
     },
+    get httpsUrl() {
+      return listening?.httpsUrl;
+    },
+    get certificateAuthority() {
+      return listening?.authority;
+    },
     get clock() {
       return gateways.main.clock;
     },
@@ -53,9 +59,9 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     },
     session: (name) => gateways.get(name),
     journal: (filter) => gateways.main.journal(filter),
-    listen: async ({ port = 0, host = '127.0.0.1' } = {}) => {
+    listen: async (where = {}) => {
       await gateways.main.ready();
-      listening ??= await listen(app, port, host);
+      listening ??= await listen(app, where);
       return listening.url;
     },
     outage: async (milliseconds) => outage(milliseconds),

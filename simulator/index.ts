@@ -9,6 +9,8 @@ export type { Subscriber } from './engine/subscriber.js';
 export type { Answer, Gateway, GatewaySettings, OnExchange, Received } from './gateway.js';
 export type { ControlAccess } from './http/control/guard.js';
 export { ListenError } from './http/listen.js';
+export type { CertificateAuthority } from './https/authority.js';
+export { AuthorityError } from './https/authority-error.js';
 export { ImportError, type PaymentInput } from './import-payment.js';
 export type { JournalEntry, JournalFilter, NewJournalEntry } from './journal/entry.js';
 export { RuleBook, RuleError } from './rule-book.js';

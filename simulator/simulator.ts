@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
 import type { Gateway } from './gateway.js';
+import type { CertificateAuthority } from './https/authority.js';
 import type { JournalEntry, JournalFilter } from './journal/entry.js';
 
 /** What can be done with a running simulator from code. */
@@ -8,6 +9,10 @@ export interface Simulator {
   readonly fetch: (request: Request) => Promise<Response>;
   /** Where it listens; undefined before {@link Simulator.listen}. */
   readonly url: string | undefined;
+  /** The same port over HTTPS; undefined where it does not speak that. Its certificate is for localhost and the gateway's hosts. */
+  readonly httpsUrl: string | undefined;
+  /** The certificate authority that programs must trust, where it speaks HTTPS. */
+  readonly certificateAuthority: CertificateAuthority | undefined;
   /** The main gateway's clock. */
   readonly clock: Clock;
   /** The main gateway: its accounts, rules, payments born elsewhere, snapshots. */
@@ -21,6 +26,7 @@ export interface Simulator {
    *
    * @returns the base URL; the gateway is at `<url>/PPPS.php`
    * @throws ListenError when the port is taken or may not be opened
+   * @throws AuthorityError when the certificate authority cannot be read or made
    */
   listen(options?: ListenOptions): Promise<string>;
   /**
@@ -42,4 +48,8 @@ export interface ListenOptions {
   readonly port?: number;
   /** 127.0.0.1 where it is left out: only this machine. */
   readonly host?: string;
+  /** Speak TLS on the same port too, with a certificate of an authority that is made on first use. */
+  readonly https?: boolean;
+  /** Be the proxy (HTTPS_PROXY) of programs whose gateway host is fixed: answers for its hosts, and for no other. HTTPS comes with it. */
+  readonly proxy?: boolean;
 }

@@ -2,6 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
+import type { CertificateAuthority } from '../https/authority.js';
+import type { SecureDoor } from '../https/secure-door.js';
+import type { ListenOptions } from '../simulator.js';
 import { wait } from '../wait.js';
 
 /** The port cannot be opened. */
@@ -13,6 +16,10 @@ export class ListenError extends Error {
 export interface Listening {
   /** `http://127.0.0.1:8888`, without a path. */
   readonly url: string;
+  /** `https://localhost:8888`, where it speaks HTTPS: the same port. */
+  readonly httpsUrl: string | undefined;
+  /** Who signed its certificate, where it speaks HTTPS. */
+  readonly authority: CertificateAuthority | undefined;
   /** Refuses connections for so many milliseconds, then listens again; kept once it does. Requests at work are answered. */
   outage(milliseconds: number): Promise<void>;
   /** Ends it: no new connection, requests at work are answered. */
@@ -36,14 +43,18 @@ const shownHost = (address: string): string => {
   return address.includes(':') ? `[${address}]` : address;
 };
 
+// Where the certificate's names lead to this server, one of them is shown.
+const secureHost = (address: string): string => (shownHost(address) === '127.0.0.1' ? 'localhost' : shownHost(address));
+
 // A client that keeps its connection open would hold the close back for as long as it likes: each goes once it is idle.
-const closeServer = (server: Server): Promise<void> =>
+const closeServer = (server: Server, door: SecureDoor | undefined): Promise<void> =>
   new Promise((resolve) => {
     const sweep = setInterval(() => server.closeIdleConnections(), 10);
     server.close(() => {
       clearInterval(sweep);
       resolve();
     });
+    door?.cutSilent();
     setTimeout(() => server.closeAllConnections(), 2000).unref();
   });
 
@@ -58,24 +69,43 @@ function open(server: Server, port: number, host: string): Promise<AddressInfo> 
   });
 }
 
+// Certificates take a while to load: they are when they are wanted.
+async function makeServer(app: Hono, { https = false, proxy = false }: ListenOptions): Promise<[Server, SecureDoor | undefined]> {
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
+  if (!https && !proxy) return [createServer(answer), undefined];
+  const { SecureDoor } = await import('../https/secure-door.js');
+  const { proxyRequests } = await import('../https/proxy-requests.js');
+  const door = await SecureDoor.open();
+  const server = createServer(proxy ? proxyRequests(answer) : answer);
+  door.attach(server, proxy);
+  return [server, door];
+}
+
 /**
  * Serves an app on a port.
  *
  * @throws ListenError when the port cannot be opened
+ * @throws AuthorityError when it shall speak HTTPS and there is no certificate authority to be had
  */
-export async function listen(app: Hono, port: number, host: string): Promise<Listening> {
-  const server = createServer(getRequestListener(app.fetch, { overrideGlobalObjects: false }));
-  const { address, port: opened } = await open(server, port, host);
+export async function listen(app: Hono, { port = 0, host = '127.0.0.1', ...doors }: ListenOptions): Promise<Listening> {
+  const [server, door] = await makeServer(app, doors);
+  const { address, port: opened } = await open(server, port, host).catch((error: unknown) => {
+    door?.close();
+    throw error;
+  });
   let isEnded = false;
   return {
     url: `http://${shownHost(address)}:${opened}`,
+    httpsUrl: door && `https://${secureHost(address)}:${opened}`,
+    authority: door?.authority,
     outage: async (milliseconds) => {
-      await Promise.all([closeServer(server), wait(milliseconds)]);
+      await Promise.all([closeServer(server, door), wait(milliseconds)]);
       if (!isEnded) await open(server, opened, host);
     },
     close: async () => {
       isEnded = true;
-      if (server.listening) await closeServer(server);
+      door?.close();
+      if (server.listening) await closeServer(server, door);
     },
   };
 }

@@ -1,0 +1,93 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { AuthorityError } from './authority-error.js';
+import { homeFolder } from './home.js';
+import { keepAuthority, readAuthority, type StoredAuthority } from './stored-authority.js';
+import { keepFile } from './write-file.js';
+import { type KeyPair, makeAuthority, speaksForAll } from './x509.js';
+
+/** The local certificate authority, as programs are told to trust it. */
+export interface CertificateAuthority {
+  /** File with its certificate alone. */
+  readonly file: string;
+  /** File with the public authorities too, for runtimes that trust nothing but the file they are given. */
+  readonly bundle: string;
+  /** What the user is to be told: why a new one was made in place of an earlier one. */
+  readonly notice: string | undefined;
+}
+
+/** The authority with what it signs with. */
+export interface OpenedAuthority extends CertificateAuthority {
+  readonly pair: KeyPair;
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+
+/** One that ends this soon is replaced. Milliseconds. */
+const SUCCESSION = 30 * DAY;
+
+function whyReplaced({ certificate }: StoredAuthority, now: number): string | undefined {
+  const end = new Date(new X509Certificate(certificate).validTo);
+  const day = end.toISOString().slice(0, 10);
+  if (end.getTime() <= now) return `ended on ${day}`;
+  if (end.getTime() <= now + SUCCESSION) return `ends on ${day}`;
+  return speaksForAll(certificate) ? undefined : 'does not speak for all of the gateway’s hosts';
+}
+
+function prepare(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw cannotWrite(folder, cause);
+  }
+}
+
+const cannotWrite = (folder: string, cause: unknown): AuthorityError =>
+  new AuthorityError(
+    `The certificate authority cannot be kept in ${folder}: ${(cause as Error).message}. Set PAYBOX_SIM_HOME to a folder that can be written.`,
+    { cause },
+  );
+
+function writing<Result>(folder: string, write: () => Result): Result {
+  try {
+    return write();
+  } catch (cause) {
+    throw cannotWrite(folder, cause);
+  }
+}
+
+async function latest(folder: string, now: number): Promise<{ stored: StoredAuthority; why: string | undefined }> {
+  const before = readAuthority(folder);
+  const why = before && whyReplaced(before, now);
+  if (before && why === undefined) return { stored: before, why };
+  const made = await makeAuthority(now);
+  writing(folder, () => keepAuthority(folder, (before?.number ?? 0) + 1, made));
+  // Another process may have been first: what is kept counts, not what was made here.
+  return { stored: readAuthority(folder) as StoredAuthority, why };
+}
+
+/**
+ * The certificate authority of this user, made on first use, and replaced when it ends or the gateway has hosts it does not speak for.
+ * Its files are brought up to date.
+ *
+ * @param folder where it is kept
+ * @param now milliseconds since the epoch
+ * @throws AuthorityError when it is damaged, or cannot be read or kept
+ */
+export async function openAuthority(folder = homeFolder(), now = Date.now()): Promise<OpenedAuthority> {
+  const home = resolve(folder);
+  prepare(home);
+  const { stored, why } = await latest(home, now);
+  const file = join(home, 'ca.pem');
+  const bundle = join(home, 'ca-bundle.pem');
+  writing(home, () => {
+    keepFile(file, stored.certificate);
+    keepFile(bundle, `${rootCertificates.join('\n')}\n${stored.certificate}`);
+  });
+  const notice =
+    why &&
+    `The certificate authority of before ${why}. A new one was made; trust ${file} anew where you had trusted it (paybox-sim ca trust).`;
+  return { file, bundle, notice, pair: { key: stored.key, certificate: stored.certificate } };
+}

@@ -1,0 +1,24 @@
+import { homedir } from 'node:os';
+import { posix, win32 } from 'node:path';
+
+/** Variable that says where the simulator keeps what outlives a run. */
+export const HOME_VARIABLE = 'PAYBOX_SIM_HOME';
+
+const NAME = 'paybox-direct-simulator';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Folder of the user's own for configuration, by platform; the others keep to the XDG convention. */
+const FOLDERS: Readonly<Partial<Record<NodeJS.Platform, (home: string, env: Environment) => string>>> = {
+  darwin: (home) => posix.join(home, 'Library', 'Application Support', NAME),
+  win32: (home, env) => win32.join(env.APPDATA || win32.join(home, 'AppData', 'Roaming'), NAME),
+};
+
+const xdgFolder = (home: string, { XDG_CONFIG_HOME: folder }: Environment): string =>
+  // A relative one is to be ignored, says the convention.
+  posix.join(folder?.startsWith('/') ? folder : posix.join(home, '.config'), NAME);
+
+/** The folder where the certificate authority is kept: `PAYBOX_SIM_HOME`, else the platform's for configuration. */
+export function homeFolder(env: Environment = process.env, platform: NodeJS.Platform = process.platform, home = homedir()): string {
+  return env[HOME_VARIABLE] || (FOLDERS[platform] ?? xdgFolder)(home, env);
+}

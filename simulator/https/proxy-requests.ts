@@ -1,0 +1,33 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { proxyRefusal } from './proxy-target.js';
+
+const ABSOLUTE = /^https?:\/\//i;
+
+// The target says the host, whatever the Host header says. RFC 9112, section 3.2.2.
+function retarget(request: IncomingMessage, { host, pathname, search }: URL): void {
+  const others = request.rawHeaders.flatMap((name, at, all) =>
+    at % 2 === 0 && name.toLowerCase() !== 'host' ? [name, all[at + 1] ?? ''] : [],
+  );
+  request.rawHeaders = ['Host', host, ...others];
+  request.headers.host = host;
+  request.url = pathname + search;
+}
+
+/**
+ * Answers requests that were sent to a proxy, `POST http://preprod-ppps.paybox.com/PPPS.php`, as those to the host itself.
+ * Hosts that are none of the gateway's are answered 403.
+ */
+export function proxyRequests(answer: RequestListener): RequestListener {
+  return (request, response) => {
+    const target = request.url ?? '';
+    const url = ABSOLUTE.test(target) && URL.canParse(target) ? new URL(target) : undefined;
+    const refusal = url && proxyRefusal(url.hostname, url.port);
+    if (refusal !== undefined) {
+      request.resume();
+      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end(refusal);
+      return;
+    }
+    if (url) retarget(request, url);
+    answer(request, response);
+  };
+}

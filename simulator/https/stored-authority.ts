@@ -1,0 +1,78 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { AuthorityError } from './authority-error.js';
+import { createSecretFile } from './write-file.js';
+import type { KeyPair } from './x509.js';
+
+/** An authority as it is kept. A replaced one is succeeded by the next number, so that of two that replace it one comes first. */
+export interface StoredAuthority extends KeyPair {
+  readonly number: number;
+  readonly file: string;
+}
+
+const FILE = /^authority-(\d+)\.pem$/;
+const PARTS =
+  /^(-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----\n)(-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----\n)$/;
+
+const fileOf = (folder: string, number: number): string => join(folder, `authority-${number}.pem`);
+
+function numbers(folder: string): number[] {
+  return readdirSync(folder)
+    .flatMap((name) => FILE.exec(name)?.[1] ?? [])
+    .map(Number)
+    .sort((a, b) => a - b);
+}
+
+// Copied or restored, the key may have become readable by others; where it cannot be changed (a read-only volume) it stays so.
+function closeToOthers(file: string): void {
+  if (process.platform === 'win32' || (statSync(file).mode & 0o077) === 0) return;
+  try {
+    chmodSync(file, 0o600);
+  } catch {}
+}
+
+function isPair(key: string, certificate: string): boolean {
+  try {
+    const parsed = new X509Certificate(certificate);
+    return parsed.ca && parsed.checkPrivateKey(createPrivateKey(key));
+  } catch {
+    return false;
+  }
+}
+
+function read(file: string): string {
+  closeToOthers(file);
+  try {
+    return readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
+  } catch (cause) {
+    throw new AuthorityError(
+      `The certificate authority ${file} cannot be read: ${(cause as Error).message}. Give it to the user who runs this, or set PAYBOX_SIM_HOME to a folder of their own.`,
+      { cause },
+    );
+  }
+}
+
+/**
+ * The authority kept in a folder; undefined: there is none.
+ *
+ * @throws AuthorityError when its file cannot be read, or holds no key with its certificate
+ */
+export function readAuthority(folder: string): StoredAuthority | undefined {
+  const number = numbers(folder).at(-1);
+  if (number === undefined) return undefined;
+  const file = fileOf(folder, number);
+  const [, key, certificate] = PARTS.exec(read(file)) ?? [];
+  if (key === undefined || certificate === undefined || !isPair(key, certificate)) {
+    throw new AuthorityError(
+      `The certificate authority ${file} is damaged: it holds no private key with its certificate. Delete the file; a new authority is then made, which must be trusted anew (paybox-sim ca trust).`,
+    );
+  }
+  return { number, file, key, certificate };
+}
+
+/** Keeps an authority under its number, unless another process was first with that, and removes those before it. */
+export function keepAuthority(folder: string, number: number, { key, certificate }: KeyPair): void {
+  createSecretFile(fileOf(folder, number), key + certificate);
+  for (const earlier of numbers(folder).filter((one) => one < number)) rmSync(fileOf(folder, earlier), { force: true });
+}
