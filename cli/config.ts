@@ -8,6 +8,8 @@ import { UserError } from './user-error.js';
 export interface Config extends Pick<SimulatorOptions, 'db' | 'clock' | 'control' | 'accounts' | 'rules' | 'payments'> {
   readonly port?: number;
   readonly host?: string;
+  readonly https?: boolean;
+  readonly proxy?: boolean;
 }
 
 function readText(file: string): string {

@@ -1,11 +1,14 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../simulator/version.js';
+import type { CaEnvOptions } from './commands/ca.js';
 import type { CompareOptions } from './commands/compare.js';
+import type { ExecOptions } from './commands/exec.js';
 import type { FindingsOptions } from './commands/findings.js';
 import type { RunCommandOptions } from './commands/run.js';
 import type { SeedCommandOptions } from './commands/seed.js';
 import type { ServeOptions } from './commands/serve.js';
 import type { TableName } from './tables.js';
+import { SHELL_NAMES } from './trust/shells.js';
 
 function whole(name: string, max: number): (text: string) => number {
   return (text) => {
@@ -23,22 +26,76 @@ const TABLES: readonly (readonly [name: TableName, description: string])[] = [
 ];
 
 // Commands load what they need when they run: printing a table starts no server.
+function withState(command: Command): Command {
+  return command
+    .option('--db <file>', 'SQLite file that keeps the state (default: memory, gone at the end)')
+    .option('--config <file>', 'YAML or JSON file: accounts, rules, payments and options of serve')
+    .option('--scenario <file>', 'set the main gateway up as this scenario begins: its `given`, with the first row of its examples')
+    .option('--clock <time>', "where the gateway's clock begins, ISO 8601, Paris unless it has an offset")
+    .option('--quiet', 'print no line a request')
+    .option('--json', 'print JSON lines');
+}
+
+const failOn = (): Option =>
+  new Option('--fail-on <severity>', 'end with status 1 when there is a finding of this severity or a graver one').choices([
+    'info',
+    'warning',
+    'error',
+  ]);
+
 function addServe(program: Command): void {
-  program
-    .command('serve', { isDefault: true })
+  withState(program.command('serve', { isDefault: true }))
     .description('start the gateway (what paybox-sim does by itself)')
     .option('-p, --port <port>', 'port; 0 picks a free one (default: 8888)', whole('A port', 65_535))
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
-    .option('--db <file>', 'SQLite file that keeps the state (default: memory, gone at the end)')
-    .option('--config <file>', 'YAML or JSON file: accounts, rules, payments and these options')
-    .option('--scenario <file>', 'set the main gateway up as this scenario begins: its `given`, with the first row of its examples')
-    .option('--clock <time>', "where the gateway's clock begins, ISO 8601, Paris unless it has an offset")
+    .option('--https', 'speak HTTPS on the same port too (paybox-sim ca trust says how its certificate is trusted)')
+    .option('--proxy', "be the HTTPS_PROXY of programs that call the gateway's own hosts; implies --https")
     .addOption(new Option('--control <who>', 'who may use the control API (default: loopback)').choices(['loopback', 'any']))
-    .option('--quiet', 'print no line a request')
-    .option('--json', 'print JSON lines')
     .action(async (options: ServeOptions) => {
       const { serve } = await import('./commands/serve.js');
       await serve(options);
+    });
+}
+
+function addExec(program: Command): void {
+  withState(program.command('exec'))
+    .description("run a program whose calls to the gateway's own hosts come to a simulator")
+    .usage('[options] -- <program> [arguments...]')
+    .argument('<program...>', 'the program and its arguments, after --')
+    .addOption(failOn())
+    .action(async (command: string[], options: ExecOptions) => {
+      const { exec } = await import('./commands/exec.js');
+      await exec(command, options);
+    });
+}
+
+function addCa(program: Command): void {
+  const ca = program.command('ca').description('the certificate authority that signs for --https, made on first use');
+  ca.command('path')
+    .description('print the file with its certificate')
+    .action(async () => {
+      const { caPath } = await import('./commands/ca.js');
+      await caPath();
+    });
+  ca.command('env')
+    .description('print the variables that make programs trust it: eval "$(paybox-sim ca env)"')
+    .option('--proxy <url>', 'the variables of a proxy too: the simulator started with --proxy')
+    .addOption(
+      new Option('--shell <name>', 'the shell they are for')
+        .choices(SHELL_NAMES)
+        .default(process.platform === 'win32' ? 'powershell' : 'posix'),
+    )
+    .option('--json', 'as JSON')
+    .action(async (options: CaEnvOptions) => {
+      const { caEnv } = await import('./commands/ca.js');
+      await caEnv(options);
+    });
+  ca.command('trust')
+    .description('print how each runtime comes to trust it')
+    .option('--json', 'as JSON')
+    .action(async (options: { json?: boolean }) => {
+      const { caTrust } = await import('./commands/ca.js');
+      await caTrust(options);
     });
 }
 
@@ -116,13 +173,7 @@ function addFindings(program: Command): void {
     .command('findings')
     .description('print what the requests to a running simulator did wrong')
     .option('--url <url>', 'the simulator', 'http://127.0.0.1:8888')
-    .addOption(
-      new Option('--fail-on <severity>', 'end with status 1 when there is one of this severity or a graver one').choices([
-        'info',
-        'warning',
-        'error',
-      ]),
-    )
+    .addOption(failOn())
     .option('--json', 'as JSON')
     .action(async (options: FindingsOptions) => {
       const { findings } = await import('./commands/findings.js');
@@ -155,6 +206,8 @@ export function makeProgram(): Command {
       process.exit(error.exitCode === 0 ? 0 : 2);
     });
   addServe(program);
+  addExec(program);
+  addCa(program);
   addScenarios(program);
   addFindings(program);
   addSeed(program);

@@ -1,7 +1,7 @@
-import { ImportError, ListenError, RuleError, StoreError } from '../simulator/index.js';
+import { AuthorityError, ImportError, ListenError, RuleError, StoreError } from '../simulator/index.js';
 import { UserError } from './user-error.js';
 
-const FOR_USERS = [UserError, ImportError, ListenError, RuleError, StoreError] as const;
+const FOR_USERS = [UserError, AuthorityError, ImportError, ListenError, RuleError, StoreError] as const;
 
 /** Ends a command that failed: what the user can put right as a message, anything else as a fault of ours. */
 export function reportFailure(error: unknown): void {

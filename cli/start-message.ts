@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import { TEST_ACCOUNTS, TEST_CARDS } from '../contracts/index.js';
 import { VERSION } from '../simulator/version.js';
+import type { Started } from './start-simulator.js';
 
 /** A curl line that pays on a test account with a test card, ready to be pasted. */
 function curlLine(url: string, isWindows = process.platform === 'win32', now = new Date()): string {
@@ -27,18 +28,44 @@ function curlLine(url: string, isWindows = process.platform === 'win32', now = n
   return `curl -s -d "${variables.join('&')}" ${url}/PPPS.php`;
 }
 
+type Row = readonly [name: string, value: string, note: string];
+
+/** How it is reached over HTTPS, where it is. */
+function httpsRows({ simulator: { httpsUrl, certificateAuthority }, url, proxy }: Started): Row[] {
+  if (httpsUrl === undefined || !certificateAuthority) return [];
+  const trust =
+    process.platform === 'win32'
+      ? 'to be trusted: paybox-sim ca trust'
+      : 'to be trusted: paybox-sim ca trust, or eval "$(paybox-sim ca env)"';
+  return [
+    ['HTTPS', `${httpsUrl}/PPPS.php`, 'the same port'],
+    ['CA', certificateAuthority.file, trust],
+    ...(proxy ? [['Proxy', url, "HTTPS_PROXY of programs that call the gateway's own hosts"] as const] : []),
+  ];
+}
+
 /** What `serve` prints when it is up. */
-export function startMessage(url: string, store: string): string {
-  const row = (name: string, value: string, note = ''): string => `  ${name.padEnd(9)} ${value}${note === '' ? '' : pc.dim(`  ${note}`)}`;
+export function startMessage(started: Started): string {
+  const { url, store } = started;
+  const rows: Row[] = [
+    ['Gateway', pc.green(`${url}/PPPS.php`), 'the URL to configure'],
+    ...httpsRows(started),
+    ['Journal', `${url}/_sim/journal`, 'every request and reply'],
+    ['Control', `${url}/_sim/openapi.json`, 'clock, rules, payments, reset'],
+    ['State', store, store === 'memory' ? 'gone at the end; --db FILE keeps it' : ''],
+  ];
   return [
     pc.bold(`paybox-direct-simulator ${VERSION}`),
-    row('Gateway', pc.green(`${url}/PPPS.php`), 'the URL to configure'),
-    row('Journal', `${url}/_sim/journal`, 'every request and reply'),
-    row('Control', `${url}/_sim/openapi.json`, 'clock, rules, payments, reset'),
-    row('State', store, store === 'memory' ? 'gone at the end; --db FILE keeps it' : ''),
+    ...rows.map(([name, value, note]) => `  ${name.padEnd(9)} ${value}${note === '' ? '' : pc.dim(`  ${note}`)}`),
     '',
     'Try it:',
     `  ${curlLine(url)}${process.platform === 'win32' ? '' : ' | iconv -f ISO-8859-1'}`,
     '',
   ].join('\n');
+}
+
+/** What `serve --json` prints when it is up, as one line. */
+export function startJson({ simulator: { httpsUrl, certificateAuthority: ca }, url, store, proxy }: Started): string {
+  const https = ca && { httpsUrl, ca: ca.file, caBundle: ca.bundle, ...(proxy && { proxy: url }) };
+  return JSON.stringify({ event: 'listening', url, gateway: `${url}/PPPS.php`, store, ...https });
 }

@@ -131,6 +131,8 @@ const config = {
   ...object('Configuration of paybox-sim. Options of the command line win over it.', {
     port: { ...whole('Port; 0 picks a free one.'), maximum: 65535 },
     host: text('Address to listen on.'),
+    https: yesNo('Speak HTTPS on the same port too, with a certificate of the local authority (paybox-sim ca).'),
+    proxy: yesNo("Be the proxy of programs that call the gateway's own hosts; HTTPS comes with it."),
     db: text('SQLite file that keeps the state; without it the state is gone when the simulator ends.'),
     clock: TIME,
     control: choice('Who may use the control API: this machine, or anyone who reaches the port.', ['loopback', 'any']),

@@ -52,4 +52,6 @@ export interface ListenOptions {
   readonly https?: boolean;
   /** Be the proxy (HTTPS_PROXY) of programs whose gateway host is fixed: answers for its hosts, and for no other. HTTPS comes with it. */
   readonly proxy?: boolean;
+  /** Told, in a sentence for the user, of what it turns away or is turned away by: a host that is none of the gateway's, a program that does not trust its certificate. */
+  readonly onRefused?: (why: string) => void;
 }

@@ -1,5 +1,5 @@
-import pc from 'picocolors';
-import type { Finding, Severity } from '../../simulator/index.js';
+import type { Severity } from '../../simulator/index.js';
+import { findingsText, foundAt, hasGrave } from '../found-findings.js';
 import { UserError } from '../user-error.js';
 
 /** Options of `paybox-sim findings`. */
@@ -7,64 +7,6 @@ export interface FindingsOptions {
   readonly url: string;
   readonly failOn?: Severity;
   readonly json?: boolean;
-}
-
-interface Entry {
-  readonly seq: number;
-  readonly at: string;
-  readonly TYPE: string;
-  readonly operation: string;
-  readonly REFERENCE: string;
-  readonly CODEREPONSE: string;
-  readonly findings: readonly Finding[];
-}
-
-interface Found extends Finding {
-  readonly gateway: string;
-  readonly request: Omit<Entry, 'findings'>;
-}
-
-/** Severities from the least to the gravest. */
-const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
-const PAGE = 1000;
-
-async function get(url: string): Promise<unknown> {
-  const response = await fetch(url).catch((cause: unknown) => {
-    throw new UserError(`No simulator answers at ${new URL(url).origin}. Is it running, and is --url right?`, { cause });
-  });
-  const body = (await response.json()) as { error?: string };
-  if (!response.ok) throw new UserError(`${url} answered ${response.status}: ${body.error ?? ''}`);
-  return body;
-}
-
-async function entriesOf(base: string): Promise<Entry[]> {
-  const all: Entry[] = [];
-  let before = '';
-  for (;;) {
-    const { entries } = (await get(`${base}/_sim/journal?limit=${PAGE}${before}`)) as { entries: Entry[] };
-    all.push(...entries);
-    const last = entries.at(-1);
-    if (entries.length < PAGE || !last) return all.reverse();
-    before = `&before=${last.seq}`;
-  }
-}
-
-async function foundAt(url: string): Promise<Found[]> {
-  const { sessions } = (await get(`${url}/_sim/sessions`)) as { sessions: string[] };
-  const gateways = [['main', url] as const, ...sessions.map((name) => [name, `${url}/s/${name}`] as const)];
-  const found: Found[] = [];
-  for (const [gateway, base] of gateways) {
-    for (const { findings, ...request } of await entriesOf(base))
-      found.push(...findings.map((finding) => ({ gateway, request, ...finding })));
-  }
-  return found;
-}
-
-const COLOUR: Record<Severity, (text: string) => string> = { info: pc.cyan, warning: pc.yellow, error: pc.red };
-
-function textOf({ gateway, request, severity, rule, message, remedy }: Found): string {
-  const place = `${gateway === 'main' ? '' : `/s/${gateway} `}request ${request.seq}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE}`;
-  return `${COLOUR[severity](severity)} ${rule}: ${message}\n  ${place}\n  ${remedy}`;
 }
 
 /**
@@ -76,8 +18,6 @@ export async function findings({ url, failOn, json = false }: FindingsOptions): 
   if (!URL.canParse(url)) throw new UserError(`${url} is no URL: write http://127.0.0.1:8888.`);
   // The gateway's own URL will do too.
   const found = await foundAt(new URL(url).origin);
-  const count = (severity: Severity): number => found.filter((one) => one.severity === severity).length;
-  const summary = SEVERITIES.map((severity) => `${count(severity)} ${severity}`).join(', ');
-  process.stdout.write(json ? `${JSON.stringify(found, null, 2)}\n` : `${[...found.map(textOf), summary].join('\n')}\n`);
-  if (failOn !== undefined && SEVERITIES.slice(SEVERITIES.indexOf(failOn)).some((severity) => count(severity) > 0)) process.exitCode = 1;
+  process.stdout.write(`${json ? JSON.stringify(found, null, 2) : findingsText(found)}\n`);
+  if (failOn !== undefined && hasGrave(found, failOn)) process.exitCode = 1;
 }

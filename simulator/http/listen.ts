@@ -70,13 +70,16 @@ function open(server: Server, port: number, host: string): Promise<AddressInfo> 
 }
 
 // Certificates take a while to load: they are when they are wanted.
-async function makeServer(app: Hono, { https = false, proxy = false }: ListenOptions): Promise<[Server, SecureDoor | undefined]> {
+async function makeServer(
+  app: Hono,
+  { https = false, proxy = false, onRefused = () => {} }: ListenOptions,
+): Promise<[Server, SecureDoor | undefined]> {
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   if (!https && !proxy) return [createServer(answer), undefined];
   const { SecureDoor } = await import('../https/secure-door.js');
   const { proxyRequests } = await import('../https/proxy-requests.js');
-  const door = await SecureDoor.open();
-  const server = createServer(proxy ? proxyRequests(answer) : answer);
+  const door = await SecureDoor.open(onRefused);
+  const server = createServer(proxy ? proxyRequests(answer, onRefused) : answer);
   door.attach(server, proxy);
   return [server, door];
 }

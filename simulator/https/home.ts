@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { posix, win32 } from 'node:path';
 
 /** Variable that says where the simulator keeps what outlives a run. */
-export const HOME_VARIABLE = 'PAYBOX_SIM_HOME';
+const HOME_VARIABLE = 'PAYBOX_SIM_HOME';
 
 const NAME = 'paybox-direct-simulator';
 

@@ -16,15 +16,18 @@ function retarget(request: IncomingMessage, { host, pathname, search }: URL): vo
 /**
  * Answers requests that were sent to a proxy, `POST http://preprod-ppps.paybox.com/PPPS.php`, as those to the host itself.
  * Hosts that are none of the gateway's are answered 403.
+ *
+ * @param onRefused told why
  */
-export function proxyRequests(answer: RequestListener): RequestListener {
+export function proxyRequests(answer: RequestListener, onRefused: (why: string) => void): RequestListener {
   return (request, response) => {
     const target = request.url ?? '';
     const url = ABSOLUTE.test(target) && URL.canParse(target) ? new URL(target) : undefined;
     const refusal = url && proxyRefusal(url.hostname, url.port);
     if (refusal !== undefined) {
+      onRefused(refusal);
       request.resume();
-      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end(refusal);
+      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end(`${refusal}\n`);
       return;
     }
     if (url) retarget(request, url);

@@ -12,30 +12,39 @@ const HANDSHAKE = 0x16;
 /** How long a refused peer may take to hang up. Milliseconds. */
 const PARTING = 2000;
 
+/** What clients say to a certificate whose authority they do not know, as OpenSSL names it. */
+const DISTRUST = /^ERR_SSL_\w+_ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN)$/;
+
 const TUNNEL_OPENED = 'HTTP/1.1 200 Connection established\r\n\r\n';
 
 function refuse(socket: Socket, why: string): void {
-  const head = `HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(why)}\r\nConnection: close\r\n\r\n`;
+  const body = `${why}\n`;
+  const head = `HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
   socket.setTimeout(PARTING, () => socket.destroy());
-  socket.resume().end(head + why);
+  socket.resume().end(head + body);
 }
 
 /** Lets an HTTP server speak TLS too, on the same port, and play the gateway's hosts for those who take it for their proxy. */
 export class SecureDoor {
   readonly authority: CertificateAuthority;
   readonly #certificate: ServerCertificate;
+  readonly #onRefused: (why: string) => void;
   // Over these no request has come yet: the server does not know of them, and would wait for them when it ends.
   readonly #silent = new Set<Socket>();
 
-  private constructor(authority: CertificateAuthority, certificate: ServerCertificate) {
+  private constructor(authority: CertificateAuthority, certificate: ServerCertificate, onRefused: (why: string) => void) {
     this.authority = authority;
     this.#certificate = certificate;
+    this.#onRefused = onRefused;
   }
 
-  /** @throws AuthorityError when there is no certificate authority to be had */
-  static async open(): Promise<SecureDoor> {
+  /**
+   * @param onRefused told, in a sentence for the user, of hosts that were refused and of programs that do not trust the certificate
+   * @throws AuthorityError when there is no certificate authority to be had
+   */
+  static async open(onRefused: (why: string) => void): Promise<SecureDoor> {
     const { pair, ...authority } = await openAuthority();
-    return new SecureDoor(authority, await ServerCertificate.open(pair));
+    return new SecureDoor(authority, await ServerCertificate.open(pair), onRefused);
   }
 
   /**
@@ -79,6 +88,7 @@ export class SecureDoor {
     const [, host = target, port = ''] = /^(.*?)(?::(\d*))?$/.exec(target) ?? [];
     const refusal = proxyRefusal(host, port);
     if (refusal !== undefined) {
+      this.#onRefused(refusal);
       refuse(socket, refusal);
       return;
     }
@@ -93,6 +103,9 @@ export class SecureDoor {
     const inside = new TLSSocket(socket, { isServer: true, secureContext: this.#certificate.context, ALPNProtocols: ['http/1.1'] });
     this.#silent.delete(socket);
     this.#await(inside);
+    inside.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      if (DISTRUST.test(code)) this.#onRefused(`A program does not trust the certificate of ${this.authority.file}: paybox-sim ca trust.`);
+    });
     inside.once('secure', () => serve(inside));
   }
 }

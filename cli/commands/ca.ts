@@ -1,0 +1,56 @@
+import pc from 'picocolors';
+import type { CertificateAuthority } from '../../simulator/index.js';
+import { runtimes } from '../trust/runtimes.js';
+import { type ShellName, shellLines } from '../trust/shells.js';
+import { proxyVariables, trustVariables } from '../trust/variables.js';
+import { UserError } from '../user-error.js';
+
+/** Options of `paybox-sim ca env`. */
+export interface CaEnvOptions {
+  readonly shell: ShellName;
+  readonly proxy?: string;
+  readonly json?: boolean;
+}
+
+async function authority(): Promise<CertificateAuthority> {
+  const { openAuthority } = await import('../../simulator/https/authority.js');
+  const opened = await openAuthority();
+  if (opened.notice !== undefined) process.stderr.write(`${opened.notice}\n`);
+  return opened;
+}
+
+/** Prints where the certificate of the authority is; makes the authority where there is none. */
+export async function caPath(): Promise<void> {
+  process.stdout.write(`${(await authority()).file}\n`);
+}
+
+/**
+ * Prints the variables that make programs trust the authority, and ask a simulator in the gateway's place.
+ *
+ * @throws UserError when the proxy is no URL
+ */
+export async function caEnv({ shell, proxy, json = false }: CaEnvOptions): Promise<void> {
+  if (proxy !== undefined && !/^https?:\/\/[^/]+\/?$/.test(proxy))
+    throw new UserError(`--proxy ${proxy} is no proxy's URL: write http://127.0.0.1:8888.`);
+  const url = proxy?.replace(/\/$/, '');
+  const variables = { ...trustVariables(await authority()), ...(url !== undefined && proxyVariables(url, process.env)) };
+  process.stdout.write(`${json ? JSON.stringify(variables, null, 2) : shellLines(shell, variables)}\n`);
+}
+
+/** Prints how each runtime comes to trust the authority. */
+export async function caTrust({ json = false }: { json?: boolean }): Promise<void> {
+  const { file, bundle } = await authority();
+  const known = runtimes({ file, bundle });
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ file, bundle, runtimes: known }, null, 2)}\n`);
+    return;
+  }
+  const head = [`The certificate authority   ${file}`, `with the public ones        ${bundle}`, ''];
+  const lines = known.flatMap(({ name, trust, proxy }) => [
+    pc.bold(name),
+    ...trust.map((line) => `  ${line}`),
+    ...(proxy === '' ? [] : [`  ${pc.dim('proxy:')} ${proxy}`]),
+  ]);
+  const foot = ['', 'It can sign for localhost and the gateway’s hosts only. For a shell and what it starts: eval "$(paybox-sim ca env)"'];
+  process.stdout.write(`${[...head, ...lines, ...foot].join('\n')}\n`);
+}

@@ -1,0 +1,61 @@
+import { dirname, join } from 'node:path';
+import type { CertificateAuthority } from '../../simulator/index.js';
+
+/** Name of the trust store for Java beside the authority's files; `exec` takes it where it is there. */
+const JAVA_STORE = 'java-truststore.p12';
+
+/** How a runtime comes to trust the authority, and to ask the simulator in the gateway's place. */
+export interface Runtime {
+  readonly name: string;
+  /** Lines to type, to set or to write. */
+  readonly trust: readonly string[];
+  /** How it takes a proxy. */
+  readonly proxy: string;
+}
+
+/** The trust store that Java may be given. */
+export function javaStore({ file }: Pick<CertificateAuthority, 'file'>): string {
+  return join(dirname(file), JAVA_STORE);
+}
+
+const byVariable = 'HTTPS_PROXY=http://127.0.0.1:8888';
+
+/** Every runtime that is known, with the files of the authority filled in. */
+export function runtimes(authority: Pick<CertificateAuthority, 'file' | 'bundle'>): readonly Runtime[] {
+  const { file, bundle } = authority;
+  const store = javaStore(authority);
+  return [
+    { name: 'curl', trust: [`curl --cacert "${file}" …`, `or CURL_CA_BUNDLE="${bundle}"`], proxy: byVariable },
+    {
+      name: 'PHP',
+      trust: [
+        `curl.cainfo="${bundle}" and openssl.cafile="${bundle}" in php.ini`,
+        `or CURLOPT_CAINFO; for streams ['ssl' => ['cafile' => '${file}']]; for Guzzle 'verify' => '${file}'`,
+      ],
+      proxy: `${byVariable} with ext-curl; streams: ['http' => ['proxy' => 'tcp://127.0.0.1:8888']]`,
+    },
+    { name: 'Node.js', trust: [`NODE_EXTRA_CA_CERTS="${file}"`], proxy: `${byVariable} from Node 24 on, with NODE_USE_ENV_PROXY=1` },
+    { name: 'Python', trust: [`SSL_CERT_FILE="${bundle}"`, `requests: REQUESTS_CA_BUNDLE="${bundle}"`], proxy: byVariable },
+    { name: 'Ruby', trust: [`SSL_CERT_FILE="${bundle}"`], proxy: 'http_proxy=http://127.0.0.1:8888 (Net::HTTP), for https too' },
+    { name: 'Go', trust: [`SSL_CERT_FILE="${bundle}"; on Windows and macOS the system's store, see below`], proxy: byVariable },
+    {
+      name: 'Java',
+      trust: [
+        `keytool -importcert -noprompt -alias paybox-sim -file "${file}" -keystore "${store}" -storetype PKCS12 -storepass changeit`,
+        `java -Djavax.net.ssl.trustStore="${store}" -Djavax.net.ssl.trustStorePassword=changeit …`,
+      ],
+      proxy: '-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888',
+    },
+    { name: '.NET', trust: [`SSL_CERT_FILE="${bundle}" on Linux; on Windows and macOS the system's store, see below`], proxy: byVariable },
+    {
+      name: "the system's store",
+      trust: [
+        `Debian, Ubuntu: sudo cp "${file}" /usr/local/share/ca-certificates/paybox-sim.crt && sudo update-ca-certificates`,
+        `Fedora: sudo trust anchor "${file}"`,
+        `macOS: security add-trusted-cert -k ~/Library/Keychains/login.keychain-db "${file}"`,
+        `Windows: certutil -user -addstore Root "${file}"`,
+      ],
+      proxy: '',
+    },
+  ];
+}

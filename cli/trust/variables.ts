@@ -1,0 +1,33 @@
+import type { CertificateAuthority } from '../../simulator/index.js';
+
+/** Environment variables by name. */
+export type Variables = Readonly<Record<string, string>>;
+
+/** An environment as a program finds it. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What each variable names: the authority alone where it is trusted beside others, the bundle where nothing else is trusted then. */
+const TRUST = {
+  CURL_CA_BUNDLE: 'bundle',
+  SSL_CERT_FILE: 'bundle',
+  REQUESTS_CA_BUNDLE: 'bundle',
+  NODE_EXTRA_CA_CERTS: 'file',
+} as const satisfies Record<string, keyof CertificateAuthority>;
+
+// Ruby's Net::HTTP asks http_proxy for https too; curl reads that in small letters only.
+const PROXY = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
+
+/** What is never asked through the proxy. */
+const LOCAL = ['localhost', '127.0.0.1', '::1'] as const;
+
+/** The variables that make programs trust the authority. */
+export function trustVariables(authority: Pick<CertificateAuthority, 'file' | 'bundle'>): Variables {
+  return Object.fromEntries(Object.entries(TRUST).map(([name, which]) => [name, authority[which]]));
+}
+
+/** The variables that make programs ask a proxy, this machine excepted, and what the environment excepts already. */
+export function proxyVariables(url: string, env: Environment): Variables {
+  const before = (env.no_proxy || env.NO_PROXY || '').split(',').map((host) => host.trim());
+  const excepted = [...new Set([...before.filter((host) => host !== ''), ...LOCAL])].join(',');
+  return { ...Object.fromEntries(PROXY.map((name) => [name, url])), NO_PROXY: excepted, no_proxy: excepted };
+}
