@@ -74,6 +74,25 @@ export class RawConnection {
     });
   }
 
+  /** A connection over a socket that is open already: a secure one, or one inside a tunnel. */
+  static over(socket: Socket): RawConnection {
+    return new RawConnection(socket);
+  }
+
+  /** Takes the socket back, to go on with it otherwise. What came over it and was not read is lost. */
+  release(): Socket {
+    return this.#socket.removeAllListeners('data');
+  }
+
+  /** Kept once the other side has closed the connection. */
+  async closed(): Promise<void> {
+    while (!this.#ended) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
   send(...parts: readonly (string | Uint8Array)[]): void {
     for (const part of parts) this.#socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
   }

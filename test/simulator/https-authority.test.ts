@@ -1,0 +1,217 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
+import { describe, expect, test } from 'vitest';
+import { openAuthority } from '../../simulator/https/authority.js';
+import { homeFolder } from '../../simulator/https/home.js';
+import { permitOnly, permitsAll } from '../../simulator/https/name-constraints.js';
+import { CERTIFIED_NAMES } from '../../simulator/https/names.js';
+import { makeServerCertificate } from '../../simulator/https/x509.js';
+import { AuthorityError } from '../../simulator/index.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+const DAY = 24 * 60 * 60 * 1000;
+const NOW = Date.parse('2026-06-10T10:00:00Z');
+const END = Date.parse('2036-06-10T10:00:00Z');
+
+/** A folder that is not there yet. */
+const home = async (): Promise<string> => join(await tempFolder(), 'home');
+
+/** Whether a chain verifies as OpenSSL sees it: the message is empty where it does. */
+function opensslRefusal(ca: string, certificate: string, ...options: readonly string[]): string {
+  const { status, stderr } = spawnSync('openssl', ['verify', '-x509_strict', '-CAfile', ca, ...options, certificate], { encoding: 'utf8' });
+  return status === 0 ? '' : stderr;
+}
+
+describe('the folder', () => {
+  test.each<[platform: NodeJS.Platform, env: Record<string, string>, folder: string]>([
+    ['linux', {}, '/home/a/.config/paybox-direct-simulator'],
+    ['linux', { XDG_CONFIG_HOME: '/xdg' }, '/xdg/paybox-direct-simulator'],
+    ['linux', { XDG_CONFIG_HOME: 'relative' }, '/home/a/.config/paybox-direct-simulator'],
+    ['freebsd', {}, '/home/a/.config/paybox-direct-simulator'],
+    ['darwin', { XDG_CONFIG_HOME: '/xdg' }, '/home/a/Library/Application Support/paybox-direct-simulator'],
+    ['win32', { APPDATA: 'C:\\Roaming' }, 'C:\\Roaming\\paybox-direct-simulator'],
+    ['linux', { PAYBOX_SIM_HOME: '/own', XDG_CONFIG_HOME: '/xdg' }, '/own'],
+    ['win32', { PAYBOX_SIM_HOME: 'D:\\own', APPDATA: 'C:\\Roaming' }, 'D:\\own'],
+  ])('on %s with %j is %s', (platform, env, folder) => {
+    expect(homeFolder(env, platform, '/home/a')).toBe(folder);
+  });
+});
+
+describe('the authority', () => {
+  test('is made on first use, its key and folder for the user only, and stays', async () => {
+    const folder = await home();
+    const first = await openAuthority(folder, NOW);
+    expect(readdirSync(folder).sort()).toEqual(['authority-1.pem', 'ca-bundle.pem', 'ca.pem']);
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(statSync(join(folder, 'authority-1.pem')).mode & 0o777).toBe(0o600);
+    expect(readFileSync(first.file, 'utf8')).toBe(first.pair.certificate);
+    expect(readFileSync(first.bundle, 'utf8')).toBe(`${rootCertificates.join('\n')}\n${first.pair.certificate}`);
+    expect(await openAuthority(folder, NOW)).toEqual(first);
+    expect(first.notice).toBeUndefined();
+  });
+
+  test('is one, however many want it at once', async () => {
+    const folder = await home();
+    const all = await Promise.all(Array.from({ length: 8 }, () => openAuthority(folder, NOW)));
+    expect(new Set(all.map(({ pair }) => pair.key + pair.certificate)).size).toBe(1);
+    expect(readdirSync(folder).sort()).toEqual(['authority-1.pem', 'ca-bundle.pem', 'ca.pem']);
+  });
+
+  test('is valid from the day before for ten years, as an authority for servers', async () => {
+    const { pair } = await openAuthority(await home(), NOW);
+    const certificate = new X509Certificate(pair.certificate);
+    expect(certificate.ca).toBe(true);
+    expect(Date.parse(certificate.validFrom)).toBe(NOW - DAY);
+    expect(Date.parse(certificate.validTo)).toBe(END);
+    expect(certificate.keyUsage).toEqual(['1.3.6.1.5.5.7.3.1']);
+    expect(certificate.subject).toMatch(/^CN=paybox-direct-simulator local CA [0-9a-f]{8}$/);
+  });
+
+  test('of a second folder has a name and serial number of its own', async () => {
+    const certificates = [await openAuthority(await home(), NOW), await openAuthority(await home(), NOW)].map(
+      ({ pair }) => new X509Certificate(pair.certificate),
+    );
+    expect(new Set(certificates.map(({ subject }) => subject)).size).toBe(2);
+    expect(new Set(certificates.map(({ serialNumber }) => serialNumber)).size).toBe(2);
+  });
+
+  test('gets its derived files back, and its key closed to others again', async () => {
+    const folder = await home();
+    const { file, bundle } = await openAuthority(folder, NOW);
+    const before = readFileSync(bundle, 'utf8');
+    writeFileSync(bundle, 'another');
+    writeFileSync(file, '');
+    chmodSync(join(folder, 'authority-1.pem'), 0o644);
+    await openAuthority(folder, NOW);
+    expect(readFileSync(bundle, 'utf8')).toBe(before);
+    expect(readFileSync(file, 'utf8')).not.toBe('');
+    expect(statSync(join(folder, 'authority-1.pem')).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe('a new authority is made, and the user told,', () => {
+  test.each([
+    ['when the old one has ended', END, 'ended on 2036-06-10'],
+    ['when it ends within thirty days', END - 29 * DAY, 'ends on 2036-06-10'],
+  ])('%s', async (_, now, why) => {
+    const folder = await home();
+    const before = await openAuthority(folder, NOW);
+    const after = await openAuthority(folder, now);
+    expect(after.pair.certificate).not.toBe(before.pair.certificate);
+    expect(after.notice).toBe(
+      `The certificate authority of before ${why}. A new one was made; trust ${after.file} anew where you had trusted it (paybox-sim ca trust).`,
+    );
+    expect(readFileSync(after.file, 'utf8')).toBe(after.pair.certificate);
+    expect(readdirSync(folder).sort()).toEqual(['authority-2.pem', 'ca-bundle.pem', 'ca.pem']);
+    expect((await openAuthority(folder, now)).notice).toBeUndefined();
+  });
+
+  test('one, however many find the old one at its end at once', async () => {
+    const folder = await home();
+    await openAuthority(folder, NOW);
+    const all = await Promise.all(Array.from({ length: 8 }, () => openAuthority(folder, END)));
+    expect(new Set(all.map(({ pair }) => pair.certificate)).size).toBe(1);
+  });
+
+  test('not before', async () => {
+    const folder = await home();
+    const before = await openAuthority(folder, NOW);
+    expect(await openAuthority(folder, END - 31 * DAY)).toEqual(before);
+  });
+
+  test('when the gateway has a host it does not speak for', () => {
+    const some = permitOnly(CERTIFIED_NAMES.slice(0, -1));
+    expect(permitsAll(some, CERTIFIED_NAMES)).toBe(false);
+    expect(permitsAll(some, CERTIFIED_NAMES.slice(1, 3))).toBe(true);
+    expect(permitsAll(permitOnly(CERTIFIED_NAMES), CERTIFIED_NAMES)).toBe(true);
+  });
+});
+
+describe('what cannot be used is said with its file and what to do', () => {
+  const damages: [what: string, damage: (text: string, other: string) => string][] = [
+    ['emptied', () => ''],
+    ['cut short', (text) => text.slice(0, -60)],
+    ['garbage', () => 'garbage'],
+    ['a key with the certificate of another', (text, other) => text.replace(/-----BEGIN CERT[\s\S]*/, other)],
+    ['a certificate alone', (text) => text.replace(/[\s\S]*END PRIVATE KEY-----\n/, '')],
+  ];
+  test.each(damages)('%s', async (_, damage) => {
+    const folder = await home();
+    await openAuthority(folder, NOW);
+    const file = join(folder, 'authority-1.pem');
+    const other = await openAuthority(await home(), NOW);
+    writeFileSync(file, damage(readFileSync(file, 'utf8'), other.pair.certificate));
+    const opening = openAuthority(folder, NOW);
+    await expect(opening).rejects.toThrow(AuthorityError);
+    await expect(opening).rejects.toThrow(`${file} is damaged: it holds no private key with its certificate. Delete the file`);
+  });
+
+  test('a file that cannot be read', async () => {
+    const folder = await home();
+    mkdirSync(join(folder, 'authority-1.pem'), { recursive: true });
+    await expect(openAuthority(folder, NOW)).rejects.toThrow(/authority-1\.pem cannot be read: .* Give it to the user who runs this/);
+  });
+
+  test('a folder that cannot be made', async () => {
+    const file = join(await tempFolder(), 'file');
+    writeFileSync(file, '');
+    await expect(openAuthority(join(file, 'home'), NOW)).rejects.toThrow(
+      /cannot be kept in .*file\/home: ENOTDIR.* Set PAYBOX_SIM_HOME to a folder that can be written/,
+    );
+  });
+});
+
+describe('the key of the authority', () => {
+  test('signs for this machine and the gateway’s hosts, as OpenSSL sees it', async () => {
+    const folder = await home();
+    const authority = await openAuthority(folder);
+    const server = join(folder, 'server.pem');
+    writeFileSync(server, (await makeServerCertificate(authority.pair, Date.now())).certificate);
+    for (const { type, value } of CERTIFIED_NAMES) {
+      const option = type === 'dns' ? '-verify_hostname' : '-verify_ip';
+      expect(opensslRefusal(authority.file, server, '-purpose', 'sslserver', option, value)).toBe('');
+    }
+    expect(opensslRefusal(authority.file, server, '-verify_hostname', 'example.com')).toMatch(/hostname mismatch/i);
+  });
+
+  // What somebody who stole it would try.
+  test.each([
+    ['another host', 'subjectAltName=DNS:example.com', '/CN=x'],
+    ['another host of the same domain', 'subjectAltName=DNS:www.paybox.com', '/CN=x'],
+    ['a wildcard', 'subjectAltName=DNS:*.paybox.com', '/CN=x'],
+    ['another address', 'subjectAltName=IP:192.0.2.1', '/CN=x'],
+    ['one good name and a bad one', 'subjectAltName=DNS:localhost,DNS:example.com', '/CN=localhost'],
+    ['a name in the subject only', 'keyUsage=digitalSignature', '/CN=example.com'],
+  ])('signs in vain for %s', async (_, extension, subject) => {
+    const folder = await home();
+    const { file } = await openAuthority(folder);
+    const key = join(folder, 'key.pem');
+    const forged = join(folder, 'forged.pem');
+    const stolen = join(folder, 'authority-1.pem');
+    execFileSync('openssl', ['ecparam', '-name', 'prime256v1', '-genkey', '-noout', '-out', key]);
+    const args = [
+      'req',
+      '-x509',
+      '-key',
+      key,
+      '-subj',
+      subject,
+      '-addext',
+      extension,
+      '-CA',
+      file,
+      '-CAkey',
+      stolen,
+      '-days',
+      '1',
+      '-out',
+      forged,
+    ];
+    execFileSync('openssl', args, { stdio: 'pipe' });
+    expect(existsSync(forged)).toBe(true);
+    expect(opensslRefusal(file, forged)).toMatch(/permitted subtree violation/);
+  });
+});
