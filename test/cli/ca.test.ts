@@ -1,0 +1,154 @@
+import { execFile, execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { SHELL_NAMES, shellLines } from '../../cli/trust/shells.js';
+import { proxyVariables } from '../../cli/trust/variables.js';
+import { run, serve } from '../support/command.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+const NAMES = ['CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
+
+const before = process.env.PAYBOX_SIM_HOME;
+let home: string;
+
+beforeEach(async () => {
+  home = join(await tempFolder(), "the user's home");
+  process.env.PAYBOX_SIM_HOME = home;
+});
+
+afterEach(() => {
+  if (before === undefined) delete process.env.PAYBOX_SIM_HOME;
+  else process.env.PAYBOX_SIM_HOME = before;
+});
+
+describe('paybox-sim ca', () => {
+  test('path prints the file with the certificate, which is made on first use', async () => {
+    const { status, out, err } = await run('ca', 'path');
+    expect({ status, out, err }).toEqual({ status: 0, out: `${join(home, 'ca.pem')}\n`, err: '' });
+    expect(readFileSync(out.trim(), 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----/);
+    expect(statSync(home).mode & 0o777).toBe(0o700);
+  });
+
+  test('processes that begin at the same moment come to one authority', async () => {
+    const code = `import('./dist/simulator/https/authority.js').then(async (m) => console.log(JSON.stringify((await m.openAuthority()).pair)))`;
+    const all = await Promise.all(Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, ['-e', code])));
+    expect(new Set(all.map(({ stdout }) => stdout)).size).toBe(1);
+    const { key, certificate } = JSON.parse(all[0]?.stdout ?? '') as { key: string; certificate: string };
+    expect(readFileSync(join(home, 'authority-1.pem'), 'utf8')).toBe(key + certificate);
+    expect(readFileSync(join(home, 'ca.pem'), 'utf8')).toBe(certificate);
+    expect(readdirSync(home)).toHaveLength(3);
+  });
+
+  test('env prints what a shell evaluates', async () => {
+    const { out } = await run('ca', 'env');
+    const printed = execFileSync('sh', ['-c', `${out}\nenv`], { env: { PATH: process.env.PATH }, encoding: 'utf8' });
+    for (const name of NAMES) expect(printed).toContain(`${name}=${join(home, name.startsWith('NODE') ? 'ca.pem' : 'ca-bundle.pem')}\n`);
+    expect(printed).not.toMatch(/proxy/i);
+  });
+
+  test('env --proxy prints the variables of the proxy too', async () => {
+    const { out } = await run('ca', 'env', '--proxy', 'http://127.0.0.1:8888/', '--json');
+    const variables = JSON.parse(out) as Record<string, string>;
+    expect(Object.keys(variables).sort()).toEqual(
+      [...NAMES, 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'].sort(),
+    );
+    expect(variables.HTTPS_PROXY).toBe('http://127.0.0.1:8888');
+    expect(await run('ca', 'env', '--proxy', '127.0.0.1:8888')).toMatchObject({
+      status: 2,
+      err: "--proxy 127.0.0.1:8888 is no proxy's URL: write http://127.0.0.1:8888.\n",
+    });
+  });
+
+  test('trust says it for every runtime, with the files', async () => {
+    const { out } = await run('ca', 'trust');
+    for (const name of ['curl', 'PHP', 'Node.js', 'Python', 'Ruby', 'Java', '.NET', 'Go']) expect(out).toContain(`\n${name}\n`);
+    expect(out).toContain(`keytool -importcert -noprompt -alias paybox-sim -file "${home}/ca.pem"`);
+    const { runtimes } = JSON.parse((await run('ca', 'trust', '--json')).out) as { runtimes: { trust: string[] }[] };
+    for (const { trust } of runtimes) expect(trust.join()).toContain(home);
+  });
+
+  test('a damaged authority is said with its file and what to do', async () => {
+    await run('ca', 'path');
+    const file = join(home, 'authority-1.pem');
+    writeFileSync(file, 'damaged');
+    for (const command of [
+      ['ca', 'path'],
+      ['serve', '--port', '0', '--https'],
+      ['exec', '--', 'true'],
+    ]) {
+      const { status, err } = await run(...command);
+      expect(status).toBe(2);
+      expect(err).toMatch(/^The certificate authority .*authority-1\.pem is damaged: .*Delete the file/);
+    }
+  });
+});
+
+describe('a shell’s lines', () => {
+  const VALUE = `it's a "b" $c \\d`;
+
+  test('are quoted as the shell wants it', () => {
+    const lines = SHELL_NAMES.map((shell) => [shell, shellLines(shell, { NAME: VALUE })]);
+    expect(Object.fromEntries(lines)).toEqual({
+      posix: `export NAME='it'\\''s a "b" $c \\d'`,
+      fish: `set -gx NAME 'it\\'s a "b" $c \\\\d'`,
+      powershell: `$env:NAME = 'it''s a "b" $c \\d'`,
+      cmd: `set "NAME=${VALUE}"`,
+    });
+  });
+
+  test('bring the value through', () => {
+    const script = `${shellLines('posix', { NAME: VALUE })}\nprintf %s "$NAME"`;
+    expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(VALUE);
+  });
+
+  test('name a variable once where names have no case', () => {
+    expect(shellLines('cmd', proxyVariables('http://p', {}))).not.toMatch(/_proxy/);
+  });
+});
+
+test('what the user excepts from the proxy stays excepted', () => {
+  expect(proxyVariables('http://p', { NO_PROXY: 'a.example, localhost' }).no_proxy).toBe('a.example,localhost,127.0.0.1,::1');
+});
+
+describe('paybox-sim serve', () => {
+  const start = async (...args: readonly string[]) => {
+    const served = await serve(...args);
+    onTestFinished(async () => void (await served.stop()));
+    return served;
+  };
+
+  test('--https --proxy says the URL, the authority and the proxy; a shell that evaluates `ca env` pays at the fixed host', async () => {
+    const served = await start('--https', '--proxy');
+    const { port } = new URL(served.url);
+    expect(await served.printed('HTTPS')).toBe(`  HTTPS     https://localhost:${port}/PPPS.php  the same port`);
+    expect(await served.printed('CA')).toContain(join(home, 'ca.pem'));
+    expect(await served.printed('Proxy')).toContain(`http://127.0.0.1:${port}  HTTPS_PROXY of programs`);
+    const line = (await served.printed('curl -s -d'))
+      .replace(/\| iconv.*/, '')
+      .replace(/http:\S+/, 'https://preprod-ppps.paybox.com/PPPS.php');
+    const script = `eval "$("${process.execPath}" dist/cli/main.js ca env --proxy ${served.url})"\n${line}`;
+    expect(execFileSync('sh', ['-c', script], { encoding: 'latin1' })).toContain('CODEREPONSE=00000');
+  });
+
+  test('takes https and proxy from its configuration, and says them as JSON', async () => {
+    const config = join(await tempFolder(), 'config.yaml');
+    writeFileSync(config, 'proxy: true\n');
+    const served = await start('--config', config, '--json');
+    const { port } = new URL(served.url);
+    expect(JSON.parse(served.lines()[0] ?? '')).toMatchObject({
+      event: 'listening',
+      httpsUrl: `https://localhost:${port}`,
+      ca: join(home, 'ca.pem'),
+      caBundle: join(home, 'ca-bundle.pem'),
+      proxy: served.url,
+    });
+  });
+
+  test('alone makes no authority', async () => {
+    const served = await start();
+    await served.printed('Gateway');
+    expect(() => statSync(home)).toThrow('ENOENT');
+  });
+});

@@ -1,0 +1,280 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { childEnvironment } from '../../cli/exec/child-environment.js';
+import { encodeForm } from '../../contracts/index.js';
+import { run } from '../support/command.js';
+import { ownHome } from '../support/https.js';
+import { CARD, HEAD } from '../support/question.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+ownHome();
+
+const URL_ = 'https://preprod-ppps.paybox.com/PPPS.php';
+const BODY = new TextDecoder('latin1').decode(
+  encodeForm(Object.entries({ ...HEAD, ...CARD, TYPE: '00003', NUMQUESTION: '1', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' })),
+);
+const CLOCK = ['--clock', '2026-06-10T12:00'] as const;
+
+let folder: string;
+
+beforeEach(async () => {
+  folder = await tempFolder();
+});
+
+/** Writes a program, and answers its path. */
+function write(name: string, code: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, code, { mode: 0o755 });
+  return file;
+}
+
+const TYPE = 'application/x-www-form-urlencoded';
+const PHP_STREAM = `stream_context_create(['http' => ['method' => 'POST', 'content' => '${BODY}', 'header' => 'Content-Type: ${TYPE}']])`;
+
+/** Programs that know nothing of the simulator: the gateway's host stands in their code. */
+const PROGRAMS: readonly (readonly [name: string, program: string, file: string, code: string])[] = [
+  ['curl', 'sh', 'pay.sh', `exec curl -sS -d '${BODY}' ${URL_}`],
+  [
+    'PHP ext-curl',
+    'php',
+    'pay.php',
+    `<?php $c = curl_init('${URL_}'); curl_setopt_array($c, [CURLOPT_POSTFIELDS => '${BODY}', CURLOPT_RETURNTRANSFER => true]);
+     echo curl_exec($c) ?: curl_error($c);`,
+  ],
+  ['PHP file_get_contents', 'php', 'pay.php', `<?php function pay() { echo file_get_contents('${URL_}', false, ${PHP_STREAM}); } pay();`],
+  ['PHP fopen', 'php', 'pay.php', `<?php $f = fopen('${URL_}', 'r', false, ${PHP_STREAM}); while (!feof($f)) echo fread($f, 7);`],
+  [
+    'Node fetch',
+    'node',
+    'pay.mjs',
+    `console.log(await (await fetch('${URL_}', { method: 'POST', body: new URLSearchParams('${BODY}') })).text());`,
+  ],
+  [
+    'Node https.request',
+    'node',
+    'pay.cjs',
+    `require('https').request('${URL_}', { method: 'POST', headers: { 'Content-Type': '${TYPE}' } }, (r) => r.pipe(process.stdout)).end('${BODY}');`,
+  ],
+  [
+    'Node https.request with an agent, imported',
+    'node',
+    'pay.mjs',
+    `import { Agent, request } from 'node:https';
+     const agent = new Agent({ keepAlive: true });
+     request({ host: 'PREPROD-ppps.paybox.com', path: '/PPPS.php', method: 'POST', agent, headers: { 'Content-Type': '${TYPE}' } }, (r) => {
+       r.pipe(process.stdout).on('close', () => agent.destroy());
+       r.on('end', () => agent.destroy());
+     }).end('${BODY}');`,
+  ],
+  [
+    'Node tls.connect',
+    'node',
+    'pay.mjs',
+    `import { connect } from 'node:tls';
+     const socket = connect(443, 'preprod-ppps.paybox.com', { ALPNProtocols: ['http/1.1'] }, () => {
+       socket.write('POST /PPPS.php HTTP/1.0\\r\\nHost: preprod-ppps.paybox.com\\r\\nContent-Length: ${BODY.length}\\r\\n\\r\\n${BODY}');
+     });
+     socket.pipe(process.stdout);`,
+  ],
+  [
+    'Python urllib',
+    'python3',
+    'pay.py',
+    `import urllib.request\nprint(urllib.request.urlopen('${URL_}', b'${BODY}').read().decode('latin-1'))`,
+  ],
+  ['Ruby Net::HTTP', 'ruby', 'pay.rb', `require 'net/http'\nprint Net::HTTP.post(URI('${URL_}'), '${BODY}').body`],
+];
+
+function isThere(program: string): boolean {
+  if (['sh', 'node'].includes(program) || spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0) return true;
+  if (process.env.CI) throw new Error(`${program} is not installed: what exec does for it cannot be tested.`);
+  process.stderr.write(`\n*** NOT TESTED: ${program} is not installed. ***\n\n`);
+  return false;
+}
+
+describe('a program with the gateway’s host in its code pays', () => {
+  test.each(PROGRAMS.filter(([, program]) => isThere(program)))('%s', async (_, program, file, code) => {
+    const { status, out, err } = await run('exec', ...CLOCK, '--', program, write(file, code));
+    expect(err).toContain('00003 pay  order-1  10.00 EUR  111122******4444  → 00000');
+    expect(out).toContain('CODEREPONSE=00000');
+    expect(status).toBe(0);
+  });
+});
+
+describe('the program', () => {
+  test('keeps its arguments, input and output', async () => {
+    const child = spawn(process.execPath, [
+      'dist/cli/main.js',
+      'exec',
+      '--',
+      'sh',
+      '-c',
+      'printf "%s|" "$@"; cat; echo no >&2',
+      'sh',
+      '-v',
+      'a b',
+      '--json',
+    ]);
+    child.stdin.end('input');
+    let out = '';
+    child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
+    expect((await once(child, 'close'))[0]).toBe(0);
+    expect(out).toBe('-v|a b|--json|input');
+  });
+
+  test.each([
+    ['exit 0', 0],
+    ['exit 7', 7],
+    ['kill -KILL $$', 137],
+    ['kill -TERM $$', 143],
+  ])('its end is the end: %s', async (script, status) => {
+    expect(await run('exec', '--', 'sh', '-c', script)).toMatchObject({ status, out: '' });
+  });
+
+  test('that is not there, or is none, is told of', async () => {
+    expect(await run('exec', '--', 'no-such-program')).toEqual({
+      status: 127,
+      out: '',
+      err: 'There is no program no-such-program. Is it installed, and on the PATH?\n',
+    });
+    const file = join(folder, 'text');
+    writeFileSync(file, 'text', { mode: 0o644 });
+    expect(await run('exec', '--', file)).toMatchObject({ status: 126, err: expect.stringContaining(`${file} may not be executed.`) });
+    expect(await run('exec')).toMatchObject({ status: 2, err: expect.stringContaining("missing required argument 'program'") });
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)('gets %s', async (signal) => {
+    const program = write('wait.mjs', `process.on('${signal}', () => process.exit(9)); console.log('up'); setInterval(() => {}, 1000);`);
+    const child = spawn(process.execPath, ['dist/cli/main.js', 'exec', '--', process.execPath, program]);
+    onTestFinished(() => void child.kill('SIGKILL'));
+    await once(child.stdout, 'data');
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    expect(await ended).toEqual([9, null]);
+  });
+
+  test('that never came to the gateway is told of, with what to look at', async () => {
+    const { status, err } = await run('exec', '--', 'true');
+    expect(status).toBe(0);
+    expect(err).toBe(
+      'The program put no question to the gateway. Did it get to its call? Does it call one of the gateway’s own hosts? ' +
+        'Does it pass over HTTPS_PROXY, or bring its own list of certificate authorities (paybox-sim ca trust)?\n',
+    );
+  });
+
+  test('that calls another host is told how to except it', async () => {
+    const { err } = await run('exec', '--', 'curl', '-s', 'https://api.example.com/');
+    expect(err).toContain('api.example.com:443 was refused');
+    expect(err).toContain('NO_PROXY=localhost,127.0.0.1,::1,api.example.com');
+  });
+
+  test('may move the clock and read the journal', async () => {
+    const script = 'curl -s "$PAYBOX_SIM_URL/_sim/clock"';
+    expect((await run('exec', ...CLOCK, '--', 'sh', '-c', script)).out).toContain('2026-06-10T12:00');
+  });
+});
+
+describe('what the requests did wrong', () => {
+  const wrong = BODY.replace('DATEQ=10062026', 'DATEQ=01012020');
+  const curl = (body: string, rest = '') => ['sh', '-c', `curl -s -d '${body}' ${URL_} >/dev/null; ${rest}`];
+
+  test('is printed at the end, with how much there was', async () => {
+    const { status, err } = await run('exec', ...CLOCK, '--quiet', '--', ...curl(wrong));
+    expect(status).toBe(0);
+    expect(err).toMatch(
+      /^\nwarning date-far-off: DATEQ is 2020-01-01[^\n]*\n {2}request 1, 00003 pay order-1 → 00000\n.*\n0 info, 1 warning, 0 error\n$/,
+    );
+  });
+
+  test('of a session is printed too', async () => {
+    const { err } = await run('exec', ...CLOCK, '--', 'sh', '-c', `curl -s -d '${wrong}' https://preprod-ppps.paybox.com/s/a/PPPS.php`);
+    expect(err).toContain('\n  /s/a request 1, 00003 pay');
+  });
+
+  test.each([
+    ['warning', wrong, 'exit 0', 1],
+    ['error', wrong, 'exit 0', 0],
+    ['warning', BODY, 'exit 0', 0],
+    ['warning', wrong, 'exit 7', 7],
+  ])('with --fail-on %s', async (severity, body, rest, status) => {
+    expect((await run('exec', ...CLOCK, '--fail-on', severity, '--', ...curl(body, rest))).status).toBe(status);
+  });
+
+  test('is printed as JSON lines when asked', async () => {
+    const { err } = await run('exec', ...CLOCK, '--json', '--', ...curl(wrong));
+    const [exchange, ended, ...more] = err
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as object);
+    expect(exchange).toMatchObject({ event: 'exchange', CODEREPONSE: '00000' });
+    expect(ended).toMatchObject({ event: 'ended', status: 0, requests: 1, findings: [{ rule: 'date-far-off', gateway: 'main' }] });
+    expect(more).toEqual([]);
+  });
+});
+
+test('a scenario, a configuration and a file for the state do what they do for serve', async () => {
+  const scenario = write(
+    'refused.yaml',
+    'id: refused\nwhy: The bank refuses whatever the shop asks for.\nsection: §3\nweight: D\ngiven:\n  rules: [{ answer: 00105 }]\nsteps:\n  - send: pay\n',
+  );
+  const config = write('config.yaml', 'port: 1\nhttps: false\nclock: 2026-06-10T12:00\n');
+  const db = join(folder, 'state.db');
+  const curl = ['curl', '-s', '-d', BODY, URL_];
+  const { out, err } = await run('exec', '--scenario', scenario, '--config', config, '--db', db, '--', ...curl);
+  expect(err).toContain('Staged as refused begins');
+  expect(out).toContain('CODEREPONSE=00105');
+  expect((await run('exec', '--config', config, '--db', db, '--', ...curl)).out).toContain('CODEREPONSE=00039');
+});
+
+describe('the environment', () => {
+  const AUTHORITY = () => ({ file: write('ca.pem', 'OURS\n'), bundle: write('ca-bundle.pem', 'ROOTS\nOURS\n') });
+
+  function environment(env: Readonly<Record<string, string>>) {
+    const { env: made, remove } = childEnvironment('http://127.0.0.1:4321', AUTHORITY(), env);
+    onTestFinished(remove);
+    return made;
+  }
+
+  test('keeps what the user set, and adds to it', () => {
+    const env = environment({
+      PATH: '/bin',
+      NO_PROXY: 'a.example',
+      NODE_OPTIONS: '--no-warnings',
+      JAVA_TOOL_OPTIONS: '-Xmx1g',
+      PHP_INI_SCAN_DIR: '/etc/own',
+    });
+    expect(env).toMatchObject({ PATH: '/bin', NO_PROXY: 'a.example,localhost,127.0.0.1,::1', PAYBOX_SIM_URL: 'http://127.0.0.1:4321' });
+    expect(env.NODE_OPTIONS).toMatch(/^--no-warnings --import=file:.*node-preload\.js$/);
+    expect(env.JAVA_TOOL_OPTIONS).toBe('-Xmx1g -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=4321');
+    expect(env.PHP_INI_SCAN_DIR?.startsWith(`/etc/own${delimiter}`)).toBe(true);
+    expect(environment({}).PHP_INI_SCAN_DIR?.startsWith(delimiter)).toBe(true);
+  });
+
+  test('goes on trusting the authorities that the user trusts', () => {
+    const own = write('corporate.pem', 'CORPORATE');
+    const env = environment({ SSL_CERT_FILE: own, NODE_EXTRA_CA_CERTS: own, CURL_CA_BUNDLE: '/not/there.pem' });
+    expect(readFileSync(env.SSL_CERT_FILE ?? '', 'utf8')).toBe('CORPORATE\nOURS\n');
+    expect(readFileSync(env.NODE_EXTRA_CA_CERTS ?? '', 'utf8')).toBe('CORPORATE\nOURS\n');
+    expect(env.CURL_CA_BUNDLE).toBe(join(folder, 'ca-bundle.pem'));
+  });
+
+  test('gives Java the trust store that was made as `ca trust` says', () => {
+    write('java-truststore.p12', '');
+    expect(environment({}).JAVA_TOOL_OPTIONS).toContain(`-Djavax.net.ssl.trustStore=${join(folder, 'java-truststore.p12')}`);
+  });
+});
+
+test.runIf(isThere('php'))('PHP runs the user’s auto_prepend_file, and knows the reply’s headers', async () => {
+  const mine = write('mine.php', "<?php echo 'mine ';");
+  const ini = write('php.ini', `auto_prepend_file=${mine}\n`);
+  const code = `<?php
+echo file_get_contents('${URL_.replace('PPPS.php', 'load.html')}') !== false ? 'got ' : 'failed ';
+echo $http_response_header[0], ' ';
+$f = fopen('${URL_.replace('PPPS.php', 'load.html')}', 'r');
+echo stream_get_meta_data($f)['wrapper_data'][0];`;
+  const { out, err } = await run('exec', '--', 'php', '-c', ini, write('load.php', code));
+  expect(out, err).toBe('mine got HTTP/1.1 200 OK HTTP/1.1 200 OK');
+});
