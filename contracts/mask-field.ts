@@ -1,5 +1,5 @@
 import { maskCard, maskCardsIn, maskLikelyCardsIn } from './mask.js';
-import { VARIABLE_BY_NAME } from './variables.js';
+import { VARIABLE_BY_NAME, VARIABLES } from './variables.js';
 
 const HIDDEN = '***';
 
@@ -15,16 +15,27 @@ const CARD_NAME = /(?<![A-Z0-9])PORTEUR(?![A-Z0-9])/i;
 // A token is letters and zeros stand for nothing; whatever else has the length of a card is masked, digits or not.
 const maskPorteur = (value: string): string => (/\d/.test(value) && !/^0*$/.test(value) ? maskCard(value) : value);
 
+type Mask = (value: string) => string;
+
+const hide: Mask = (value) => (value === '' ? '' : HIDDEN);
+const asItIs: Mask = (value) => value;
+
+function maskOf(name: string): Mask {
+  if (SECRET_NAME.test(name)) return hide;
+  if (CARD_NAME.test(name)) return maskPorteur;
+  const variable = VARIABLE_BY_NAME.get(name);
+  if (!variable) return maskCardsIn;
+  return variable.format === 'text' ? maskLikelyCardsIn : asItIs;
+}
+
+const MASK_OF_VARIABLE = new Map(VARIABLES.map(({ name }) => [name, maskOf(name)]));
+
 /**
  * The value of a variable as it may be shown and kept: card numbers masked, CVV and account key left out.
  * Names that are no variables of the gateway may hold anything, so whatever could be a card goes there.
  */
 export function maskField(name: string, value: string): string {
-  if (SECRET_NAME.test(name)) return value === '' ? '' : HIDDEN;
-  if (CARD_NAME.test(name)) return maskPorteur(value);
-  const variable = VARIABLE_BY_NAME.get(name);
-  if (!variable) return maskCardsIn(value);
-  return variable.format === 'text' ? maskLikelyCardsIn(value) : value;
+  return (MASK_OF_VARIABLE.get(name) ?? maskOf(name))(value);
 }
 
 /** A text that is no form, as it may be shown: digits that could be a card go, and whatever follows a CVV or a key. */

@@ -1,12 +1,22 @@
 import { isLuhn } from './luhn.js';
 
+/** Fewer characters hold no card number. */
+const SHORTEST = 13;
+
 /**
  * A card number as it may be shown and kept: `111122******4444`.
  * A value too short to keep ten digits back is masked whole.
  */
 export function maskCard(porteur: string): string {
-  return porteur.length < 13 ? '*'.repeat(porteur.length) : `${porteur.slice(0, 6)}${'*'.repeat(porteur.length - 10)}${porteur.slice(-4)}`;
+  return porteur.length < SHORTEST
+    ? '*'.repeat(porteur.length)
+    : `${porteur.slice(0, 6)}${'*'.repeat(porteur.length - 10)}${porteur.slice(-4)}`;
 }
+
+// Whether there is anything to look at: most texts are shown as they are.
+const MAY_HOLD_CARD = /\d(?:[ -]?\d){12}/;
+
+const mayHoldCard = (text: string): boolean => text.length >= SHORTEST && MAY_HOLD_CARD.test(text);
 
 // Where thirteen digits or more begin, and the runs of 13 to 19 digits that may begin there.
 const STARTS = /(?<!\d)(?=\d(?:[ -]?\d){12})/g;
@@ -28,6 +38,7 @@ function* hiddenFrom(text: string, start: number): Generator<number> {
  * other digits stand before or after it: `4012001037141112 123` becomes `401200******1112 123`.
  */
 export function maskCardsIn(text: string): string {
+  if (!mayHoldCard(text)) return text;
   const hidden = new Set(Array.from(text.matchAll(STARTS), ({ index }) => [...hiddenFrom(text, index)]).flat());
   return hidden.size === 0 ? text : Array.from({ length: text.length }, (_, at) => (hidden.has(at) ? '*' : text.charAt(at))).join('');
 }
@@ -40,6 +51,7 @@ const LIKELY = /^(?:4\d{15}|4\d{18}|5[1-5]\d{14}|(?:222[1-9]|22[3-9]\d|2[3-6]\d\
  * digit. For texts that are the user's own (order references), where {@link maskCardsIn} would hide innocent numbers.
  */
 export function maskLikelyCardsIn(text: string): string {
+  if (!mayHoldCard(text)) return text;
   return text.replace(/(?<!\d)\d(?:[ -]?\d){14,18}(?!\d)/g, (run) => {
     const digits = run.replace(/\D/g, '');
     return LIKELY.test(digits) && isLuhn(digits) ? maskCard(digits) : run;

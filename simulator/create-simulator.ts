@@ -1,9 +1,11 @@
+import { getRequestListener } from '@hono/node-server';
 import { FaultDoor } from './door/fault-door.js';
 import type { GatewaySettings, OnExchange } from './gateway.js';
 import { Gateways } from './gateways.js';
 import { makeApp } from './http/app.js';
 import type { ControlAccess } from './http/control/guard.js';
 import { ListenError, type Listening, listen } from './http/listen.js';
+import { questionListener } from './http/question-listener.js';
 import type { Simulator } from './simulator.js';
 import { MemoryStorage } from './store/memory.js';
 import { SqliteStorage } from './store/sqlite/sqlite-storage.js';
@@ -40,6 +42,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     return listening.outage(milliseconds);
   };
   const app = makeApp(gateways, control, faults, outage);
+  const answer = questionListener(gateways, faults, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   return {
     fetch: async (request) => app.fetch(request),
     get url() {
@@ -61,7 +64,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     journal: (filter) => gateways.main.journal(filter),
     listen: async (where = {}) => {
       await gateways.main.ready();
-      listening ??= await listen(app, where);
+      listening ??= await listen(answer, where);
       return listening.url;
     },
     outage: async (milliseconds) => outage(milliseconds),

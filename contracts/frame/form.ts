@@ -21,10 +21,18 @@ export interface Form {
 const decodeComponent = (text: string): string =>
   text.replace(/\+/g, ' ').replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
-function decodeField(pair: string): FormField {
+function split(pair: string): readonly [name: string, value: string] {
   const at = pair.indexOf('=');
-  const encodedName = at < 0 ? pair : pair.slice(0, at);
-  const encoded = at < 0 ? '' : pair.slice(at + 1);
+  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
+}
+
+function plainField(pair: string): FormField {
+  const [name, value] = split(pair);
+  return { name, value, raw: value, encoded: value };
+}
+
+function decodeField(pair: string): FormField {
+  const [encodedName, encoded] = split(pair);
   const plain = !/[%+]/.test(encoded);
   const raw = plain ? encoded : decodeComponent(encoded);
   const name = /[%+]/.test(encodedName) ? decodeComponent(encodedName) : encodedName;
@@ -47,6 +55,7 @@ function withoutLineEnd(body: Uint8Array): Uint8Array {
 export function decodeForm(body: Uint8Array): Form {
   const text = latin1Text(withoutLineEnd(body));
   const pairs = text.split('&').filter((pair) => pair !== '');
+  if (!/[%+\x80-\xff]/.test(text)) return { fields: pairs.map(plainField), badEscape: false };
   return { fields: pairs.map(decodeField), badEscape: /%(?![0-9a-fA-F]{2})/.test(text) };
 }
 

@@ -1,8 +1,11 @@
 const CHUNK = 8192;
 
+// Node's own is fifty times faster; there is none in a browser.
+const Buffer = globalThis.Buffer as typeof globalThis.Buffer | undefined;
+
 /** Bytes as text, one character a byte (ISO-8859-1). `TextDecoder('latin1')` would read windows-1252 instead. */
 export function latin1Text(bytes: Uint8Array): string {
-  if (bytes.length <= CHUNK) return String.fromCharCode(...bytes);
+  if (Buffer) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   let text = '';
   for (let start = 0; start < bytes.length; start += CHUNK) text += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
   return text;
@@ -10,6 +13,7 @@ export function latin1Text(bytes: Uint8Array): string {
 
 /** Text as ISO-8859-1 bytes; a character outside the set becomes `?`. */
 export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
+  if (Buffer && !/[^\x00-\xff]/.test(text)) return new Uint8Array(Buffer.from(text, 'latin1'));
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);

@@ -1,12 +1,13 @@
 import { GATEWAY_PATH, gatewayHost, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
 import type { Host } from '../engine/question.js';
-import type { Gateway } from '../gateway.js';
+import type { Answer, Gateway } from '../gateway.js';
 import type { FaultDoor } from './fault-door.js';
 import { readBody } from './read-body.js';
 import type { Way } from './way.js';
 
-/** Header that says where the payment of an inquiry was born: the wire itself has no variable for it. */
-const ORIGIN_HEADER = 'X-Simulator-Origin';
+const PLAIN = { 'Content-Type': REPLY_CONTENT_TYPE };
+// Where the payment of an inquiry was born: the wire itself has no variable for it.
+const FROM_ELSEWHERE = { ...PLAIN, 'X-Simulator-Origin': 'paybox-system' };
 
 /** Where the backup host is played beside the main one: the same gateway, told apart by rules. */
 export const BACKUP_PATH = `/backup${GATEWAY_PATH}`;
@@ -24,6 +25,10 @@ export function hostOf(url: string): Host {
   return pathname.endsWith(BACKUP_PATH) || gatewayHost(hostname)?.role === 'backup' ? 'backup' : 'main';
 }
 
+/** The head of an answer's reply. */
+export const headersOf = ({ entry }: Pick<Answer, 'entry'>): Readonly<Record<string, string>> =>
+  entry.operation === 'inquire' && entry.origin === 'system' ? FROM_ELSEWHERE : PLAIN;
+
 /**
  * Answers a request with a question for a gateway as HTTP shows it, with what a rule lets go wrong.
  *
@@ -32,8 +37,7 @@ export function hostOf(url: string): Host {
  */
 export async function answerRequest(gateway: Gateway, request: Request, host: Host, faults: FaultDoor, way: Way): Promise<Response> {
   const answer = await gateway.answer({ ...(await readBody(request)), host });
-  const { body, entry, fault } = answer;
-  const headers: Record<string, string> = { 'Content-Type': REPLY_CONTENT_TYPE };
-  if (entry.operation === 'inquire' && entry.origin === 'system') headers[ORIGIN_HEADER] = 'paybox-system';
+  const { body, fault } = answer;
+  const headers = headersOf(answer);
   return fault ? faults.send(answer, fault, gateway.name, headers, way) : new Response(body, { headers });
 }

@@ -1,7 +1,7 @@
 import type { Received } from '../gateway.js';
 
 /** Longest body the gateway reads. */
-const BODY_LIMIT = 64 * 1024;
+export const BODY_LIMIT = 64 * 1024;
 
 const TOO_LARGE = { body: new Uint8Array(), tooLarge: true } as const;
 

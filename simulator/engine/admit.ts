@@ -56,9 +56,20 @@ function isMissing(question: Question, operation: Operation, name: string): bool
   return !(isCard && operation.insteadOfCard?.every((other) => question.get(other) !== ''));
 }
 
+const mandatory = new Map<Operation, readonly string[]>();
+
+/** What cannot be missing, in the order the gateway looks for it. */
+function mandatoryOf(operation: Operation): readonly string[] {
+  const known = mandatory.get(operation);
+  if (known) return known;
+  const names = new Set(['DATEQ', 'NUMQUESTION', ...operation.takes]);
+  const ordered = MANDATORY_ORDER.filter((name) => names.has(name));
+  mandatory.set(operation, ordered);
+  return ordered;
+}
+
 function checkMandatory(question: Question, operation: Operation): Refusal | undefined {
-  const mandatory = new Set(['DATEQ', 'NUMQUESTION', ...operation.takes]);
-  const missing = MANDATORY_ORDER.filter((name) => mandatory.has(name) && isMissing(question, operation, name));
+  const missing = mandatoryOf(operation).filter((name) => isMissing(question, operation, name));
   const [first] = missing;
   if (first === undefined) return undefined;
   const keyword = MANDATORY_ORDER.indexOf(first);

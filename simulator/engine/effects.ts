@@ -74,7 +74,7 @@ function opens(kind: TransactionKind, asksIssuer: boolean): OperationEffect {
 function opened(situation: Situation, transaction: Transaction): Effect {
   const card = cardOf(situation);
   const { account, now, found } = situation;
-  const facts: Fact[] = [openPayment(situation, transaction)];
+  const facts: Fact[] = [openPayment(situation, transaction, card)];
   if (account.oneCardADay && card.sha1 !== '') facts.push({ fact: 'card', account: account.id, day: parisDay(now), sha1: card.sha1 });
   return {
     numbers: transaction,

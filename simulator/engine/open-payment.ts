@@ -54,8 +54,8 @@ export function transactionOf(
   };
 }
 
-/** A payment that begins with a transaction. */
-export function openPayment(situation: Situation, transaction: Transaction): Fact {
+/** A payment that begins with a transaction, made with a card. */
+export function openPayment(situation: Situation, transaction: Transaction, card: CardTrace): Fact {
   const { question, account, operation, now } = situation;
   const forced = laterCode(situation);
   return {
@@ -67,7 +67,7 @@ export function openPayment(situation: Situation, transaction: Transaction): Fac
       REFERENCE: question.get('REFERENCE'),
       REFABONNE: operation.subscriber === 'none' ? '' : question.get('REFABONNE'),
       origin: 'direct',
-      card: cardOf(situation),
+      card,
       expiresAt: transaction.kind === 'authorization' ? authorizationEnd(now, account.authorizationDays) : 0,
       ...(forced && { forced }),
     },
@@ -76,5 +76,5 @@ export function openPayment(situation: Situation, transaction: Transaction): Fac
 
 /** The payment that is left of a refusal by the issuer: an inquiry finds it as refused. */
 export function refusedPayment(situation: Situation, code: string): Fact {
-  return openPayment(situation, transactionOf(situation, 'refusal', { CODEREPONSE: code, AUTORISATION: '000000' }));
+  return openPayment(situation, transactionOf(situation, 'refusal', { CODEREPONSE: code, AUTORISATION: '000000' }), cardOf(situation));
 }

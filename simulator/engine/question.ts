@@ -27,7 +27,8 @@ const CARD_NUMBER = /^\d{13,19}$/;
 /** A value as it may be read: a card number is kept nowhere but in PORTEUR, so that it is neither stored nor shown elsewhere. */
 export function withoutCard(name: string, value: string, porteur: string): string {
   if (name === 'PORTEUR') return value;
-  const other = CARD_NUMBER.test(porteur) ? value.replaceAll(porteur, maskCard(porteur)) : value;
+  const isThere = porteur.length > 0 && value.includes(porteur) && CARD_NUMBER.test(porteur);
+  const other = isThere ? value.replaceAll(porteur, maskCard(porteur)) : value;
   return VARIABLE_BY_NAME.get(name)?.format === 'text' ? maskLikelyCardsIn(other) : other;
 }
 

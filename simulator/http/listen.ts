@@ -1,7 +1,5 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
 import type { CertificateAuthority } from '../https/authority.js';
 import type { SecureDoor } from '../https/secure-door.js';
 import type { ListenOptions } from '../simulator.js';
@@ -71,10 +69,9 @@ function open(server: Server, port: number, host: string): Promise<AddressInfo> 
 
 // Certificates take a while to load: they are when they are wanted.
 async function makeServer(
-  app: Hono,
+  answer: RequestListener,
   { https = false, proxy = false, onRefused = () => {} }: ListenOptions,
 ): Promise<[Server, SecureDoor | undefined]> {
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false });
   if (!https && !proxy) return [createServer(answer), undefined];
   const { SecureDoor } = await import('../https/secure-door.js');
   const { proxyRequests } = await import('../https/proxy-requests.js');
@@ -85,13 +82,13 @@ async function makeServer(
 }
 
 /**
- * Serves an app on a port.
+ * Serves requests on a port.
  *
  * @throws ListenError when the port cannot be opened
  * @throws AuthorityError when it shall speak HTTPS and there is no certificate authority to be had
  */
-export async function listen(app: Hono, { port = 0, host = '127.0.0.1', ...doors }: ListenOptions): Promise<Listening> {
-  const [server, door] = await makeServer(app, doors);
+export async function listen(answer: RequestListener, { port = 0, host = '127.0.0.1', ...doors }: ListenOptions): Promise<Listening> {
+  const [server, door] = await makeServer(answer, doors);
   const { address, port: opened } = await open(server, port, host).catch((error: unknown) => {
     door?.close();
     throw error;

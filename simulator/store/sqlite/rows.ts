@@ -27,42 +27,63 @@ function forcedOf(code: string | null, type: string | null): { forced?: Magic } 
   return code === null ? {} : { forced: type === null ? { code } : { code, TYPE: type } };
 }
 
-/** A transaction as a row's values; of the payment's own, nothing. */
-export function transactionRow(payment: string, account: string, transaction: Transaction): TransactionRow {
-  return {
-    ...transaction,
-    payment: Number(payment),
-    NUMTRANS: Number(transaction.NUMTRANS),
-    NUMAPPEL: Number(transaction.NUMAPPEL),
-    account,
-    REFERENCE: null,
-    REFABONNE: null,
-    origin: null,
-    card_mask: null,
-    card_sha1: null,
-    TYPECARTE: null,
-    PAYS: null,
-    expires_at: null,
-    forced_code: null,
-    forced_type: null,
-  };
+/** The columns of `transactions` beside gateway, payment and position, in the order of {@link transactionValues}. */
+export const TRANSACTION_COLUMNS = [
+  'NUMTRANS',
+  'NUMAPPEL',
+  'TYPE',
+  'kind',
+  'MONTANT',
+  'DEVISE',
+  'at',
+  'AUTORISATION',
+  'NUMQUESTION',
+  'RANG',
+  'DIFFERE',
+  'CODEREPONSE',
+  'account',
+  'REFERENCE',
+  'REFABONNE',
+  'origin',
+  'card_mask',
+  'card_sha1',
+  'TYPECARTE',
+  'PAYS',
+  'expires_at',
+  'forced_code',
+  'forced_type',
+] as const;
+
+const OF_LATER = TRANSACTION_COLUMNS.slice(TRANSACTION_COLUMNS.indexOf('REFERENCE')).map(() => null);
+
+const transactionPart = (account: string, t: Transaction): unknown[] => [
+  Number(t.NUMTRANS),
+  Number(t.NUMAPPEL),
+  t.TYPE,
+  t.kind,
+  t.MONTANT,
+  t.DEVISE,
+  t.at,
+  t.AUTORISATION,
+  t.NUMQUESTION,
+  t.RANG,
+  t.DIFFERE,
+  t.CODEREPONSE,
+  account,
+];
+
+/** A later transaction as the values of its columns: of the payment's own, nothing. */
+export function transactionValues(account: string, transaction: Transaction): unknown[] {
+  return [...transactionPart(account, transaction), ...OF_LATER];
 }
 
-/** A payment's first transaction as a row's values. */
-export function firstRow(payment: PaymentHead, transaction: Transaction): TransactionRow {
-  return {
-    ...transactionRow(payment.id, payment.account, transaction),
-    REFERENCE: nullIfEmpty(payment.REFERENCE),
-    REFABONNE: nullIfEmpty(payment.REFABONNE),
-    origin: payment.origin,
-    card_mask: payment.card.mask,
-    card_sha1: payment.card.sha1,
-    TYPECARTE: payment.card.TYPECARTE,
-    PAYS: payment.card.PAYS,
-    expires_at: payment.expiresAt,
-    forced_code: payment.forced?.code ?? null,
-    forced_type: payment.forced?.TYPE ?? null,
-  };
+/** A payment's first transaction as the values of its columns. */
+export function firstValues(payment: PaymentHead, transaction: Transaction): unknown[] {
+  const { card, forced } = payment;
+  const values = transactionPart(payment.account, transaction);
+  values.push(nullIfEmpty(payment.REFERENCE), nullIfEmpty(payment.REFABONNE), payment.origin);
+  values.push(card.mask, card.sha1, card.TYPECARTE, card.PAYS, payment.expiresAt, forced?.code ?? null, forced?.TYPE ?? null);
+  return values;
 }
 
 function readTransaction(row: TransactionRow): Transaction {
@@ -153,9 +174,26 @@ export interface JournalRow extends Omit<JournalEntry, 'request' | 'reply' | 'fi
   readonly findings: string;
 }
 
-/** A journal entry as a row's values. */
-export function journalRow(entry: JournalEntry): JournalRow {
-  return { ...entry, request: JSON.stringify(entry.request), reply: JSON.stringify(entry.reply), findings: JSON.stringify(entry.findings) };
+/** The columns of `journal` beside gateway, in the order of {@link journalValues}. */
+export const JOURNAL_COLUMNS = [
+  'seq',
+  'at',
+  'account',
+  'TYPE',
+  'operation',
+  'REFERENCE',
+  'CODEREPONSE',
+  'payment',
+  'origin',
+  'request',
+  'reply',
+  'findings',
+] as const;
+
+/** A journal entry as the values of its columns. */
+export function journalValues(e: JournalEntry): unknown[] {
+  const json = [JSON.stringify(e.request), JSON.stringify(e.reply), e.findings.length === 0 ? '[]' : JSON.stringify(e.findings)];
+  return [e.seq, e.at, e.account, e.TYPE, e.operation, e.REFERENCE, e.CODEREPONSE, e.payment, e.origin, ...json];
 }
 
 /** A journal entry from a row. */

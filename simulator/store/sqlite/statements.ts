@@ -9,13 +9,26 @@ import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../sto
 import type { Database, Statement } from './open.js';
 import * as rows from './rows.js';
 
-const TRANSACTION_COLUMNS =
-  'NUMTRANS, NUMAPPEL, TYPE, kind, MONTANT, DEVISE, at, AUTORISATION, NUMQUESTION, RANG, DIFFERE, CODEREPONSE, account, REFERENCE, REFABONNE, origin, card_mask, card_sha1, TYPECARTE, PAYS, expires_at, forced_code, forced_type';
+const TRANSACTION_COLUMNS = rows.TRANSACTION_COLUMNS.join(', ');
 const SUBSCRIBER_COLUMNS =
   'account, REFABONNE, PORTEUR, card_mask, card_sha1, TYPECARTE, PAYS, DATEVAL, registered_at, forced_code, forced_type';
-const JOURNAL_COLUMNS = 'seq, at, account, TYPE, operation, REFERENCE, CODEREPONSE, payment, origin, request, reply, findings';
+const JOURNAL_COLUMNS = rows.JOURNAL_COLUMNS.join(', ');
 
 const parameters = (columns: string): string => columns.replace(/([\w-]+)/g, '@$1');
+
+const marks = (columns: readonly string[]): string => columns.map(() => '?').join(', ');
+
+const TRANSACTION_MARKS = marks(rows.TRANSACTION_COLUMNS);
+
+// Put together once: these are asked for by every question.
+const INSERT_FIRST = `INSERT INTO transactions (gateway, payment, position, ${TRANSACTION_COLUMNS}) VALUES (?, ?, 0, ${TRANSACTION_MARKS})`;
+const INSERT_LATER = `INSERT INTO transactions (gateway, payment, position, ${TRANSACTION_COLUMNS})
+  VALUES (?, ?, (SELECT coalesce(max(position) + 1, 0) FROM transactions WHERE gateway = ? AND payment = ?), ${TRANSACTION_MARKS})`;
+const INSERT_ENTRY = `INSERT INTO journal (gateway, ${JOURNAL_COLUMNS}) VALUES (?, ${marks(rows.JOURNAL_COLUMNS)})`;
+const SELECT_PAYMENT = `SELECT payment, ${TRANSACTION_COLUMNS} FROM transactions WHERE gateway = ? AND payment = ? ORDER BY position`;
+// A LIMIT that is bound is planned anew each time it is asked.
+const SELECT_SAME_REFERENCE = `SELECT payment FROM transactions WHERE gateway = ? AND account = ? AND REFERENCE = ? ORDER BY payment DESC LIMIT ${SAME_REFERENCE_LIMIT}`;
+const SELECT_SUBSCRIBER = `SELECT ${SUBSCRIBER_COLUMNS} FROM subscribers WHERE gateway = ? AND account = ? AND REFABONNE = ?`;
 
 /** Tables that hold rows of a gateway. */
 const TABLES = ['transactions', 'questions', 'subscribers', 'cards', 'journal'] as const;
@@ -25,6 +38,8 @@ export interface Counters {
   readonly id: number;
   sequence: number;
   entries: number;
+  /** The next number, from the sequence on, that a payment has already; undefined: not looked for. */
+  nextTaken?: number | undefined;
 }
 
 /** The SQL of the simulator: what is asked of a file, and nothing of when. */
@@ -80,8 +95,7 @@ export class Statements {
   }
 
   paymentById(gateway: number, payment: number): Payment | undefined {
-    const sql = `SELECT payment, ${TRANSACTION_COLUMNS} FROM transactions WHERE gateway = ? AND payment = ? ORDER BY position`;
-    return rows.readPayment(this.#sql(sql).all(gateway, payment) as rows.TransactionRow[]);
+    return rows.readPayment(this.#sql(SELECT_PAYMENT).all(gateway, payment) as rows.TransactionRow[]);
   }
 
   paymentWith(gateway: number, numtrans: string): Payment | undefined {
@@ -95,10 +109,19 @@ export class Statements {
 
   // A payment born elsewhere may hold the number that would come next.
   #nextNumbers(counters: Counters): Found['next'] {
-    const isTaken = this.#sql('SELECT 1 FROM transactions WHERE gateway = ? AND payment = ? AND position = 0').pluck();
-    let numbers = numbersOf(counters.sequence + 1);
-    while (isTaken.get(counters.id, Number(numbers.NUMTRANS)) !== undefined) numbers = numbersOf(++counters.sequence + 1);
-    return numbers;
+    for (;;) {
+      const numbers = numbersOf(counters.sequence + 1);
+      const number = Number(numbers.NUMTRANS);
+      counters.nextTaken ??= this.#takenFrom(counters.id, number);
+      if (number < counters.nextTaken) return numbers;
+      counters.sequence++;
+      counters.nextTaken = undefined;
+    }
+  }
+
+  #takenFrom(gateway: number, number: number): number {
+    const taken = this.#sql('SELECT min(payment) FROM transactions WHERE gateway = ? AND payment >= ?').pluck().get(gateway, number);
+    return (taken as number | null) ?? Number.POSITIVE_INFINITY;
   }
 
   find(counters: Counters, lookup: Lookup): Found {
@@ -135,14 +158,12 @@ export class Statements {
   }
 
   #withReference(gateway: number, account: string, reference: string): Payment[] {
-    const sql = 'SELECT payment FROM transactions WHERE gateway = ? AND account = ? AND REFERENCE = ? ORDER BY payment DESC LIMIT ?';
-    const ids = this.#sql(sql).pluck().all(gateway, account, reference, SAME_REFERENCE_LIMIT) as number[];
+    const ids = this.#sql(SELECT_SAME_REFERENCE).pluck().all(gateway, account, reference) as number[];
     return ids.flatMap((id) => this.paymentById(gateway, id) ?? []);
   }
 
   #subscriber(gateway: number, account: string, refabonne: string): Subscriber | undefined {
-    const sql = `SELECT ${SUBSCRIBER_COLUMNS} FROM subscribers WHERE gateway = ? AND account = ? AND REFABONNE = ?`;
-    const row = this.#sql(sql).get(gateway, account, refabonne) as rows.SubscriberRow | undefined;
+    const row = this.#sql(SELECT_SUBSCRIBER).get(gateway, account, refabonne) as rows.SubscriberRow | undefined;
     return row && rows.readSubscriber(row);
   }
 
@@ -156,11 +177,11 @@ export class Statements {
     const gateway = counters.id;
     switch (fact.fact) {
       case 'payment':
-        this.#insertTransaction(gateway, rows.firstRow(fact.payment, fact.transaction));
+        this.#sql(INSERT_FIRST).run(gateway, Number(fact.payment.id), ...rows.firstValues(fact.payment, fact.transaction));
         this.#count(counters, fact.transaction.NUMTRANS);
         break;
       case 'transaction':
-        this.#insertTransaction(gateway, rows.transactionRow(fact.payment, fact.account, fact.transaction));
+        this.#insertLater(gateway, Number(fact.payment), rows.transactionValues(fact.account, fact.transaction));
         this.#count(counters, fact.transaction.NUMTRANS);
         break;
       case 'number':
@@ -196,20 +217,15 @@ export class Statements {
 
   #count(counters: Counters, numtrans: string): void {
     if (numtrans === numbersOf(counters.sequence + 1).NUMTRANS) counters.sequence++;
+    else counters.nextTaken = undefined;
   }
 
-  #insertTransaction(gateway: number, row: rows.TransactionRow): void {
-    const position = '(SELECT coalesce(max(position) + 1, 0) FROM transactions WHERE gateway = @gateway AND payment = @payment)';
-    this.#sql(
-      `INSERT INTO transactions (gateway, payment, position, ${TRANSACTION_COLUMNS}) VALUES (@gateway, @payment, ${position}, ${parameters(TRANSACTION_COLUMNS)})`,
-    ).run({ gateway, ...row });
+  #insertLater(gateway: number, payment: number, values: readonly unknown[]): void {
+    this.#sql(INSERT_LATER).run(gateway, payment, gateway, payment, ...values);
   }
 
   log(gateway: number, entry: JournalEntry): void {
-    this.#sql(`INSERT INTO journal (gateway, ${JOURNAL_COLUMNS}) VALUES (@gateway, ${parameters(JOURNAL_COLUMNS)})`).run({
-      gateway,
-      ...rows.journalRow(entry),
-    });
+    this.#sql(INSERT_ENTRY).run(gateway, ...rows.journalValues(entry));
   }
 
   payments(gateway: number, { REFERENCE, account, before, limit }: PaymentFilter): Payment[] {
