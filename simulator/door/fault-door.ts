@@ -26,7 +26,7 @@ function slow(body: Body, milliseconds: number, headers: Headers): Response {
       controller.enqueue(body.subarray(at, ++at));
     },
   });
-  return new Response(stream, { headers: { ...headers, 'Content-Length': String(body.length) } });
+  return new Response(stream, { headers });
 }
 
 /** Makes what goes wrong with replies really happen: on the socket where there is one, else in the answer to `fetch`. */
@@ -48,7 +48,8 @@ export class FaultDoor {
     const body = fault.reply === 'swap' ? await this.#swap(`${gateway}\n${fault.rule}`, faulty, signal) : faulty;
     if (body === undefined) return way.cut();
     if (fault.reply === 'half') return way.part(body.subarray(0, Math.floor(body.length / 2)), body.length, headers);
-    return fault.slow === undefined ? new Response(body, { headers }) : slow(body, fault.slow, headers);
+    const whole = { ...headers, 'Content-Length': String(body.length) };
+    return fault.slow === undefined ? new Response(body, { headers: whole }) : slow(body, fault.slow, whole);
   }
 
   /** Cuts the connections that are kept waiting. */

@@ -21,5 +21,8 @@ const TITLES = { 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service
 export function errorPage(status: NonNullable<Fault['http']>): Response {
   const title = `${status} ${TITLES[status]}`;
   const page = `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;
-  return new Response(page, { status, headers: { 'Content-Type': 'text/html; charset=iso-8859-1' } });
+  return new Response(page, {
+    status,
+    headers: { 'Content-Type': 'text/html; charset=iso-8859-1', 'Content-Length': String(page.length) },
+  });
 }
