@@ -51,6 +51,6 @@ export async function caTrust({ json = false }: { json?: boolean }): Promise<voi
     ...trust.map((line) => `  ${line}`),
     ...(proxy === '' ? [] : [`  ${pc.dim('proxy:')} ${proxy}`]),
   ]);
-  const foot = ['', 'It can sign for localhost and the gateway’s hosts only. For a shell and what it starts: eval "$(paybox-sim ca env)"'];
+  const foot = ['', `It can sign for localhost and the gateway's hosts only. For a shell and what it starts: eval "$(paybox-sim ca env)"`];
   process.stdout.write(`${[...head, ...lines, ...foot].join('\n')}\n`);
 }

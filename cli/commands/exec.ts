@@ -14,7 +14,7 @@ export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock
 }
 
 const UNREACHED = [
-  'The program put no question to the gateway. Did it get to its call? Does it call one of the gateway’s own hosts?',
+  "The program put no question to the gateway. Did it get to its call? Does it call one of the gateway's own hosts?",
   'Does it pass over HTTPS_PROXY, or bring its own list of certificate authorities (paybox-sim ca trust)?',
 ].join(' ');
 

@@ -33,7 +33,7 @@ function whyReplaced({ certificate }: StoredAuthority, now: number): string | un
   const day = end.toISOString().slice(0, 10);
   if (end.getTime() <= now) return `ended on ${day}`;
   if (end.getTime() <= now + SUCCESSION) return `ends on ${day}`;
-  return speaksForAll(certificate) ? undefined : 'does not speak for all of the gateway’s hosts';
+  return speaksForAll(certificate) ? undefined : "does not speak for all of the gateway's hosts";
 }
 
 function prepare(folder: string): void {

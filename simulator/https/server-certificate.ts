@@ -21,7 +21,8 @@ export class ServerCertificate {
     this.#context = contextOf(first);
     this.#end = endOf(first);
     // Asked for again and again, since one long timer would oversleep with the machine.
-    this.#timer = setInterval(() => void this.renewIfDue(), HOUR).unref();
+    // Where it cannot be renewed, the old one serves on and the next hour tries again.
+    this.#timer = setInterval(() => void this.renewIfDue().catch(() => {}), HOUR).unref();
   }
 
   /** @param now the time in milliseconds since the epoch */

@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { NAME_CONSTRAINTS, permitOnly, permitsAll } from './name-constraints.js';
-import { CERTIFIED_NAMES } from './names.js';
+import { CERTIFIED_NAMES, type CertifiedName } from './names.js';
 
 /** A certificate with its private key, both in PEM. */
 export interface KeyPair {
@@ -44,11 +44,11 @@ function yearsAfter(now: number, years: number): Date {
 }
 
 /**
- * Makes a certificate authority that may speak for {@link CERTIFIED_NAMES} and nothing else, as a server and nothing else.
+ * Makes a certificate authority that may speak for certain names and nothing else, as a server and nothing else.
  *
  * @param now milliseconds since the epoch
  */
-export async function makeAuthority(now: number): Promise<KeyPair> {
+export async function makeAuthority(now: number, names: readonly CertifiedName[] = CERTIFIED_NAMES): Promise<KeyPair> {
   const keys = await generateKeys();
   const keyId = await x509.SubjectKeyIdentifierExtension.create(keys.publicKey);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
@@ -63,7 +63,7 @@ export async function makeAuthority(now: number): Promise<KeyPair> {
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.Extension(NAME_CONSTRAINTS, true, Uint8Array.from(permitOnly(CERTIFIED_NAMES))),
+      new x509.Extension(NAME_CONSTRAINTS, true, Uint8Array.from(permitOnly(names))),
       keyId,
     ],
   });

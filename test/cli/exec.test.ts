@@ -160,7 +160,7 @@ describe('the program', () => {
     const { status, err } = await run('exec', '--', 'true');
     expect(status).toBe(0);
     expect(err).toBe(
-      'The program put no question to the gateway. Did it get to its call? Does it call one of the gateway’s own hosts? ' +
+      "The program put no question to the gateway. Did it get to its call? Does it call one of the gateway's own hosts? " +
         'Does it pass over HTTPS_PROXY, or bring its own list of certificate authorities (paybox-sim ca trust)?\n',
     );
   });

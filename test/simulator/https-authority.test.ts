@@ -6,9 +6,8 @@ import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { openAuthority } from '../../simulator/https/authority.js';
 import { homeFolder } from '../../simulator/https/home.js';
-import { permitOnly, permitsAll } from '../../simulator/https/name-constraints.js';
 import { CERTIFIED_NAMES } from '../../simulator/https/names.js';
-import { makeServerCertificate } from '../../simulator/https/x509.js';
+import { makeAuthority, makeServerCertificate } from '../../simulator/https/x509.js';
 import { AuthorityError } from '../../simulator/index.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -36,8 +35,18 @@ describe('the folder', () => {
     ['linux', { PAYBOX_SIM_HOME: '/own', XDG_CONFIG_HOME: '/xdg' }, '/own'],
     ['win32', { PAYBOX_SIM_HOME: 'D:\\own', APPDATA: 'C:\\Roaming' }, 'D:\\own'],
   ])('on %s with %j is %s', (platform, env, folder) => {
-    expect(homeFolder(env, platform, '/home/a')).toBe(folder);
+    expect(homeFolder(env, platform, () => '/home/a')).toBe(folder);
   });
+});
+
+test.each([
+  () => '',
+  () => {
+    throw new Error('ENOENT');
+  },
+])('a user without a home folder is told what to do, and may do it', (home) => {
+  expect(() => homeFolder({}, 'linux', home)).toThrow(/no home folder .* Set PAYBOX_SIM_HOME to a folder/);
+  expect(homeFolder({ PAYBOX_SIM_HOME: '/own' }, 'linux', home)).toBe('/own');
 });
 
 describe('the authority', () => {
@@ -122,11 +131,23 @@ describe('a new authority is made, and the user told,', () => {
     expect(await openAuthority(folder, END - 31 * DAY)).toEqual(before);
   });
 
-  test('when the gateway has a host it does not speak for', () => {
-    const some = permitOnly(CERTIFIED_NAMES.slice(0, -1));
-    expect(permitsAll(some, CERTIFIED_NAMES)).toBe(false);
-    expect(permitsAll(some, CERTIFIED_NAMES.slice(1, 3))).toBe(true);
-    expect(permitsAll(permitOnly(CERTIFIED_NAMES), CERTIFIED_NAMES)).toBe(true);
+  test('when the gateway has a host it does not speak for', async () => {
+    const folder = await home();
+    mkdirSync(folder);
+    const { key, certificate } = await makeAuthority(NOW, CERTIFIED_NAMES.slice(0, -1));
+    writeFileSync(join(folder, 'authority-7.pem'), key + certificate);
+    const { notice, pair } = await openAuthority(folder, NOW);
+    expect(notice).toContain("The certificate authority of before does not speak for all of the gateway's hosts. A new one was made");
+    expect(pair.certificate).not.toBe(certificate);
+    expect(await openAuthority(folder, NOW)).toMatchObject({ pair, notice: undefined });
+  });
+
+  test('not where the old one speaks for more', async () => {
+    const folder = await home();
+    mkdirSync(folder);
+    const pair = await makeAuthority(NOW, [...CERTIFIED_NAMES, { type: 'dns', value: 'former.example' }]);
+    writeFileSync(join(folder, 'authority-1.pem'), pair.key + pair.certificate);
+    expect((await openAuthority(folder, NOW)).pair).toEqual(pair);
   });
 });
 

@@ -1,8 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
 import { ownHome, type SecureSimulator, serveSecurely } from '../support/https.js';
@@ -15,7 +16,8 @@ const FORM = encodeForm(
   Object.entries({ ...HEAD, ...CARD, TYPE: '00003', NUMQUESTION: '1', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' }),
 );
 const BODY = new TextDecoder('latin1').decode(FORM);
-const UNDICI = fileURLToPath(new URL('../../node_modules/undici/index.js', import.meta.url));
+const require = createRequire(import.meta.url);
+const UNDICI = pathToFileURL(require.resolve('undici')).href;
 
 /** A program that posts BODY to the URL it is given as URL, and prints the reply. Each verifies, as its language does by itself. */
 interface Client {
