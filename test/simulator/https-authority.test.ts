@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { openAuthority } from '../../simulator/https/authority.js';
 import { homeFolder } from '../../simulator/https/home.js';
 import { CERTIFIED_NAMES } from '../../simulator/https/names.js';
+import { createSecretFile } from '../../simulator/https/write-file.js';
 import { makeAuthority, makeServerCertificate } from '../../simulator/https/x509.js';
 import { AuthorityError } from '../../simulator/index.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -60,6 +61,14 @@ describe('the authority', () => {
     expect(readFileSync(first.bundle, 'utf8')).toBe(`${rootCertificates.join('\n')}\n${first.pair.certificate}`);
     expect(await openAuthority(folder, NOW)).toEqual(first);
     expect(first.notice).toBeUndefined();
+  });
+
+  test('never has a key that others may read, not for a moment', async () => {
+    const file = join(await tempFolder(), 'secret');
+    createSecretFile(file, 'secret');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    createSecretFile(file, 'another');
+    expect(readFileSync(file, 'utf8')).toBe('secret');
   });
 
   test('is one, however many want it at once', async () => {

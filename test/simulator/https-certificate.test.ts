@@ -63,6 +63,10 @@ describe('a server that runs on', () => {
     const second = await shown(certificate);
     expect(second.serialNumber).not.toBe(first.serialNumber);
     expect(Date.parse(second.valid_to)).toBe(now + 90 * DAY);
+
+    now += 60 * DAY - 1;
+    await certificate.renewIfDue();
+    expect(await shown(certificate)).toEqual(second);
   });
 
   test('asks itself every hour, until it is closed', async () => {

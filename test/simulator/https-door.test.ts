@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import { rootCertificates } from 'node:tls';
 import fc from 'fast-check';
@@ -229,8 +230,8 @@ describe('nothing that comes over the port ends it', () => {
   /** What goes wrong with a connection; each leaves the port in some half-way state. */
   const mishaps: Readonly<Record<string, (served: SecureSimulator) => Promise<unknown>>> = {
     'a reset before a byte': async ({ port }) => (await connection(port)).resetAndDestroy(),
-    'an end before a byte': async ({ port }) => (await connection(port)).end(),
-    'an end after the first byte of TLS': async ({ port }) => (await connection(port)).end(Buffer.of(0x16)),
+    'an end before a byte': async ({ port }) => once((await connection(port)).end(), 'close'),
+    'an end after the first byte of TLS': async ({ port }) => once((await connection(port)).end(Buffer.of(0x16)), 'close'),
     'a reset after the first byte of TLS': async ({ port }) => {
       const socket = await connection(port);
       await new Promise<void>((resolve) => socket.write(Buffer.of(0x16, 3, 1), () => resolve()));
