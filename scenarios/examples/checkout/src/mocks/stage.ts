@@ -1,0 +1,47 @@
+import { type MockedPaybox, paymentState } from 'paybox-direct-simulator/msw';
+import { STAGES } from './stages.js';
+
+function part<E extends Element>(selector: string): E {
+  const found = document.querySelector<E>(`#stage ${selector}`);
+  if (!found) throw new Error(`The stage has no ${selector}.`);
+  return found;
+}
+
+function item(text: string): HTMLLIElement {
+  const line = document.createElement('li');
+  line.textContent = text;
+  return line;
+}
+
+const inEuros = (cents: number): string => (cents / 100).toFixed(2);
+
+async function linesOf({ payments, clock }: MockedPaybox): Promise<string[]> {
+  return (await payments()).map((payment) => {
+    const { STATUS, captured, refunded } = paymentState(payment, clock.now());
+    return `${payment.REFERENCE}: ${STATUS}, captured ${inEuros(captured)}, refunded ${inEuros(refunded)}`;
+  });
+}
+
+/**
+ * Shows the panel on which a developer chooses what goes wrong next, and sees what the gateway has.
+ *
+ * @returns brings the panel up to date
+ */
+export function showStage(paybox: MockedPaybox): () => Promise<void> {
+  const { rules } = paybox.gateway;
+  const select = part<HTMLSelectElement>('select');
+  const prepare = (): void => {
+    rules.clear();
+    STAGES[select.value]?.prepare(paybox);
+  };
+  const refresh = async (): Promise<void> => {
+    if (rules.list().every(({ calls, times }) => calls >= times)) select.value = 'none';
+    part('ul').replaceChildren(...(await linesOf(paybox)).map(item));
+  };
+  select.replaceChildren(...Object.entries(STAGES).map(([name, { label }]) => new Option(label, name)));
+  select.value = new URLSearchParams(location.search).get('stage') ?? 'none';
+  select.addEventListener('change', prepare);
+  prepare();
+  document.getElementById('stage')?.removeAttribute('hidden');
+  return refresh;
+}

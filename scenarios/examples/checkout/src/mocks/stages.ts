@@ -1,0 +1,37 @@
+import type { MockedPaybox } from 'paybox-direct-simulator/msw';
+
+/** Something that can happen next. */
+interface Stage {
+  readonly label: string;
+  readonly prepare: (paybox: MockedPaybox) => void;
+}
+
+const nextPayment = { match: { TYPE: 'pay' }, times: 1 };
+const nextRefund = { match: { TYPE: 'refund' }, times: 1 };
+
+// The client asks twice, each time the main host, then the backup.
+const asking = { match: { TYPE: 'exists' }, times: 4 };
+
+/** What can be staged, by the name in `?stage=`. */
+export const STAGES: Readonly<Record<string, Stage>> = {
+  none: { label: 'Nothing goes wrong', prepare: () => {} },
+  refused: { label: 'The bank refuses the payment', prepare: (paybox) => paybox.answer('00151', nextPayment) },
+  slow: { label: 'The payment takes two seconds', prepare: (paybox) => paybox.fault({ delay: 2000 }, nextPayment) },
+  'lost-reply': {
+    label: 'The payment is made, its reply never comes',
+    prepare: (paybox) => paybox.fault({ reply: 'never' }, nextPayment),
+  },
+  'lost-question': {
+    label: 'The payment never reaches the gateway',
+    prepare: (paybox) => paybox.fault({ reply: 'never', processed: 'no' }, nextPayment),
+  },
+  silence: {
+    label: 'The payment is made, then the gateway is silent for a while',
+    prepare: (paybox) => {
+      paybox.fault({ reply: 'never' }, nextPayment);
+      paybox.fault({ http: 503 }, asking);
+    },
+  },
+  'refund-refused': { label: 'The refund is refused', prepare: (paybox) => paybox.answer('00015', nextRefund) },
+  'refund-lost': { label: 'The refund is made, its reply is cut', prepare: (paybox) => paybox.fault({ reply: 'drop' }, nextRefund) },
+};

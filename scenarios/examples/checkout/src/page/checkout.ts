@@ -1,0 +1,74 @@
+import { lookUp, type OrderAnswer, type PayBody, pay, refund } from '../api.js';
+import { BUSY, type View, viewOf } from './views.js';
+
+function element<E extends HTMLElement>(id: string): E {
+  const found = document.getElementById(id);
+  if (!found) throw new Error(`The page has no #${id}.`);
+  return found as E;
+}
+
+const paymentForm = element<HTMLFormElement>('payment');
+const fields = element<HTMLFieldSetElement>('fields');
+const outcome = element('outcome');
+const ask = element<HTMLButtonElement>('ask');
+const refundForm = element<HTMLFormElement>('refund');
+const another = element<HTMLButtonElement>('another');
+
+const field = (form: HTMLFormElement, name: string): HTMLInputElement => form.elements.namedItem(name) as HTMLInputElement;
+
+const centsOf = (text: string): number => Math.round(Number(text.replace(',', '.')) * 100);
+
+const digitsOf = (text: string): string => text.replace(/\D/g, '');
+
+const newReference = (): string => `ORDER-${crypto.randomUUID().slice(0, 8)}`;
+
+let reference = newReference();
+
+function show(status: string, { headline, explanation, message, can }: View): void {
+  element('reference').textContent = reference;
+  element('headline').textContent = headline;
+  element('explanation').textContent = explanation;
+  element('message').textContent = message ?? '';
+  outcome.dataset.status = status;
+  fields.disabled = !can.pay;
+  ask.hidden = !can.ask;
+  refundForm.hidden = !can.refund;
+  another.hidden = !can.startAnew;
+}
+
+async function showAnswer(asked: Promise<OrderAnswer>): Promise<void> {
+  show('busy', BUSY);
+  const answer = await asked;
+  show(answer.status, viewOf(answer));
+  if (answer.status === 'paid') field(refundForm, 'amount').value = ((answer.cents - answer.refunded) / 100).toFixed(2);
+}
+
+function payBody(): PayBody {
+  const [amount = '', number = '', expiry = '', cvv = ''] = ['amount', 'number', 'expiry', 'cvv'].map(
+    (name) => field(paymentForm, name).value,
+  );
+  return { reference, cents: centsOf(amount), card: { number: digitsOf(number), expiry: digitsOf(expiry), cvv } };
+}
+
+function startAnew(): void {
+  reference = newReference();
+  field(paymentForm, 'amount').readOnly = false;
+  show('open', viewOf({ status: 'open' }));
+}
+
+/** Brings the checkout to life. One reference an order, however often its payment is tried. */
+export function startCheckout(): void {
+  paymentForm.addEventListener('submit', (event) => {
+    event.preventDefault();
+    // The amount belongs to the order now: what is asked for after a lost answer must be what was sent.
+    field(paymentForm, 'amount').readOnly = true;
+    showAnswer(pay(payBody()));
+  });
+  ask.addEventListener('click', () => showAnswer(lookUp(reference)));
+  refundForm.addEventListener('submit', (event) => {
+    event.preventDefault();
+    showAnswer(refund(reference, { cents: centsOf(field(refundForm, 'amount').value) }));
+  });
+  another.addEventListener('click', startAnew);
+  startAnew();
+}

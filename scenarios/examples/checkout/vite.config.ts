@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type Plugin } from 'vite';
+
+const WORKER = 'mockServiceWorker.js';
+
+const source = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+
+/** Serves and builds MSW's own worker; elsewhere `npx msw init public` copies it, once for each version of MSW. */
+function mswWorker(): Plugin {
+  const read = (): string => readFileSync(createRequire(import.meta.url).resolve(`msw/${WORKER}`), 'utf8');
+  return {
+    name: 'msw-worker',
+    configureServer: ({ middlewares }) => {
+      middlewares.use(`/${WORKER}`, (_, response) => {
+        response.setHeader('Content-Type', 'text/javascript').end(read());
+      });
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: WORKER, source: read() });
+    },
+  };
+}
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [mswWorker()],
+  build: { target: 'es2022', chunkSizeWarningLimit: 1000 },
+  // Within this project the package is its own source; elsewhere it is installed, and this falls away.
+  resolve: {
+    alias: {
+      'paybox-direct-simulator/client': source('client/index.ts'),
+      'paybox-direct-simulator/contracts': source('contracts/index.ts'),
+      'paybox-direct-simulator/msw': source('simulator/msw/index.ts'),
+    },
+  },
+});
