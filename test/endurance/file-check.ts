@@ -1,0 +1,167 @@
+import Database from 'better-sqlite3';
+
+/** A reply of the journal, by TYPE and NUMQUESTION. */
+export type Replies = ReadonlyMap<string, Readonly<Record<string, string>>>;
+
+/** What a whole file holds. */
+export interface WholeFile {
+  readonly transactions: number;
+  readonly entries: number;
+  /** By gateway, TYPE and NUMQUESTION. */
+  readonly replies: Replies;
+}
+
+interface Gateway {
+  readonly id: number;
+  readonly name: string;
+  readonly sequence: number;
+  readonly entries: number;
+}
+
+interface TransactionRow {
+  readonly payment: number;
+  readonly position: number;
+  readonly NUMTRANS: number;
+  readonly NUMAPPEL: number;
+  readonly TYPE: string;
+  readonly kind: string;
+  readonly MONTANT: number;
+  readonly NUMQUESTION: string;
+  readonly CODEREPONSE: string;
+  readonly REFABONNE: string | null;
+  readonly origin: string | null;
+}
+
+interface EntryRow {
+  readonly seq: number;
+  readonly TYPE: string;
+  readonly CODEREPONSE: string;
+  readonly payment: string;
+  readonly reply: string;
+}
+
+const ZEROS = '0000000000';
+const ASKS_ONLY: ReadonlySet<string> = new Set(['00011', '00017']);
+
+function same(what: string, seen: readonly unknown[], expected: readonly unknown[]): string[] {
+  const [a, b] = [seen, expected].map((list) => new Set(list.map((item) => JSON.stringify(item)))) as [Set<string>, Set<string>];
+  const missing = [...b].filter((item) => !a.has(item));
+  const surplus = [...a].filter((item) => !b.has(item));
+  if (missing.length === 0 && surplus.length === 0 && seen.length === expected.length) return [];
+  return [`${what}: missing ${missing.slice(0, 3)}, too many ${surplus.slice(0, 3)}, ${seen.length} for ${expected.length}`];
+}
+
+const numbered = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
+
+const repeated = (what: string, values: readonly unknown[]): string[] =>
+  new Set(values).size === values.length ? [] : [`${what} used more than once`];
+
+function chainFaults(rows: readonly TransactionRow[]): string[] {
+  const [first] = rows;
+  const name = `payment ${first?.payment}`;
+  const sums = { authorized: 0, captured: 0, refunded: 0 };
+  for (const { kind, MONTANT } of rows) {
+    if (kind === 'authorization' || kind === 'amount-change' || kind === 'payment') sums.authorized = MONTANT;
+    if (kind === 'capture' || kind === 'payment') sums.captured += MONTANT;
+    if (kind === 'refund') sums.refunded += MONTANT;
+  }
+  return [
+    ...(first?.position === 0 && first.payment === first.NUMTRANS && first.origin !== null ? [] : [`${name} has no first transaction`]),
+    ...(rows.every(({ position }, n) => position === n) ? [] : [`${name} has a gap in its chain`]),
+    ...(rows.slice(1).every(({ origin }) => origin === null) ? [] : [`${name} begins twice`]),
+    ...(sums.captured <= sums.authorized && sums.refunded <= sums.captured ? [] : [`${name} adds up to ${JSON.stringify(sums)}`]),
+  ];
+}
+
+function chainsOf(transactions: readonly TransactionRow[]): TransactionRow[][] {
+  const chains = new Map<number, TransactionRow[]>();
+  for (const row of transactions) {
+    const chain = chains.get(row.payment);
+    if (chain) chain.push(row);
+    else chains.set(row.payment, [row]);
+  }
+  return [...chains.values()];
+}
+
+/** The subscribers that the journal, read from its beginning, says there are. */
+function subscribersSaid(entries: readonly EntryRow[]): string[][] {
+  const tokens = new Map<string, string>();
+  for (const { TYPE, CODEREPONSE, reply } of entries) {
+    if (CODEREPONSE !== '00000') continue;
+    const { REFABONNE = '', PORTEUR = '' } = JSON.parse(reply) as Record<string, string>;
+    if (TYPE === '00056') tokens.set(REFABONNE, PORTEUR);
+    if (TYPE === '00058') tokens.delete(REFABONNE);
+  }
+  return [...tokens];
+}
+
+function gatewayFaults(
+  file: Database.Database,
+  { id, name, sequence, entries: said }: Gateway,
+  replies: Map<string, Record<string, string>>,
+) {
+  const all = <Row>(sql: string): Row[] => file.prepare(sql).all(id) as Row[];
+  const transactions = all<TransactionRow>('SELECT * FROM transactions WHERE gateway = ? ORDER BY payment, position');
+  const entries = all<EntryRow>('SELECT * FROM journal WHERE gateway = ? ORDER BY seq');
+  const questions = all<{ NUMQUESTION: number; TYPE: string }>('SELECT * FROM questions WHERE gateway = ?');
+  const subscribers = all<{ REFABONNE: string; PORTEUR: string }>('SELECT * FROM subscribers WHERE gateway = ?');
+  const told: unknown[] = [];
+  const asked: unknown[] = [];
+  for (const { TYPE, CODEREPONSE, payment, reply } of entries) {
+    const fields = JSON.parse(reply) as Record<string, string>;
+    replies.set(`${name} ${TYPE} ${fields.NUMQUESTION}`, fields);
+    asked.push([Number(fields.NUMQUESTION), TYPE]);
+    if (fields.NUMTRANS !== ZEROS && !ASKS_ONLY.has(TYPE))
+      told.push([Number(fields.NUMTRANS), Number(fields.NUMAPPEL), Number(payment), TYPE, CODEREPONSE]);
+  }
+  const made = transactions.map(({ NUMTRANS, NUMAPPEL, payment, TYPE, CODEREPONSE }) => [NUMTRANS, NUMAPPEL, payment, TYPE, CODEREPONSE]);
+  const used = questions.map(({ NUMQUESTION, TYPE }) => [NUMQUESTION, TYPE]);
+  const faults = [
+    ...chainsOf(transactions).flatMap(chainFaults),
+    ...repeated(
+      'NUMTRANS',
+      made.map(([numtrans]) => numtrans),
+    ),
+    ...repeated(
+      'NUMAPPEL',
+      made.map(([, numappel]) => numappel),
+    ),
+    ...same('transactions and what the journal told', made, told),
+    ...same('question numbers and what the journal was asked', used, asked),
+    ...same(
+      'seq of the journal',
+      entries.map(({ seq }) => seq),
+      numbered(said),
+    ),
+    ...same(
+      'subscribers',
+      subscribers.map(({ REFABONNE, PORTEUR }) => [REFABONNE, PORTEUR]),
+      subscribersSaid(entries),
+    ),
+    ...(sequence === transactions.length ? [] : [`${sequence} numbers given, ${transactions.length} used`]),
+  ];
+  return { faults, transactions: transactions.length, entries: entries.length };
+}
+
+/**
+ * Looks whether a file is whole: every payment with its transactions, every transaction with its question number and its
+ * exchange, every exchange with what it told, every number used once. For files whose questions were all of one day, each
+ * with a number of its own, none refused before its number was noted.
+ *
+ * @throws Error with what is not
+ */
+export function checkFile(path: string): WholeFile {
+  const file = new Database(path);
+  try {
+    const integrity = file.pragma('integrity_check', { simple: true }) as string;
+    const replies = new Map<string, Record<string, string>>();
+    const gateways = file.prepare('SELECT id, name, sequence, entries FROM gateways').all() as Gateway[];
+    const checked = file.transaction(() => gateways.map((gateway) => gatewayFaults(file, gateway, replies)))();
+    const faults = [...(integrity === 'ok' ? [] : [integrity]), ...checked.flatMap((gateway) => gateway.faults)];
+    if (faults.length > 0) throw new Error(`${path} is not whole: ${faults.slice(0, 10).join('; ')}.`);
+    const sum = (of: 'transactions' | 'entries'): number => checked.reduce((total, gateway) => total + gateway[of], 0);
+    return { transactions: sum('transactions'), entries: sum('entries'), replies };
+  } finally {
+    file.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { decodeReply, encodeForm } from '../../contracts/index.js';
+import { CARD, HEAD, numbersOf, type Variables } from '../support/question.js';
+
+/** A question that was answered. */
+export interface Acknowledged {
+  /** The gateway that was asked: `main`, or the name of a session. */
+  readonly gateway: string;
+  readonly question: Variables;
+  readonly reply: Variables;
+}
+
+const MONEY: Variables = { MONTANT: '1000', DEVISE: '978' };
+
+/** Customers of a shop, who ask its gateways one thing after the other until they are gone. */
+export class Shop {
+  readonly acknowledged: Acknowledged[] = [];
+  readonly #url: string;
+  readonly #firstQuestion: number;
+  readonly #onReply: (count: number) => void;
+  #questions = 0;
+
+  /**
+   * @param firstQuestion NUMQUESTION of the first question: no two shops on one file may share any
+   * @param onReply told how many replies there are
+   */
+  constructor(url: string, firstQuestion: number, onReply: (count: number) => void) {
+    this.#url = url;
+    this.#firstQuestion = firstQuestion;
+    this.#onReply = onReply;
+  }
+
+  /** Lets so many customers in; kept when none of them gets an answer any more. */
+  async openUntilGone(customers: number): Promise<void> {
+    await Promise.allSettled(Array.from({ length: customers }, (_, customer) => this.#serve(customer)));
+  }
+
+  async #serve(customer: number): Promise<never> {
+    const gateway = customer % 4 === 3 ? 'side' : 'main';
+    for (let order = 0; ; order++) {
+      const name = `${this.#firstQuestion}-${customer}-${order}`;
+      await (order % 3 === 2 ? this.#subscribe(gateway, name) : this.#buy(gateway, name));
+    }
+  }
+
+  async #buy(gateway: string, REFERENCE: string): Promise<void> {
+    const authorization = await this.#ask(gateway, { ...CARD, TYPE: '00001', REFERENCE });
+    const capture = await this.#ask(gateway, { TYPE: '00002', ...numbersOf(authorization) });
+    await this.#ask(gateway, { TYPE: '00014', MONTANT: '400', ...numbersOf(capture) });
+    await this.#ask(gateway, { TYPE: '00017', ...numbersOf(capture) });
+    await this.#ask(gateway, { TYPE: '00014', MONTANT: '601', ...numbersOf(capture) });
+    const payment = await this.#ask(gateway, { ...CARD, TYPE: '00003', REFERENCE });
+    await this.#ask(gateway, { TYPE: '00005', ...numbersOf(payment) });
+  }
+
+  async #subscribe(gateway: string, REFABONNE: string): Promise<void> {
+    const { PORTEUR = '' } = await this.#ask(gateway, { ...CARD, TYPE: '00056', REFABONNE });
+    await this.#ask(gateway, { TYPE: '00053', REFERENCE: REFABONNE, REFABONNE, PORTEUR, DATEVAL: '0000' });
+    await this.#ask(gateway, { TYPE: '00058', REFABONNE });
+    await this.#ask(gateway, { ...CARD, TYPE: '00056', REFABONNE });
+  }
+
+  async #ask(gateway: string, variables: Variables): Promise<Variables> {
+    const question = { ...HEAD, ...MONEY, ...variables, NUMQUESTION: String(this.#firstQuestion + this.#questions++) };
+    const path = gateway === 'main' ? '/PPPS.php' : `/s/${gateway}/PPPS.php`;
+    const response = await fetch(this.#url + path, { method: 'POST', body: encodeForm(Object.entries(question)) });
+    const reply = Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
+    this.acknowledged.push({ gateway, question, reply });
+    this.#onReply(this.acknowledged.length);
+    return reply;
+  }
+}
