@@ -4,7 +4,18 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 
-const SOURCES = ['contracts', 'simulator', 'client', 'scenarios', 'cli', 'bench', 'tsconfig.json', 'tsconfig.build.json', 'package.json'];
+const SOURCES = [
+  'contracts',
+  'simulator',
+  'client',
+  'scenarios',
+  'cli',
+  'bench',
+  'tsconfig.json',
+  'tsconfig.build.json',
+  'rolldown.config.ts',
+  'package.json',
+];
 
 const changed = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 

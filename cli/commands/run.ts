@@ -3,6 +3,7 @@ import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { contractFolder } from '../../scenarios/contract.js';
 import { loadScenarios } from '../../scenarios/load.js';
+import { packageRoot } from '../../scenarios/package-root.js';
 import { makeRecording } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
 import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
@@ -59,7 +60,7 @@ async function tell(summary: RunSummary, { report, out }: RunCommandOptions): Pr
 
 /** The command that starts the integration made with the reference client. */
 const referenceIntegration = (): string =>
-  `"${process.execPath}" "${fileURLToPath(new URL('../../scenarios/examples/reference/merchant.js', import.meta.url))}"`;
+  `"${process.execPath}" "${fileURLToPath(new URL('dist/scenarios/examples/reference/merchant.js', packageRoot()))}"`;
 
 /**
  * Runs once, and says whether all that was run passed.

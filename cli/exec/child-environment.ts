@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { packageRoot } from '../../scenarios/package-root.js';
 import type { CertificateAuthority } from '../../simulator/index.js';
 import { javaStore } from '../trust/runtimes.js';
 import { type Environment, proxyVariables, trustVariables, type Variables } from '../trust/variables.js';
@@ -47,7 +48,7 @@ function phpFolder(folder: string, proxy: URL, bundle: string): string {
   return folder;
 }
 
-const PRELOAD = new URL('./node-preload.js', import.meta.url).href;
+const PRELOAD = new URL('dist/cli/exec/node-preload.js', packageRoot()).href;
 
 /**
  * The environment in which a program's calls to the gateway's hosts come to a simulator and its certificate is trusted.

@@ -74,7 +74,7 @@ export function addParisDays(instant: number, days: number): number {
  *
  * @throws RangeError when the duration is not one
  */
-export function addParisDuration(instant: number, duration: string | Temporal.DurationLike): number {
+export function addParisDuration(instant: number, duration: string | { readonly days: number }): number {
   return Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(PARIS).add(duration).epochMilliseconds;
 }
 

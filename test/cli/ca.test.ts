@@ -1,4 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -32,12 +33,26 @@ describe('paybox-sim ca', () => {
   });
 
   test('processes that begin at the same moment come to one authority', async () => {
-    const code = `import('./dist/simulator/https/authority.js').then(async (m) => console.log(JSON.stringify((await m.openAuthority()).pair)))`;
-    const all = await Promise.all(Array.from({ length: 6 }, () => promisify(execFile)(process.execPath, ['-e', code])));
-    expect(new Set(all.map(({ stdout }) => stdout)).size).toBe(1);
-    const { key, certificate } = JSON.parse(all[0]?.stdout ?? '') as { key: string; certificate: string };
-    expect(readFileSync(join(home, 'authority-1.pem'), 'utf8')).toBe(key + certificate);
-    expect(readFileSync(join(home, 'ca.pem'), 'utf8')).toBe(certificate);
+    // Each serves with the authority it came to, and meets itself trusting the one in the file.
+    const code = `
+      import { readFileSync } from 'node:fs';
+      import { connect } from 'node:tls';
+      import { createSimulator } from './dist/simulator/index.js';
+      const simulator = createSimulator();
+      await simulator.listen({ https: true });
+      const ca = readFileSync(simulator.certificateAuthority.file, 'utf8');
+      const socket = connect({ port: Number(new URL(simulator.httpsUrl).port), servername: 'localhost', ca }, async () => {
+        socket.destroy();
+        await simulator.close();
+        process.stdout.write(ca);
+      });`;
+    const run = () => promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]);
+    const all = await Promise.all(Array.from({ length: 6 }, run));
+    const [certificate = ''] = new Set(all.map(({ stdout }) => stdout));
+    expect(all.map(({ stdout }) => stdout)).toEqual(all.map(() => certificate));
+    const kept = readFileSync(join(home, 'authority-1.pem'), 'utf8');
+    expect(kept).toContain(certificate);
+    expect(new X509Certificate(certificate).checkPrivateKey(createPrivateKey(kept))).toBe(true);
     expect(readdirSync(home)).toHaveLength(3);
   });
 
