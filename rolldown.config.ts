@@ -18,10 +18,10 @@ const ENTRIES = [
   'simulator/msw/index',
 ];
 
-const { dependencies, optionalDependencies, peerDependencies } = manifest;
+const { optionalDependencies, peerDependencies } = manifest;
 
 // Everything else is part of what is built: one file is loaded faster than the hundred it is made of, and nothing has to be installed.
-const INSTALLED = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
+const INSTALLED = Object.keys({ ...optionalDependencies, ...peerDependencies });
 
 const isInstalled = (id: string): boolean => id.startsWith('node:') || INSTALLED.some((name) => id === name || id.startsWith(`${name}/`));
 

@@ -7,11 +7,19 @@ import { latin1Bytes } from './frame/latin1.js';
 // Node's own is several times faster; in a browser, where there is none, and without a promise, the library's it is.
 const native = globalThis.process?.getBuiltinModule?.('crypto');
 
+const HASHES: Readonly<Record<HashName, typeof sha512 | typeof sha256 | typeof ripemd160>> = {
+  SHA512: sha512,
+  SHA384: sha384,
+  SHA256: sha256,
+  SHA224: sha224,
+  RIPEMD160: ripemd160,
+};
+
 /** The values of HASH. Protocol sheet, section 5. */
-export const HASHES = { SHA512: sha512, SHA384: sha384, SHA256: sha256, SHA224: sha224, RIPEMD160: ripemd160 } as const;
+export const HASH_NAMES = ['SHA512', 'SHA384', 'SHA256', 'SHA224', 'RIPEMD160'] as const;
 
 /** A value of HASH. */
-export type HashName = keyof typeof HASHES;
+export type HashName = (typeof HASH_NAMES)[number];
 
 /** Whether a HASH names an algorithm the gateway knows. */
 export function isHashName(name: string): name is HashName {

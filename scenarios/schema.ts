@@ -1,6 +1,4 @@
-import { HASHES } from '../contracts/index.js';
-
-const HASH_NAMES = Object.keys(HASHES);
+import { HASH_NAMES } from '../contracts/index.js';
 
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
 const amount = (description: string) => ({ type: 'integer', minimum: -9_999_999_999, description });
