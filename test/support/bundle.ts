@@ -4,8 +4,18 @@ import { rolldown } from 'rolldown';
 
 const ENTRY = fileURLToPath(new URL('entry.js', import.meta.url));
 
+/** How a bundle is made. */
+export interface BundleOptions {
+  /** Packages that are left out, with all their entry points. */
+  readonly external?: readonly string[];
+  readonly minify?: boolean;
+}
+
 /** The code of a script that holds `source` and all it imports or requires, and the built-in modules of Node it asks for. */
-export async function bundle(source: string): Promise<{ code: string; builtins: string[] }> {
+export async function bundle(
+  source: string,
+  { external = [], minify = false }: BundleOptions = {},
+): Promise<{ code: string; builtins: string[] }> {
   const builtins: string[] = [];
   const build = await rolldown({
     input: ENTRY,
@@ -17,6 +27,7 @@ export async function bundle(source: string): Promise<{ code: string; builtins: 
         load: (id) => (id === ENTRY ? source : null),
         resolveId(id) {
           if (id === ENTRY) return id;
+          if (external.some((name) => id === name || id.startsWith(`${name}/`))) return { id, external: true };
           if (!isBuiltin(id)) return null;
           builtins.push(id);
           return { id, external: true };
@@ -24,7 +35,7 @@ export async function bundle(source: string): Promise<{ code: string; builtins: 
       },
     ],
   });
-  const { output } = await build.generate({ format: 'iife', name: 'bundle', globals: (id) => id.replace(/\W/g, '_') });
+  const { output } = await build.generate({ format: 'iife', name: 'bundle', minify, globals: (id) => id.replace(/\W/g, '_') });
   await build.close();
   return { code: output[0].code, builtins };
 }
