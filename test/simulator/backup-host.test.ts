@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { decodeReply, GATEWAY_HOSTS } from '../../contracts/index.js';
 import { CARD, HEAD, makeBench } from '../support/question.js';
 
-const asked = GATEWAY_HOSTS.map(({ host, role }) => [`https://${host}/PPPS.php`, role === 'backup' ? '00003' : '00000'] satisfies [string, string]);
+const asked = GATEWAY_HOSTS.map(
+  ({ host, role }) => [`https://${host}/PPPS.php`, role === 'backup' ? '00003' : '00000'] satisfies [string, string],
+);
 
 test.each<[url: string, code: string]>([
   ...asked,
