@@ -22,13 +22,19 @@ function loadDriver(): typeof BetterSqlite3 {
   }
 }
 
+const DAMAGED = 'It is damaged. Restore a copy of it, or give another file name.';
+
 const ADVICE: Readonly<Record<string, string>> = {
   SQLITE_NOTADB: 'It is not a SQLite database. Give another file name.',
-  SQLITE_CORRUPT: 'It is damaged. Restore a copy of it, or give another file name.',
+  SQLITE_CORRUPT: DAMAGED,
+  // Columns and tables that are not there, rows that are there already.
+  SQLITE_ERROR: DAMAGED,
+  SQLITE_CONSTRAINT: DAMAGED,
   SQLITE_CANTOPEN: 'Its folder does not exist or may not be written to.',
   SQLITE_READONLY: 'It may not be written to. Check the permissions of the file and its folder.',
   SQLITE_BUSY: 'Another program holds it locked. Stop that program or give another file name.',
   SQLITE_FULL: 'The disk is full. Free some space and try again.',
+  SQLITE_IOERR: 'The disk fails, or the file may not grow any further. Look at the disk, its quota and the limits of this user.',
 };
 
 /** An error of SQLite as a user can act on it. */

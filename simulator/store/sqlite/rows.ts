@@ -1,7 +1,8 @@
 import { type Magic, tenDigits } from '../../../contracts/index.js';
-import type { Payment, PaymentHead, Transaction } from '../../engine/payment.js';
+import type { Payment, PaymentHead, Transaction, TransactionKind } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry } from '../../journal/entry.js';
+import { type Holds, instant, rowCheck, text, textOrNothing, upTo } from './damage.js';
 
 /** A row of `transactions`. */
 export interface TransactionRow extends Omit<Transaction, 'NUMTRANS' | 'NUMAPPEL'> {
@@ -86,7 +87,50 @@ export function firstValues(payment: PaymentHead, transaction: Transaction): unk
   return values;
 }
 
+const KINDS: Record<TransactionKind, true> = {
+  authorization: true,
+  payment: true,
+  forced: true,
+  credit: true,
+  refusal: true,
+  capture: true,
+  'amount-change': true,
+  cancel: true,
+  refund: true,
+};
+
+const tenDigitNumber = upTo(9_999_999_999);
+const optionalInstant: Holds = (value) => value === null || instant(value);
+
+const checkTransaction = rowCheck('transactions', {
+  payment: tenDigitNumber,
+  NUMTRANS: tenDigitNumber,
+  NUMAPPEL: tenDigitNumber,
+  TYPE: text,
+  kind: (value) => typeof value === 'string' && Object.hasOwn(KINDS, value),
+  MONTANT: tenDigitNumber,
+  DEVISE: text,
+  at: instant,
+  AUTORISATION: text,
+  NUMQUESTION: text,
+  RANG: text,
+  DIFFERE: upTo(999),
+  CODEREPONSE: text,
+  account: text,
+  REFERENCE: textOrNothing,
+  REFABONNE: textOrNothing,
+  origin: (value) => value === null || value === 'direct' || value === 'system',
+  card_mask: textOrNothing,
+  card_sha1: textOrNothing,
+  TYPECARTE: textOrNothing,
+  PAYS: textOrNothing,
+  expires_at: optionalInstant,
+  forced_code: textOrNothing,
+  forced_type: textOrNothing,
+});
+
 function readTransaction(row: TransactionRow): Transaction {
+  checkTransaction(row);
   const { TYPE, kind, MONTANT, DEVISE, at, AUTORISATION, NUMQUESTION, RANG, DIFFERE, CODEREPONSE } = row;
   return {
     NUMTRANS: tenDigits(row.NUMTRANS),
@@ -153,8 +197,23 @@ export function subscriberRow({ account, REFABONNE, PORTEUR, card, DATEVAL, regi
   };
 }
 
+const checkSubscriber = rowCheck('subscribers', {
+  account: text,
+  REFABONNE: text,
+  PORTEUR: text,
+  card_mask: text,
+  card_sha1: text,
+  TYPECARTE: text,
+  PAYS: text,
+  DATEVAL: text,
+  registered_at: instant,
+  forced_code: textOrNothing,
+  forced_type: textOrNothing,
+});
+
 /** A subscriber from a row. */
 export function readSubscriber(row: SubscriberRow): Subscriber {
+  checkSubscriber(row);
   const { account, REFABONNE, PORTEUR, TYPECARTE, PAYS, DATEVAL } = row;
   return {
     account,

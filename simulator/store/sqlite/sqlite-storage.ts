@@ -4,7 +4,7 @@ import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { factsOf } from '../facts-of.js';
 import { NOTHING_FOUND } from '../found.js';
-import { EMPTY_CONTENT, type PaymentFilter, type Storage, type Store, type StoreContent, type Work } from '../store.js';
+import { EMPTY_CONTENT, type PaymentFilter, type Storage, type Store, type StoreContent, type StoreError, type Work } from '../store.js';
 import { type Database, openDatabase, storeError } from './open.js';
 import { type Counters, Statements } from './statements.js';
 
@@ -15,10 +15,11 @@ interface Job {
   readonly fail: (error: unknown) => void;
 }
 
-/** Whether the file is at fault, and not what somebody wanted to write into it. */
+const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
+
+/** Whether nothing can be written, and not only what somebody wanted to, or near a damaged place. */
 function isOfFile(error: unknown): boolean {
-  const code = (error as { code?: string }).code ?? '';
-  return code.startsWith('SQLITE_') && !/^SQLITE_(CONSTRAINT|MISMATCH|RANGE|TOOBIG)/.test(code);
+  return /^SQLITE_(?!CONSTRAINT|MISMATCH|RANGE|TOOBIG|CORRUPT|ERROR)/.test(codeOf(error));
 }
 
 /**
@@ -80,8 +81,14 @@ export class SqliteStorage implements Storage {
     try {
       return query(this.#statements);
     } catch (cause) {
-      throw storeError(this.description, cause);
+      throw this.#explained(cause);
     }
+  }
+
+  // Pages that were read while they were damaged are read again: the file may have been mended.
+  #explained(cause: unknown): StoreError {
+    if (/^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(codeOf(cause))) this.#database.pragma('shrink_memory');
+    return storeError(this.description, cause);
   }
 
   #flush(): void {
@@ -104,12 +111,12 @@ export class SqliteStorage implements Storage {
   // Where one piece of work is at fault and not the file, the others get their own commit.
   #failAll(jobs: readonly Job[], cause: unknown): void {
     if (isOfFile(cause)) {
-      const error = storeError(this.description, cause);
+      const error = this.#explained(cause);
       for (const job of jobs) job.fail(error);
     } else if (jobs.length > 1) {
       for (const job of jobs) this.#commitAll([job]);
     } else {
-      jobs[0]?.fail(cause);
+      jobs[0]?.fail(codeOf(cause).startsWith('SQLITE_') ? this.#explained(cause) : cause);
     }
   }
 

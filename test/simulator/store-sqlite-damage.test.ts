@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { numbersOf } from '../support/question.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { benchOnFile, PAY } from './storages.js';
+
+test('a payment whose rows are damaged is answered 00003 or 503, with what to do, and takes no other with it', async () => {
+  const db = join(await tempFolder(), 'state.db');
+  const failures: (string | undefined)[] = [];
+  const bench = benchOnFile(db, { onExchange: (_, __, failure) => failures.push(failure) });
+  const damaged = await bench.ask({ ...PAY, TYPE: '00001' });
+  const whole = await bench.ask({ ...PAY, TYPE: '00001', REFERENCE: 'order-2' });
+  const file = new Database(db);
+  file.prepare('UPDATE transactions SET kind = ? WHERE NUMTRANS = ?').run('capturf', Number(damaged.NUMTRANS));
+
+  const capture = { TYPE: '00002', MONTANT: '1000', DEVISE: '978' };
+  const [onDamaged, onWhole] = await Promise.all([
+    bench.ask({ ...capture, ...numbersOf(damaged) }),
+    bench.ask({ ...capture, ...numbersOf(whole) }),
+  ]);
+  expect([onDamaged.CODEREPONSE, onWhole.CODEREPONSE]).toEqual(['00003', '00000']);
+  const says = /state\.db: a row of transactions holds a kind that is never written\. It is damaged\. Restore a copy of it/;
+  expect(failures.filter((failure) => failure !== undefined)).toEqual([expect.stringMatching(says)]);
+  const { status, body } = await bench.control('GET', '/payments');
+  expect([status, body.error]).toEqual([503, expect.stringMatching(says)]);
+
+  file.prepare('UPDATE transactions SET kind = ? WHERE NUMTRANS = ?').run('authorization', Number(damaged.NUMTRANS));
+  file.close();
+  expect((await bench.ask({ ...capture, ...numbersOf(damaged) })).CODEREPONSE).toBe('00000');
+});
+
+test('a subscriber whose row is damaged is answered 00003', async () => {
+  const db = join(await tempFolder(), 'state.db');
+  const bench = benchOnFile(db);
+  const { PORTEUR = '' } = await bench.ask({ ...PAY, TYPE: '00056', REFABONNE: 'alice' });
+  const file = new Database(db);
+  file.prepare("UPDATE subscribers SET registered_at = 9e15 WHERE REFABONNE = 'alice'").run();
+  file.close();
+
+  expect((await bench.ask({ ...PAY, TYPE: '00053', REFABONNE: 'alice', PORTEUR })).CODEREPONSE).toBe('00003');
+  expect((await bench.control('GET', '/subscribers')).status).toBe(503);
+});
