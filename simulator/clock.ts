@@ -9,11 +9,25 @@ export interface ClockState {
   readonly frozen: boolean;
 }
 
-interface Position {
+/** Where a clock stands, in a form that can be kept. */
+export interface ClockPosition {
   /** Ahead of real time by so many milliseconds; where the clock stands still, the instant it stands at. */
   readonly value: number;
   readonly frozen: boolean;
 }
+
+/** Takes a clock from where it stands to where it shall stand; what it depends on beside that was fixed when it was asked for. */
+export type ClockMove = (from: ClockPosition) => ClockPosition;
+
+/** A clock that shows real time. */
+export const REAL_TIME: ClockPosition = { value: 0, frozen: false };
+
+const instantOf = ({ value, frozen }: ClockPosition, realNow: number): number => (frozen ? value : realNow + value);
+
+const positionAt = (instant: number, frozen: boolean, realNow: number): ClockPosition => ({
+  value: frozen ? instant : instant - realNow,
+  frozen,
+});
 
 function explained<Value>(read: () => Value, text: string, expected: string): Value {
   try {
@@ -25,27 +39,30 @@ function explained<Value>(read: () => Value, text: string, expected: string): Va
 
 /** Drives the simulator's time. All times are read and shown in Europe/Paris unless they carry an offset. */
 export class Clock {
-  #position: Position;
+  #position = REAL_TIME;
   readonly #realNow: () => number;
-  readonly #onChange: (saved: string) => void;
+  readonly #onMove: (move: ClockMove) => void;
 
   /**
    * @param start where to begin, as {@link Clock.set} takes it; undefined: real time
-   * @param onChange told how to find the clock again each time it was moved
+   * @param onMove told each time it was moved, and how
    * @param realNow the machine's time in milliseconds
    * @throws RangeError when the start is no time
    */
-  constructor(start?: string, onChange: (saved: string) => void = () => {}, realNow: () => number = Date.now) {
+  constructor(start?: string, onMove: (move: ClockMove) => void = () => {}, realNow: () => number = Date.now) {
     this.#realNow = realNow;
-    this.#onChange = () => {};
-    this.#position = { value: 0, frozen: false };
+    this.#onMove = () => {};
     if (start !== undefined) this.set(start);
-    this.#onChange = onChange;
+    this.#onMove = onMove;
+  }
+
+  get position(): ClockPosition {
+    return this.#position;
   }
 
   /** The gateway's time in milliseconds since the epoch. */
   now(): number {
-    return this.#position.frozen ? this.#position.value : this.#realNow() + this.#position.value;
+    return instantOf(this.#position, this.#realNow());
   }
 
   state(): ClockState {
@@ -60,12 +77,12 @@ export class Clock {
    * @param frozen whether it stands still from then on; undefined: as before
    * @throws RangeError when it is no time
    */
-  set(time: string | number, frozen = this.#position.frozen): void {
+  set(time: string | number, frozen?: boolean): void {
     const instant =
       typeof time === 'number'
         ? time
         : explained(() => readParisTime(time), time, 'ISO 8601 time (2026-03-28T12:00, in Paris, or with an offset)');
-    this.#move(instant, frozen);
+    this.#move((from, realNow) => positionAt(instant, frozen ?? from.frozen, realNow));
   }
 
   /**
@@ -75,34 +92,29 @@ export class Clock {
    * @throws RangeError when it is no duration
    */
   advance(duration: string): void {
-    const instant = explained(
-      () => addParisDuration(this.now(), duration),
-      duration,
-      'ISO 8601 duration the calendar can take (P1D, P1M, PT90M)',
-    );
-    this.#move(instant, this.#position.frozen);
+    const later = (instant: number): number =>
+      explained(() => addParisDuration(instant, duration), duration, 'ISO 8601 duration the calendar can take (P1D, P1M, PT90M)');
+    this.#move((from, realNow) => positionAt(later(instantOf(from, realNow)), from.frozen, realNow));
   }
 
   /** Stops the time where it is. */
   freeze(): void {
-    this.#move(this.now(), true);
+    this.#move((from, realNow) => positionAt(instantOf(from, realNow), true, realNow));
   }
 
   /** Lets a stopped time run on. */
   resume(): void {
-    this.#move(this.now(), false);
+    this.#move((from, realNow) => positionAt(instantOf(from, realNow), false, realNow));
   }
 
   /** Runs tonight's remittance: moves the time to just past it. */
   remit(): void {
-    const now = this.now();
-    this.#move(remittanceOf(now).at, this.#position.frozen);
+    this.#move((from, realNow) => positionAt(remittanceOf(instantOf(from, realNow)).at, from.frozen, realNow));
   }
 
   /** Back to real time. */
   reset(): void {
-    this.#position = { value: 0, frozen: false };
-    this.#onChange(this.save());
+    this.#move(() => REAL_TIME);
   }
 
   /** How to find the clock again. */
@@ -110,14 +122,16 @@ export class Clock {
     return JSON.stringify(this.#position);
   }
 
-  /** Puts the clock back as {@link Clock.save} described it; `onChange` is not told. */
-  restore(saved: string): void {
-    const { value, frozen } = JSON.parse(saved) as Position;
-    this.#position = { value, frozen };
+  /** Puts the clock back as {@link Clock.save} or {@link Clock.position} described it; `onMove` is not told. */
+  restore(saved: string | ClockPosition): void {
+    this.#position = typeof saved === 'string' ? (JSON.parse(saved) as ClockPosition) : saved;
   }
 
-  #move(instant: number, frozen: boolean): void {
-    this.#position = frozen ? { value: instant, frozen } : { value: instant - this.#realNow(), frozen };
-    this.#onChange(this.save());
+  // Whoever makes the move again means the instant at which it was asked for: a clock that was stopped must not stop a little later.
+  #move(move: (from: ClockPosition, realNow: number) => ClockPosition): void {
+    const realNow = this.#realNow();
+    const moved: ClockMove = (from) => move(from, realNow);
+    this.#position = moved(this.#position);
+    this.#onMove(moved);
   }
 }

@@ -1,11 +1,12 @@
 import { getRequestListener } from '@hono/node-server';
 import { FaultDoor } from './door/fault-door.js';
-import type { GatewaySettings, OnExchange } from './gateway.js';
+import type { OnExchange } from './gateway.js';
 import { Gateways } from './gateways.js';
 import { makeApp } from './http/app.js';
 import type { ControlAccess } from './http/control/guard.js';
 import { ListenError, type Listening, listen } from './http/listen.js';
 import { questionListener } from './http/question-listener.js';
+import type { GatewaySettings } from './settings.js';
 import type { Simulator } from './simulator.js';
 import { MemoryStorage } from './store/memory.js';
 import { SqliteStorage } from './store/sqlite/sqlite-storage.js';
@@ -73,6 +74,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
       faults.close();
       await listening?.close();
       listening = undefined;
+      await gateways.idle();
       await storage.close();
     },
   };

@@ -1,6 +1,7 @@
 import { accountId, decodeForm, encodeReply, type Form, type Reply, tenDigits } from '../contracts/index.js';
-import { Clock } from './clock.js';
-import { type Account, type AccountInput, makeAccount, makeAccounts } from './engine/account.js';
+import { checkRule } from './check-rule.js';
+import { Clock, type ClockPosition } from './clock.js';
+import type { Account, AccountInput } from './engine/account.js';
 import { type Admitted, admit } from './engine/admit.js';
 import { decide } from './engine/decide.js';
 import { type Finding, finding } from './engine/finding.js';
@@ -12,23 +13,17 @@ import { refuse } from './engine/refusal.js';
 import { refusedReply } from './engine/reply.js';
 import type { Rule, RuleInput } from './engine/rule.js';
 import type { StagedFault } from './engine/verdict.js';
-import { importPayment, type PaymentInput } from './import-payment.js';
+import { ImportError, importPayment, type PaymentInput } from './import-payment.js';
 import type { JournalEntry, JournalFilter, NewJournalEntry } from './journal/entry.js';
 import { makeEntry } from './journal/make-entry.js';
 import { RuleBook } from './rule-book.js';
+import type { GatewaySettings } from './settings.js';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
 import { EMPTY_CONTENT, type Store, type Work } from './store/store.js';
-
-/** How a gateway is set up. */
-export interface GatewaySettings {
-  /** Accounts beside the published test accounts, or settings that change those. */
-  readonly accounts?: readonly AccountInput[];
-  readonly rules?: readonly RuleInput[];
-  /** Payments born elsewhere that are there from the start. */
-  readonly payments?: readonly PaymentInput[];
-  /** Where the clock begins, ISO 8601; real time where it is left out. */
-  readonly clock?: string;
-}
+import { beginning, type Change, countCalls, moveClock, putAccount, withNewRule } from './terms/changes.js';
+import { SharedTerms } from './terms/shared-terms.js';
+import { FIRST_TERMS, type Terms, withOwnAccounts } from './terms/terms.js';
+import { readTerms } from './terms/terms-text.js';
 
 /** A body as a door received it. */
 export interface Received {
@@ -64,51 +59,74 @@ const EMPTY_FORM: Form = { fields: [], badEscape: false };
 /** What is said of a question that the gateway processes a second time by itself: what it then looks like is not the caller's doing. */
 const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'The gateway processed the question a second time.')];
 
+/** What is left of an attempt on terms that hold no more. */
+const OUTDATED: Work<undefined> = { facts: [], result: undefined };
+
+/** A name for a start that no other has. */
+export const newStart = (): string => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
+
 /** Told of every exchange once it is committed, or has failed. */
 export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
+
+type Answered = Omit<Answer, 'body' | 'urlEncode'>;
+
+/** How a gateway is embedded. Everything may be left out. */
+export interface GatewayPlace {
+  /** Told of every exchange. */
+  readonly onExchange?: OnExchange | undefined;
+  /** What must be over before the gateway looks into the store. */
+  readonly after?: Promise<void> | undefined;
+  /** Names the start that the settings belong to: of the processes that begin with the same name, one puts them in. */
+  readonly start?: string | undefined;
+  /** A clock for this gateway alone: it then keeps to its settings, whatever the store's other gateways of the name agree on. */
+  readonly clock?: Clock | undefined;
+}
 
 /** One gateway: its accounts, rules and clock, its state in a store. Knows nothing of HTTP. */
 export class Gateway {
   readonly name: string;
   readonly clock: Clock;
-  readonly rules = new RuleBook();
+  readonly rules: RuleBook;
   readonly store: Store;
-  #accounts: Map<string, Account>;
   readonly #settings: GatewaySettings;
   readonly #onExchange: OnExchange;
-  readonly #ownsClock: boolean;
+  readonly #isApart: boolean;
+  readonly #start: string;
+  readonly #terms: SharedTerms;
   #ready: Promise<void> | undefined;
-  #clockSaved: Promise<void> = Promise.resolve();
-  readonly #after: Promise<void>;
+  readonly #after: Promise<void> | undefined;
   readonly #answering = new Set<Promise<unknown>>();
 
-  /**
-   * @param clock where the gateway shall not have its own, which is saved in the store when it is moved
-   * @param after what must be over before the gateway looks into the store
-   * @throws RuleError or RangeError when the settings hold a rule or a time that is none
-   */
-  constructor(
-    name: string,
-    store: Store,
-    settings: GatewaySettings,
-    onExchange: OnExchange = () => {},
-    clock?: Clock,
-    after: Promise<void> = Promise.resolve(),
-  ) {
+  /** @throws RuleError or RangeError when the settings hold a rule or a time that is none */
+  constructor(name: string, store: Store, settings: GatewaySettings, { onExchange, after, start, clock }: GatewayPlace = {}) {
     this.name = name;
     this.store = store;
     this.#settings = settings;
-    this.#onExchange = onExchange;
-    this.#accounts = makeAccounts(settings.accounts);
-    this.clock = clock ?? new Clock(settings.clock, (saved) => this.#saveClock(saved));
-    this.#ownsClock = clock === undefined;
+    this.#onExchange = onExchange ?? (() => {});
+    this.#isApart = clock !== undefined;
     this.#after = after;
-    for (const rule of settings.rules ?? []) this.rules.add(rule);
+    this.#start = start ?? newStart();
+    this.clock = clock ?? new Clock(undefined, (move) => this.#change(moveClock(move)));
+    const showClock = ({ clock: position }: Terms): void => {
+      if (!this.#isApart) this.clock.restore(position);
+    };
+    this.#terms = new SharedTerms(store, beginning(settings, this.#start), this.#start, showClock, () => {
+      this.#ready = undefined;
+    });
+    showClock(this.#terms.shown);
+    const terms = (): Terms => this.#terms.shown;
+    this.rules = new RuleBook({
+      get terms() {
+        return terms();
+      },
+      isShared: store.isShared,
+      change: (change) => this.#change(change),
+    });
     // Whoever asks first meets a failure; until then it must not count as unhandled.
     this.ready().catch(() => {});
   }
 
-  /** Kept once the payments of the settings are in the store and the clock is where it was left. What failed is tried again. */
+  /** Kept once settings and payments of the settings are in the store. What failed is tried again. */
   ready(): Promise<void> {
     this.#ready ??= this.#prepare().catch((error: unknown) => {
       this.#ready = undefined;
@@ -117,24 +135,56 @@ export class Gateway {
     return this.#ready;
   }
 
-  /** Kept once the clock, as it was last moved, is in the store. */
-  clockSaved(): Promise<void> {
-    return this.#clockSaved;
+  /**
+   * Kept once clock, accounts and rules, as they were last changed from this process, are in the store.
+   *
+   * @throws StoreError when they could not be written; they are then as they were
+   */
+  saved(): Promise<void> {
+    return this.#terms.saved();
+  }
+
+  /** Takes over what other processes made of clock, accounts and rules. A question does so by itself. */
+  async refresh(): Promise<void> {
+    await this.ready();
+    await this.#terms.refresh();
+    // Dropped by another process: it begins anew.
+    await this.ready();
   }
 
   get accounts(): readonly Account[] {
-    return [...this.#accounts.values()];
+    return [...this.#terms.shown.accounts.values()];
   }
 
   account(site: string, rang: string): Account | undefined {
-    return this.#accounts.get(accountId(site, rang));
+    return this.#terms.shown.accounts.get(accountId(site, rang));
   }
 
   /** Adds an account, or changes the settings of one that is there. */
   setAccount(input: AccountInput): Account {
-    const account = makeAccount(input, this.account(input.SITE, input.RANG));
-    this.#accounts.set(account.id, account);
-    return account;
+    this.#change(putAccount(input));
+    return this.account(input.SITE, input.RANG) as Account;
+  }
+
+  /**
+   * Adds a rule as {@link RuleBook.add} does, and answers once every process has it: of two that add at the same instant one is first, and names
+   * are made up in that order.
+   *
+   * @throws RuleError when it cannot be applied, or its name is taken
+   */
+  async addRule(input: RuleInput): Promise<Rule> {
+    await this.ready();
+    let rule: Rule | undefined;
+    await this.#terms.settle((terms) => {
+      const added = withNewRule(terms, input);
+      rule = added.rule;
+      return added.terms;
+    });
+    return rule as Rule;
+  }
+
+  #change(change: Change): void {
+    this.#terms.change(change, () => this.ready());
   }
 
   /** Answers a question. Never throws: where the state cannot be written, the gateway answers 00003. */
@@ -168,25 +218,22 @@ export class Gateway {
    * @throws ImportError when it cannot be: its account or currency unknown, its numbers taken
    */
   importPayment(input: PaymentInput): Promise<Payment> {
-    return importPayment(input, this.#accounts, this.store, this.clock.now());
+    return importPayment(input, this.#terms.shown.accounts, this.store, this.clock.now());
   }
 
   /** Forgets every payment, subscriber and exchange, and puts accounts, rules and clock back to the settings. */
   async reset(): Promise<void> {
-    await this.store.load(EMPTY_CONTENT);
-    this.#accounts = makeAccounts(this.#settings.accounts);
-    this.rules.clear();
-    for (const rule of this.#settings.rules ?? []) this.rules.add(rule);
-    this.clock.reset();
-    if (this.#settings.clock !== undefined) this.clock.set(this.#settings.clock);
-    await this.clockSaved();
-    for (const payment of this.#settings.payments ?? []) await this.importPayment(payment);
+    await this.ready();
+    await this.#terms.load(EMPTY_CONTENT, () => beginning(this.#settings, this.#start)(FIRST_TERMS));
+    await this.#importPayments();
   }
 
   /** The gateway as plain data. */
   async snapshot(): Promise<Snapshot> {
-    await this.clockSaved().catch(() => {});
-    return writeSnapshot(await this.store.dump(), this.accounts, this.rules.list(), this.clock.save());
+    await this.saved().catch(() => {});
+    const { shared, ...content } = await this.store.dump();
+    const { accounts, rules, clock } = shared === undefined ? this.#terms.shown : readTerms(shared);
+    return writeSnapshot(content, [...accounts.values()], rules, JSON.stringify(clock));
   }
 
   /**
@@ -197,17 +244,16 @@ export class Gateway {
    */
   async restore(snapshot: unknown): Promise<void> {
     const { content, accounts, rules, clock } = readSnapshot(snapshot);
-    // Before anything is replaced: one of them may be none.
-    new RuleBook().restore(rules);
-    await this.store.load({ ...content, clock });
-    this.#accounts = new Map(accounts.map((account) => [account.id, account]));
-    this.rules.restore(rules);
-    this.clock.restore(clock);
+    for (const rule of rules) checkRule(rule);
+    await this.ready();
+    const restored = { rules, accounts: withOwnAccounts(accounts), clock: JSON.parse(clock) as ClockPosition };
+    await this.#terms.load(content, (terms) => ({ ...terms, ...restored }));
   }
 
   /** Kept once the questions that are being answered are. */
   async idle(): Promise<void> {
     await Promise.allSettled([this.ready(), ...this.#answering]);
+    await Promise.allSettled([this.saved()]);
   }
 
   /** The exchanges of the journal, newest first. */
@@ -215,76 +261,92 @@ export class Gateway {
     return this.store.journal({ limit: DEFAULT_PAGE, ...filter });
   }
 
-  #saveClock(saved: string): void {
-    this.#clockSaved = this.store.saveClock(saved);
-    // Whoever moved it from code does not wait; whoever does meets the failure.
-    this.#clockSaved.catch(() => {});
+  async #prepare(): Promise<void> {
+    if (this.#isApart) return;
+    await this.#after;
+    await this.#terms.begin();
+    await this.#importPayments();
   }
 
-  async #prepare(): Promise<void> {
-    const untouched = this.clock.save();
-    await this.#after;
-    const saved = await this.store.clock();
-    const isMoved = this.#settings.clock !== undefined || this.clock.save() !== untouched;
-    if (saved !== undefined && this.#ownsClock && !isMoved) this.clock.restore(saved);
-    if (this.#settings.clock !== undefined && this.#ownsClock) await this.store.saveClock(this.clock.save());
+  async #importPayments(): Promise<void> {
     for (const payment of this.#settings.payments ?? []) {
-      const known = await this.store.payment(tenDigits(payment.NUMTRANS));
-      if (!known) await this.importPayment(payment);
+      const isThere = async (): Promise<boolean> => (await this.store.payment(tenDigits(payment.NUMTRANS))) !== undefined;
+      if (await isThere()) continue;
+      await this.importPayment(payment).catch(async (error: unknown) => {
+        // Another process may have been first.
+        if (!(error instanceof ImportError) || !(await isThere())) throw error;
+      });
     }
   }
 
-  async #carryOut(question: Question): Promise<Omit<Answer, 'body' | 'urlEncode'>> {
-    await this.ready();
+  async #carryOut(question: Question): Promise<Answered> {
+    for (;;) {
+      await this.ready();
+      if (this.#terms.isSaving) await this.saved();
+      const answered = await this.#attempt(question);
+      if (answered) return answered;
+    }
+  }
+
+  /** Undefined: by the time the store was reached, another process had changed what the question was admitted on. */
+  async #attempt(question: Question): Promise<Answered | undefined> {
     const now = this.clock.now();
-    const admitted = admit(question, this.#accounts);
+    const terms = this.#terms.kept;
+    const admitted = admit(question, terms.accounts);
     if ('refusal' in admitted) {
       const { findings, refusal } = admitted;
-      return this.store.transact(undefined, () =>
-        this.#work(question, now, { reply: refusedReply(question, refusal), findings, facts: [] }),
+      return this.#transact(undefined, (_, shared) =>
+        this.#isStill(terms, shared)
+          ? this.#work(question, now, { reply: refusedReply(question, refusal), findings, facts: [] })
+          : OUTDATED,
       );
     }
-    const answer = await this.#process(admitted, () => this.rules.list(), now);
-    // The second time, as a gateway would that has lost track: nobody looks whether the question was seen, and no rule is asked.
-    if (answer.fault?.processed === 'twice') {
-      await this.#process({ ...admitted, account: { ...admitted.account, questionNumbers: 'off' } }, () => [], now, SECOND_TIME);
-    }
-    return answer;
+    const answered = await this.#transact(lookupOf(admitted, now), (found, shared) =>
+      this.#isStill(terms, shared) ? this.#decide(admitted, found, now) : OUTDATED,
+    );
+    if (answered?.fault?.processed === 'twice') await this.#processAgain(admitted, now);
+    return answered;
   }
 
-  #process(
-    admitted: Admitted,
-    rules: () => readonly Rule[],
-    now: number,
-    instead?: readonly Finding[],
-  ): Promise<Omit<Answer, 'body' | 'urlEncode'>> {
-    let counted: readonly string[] = [];
-    // A store may have to do the work again, or give it up: a rule is met once at most.
-    const uncount = (): void => {
-      this.rules.count(counted, -1);
-      counted = [];
-    };
-    const work = (found: Found): Work<Omit<Answer, 'body' | 'urlEncode'>> => {
-      uncount();
-      const outcome = decide(admitted, found, rules(), now);
-      counted = outcome.rules;
-      this.rules.count(counted);
-      const { fault } = outcome;
-      const done = this.#work(admitted.question, now, instead ? { ...outcome, findings: instead } : outcome);
-      return { ...done, result: { ...done.result, fault } };
-    };
-    return this.store.transact(lookupOf(admitted, now), work).catch((error: unknown) => {
-      uncount();
+  // As a gateway would that has lost track: nobody looks whether the question was seen, and no rule is asked.
+  #processAgain(admitted: Admitted, now: number): Promise<unknown> {
+    const again = { ...admitted, account: { ...admitted.account, questionNumbers: 'off' } } as const;
+    return this.#transact(lookupOf(again, now), (found) =>
+      this.#work(admitted.question, now, { ...decide(again, found, [], now), findings: SECOND_TIME }),
+    );
+  }
+
+  #isStill(terms: Terms, shared: string | undefined): boolean {
+    if (this.#isApart) return true;
+    if (!this.#terms.see(shared)) return false;
+    const { accounts, clock } = this.#terms.kept;
+    return accounts === terms.accounts && clock === terms.clock;
+  }
+
+  #decide(admitted: Admitted, found: Found, now: number): Work<Answered> {
+    const outcome = decide(admitted, found, this.#terms.kept.rules, now);
+    const { facts, entry, result } = this.#work(admitted.question, now, outcome);
+    const { fault, rules } = outcome;
+    const decided = { facts, entry, result: { ...result, fault } };
+    // In the same transaction: a rule for one call answers one, in whichever process.
+    return rules.length === 0 || this.#isApart ? decided : { ...decided, shared: this.#terms.put(countCalls(rules)) };
+  }
+
+  async #transact<Result>(...[lookup, work]: Parameters<typeof this.store.transact<Result>>): Promise<Result> {
+    try {
+      return await this.store.transact(lookup, work);
+    } catch (error) {
+      if (!this.#isApart) await this.#terms.forget();
       throw error;
-    });
+    }
   }
 
-  #work(question: Question, now: number, outcome: Parameters<typeof makeEntry>[2]): Work<Omit<Answer, 'body' | 'urlEncode'>> {
+  #work(question: Question, now: number, outcome: Parameters<typeof makeEntry>[2]): Work<Answered> & { readonly entry: NewJournalEntry } {
     const entry = makeEntry(question, now, outcome);
     return { facts: outcome.facts, entry, result: { reply: outcome.reply, entry } };
   }
 
-  #failed(question: Question, error: unknown): Omit<Answer, 'body' | 'urlEncode'> {
+  #failed(question: Question, error: unknown): Answered {
     const reply = refusedReply(question, refuse('00003'));
     const entry = makeEntry(question, this.clock.now(), { reply, findings: [], facts: [] });
     return { reply, entry, failure: error instanceof Error ? error.message : String(error) };

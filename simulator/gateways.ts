@@ -1,4 +1,5 @@
-import { Gateway, type GatewaySettings, type OnExchange } from './gateway.js';
+import { Gateway, newStart, type OnExchange } from './gateway.js';
+import type { GatewaySettings } from './settings.js';
 import type { Storage } from './store/store.js';
 
 /** Name of the gateway that answers at `/PPPS.php`. */
@@ -14,13 +15,16 @@ export class Gateways {
   readonly storage: Storage;
   readonly #settings: GatewaySettings;
   readonly #onExchange: OnExchange;
+  readonly #start: string;
   readonly #gateways = new Map<string, Gateway>();
   readonly #dropping = new Map<string, Promise<void>>();
 
-  constructor(storage: Storage, settings: GatewaySettings = {}, onExchange: OnExchange = () => {}) {
+  /** @param start names the start; processes that shall count as one give the same, and the settings are put in by one of them */
+  constructor(storage: Storage, settings: GatewaySettings = {}, onExchange: OnExchange = () => {}, start = newStart()) {
     this.storage = storage;
     this.#settings = settings;
     this.#onExchange = onExchange;
+    this.#start = start;
     this.get(MAIN);
   }
 
@@ -40,14 +44,20 @@ export class Gateways {
       throw new RangeError(
         `A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores, not ${JSON.stringify(name.slice(0, 80))}.`,
       );
-    const gateway = new Gateway(name, this.storage.open(name), this.#settings, this.#onExchange, undefined, this.#dropping.get(name));
+    const gateway = new Gateway(name, this.storage.open(name), this.#settings, {
+      onExchange: this.#onExchange,
+      after: this.#dropping.get(name),
+      start: this.#start,
+    });
     this.#gateways.set(name, gateway);
     return gateway;
   }
 
-  /** Names of the gateways beside the main one, in this process or kept by the storage. */
+  /** Names of the gateways beside the main one. */
   async sessions(): Promise<string[]> {
-    const names = new Set([...this.#gateways.keys(), ...(await this.storage.names())]);
+    // The storage has those that are ready, and none that another process dropped.
+    await Promise.allSettled([...this.#gateways.values()].map((gateway) => gateway.ready()));
+    const names = new Set(await this.storage.names());
     names.delete(MAIN);
     return [...names].sort();
   }
@@ -67,6 +77,11 @@ export class Gateways {
     this.#dropping.set(name, dropping);
     await dropping.finally(() => this.#dropping.delete(name));
     return true;
+  }
+
+  /** Kept once no gateway answers a question any more, and what was changed is in the store. */
+  async idle(): Promise<void> {
+    await Promise.all([...this.#gateways.values()].map((gateway) => gateway.idle()));
   }
 
   async #forget(name: string, old: Gateway | undefined): Promise<void> {

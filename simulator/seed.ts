@@ -211,6 +211,6 @@ export async function seed(gateway: Gateway, { payments = 100, seed: value = 42,
   const makes = new Lives(faker);
   const lives = times.sort((a, b) => a - b).map((at) => makes.make(at));
   const clock = new Clock();
-  const past = new Gateway(gateway.name, gateway.store, { accounts: gateway.accounts }, undefined, clock);
+  const past = new Gateway(gateway.name, gateway.store, { accounts: gateway.accounts }, { clock });
   return { payments, ...(await live(lives, past, clock, account, until)) };
 }

@@ -10,7 +10,7 @@ const SNAPSHOT_VERSION = 1;
 export interface Snapshot {
   readonly kind: 'paybox-direct-simulator snapshot';
   readonly version: number;
-  readonly content: StoreContent;
+  readonly content: Omit<StoreContent, 'shared'>;
   readonly accounts: readonly Account[];
   readonly rules: readonly Rule[];
   readonly clock: string;
@@ -22,7 +22,7 @@ export class SnapshotError extends Error {
 }
 
 /** Makes a snapshot of a gateway's parts. */
-export function writeSnapshot(content: StoreContent, accounts: readonly Account[], rules: readonly Rule[], clock: string): Snapshot {
+export function writeSnapshot(content: Snapshot['content'], accounts: readonly Account[], rules: readonly Rule[], clock: string): Snapshot {
   return { kind: 'paybox-direct-simulator snapshot', version: SNAPSHOT_VERSION, content, accounts, rules, clock };
 }
 

@@ -4,9 +4,10 @@ import { answerRequest, BACKUP_PATH, hostOf, LOAD_PAGE, USE_POST } from '../door
 import { FaultDoor } from '../door/fault-door.js';
 import { fetchWay, type Way } from '../door/way.js';
 import type { Host } from '../engine/question.js';
-import { Gateway, type GatewaySettings } from '../gateway.js';
+import { Gateway } from '../gateway.js';
 import { MAIN } from '../gateways.js';
 import { type Paybox, payboxOf } from '../paybox.js';
+import type { GatewaySettings } from '../settings.js';
 import { MemoryStorage } from '../store/memory.js';
 
 /** How the gateway behind the handlers is set up. Everything may be left out. */

@@ -25,9 +25,10 @@ function filterNewest<Item>(items: readonly Item[], limit: number, isWanted: (it
 
 /** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
 export class MemoryStore implements Store {
+  readonly isShared = false;
   #sequence = 0;
   #entries = 0;
-  #clock: string | undefined;
+  #shared: string | undefined;
   readonly #payments = new Map<string, Payment>();
   readonly #paymentOf = new Map<string, string>();
   readonly #byReference = new Map<string, string[]>();
@@ -36,8 +37,9 @@ export class MemoryStore implements Store {
   readonly #cards = new Set<string>();
   #journal: JournalEntry[] = [];
 
-  async transact<Result>(lookup: Lookup | undefined, work: (found: Found) => Work<Result>): Promise<Result> {
-    const { facts, entry, result } = work(lookup ? find(this.#reads, lookup) : NOTHING_FOUND);
+  async transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result> {
+    const { facts, entry, shared, result } = work(lookup ? find(this.#reads, lookup) : NOTHING_FOUND, this.#shared);
+    if (shared !== undefined) this.#shared = shared;
     for (const fact of facts) this.#write(fact);
     if (entry) this.#log({ seq: ++this.#entries, ...entry });
     return result;
@@ -72,12 +74,12 @@ export class MemoryStore implements Store {
     });
   }
 
-  async clock(): Promise<string | undefined> {
-    return this.#clock;
+  async shared(): Promise<string | undefined> {
+    return this.#shared;
   }
 
-  async saveClock(state: string): Promise<void> {
-    this.#clock = state;
+  async changeShared(change: (shared: string | undefined) => string): Promise<void> {
+    this.#shared = change(this.#shared);
   }
 
   async dump(): Promise<StoreContent> {
@@ -91,7 +93,7 @@ export class MemoryStore implements Store {
       ),
       cards: [...this.#cards].map((card) => split(card) as unknown as readonly [string, string, string]),
       journal: [...this.#journal],
-      clock: this.#clock,
+      shared: this.#shared,
     };
   }
 
@@ -102,7 +104,7 @@ export class MemoryStore implements Store {
     this.#journal = [...content.journal];
     this.#entries = content.journal.at(-1)?.seq ?? 0;
     this.#sequence = content.sequence;
-    this.#clock = content.clock;
+    this.#shared = content.shared;
   }
 
   #paymentWith(numtrans: string): Payment | undefined {

@@ -8,6 +8,8 @@ import type { JournalEntry, JournalFilter, NewJournalEntry } from '../journal/en
 export interface Work<Result> {
   readonly facts: readonly Fact[];
   readonly entry?: NewJournalEntry;
+  /** What the gateway's processes share from now on; left out: as it was. */
+  readonly shared?: string;
   readonly result: Result;
 }
 
@@ -36,22 +38,28 @@ export interface StoreContent {
   readonly questions: readonly UsedQuestion[];
   readonly cards: readonly SeenCard[];
   readonly journal: readonly JournalEntry[];
-  /** The clock, as it describes itself; undefined: never moved. */
-  readonly clock?: string | undefined;
+  /** What the gateway's processes share; undefined: nothing yet. */
+  readonly shared?: string | undefined;
 }
 
 /**
- * Where one gateway keeps its state. `transact` is the only way in: it looks up, lets the work decide, and writes
- * what the work returned, all or nothing. Promises, so that a store may commit in groups or sit across a network.
+ * Where one gateway keeps its state. `transact` looks up, lets the work decide, and writes what the work returned,
+ * all or nothing. Promises, so that a store may commit in groups or sit across a network.
+ *
+ * Beside payments a store keeps one text for the gateway, opaque to the store: what all processes that play the gateway
+ * must agree on. It is read and written under the same lock as the payments: of two processes one comes first.
  */
 export interface Store {
+  /** Whether other processes may see it too, at the same time or later. */
+  readonly isShared: boolean;
   /**
    * @param lookup what to find; undefined: nothing
-   * @param work decides on what was found; synchronous, and may be called while other work waits
+   * @param work decides on what was found and on what is shared; synchronous, may be called while other work waits, and
+   *   again where a first try was not committed: the last call counts
    * @returns the work's result, once it is committed
    * @throws StoreError when it could not be written
    */
-  transact<Result>(lookup: Lookup | undefined, work: (found: Found) => Work<Result>): Promise<Result>;
+  transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result>;
   /** Payments, highest NUMTRANS first. */
   payments(filter: PaymentFilter): Promise<Payment[]>;
   /** The payment that has a transaction of this NUMTRANS (ten digits). */
@@ -60,9 +68,16 @@ export interface Store {
   subscribers(): Promise<Subscriber[]>;
   /** Entries of the journal, newest first. */
   journal(filter: JournalFilter): Promise<JournalEntry[]>;
-  /** How the clock was left; undefined: never moved. */
-  clock(): Promise<string | undefined>;
-  saveClock(state: string): Promise<void>;
+  /** What the gateway's processes share, as it is committed; undefined: nothing yet. */
+  shared(): Promise<string | undefined>;
+  /**
+   * Replaces what is shared by what is made of it, with no other process in between. Kept once it is committed.
+   *
+   * @param change synchronous; may be called again where a first try was not committed. What it throws is thrown here, and nothing is written
+   * @throws StoreError when it could not be written
+   */
+  changeShared(change: (shared: string | undefined) => string): Promise<void>;
+  /** Everything, as it is at one instant. */
   dump(): Promise<StoreContent>;
   /** Replaces everything by the content. */
   load(content: StoreContent): Promise<void>;

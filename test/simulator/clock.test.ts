@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { Clock } from '../../simulator/index.js';
+import { Clock, type ClockMove } from '../../simulator/index.js';
 
 /** A clock over a machine time that stands where the test puts it. */
 function makeClock(start?: string) {
   const machine = { now: Date.parse('2026-06-10T10:00:00Z') };
-  const saved: string[] = [];
+  const moves: ClockMove[] = [];
   const clock = new Clock(
     start,
-    (text) => saved.push(text),
+    (move) => moves.push(move),
     () => machine.now,
   );
-  return { clock, machine, saved };
+  return { clock, machine, moves };
 }
 
 const timeOf = ({ clock }: ReturnType<typeof makeClock>): string => clock.state().now;
@@ -111,12 +111,23 @@ describe('a clock', () => {
     expect(other.clock.state()).toMatchObject({ now: '2020-01-01T00:00:00.000+01:00', frozen: true });
   });
 
-  test('tells how to find it each time it was moved, but not of its beginning', () => {
-    const { clock, saved } = makeClock('2020-01-01');
-    expect(saved).toEqual([]);
+  test('tells how it was moved each time, but not of its beginning', () => {
+    const { clock, moves } = makeClock('2020-01-01');
+    const { position } = clock;
+    expect(moves).toEqual([]);
     clock.advance('P1D');
     clock.freeze();
-    expect(saved).toHaveLength(2);
-    expect(saved.at(-1)).toBe(clock.save());
+    expect(moves).toHaveLength(2);
+    expect(moves.reduce((at, move) => move(at), position)).toEqual(clock.position);
+  });
+
+  test('is moved the same way from where somebody else left it, and stops at the instant it was told to', () => {
+    const bed = makeClock();
+    bed.clock.advance('P1D');
+    bed.clock.freeze();
+    bed.machine.now += 5000;
+    const elsewhere = makeClock('2020-01-01').clock.position;
+    bed.clock.restore(bed.moves.reduce((at, move) => move(at), elsewhere));
+    expect(bed.clock.state()).toMatchObject({ now: '2020-01-02T00:00:00.000+01:00', frozen: true });
   });
 });

@@ -56,7 +56,7 @@ test("the gateway's own clock is not moved", async () => {
   const before = bench.simulator.clock.save();
   await seed(bench.simulator.gateway);
   expect(bench.simulator.clock.save()).toBe(before);
-  expect(await bench.simulator.gateway.store.clock()).toBe(before);
+  expect(await bench.simulator.gateway.store.shared()).toContain(before);
 });
 
 test('says how much it made', async () => {

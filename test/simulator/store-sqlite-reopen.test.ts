@@ -15,7 +15,7 @@ test('everything is there again when the file is opened again', async () => {
   await before.simulator.close();
 
   const after = benchOnFile(db);
-  expect({ ...(await after.simulator.gateway.store.dump()), clock: '' }).toEqual({ ...content, clock: '' });
+  expect({ ...(await after.simulator.gateway.store.dump()), shared: '' }).toEqual({ ...content, shared: '' });
   const capture = { TYPE: '00002', MONTANT: '1000', DEVISE: '978', ...numbersOf(authorization) };
   expect((await after.ask(capture)).CODEREPONSE).toBe('00000');
   expect((await after.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' })).CODEREPONSE).toBe('00039');
@@ -38,7 +38,6 @@ test('the clock stands where it was left, for the first question and for the con
   const before = createSimulator({ db });
   before.clock.set('2031-05-06T07:08', true);
   before.session('a').clock.set('2032-05-06T07:08', true);
-  await before.session('a').clockSaved();
   await before.close();
 
   const after = createSimulator({ db });

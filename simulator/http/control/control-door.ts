@@ -41,7 +41,7 @@ async function carryOut(c: Context, { gateways, outage }: Doors, route: ControlR
     const isSession = prefix !== PREFIXES[0];
     const body = await readJson(c, route);
     const gateway = gateways.get(isSession ? gatewayName(c) : MAIN);
-    await gateway.ready();
+    await gateway.refresh();
     const result = await route.run({
       gateways,
       outage,

@@ -1,6 +1,6 @@
 import type { Problem } from '../../../contracts/validate.js';
+import { RuleError } from '../../check-rule.js';
 import { ImportError } from '../../import-payment.js';
-import { RuleError } from '../../rule-book.js';
 import { SnapshotError } from '../../snapshot.js';
 import { StoreError } from '../../store/store.js';
 import { ListenError } from '../listen.js';

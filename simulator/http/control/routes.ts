@@ -146,14 +146,17 @@ const ruleRoutes: readonly ControlRoute[] = [
     summary: 'Adds a rule: who matches it is answered with its code.',
     body: 'rule',
     answers: 'The rule.',
-    run: ({ gateway, body }) => gateway.rules.add(body as RuleInput),
+    run: ({ gateway, body }) => gateway.addRule(body as RuleInput),
   },
   {
     method: 'delete',
     path: '/rules',
     summary: 'Removes all rules.',
     answers: 'Nothing.',
-    run: ({ gateway }) => gateway.rules.clear(),
+    run: ({ gateway }) => {
+      gateway.rules.clear();
+      return gateway.saved();
+    },
   },
   {
     method: 'get',
@@ -171,8 +174,9 @@ const ruleRoutes: readonly ControlRoute[] = [
     path: '/rules/{id}',
     summary: 'Removes a rule.',
     answers: 'Nothing.',
-    run: ({ gateway, param }) => {
+    run: async ({ gateway, param }) => {
       if (!gateway.rules.remove(param('id'))) throw new ControlError(404, `There is no rule ${param('id')}.`);
+      await gateway.saved();
     },
   },
 ];
@@ -192,7 +196,7 @@ const clockRoutes: readonly ControlRoute[] = [
       else if (frozen === undefined) gateway.clock.reset();
       else if (frozen) gateway.clock.freeze();
       else gateway.clock.resume();
-      await gateway.clockSaved();
+      await gateway.saved();
       return gateway.clock.state();
     },
   },
@@ -204,7 +208,7 @@ const clockRoutes: readonly ControlRoute[] = [
     answers: 'The clock.',
     run: async ({ gateway, body }) => {
       gateway.clock.advance((body as { by: string }).by);
-      await gateway.clockSaved();
+      await gateway.saved();
       return gateway.clock.state();
     },
   },
@@ -215,7 +219,7 @@ const clockRoutes: readonly ControlRoute[] = [
     answers: 'The clock.',
     run: async ({ gateway }) => {
       gateway.clock.remit();
-      await gateway.clockSaved();
+      await gateway.saved();
       return gateway.clock.state();
     },
   },
@@ -269,11 +273,13 @@ const stateRoutes: readonly ControlRoute[] = [
     summary: 'Adds an account, or changes the settings that are given of one that is there.',
     body: 'accountChange',
     answers: 'The account.',
-    run: ({ gateway, param, body }) => {
+    run: async ({ gateway, param, body }) => {
       const [SITE, RANG] = [param('SITE'), param('RANG')];
       if (!/^\d{1,7}$/.test(SITE) || !/^\d{1,3}$/.test(RANG))
         throw new ControlError(400, `${SITE}/${RANG}: SITE has 1 to 7 digits, RANG 1 to 3.`);
-      return gateway.setAccount({ ...(body as Partial<AccountInput>), SITE, RANG });
+      gateway.setAccount({ ...(body as Partial<AccountInput>), SITE, RANG });
+      await gateway.saved();
+      return gateway.account(SITE, RANG);
     },
   },
 ];

@@ -100,4 +100,10 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (gateway, seq)
   ) STRICT, WITHOUT ROWID;
   `,
+  // All that the processes of a gateway share, where there was the clock alone.
+  `
+  ALTER TABLE gateways ADD COLUMN shared TEXT;
+  UPDATE gateways SET shared = json_object('clock', json(clock)) WHERE clock IS NOT NULL;
+  ALTER TABLE gateways DROP COLUMN clock;
+  `,
 ];

@@ -76,10 +76,10 @@ export class SqliteStorage implements Storage {
     });
   }
 
-  /** Reads what is committed. */
+  /** Reads what is committed, all of it at one instant. */
   read<Result>(query: (statements: Statements) => Result): Result {
     try {
-      return query(this.#statements);
+      return this.#database.transaction(() => query(this.#statements))();
     } catch (cause) {
       throw this.#explained(cause);
     }
@@ -134,7 +134,14 @@ export class SqliteStorage implements Storage {
   }
 }
 
+// The row's UPDATE carries it: one statement more where it changed, none where it did not.
+function share(counters: Counters, shared: string | undefined): void {
+  counters.shared = shared ?? null;
+  counters.isSharedNew = true;
+}
+
 class SqliteStore implements Store {
+  readonly isShared = true;
   readonly #name: string;
   readonly #storage: SqliteStorage;
 
@@ -143,10 +150,12 @@ class SqliteStore implements Store {
     this.#storage = storage;
   }
 
-  transact<Result>(lookup: Lookup | undefined, work: (found: Found) => Work<Result>): Promise<Result> {
+  transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result> {
     return this.#storage.commit((statements, counters) => {
       const mine = counters(this.#name);
-      const { facts, entry, result } = work(lookup ? statements.find(mine, lookup) : NOTHING_FOUND);
+      const found = lookup ? statements.find(mine, lookup) : NOTHING_FOUND;
+      const { facts, entry, shared, result } = work(found, mine.shared ?? undefined);
+      if (shared !== undefined) share(mine, shared);
       for (const fact of facts) statements.write(mine, fact);
       if (entry) statements.log(mine.id, { seq: ++mine.entries, ...entry });
       return result;
@@ -169,16 +178,19 @@ class SqliteStore implements Store {
     return this.#read((statements, { id }) => statements.journal(id, filter), []);
   }
 
-  async clock(): Promise<string | undefined> {
-    return this.#storage.read((statements) => statements.clock(this.#name));
+  async shared(): Promise<string | undefined> {
+    return this.#read((_, { shared }) => shared ?? undefined, undefined);
   }
 
-  async saveClock(state: string): Promise<void> {
-    await this.#storage.commit((statements, counters) => statements.saveClock(counters(this.#name).id, state));
+  async changeShared(change: (shared: string | undefined) => string): Promise<void> {
+    await this.#storage.commit((_, counters) => {
+      const mine = counters(this.#name);
+      share(mine, change(mine.shared ?? undefined));
+    });
   }
 
   async dump(): Promise<StoreContent> {
-    return this.#read((statements, counters) => statements.dump(counters, statements.clock(this.#name)), EMPTY_CONTENT);
+    return this.#read((statements, counters) => statements.dump(counters), EMPTY_CONTENT);
   }
 
   async load(content: StoreContent): Promise<void> {
@@ -189,7 +201,7 @@ class SqliteStore implements Store {
       for (const entry of content.journal) statements.log(mine.id, entry);
       mine.sequence = content.sequence;
       mine.entries = content.journal.at(-1)?.seq ?? 0;
-      statements.saveClock(mine.id, content.clock);
+      share(mine, content.shared);
     });
   }
 

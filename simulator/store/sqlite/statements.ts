@@ -33,11 +33,15 @@ const SELECT_SUBSCRIBER = `SELECT ${SUBSCRIBER_COLUMNS} FROM subscribers WHERE g
 /** Tables that hold rows of a gateway. */
 const TABLES = ['transactions', 'questions', 'subscribers', 'cards', 'journal'] as const;
 
-/** The counters of a gateway, read and written once for each group of work. */
+/** The row of a gateway, read and written once for each group of work. */
 export interface Counters {
   readonly id: number;
   sequence: number;
   entries: number;
+  /** What its processes share. */
+  shared: string | null;
+  /** Whether what they share is another than in the file. */
+  isSharedNew?: boolean;
   /** The next number, from the sequence on, that a payment has already; undefined: not looked for. */
   nextTaken?: number | undefined;
 }
@@ -61,7 +65,7 @@ export class Statements {
 
   /** The counters of a gateway; undefined: nothing was ever kept under this name. */
   counters(name: string): Counters | undefined {
-    return this.#sql('SELECT id, sequence, entries FROM gateways WHERE name = ?').get(name) as Counters | undefined;
+    return this.#sql('SELECT id, sequence, entries, shared FROM gateways WHERE name = ?').get(name) as Counters | undefined;
   }
 
   makeGateway(name: string): Counters {
@@ -69,20 +73,13 @@ export class Statements {
     return this.counters(name) as Counters;
   }
 
-  saveCounters({ id, sequence, entries }: Counters): void {
+  saveCounters({ id, sequence, entries, shared, isSharedNew }: Counters): void {
     this.#sql('UPDATE gateways SET sequence = ?, entries = ? WHERE id = ?').run(sequence, entries, id);
+    if (isSharedNew) this.#sql('UPDATE gateways SET shared = ? WHERE id = ?').run(shared, id);
   }
 
   names(): string[] {
     return this.#sql('SELECT name FROM gateways ORDER BY id').pluck().all() as string[];
-  }
-
-  clock(name: string): string | undefined {
-    return (this.#sql('SELECT clock FROM gateways WHERE name = ?').pluck().get(name) as string | null | undefined) ?? undefined;
-  }
-
-  saveClock(id: number, state: string | undefined): void {
-    this.#sql('UPDATE gateways SET clock = ? WHERE id = ?').run(state ?? null, id);
   }
 
   empty(id: number): void {
@@ -265,7 +262,7 @@ export class Statements {
   }
 
   /** Everything a gateway holds. */
-  dump({ id, sequence }: Counters, clock: string | undefined): StoreContent {
+  dump({ id, sequence, shared }: Counters): StoreContent {
     const all = { limit: -1 };
     return {
       sequence,
@@ -276,7 +273,7 @@ export class Statements {
         .all(id) as unknown as UsedQuestion[],
       cards: this.#sql('SELECT account, day, card_sha1 FROM cards WHERE gateway = ?').raw().all(id) as unknown as SeenCard[],
       journal: this.journal(id, all).reverse(),
-      clock,
+      shared: shared ?? undefined,
     };
   }
 }

@@ -1,0 +1,196 @@
+import type { Store, StoreContent } from '../store/store.js';
+import type { Change } from './changes.js';
+import { FIRST_TERMS, type Terms } from './terms.js';
+import { readTerms, writeTerms } from './terms-text.js';
+
+const SETTLED: Promise<void> = Promise.resolve();
+
+/**
+ * The terms of one gateway in one process: what the store holds of them, as it was seen last, and the changes of this process that are on their
+ * way into it. Questions are answered on what the store holds; what code and the control API are shown has the changes too.
+ */
+export class SharedTerms {
+  readonly #store: Store;
+  readonly #begin: Change;
+  readonly #start: string;
+  readonly #onShown: (terms: Terms) => void;
+  readonly #onGone: () => void;
+  /** The text that `#kept` was read from; undefined: none, so that the next one is read. */
+  #known: string | undefined;
+  #kept: Terms;
+  #shown: Terms;
+  #changes: Change[] = [];
+  #saving: Promise<void> | undefined;
+
+  /**
+   * @param begin puts in the settings of a start
+   * @param start which start that is
+   * @param onShown told of the terms each time others are shown
+   * @param onGone told when the store holds nothing any more: another process dropped the gateway
+   */
+  constructor(store: Store, begin: Change, start: string, onShown: (terms: Terms) => void, onGone: () => void) {
+    this.#store = store;
+    this.#begin = begin;
+    this.#start = start;
+    this.#onShown = onShown;
+    this.#onGone = onGone;
+    this.#kept = begin(FIRST_TERMS);
+    this.#shown = this.#kept;
+  }
+
+  /** The terms as they are shown: with the changes of this process. */
+  get shown(): Terms {
+    return this.#shown;
+  }
+
+  /** The terms that questions are answered on. */
+  get kept(): Terms {
+    return this.#kept;
+  }
+
+  /** Puts the settings in, unless another process of the same start did. */
+  async begin(): Promise<void> {
+    const shared = await this.#store.shared();
+    if (shared !== undefined && readTerms(shared).start === this.#start) this.#take(shared);
+    else await this.#settle((terms) => (terms.start === this.#start ? terms : this.#begin(terms)));
+  }
+
+  /**
+   * Sees, inside a transaction, what the store holds.
+   *
+   * @returns whether it holds anything
+   */
+  see(shared: string | undefined): boolean {
+    if (shared === undefined) this.#onGone();
+    else if (shared !== this.#known) this.#take(shared);
+    return shared !== undefined;
+  }
+
+  /** Makes a change inside a transaction; answers the text that the transaction is to keep. */
+  put(change: Change): string {
+    this.#kept = change(this.#kept);
+    this.#known = writeTerms(this.#kept);
+    this.#show();
+    return this.#known;
+  }
+
+  /**
+   * Makes a change that is shown at once and is on its way into the store.
+   *
+   * @param ready kept once the store has been begun with
+   * @throws what the change throws
+   */
+  change(change: Change, ready: () => Promise<void>): void {
+    this.#shown = change(this.#shown);
+    this.#changes.push(change);
+    const before = this.#saving;
+    const saving = this.#saveAfter(before, ready);
+    this.#saving = saving;
+    // Whoever changes from code does not wait; the next question, or whoever asks, meets the failure.
+    saving.then(
+      () => this.#saving === saving && this.#forgetSaving(),
+      () => {},
+    );
+    this.#onShown(this.#shown);
+  }
+
+  /** Whether a change is on its way, or has failed and nobody was told. */
+  get isSaving(): boolean {
+    return this.#saving !== undefined;
+  }
+
+  /** Kept once the changes are in the store. A failure is told once; the changes that failed are taken back. */
+  async saved(): Promise<void> {
+    const saving = this.#saving;
+    try {
+      await (saving ?? SETTLED);
+    } finally {
+      if (this.#saving === saving) this.#forgetSaving();
+    }
+  }
+
+  /** Makes a change in the store first. Answers once it is committed; throws what the change throws. */
+  async settle(change: Change): Promise<void> {
+    await this.saved();
+    await this.#settle(change);
+  }
+
+  /** Takes over what is in the store. */
+  async refresh(): Promise<void> {
+    const known = this.#known;
+    const shared = await this.#store.shared();
+    // What was seen meanwhile is newer.
+    if (this.#known === known) this.see(shared);
+  }
+
+  /** Takes back what a transaction that failed had put. */
+  async forget(): Promise<void> {
+    this.#known = undefined;
+    await this.refresh().catch(() => {});
+  }
+
+  /** Replaces everything in the store, and these terms with it. */
+  async load(content: Omit<StoreContent, 'shared'>, change: Change): Promise<void> {
+    await this.saved().catch(() => {});
+    const terms = change(this.#kept);
+    const shared = writeTerms(terms);
+    await this.#store.load({ ...content, shared });
+    this.#kept = terms;
+    this.#known = shared;
+    this.#show();
+  }
+
+  #forgetSaving(): void {
+    this.#saving = undefined;
+  }
+
+  async #saveAfter(before: Promise<void> | undefined, ready: () => Promise<void>): Promise<void> {
+    const [earlier] = await Promise.allSettled([before]);
+    await this.#save(ready);
+    if (earlier.status === 'rejected') throw earlier.reason;
+  }
+
+  async #save(ready: () => Promise<void>): Promise<void> {
+    const changes = [...this.#changes];
+    if (changes.length === 0) return;
+    const done = (): void => {
+      this.#changes = this.#changes.filter((change) => !changes.includes(change));
+    };
+    try {
+      await ready();
+      await this.#settle((terms) => {
+        done();
+        return changes.reduce((changed, change) => change(changed), terms);
+      });
+    } catch (error) {
+      done();
+      this.#show();
+      throw error;
+    }
+  }
+
+  async #settle(change: Change): Promise<void> {
+    try {
+      await this.#store.changeShared((shared) => {
+        if (shared === undefined) this.#kept = this.#begin(FIRST_TERMS);
+        else if (shared !== this.#known) this.#kept = readTerms(shared, this.#kept);
+        this.#known = shared;
+        return this.put(change);
+      });
+    } catch (error) {
+      await this.forget();
+      throw error;
+    }
+  }
+
+  #take(shared: string): void {
+    this.#kept = readTerms(shared, this.#kept);
+    this.#known = shared;
+    this.#show();
+  }
+
+  #show(): void {
+    this.#shown = this.#changes.reduce((changed, change) => change(changed), this.#kept);
+    this.#onShown(this.#shown);
+  }
+}
