@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 /** A server under test in a process of its own. */
 export interface Server {
   readonly port: number;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -22,6 +23,7 @@ export async function startServer(script: string, args: readonly string[]): Prom
   const { port, url } = JSON.parse(line) as { port?: number; url?: string };
   return {
     port: port ?? Number(new URL(url ?? '').port),
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill();
       await once(child, 'exit');

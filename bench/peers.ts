@@ -1,0 +1,169 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { type Campaign, median } from './campaign.js';
+import type { Load } from './load.js';
+import { startServer } from './server.js';
+import { loadOn, MEMORY, SQLITE } from './throughput.js';
+
+const BODY =
+  'NUMTRANS=0000000001&NUMAPPEL=0000000001&NUMQUESTION=0000000001&SITE=1999888&RANG=32&AUTORISATION=XXXXXX&CODEREPONSE=00000&COMMENTAIRE=Demande&REFABONNE=&PORTEUR=';
+const HEADERS = { 'Content-Type': 'text/html', 'Content-Length': String(BODY.length) };
+
+/** A tool that answers one static body, and how it is started on a port. */
+interface Peer {
+  readonly name: string;
+  readonly package: string;
+  /** Writes what it answers into a folder; answers the command that starts it. */
+  readonly command: (modules: string, folder: string, port: number) => readonly [program: string, ...args: string[]];
+}
+
+const write = (folder: string, file: string, value: unknown): string => {
+  mkdirSync(join(folder, file, '..'), { recursive: true });
+  writeFileSync(join(folder, file), JSON.stringify(value));
+  return join(folder, file);
+};
+
+const PEERS: readonly Peer[] = [
+  {
+    name: 'mountebank',
+    package: 'mountebank@2.9.1',
+    command: (modules, folder, port) => {
+      const stubs = [{ responses: [{ is: { statusCode: 200, headers: HEADERS, body: BODY } }] }];
+      const file = write(folder, 'mountebank.json', { imposters: [{ port, protocol: 'http', stubs }] });
+      return [join(modules, '.bin/mb'), 'start', '--port', '0', '--configfile', file, '--loglevel', 'error', '--log', '{}'];
+    },
+  },
+  {
+    name: 'Mockoon',
+    package: '@mockoon/cli@9.9.0',
+    command: (modules, folder, port) => {
+      const headers = Object.entries(HEADERS).map(([key, value]) => ({ key, value }));
+      const response = {
+        uuid: 'r',
+        body: BODY,
+        bodyType: 'INLINE',
+        statusCode: 200,
+        headers,
+        disableTemplating: true,
+        default: true,
+        rules: [],
+      };
+      const route = { uuid: 'p', type: 'http', method: 'post', endpoint: 'PPPS.php', responses: [response] };
+      const file = write(folder, 'mockoon.json', {
+        uuid: 'e',
+        name: 'bench',
+        port,
+        hostname: '127.0.0.1',
+        routes: [route],
+        lastMigration: 33,
+      });
+      return [
+        join(modules, '.bin/mockoon-cli'),
+        'start',
+        '--data',
+        file,
+        '--port',
+        String(port),
+        '--hostname',
+        '127.0.0.1',
+        '--repair',
+        '--disable-log-to-file',
+        '--max-transaction-logs',
+        '1',
+      ];
+    },
+  },
+  {
+    name: 'WireMock',
+    package: 'wiremock@3.13.2',
+    command: (modules, folder, port) => {
+      write(folder, 'wiremock/mappings/pay.json', {
+        request: { method: 'POST', url: '/PPPS.php' },
+        response: { status: 200, headers: HEADERS, body: BODY },
+      });
+      const build = join(modules, 'wiremock/build');
+      const jar = readdirSync(build).find((name) => name.endsWith('.jar')) ?? '';
+      const quiet = ['--disable-banner', '--no-request-journal', '--use-chunked-encoding', 'never'];
+      return ['java', '-jar', join(build, jar), '--port', String(port), '--root-dir', join(folder, 'wiremock'), ...quiet];
+    },
+  },
+];
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+const opens = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' }, () => resolve(true));
+    socket.on('connect', () => socket.destroy()).on('error', () => resolve(false));
+  });
+
+async function measurePeer(peer: Peer, modules: string, folder: string, requests: number): Promise<Load> {
+  const port = await freePort();
+  const [program, ...args] = peer.command(modules, folder, port);
+  const child = spawn(program, args, { stdio: 'ignore', cwd: folder });
+  try {
+    for (let tries = 0; !(await opens(port)); tries++) {
+      if (child.exitCode !== null || tries > 600) throw new Error(`${peer.name} did not start: ${[program, ...args].join(' ')}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    return await loadOn(port, requests);
+  } finally {
+    child.kill();
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  }
+}
+
+async function measureOwn({ script, args }: typeof MEMORY, file: string, requests: number): Promise<Load> {
+  const server = await startServer(script, args(file));
+  const load = await loadOn(server.port, requests);
+  await server.stop();
+  return load;
+}
+
+/** The simulator, which keeps every payment, beside tools that answer one static body. They are installed for it. */
+export const peers: Campaign = async ({ folder, rounds, requests, print }) => {
+  const home = join(folder, 'peers');
+  mkdirSync(home, { recursive: true });
+  writeFileSync(join(home, 'package.json'), '{}');
+  execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', ...PEERS.map((peer) => peer.package)], {
+    cwd: home,
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const hasJava = spawnSync('java', ['-version']).status === 0;
+  if (!hasJava) print('WireMock is left out: there is no Java here.');
+  const there = PEERS.filter(({ name }) => hasJava || name !== 'WireMock');
+  const contenders: Readonly<Record<string, (round: number) => Promise<Load>>> = {
+    [MEMORY.name]: () => measureOwn(MEMORY, '', requests),
+    [SQLITE.name]: (round) => measureOwn(SQLITE, join(folder, `peers-${round}.db`), requests),
+    ...Object.fromEntries(there.map((peer) => [peer.name, () => measurePeer(peer, join(home, 'node_modules'), home, requests)])),
+  };
+  const measured: Record<string, Load[]> = {};
+  for (let round = 0; round < rounds; round++) {
+    for (const [name, measure] of Object.entries(contenders)) measured[name] = [...(measured[name] ?? []), await measure(round)];
+  }
+  const mid = (name: string, read: (load: Load) => number): number => median((measured[name] ?? []).map(read));
+  const rows = Object.keys(contenders).map((name) => ({
+    name,
+    requestsPerSecond: mid(name, (load) => load.requestsPerSecond),
+    p99: mid(name, (load) => load.p99),
+    memoryTimes: mid(MEMORY.name, (load) => load.requestsPerSecond) / mid(name, (load) => load.requestsPerSecond),
+  }));
+  print(
+    `${requests} requests over 32 connections, median of ${rounds} rounds; the simulator keeps each payment, the others answer one static body:`,
+  );
+  for (const row of rows)
+    print(
+      `  ${row.name.padEnd(24)} ${row.requestsPerSecond.toFixed(0).padStart(6)}/s, p99 ${row.p99.toFixed(1)} ms; the simulator in memory does ${row.memoryTimes.toFixed(1)} times as many`,
+    );
+  return { requests, rounds, rows };
+};
