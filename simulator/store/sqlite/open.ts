@@ -8,6 +8,7 @@ export type Database = BetterSqlite3.Database;
 /** A prepared statement. */
 export type Statement = BetterSqlite3.Statement<unknown[]>;
 
+/** How long another process's lock is waited for where nothing else can be done meanwhile. Milliseconds. */
 const BUSY_MILLISECONDS = 2000;
 
 // Loaded when a file is asked for and not before: the memory store needs no native code.
@@ -77,6 +78,16 @@ function migrate(database: Database): void {
     .immediate();
 }
 
+/** Does something that waits for another process's lock as it stands: nothing else is done meanwhile. */
+export function waitingForLocks<Result>(database: Database, work: () => Result): Result {
+  database.pragma(`busy_timeout = ${BUSY_MILLISECONDS}`);
+  try {
+    return work();
+  } finally {
+    database.pragma('busy_timeout = 0');
+  }
+}
+
 /**
  * Opens a file of the simulator's, making or migrating it.
  *
@@ -93,6 +104,8 @@ export function openDatabase(file: string): Database {
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
     migrate(database);
+    // From here on the event loop waits, and answers others meanwhile.
+    database.pragma('busy_timeout = 0');
     return database;
   } catch (cause) {
     database?.close();

@@ -5,7 +5,7 @@ import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { factsOf } from '../facts-of.js';
 import { NOTHING_FOUND } from '../found.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Storage, type Store, type StoreContent, type StoreError, type Work } from '../store.js';
-import { type Database, openDatabase, storeError } from './open.js';
+import { type Database, openDatabase, storeError, waitingForLocks } from './open.js';
 import { type Counters, Statements } from './statements.js';
 
 /** Something to do inside the next commit. */
@@ -22,6 +22,14 @@ function isOfFile(error: unknown): boolean {
   return /^SQLITE_(?!CONSTRAINT|MISMATCH|RANGE|TOOBIG|CORRUPT|ERROR)/.test(codeOf(error));
 }
 
+const isBusy = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_BUSY');
+
+/** How long work waits for other processes that write. Milliseconds. */
+const PATIENCE = 5000;
+
+/** Until the next try: a commit takes less, and two that wait shall not wait in step. Milliseconds. */
+const untilNextTry = (): number => 1 + Math.random() * 2;
+
 /**
  * Keeps gateways in a SQLite file (WAL). All work that arrived in one turn of the event loop is decided in its
  * order and committed at once; nobody is answered before that commit.
@@ -31,6 +39,9 @@ export class SqliteStorage implements Storage {
   readonly #database: Database;
   readonly #statements: Statements;
   #jobs: Job[] = [];
+  /** Since when another process has kept us from writing. */
+  #busySince: number | undefined;
+  #isClosing = false;
 
   /**
    * @param file path of the file, made if it is not there
@@ -58,7 +69,9 @@ export class SqliteStorage implements Storage {
   }
 
   async close(): Promise<void> {
-    this.#flush();
+    if (this.#isClosing) return;
+    this.#isClosing = true;
+    waitingForLocks(this.#database, () => this.#flush());
     this.#database.close();
   }
 
@@ -78,10 +91,21 @@ export class SqliteStorage implements Storage {
 
   /** Reads what is committed, all of it at one instant. */
   read<Result>(query: (statements: Statements) => Result): Result {
+    const ask = (): Result => this.#database.transaction(() => query(this.#statements))();
     try {
-      return this.#database.transaction(() => query(this.#statements))();
+      return this.#untilFree(ask);
     } catch (cause) {
       throw this.#explained(cause);
+    }
+  }
+
+  // Readers wait for no writer, only for one who mends the file after a crash: seldom, and not for long.
+  #untilFree<Result>(ask: () => Result): Result {
+    try {
+      return ask();
+    } catch (cause) {
+      if (!isBusy(cause)) throw cause;
+      return waitingForLocks(this.#database, ask);
     }
   }
 
@@ -102,10 +126,26 @@ export class SqliteStorage implements Storage {
     try {
       done = this.#database.transaction(() => this.#runAll(jobs)).immediate();
     } catch (cause) {
-      this.#failAll(jobs, cause);
+      if (!this.#waits(jobs, cause)) this.#failAll(jobs, cause);
       return;
     }
+    this.#busySince = undefined;
     for (const answer of done) answer();
+  }
+
+  /** Puts work that another process keeps from being committed before what came since; false: it has waited long enough. */
+  #waits(jobs: readonly Job[], cause: unknown): boolean {
+    const now = performance.now();
+    if (isBusy(cause)) this.#busySince ??= now;
+    else this.#busySince = undefined;
+    const isPatient = this.#busySince !== undefined && now - this.#busySince < PATIENCE && !this.#isClosing;
+    if (!isPatient) {
+      this.#busySince = undefined;
+      return false;
+    }
+    this.#jobs = [...jobs, ...this.#jobs];
+    setTimeout(() => this.#flush(), untilNextTry());
+    return true;
   }
 
   // Where one piece of work is at fault and not the file, the others get their own commit.
