@@ -66,6 +66,7 @@ export async function load(
       };
       socket.on('connect', send);
       socket.on('error', reject);
+      socket.on('close', () => reject(new Error('The server closed a connection.')));
       socket.on('data', (chunk: Buffer) => {
         received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
         if (replyLength(received) === 0) return;

@@ -17,7 +17,7 @@ interface Peer {
   readonly name: string;
   readonly package: string;
   /** Writes what it answers into a folder; answers the command that starts it. */
-  readonly command: (modules: string, folder: string, port: number) => readonly [program: string, ...args: string[]];
+  readonly command: (modules: string, folder: string, port: number, otherPort: number) => readonly [program: string, ...args: string[]];
 }
 
 const write = (folder: string, file: string, value: unknown): string => {
@@ -30,10 +30,12 @@ const PEERS: readonly Peer[] = [
   {
     name: 'mountebank',
     package: 'mountebank@2.9.1',
-    command: (modules, folder, port) => {
-      const stubs = [{ responses: [{ is: { statusCode: 200, headers: HEADERS, body: BODY } }] }];
+    command: (modules, folder, port, otherPort) => {
+      // It would close each connection otherwise.
+      const headers = { ...HEADERS, Connection: 'keep-alive' };
+      const stubs = [{ responses: [{ is: { statusCode: 200, headers, body: BODY } }] }];
       const file = write(folder, 'mountebank.json', { imposters: [{ port, protocol: 'http', stubs }] });
-      return [join(modules, '.bin/mb'), 'start', '--port', '0', '--configfile', file, '--loglevel', 'error', '--log', '{}'];
+      return [join(modules, '.bin/mb'), 'start', '--port', String(otherPort), '--configfile', file, '--loglevel', 'error', '--nologfile'];
     },
   },
   {
@@ -109,7 +111,7 @@ const opens = (port: number): Promise<boolean> =>
 
 async function measurePeer(peer: Peer, modules: string, folder: string, requests: number): Promise<Load> {
   const port = await freePort();
-  const [program, ...args] = peer.command(modules, folder, port);
+  const [program, ...args] = peer.command(modules, folder, port, await freePort());
   const child = spawn(program, args, { stdio: 'ignore', cwd: folder });
   try {
     for (let tries = 0; !(await opens(port)); tries++) {
