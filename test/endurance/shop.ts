@@ -11,6 +11,9 @@ export interface Acknowledged {
 
 const MONEY: Variables = { MONTANT: '1000', DEVISE: '978' };
 
+/** The gateway had an error of its own: the customer gives the order up and goes on to the next. */
+class NotProcessed extends Error {}
+
 /** Customers of a shop, who ask its gateways one thing after the other until they are gone. */
 export class Shop {
   readonly acknowledged: Acknowledged[] = [];
@@ -18,6 +21,7 @@ export class Shop {
   readonly #firstQuestion: number;
   readonly #onReply: (count: number) => void;
   #questions = 0;
+  #isOpen = true;
 
   /**
    * @param firstQuestion NUMQUESTION of the first question: no two shops on one file may share any
@@ -29,16 +33,24 @@ export class Shop {
     this.#onReply = onReply;
   }
 
-  /** Lets so many customers in; kept when none of them gets an answer any more. */
+  /** Lets so many customers in; kept when none of them gets an answer any more, or the shop has closed. */
   async openUntilGone(customers: number): Promise<void> {
     await Promise.allSettled(Array.from({ length: customers }, (_, customer) => this.#serve(customer)));
+  }
+
+  /** Lets the customers end what they are at, and no more. */
+  close(): void {
+    this.#isOpen = false;
   }
 
   async #serve(customer: number): Promise<never> {
     const gateway = customer % 4 === 3 ? 'side' : 'main';
     for (let order = 0; ; order++) {
       const name = `${this.#firstQuestion}-${customer}-${order}`;
-      await (order % 3 === 2 ? this.#subscribe(gateway, name) : this.#buy(gateway, name));
+      const going = order % 3 === 2 ? this.#subscribe(gateway, name) : this.#buy(gateway, name);
+      await going.catch((error: unknown) => {
+        if (!(error instanceof NotProcessed)) throw error;
+      });
     }
   }
 
@@ -60,12 +72,14 @@ export class Shop {
   }
 
   async #ask(gateway: string, variables: Variables): Promise<Variables> {
+    if (!this.#isOpen) throw new Error('The shop is closed.');
     const question = { ...HEAD, ...MONEY, ...variables, NUMQUESTION: String(this.#firstQuestion + this.#questions++) };
     const path = gateway === 'main' ? '/PPPS.php' : `/s/${gateway}/PPPS.php`;
     const response = await fetch(this.#url + path, { method: 'POST', body: encodeForm(Object.entries(question)) });
     const reply = Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
     this.acknowledged.push({ gateway, question, reply });
     this.#onReply(this.acknowledged.length);
+    if (reply.CODEREPONSE === '00003') throw new NotProcessed();
     return reply;
   }
 }

@@ -41,3 +41,22 @@ test('a subscriber whose row is damaged is answered 00003', async () => {
   expect((await bench.ask({ ...PAY, TYPE: '00053', REFABONNE: 'alice', PORTEUR })).CODEREPONSE).toBe('00003');
   expect((await bench.control('GET', '/subscribers')).status).toBe(503);
 });
+
+test('a journal whose row is damaged is answered 503, and 200 once it is mended', async () => {
+  const db = join(await tempFolder(), 'state.db');
+  const bench = benchOnFile(db);
+  await bench.ask(PAY);
+  const file = new Database(db);
+  const { findings } = file.prepare('SELECT findings FROM journal').get() as { findings: string };
+  for (const damaged of ['[{', 'null', '7']) {
+    file.prepare('UPDATE journal SET findings = ?').run(damaged);
+    const { status, body } = await bench.control('GET', '/journal');
+    expect([status, body.error]).toEqual([
+      503,
+      expect.stringMatching(/a row of journal holds a findings that is never written\. It is damaged/),
+    ]);
+  }
+  file.prepare('UPDATE journal SET findings = ?').run(findings);
+  file.close();
+  expect((await bench.control('GET', '/journal')).status).toBe(200);
+});

@@ -44,6 +44,7 @@ export async function buildSimulator(): Promise<string> {
 export interface ServingProcess {
   /** What it printed first: its URL, or why there is none. */
   readonly said: string;
+  readonly pid: number;
   /** Ends it as a power cut would: no handler runs. */
   kill(): Promise<void>;
 }
@@ -64,7 +65,7 @@ export async function serveProcess(build: string, db: string, uid?: number): Pro
     return ended;
   };
   onTestFinished(kill);
-  return { said: await firstLine(child), kill };
+  return { said: await firstLine(child), pid: child.pid ?? 0, kill };
 }
 
 function firstLine(child: ChildProcess): Promise<string> {

@@ -19,6 +19,8 @@ class DamagedRowError extends Error {
   readonly code = 'SQLITE_CORRUPT_ROW';
 }
 
+const damaged = (table: string, column: string): Error => new DamagedRowError(`a row of ${table} holds a ${column} that is never written`);
+
 /**
  * Makes the check of a table's rows: SQLite does not notice every byte that changes, and what it hands out then may not even
  * be of its column's type.
@@ -27,7 +29,19 @@ export function rowCheck(table: string, columns: Readonly<Record<string, Holds>>
   const checks = Object.entries(columns);
   return (row) => {
     for (const [column, holds] of checks) {
-      if (!holds((row as Record<string, unknown>)[column])) throw new DamagedRowError(`a row of ${table} holds a ${column} that is never written`);
+      if (!holds((row as Record<string, unknown>)[column])) throw damaged(table, column);
     }
   };
+}
+
+/** A list or a record that was written as JSON. */
+export function readJson<Read extends object>(table: string, column: string, written: string): Read {
+  let read: unknown;
+  try {
+    read = JSON.parse(written);
+  } catch {
+    throw damaged(table, column);
+  }
+  if (typeof read !== 'object' || read === null) throw damaged(table, column);
+  return read as Read;
 }

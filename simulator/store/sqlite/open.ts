@@ -23,6 +23,8 @@ function loadDriver(): typeof BetterSqlite3 {
   }
 }
 
+const LONGEST = 120;
+
 const DAMAGED = 'It is damaged. Restore a copy of it, or give another file name.';
 
 const ADVICE: Readonly<Record<string, string>> = {
@@ -41,7 +43,9 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** An error of SQLite as a user can act on it. */
 export function storeError(file: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
-  const text = cause instanceof Error ? cause.message : String(cause);
+  const told = cause instanceof Error ? cause.message : String(cause);
+  // Of a damaged schema SQLite tells a screenful.
+  const text = told.length > LONGEST ? `${told.slice(0, LONGEST).replace(/\s+/g, ' ')}…` : told;
   // The driver looks for the folder itself and gives no code then.
   const code = text.includes('directory does not exist') ? 'SQLITE_CANTOPEN' : ((cause as { code?: string }).code ?? '');
   const advice = Object.entries(ADVICE).find(([known]) => code.startsWith(known))?.[1];

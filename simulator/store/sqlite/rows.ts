@@ -2,7 +2,7 @@ import { type Magic, tenDigits } from '../../../contracts/index.js';
 import type { Payment, PaymentHead, Transaction, TransactionKind } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry } from '../../journal/entry.js';
-import { type Holds, instant, rowCheck, text, textOrNothing, upTo } from './damage.js';
+import { type Holds, instant, readJson, rowCheck, text, textOrNothing, upTo } from './damage.js';
 
 /** A row of `transactions`. */
 export interface TransactionRow extends Omit<Transaction, 'NUMTRANS' | 'NUMAPPEL'> {
@@ -255,7 +255,29 @@ export function journalValues(e: JournalEntry): unknown[] {
   return [e.seq, e.at, e.account, e.TYPE, e.operation, e.REFERENCE, e.CODEREPONSE, e.payment, e.origin, ...json];
 }
 
+const checkEntry = rowCheck('journal', {
+  seq: upTo(Number.MAX_SAFE_INTEGER),
+  at: instant,
+  account: text,
+  TYPE: text,
+  operation: text,
+  REFERENCE: text,
+  CODEREPONSE: text,
+  payment: text,
+  origin: (value) => value === '' || value === 'direct' || value === 'system',
+  request: text,
+  reply: text,
+  findings: text,
+});
+
 /** A journal entry from a row. */
-export function readEntry({ request, reply, findings, ...rest }: JournalRow): JournalEntry {
-  return { ...rest, request: JSON.parse(request), reply: JSON.parse(reply), findings: JSON.parse(findings) };
+export function readEntry(row: JournalRow): JournalEntry {
+  checkEntry(row);
+  const { request, reply, findings, ...rest } = row;
+  return {
+    ...rest,
+    request: readJson('journal', 'request', request),
+    reply: readJson('journal', 'reply', reply),
+    findings: readJson('journal', 'findings', findings),
+  };
 }
