@@ -1,10 +1,17 @@
-import { Temporal } from 'temporal-polyfill';
+// Its functions, not its classes: half the weight in a front end's bundle.
+import { getBasic } from 'temporal-polyfill/fns/Calendar';
+import * as Duration from 'temporal-polyfill/fns/Duration';
+import * as Instant from 'temporal-polyfill/fns/Instant';
+import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
+import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime';
+import * as PlainTime from 'temporal-polyfill/fns/PlainTime';
+import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
 
 /** The gateway's days are those of Paris. */
 const PARIS = 'Europe/Paris';
 
 /** Local time of the nightly remittance: an hour that exists once on every day of the year. Inferred. */
-const REMITTANCE_TIME = Temporal.PlainTime.from('03:30');
+const REMITTANCE_TIME = PlainTime.create(3, 30);
 
 interface Day {
   readonly start: number;
@@ -14,12 +21,15 @@ interface Day {
   readonly remittance: number;
 }
 
-function makeDay(date: Temporal.PlainDate): Day {
+const inParis = (instant: number): ZonedDateTime.Record =>
+  Instant.toZonedDateTimeISO(Instant.fromEpochMilliseconds(Math.floor(instant)), PARIS);
+
+function makeDay(date: PlainDate.Record): Day {
   return {
-    start: date.toZonedDateTime(PARIS).epochMilliseconds,
-    end: date.add({ days: 1 }).toZonedDateTime(PARIS).epochMilliseconds,
-    date: date.toString(),
-    remittance: date.toZonedDateTime({ timeZone: PARIS, plainTime: REMITTANCE_TIME }).epochMilliseconds,
+    start: PlainDate.toZonedDateTime(date, PARIS).epochMilliseconds,
+    end: PlainDate.toZonedDateTime(PlainDate.addDays(date, 1), PARIS).epochMilliseconds,
+    date: PlainDate.toString(date),
+    remittance: PlainDate.toZonedDateTime(date, { timeZone: PARIS, plainTime: REMITTANCE_TIME }).epochMilliseconds,
   };
 }
 
@@ -28,7 +38,7 @@ let latest: Day | undefined;
 // The last day asked for is kept: nearly every question of a run falls on it, and a time zone costs microseconds.
 function dayAt(instant: number): Day {
   if (latest && instant >= latest.start && instant < latest.end) return latest;
-  latest = makeDay(Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(PARIS).toPlainDate());
+  latest = makeDay(ZonedDateTime.toPlainDate(inParis(instant)));
   return latest;
 }
 
@@ -60,13 +70,13 @@ export function remittanceOf(instant: number, differe = 0): Remittance {
   const today = dayAt(instant);
   const days = (instant < today.remittance ? 0 : 1) + differe;
   if (days === 0) return { at: today.remittance, date: today.date };
-  const day = makeDay(Temporal.PlainDate.from(today.date).add({ days }));
+  const day = makeDay(PlainDate.addDays(PlainDate.fromString(today.date, getBasic), days));
   return { at: day.remittance, date: day.date };
 }
 
 /** Adds days of the Paris calendar to an instant: the same local time, whatever the daylight-saving changes between. */
 export function addParisDays(instant: number, days: number): number {
-  return addParisDuration(instant, { days });
+  return ZonedDateTime.addDays(inParis(instant), days).epochMilliseconds;
 }
 
 /**
@@ -74,15 +84,13 @@ export function addParisDays(instant: number, days: number): number {
  *
  * @throws RangeError when the duration is not one
  */
-export function addParisDuration(instant: number, duration: string | { readonly days: number }): number {
-  return Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(PARIS).add(duration).epochMilliseconds;
+export function addParisDuration(instant: number, duration: string): number {
+  return ZonedDateTime.add(inParis(instant), Duration.fromString(duration)).epochMilliseconds;
 }
 
 /** An instant as Paris reads it, `2026-03-28T12:00:00+01:00`. */
 export function parisTime(instant: number): string {
-  return Temporal.Instant.fromEpochMilliseconds(Math.floor(instant))
-    .toZonedDateTimeISO(PARIS)
-    .toString({ timeZoneName: 'never', smallestUnit: 'millisecond' });
+  return ZonedDateTime.toString(inParis(instant), { timeZoneName: 'never', smallestUnit: 'millisecond' });
 }
 
 /**
@@ -92,9 +100,9 @@ export function parisTime(instant: number): string {
  * @throws RangeError when the text is neither
  */
 export function readParisTime(text: string): number {
-  if (/T[^[]*(?:Z|[+-]\d\d)/i.test(text)) return Temporal.Instant.from(text).epochMilliseconds;
-  if (text.includes('[')) return Temporal.ZonedDateTime.from(text).epochMilliseconds;
-  return Temporal.PlainDateTime.from(text).toZonedDateTime(PARIS).epochMilliseconds;
+  if (/T[^[]*(?:Z|[+-]\d\d)/i.test(text)) return Instant.fromString(text).epochMilliseconds;
+  if (text.includes('[')) return ZonedDateTime.fromString(text, getBasic).epochMilliseconds;
+  return PlainDateTime.toZonedDateTime(PlainDateTime.fromString(text, getBasic), PARIS).epochMilliseconds;
 }
 
 /** Whether day, month and year make a date. */
