@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { builtinModules } from 'node:module';
 import { defineConfig, type Plugin } from 'rolldown';
+import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import manifest from './package.json' with { type: 'json' };
 
 /** What is built: everything that is imported, run or read by its path. */
@@ -23,7 +25,9 @@ const { optionalDependencies, peerDependencies } = manifest;
 // Everything else is part of what is built: one file is loaded faster than the hundred it is made of, and nothing has to be installed.
 const INSTALLED = Object.keys({ ...optionalDependencies, ...peerDependencies });
 
-const isInstalled = (id: string): boolean => id.startsWith('node:') || INSTALLED.some((name) => id === name || id.startsWith(`${name}/`));
+const isInstalled = (id: string): boolean => INSTALLED.some((name) => id === name || id.startsWith(`${name}/`));
+
+const BUILT_IN = builtinModules.flatMap((name) => [name, `node:${name}`]);
 
 /** The licences of what the build contains of other projects, as these ask. */
 function notices(): Plugin {
@@ -45,9 +49,10 @@ function notices(): Plugin {
 
 export default defineConfig({
   input: Object.fromEntries(ENTRIES.map((entry) => [entry, `${entry}.ts`])),
-  platform: 'node',
+  // For Node alone, every file would ask for `node:module`, which the entries that run in a browser cannot.
+  platform: 'neutral',
   external: isInstalled,
-  resolve: { extensionAlias: { '.js': ['.ts', '.js'] } },
-  plugins: [notices()],
+  resolve: { extensionAlias: { '.js': ['.ts', '.js'] }, mainFields: ['module', 'main'], conditionNames: ['node'] },
+  plugins: [esmExternalRequirePlugin({ external: BUILT_IN }), notices()],
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', comments: false },
 });
