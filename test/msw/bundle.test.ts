@@ -1,0 +1,48 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { rolldown } from 'rolldown';
+import { expect, test } from 'vitest';
+import packageConfig from '../../rolldown.config.js';
+import { buildCheckout } from '../support/build-checkout.js';
+import { bundle } from '../support/bundle.js';
+import { tempFolder } from '../support/temp-folder.js';
+
+const MSW_DOOR = fileURLToPath(new URL('../../simulator/msw/index.ts', import.meta.url));
+
+/** Bytes that the handlers may weigh in a page, minified and compressed, without MSW. */
+const LIMIT = 60_000;
+
+async function scriptsOf(folder: string): Promise<string> {
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.js'));
+  return (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join('\n');
+}
+
+test('the handlers ask for nothing of Node, and are no burden to a page', async () => {
+  const { code, builtins } = await bundle(`export * from ${JSON.stringify(MSW_DOOR)};`, { external: ['msw'], minify: true });
+  expect(builtins).toEqual([]);
+  const size = gzipSync(code, { level: 9 }).length;
+  expect(size).toBeLessThan(LIMIT);
+  const [, stated] = /The handlers are about (\d+) kB gzipped/.exec(await readFile('README.md', 'utf8')) ?? [];
+  expect(Math.abs(size / 1000 / Number(stated) - 1), `the README says ${stated} kB of ${size} bytes`).toBeLessThan(0.1);
+});
+
+test.each(['simulator/msw', 'client', 'contracts'])('%s of the package asks for nothing of Node', async (entry) => {
+  const folder = await tempFolder();
+  const build = await rolldown(packageConfig);
+  await build.write({ ...packageConfig.output, dir: folder });
+  await build.close();
+  const { builtins } = await bundle(`export * from ${JSON.stringify(join(folder, entry, 'index.js'))};`, { external: ['msw'] });
+  expect(builtins).toEqual([]);
+});
+
+test('the example checkout holds nothing of Node when it is built, and nothing of the simulator where its back end is real', async () => {
+  const [mocked, real] = [await tempFolder(), await tempFolder()];
+  await buildCheckout(mocked);
+  await buildCheckout(real, { define: { 'import.meta.env.VITE_BACKEND': '"real"' } });
+  const script = await scriptsOf(mocked);
+  expect(script).toContain('preprod-ppps');
+  expect(script).not.toMatch(/["'`]node:/);
+  expect(await scriptsOf(join(real, 'assets'))).not.toMatch(/preprod-ppps|mockServiceWorker/);
+});
