@@ -9,6 +9,12 @@ export type Database = BetterSqlite3.Database;
 export type Statement = BetterSqlite3.Statement<unknown[]>;
 
 /** How long another process's lock is waited for where nothing else can be done meanwhile. Milliseconds. */
+/**
+ * Pages in the log before they are brought into the file: 32 MiB. A page that many payments change is brought over once then, and not
+ * every few hundred payments.
+ */
+const CHECKPOINT_PAGES = 8000;
+
 const BUSY_MILLISECONDS = 2000;
 
 // Loaded when a file is asked for and not before: the memory store needs no native code.
@@ -107,6 +113,7 @@ export function openDatabase(file: string): Database {
     checkVersion(database, file);
     database.pragma('journal_mode = WAL');
     database.pragma('synchronous = NORMAL');
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     migrate(database);
     // From here on the event loop waits, and answers others meanwhile.
     database.pragma('busy_timeout = 0');
