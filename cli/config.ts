@@ -10,6 +10,8 @@ export interface Config extends Pick<SimulatorOptions, 'db' | 'clock' | 'control
   readonly host?: string;
   readonly https?: boolean;
   readonly proxy?: boolean;
+  /** Processes that serve together; 1 where it is left out. */
+  readonly workers?: number;
 }
 
 function readText(file: string): string {

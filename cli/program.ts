@@ -10,10 +10,11 @@ import type { ServeOptions } from './commands/serve.js';
 import type { TableName } from './tables.js';
 import { SHELL_NAMES } from './trust/shells.js';
 
-function whole(name: string, max: number): (text: string) => number {
+function whole(name: string, max: number, min = 0): (text: string) => number {
   return (text) => {
     const value = Number(text);
-    if (!/^\d+$/.test(text) || value > max) throw new InvalidArgumentError(`${name} is a whole number from 0 to ${max}.`);
+    if (!/^\d+$/.test(text) || value > max || value < min)
+      throw new InvalidArgumentError(`${name} is a whole number from ${min} to ${max}.`);
     return value;
   };
 }
@@ -48,6 +49,7 @@ function addServe(program: Command): void {
     .description('start the gateway (what paybox-sim does by itself)')
     .option('-p, --port <port>', 'port; 0 picks a free one (default: 8888)', whole('A port', 65_535))
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
+    .option('--workers <count>', 'processes that serve together, on one file: needs --db (default: 1)', whole('--workers', 64, 1))
     .option('--https', 'speak HTTPS on the same port too (paybox-sim ca trust says how its certificate is trusted)')
     .option('--proxy', "be the HTTPS_PROXY of programs that call the gateway's own hosts; implies --https")
     .addOption(new Option('--control <who>', 'who may use the control API (default: loopback)').choices(['loopback', 'any']))
@@ -55,6 +57,11 @@ function addServe(program: Command): void {
       const { serve } = await import('./commands/serve.js');
       await serve(options);
     });
+  // What --workers starts.
+  program.command('worker', { hidden: true }).action(async () => {
+    const { work } = await import('./workers/worker.js');
+    work();
+  });
 }
 
 function addExec(program: Command): void {

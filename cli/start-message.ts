@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import { TEST_ACCOUNTS, TEST_CARDS } from '../contracts/index.js';
+import type { CertificateAuthority } from '../simulator/index.js';
 import { VERSION } from '../simulator/version.js';
 import type { Started } from './start-simulator.js';
 
@@ -28,10 +29,18 @@ function curlLine(url: string, isWindows = process.platform === 'win32', now = n
   return `curl -s -d "${variables.join('&')}" ${url}/PPPS.php`;
 }
 
+/** What is said of a simulator that is up. */
+export interface Shown extends Pick<Started, 'url' | 'store' | 'proxy'> {
+  readonly httpsUrl: string | undefined;
+  readonly certificateAuthority: CertificateAuthority | undefined;
+  /** Processes that serve together. */
+  readonly workers: number;
+}
+
 type Row = readonly [name: string, value: string, note: string];
 
 /** How it is reached over HTTPS, where it is. */
-function httpsRows({ simulator: { httpsUrl, certificateAuthority }, url, proxy }: Started): Row[] {
+function httpsRows({ httpsUrl, certificateAuthority, url, proxy }: Shown): Row[] {
   if (httpsUrl === undefined || !certificateAuthority) return [];
   const trust =
     process.platform === 'win32'
@@ -45,14 +54,15 @@ function httpsRows({ simulator: { httpsUrl, certificateAuthority }, url, proxy }
 }
 
 /** What `serve` prints when it is up. */
-export function startMessage(started: Started): string {
-  const { url, store } = started;
+export function startMessage(shown: Shown): string {
+  const { url, store, workers } = shown;
   const rows: Row[] = [
     ['Gateway', pc.green(`${url}/PPPS.php`), 'the URL to configure'],
-    ...httpsRows(started),
+    ...httpsRows(shown),
     ['Journal', `${url}/_sim/journal`, 'every request and reply'],
     ['Control', `${url}/_sim/openapi.json`, 'clock, rules, payments, reset'],
     ['State', store, store === 'memory' ? 'gone at the end; --db FILE keeps it' : ''],
+    ...(workers > 1 ? [['Workers', String(workers), 'processes that serve together'] as const] : []),
   ];
   return [
     pc.bold(`paybox-direct-simulator ${VERSION}`),
@@ -65,7 +75,7 @@ export function startMessage(started: Started): string {
 }
 
 /** What `serve --json` prints when it is up, as one line. */
-export function startJson({ simulator: { httpsUrl, certificateAuthority: ca }, url, store, proxy }: Started): string {
+export function startJson({ httpsUrl, certificateAuthority: ca, url, store, proxy, workers }: Shown): string {
   const https = ca && { httpsUrl, ca: ca.file, caBundle: ca.bundle, ...(proxy && { proxy: url }) };
-  return JSON.stringify({ event: 'listening', url, gateway: `${url}/PPPS.php`, store, ...https });
+  return JSON.stringify({ event: 'listening', url, gateway: `${url}/PPPS.php`, store, ...(workers > 1 && { workers }), ...https });
 }

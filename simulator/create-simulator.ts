@@ -1,5 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import { FaultDoor } from './door/fault-door.js';
+import type { Fellows } from './fellows.js';
 import type { OnExchange } from './gateway.js';
 import { Gateways } from './gateways.js';
 import { makeApp } from './http/app.js';
@@ -33,16 +34,25 @@ export interface SimulatorOptions extends GatewaySettings {
  * await simulator.close();
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
+  return makeSimulator(options);
+}
+
+/**
+ * A gateway in this process, which may be one of several that serve the same.
+ *
+ * @throws as {@link createSimulator}
+ */
+export function makeSimulator(options: SimulatorOptions, fellows?: Fellows): Simulator {
   const { db, control = 'loopback', onExchange, ...settings } = options;
   const storage = db === undefined ? new MemoryStorage() : new SqliteStorage(db);
-  const gateways = new Gateways(storage, settings, onExchange);
-  const faults = new FaultDoor();
+  const gateways = new Gateways(storage, settings, onExchange, fellows?.start);
+  const faults = new FaultDoor(fellows?.swaps);
   let listening: Listening | undefined;
   const outage = (milliseconds: number): Promise<void> => {
     if (!listening) throw new ListenError('The simulator does not listen on a port, so it cannot refuse connections.');
     return listening.outage(milliseconds);
   };
-  const app = makeApp(gateways, control, faults, outage);
+  const app = makeApp(gateways, control, faults, fellows ? (milliseconds) => fellows.outage(milliseconds) : outage);
   const answer = questionListener(gateways, faults, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   return {
     fetch: async (request) => app.fetch(request),

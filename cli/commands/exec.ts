@@ -3,8 +3,9 @@ import { exchangeJson, exchangeLine } from '../exchange-line.js';
 import { childEnvironment } from '../exec/child-environment.js';
 import { type ChildEnd, runChild } from '../exec/run-child.js';
 import { findingsText, foundAt, hasGrave } from '../found-findings.js';
+import { readPlan, type StartOptions } from '../plan.js';
 import { stagedMessage } from '../staged-message.js';
-import { type Started, type StartOptions, startSimulator } from '../start-simulator.js';
+import { type Started, startSimulator } from '../start-simulator.js';
 
 /** Options of `paybox-sim exec`. */
 export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock' | 'scenario'> {
@@ -42,7 +43,7 @@ export async function exec(command: readonly string[], { failOn, quiet = false, 
   const line = json ? exchangeJson : exchangeLine;
   let requests = 0;
   const here = { port: 0, host: '127.0.0.1', https: true, proxy: true } as const;
-  const started = await startSimulator({ ...options, ...here }, (...exchange) => {
+  const started = await startSimulator(await readPlan({ ...options, ...here }), (...exchange) => {
     requests++;
     if (!quiet) print(line(...exchange));
   });

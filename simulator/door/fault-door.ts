@@ -2,6 +2,7 @@ import type { StagedFault } from '../engine/verdict.js';
 import type { Answer } from '../gateway.js';
 import { wait } from '../wait.js';
 import { errorPage, faultyBody } from './faulty-reply.js';
+import { LocalSwapDesk, type SwapDesk } from './swap-desk.js';
 import type { Way } from './way.js';
 
 type Body = Uint8Array<ArrayBuffer>;
@@ -32,7 +33,11 @@ function slow(body: Body, milliseconds: number, headers: Headers): Response {
 /** Makes what goes wrong with replies really happen: on the socket where there is one, else in the answer to `fetch`. */
 export class FaultDoor {
   readonly #closing = new AbortController();
-  readonly #waiting = new Map<string, { body: Body; resolve: (other: Body) => void }>();
+  readonly #swaps: SwapDesk;
+
+  constructor(swaps: SwapDesk = new LocalSwapDesk()) {
+    this.#swaps = swaps;
+  }
 
   /** Sends the reply of an answer as its fault will have it. */
   async send(answer: Answer, fault: StagedFault, gateway: string, headers: Headers, way: Way): Promise<Response> {
@@ -45,7 +50,7 @@ export class FaultDoor {
     }
     if (fault.http !== undefined) return errorPage(fault.http);
     const faulty = faultyBody(fault, answer);
-    const body = fault.reply === 'swap' ? await this.#swap(`${gateway}\n${fault.rule}`, faulty, signal) : faulty;
+    const body = fault.reply === 'swap' ? await this.#swaps.swap(`${gateway}\n${fault.rule}`, faulty, signal) : faulty;
     if (body === undefined) return way.cut();
     if (fault.reply === 'half') return way.part(body.subarray(0, Math.floor(body.length / 2)), body.length, headers);
     const whole = { ...headers, 'Content-Length': String(body.length) };
@@ -55,23 +60,5 @@ export class FaultDoor {
   /** Cuts the connections that are kept waiting. */
   close(): void {
     this.#closing.abort();
-  }
-
-  // The first of two waits for the second; gone before that, it leaves no trace.
-  #swap(key: string, body: Body, signal: AbortSignal): Promise<Body | undefined> | Body | undefined {
-    if (signal.aborted) return undefined;
-    const other = this.#waiting.get(key);
-    if (other) {
-      this.#waiting.delete(key);
-      other.resolve(body);
-      return other.body;
-    }
-    return new Promise((resolve) => {
-      this.#waiting.set(key, { body, resolve });
-      signal.addEventListener('abort', () => {
-        if (this.#waiting.get(key)?.resolve === resolve) this.#waiting.delete(key);
-        resolve(undefined);
-      });
-    });
   }
 }
