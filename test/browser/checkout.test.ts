@@ -1,14 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildCheckout } from '../support/build-checkout.js';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { STAGES } from '../../scenarios/examples/checkout/src/mocks/stages.js';
+import { buildCheckout, serveCheckout } from '../support/build-checkout.js';
 import { describeInChromium, useChromium, type Visit } from '../support/chromium.js';
 import { type StaticServer, serveFolder } from '../support/static-server.js';
+import { tempFolder } from '../support/temp-folder.js';
 
 /** Milliseconds after which the shop's client takes a reply for lost. */
 const TIMEOUT = 150;
+
+test('what can be staged is what the README of the examples says', async () => {
+  const readme = await readFile('scenarios/examples/README.md', 'utf8');
+  const listed = [...readme.matchAll(/^\| `([\w-]+)` +\| (?!what)/gm)].map(([, name]) => name).filter((name = '') => name in STAGES);
+  expect(['none', ...listed]).toEqual(Object.keys(STAGES));
+});
 
 describeInChromium('the example checkout, built and used by hand in Chromium', () => {
   const open = useChromium();
@@ -129,6 +137,25 @@ describeInChromium('the example checkout, built and used by hand in Chromium', (
     leftNothing(visited);
   });
 
+  test('a refund of a part whose reply is cut stays in doubt, and is not offered again', async () => {
+    const visited = await visit('refund-lost');
+    const { page } = visited;
+    await pay(page);
+    await shows(page, 'Thank you!');
+    await page.getByLabel('Give back, in €').fill('9.90');
+    await page.getByRole('button', { name: 'Refund' }).click();
+    await shows(page, 'We do not know yet');
+    const [answer] = await Promise.all([
+      page.waitForResponse(/\/api\/orders\//),
+      page.getByRole('button', { name: 'What became of my payment?' }).click(),
+    ]);
+    expect(await answer.json()).toEqual({ status: 'unknown' });
+    await shows(page, 'We do not know yet');
+    expect(await page.getByRole('button', { name: 'Refund' }).isVisible()).toBe(false);
+    await gatewayHas(page, ['Capturé, captured 49.90, refunded 9.90']);
+    leftNothing(visited);
+  });
+
   test('another order has another reference, and its payment is another one', async () => {
     const visited = await visit();
     const { page } = visited;
@@ -142,5 +169,16 @@ describeInChromium('the example checkout, built and used by hand in Chromium', (
     expect(await page.locator('#reference').textContent()).not.toBe(first);
     await gatewayHas(page, ['Capturé, captured 12.50, refunded 0.00', 'Capturé, captured 49.90, refunded 0.00']);
     leftNothing(visited);
+  });
+
+  test("vite's development server serves it, too", async () => {
+    const server = await serveCheckout(await tempFolder());
+    onTestFinished(() => server.close());
+    const { page, errors } = await open();
+    await page.goto(server.origin);
+    await shows(page, 'Not paid yet');
+    await pay(page);
+    await shows(page, 'Paid: €49.90');
+    expect(errors).toEqual([]);
   });
 });

@@ -1,10 +1,26 @@
 import { fileURLToPath } from 'node:url';
-import { build, type InlineConfig } from 'vite';
+import { build, createServer, type InlineConfig } from 'vite';
 
-/** The folder of the example. */
-export const CHECKOUT = fileURLToPath(new URL('../../scenarios/examples/checkout', import.meta.url));
+const CONFIG: InlineConfig = {
+  configFile: fileURLToPath(new URL('../../scenarios/examples/checkout/vite.config.ts', import.meta.url)),
+  logLevel: 'error',
+};
 
 /** Builds the example checkout for production into a folder. */
 export async function buildCheckout(outDir: string, config: InlineConfig = {}): Promise<void> {
-  await build({ ...config, configFile: `${CHECKOUT}/vite.config.ts`, logLevel: 'error', build: { outDir, emptyOutDir: true } });
+  await build({ ...config, ...CONFIG, build: { outDir, emptyOutDir: true } });
+}
+
+/** The example checkout as a developer starts it. */
+export interface DevServer {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** Serves the example checkout as `vite` does, with its caches in a folder. */
+export async function serveCheckout(cacheDir: string): Promise<DevServer> {
+  const server = await createServer({ ...CONFIG, cacheDir, server: { host: '127.0.0.1', port: 0 } });
+  await server.listen();
+  const [url = ''] = server.resolvedUrls?.local ?? [];
+  return { origin: new URL(url).origin, close: () => server.close() };
 }

@@ -26,7 +26,7 @@ function isExecutable(file: string): boolean {
 
 function findChromium({ CHROMIUM, PATH = '', CI }: NodeJS.ProcessEnv): string | undefined {
   const found =
-    CHROMIUM ??
+    CHROMIUM ||
     PATH.split(delimiter)
       .flatMap((folder) => NAMES.map((name) => join(folder, name)))
       .find(isExecutable);

@@ -24,15 +24,17 @@ export function afterPaying(order: Order, outcome: Outcome): OrderAnswer {
 
 /** What an attempt to refund so many cents makes of a paid order. */
 export function afterRefunding(order: Order, cents: number, outcome: Outcome): OrderAnswer {
-  if (outcome.kind === 'unknown') return { status: 'unknown' };
+  order.isRefundInDoubt = outcome.kind === 'unknown' || (outcome.kind === 'unavailable' && outcome.mayHaveBeenProcessed);
+  if (outcome.kind === 'unknown' || order.isRefundInDoubt) return { status: 'unknown' };
   if (outcome.kind !== 'approved') return { ...paid(order), problem: outcome.meaning?.fr ?? outcome.comment };
   order.refunded += cents;
   return paid(order, outcome.recovered);
 }
 
-/** STATUS of a payment that took money, and what it has given back since. */
-const TAKEN: Readonly<Record<string, (order: Order) => number>> = {
-  [STATUSES.captured]: ({ refunded }) => refunded,
+/** STATUS of a payment that took money, and what it has given back since; undefined: nobody knows. */
+const TAKEN: Readonly<Record<string, (order: Order) => number | undefined>> = {
+  // STATUS does not show that a part was given back.
+  [STATUSES.captured]: ({ refunded, isRefundInDoubt }) => (isRefundInDoubt ? undefined : refunded),
   [STATUSES.refunded]: ({ cents }) => cents,
 };
 
@@ -41,9 +43,8 @@ export function afterLookingUp(order: Order, seen: InquiryOutcome): OrderAnswer 
   if (seen.kind === 'not-found') return { status: 'open' };
   if (seen.kind !== 'found') return { status: 'unknown' };
   if (seen.state === STATUSES.refused) return { status: 'open' };
-  const refunded = TAKEN[seen.state ?? ''];
-  if (!refunded) return { status: 'unknown' };
-  order.transaction = seen.transaction;
-  order.refunded = refunded(order);
+  const refunded = TAKEN[seen.state ?? '']?.(order);
+  if (refunded === undefined) return { status: 'unknown' };
+  Object.assign(order, { transaction: seen.transaction, refunded, isRefundInDoubt: false });
   return paid(order, true);
 }

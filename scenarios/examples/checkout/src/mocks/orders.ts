@@ -7,6 +7,8 @@ export interface Order {
   /** The payment; undefined: none that is known of. */
   transaction?: TransactionNumbers;
   refunded: number;
+  /** Whether a refund was sent of which nobody knows what became. */
+  isRefundInDoubt?: boolean;
 }
 
 const orders = new Map<string, Order>();
