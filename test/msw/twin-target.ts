@@ -24,7 +24,7 @@ export interface Difference {
 type Fetch = typeof globalThis.fetch;
 
 /** The control API over a gateway that has none of its own. */
-export function controlOf(paybox: MockedPaybox): Control {
+function controlOf(paybox: MockedPaybox): Control {
   const gateways = { get: () => paybox.gateway } as unknown as Gateways;
   const door = controlDoor(gateways, 'any', async () => {});
   return new Control('http://localhost/_sim', async (input, init) => door.fetch(new Request(input, init)));
