@@ -1,0 +1,56 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { expect, test } from 'vitest';
+import { describeInChromium, useChromium } from '../support/chromium.js';
+import { serveFolder } from '../support/static-server.js';
+import { readmeBlock, userProject } from '../support/user-project.js';
+
+const PAGE = '<!doctype html><title>Shop</title><link rel="icon" href="data:,"><script type="module" src="/main.ts"></script>';
+
+// What the README says beside the block: started before the page begins.
+const MAIN = `
+import { paybox, worker } from './mocks';
+await worker.start({ quiet: true });
+const pay = async (body: unknown) => (await fetch('/api/pay', { method: 'POST', body: JSON.stringify(body) })).json();
+Object.assign(window, { shop: { pay, paybox } });
+document.title = 'ready';
+`;
+
+interface Shop {
+  pay(body: unknown): Promise<unknown>;
+  readonly paybox: { fault(fault: object, whom: object): void; payments(): Promise<unknown[]> };
+}
+
+const CARD = { number: '1111222233334444', expiry: '1249', cvv: '123' };
+const REFUSED = { ...CARD, number: '1111220000001055' };
+
+describeInChromium('the README’s mocks of a front end, as they stand there,', () => {
+  const open = useChromium();
+
+  test('answer a page in Chromium: paid, refused, paid after all', async () => {
+    const folder = await userProject({ 'mocks.ts': await readmeBlock('mocks.ts'), 'main.ts': MAIN, 'index.html': PAGE }, ['msw']);
+    await mkdir(join(folder, 'public'));
+    await copyFile('node_modules/msw/lib/mockServiceWorker.js', join(folder, 'public', 'mockServiceWorker.js'));
+    await build({ root: folder, logLevel: 'error', build: { target: 'es2022' } });
+    const { origin } = await serveFolder(join(folder, 'dist'));
+    const { page, errors } = await open();
+    await page.goto(origin);
+    await page.waitForFunction(() => document.title === 'ready');
+
+    const pay = (order: string, card: typeof CARD) =>
+      page.evaluate(
+        (body) => {
+          const { shop } = globalThis as unknown as { shop: Shop };
+          return shop.pay(body);
+        },
+        { order, cents: 1000, card },
+      );
+    expect(await pay('ORDER-1', CARD)).toEqual({ status: 'approved' });
+    expect(await pay('ORDER-2', REFUSED)).toEqual({ status: 'refused', message: expect.stringMatching(/^\p{L}/u) });
+    await page.evaluate(() => (globalThis as unknown as { shop: Shop }).shop.paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' } }));
+    expect(await pay('ORDER-3', CARD)).toEqual({ status: 'approved' });
+    expect(await page.evaluate(() => (globalThis as unknown as { shop: Shop }).shop.paybox.payments())).toHaveLength(3);
+    expect(errors).toEqual([]);
+  });
+});
