@@ -67,16 +67,20 @@ function open(server: Server, port: number, host: string): Promise<AddressInfo> 
   });
 }
 
+// A client may end its side once it has asked (`nc -N`, shutdown). Unless this is said, Node carries out what it asked and closes without
+// an answer.
+const answersHalfClosed = (server: Server): Server => Object.assign(server, { httpAllowHalfOpen: true });
+
 // Certificates take a while to load: they are when they are wanted.
 async function makeServer(
   answer: RequestListener,
   { https = false, proxy = false, onRefused = () => {} }: ListenOptions,
 ): Promise<[Server, SecureDoor | undefined]> {
-  if (!https && !proxy) return [createServer(answer), undefined];
+  if (!https && !proxy) return [answersHalfClosed(createServer(answer)), undefined];
   const { SecureDoor } = await import('../https/secure-door.js');
   const { proxyRequests } = await import('../https/proxy-requests.js');
   const door = await SecureDoor.open(onRefused);
-  const server = createServer(proxy ? proxyRequests(answer, onRefused) : answer);
+  const server = answersHalfClosed(createServer(proxy ? proxyRequests(answer, onRefused) : answer));
   door.attach(server, proxy);
   return [server, door];
 }

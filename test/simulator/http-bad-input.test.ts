@@ -222,6 +222,29 @@ describe('one connection', () => {
   });
 });
 
+describe('a client that ends its side once it has asked', () => {
+  test('is answered, each of its questions', async () => {
+    const connection = await RawConnection.open(url);
+    const bodies = ['1', '2'].map((NUMQUESTION) => form({ NUMQUESTION }));
+    connection.send(...bodies.flatMap((body) => [postHead({ 'Content-Length': body.length }), body]));
+    connection.end();
+    const replies = [variablesOf(await connection.reply()), variablesOf(await connection.reply())];
+    expect(replies.map(({ CODEREPONSE, NUMQUESTION }) => [CODEREPONSE, NUMQUESTION])).toEqual([
+      ['00000', '1'],
+      ['00000', '2'],
+    ]);
+    await connection.closed();
+  });
+
+  test('is answered by the control API', async () => {
+    const connection = await RawConnection.open(url);
+    connection.send('GET /_sim/journal HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    connection.end();
+    expect((await connection.reply()).status).toBe(200);
+    await connection.closed();
+  });
+});
+
 test('what is no HTTP harms nobody', async () => {
   const connection = await RawConnection.open(url);
   connection.send(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00]), 'hello\r\n\r\n');

@@ -120,6 +120,11 @@ export class RawConnection {
     }
   }
 
+  /** Ends this side: nothing more is sent, what comes is still read. */
+  end(): void {
+    this.#socket.end();
+  }
+
   /** Hangs up without ceremony. */
   hangUp(): void {
     this.#socket.destroy();
