@@ -71,16 +71,33 @@ function open(server: Server, port: number, host: string): Promise<AddressInfo> 
 // an answer.
 const answersHalfClosed = (server: Server): Server => Object.assign(server, { httpAllowHalfOpen: true });
 
+/**
+ * Answers requests that wait for a 100 before they send their body. By itself Node writes it in the middle of the reply where an earlier
+ * request of the connection is still at work and the reply is ready first.
+ */
+function answersExpectations(server: Server, answer: RequestListener): Server {
+  return server.on('checkContinue', (incoming, outgoing) => {
+    const goOn = (): void => {
+      if (!outgoing.headersSent) outgoing.writeContinue();
+    };
+    if (outgoing.socket) goOn();
+    else outgoing.once('socket', goOn);
+    answer(incoming, outgoing);
+  });
+}
+
+const serverOf = (answer: RequestListener): Server => answersExpectations(answersHalfClosed(createServer(answer)), answer);
+
 // Certificates take a while to load: they are when they are wanted.
 async function makeServer(
   answer: RequestListener,
   { https = false, proxy = false, onRefused = () => {} }: ListenOptions,
 ): Promise<[Server, SecureDoor | undefined]> {
-  if (!https && !proxy) return [answersHalfClosed(createServer(answer)), undefined];
+  if (!https && !proxy) return [serverOf(answer), undefined];
   const { SecureDoor } = await import('../https/secure-door.js');
   const { proxyRequests } = await import('../https/proxy-requests.js');
   const door = await SecureDoor.open(onRefused);
-  const server = answersHalfClosed(createServer(proxy ? proxyRequests(answer, onRefused) : answer));
+  const server = serverOf(proxy ? proxyRequests(answer, onRefused) : answer);
   door.attach(server, proxy);
   return [server, door];
 }

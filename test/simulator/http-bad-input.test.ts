@@ -222,6 +222,37 @@ describe('one connection', () => {
   });
 });
 
+describe('a request that expects 100', () => {
+  const expecting = (length: number): string => postHead({ 'Content-Length': length, Expect: '100-continue' });
+
+  test('is told to go on, then answered', async () => {
+    const connection = await RawConnection.open(url);
+    const body = form();
+    connection.send(expecting(body.length));
+    expect((await connection.reply()).status).toBe(100);
+    connection.send(body);
+    expect(variablesOf(await connection.reply()).CODEREPONSE).toBe('00000');
+  });
+
+  test.each([
+    ['before the one before it is', 0x10001, [200, 200]],
+    ['after the one before it', form({ NUMQUESTION: '2' }).length, [200, 100, 200]],
+  ])('is answered in its turn where its reply is ready %s', async (_, length, statuses) => {
+    simulator.gateway.rules.add({ times: 1, fault: { delay: 50 } });
+    const connection = await RawConnection.open(url);
+    const first = form();
+    connection.send(postHead({ 'Content-Length': first.length }), first, expecting(length));
+    const seen = [await connection.reply()];
+    if (length < 0x10000) {
+      seen.push(await connection.reply());
+      connection.send(form({ NUMQUESTION: '2' }));
+    }
+    seen.push(await connection.reply());
+    expect(seen.map(({ status }) => status)).toEqual(statuses);
+    for (const reply of [seen[0], seen.at(-1)]) if (reply) variablesOf(reply);
+  });
+});
+
 describe('a client that ends its side once it has asked', () => {
   test('is answered, each of its questions', async () => {
     const connection = await RawConnection.open(url);

@@ -26,6 +26,9 @@ export type Step =
       readonly differe: number | undefined;
       readonly asSubscriber: boolean;
     }
+  | { readonly step: 'subscribe'; readonly does: 'register' | 'modify' | 'unsubscribe'; readonly amount: number }
+  | { readonly step: 'replay' }
+  | { readonly step: 'foreign'; readonly kind: 'capture' | 'cancel' | 'refund' | 'inquire'; readonly naming: Naming }
   | { readonly step: 'inquire'; readonly naming: Naming }
   | { readonly step: 'exists'; readonly reference: string; readonly amount: number }
   | { readonly step: 'wait'; readonly minutes: number }
@@ -68,6 +71,18 @@ const follow: fc.Arbitrary<Step> = fc.record({
   asSubscriber: isTrueOnceIn(6),
 });
 
+const subscribe: fc.Arbitrary<Step> = fc.record({
+  step: fc.constant('subscribe'),
+  does: fc.constantFrom('register', 'register', 'modify', 'unsubscribe'),
+  amount: orderAmount,
+});
+
+const foreign: fc.Arbitrary<Step> = fc.record({
+  step: fc.constant('foreign'),
+  kind: fc.constantFrom('capture', 'cancel', 'refund', 'inquire'),
+  naming,
+});
+
 const wait: fc.Arbitrary<Step> = fc.record({
   step: fc.constant('wait'),
   minutes: fc.oneof({ arbitrary: fc.nat(DAY), weight: 3 }, fc.constantFrom(DAY, 15.5 * 60, 7 * DAY, 7 * DAY - 1, 3 * DAY)),
@@ -81,6 +96,9 @@ export const histories: fc.Arbitrary<Step[]> = fc.array(
     { arbitrary: fc.record({ step: fc.constant('inquire'), naming }), weight: 2 },
     { arbitrary: fc.record({ step: fc.constant('exists'), reference, amount: orderAmount }), weight: 2 },
     { arbitrary: wait, weight: 2 },
+    { arbitrary: subscribe, weight: 1 },
+    { arbitrary: fc.constant({ step: 'replay' } as const), weight: 1 },
+    { arbitrary: foreign, weight: 1 },
     { arbitrary: fc.constant({ step: 'remit' } as const), weight: 1 },
   ),
   { minLength: 8, maxLength: 18, size: 'max' },

@@ -4,19 +4,14 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { test } from 'vitest';
 import type { SimulatorOptions } from '../../simulator/index.js';
-import { makeBench, NOON } from '../support/question.js';
-import { register } from './orders.js';
+import { makeBench } from '../support/question.js';
 import { histories, type Step } from './payment-histories.js';
-import { PaymentRun, REFUSED } from './payment-run.js';
+import { followHistory, REFUSED } from './payment-run.js';
 
-async function followHistory(steps: readonly Step[], options: SimulatorOptions): Promise<void> {
+async function follow(steps: readonly Step[], options: SimulatorOptions): Promise<void> {
   const bench = makeBench({ rules: [{ match: REFUSED, answer: '00105' }], ...options });
   try {
-    bench.simulator.clock.set(NOON, true);
-    const { PORTEUR = '' } = await register(bench);
-    const run = new PaymentRun(bench, PORTEUR);
-    for (const step of steps) await run.take(step);
-    await run.checkAll();
+    await followHistory(bench, steps);
   } finally {
     await bench.simulator.close();
   }
@@ -24,7 +19,7 @@ async function followHistory(steps: readonly Step[], options: SimulatorOptions):
 
 test('every history of payments goes as the protocol sheet says', async () => {
   await fc.assert(
-    fc.asyncProperty(histories, (steps) => followHistory(steps, {})),
+    fc.asyncProperty(histories, (steps) => follow(steps, {})),
     { numRuns: 400 },
   );
 });
@@ -32,9 +27,9 @@ test('every history of payments goes as the protocol sheet says', async () => {
 test('every history goes the same way when it is kept in a SQLite file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'payment-histories-'));
   let files = 0;
-  const follow = (steps: Step[]) => followHistory(steps, { db: join(folder, `${++files}.db`) });
+  const followInFile = (steps: Step[]) => follow(steps, { db: join(folder, `${++files}.db`) });
   try {
-    await fc.assert(fc.asyncProperty(histories, follow), { numRuns: 30 });
+    await fc.assert(fc.asyncProperty(histories, followInFile), { numRuns: 30 });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -38,9 +38,10 @@ const AUTHORIZATION_DAYS = 7;
 
 const sumOf = (transactions: readonly ModelTransaction[]): number => transactions.reduce((sum, { amount }) => sum + amount, 0);
 
-/** The payments of one account and what may happen to them. */
+/** The payments of one account, its one subscriber, and what may happen to them. */
 export class PaymentModel {
   now = 12 * 60;
+  isRegistered = false;
   /** Every transaction that got numbers, in the order of the numbers. */
   readonly transactions: ModelTransaction[] = [];
 
@@ -127,6 +128,7 @@ export class PaymentModel {
   /** Begins a payment; answers the CODEREPONSE. */
   order({ kind, amount, differe, reference, onSubscriber }: ModelOrder): string {
     if (amount === 0) return '00011';
+    if (onSubscriber && !this.isRegistered) return '00017';
     const payment: ModelPayment = { reference, onSubscriber, transactions: [] };
     this.#add({ kind, amount, differe, at: this.now, payment });
     return kind === 'refused' ? '00105' : '00000';
@@ -140,12 +142,22 @@ export class PaymentModel {
    */
   follow(kind: Kind, earlier: ModelTransaction | undefined, amount: number, differe: number | undefined, asSubscriber: boolean): string {
     if (amount === 0) return '00011';
+    if (asSubscriber && !this.isRegistered) return '00017';
     if (!earlier || (asSubscriber && !earlier.payment.onSubscriber)) return '00015';
     const { payment } = earlier;
     const refusal = this.#refusal(kind, payment, amount);
     if (refusal) return refusal;
     const inherited = kind === 'capture' ? (payment.transactions[0]?.differe ?? 0) : 0;
     this.#add({ kind, amount, differe: differe ?? inherited, at: this.now, payment });
+    return '00000';
+  }
+
+  /** Registers or modifies the subscriber, which authorizes the amount, 0 allowed; or deletes it. Answers the CODEREPONSE. */
+  subscribe(does: 'register' | 'modify' | 'unsubscribe', amount: number): string {
+    if (this.isRegistered !== (does !== 'register')) return does === 'register' ? '00016' : '00017';
+    this.isRegistered = does !== 'unsubscribe';
+    const payment: ModelPayment = { reference: '', onSubscriber: true, transactions: [] };
+    if (this.isRegistered) this.#add({ kind: 'authorize', amount, differe: 0, at: this.now, payment });
     return '00000';
   }
 

@@ -14,13 +14,14 @@ export const REFUSED: Variables = { ARCHIVAGE: 'refuse' };
 export class PaymentRun {
   readonly model = new PaymentModel();
   readonly #bench: Bench;
-  readonly #token: string;
+  readonly #tokens: string[] = [];
+  #last: Variables | undefined;
+  #questions = 1_000_000;
   /** The numbers of the model's transactions, by the same index. */
   readonly #numbers: Variables[] = [];
 
-  constructor(bench: Bench, token: string) {
+  constructor(bench: Bench) {
     this.#bench = bench;
-    this.#token = token;
   }
 
   async take(step: Step): Promise<void> {
@@ -29,15 +30,24 @@ export class PaymentRun {
         return this.#order(step.order);
       case 'follow':
         return this.#follow(step);
+      case 'subscribe':
+        return this.#subscribe(step.does, step.amount);
+      case 'replay':
+        return this.#replay();
+      case 'foreign':
+        return this.#askFromElsewhere(step.kind, step.naming);
       case 'inquire':
         return this.#inquire(step.naming);
       case 'exists':
         return this.#exists(step.reference, step.amount);
       case 'wait':
+        // On another day it is a new question.
+        this.#last = undefined;
         this.#bench.simulator.clock.advance(`PT${step.minutes}M`);
         this.model.now += step.minutes;
         return this.checkAll();
       case 'remit':
+        this.#last = undefined;
         this.#bench.simulator.clock.remit();
         this.model.now = this.model.nextNight();
         return this.checkAll();
@@ -51,8 +61,8 @@ export class PaymentRun {
 
   async #order(order: ModelOrder): Promise<void> {
     const code = this.model.order(order);
-    const onSubscriber = { REFABONNE: 'alice', PORTEUR: this.#token, DATEVAL: '0000' };
-    const reply = await this.#bench.ask({
+    const onSubscriber = { REFABONNE: 'alice', PORTEUR: this.#tokens.at(-1) ?? 'AbCdEfGhIjK', DATEVAL: '0000' };
+    const reply = await this.#ask({
       TYPE: (order.onSubscriber ? SUBSCRIBER_TYPES : TYPES)[order.kind],
       ...{ MONTANT: String(order.amount), DEVISE: '978', REFERENCE: order.reference, DIFFERE: String(order.differe) },
       ...(order.onSubscriber ? onSubscriber : CARD),
@@ -68,7 +78,7 @@ export class PaymentRun {
     const minorUnits = amountOf(amount, kind, this.model, named);
     const code = this.model.follow(kind, named, minorUnits, differe, isSubscribers);
     const TYPE = isSubscribers ? { capture: '00052', cancel: '00055' }[kind] : LATER_TYPES[kind];
-    const reply = await this.#bench.ask({
+    const reply = await this.#ask({
       ...{ TYPE, MONTANT: String(minorUnits), DEVISE: '978', ...numbers },
       ...(differe !== undefined && { DIFFERE: String(differe) }),
       ...(isSubscribers && { REFABONNE: 'alice' }),
@@ -76,6 +86,44 @@ export class PaymentRun {
     expect(reply.CODEREPONSE, `${kind} ${minorUnits}`).toBe(code);
     await this.#checkNumbers(reply);
     if (named) await this.#check(this.model.transactions.indexOf(named));
+  }
+
+  /** Asks under a number of its own, which a replay repeats. */
+  async #ask(variables: Variables): Promise<Variables> {
+    const question = { ...variables, NUMQUESTION: String(++this.#questions) };
+    const reply = await this.#bench.ask(question);
+    // A number is used once the question was well-formed: an amount of zero is not.
+    this.#last = Number(variables.MONTANT) === 0 && variables.TYPE !== '00056' && variables.TYPE !== '00057' ? undefined : question;
+    return reply;
+  }
+
+  async #replay(): Promise<void> {
+    if (!this.#last) return;
+    const used = this.#last;
+    const reply = await this.#bench.ask(used);
+    expect(reply).toMatchObject({ CODEREPONSE: '00039', NUMTRANS: '0000000000', NUMQUESTION: used.NUMQUESTION });
+  }
+
+  async #subscribe(does: 'register' | 'modify' | 'unsubscribe', amount: number): Promise<void> {
+    const code = this.model.subscribe(does, amount);
+    const TYPE = { register: '00056', modify: '00057', unsubscribe: '00058' }[does];
+    const card = does === 'unsubscribe' ? {} : { ...CARD, MONTANT: String(amount), DEVISE: '978' };
+    const reply = await this.#ask({ TYPE, REFABONNE: 'alice', ...card });
+    expect(reply.CODEREPONSE, does).toBe(code);
+    if (code === '00000' && does === 'register') {
+      expect(this.#tokens).not.toContain(reply.PORTEUR);
+      this.#tokens.push(reply.PORTEUR ?? '');
+    }
+    if (code === '00000' && does === 'modify') expect(reply.PORTEUR).toBe(this.#tokens.at(-1));
+    await this.#checkNumbers(reply);
+  }
+
+  /** Another account names this one's numbers: it has no such transaction. */
+  async #askFromElsewhere(kind: 'capture' | 'cancel' | 'refund' | 'inquire', naming: Naming): Promise<void> {
+    const { numbers } = this.#name(naming);
+    const TYPE = kind === 'inquire' ? '00017' : LATER_TYPES[kind];
+    const reply = await this.#bench.ask({ TYPE, RANG: '099', MONTANT: '1', DEVISE: '978', ...numbers });
+    expect(reply).toMatchObject({ CODEREPONSE: kind === 'inquire' ? '00018' : '00015', NUMTRANS: '0000000000' });
   }
 
   async #inquire(naming: Naming): Promise<void> {
@@ -121,4 +169,12 @@ export class PaymentRun {
     expect(body.captured).toBeLessThanOrEqual(body.authorized);
     expect(body.refunded).toBeLessThanOrEqual(body.captured);
   }
+}
+
+/** Leads a simulator and the model through a history that begins with the subscriber's registration. */
+export async function followHistory(bench: Bench, steps: readonly Step[]): Promise<void> {
+  const run = new PaymentRun(bench);
+  await run.take({ step: 'subscribe', does: 'register', amount: 1000 });
+  for (const step of steps) await run.take(step);
+  await run.checkAll();
 }

@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import type { SimulatorOptions } from '../../simulator/index.js';
+import { histories, type Step } from '../simulator/payment-histories.js';
+import { followHistory, REFUSED } from '../simulator/payment-run.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { campaign } from './campaign.js';
+import { makeDirectBench } from './direct-bench.js';
+
+/** One file for so many histories: each history is a fresh gateway in it. */
+async function followAll(numRuns: number, seed: number, options: SimulatorOptions): Promise<string> {
+  let steps = 0;
+  const bench = makeDirectBench({ rules: [{ match: REFUSED, answer: '00105' }], ...options });
+  const follow = async (history: readonly Step[]): Promise<void> => {
+    await bench.simulator.reset();
+    bench.simulator.clock.freeze();
+    steps += history.length;
+    await followHistory(bench, history);
+  };
+  try {
+    await fc.assert(fc.asyncProperty(histories, follow), { numRuns, seed });
+  } finally {
+    await bench.simulator.close();
+  }
+  return `${steps} steps`;
+}
+
+campaign({ name: 'random histories go as the model has it', unit: 'histories', short: 150, long: 100_000 }, (count, seed) =>
+  followAll(count, seed, {}),
+);
+
+campaign(
+  { name: 'random histories kept in SQLite go as the model has it', unit: 'kept histories', short: 20, long: 5000 },
+  async (count, seed) => followAll(count, seed, { db: join(await tempFolder(), 'state.db') }),
+);
