@@ -1,4 +1,5 @@
 import type { OnExchange, Simulator } from '../simulator/index.js';
+import { shownStorage } from '../simulator/open-storage.js';
 import { createAsked, type Plan } from './plan.js';
 import type { Staged } from './stage-scenario.js';
 
@@ -6,7 +7,7 @@ import type { Staged } from './stage-scenario.js';
 export interface Started {
   readonly simulator: Simulator;
   readonly url: string;
-  /** File that keeps the state, or `memory`. */
+  /** What keeps the state: a file, a database without its password, or `memory`. */
   readonly store: string;
   /** Whether programs may take it for their proxy. */
   readonly proxy: boolean;
@@ -30,7 +31,7 @@ export async function startSimulator({ settings, place, stage }: Plan, onExchang
     const url = await simulator.listen({ ...place, onRefused });
     const staged = await stage?.(simulator, url);
     isUp = true;
-    return { simulator, url, store: settings.db ?? 'memory', proxy: place.proxy, staged };
+    return { simulator, url, store: shownStorage(settings.db), proxy: place.proxy, staged };
   } catch (error) {
     await simulator.close();
     throw error;

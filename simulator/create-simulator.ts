@@ -7,14 +7,16 @@ import { makeApp } from './http/app.js';
 import type { ControlAccess } from './http/control/guard.js';
 import { ListenError, type Listening, listen } from './http/listen.js';
 import { questionListener } from './http/question-listener.js';
+import { openStorage } from './open-storage.js';
 import type { GatewaySettings } from './settings.js';
 import type { Simulator } from './simulator.js';
-import { MemoryStorage } from './store/memory.js';
-import { SqliteStorage } from './store/sqlite/sqlite-storage.js';
 
 /** How a simulator is set up. Everything may be left out. */
 export interface SimulatorOptions extends GatewaySettings {
-  /** SQLite file that keeps the state; without it the state is gone when the simulator ends. */
+  /**
+   * SQLite file or PostgreSQL database (`postgres://user@host/database`) that keeps the state; without it the state is gone when the
+   * simulator ends. A database is reached when it is first asked for: `listen()` and `gateway.ready()` say when it cannot be.
+   */
   readonly db?: string;
   /** Who may use the control API: `loopback` (the default) or `any`. */
   readonly control?: ControlAccess;
@@ -25,7 +27,7 @@ export interface SimulatorOptions extends GatewaySettings {
 /**
  * A gateway in this process, ready at once.
  *
- * @throws StoreError when the file cannot be opened
+ * @throws StoreError when the file cannot be opened, or the database's URL not be read
  * @throws RuleError, RangeError when a rule or the clock of the options is none
  * @example
  * const simulator = createSimulator();
@@ -44,7 +46,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
  */
 export function makeSimulator(options: SimulatorOptions, fellows?: Fellows): Simulator {
   const { db, control = 'loopback', onExchange, ...settings } = options;
-  const storage = db === undefined ? new MemoryStorage() : new SqliteStorage(db);
+  const storage = openStorage(db);
   const gateways = new Gateways(storage, settings, onExchange, fellows?.start);
   const faults = new FaultDoor(fellows?.swaps);
   let listening: Listening | undefined;

@@ -1,6 +1,7 @@
 import { makeSimulator } from '../../simulator/create-simulator.js';
 import { LocalSwapDesk } from '../../simulator/door/swap-desk.js';
 import { newStart } from '../../simulator/gateway.js';
+import { shownStorage } from '../../simulator/open-storage.js';
 import { createAsked, type Plan } from '../plan.js';
 import type { Staged } from '../stage-scenario.js';
 import type { Shown } from '../start-message.js';
@@ -48,7 +49,7 @@ export async function serveTogether(plan: Plan, lines: LineForm, voices: Voices)
   const pool = new Pool({ settings, place: { ...place, port }, start, lines }, voices);
   const end = (): Promise<void> => pool.end();
   try {
-    return { ...(await pool.start(workers)), store: settings.db, proxy: place.proxy, workers, staged, end };
+    return { ...(await pool.start(workers)), store: shownStorage(settings.db), proxy: place.proxy, workers, staged, end };
   } catch (error) {
     await end();
     throw error;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
 import type { PaymentInput, SimulatorOptions } from '../../simulator/index.js';
+import { hasPostgres, postgres } from '../support/postgres.js';
 import { type Bench, CARD, HEAD, makeBench, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -15,6 +16,7 @@ export interface StorageKind {
 export const STORAGES: readonly StorageKind[] = [
   { storage: 'memory', options: async () => ({}) },
   { storage: 'SQLite', options: async () => ({ db: join(await tempFolder(), 'state.db') }) },
+  ...(hasPostgres ? [{ storage: 'PostgreSQL', options: async () => ({ db: (await postgres()).makeDatabase() }) }] : []),
 ];
 
 /** A payment that Paybox System's hosted page took. */

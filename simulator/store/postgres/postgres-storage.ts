@@ -1,0 +1,93 @@
+import type { Storage, Store } from '../store.js';
+import { readAddress } from './address.js';
+import { type Connection, Connections } from './connections.js';
+import { isOfWork, storeError } from './failure.js';
+import type { Group } from './group.js';
+import { Patience } from './patience.js';
+import { PostgresStore } from './postgres-store.js';
+import { readNames } from './read-lists.js';
+import { lockGateway } from './read-view.js';
+import { deleteAll } from './write-view.js';
+
+/**
+ * Keeps gateways in a PostgreSQL database, which is reached when it is first asked for. A transaction holds the row of its
+ * gateway, so that processes come one after another, and gateways do not wait for each other.
+ */
+export class PostgresStorage implements Storage {
+  readonly description: string;
+  readonly #connections: Connections;
+  readonly #patience = new Patience();
+  readonly #working = new Set<Promise<void>>();
+
+  /**
+   * @param url `postgres://user:password@host:5432/database`; what it leaves out is as the `PG…` variables say
+   * @throws StoreError when it cannot be read
+   */
+  constructor(url: string) {
+    const address = readAddress(url);
+    this.description = address.shown;
+    this.#connections = new Connections(address);
+  }
+
+  open(name: string): Store {
+    return new PostgresStore(name, this);
+  }
+
+  names(): Promise<string[]> {
+    return this.use(readNames);
+  }
+
+  drop(name: string): Promise<void> {
+    return this.use(async (connection) => {
+      const { query } = connection;
+      await query({ text: 'BEGIN' });
+      const gateway = await lockGateway(connection, name);
+      if (gateway) await Promise.all(deleteAll(connection, gateway.id));
+      if (gateway) await query({ text: 'DELETE FROM gateways WHERE id = $1' }, [gateway.id]);
+      await query({ text: 'COMMIT' });
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#patience.end();
+    await Promise.all(this.#working);
+    await this.#connections.end();
+  }
+
+  /**
+   * Does something that may be done twice.
+   *
+   * @throws StoreError when it could not be done
+   */
+  async use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#patience.until(() => this.#connections.use(work));
+    } catch (cause) {
+      throw storeError(this.description, cause);
+    }
+  }
+
+  /** Commits a group and tells everybody. The storage is not closed before. */
+  commit(group: Group): Promise<void> {
+    const working = this.#commit(group).finally(() => this.#working.delete(working));
+    this.#working.add(working);
+    return working;
+  }
+
+  async #commit(group: Group): Promise<void> {
+    try {
+      await this.#patience.until(() => this.#connections.use((connection) => group.attempt(connection)));
+    } catch (cause) {
+      await this.#failed(group, cause);
+      return;
+    }
+    group.answer();
+  }
+
+  // Where one piece of work is at fault and not the server, the others get their own commit.
+  async #failed(group: Group, cause: unknown): Promise<void> {
+    const parts = isOfWork(cause) ? group.split() : [];
+    if (parts.length === 0) group.fail(storeError(this.description, cause));
+    for (const part of parts) await this.#commit(part);
+  }
+}

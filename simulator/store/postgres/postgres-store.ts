@@ -1,0 +1,104 @@
+import type { Found, Lookup } from '../../engine/found.js';
+import type { Payment } from '../../engine/payment.js';
+import type { Subscriber } from '../../engine/subscriber.js';
+import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type Work } from '../store.js';
+import type { Connection } from './connections.js';
+import { Group, type Job } from './group.js';
+import type { PostgresStorage } from './postgres-storage.js';
+import { dumpGateway, gatewayNamed, listJournal, listPayments, listSubscribers, paymentWith } from './read-lists.js';
+import type { View } from './view.js';
+
+/** Questions that are decided in one transaction at most: it reads and writes for all of them before the first is answered. */
+const MOST = 256;
+
+/** One gateway's state in a PostgreSQL database. Work that comes while a transaction is under way goes into the next one. */
+export class PostgresStore implements Store {
+  readonly isShared = true;
+  readonly #name: string;
+  readonly #storage: PostgresStorage;
+  #jobs: Job[] = [];
+  #isCommitting = false;
+
+  constructor(name: string, storage: PostgresStorage) {
+    this.#name = name;
+    this.#storage = storage;
+  }
+
+  transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result> {
+    return this.#next(lookup, (view, found) => {
+      const { facts, entry, shared, result } = work(found, view.shared);
+      if (shared !== undefined) view.share(shared);
+      for (const fact of facts) view.write(fact);
+      if (entry) view.log(entry);
+      return result;
+    });
+  }
+
+  payments(filter: PaymentFilter): Promise<Payment[]> {
+    return this.#read((connection, id) => listPayments(connection, id, filter), []);
+  }
+
+  payment(numtrans: string): Promise<Payment | undefined> {
+    return this.#read((connection, id) => paymentWith(connection, id, numtrans), undefined);
+  }
+
+  subscribers(): Promise<Subscriber[]> {
+    return this.#read(listSubscribers, []);
+  }
+
+  journal(filter: JournalFilter): Promise<JournalEntry[]> {
+    return this.#read((connection, id) => listJournal(connection, id, filter), []);
+  }
+
+  async shared(): Promise<string | undefined> {
+    const gateway = await this.#storage.use((connection) => gatewayNamed(connection, this.#name));
+    return gateway?.shared ?? undefined;
+  }
+
+  changeShared(change: (shared: string | undefined) => string): Promise<void> {
+    return this.#next(undefined, (view) => view.share(change(view.shared)));
+  }
+
+  dump(): Promise<StoreContent> {
+    return this.#storage.use(async (connection) => {
+      const { query } = connection;
+      await query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' });
+      const gateway = await gatewayNamed(connection, this.#name);
+      const content = gateway ? await dumpGateway(connection, gateway) : EMPTY_CONTENT;
+      await query({ text: 'COMMIT' });
+      return content;
+    });
+  }
+
+  load(content: StoreContent): Promise<void> {
+    return this.#next(undefined, (view) => view.load(content));
+  }
+
+  #read<Result>(read: (connection: Connection, gateway: number) => Promise<Result>, nothing: Result): Promise<Result> {
+    return this.#storage.use(async (connection) => {
+      const gateway = await gatewayNamed(connection, this.#name);
+      return gateway ? read(connection, gateway.id) : nothing;
+    });
+  }
+
+  #next<Result>(lookup: Lookup | undefined, run: (view: View, found: Found) => Result): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const job: Job = {
+        lookup,
+        run: (view, found) => {
+          const result = run(view, found);
+          return () => resolve(result);
+        },
+        fail: reject,
+      };
+      if (this.#jobs.push(job) === 1 && !this.#isCommitting) setImmediate(() => void this.#commitAll());
+    });
+  }
+
+  async #commitAll(): Promise<void> {
+    this.#isCommitting = true;
+    while (this.#jobs.length > 0) await this.#storage.commit(new Group(this.#name, this.#jobs.splice(0, MOST)));
+    this.#isCommitting = false;
+  }
+}

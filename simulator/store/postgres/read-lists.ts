@@ -1,0 +1,108 @@
+import type { Payment } from '../../engine/payment.js';
+import type { Subscriber } from '../../engine/subscriber.js';
+import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { type JournalRow, readEntry, readSubscriber, type SubscriberRow, type TransactionRow } from '../sqlite/rows.js';
+import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
+import { selected } from './columns.js';
+import type { Connection } from './connections.js';
+import { paymentsOf } from './read-view.js';
+
+type Value = string | number | undefined;
+
+/** Conditions and what their parameters stand for; those without a value are left out. The first parameter is the gateway. */
+function where(conditions: readonly (readonly [condition: string, value: Value])[]): { text: string; values: (string | number)[] } {
+  const given = conditions.filter((condition): condition is readonly [string, string | number] => condition[1] !== undefined);
+  const texts = given.map(([condition], n) => `${condition} $${n + 2}`);
+  return { text: ['gateway = $1', ...texts].join(' AND '), values: given.map(([, value]) => value) };
+}
+
+const limited = (limit: number): string => (Number.isFinite(limit) ? `LIMIT ${Math.trunc(limit)}` : '');
+
+const transactionsOf = (payments: string): string => `
+  SELECT ${selected('transactions')} FROM (${payments}) AS wanted
+    CROSS JOIN LATERAL (SELECT * FROM transactions WHERE gateway = $1 AND payment = wanted.payment) t
+    ORDER BY t.payment, t.position`;
+
+/** The gateway of a name; undefined: nothing was ever kept under it. */
+export async function gatewayNamed(
+  { query }: Connection,
+  name: string,
+): Promise<{ readonly id: number; readonly sequence: number; readonly shared: string | null } | undefined> {
+  const { rows } = await query({ text: 'SELECT id, sequence, shared FROM gateways WHERE name = $1' }, [name]);
+  return rows[0];
+}
+
+export async function readNames({ query }: Connection): Promise<string[]> {
+  const { rows } = await query({ text: 'SELECT name FROM gateways ORDER BY id' });
+  return rows.map(({ name }) => name);
+}
+
+export async function listPayments(
+  { query }: Connection,
+  gateway: number,
+  { REFERENCE, account, before, limit }: PaymentFilter,
+): Promise<Payment[]> {
+  const { text, values } = where([
+    ['REFERENCE =', REFERENCE],
+    ['account =', account],
+    ['payment <', before === undefined ? undefined : Number(before) || 0],
+  ]);
+  const ids = `SELECT payment FROM transactions WHERE ${text} AND position = 0 ORDER BY payment DESC ${limited(limit)}`;
+  const { rows } = await query({ text: transactionsOf(ids) }, [gateway, ...values]);
+  return paymentsOf(rows as TransactionRow[]).reverse();
+}
+
+export async function paymentWith({ query }: Connection, gateway: number, numtrans: string): Promise<Payment | undefined> {
+  if (!/^\d{10}$/.test(numtrans)) return undefined;
+  const ids = `SELECT payment FROM transactions WHERE gateway = $1 AND payment = $2 AND position = 0
+    UNION SELECT payment FROM transactions WHERE gateway = $1 AND NUMTRANS = $2 AND position > 0`;
+  const { rows } = await query({ text: transactionsOf(ids) }, [gateway, Number(numtrans)]);
+  return paymentsOf(rows as TransactionRow[])[0];
+}
+
+export async function listSubscribers({ query }: Connection, gateway: number): Promise<Subscriber[]> {
+  const text = `SELECT ${selected('subscribers')} FROM subscribers t WHERE gateway = $1 ORDER BY registered_at, account, REFABONNE`;
+  const { rows } = await query({ text }, [gateway]);
+  return (rows as SubscriberRow[]).map(readSubscriber);
+}
+
+export async function listJournal(
+  { query }: Connection,
+  gateway: number,
+  { REFERENCE, TYPE, CODEREPONSE, since, until, before, limit }: JournalFilter,
+): Promise<JournalEntry[]> {
+  const { text, values } = where([
+    ['REFERENCE =', REFERENCE],
+    ['TYPE =', TYPE],
+    ['CODEREPONSE =', CODEREPONSE],
+    ['at >=', since],
+    ['at <', until],
+    ['seq <', before],
+  ]);
+  const sql = `SELECT ${selected('journal')} FROM journal t WHERE ${text} ORDER BY seq DESC ${limited(limit)}`;
+  const { rows } = await query({ text: sql }, [gateway, ...values]);
+  return (rows as JournalRow[]).map(readEntry);
+}
+
+const ALL = { limit: Number.POSITIVE_INFINITY };
+
+/** Everything a gateway holds. Asked in one transaction that sees one instant. */
+export async function dumpGateway(
+  connection: Connection,
+  { id, sequence, shared }: { readonly id: number; readonly sequence: number; readonly shared: string | null },
+): Promise<StoreContent> {
+  const { query } = connection;
+  const { rows: questions } = await query({ text: 'SELECT account, day, NUMQUESTION AS number, TYPE FROM questions WHERE gateway = $1' }, [
+    id,
+  ]);
+  const { rows: cards } = await query({ text: 'SELECT account, day, card_sha1 FROM cards WHERE gateway = $1' }, [id]);
+  return {
+    sequence,
+    payments: (await listPayments(connection, id, ALL)).reverse(),
+    subscribers: await listSubscribers(connection, id),
+    questions: questions.map(({ account, day, number, type }): UsedQuestion => [account, day, String(number), type]),
+    cards: cards.map(({ account, day, card_sha1 }): SeenCard => [account, day, card_sha1]),
+    journal: (await listJournal(connection, id, ALL)).reverse(),
+    shared: shared ?? undefined,
+  };
+}

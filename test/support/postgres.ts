@@ -1,0 +1,155 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import { freePort } from '../../cli/workers/free-port.js';
+import { wait } from '../../simulator/wait.js';
+
+const DEBIAN = '/usr/lib/postgresql';
+
+function findBinaries(): string | undefined {
+  const versions = existsSync(DEBIAN) ? readdirSync(DEBIAN).sort((a, b) => Number(b) - Number(a)) : [];
+  const folders = [...versions.map((version) => join(DEBIAN, version, 'bin')), ...(process.env.PATH ?? '').split(':')];
+  return folders.find((folder) => existsSync(join(folder, 'initdb')));
+}
+
+const BINARIES = findBinaries();
+
+/** Whether a PostgreSQL server can be started here. */
+export const hasPostgres = BINARIES !== undefined;
+
+/** The owner of the test server, and a password that must be shown nowhere. */
+export const USER = 'paybox';
+export const PASSWORD = 'never:shown@4711';
+
+// A server refuses to run as root.
+const NOBODY = 65534;
+const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
+
+const QUICK = [
+  'fsync=off',
+  'full_page_writes=off',
+  'shared_buffers=32MB',
+  'autovacuum=off',
+  'listen_addresses=127.0.0.1',
+  'logging_collector=off',
+];
+
+// It ends with whoever started it, however that ends: then its standard input does.
+const SCRIPT = '"$@" & server=$!; read -r signal; kill -"${signal:-QUIT}" $server; wait $server';
+
+const binary = (name: string): string => join(BINARIES ?? '', name);
+
+/** A PostgreSQL server with data of its own. */
+export class PostgresServer {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'paybox-sim-postgres-'));
+  readonly port: number;
+  #process: ChildProcess | undefined;
+  #databases = 0;
+
+  constructor(port: number) {
+    this.port = port;
+    if (asNobody.uid !== undefined) chownSync(this.#folder, NOBODY, NOBODY);
+    const secret = join(this.#folder, 'password');
+    writeFileSync(secret, PASSWORD);
+    const options = ['-U', USER, '--auth-host=scram-sha-256', '--auth-local=trust', `--pwfile=${secret}`, '-E', 'UTF8', '--locale=C', '-N'];
+    execFileSync(binary('initdb'), ['-D', this.#data, ...options], { ...asNobody, cwd: this.#folder, stdio: 'pipe' });
+  }
+
+  get #data(): string {
+    return join(this.#folder, 'data');
+  }
+
+  /** Starts it; kept once it answers. */
+  async start(): Promise<void> {
+    const settings = [...QUICK, `unix_socket_directories=${this.#folder}`].flatMap((setting) => ['-c', setting]);
+    const command = [binary('postgres'), '-D', this.#data, '-p', String(this.port), ...settings];
+    const started = spawn('sh', ['-c', SCRIPT, 'sh', ...command], { ...asNobody, cwd: this.#folder, stdio: ['pipe', 'ignore', 'ignore'] });
+    this.#process = started;
+    while (started.exitCode === null && !this.#answers()) await wait(20);
+    if (started.exitCode !== null) throw new Error(`PostgreSQL ended with ${started.exitCode}.`);
+  }
+
+  /** @param signal `INT`: connections are ended in order; `QUIT`: as a power cut would */
+  async stop(signal: 'INT' | 'QUIT' = 'INT'): Promise<void> {
+    const stopped = this.#process;
+    if (!stopped || stopped.exitCode !== null) return;
+    const ended = new Promise((resolve) => stopped.once('exit', resolve));
+    stopped.stdin?.end(`${signal}\n`);
+    await ended;
+  }
+
+  /** Stops it for good, and takes its data away. */
+  async remove(): Promise<void> {
+    await this.stop('QUIT');
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The URL of a database. */
+  url(database: string, user = USER, password = PASSWORD): string {
+    return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
+  }
+
+  /** Makes an empty database; answers its URL. */
+  makeDatabase(encoding = 'UTF8'): string {
+    const name = `test_${++this.#databases}`;
+    this.sql('postgres', `CREATE DATABASE ${name} ENCODING '${encoding}' TEMPLATE template0`);
+    return this.url(name);
+  }
+
+  /** What psql prints for statements, without headings. */
+  sql(database: string, statements: string): string {
+    const args = [
+      '-h',
+      this.#folder,
+      '-p',
+      String(this.port),
+      '-U',
+      USER,
+      '-d',
+      database,
+      '-qAtX',
+      '-v',
+      'ON_ERROR_STOP=1',
+      '-c',
+      statements,
+    ];
+    return execFileSync(binary('psql'), args, { cwd: this.#folder, encoding: 'utf8', stdio: 'pipe', maxBuffer: 1e8 }).trim();
+  }
+
+  /** Everything that is in a database, as pg_dump writes it. */
+  contentOf(database: string): string {
+    const args = ['-h', this.#folder, '-p', String(this.port), '-U', USER, database];
+    return execFileSync(binary('pg_dump'), args, { cwd: this.#folder, encoding: 'utf8', stdio: 'pipe', maxBuffer: 1e8 });
+  }
+
+  #answers(): boolean {
+    try {
+      return this.sql('postgres', 'SELECT 1') === '1';
+    } catch {
+      return false;
+    }
+  }
+}
+
+let server: Promise<PostgresServer> | undefined;
+
+async function start(): Promise<PostgresServer> {
+  const started = new PostgresServer(await freePort('127.0.0.1'));
+  await started.start();
+  return started;
+}
+
+/** The server of this test file, started when it is first asked for and removed after the last test. */
+export function postgres(): Promise<PostgresServer> {
+  server ??= start();
+  return server;
+}
+
+afterAll(async () => {
+  await (await server)?.remove();
+});
+
+/** The name of the database that a URL leads to. */
+export const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
