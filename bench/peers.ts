@@ -26,17 +26,21 @@ const write = (folder: string, file: string, value: unknown): string => {
   return join(folder, file);
 };
 
+const mountebank =
+  (headers: object): Peer['command'] =>
+  (modules, folder, port, otherPort) => {
+    const stubs = [{ responses: [{ is: { statusCode: 200, headers, body: BODY } }] }];
+    const file = write(folder, 'mountebank.json', { imposters: [{ port, protocol: 'http', stubs }] });
+    return [join(modules, '.bin/mb'), 'start', '--port', String(otherPort), '--configfile', file, '--loglevel', 'error', '--nologfile'];
+  };
+
 const PEERS: readonly Peer[] = [
+  { name: 'mountebank', package: 'mountebank@2.9.1', command: mountebank(HEADERS) },
+  // Its own default is to close each connection.
   {
-    name: 'mountebank',
+    name: 'mountebank, told to keep connections',
     package: 'mountebank@2.9.1',
-    command: (modules, folder, port, otherPort) => {
-      // It would close each connection otherwise.
-      const headers = { ...HEADERS, Connection: 'keep-alive' };
-      const stubs = [{ responses: [{ is: { statusCode: 200, headers, body: BODY } }] }];
-      const file = write(folder, 'mountebank.json', { imposters: [{ port, protocol: 'http', stubs }] });
-      return [join(modules, '.bin/mb'), 'start', '--port', String(otherPort), '--configfile', file, '--loglevel', 'error', '--nologfile'];
-    },
+    command: mountebank({ ...HEADERS, Connection: 'keep-alive' }),
   },
   {
     name: 'Mockoon',
@@ -137,7 +141,7 @@ export const peers: Campaign = async ({ folder, rounds, requests, print }) => {
   const home = join(folder, 'peers');
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{}');
-  execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', ...PEERS.map((peer) => peer.package)], {
+  execFileSync('npm', ['install', '--silent', '--no-audit', '--no-fund', ...new Set(PEERS.map((peer) => peer.package))], {
     cwd: home,
     stdio: ['ignore', 'ignore', 'inherit'],
   });
@@ -165,7 +169,7 @@ export const peers: Campaign = async ({ folder, rounds, requests, print }) => {
   );
   for (const row of rows)
     print(
-      `  ${row.name.padEnd(24)} ${row.requestsPerSecond.toFixed(0).padStart(6)}/s, p99 ${row.p99.toFixed(1)} ms; the simulator in memory does ${row.memoryTimes.toFixed(1)} times as many`,
+      `  ${row.name.padEnd(40)} ${row.requestsPerSecond.toFixed(0).padStart(6)}/s, p99 ${row.p99.toFixed(1)} ms; the simulator in memory does ${row.memoryTimes.toFixed(1)} times as many`,
     );
   return { requests, rounds, rows };
 };
