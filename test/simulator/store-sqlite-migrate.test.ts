@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, test } from 'vitest';
+import { createSimulator } from '../../simulator/index.js';
+import { APPLICATION_ID, MIGRATIONS } from '../../simulator/store/sqlite/schema.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { control, put } from './fellows.js';
+import { PAY } from './storages.js';
+
+/** A file as the first version made it: the main gateway's clock was moved, a session's never was; one payment in each. */
+async function firstVersion(): Promise<string> {
+  const db = join(await tempFolder(), 'state.db');
+  const database = new Database(db);
+  database.exec(MIGRATIONS[0] ?? '');
+  database.pragma(`application_id = ${APPLICATION_ID}`);
+  database.pragma('user_version = 1');
+  const instant = Date.parse('2031-05-06T07:08+02:00');
+  database.exec(`INSERT INTO gateways (name, sequence, entries, clock) VALUES
+    ('main', 1, 0, '{"value":${instant},"frozen":true}'), ('a', 1, 0, NULL)`);
+  for (const gateway of [1, 2]) {
+    database.exec(`INSERT INTO transactions (gateway, payment, position, NUMTRANS, NUMAPPEL, TYPE, kind, MONTANT, DEVISE, at, AUTORISATION,
+      NUMQUESTION, RANG, DIFFERE, CODEREPONSE, account, REFERENCE, origin, card_mask, card_sha1, TYPECARTE, PAYS, expires_at)
+      VALUES (${gateway}, 1000001, 0, 1000001, 50000001, '00003', 'payment', 1000, '978', ${instant - 1000}, 'XXXXXX', '1', '32', 0, '00000',
+      '1999888/032', 'old', 'direct', '111122******4444', '', 'CB', '???', 0)`);
+  }
+  database.close();
+  return db;
+}
+
+test('a file of the first version is read with its clock, its payments and its sessions, and goes on from there', async () => {
+  const simulator = createSimulator({ db: await firstVersion() });
+  expect(simulator.gateway.rules.list()).toEqual([]);
+  expect(await control(simulator, 'GET', '/_sim/clock')).toMatchObject({ now: '2031-05-06T07:08:00.000+02:00', frozen: true });
+  expect(await control(simulator, 'GET', '/s/a/_sim/clock')).toMatchObject({ frozen: false });
+  expect(await control(simulator, 'GET', '/_sim/sessions')).toEqual({ sessions: ['a'] });
+  for (const path of ['', '/s/a']) {
+    expect((await control(simulator, 'GET', `${path}/_sim/payments`)).payments).toMatchObject([{ id: '0001000001', REFERENCE: 'old' }]);
+    expect(await put(simulator, { ...PAY, NUMQUESTION: '2' }, path)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000002' });
+  }
+  await simulator.close();
+});

@@ -1,0 +1,237 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { RuleInput, Simulator, SimulatorOptions } from '../../simulator/index.js';
+import { NOON, numbersOf, type Variables } from '../support/question.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { control, makeFellows, put } from './fellows.js';
+import { HOSTED, PAY } from './storages.js';
+
+/** One thing done through one of the processes; `replies` are those of the questions before. */
+type Step = (simulator: Simulator, replies: readonly Variables[], keep: { snapshot?: unknown }) => Promise<unknown>;
+
+const SETTINGS: SimulatorOptions = {
+  clock: NOON,
+  accounts: [{ SITE: '1999888', RANG: '99', oneCardADay: true }],
+  rules: [{ id: 'configured', match: { REFERENCE: 'cursed' }, times: 2, answer: '00151' }],
+  payments: [HOSTED],
+};
+
+const path = fc.constantFrom('', '', '/s/a');
+const REFERENCES = ['a', 'b', 'cursed'] as const;
+
+const paying: fc.Arbitrary<Step> = fc
+  .record({
+    TYPE: fc.constantFrom('00001', '00003'),
+    REFERENCE: fc.constantFrom(...REFERENCES),
+    RANG: fc.constantFrom('32', '99', '7'),
+    NUMQUESTION: fc.integer({ min: 1, max: 40 }).map(String),
+    path,
+  })
+  .map(
+    ({ path: where, ...variables }) =>
+      (simulator) =>
+        put(simulator, { ...PAY, CLE: '1999888I', ...variables }, where),
+  );
+
+const following: fc.Arbitrary<Step> = fc
+  .record({
+    TYPE: fc.constantFrom('00002', '00005', '00014', '00017'),
+    which: fc.nat(),
+    NUMQUESTION: fc.integer({ min: 41, max: 80 }).map(String),
+    path,
+  })
+  .map(({ which, path: where, ...variables }) => (simulator, replies) => {
+    const numbers = numbersOf(replies[which % Math.max(1, replies.length)] ?? { NUMTRANS: '42', NUMAPPEL: '43' });
+    return put(simulator, { ...variables, MONTANT: '1000', DEVISE: '978', ...numbers }, where);
+  });
+
+const rule: fc.Arbitrary<RuleInput> = fc.record(
+  {
+    match: fc.constantFrom({ TYPE: 'pay' }, { REFERENCE: 'a' }, {}),
+    times: fc.integer({ min: 0, max: 2 }),
+    answer: fc.constantFrom('00105', '00003', '00000'),
+    id: fc.constantFrom('x', 'y'),
+  },
+  { requiredKeys: ['match', 'times', 'answer'] },
+);
+
+const call = (method: string, where: string, body?: unknown): Step => {
+  return (simulator) => control(simulator, method, where, body);
+};
+
+const changing: fc.Arbitrary<Step> = fc.tuple(path, rule, fc.nat(3)).chain(([where, input, n]) =>
+  fc.constantFrom<Step>(
+    call('POST', `${where}/_sim/rules`, input),
+    call('DELETE', `${where}/_sim/rules/rule-${n}`),
+    call('DELETE', `${where}/_sim/rules/x`),
+    call('DELETE', `${where}/_sim/rules`),
+    call('PUT', `${where}/_sim/accounts/1999888/7`, { CLE: '1999888I', ceiling: n * 500 }),
+    call('POST', `${where}/_sim/clock/advance`, { by: 'P1D' }),
+    call('POST', `${where}/_sim/clock/remit`),
+    call('PUT', `${where}/_sim/clock`, { now: NOON, frozen: true }),
+    // In code, without waiting for the store: the next question of the same process comes after it.
+    async (simulator) => {
+      const gateway = where === '' ? simulator.gateway : simulator.session('a');
+      gateway.rules.clear();
+      gateway.rules.add({ id: 'in code', times: 1, answer: '00157' });
+      gateway.setAccount({ SITE: '1999888', RANG: '7', CLE: '1999888I', ceiling: n });
+      const reply = await put(simulator, { ...PAY, NUMQUESTION: String(90 + n) }, where);
+      return [reply, gateway.rules.list(), gateway.account('1999888', '7')];
+    },
+  ),
+);
+
+const whole: fc.Arbitrary<Step> = fc.constantFrom<Step>(
+  call('POST', '/_sim/reset'),
+  call('POST', '/s/a/_sim/reset'),
+  call('DELETE', '/_sim/sessions/a'),
+  call('GET', '/_sim/sessions'),
+  async (simulator, _, keep) => {
+    keep.snapshot = await control(simulator, 'GET', '/_sim/snapshot');
+    return keep.snapshot;
+  },
+  (simulator, _, keep) => control(simulator, 'PUT', '/_sim/snapshot', keep.snapshot ?? {}),
+);
+
+const life = fc.array(
+  fc.tuple(
+    fc.nat(),
+    fc.oneof(
+      { weight: 6, arbitrary: paying },
+      { weight: 3, arbitrary: following },
+      { weight: 5, arbitrary: changing },
+      { weight: 2, arbitrary: whole },
+    ),
+  ),
+  { minLength: 5, maxLength: 30, size: 'max' },
+);
+
+const LOOKS = ['/rules', '/accounts', '/clock', '/payments', '/subscribers', '/journal'];
+
+/** What each process shows in the end, of both gateways. */
+async function shownBy(simulator: Simulator): Promise<unknown[]> {
+  const paths = LOOKS.flatMap((look) => [`/_sim${look}`, `/s/a/_sim${look}`]);
+  return Promise.all(paths.map((where) => control(simulator, 'GET', where)));
+}
+
+async function live(simulators: readonly Simulator[], steps: readonly (readonly [number, Step])[]): Promise<unknown> {
+  const replies: Variables[] = [];
+  const keep = {};
+  const seen: unknown[] = [];
+  for (const [who, step] of steps) {
+    const answer = await step(simulators[who % simulators.length] as Simulator, replies, keep);
+    seen.push(answer);
+    if ((answer as Variables | undefined)?.NUMTRANS) replies.push(answer as Variables);
+  }
+  return { seen, shown: await shownBy(simulators[0] as Simulator) };
+}
+
+const SETS = /^(questions|cards|payments)$/;
+
+/** Takes out the order of what has none. */
+function settled(value: unknown): unknown {
+  const rank = (item: unknown): string => (item as { id?: string }).id ?? String(item);
+  const sorted = (name: string, part: unknown): unknown =>
+    SETS.test(name) ? [...(part as unknown[])].sort((a, b) => (rank(a) < rank(b) ? -1 : 1)) : part;
+  return JSON.parse(JSON.stringify(value), sorted);
+}
+
+test('gateways of two processes on one file behave as one gateway in memory', async () => {
+  // Clocks that run stand at the same instant in both.
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-06-10T10:00:00Z') });
+  onTestFinished(() => void vi.useRealTimers());
+  const folder = await tempFolder();
+  let lives = 0;
+  await fc.assert(
+    fc.asyncProperty(life, async (steps) => {
+      const two = makeFellows(2, { ...SETTINGS, db: join(folder, `${++lives}.db`) });
+      const one = makeFellows(1, SETTINGS);
+      const [got, expected] = [await live(two, steps), await live(one, steps)];
+      expect(settled(got)).toEqual(settled(expected));
+      // And the second shows what the first does.
+      expect(settled(await shownBy(two[1] as Simulator))).toEqual(settled((got as { shown: unknown }).shown));
+      for (const simulator of [...two, ...one]) await simulator.close();
+    }),
+    { numRuns: 25 },
+  );
+});
+
+describe('at the same instant, gateways of several processes', () => {
+  const fellows = async (more: SimulatorOptions = {}) => makeFellows(3, { clock: NOON, db: join(await tempFolder(), 'state.db'), ...more });
+  const spread = <Result>(all: readonly Simulator[], count: number, work: (simulator: Simulator, n: number) => Promise<Result> | Result) =>
+    Promise.all(Array.from({ length: count }, (_, n) => work(all[n % all.length] as Simulator, n)));
+
+  test('meet a rule for one call once, and count every call', async () => {
+    const all = await fellows({ rules: [{ id: 'once', times: 1, answer: '00105' }] });
+    const replies = await spread(all, 90, (simulator, n) => put(simulator, { ...PAY, NUMQUESTION: String(n) }));
+    expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00105')).toHaveLength(1);
+    expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00000')).toHaveLength(89);
+    for (const simulator of all) expect((await control(simulator, 'GET', '/_sim/rules/once')).calls).toBe(90);
+  });
+
+  test('add rules of which none is lost and none named twice, in code and over the control API', async () => {
+    const all = await fellows();
+    await spread(all, 30, async (simulator, n) => {
+      if (n % 2 === 0) simulator.gateway.rules.add({ answer: '00105' });
+      else await control(simulator, 'POST', '/_sim/rules', { answer: '00105' });
+      await simulator.gateway.saved();
+    });
+    for (const simulator of all) {
+      const { rules } = await control(simulator, 'GET', '/_sim/rules');
+      expect(new Set(rules.map(({ id }: { id: string }) => id)).size).toBe(30);
+    }
+  });
+
+  test('let one of several rules of one name in, and say so to the others', async () => {
+    const all = await fellows();
+    const answers = await spread(all, 6, (simulator) => control(simulator, 'POST', '/_sim/rules', { id: 'x', answer: '00105' }));
+    expect(answers.filter(({ id }) => id === 'x')).toHaveLength(1);
+    expect(answers.filter(({ error }) => /there is a rule x already/.test(error ?? ''))).toHaveLength(5);
+  });
+
+  test('move the clock on by all they were told', async () => {
+    const all = await fellows();
+    for (const simulator of all) await simulator.gateway.ready();
+    await spread(all, 12, (simulator) => control(simulator, 'POST', '/_sim/clock/advance', { by: 'PT1H' }));
+    for (const simulator of all) expect((await control(simulator, 'GET', '/_sim/clock')).now).toMatch(/^2026-06-11T00:0/);
+  });
+
+  test('change one account setting by setting', async () => {
+    const all = await fellows();
+    const settings = [{ ceiling: 5 }, { cvvRequired: true }, { oneCardADay: true }];
+    await spread(all, 3, (simulator, n) => control(simulator, 'PUT', '/_sim/accounts/1999888/32', settings[n]));
+    for (const simulator of all) {
+      const { accounts } = await control(simulator, 'GET', '/_sim/accounts');
+      expect(accounts[0]).toMatchObject({ id: '1999888/032', ceiling: 5, cvvRequired: true, oneCardADay: true });
+    }
+  });
+
+  test('put the payments of their settings in once', async () => {
+    const all = await fellows({ payments: [HOSTED] });
+    const lists = await spread(all, 3, (simulator) => control(simulator, 'GET', '/s/a/_sim/payments'));
+    expect(lists.map(({ payments }) => payments.length)).toEqual([1, 1, 1]);
+  });
+});
+
+test('a question that was admitted on what another process has changed is admitted anew', async () => {
+  const [left, right] = makeFellows(2, { db: join(await tempFolder(), 'state.db') }) as [Simulator, Simulator];
+  await put(right, { ...PAY, NUMQUESTION: '1' });
+  await control(left, 'PUT', '/_sim/accounts/1999888/7', { CLE: '1999888I' });
+  expect((await put(right, { ...PAY, RANG: '7', NUMQUESTION: '2' })).CODEREPONSE).toBe('00000');
+  await control(left, 'PUT', '/_sim/clock', { now: '2030-01-01T12:00', frozen: true });
+  await put(right, { ...PAY, NUMQUESTION: '3' });
+  expect((await right.journal({ limit: 1 }))[0]?.at).toBe(Date.parse('2030-01-01T12:00+01:00'));
+});
+
+test('a session that another process dropped begins anew, payments of the settings included', async () => {
+  const [left, right] = makeFellows(2, { ...SETTINGS, db: join(await tempFolder(), 'state.db') }) as [Simulator, Simulator];
+  await put(right, { ...PAY, NUMQUESTION: '1' }, '/s/a');
+  await control(right, 'POST', '/s/a/_sim/rules', { answer: '00105' });
+  expect(await control(left, 'DELETE', '/_sim/sessions/a')).toBeUndefined();
+  expect(await control(right, 'GET', '/_sim/sessions')).toEqual({ sessions: [] });
+
+  expect(await put(right, { ...PAY, NUMQUESTION: '1' }, '/s/a')).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
+  expect((await put(left, { TYPE: '00017', NUMTRANS: '42', NUMQUESTION: '2' }, '/s/a')).CODEREPONSE).toBe('00000');
+  expect((await control(left, 'GET', '/s/a/_sim/rules')).rules.map(({ id }: { id: string }) => id)).toEqual(['configured']);
+});
