@@ -162,13 +162,18 @@ export class PaymentRun {
     const transaction = this.model.transactions[index] as ModelTransaction;
     const numbers = this.#numbers[index] as Variables;
     const reply = await this.#bench.ask({ TYPE: '00017', ...numbers });
-    expect(reply).toMatchObject({ CODEREPONSE: '00000', STATUS: this.model.status(transaction.payment), ...numbers });
-    expect('REMISE' in reply, `REMISE of ${transaction.kind}`).toBe(this.model.hasRemise(transaction));
+    expectFields(reply, { CODEREPONSE: '00000', STATUS: this.model.status(transaction.payment), ...numbers });
+    expectFields({ REMISE: 'REMISE' in reply }, { REMISE: this.model.hasRemise(transaction) });
     const { body } = await this.#bench.control('GET', `/payments/${numbers.NUMTRANS}`);
-    expect(body).toMatchObject(this.model.sums(transaction.payment));
-    expect(body.captured).toBeLessThanOrEqual(body.authorized);
-    expect(body.refunded).toBeLessThanOrEqual(body.captured);
+    const sums = this.model.sums(transaction.payment);
+    expectFields(body, sums);
+    expectFields({ goesUp: sums.refunded <= sums.captured && sums.captured <= sums.authorized }, { goesUp: true });
   }
+}
+
+// Assertions cost more than the gateway: they are made where one fails.
+function expectFields(seen: Readonly<Record<string, unknown>>, expected: Readonly<Record<string, unknown>>): void {
+  for (const name in expected) if (seen[name] !== expected[name]) expect(seen).toMatchObject(expected);
 }
 
 /** Leads a simulator and the model through a history that begins with the subscriber's registration. */
