@@ -18,6 +18,9 @@ const PATIENCE = 10_000;
 
 const isLinux = process.platform === 'linux';
 
+const shown = ({ segments, end }: Sending): string =>
+  `${JSON.stringify(Buffer.concat(segments).toString('latin1').slice(0, 2000))} in ${segments.length} segments, ${end}`;
+
 async function write(socket: Socket, { segments, end }: Sending): Promise<void> {
   for (const segment of segments) {
     if (socket.destroyed) return;
@@ -34,7 +37,9 @@ function send(port: number, n: number, sending: Sending): Promise<Buffer> {
     // Ports of closed connections stay taken for a while: there are as many again for each address.
     const socket = connect({ port, host: '127.0.0.1', ...(isLinux && { localAddress: `127.0.0.${1 + (n % 250)}` }) });
     const received: Buffer[] = [];
-    socket.setTimeout(PATIENCE, () => socket.destroy(new Error('The server keeps a connection open that its client has ended.')));
+    socket.setTimeout(PATIENCE, () =>
+      reject(new Error(`The server keeps a connection open that its client has ended, after ${shown(sending)}`)),
+    );
     socket.on('data', (chunk: Buffer) => received.push(chunk));
     // The server may close on what is no HTTP while there is more of it to come.
     socket.on('error', (error: NodeJS.ErrnoException) => (error.code === undefined ? reject(error) : socket.destroy()));
@@ -52,14 +57,14 @@ function expectWellFormed({ status, headers, body }: Response): void {
 }
 
 /** What came over a connection that the client did not cut, or that was not reset under it, is responses and nothing else. */
-function check(received: Buffer, { segments, end }: Sending): readonly Response[] {
-  if (end === 'hang-up') return [];
+function check(received: Buffer, sending: Sending): readonly Response[] {
+  if (sending.end === 'hang-up') return [];
   try {
     const responses = parseResponses(received);
     for (const response of responses) expectWellFormed(response);
     return responses;
   } catch (cause) {
-    throw new Error(`${(cause as Error).message}\nAfter ${JSON.stringify(Buffer.concat(segments).toString('latin1').slice(0, 2000))}`, {
+    throw new Error(`${(cause as Error).message}\nAfter ${shown(sending)}`, {
       cause,
     });
   }

@@ -80,7 +80,6 @@ const HEADERS = [
     'Content-Type: é\xff',
     'Connection: close',
     'Connection: keep-alive',
-    'Connection: upgrade\r\nUpgrade: websocket',
   ],
   ...[
     'Expect: 100-continue',

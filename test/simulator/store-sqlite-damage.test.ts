@@ -60,3 +60,18 @@ test('a journal whose row is damaged is answered 503, and 200 once it is mended'
   file.close();
   expect((await bench.control('GET', '/journal')).status).toBe(200);
 });
+
+test('a gateway whose shared terms are damaged answers 00003, and again once they are mended', async () => {
+  const db = join(await tempFolder(), 'state.db');
+  const failures: (string | undefined)[] = [];
+  const bench = benchOnFile(db, { onExchange: (_, __, failure) => failures.push(failure) });
+  await bench.ask(PAY);
+  const file = new Database(db);
+  const { shared } = file.prepare('SELECT shared FROM gateways').get() as { shared: string };
+  file.prepare('UPDATE gateways SET shared = ?').run(`${shared.slice(0, -1)}x`);
+  expect((await bench.ask({ ...PAY, REFERENCE: 'order-2' })).CODEREPONSE).toBe('00003');
+  expect(failures.at(-1)).toMatch(/state\.db: a row of gateways holds a shared that is never written\. It is damaged/);
+  file.prepare('UPDATE gateways SET shared = ?').run(shared);
+  file.close();
+  expect((await bench.ask({ ...PAY, REFERENCE: 'order-2' })).CODEREPONSE).toBe('00000');
+});

@@ -281,3 +281,29 @@ export function readEntry(row: JournalRow): JournalEntry {
     findings: readJson('journal', 'findings', findings),
   };
 }
+
+/** What a row of `gateways` counts and shares. */
+export interface GatewayRow {
+  readonly id: number;
+  readonly sequence: number;
+  readonly entries: number;
+  readonly shared: string | null;
+}
+
+const checkGateway = rowCheck('gateways', {
+  id: upTo(Number.MAX_SAFE_INTEGER),
+  sequence: tenDigitNumber,
+  entries: upTo(Number.MAX_SAFE_INTEGER),
+  shared: textOrNothing,
+});
+
+/** What the gateways last shared, which is read with every commit and rarely new. */
+let lastShared: string | null = null;
+
+/** A gateway's counters from a row. */
+export function readGateway<Row extends GatewayRow>(row: Row): Row {
+  checkGateway(row);
+  if (row.shared !== null && row.shared !== lastShared) readJson('gateways', 'shared', row.shared);
+  lastShared = row.shared;
+  return row;
+}

@@ -65,7 +65,8 @@ export class Statements {
 
   /** The counters of a gateway; undefined: nothing was ever kept under this name. */
   counters(name: string): Counters | undefined {
-    return this.#sql('SELECT id, sequence, entries, shared FROM gateways WHERE name = ?').get(name) as Counters | undefined;
+    const row = this.#sql('SELECT id, sequence, entries, shared FROM gateways WHERE name = ?').get(name) as Counters | undefined;
+    return row && rows.readGateway(row);
   }
 
   makeGateway(name: string): Counters {
