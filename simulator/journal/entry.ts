@@ -1,5 +1,6 @@
 import type { Finding } from '../engine/finding.js';
 import type { Origin } from '../engine/payment.js';
+import type { SearchWord } from './search.js';
 
 /** One request and its reply, as the journal keeps them: card numbers masked, CVV and CLE left out. */
 export interface JournalEntry {
@@ -42,6 +43,16 @@ export interface JournalFilter {
   readonly until?: number | undefined;
   /** Only entries before this number: the next page of a listing. */
   readonly before?: number | undefined;
+  /** Only entries after this number: what came since. */
+  readonly after?: number | undefined;
+  /** Only those that concerned this payment, by its id. */
+  readonly payment?: string | undefined;
+  /** Whether they were refused; undefined: either. */
+  readonly isRefused?: boolean | undefined;
+  /** Only those with findings. */
+  readonly hasFindings?: true | undefined;
+  /** Only those that meet every word. */
+  readonly words?: readonly SearchWord[] | undefined;
   /** At most so many, the newest. */
   readonly limit: number;
 }

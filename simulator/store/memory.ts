@@ -3,6 +3,7 @@ import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../engine/found.j
 import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
+import { entryMeets, isRefusal, paymentMeets } from '../journal/search.js';
 import { factsOf } from './facts-of.js';
 import { find, type Reads } from './find.js';
 import { NOTHING_FOUND } from './found.js';
@@ -14,13 +15,26 @@ export const MEMORY_JOURNAL_LIMIT = 100_000;
 
 const key = (...parts: readonly string[]): string => parts.join('\n');
 
-function filterNewest<Item>(items: readonly Item[], limit: number, isWanted: (item: Item) => boolean): Item[] {
-  const found: Item[] = [];
+function filterNewest<Item, Found>(items: readonly Item[], limit: number, wanted: (item: Item) => Found | undefined): Found[] {
+  const found: Found[] = [];
   for (let i = items.length - 1; i >= 0 && found.length < limit; i--) {
-    const item = items[i] as Item;
-    if (isWanted(item)) found.push(item);
+    const item = wanted(items[i] as Item);
+    if (item !== undefined) found.push(item);
   }
   return found;
+}
+
+type JournalConditions = Omit<JournalFilter, 'limit' | 'before' | 'after'>;
+
+const isWithin = ({ at }: JournalEntry, { since, until }: JournalConditions): boolean =>
+  (since === undefined || at >= since) && (until === undefined || at < until);
+
+const NAMED = ['REFERENCE', 'TYPE', 'CODEREPONSE', 'payment'] as const;
+
+function isWanted(entry: JournalEntry, filter: JournalConditions): boolean {
+  if (NAMED.some((name) => filter[name] !== undefined && entry[name] !== filter[name]) || !isWithin(entry, filter)) return false;
+  if (filter.isRefused !== undefined && isRefusal(entry) !== filter.isRefused) return false;
+  return (!filter.hasFindings || entry.findings.length > 0) && entryMeets(entry, filter.words ?? []);
 }
 
 /** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
@@ -30,6 +44,9 @@ export class MemoryStore implements Store {
   #entries = 0;
   #shared: string | undefined;
   readonly #payments = new Map<string, Payment>();
+  // The payments' ids, ascending but for those of payments born elsewhere, until they are asked for.
+  #ids: string[] = [];
+  #isInOrder = true;
   readonly #paymentOf = new Map<string, string>();
   readonly #byReference = new Map<string, string[]>();
   readonly #subscribers = new Map<string, Subscriber>();
@@ -45,11 +62,15 @@ export class MemoryStore implements Store {
     return result;
   }
 
-  async payments({ REFERENCE, account, before, limit }: PaymentFilter): Promise<Payment[]> {
-    const sorted = [...this.#payments.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-    return filterNewest(sorted, limit, (payment) => {
-      if (before !== undefined && payment.id >= before) return false;
-      return (REFERENCE === undefined || payment.REFERENCE === REFERENCE) && (account === undefined || payment.account === account);
+  async payments({ REFERENCE, account, before, words = [], among = Number.POSITIVE_INFINITY, limit }: PaymentFilter): Promise<Payment[]> {
+    let left = among;
+    return filterNewest(this.#inOrder(), limit, (id) => {
+      if ((before !== undefined && id >= before) || left <= 0) return undefined;
+      left--;
+      const payment = this.#payments.get(id) as Payment;
+      const isWanted =
+        (REFERENCE === undefined || payment.REFERENCE === REFERENCE) && (account === undefined || payment.account === account);
+      return isWanted && paymentMeets(payment, words) ? payment : undefined;
     });
   }
 
@@ -62,16 +83,12 @@ export class MemoryStore implements Store {
     return [...this.#subscribers.values()].sort((a, b) => a.registeredAt - b.registeredAt || (rank(a) < rank(b) ? -1 : 1));
   }
 
-  async journal({ REFERENCE, TYPE, CODEREPONSE, since, until, before, limit }: JournalFilter): Promise<JournalEntry[]> {
-    return filterNewest(this.#journal, limit, (entry) => {
-      if (before !== undefined && entry.seq >= before) return false;
-      if ((since !== undefined && entry.at < since) || (until !== undefined && entry.at >= until)) return false;
-      return (
-        (REFERENCE === undefined || entry.REFERENCE === REFERENCE) &&
-        (TYPE === undefined || entry.TYPE === TYPE) &&
-        (CODEREPONSE === undefined || entry.CODEREPONSE === CODEREPONSE)
-      );
-    });
+  async journal({ limit, before, after = 0, ...filter }: JournalFilter): Promise<JournalEntry[]> {
+    // Numbered one after another, so that a number tells the place.
+    const first = this.#journal[0]?.seq ?? 1;
+    const from = Math.max(0, after + 1 - first);
+    const to = before === undefined ? undefined : Math.max(0, before - first);
+    return filterNewest(this.#journal.slice(from, to), limit, (entry) => (isWanted(entry, filter) ? entry : undefined));
   }
 
   async shared(): Promise<string | undefined> {
@@ -100,11 +117,18 @@ export class MemoryStore implements Store {
   async load(content: StoreContent): Promise<void> {
     for (const collection of [this.#payments, this.#paymentOf, this.#byReference, this.#subscribers, this.#questions, this.#cards])
       collection.clear();
+    this.#ids = [];
     for (const fact of factsOf(content)) this.#write(fact);
     this.#journal = [...content.journal];
     this.#entries = content.journal.at(-1)?.seq ?? 0;
     this.#sequence = content.sequence;
     this.#shared = content.shared;
+  }
+
+  #inOrder(): readonly string[] {
+    if (!this.#isInOrder) this.#ids.sort();
+    this.#isInOrder = true;
+    return this.#ids;
   }
 
   #paymentWith(numtrans: string): Payment | undefined {
@@ -142,6 +166,8 @@ export class MemoryStore implements Store {
 
   #add(payment: Payment): void {
     this.#payments.set(payment.id, payment);
+    if (payment.id < (this.#ids.at(-1) ?? '')) this.#isInOrder = false;
+    this.#ids.push(payment.id);
     for (const { NUMTRANS } of payment.transactions) this.#paymentOf.set(NUMTRANS, payment.id);
     const reference = key(payment.account, payment.REFERENCE);
     const ids = this.#byReference.get(reference);

@@ -3,6 +3,7 @@ import type { Found, Lookup } from '../engine/found.js';
 import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter, NewJournalEntry } from '../journal/entry.js';
+import type { SearchWord } from '../journal/search.js';
 
 /** What a piece of work leaves in the store, and what it answers. */
 export interface Work<Result> {
@@ -20,6 +21,10 @@ export interface PaymentFilter {
   readonly account?: string | undefined;
   /** Only payments before this NUMTRANS: the next page of a listing. */
   readonly before?: string | undefined;
+  /** Only those that meet every word. */
+  readonly words?: readonly SearchWord[] | undefined;
+  /** Only among so many of those before `before`: how far a search goes. */
+  readonly among?: number | undefined;
   /** At most so many, the highest numbers. */
   readonly limit: number;
 }

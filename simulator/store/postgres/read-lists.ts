@@ -1,19 +1,21 @@
+import { SUCCESS } from '../../../contracts/index.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { journalConditions, paymentConditions, type SqlCondition } from '../search-conditions.js';
 import { type JournalRow, readEntry, readSubscriber, type SubscriberRow, type TransactionRow } from '../sqlite/rows.js';
 import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
 import { selected } from './columns.js';
 import type { Connection } from './connections.js';
 import { paymentsOf } from './read-view.js';
 
-type Value = string | number | undefined;
+const given = (sql: string, value: string | number | undefined): SqlCondition[] => (value === undefined ? [] : [{ sql, values: [value] }]);
 
-/** Conditions and what their parameters stand for; those without a value are left out. The first parameter is the gateway. */
-function where(conditions: readonly (readonly [condition: string, value: Value])[]): { text: string; values: (string | number)[] } {
-  const given = conditions.filter((condition): condition is readonly [string, string | number] => condition[1] !== undefined);
-  const texts = given.map(([condition], n) => `${condition} $${n + 2}`);
-  return { text: ['gateway = $1', ...texts].join(' AND '), values: given.map(([, value]) => value) };
+/** Conditions with their parameters numbered. The first parameter is the gateway. */
+function where(conditions: readonly SqlCondition[]): { text: string; values: (string | number)[] } {
+  let n = 1;
+  const texts = conditions.map(({ sql }) => sql.replace(/\?/g, () => `$${++n}`));
+  return { text: ['gateway = $1', ...texts].join(' AND '), values: conditions.flatMap(({ values }) => values) };
 }
 
 const limited = (limit: number): string => (Number.isFinite(limit) ? `LIMIT ${Math.trunc(limit)}` : '');
@@ -40,14 +42,18 @@ export async function readNames({ query }: Connection): Promise<string[]> {
 export async function listPayments(
   { query }: Connection,
   gateway: number,
-  { REFERENCE, account, before, limit }: PaymentFilter,
+  { REFERENCE, account, before, words = [], among, limit }: PaymentFilter,
 ): Promise<Payment[]> {
   const { text, values } = where([
-    ['REFERENCE =', REFERENCE],
-    ['account =', account],
-    ['payment <', before === undefined ? undefined : Number(before) || 0],
+    ...given('payment < ?', before === undefined ? undefined : Number(before) || 0),
+    ...given('REFERENCE = ?', REFERENCE),
+    ...given('account = ?', account),
+    ...paymentConditions(words),
   ]);
-  const ids = `SELECT payment FROM transactions WHERE ${text} AND position = 0 ORDER BY payment DESC ${limited(limit)}`;
+  const page = before === undefined ? '' : 'AND payment < $2';
+  const newest = `SELECT * FROM transactions WHERE gateway = $1 AND position = 0 ${page} ORDER BY payment DESC ${limited(among ?? Number.POSITIVE_INFINITY)}`;
+  const source = among === undefined ? 'transactions' : `(${newest})`;
+  const ids = `SELECT payment FROM ${source} first WHERE ${text} AND position = 0 ORDER BY payment DESC ${limited(limit)}`;
   const { rows } = await query({ text: transactionsOf(ids) }, [gateway, ...values]);
   return paymentsOf(rows as TransactionRow[]).reverse();
 }
@@ -69,15 +75,20 @@ export async function listSubscribers({ query }: Connection, gateway: number): P
 export async function listJournal(
   { query }: Connection,
   gateway: number,
-  { REFERENCE, TYPE, CODEREPONSE, since, until, before, limit }: JournalFilter,
+  { REFERENCE, TYPE, CODEREPONSE, payment, since, until, before, after, isRefused, hasFindings, words = [], limit }: JournalFilter,
 ): Promise<JournalEntry[]> {
   const { text, values } = where([
-    ['REFERENCE =', REFERENCE],
-    ['TYPE =', TYPE],
-    ['CODEREPONSE =', CODEREPONSE],
-    ['at >=', since],
-    ['at <', until],
-    ['seq <', before],
+    ...given('REFERENCE = ?', REFERENCE),
+    ...given('TYPE = ?', TYPE),
+    ...given('CODEREPONSE = ?', CODEREPONSE),
+    ...given('payment = ?', payment),
+    ...given('at >= ?', since),
+    ...given('at < ?', until),
+    ...given('seq < ?', before),
+    ...given('seq > ?', after),
+    ...given(isRefused ? 'CODEREPONSE <> ?' : 'CODEREPONSE = ?', isRefused === undefined ? undefined : SUCCESS),
+    ...given('findings <> ?', hasFindings && '[]'),
+    ...journalConditions(words),
   ]);
   const sql = `SELECT ${selected('journal')} FROM journal t WHERE ${text} ORDER BY seq DESC ${limited(limit)}`;
   const { rows } = await query({ text: sql }, [gateway, ...values]);

@@ -1,3 +1,4 @@
+import { SUCCESS } from '../../../contracts/index.js';
 import type { Fact } from '../../engine/fact.js';
 import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../../engine/found.js';
 import type { Payment } from '../../engine/payment.js';
@@ -5,6 +6,7 @@ import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { find, type Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
+import { journalConditions, paymentConditions } from '../search-conditions.js';
 import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
 import type { Database, Statement } from './open.js';
 import * as rows from './rows.js';
@@ -29,6 +31,17 @@ const SELECT_PAYMENT = `SELECT payment, ${TRANSACTION_COLUMNS} FROM transactions
 // A LIMIT that is bound is planned anew each time it is asked.
 const SELECT_SAME_REFERENCE = `SELECT payment FROM transactions WHERE gateway = ? AND account = ? AND REFERENCE = ? ORDER BY payment DESC LIMIT ${SAME_REFERENCE_LIMIT}`;
 const SELECT_SUBSCRIBER = `SELECT ${SUBSCRIBER_COLUMNS} FROM subscribers WHERE gateway = ? AND account = ? AND REFABONNE = ?`;
+
+const JOURNAL_CONDITIONS: Record<Exclude<keyof JournalFilter, 'limit' | 'words' | 'isRefused' | 'hasFindings'>, string> = {
+  REFERENCE: 'REFERENCE = @REFERENCE',
+  TYPE: 'TYPE = @TYPE',
+  CODEREPONSE: 'CODEREPONSE = @CODEREPONSE',
+  payment: 'payment = @payment',
+  since: 'at >= @since',
+  until: 'at < @until',
+  before: 'seq < @before',
+  after: 'seq > @after',
+};
 
 /** Tables that hold rows of a gateway. */
 const TABLES = ['transactions', 'questions', 'subscribers', 'cards', 'journal'] as const;
@@ -226,18 +239,26 @@ export class Statements {
     this.#sql(INSERT_ENTRY).run(gateway, ...rows.journalValues(entry));
   }
 
-  payments(gateway: number, { REFERENCE, account, before, limit }: PaymentFilter): Payment[] {
+  payments(gateway: number, { REFERENCE, account, before, words = [], among, limit }: PaymentFilter): Payment[] {
+    const searched = paymentConditions(words);
     const conditions = [
-      'gateway = @gateway',
-      'position = 0',
       ...(REFERENCE === undefined ? [] : ['REFERENCE = @REFERENCE']),
       ...(account === undefined ? [] : ['account = @account']),
-      ...(before === undefined ? [] : ['payment < @before']),
+      ...searched.map(({ sql }) => sql),
     ];
-    const sql = `SELECT payment FROM transactions WHERE ${conditions.join(' AND ')} ORDER BY payment DESC LIMIT @limit`;
+    const from = `FROM transactions first WHERE gateway = @gateway AND position = 0${before === undefined ? '' : ' AND payment < @before'}`;
+    const source = among === undefined ? from : `FROM (SELECT * ${from} ORDER BY payment DESC LIMIT @among) first WHERE true`;
+    const sql = `SELECT payment ${source}${conditions.map((condition) => ` AND ${condition}`).join('')} ORDER BY payment DESC LIMIT @limit`;
     const ids = this.#sql(sql)
       .pluck()
-      .all({ gateway, REFERENCE, account, before: Number(before ?? 0), limit }) as number[];
+      .all(...searched.flatMap(({ values }) => values), {
+        gateway,
+        REFERENCE,
+        account,
+        before: Number(before ?? 0),
+        among,
+        limit,
+      }) as number[];
     return ids.flatMap((id) => this.paymentById(gateway, id) ?? []);
   }
 
@@ -246,20 +267,20 @@ export class Statements {
     return (this.#sql(sql).all(gateway) as rows.SubscriberRow[]).map(rows.readSubscriber);
   }
 
-  journal(gateway: number, { REFERENCE, TYPE, CODEREPONSE, since, until, before, limit }: JournalFilter): JournalEntry[] {
+  journal(gateway: number, { limit, words = [], isRefused, hasFindings, ...named }: JournalFilter): JournalEntry[] {
+    const searched = journalConditions(words);
     const conditions = [
       'gateway = @gateway',
-      ...(REFERENCE === undefined ? [] : ['REFERENCE = @REFERENCE']),
-      ...(TYPE === undefined ? [] : ['TYPE = @TYPE']),
-      ...(CODEREPONSE === undefined ? [] : ['CODEREPONSE = @CODEREPONSE']),
-      ...(since === undefined ? [] : ['at >= @since']),
-      ...(until === undefined ? [] : ['at < @until']),
-      ...(before === undefined ? [] : ['seq < @before']),
+      ...Object.entries(JOURNAL_CONDITIONS).flatMap(([name, condition]) =>
+        named[name as keyof typeof named] === undefined ? [] : [condition],
+      ),
+      ...(isRefused === undefined ? [] : [`CODEREPONSE ${isRefused ? '<>' : '='} @success`]),
+      ...(hasFindings ? ["findings <> '[]'"] : []),
+      ...searched.map(({ sql }) => sql),
     ];
     const sql = `SELECT ${JOURNAL_COLUMNS} FROM journal WHERE ${conditions.join(' AND ')} ORDER BY seq DESC LIMIT @limit`;
-    return (this.#sql(sql).all({ gateway, REFERENCE, TYPE, CODEREPONSE, since, until, before, limit }) as rows.JournalRow[]).map(
-      rows.readEntry,
-    );
+    const values = searched.flatMap((condition) => condition.values);
+    return (this.#sql(sql).all(...values, { gateway, success: SUCCESS, limit, ...named }) as rows.JournalRow[]).map(rows.readEntry);
   }
 
   /** Everything a gateway holds. */

@@ -1,0 +1,107 @@
+import { maskCard, RESPONSE_CODE_BY_CODE, type Reply, SUCCESS, tenDigits } from '../../contracts/index.js';
+import type { Payment } from '../engine/payment.js';
+import type { JournalEntry } from './entry.js';
+
+/** A word that somebody searches for, in every way it can be read: what meets one of them meets the word. */
+export interface SearchWord {
+  /** A part of a reference, in any case. */
+  readonly text: string;
+  /** A CODEREPONSE. */
+  readonly code?: string;
+  /** Amounts in minor units. */
+  readonly amounts: readonly number[];
+  /** What is shown of a card number: its first six digits, its last four, or both. */
+  readonly card?: { readonly first: string; readonly last: string };
+  /** A NUMTRANS, ten digits. */
+  readonly number?: string;
+}
+
+/** More words than anybody needs; each costs time. */
+const MOST_WORDS = 6;
+const LONGEST_TEXT = 300;
+
+const GROUPED = /(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d))/g;
+const CARD_IN_GROUPS = /(?<!\d)\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}(?!\d)/g;
+const CURRENCY_BEHIND = /(?<=\d)[ \u00a0\u202f]*(?:[€$£]|(?:EUR|USD|GBP|CHF|JPY)(?![\w-]))/gi;
+const CURRENCY_BEFORE = /(?<!\S)[€$£](?=\d)/g;
+
+function cardOf(word: string): SearchWord['card'] {
+  if (/^\d{13,19}$/.test(word)) return cardOf(maskCard(word));
+  const [, first = '', last = ''] = /^(\d{6})?(?:[*•.…xX]+(\d{4})?)?$/.exec(word) ?? /^(\d{6})?(\d{4})$/.exec(word) ?? [];
+  return first === '' && last === '' ? undefined : { first, last };
+}
+
+function amountsOf(word: string): number[] {
+  const plain = /^\d{1,3}(?:,\d{3})+\.\d+$/.test(word) ? word.replaceAll(',', '') : word;
+  const [, whole = '', fraction] = /^(\d{1,10})(?:[.,](\d{1,3}))?$/.exec(plain) ?? [];
+  if (whole === '') return [];
+  // A whole number may be meant as it stands on the wire, or as a price.
+  if (fraction === undefined) return [...new Set([Number(whole), Number(whole) * 100])];
+  return [Number(whole + fraction.padEnd(2, '0'))];
+}
+
+function wordOf(text: string): SearchWord {
+  const card = cardOf(text);
+  return {
+    text,
+    amounts: amountsOf(text),
+    ...(RESPONSE_CODE_BY_CODE.has(text) && { code: text }),
+    ...(card && { card }),
+    ...(/^\d{5,10}$/.test(text) && { number: tenDigits(text) }),
+  };
+}
+
+/** The words of a search as somebody typed it: references, amounts (12.50, 12,50 €, 1250), codes, cards and their masks, NUMTRANS. */
+export function readSearch(text: string): readonly SearchWord[] {
+  const words = text
+    .slice(0, LONGEST_TEXT)
+    .replace(GROUPED, '')
+    .replace(CARD_IN_GROUPS, (card) => card.replace(/\D/g, ''))
+    .replace(CURRENCY_BEHIND, '')
+    .replace(CURRENCY_BEFORE, '')
+    .split(/\s+/);
+  return words
+    .filter((word) => word !== '')
+    .slice(0, MOST_WORDS)
+    .map(wordOf);
+}
+
+// Databases know no more of upper and lower case than this, all of them.
+const fold = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+
+const holds = (text: string, word: SearchWord): boolean => fold(text).includes(fold(word.text));
+
+const isMaskOf = (mask: string, { first, last }: NonNullable<SearchWord['card']>): boolean =>
+  /^\d{6}\*+\d{4}$/.test(mask) && mask.startsWith(first) && mask.endsWith(last);
+
+function entryMeetsWord({ REFERENCE, CODEREPONSE, payment, request }: JournalEntry, word: SearchWord): boolean {
+  if (CODEREPONSE === word.code || holds(REFERENCE, word) || (payment !== '' && payment === word.number)) return true;
+  return request.some(([name, value]) => {
+    if (name === 'MONTANT') return word.amounts.some((amount) => value === String(amount) || value === tenDigits(amount));
+    return name === 'PORTEUR' && word.card !== undefined && isMaskOf(value, word.card);
+  });
+}
+
+function paymentMeetsWord(payment: Payment, word: SearchWord): boolean {
+  const { REFERENCE, REFABONNE, card, transactions } = payment;
+  const [first] = transactions;
+  if (holds(REFERENCE, word) || holds(REFABONNE, word)) return true;
+  if (first.CODEREPONSE === word.code || word.amounts.includes(first.MONTANT)) return true;
+  if (word.card && isMaskOf(card.mask, word.card)) return true;
+  return transactions.some(({ NUMTRANS }) => NUMTRANS === word.number);
+}
+
+/** Whether an exchange meets every word. */
+export function entryMeets(entry: JournalEntry, words: readonly SearchWord[]): boolean {
+  return words.every((word) => entryMeetsWord(entry, word));
+}
+
+/** Whether a payment meets every word. */
+export function paymentMeets(payment: Payment, words: readonly SearchWord[]): boolean {
+  return words.every((word) => paymentMeetsWord(payment, word));
+}
+
+/** Whether a reply is a refusal, of whatever kind. */
+export function isRefusal({ CODEREPONSE }: Pick<JournalEntry, 'CODEREPONSE'> | Reply): boolean {
+  return CODEREPONSE !== SUCCESS;
+}

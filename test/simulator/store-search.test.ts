@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { readSearch } from '../../simulator/journal/search.js';
+import { type Bench, CARD, numbersOf } from '../support/question.js';
+import { benchOn, HOSTED, PAY, STORAGES, type StorageKind } from './storages.js';
+
+const REFUSED = { ...CARD, PORTEUR: '1111220000001055' };
+
+async function shop(kind: StorageKind): Promise<Bench> {
+  const bench = await benchOn(kind);
+  const { ask, simulator } = bench;
+  const authorized = await ask({ ...PAY, TYPE: '00001', REFERENCE: 'WEB-1', MONTANT: '0000001250' });
+  await ask({ TYPE: '00002', MONTANT: '1250', DEVISE: '978', ...numbersOf(authorized) });
+  await ask({ ...PAY, REFERENCE: '100%_off\\', PORTEUR: '5555555555554444', MONTANT: '990' });
+  await ask({ ...PAY, ...REFUSED, REFERENCE: 'web-2' });
+  await ask({ ...PAY, REFERENCE: "o'brien", CLE: 'wrong' });
+  await simulator.gateway.importPayment(HOSTED);
+  return bench;
+}
+
+const found = async ({ simulator }: Bench, search: string) => ({
+  exchanges: (await simulator.gateway.journal({ words: readSearch(search) })).map(({ seq }) => seq),
+  payments: (await simulator.gateway.store.payments({ words: readSearch(search), limit: 9 })).map(({ id }) => Number(id)),
+});
+
+describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
+  test.each([
+    ['WEB-', [4, 2, 1], [1000004, 1000001]],
+    ['web-1', [2, 1], [1000001]],
+    ['hosted', [], [42]],
+    ['%', [3], [1000003]],
+    ['_', [3], [1000003]],
+    ['\\', [3], [1000003]],
+    ["o'brien", [5], []],
+    ["' OR 1=1 --", [], []],
+    ['12.50', [2, 1], [1000001]],
+    ['12,50 €', [2, 1], [1000001]],
+    ['€9.90', [3], [1000003]],
+    ['1250', [2, 1], [1000001]],
+    ['10', [5, 4, 3], [1000004, 1000003, 42]],
+    ['00105', [4], [1000004]],
+    ['4444', [5, 3, 1], [1000003, 1000001]],
+    ['555555', [3], [1000003]],
+    ['555555******4444', [3], [1000003]],
+    ['…1055', [4], [1000004]],
+    ['5555 5555 5555 4444', [3], [1000003]],
+    ['1000001', [2, 1], [1000001]],
+    ['1000002', [], [1000001]],
+    ['4444 12.50', [1], [1000001]],
+    ['4444 00105', [], []],
+    ['web-2 00105', [4], [1000004]],
+    ['', [5, 4, 3, 2, 1], [1000004, 1000003, 1000001, 42]],
+  ])('finds %j', async (search, exchanges, payments) => {
+    expect(await found(await shop(kind), search)).toEqual({ exchanges, payments });
+  });
+
+  test('lists exchanges of a payment, after a number, refused or not, with findings', async () => {
+    const bench = await shop(kind);
+    const list = async (filter: object) => (await bench.simulator.gateway.journal(filter)).map(({ seq }) => seq);
+    expect(await list({ payment: '0001000001' })).toEqual([2, 1]);
+    expect(await list({ after: 3 })).toEqual([5, 4]);
+    expect(await list({ after: 1, before: 4 })).toEqual([3, 2]);
+    expect(await list({ after: 99 })).toEqual([]);
+    expect(await list({ before: 1 })).toEqual([]);
+    expect(await list({ isRefused: true })).toEqual([5, 4]);
+    expect(await list({ isRefused: false, TYPE: '00002' })).toEqual([2]);
+    expect(await list({ hasFindings: true })).toEqual([5, 4]);
+  });
+
+  test('searches among as many payments as it is told, from the newest on', async () => {
+    const bench = await shop(kind);
+    const list = async (filter: object) =>
+      (await bench.simulator.gateway.store.payments({ limit: 9, ...filter })).map(({ id }) => Number(id));
+    expect(await list({ words: readSearch('WEB-1'), among: 3 })).toEqual([1000001]);
+    expect(await list({ words: readSearch('WEB-1'), among: 2 })).toEqual([]);
+    expect(await list({ words: readSearch('WEB-1'), among: 1, before: '0001000003' })).toEqual([1000001]);
+    expect(await list({ among: 1, before: '0001000003' })).toEqual([1000001]);
+  });
+});
