@@ -52,7 +52,8 @@ export default defineConfig({
   // For Node alone, every file would ask for `node:module`, which the entries that run in a browser cannot.
   platform: 'neutral',
   external: isInstalled,
-  resolve: { extensionAlias: { '.js': ['.ts', '.js'] }, mainFields: ['module', 'main'], conditionNames: ['node'] },
+  resolve: { extensionAlias: { '.js': ['.ts', '.tsx', '.js'] }, mainFields: ['module', 'main'], conditionNames: ['node'] },
+  transform: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   plugins: [esmExternalRequirePlugin({ external: BUILT_IN }), notices()],
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', comments: false },
 });
