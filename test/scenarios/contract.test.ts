@@ -5,6 +5,7 @@ import { type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import { simulatorTarget, type Target } from '../../scenarios/target.js';
 import { timeline } from '../../scenarios/timeline.js';
 import { createSimulator, type SimulatorOptions } from '../../simulator/index.js';
+import { hasPostgres, postgres } from '../support/postgres.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { CONTRACT, inProcessFetch } from './run-contract.js';
 
@@ -20,6 +21,7 @@ const GATEWAYS: Readonly<Record<string, () => Promise<Target>>> = {
   'in this process, in memory': async () => simulatorTarget('http://localhost', inProcessFetch(createSimulator())),
   'over HTTP, in memory': () => overHttp({}),
   'over HTTP, in a SQLite file': async () => overHttp({ db: join(await tempFolder(), 'state.db') }),
+  ...(hasPostgres && { 'over HTTP, in a PostgreSQL database': async () => overHttp({ db: (await postgres()).makeDatabase() }) }),
 };
 
 const whatBroke = ({ results }: RunSummary): string[] =>

@@ -19,6 +19,9 @@ export const STORAGES: readonly StorageKind[] = [
   ...(hasPostgres ? [{ storage: 'PostgreSQL', options: async () => ({ db: (await postgres()).makeDatabase() }) }] : []),
 ];
 
+/** Those that several simulators can share, and that are there again when they are opened again. */
+export const SHARED_STORAGES = STORAGES.filter(({ storage }) => storage !== 'memory');
+
 /** A payment that Paybox System's hosted page took. */
 export const HOSTED: PaymentInput = {
   SITE: '1999888',

@@ -1,9 +1,8 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SimulatorOptions } from '../../simulator/index.js';
 import { type Bench, makeBench, NOON, numbersOf, type Variables } from '../support/question.js';
-import { tempFolder } from '../support/temp-folder.js';
+import { SHARED_STORAGES } from './storages.js';
 
 /** One thing done to a gateway; `replies` are those of the questions before. */
 type Step = (bench: Bench, replies: readonly Variables[]) => Promise<Variables | string>;
@@ -129,41 +128,49 @@ async function live(options: SimulatorOptions, life: readonly Step[]): Promise<u
   }
 }
 
-test('the same life leaves the same replies and the same state in memory and in SQLite', async () => {
-  const folder = await tempFolder();
-  let lives = 0;
-  await fc.assert(
-    fc.asyncProperty(steps, async (life) => {
-      const db = join(folder, `${++lives}.db`);
-      expect(await live({ db }, life)).toEqual(await live({}, life));
-    }),
-    { numRuns: 40 },
-  );
-});
+const TIMEOUT = 120_000;
 
-test('a file opened anew for every question, beside a simulator that holds it open, answers like one that stays open', async () => {
-  const folder = await tempFolder();
-  let lives = 0;
-  const reopening = (life: readonly Step[], db: string): Step[] =>
-    life.map((step) => async (_, replies) => {
-      const bench = benchAtNoon({ db });
-      try {
-        return await step(bench, replies);
-      } finally {
-        await bench.simulator.close();
-      }
-    });
-  const timeless = fc.array(fc.oneof(opening, following, onSubscriber, looking, importing), { minLength: 3, maxLength: 12, size: 'max' });
-  await fc.assert(
-    fc.asyncProperty(timeless, async (life) => {
-      const db = join(folder, `${++lives}.db`);
-      const numbered = life.map(
-        (step, n): Step =>
-          (bench, replies) =>
-            step({ ...bench, ask: (asking) => bench.ask({ NUMQUESTION: String(100 + n), ...asking }) }, replies),
-      );
-      expect(await live({ db }, reopening(numbered, db))).toEqual(await live({}, numbered));
-    }),
-    { numRuns: 15 },
-  );
-});
+// A database of its own for each life takes a while.
+const runs = (storage: string, count: number): number => (storage === 'PostgreSQL' ? Math.ceil(count / 3) : count);
+
+test.each(SHARED_STORAGES)(
+  'the same life leaves the same replies and the same state in memory and in $storage',
+  { timeout: TIMEOUT },
+  async ({ storage, options }) => {
+    await fc.assert(
+      fc.asyncProperty(steps, async (life) => {
+        expect(await live(await options(), life)).toEqual(await live({}, life));
+      }),
+      { numRuns: runs(storage, 40) },
+    );
+  },
+);
+
+test.each(SHARED_STORAGES)(
+  '$storage opened anew for every question, beside a simulator that holds it open, answers like one that stays open',
+  { timeout: TIMEOUT },
+  async ({ storage, options: fresh }) => {
+    const reopening = (life: readonly Step[], options: SimulatorOptions): Step[] =>
+      life.map((step) => async (_, replies) => {
+        const bench = benchAtNoon(options);
+        try {
+          return await step(bench, replies);
+        } finally {
+          await bench.simulator.close();
+        }
+      });
+    const timeless = fc.array(fc.oneof(opening, following, onSubscriber, looking, importing), { minLength: 3, maxLength: 12, size: 'max' });
+    await fc.assert(
+      fc.asyncProperty(timeless, async (life) => {
+        const options = await fresh();
+        const numbered = life.map(
+          (step, n): Step =>
+            (bench, replies) =>
+              step({ ...bench, ask: (asking) => bench.ask({ NUMQUESTION: String(100 + n), ...asking }) }, replies),
+        );
+        expect(await live(options, reopening(numbered, options))).toEqual(await live({}, numbered));
+      }),
+      { numRuns: runs(storage, 15) },
+    );
+  },
+);

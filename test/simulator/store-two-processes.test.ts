@@ -1,11 +1,9 @@
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { RuleInput, Simulator, SimulatorOptions } from '../../simulator/index.js';
 import { NOON, numbersOf, type Variables } from '../support/question.js';
-import { tempFolder } from '../support/temp-folder.js';
 import { control, makeFellows, put } from './fellows.js';
-import { HOSTED, PAY } from './storages.js';
+import { HOSTED, PAY, SHARED_STORAGES } from './storages.js';
 
 /** One thing done through one of the processes; `replies` are those of the questions before. */
 type Step = (simulator: Simulator, replies: readonly Variables[], keep: { snapshot?: unknown }) => Promise<unknown>;
@@ -137,28 +135,30 @@ function settled(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value), sorted);
 }
 
-test('gateways of two processes on one file behave as one gateway in memory', async () => {
-  // Clocks that run stand at the same instant in both.
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-06-10T10:00:00Z') });
-  onTestFinished(() => void vi.useRealTimers());
-  const folder = await tempFolder();
-  let lives = 0;
-  await fc.assert(
-    fc.asyncProperty(life, async (steps) => {
-      const two = makeFellows(2, { ...SETTINGS, db: join(folder, `${++lives}.db`) });
-      const one = makeFellows(1, SETTINGS);
-      const [got, expected] = [await live(two, steps), await live(one, steps)];
-      expect(settled(got)).toEqual(settled(expected));
-      // And the second shows what the first does.
-      expect(settled(await shownBy(two[1] as Simulator))).toEqual(settled((got as { shown: unknown }).shown));
-      for (const simulator of [...two, ...one]) await simulator.close();
-    }),
-    { numRuns: 25 },
-  );
-});
+test.each(SHARED_STORAGES)(
+  'gateways of two processes on one $storage behave as one gateway in memory',
+  { timeout: 120_000 },
+  async ({ storage, options }) => {
+    // Clocks that run stand at the same instant in both.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2026-06-10T10:00:00Z') });
+    onTestFinished(() => void vi.useRealTimers());
+    await fc.assert(
+      fc.asyncProperty(life, async (steps) => {
+        const two = makeFellows(2, { ...SETTINGS, ...(await options()) });
+        const one = makeFellows(1, SETTINGS);
+        const [got, expected] = [await live(two, steps), await live(one, steps)];
+        expect(settled(got)).toEqual(settled(expected));
+        // And the second shows what the first does.
+        expect(settled(await shownBy(two[1] as Simulator))).toEqual(settled((got as { shown: unknown }).shown));
+        for (const simulator of [...two, ...one]) await simulator.close();
+      }),
+      { numRuns: storage === 'PostgreSQL' ? 10 : 25 },
+    );
+  },
+);
 
-describe('at the same instant, gateways of several processes', () => {
-  const fellows = async (more: SimulatorOptions = {}) => makeFellows(3, { clock: NOON, db: join(await tempFolder(), 'state.db'), ...more });
+describe.each(SHARED_STORAGES)('at the same instant, gateways of several processes on one $storage', ({ options }) => {
+  const fellows = async (more: SimulatorOptions = {}) => makeFellows(3, { clock: NOON, ...(await options()), ...more });
   const spread = <Result>(all: readonly Simulator[], count: number, work: (simulator: Simulator, n: number) => Promise<Result> | Result) =>
     Promise.all(Array.from({ length: count }, (_, n) => work(all[n % all.length] as Simulator, n)));
 
@@ -214,24 +214,30 @@ describe('at the same instant, gateways of several processes', () => {
   });
 });
 
-test('a question that was admitted on what another process has changed is admitted anew', async () => {
-  const [left, right] = makeFellows(2, { db: join(await tempFolder(), 'state.db') }) as [Simulator, Simulator];
-  await put(right, { ...PAY, NUMQUESTION: '1' });
-  await control(left, 'PUT', '/_sim/accounts/1999888/7', { CLE: '1999888I' });
-  expect((await put(right, { ...PAY, RANG: '7', NUMQUESTION: '2' })).CODEREPONSE).toBe('00000');
-  await control(left, 'PUT', '/_sim/clock', { now: '2030-01-01T12:00', frozen: true });
-  await put(right, { ...PAY, NUMQUESTION: '3' });
-  expect((await right.journal({ limit: 1 }))[0]?.at).toBe(Date.parse('2030-01-01T12:00+01:00'));
-});
+test.each(SHARED_STORAGES)(
+  'a question that was admitted on what another process has changed is admitted anew ($storage)',
+  async ({ options }) => {
+    const [left, right] = makeFellows(2, await options()) as [Simulator, Simulator];
+    await put(right, { ...PAY, NUMQUESTION: '1' });
+    await control(left, 'PUT', '/_sim/accounts/1999888/7', { CLE: '1999888I' });
+    expect((await put(right, { ...PAY, RANG: '7', NUMQUESTION: '2' })).CODEREPONSE).toBe('00000');
+    await control(left, 'PUT', '/_sim/clock', { now: '2030-01-01T12:00', frozen: true });
+    await put(right, { ...PAY, NUMQUESTION: '3' });
+    expect((await right.journal({ limit: 1 }))[0]?.at).toBe(Date.parse('2030-01-01T12:00+01:00'));
+  },
+);
 
-test('a session that another process dropped begins anew, payments of the settings included', async () => {
-  const [left, right] = makeFellows(2, { ...SETTINGS, db: join(await tempFolder(), 'state.db') }) as [Simulator, Simulator];
-  await put(right, { ...PAY, NUMQUESTION: '1' }, '/s/a');
-  await control(right, 'POST', '/s/a/_sim/rules', { answer: '00105' });
-  expect(await control(left, 'DELETE', '/_sim/sessions/a')).toBeUndefined();
-  expect(await control(right, 'GET', '/_sim/sessions')).toEqual({ sessions: [] });
+test.each(SHARED_STORAGES)(
+  'a session that another process dropped begins anew, payments of the settings included ($storage)',
+  async ({ options }) => {
+    const [left, right] = makeFellows(2, { ...SETTINGS, ...(await options()) }) as [Simulator, Simulator];
+    await put(right, { ...PAY, NUMQUESTION: '1' }, '/s/a');
+    await control(right, 'POST', '/s/a/_sim/rules', { answer: '00105' });
+    expect(await control(left, 'DELETE', '/_sim/sessions/a')).toBeUndefined();
+    expect(await control(right, 'GET', '/_sim/sessions')).toEqual({ sessions: [] });
 
-  expect(await put(right, { ...PAY, NUMQUESTION: '1' }, '/s/a')).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
-  expect((await put(left, { TYPE: '00017', NUMTRANS: '42', NUMQUESTION: '2' }, '/s/a')).CODEREPONSE).toBe('00000');
-  expect((await control(left, 'GET', '/s/a/_sim/rules')).rules.map(({ id }: { id: string }) => id)).toEqual(['configured']);
-});
+    expect(await put(right, { ...PAY, NUMQUESTION: '1' }, '/s/a')).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
+    expect((await put(left, { TYPE: '00017', NUMTRANS: '42', NUMQUESTION: '2' }, '/s/a')).CODEREPONSE).toBe('00000');
+    expect((await control(left, 'GET', '/s/a/_sim/rules')).rules.map(({ id }: { id: string }) => id)).toEqual(['configured']);
+  },
+);

@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
-import { freePort } from '../../cli/workers/free-port.js';
 import { wait } from '../../simulator/wait.js';
 
 const DEBIAN = '/usr/lib/postgresql';
@@ -133,10 +133,19 @@ export class PostgresServer {
   }
 }
 
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const listening = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = listening.address() as { port: number };
+      listening.close(() => resolve(port));
+    });
+  });
+}
+
 let server: Promise<PostgresServer> | undefined;
 
 async function start(): Promise<PostgresServer> {
-  const started = new PostgresServer(await freePort('127.0.0.1'));
+  const started = new PostgresServer(await freePort());
   await started.start();
   return started;
 }

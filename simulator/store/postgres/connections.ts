@@ -77,6 +77,7 @@ export class Connections {
   readonly #address: Address;
   #pool: Promise<Pool> | undefined;
   #opened: Promise<void> | undefined;
+  #ended: Promise<void> | undefined;
 
   constructor(address: Address) {
     this.#address = address;
@@ -97,8 +98,9 @@ export class Connections {
   }
 
   /** Ends the connections; those in use when they are given back. */
-  async end(): Promise<void> {
-    await (await this.#pool)?.end();
+  end(): Promise<void> {
+    this.#ended ??= (async () => (await this.#pool)?.end())();
+    return this.#ended;
   }
 
   async #take<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
