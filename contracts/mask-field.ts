@@ -18,14 +18,11 @@ const maskPorteur = (value: string): string => (/\d/.test(value) && !/^0*$/.test
 type Mask = (value: string) => string;
 
 const hide: Mask = (value) => (value === '' ? '' : HIDDEN);
-const asItIs: Mask = (value) => value;
 
 function maskOf(name: string): Mask {
   if (SECRET_NAME.test(name)) return hide;
   if (CARD_NAME.test(name)) return maskPorteur;
-  const variable = VARIABLE_BY_NAME.get(name);
-  if (!variable) return maskCardsIn;
-  return variable.format === 'text' ? maskLikelyCardsIn : asItIs;
+  return VARIABLE_BY_NAME.has(name) ? maskLikelyCardsIn : maskCardsIn;
 }
 
 const MASK_OF_VARIABLE = new Map(VARIABLES.map(({ name }) => [name, maskOf(name)]));

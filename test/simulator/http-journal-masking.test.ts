@@ -56,6 +56,16 @@ describe('the journal shows the variables as they were sent, but', () => {
     expect(findings.map(({ rule }) => rule)).toContain('card-number-exposed');
   });
 
+  test.each(['VERSION', 'TYPE', 'SITE', 'RANG', 'NUMQUESTION', 'MONTANT', 'DATEQ', 'CLE', 'HASH', 'HMAC', 'NUMTRANS', 'ID3D'])(
+    'a card number that came in %s is shown nowhere, whether or not it came in PORTEUR too',
+    async (name) => {
+      for (const more of ['', `&PORTEUR=${CARD}`]) {
+        const entry = await journalOf(`${name}=${CARD}&VERSION=00104&TYPE=00003&SITE=1999888&RANG=32${more}`);
+        expect(JSON.stringify(entry)).not.toContain(CARD);
+      }
+    },
+  );
+
   test('a Luhn-valid number in an unknown variable, or in its name, is masked; another number is not', async () => {
     expect(await formOf(`note=card+${CARD}+of+Ann&tel=4012001037141113`)).toMatchObject({
       note: `card ${MASK} of Ann`,
