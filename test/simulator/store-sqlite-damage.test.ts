@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
-import { numbersOf } from '../support/question.js';
+import { makeBench, numbersOf } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { benchOnFile, PAY } from './storages.js';
 
@@ -74,4 +74,23 @@ test('a gateway whose shared terms are damaged answers 00003, and again once the
   file.prepare('UPDATE gateways SET shared = ?').run(shared);
   file.close();
   expect((await bench.ask({ ...PAY, REFERENCE: 'order-2' })).CODEREPONSE).toBe('00000');
+});
+
+test('a payment whose number is damaged does not keep the gateway from answering', async () => {
+  const db = join(await tempFolder(), 'state.db');
+  const before = makeBench({ db });
+  await before.ask(PAY);
+  await before.simulator.close();
+  const loosened = new Database(db);
+  loosened.unsafeMode().pragma('writable_schema = ON');
+  loosened.exec("UPDATE sqlite_schema SET sql = replace(sql, 'STRICT, WITHOUT', 'WITHOUT') WHERE name = 'transactions'");
+  loosened.close();
+  const file = new Database(db);
+  file.exec("UPDATE transactions SET payment = 'x'");
+  file.close();
+
+  const failures: (string | undefined)[] = [];
+  const { ask } = benchOnFile(db, { onExchange: (_, __, failure) => failures.push(failure) });
+  expect((await ask({ ...PAY, NUMQUESTION: '900', REFERENCE: 'order-2' })).CODEREPONSE).toBe('00003');
+  expect(failures).toEqual([expect.stringMatching(/a row of transactions holds a payment that is never written\. It is damaged/)]);
 });

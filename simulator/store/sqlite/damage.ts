@@ -19,7 +19,9 @@ class DamagedRowError extends Error {
   readonly code = 'SQLITE_CORRUPT_ROW';
 }
 
-const damaged = (table: string, column: string): Error => new DamagedRowError(`a row of ${table} holds a ${column} that is never written`);
+/** What is thrown at a value that cannot have been written. */
+export const damaged = (table: string, column: string): Error =>
+  new DamagedRowError(`a row of ${table} holds a ${column} that is never written`);
 
 /**
  * Makes the check of a table's rows: SQLite does not notice every byte that changes, and what it hands out then may not even

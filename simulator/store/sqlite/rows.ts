@@ -292,7 +292,8 @@ export interface GatewayRow {
 
 const checkGateway = rowCheck('gateways', {
   id: upTo(Number.MAX_SAFE_INTEGER),
-  sequence: tenDigitNumber,
+  // Numbers begin well above zero, and have ten digits to the last.
+  sequence: upTo(9_900_000_000),
   entries: upTo(Number.MAX_SAFE_INTEGER),
   shared: textOrNothing,
 });

@@ -8,6 +8,7 @@ import { find, type Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
 import { journalConditions, paymentConditions } from '../search-conditions.js';
 import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
+import { damaged } from './damage.js';
 import type { Database, Statement } from './open.js';
 import * as rows from './rows.js';
 
@@ -132,7 +133,10 @@ export class Statements {
 
   #takenFrom(gateway: number, number: number): number {
     const taken = this.#sql('SELECT min(payment) FROM transactions WHERE gateway = ? AND payment >= ?').pluck().get(gateway, number);
-    return (taken as number | null) ?? Number.POSITIVE_INFINITY;
+    if (taken === null) return Number.POSITIVE_INFINITY;
+    // What is no number is neither below the next one nor above it: counting on would not end.
+    if (!Number.isSafeInteger(taken)) throw damaged('transactions', 'payment');
+    return taken as number;
   }
 
   find(counters: Counters, lookup: Lookup): Found {
