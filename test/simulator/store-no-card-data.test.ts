@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeForm, OPERATIONS, TEST_CARDS } from '../../contracts/index.js';
+import { databaseOf, hasPostgres, postgres } from '../support/postgres.js';
 import type { Bench, Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { benchOnFile, HOSTED } from './storages.js';
@@ -44,9 +45,29 @@ function bytesOf(folder: string): string {
     .join('\n');
 }
 
-test('no card number, CVV or CLE is in the file or its log, whatever was asked', async () => {
-  const folder = await tempFolder();
-  const bench = benchOnFile(join(folder, 'state.db'));
+/** A place that keeps the state, and everything that is in it. */
+interface Place {
+  readonly db: string;
+  readonly content: () => string;
+}
+
+const PLACES: Readonly<Record<string, () => Promise<Place>>> = {
+  'the file or its log': async () => {
+    const folder = await tempFolder();
+    return { db: join(folder, 'state.db'), content: () => bytesOf(folder) };
+  },
+  ...(hasPostgres && {
+    'a table of the database': async () => {
+      const server = await postgres();
+      const db = server.makeDatabase();
+      return { db, content: () => server.contentOf(databaseOf(db)) };
+    },
+  }),
+};
+
+test.each(Object.keys(PLACES))('no card number, CVV or CLE is in %s, whatever was asked', { timeout: 60_000 }, async (place) => {
+  const { db, content } = await (PLACES[place] as () => Promise<Place>)();
+  const bench = benchOnFile(db);
   for (const PORTEUR of CARDS) await askEverything(bench, PORTEUR);
   for (const PORTEUR of ACCEPTED) {
     for (const body of bodies(PORTEUR)) await bench.simulator.gateway.answer({ body: new TextEncoder().encode(body) });
@@ -62,13 +83,13 @@ test('no card number, CVV or CLE is in the file or its log, whatever was asked',
   await bench.control('POST', '/rules', { match: { PORTEUR: CARDS[0] ?? '' }, answer: '00105' });
   await bench.control('POST', '/payments', { ...HOSTED, PORTEUR: CARDS[0] });
 
-  const whileOpen = bytesOf(folder);
+  const whileOpen = content();
   expect(whileOpen).toContain('111122******4444');
   const snapshot = JSON.stringify(await bench.simulator.gateway.snapshot());
   await bench.simulator.close();
-  for (const kept of [whileOpen, snapshot, bytesOf(folder)]) {
+  for (const kept of [whileOpen, snapshot, content()]) {
     for (const card of CARDS) expect(kept).not.toContain(card);
     expect(kept).not.toMatch(/(?<!\d)739(?!\d)/);
   }
-  expect(bytesOf(folder)).not.toContain(CLE);
+  expect(content()).not.toContain(CLE);
 });

@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest';
+import { createSimulator, type SimulatorOptions, StoreError } from '../../simulator/index.js';
+import { shownStorage } from '../../simulator/open-storage.js';
+import { POSTGRES_MIGRATIONS } from '../../simulator/store/postgres/schema.js';
+import { databaseOf, hasPostgres, PASSWORD, postgres, USER } from '../support/postgres.js';
+import { makeBench } from '../support/question.js';
+import { benchOn, benchOnFile, PAY } from './storages.js';
+
+/** Why a simulator cannot be had; it is checked that nothing of the password is told. */
+async function refusal(db: string): Promise<string> {
+  try {
+    const simulator = createSimulator({ db });
+    try {
+      await simulator.listen();
+    } finally {
+      await simulator.close();
+    }
+  } catch (error) {
+    expect(error).toBeInstanceOf(StoreError);
+    const { message } = error as StoreError;
+    expect(message).not.toContain('shown@4711');
+    expect(message).not.toContain(encodeURIComponent(PASSWORD));
+    return message;
+  }
+  throw new Error('It was opened.');
+}
+
+async function usedDatabase(options: SimulatorOptions = {}): Promise<string> {
+  const db = (await postgres()).makeDatabase();
+  const { ask, simulator } = makeBench({ db, ...options });
+  await ask(PAY);
+  await simulator.close();
+  return db;
+}
+
+describe('a URL', () => {
+  test.each([
+    ['postgres://user:pa/ss@host/db'],
+    ['postgres://user:12/ss@host/db'],
+    ['postgres://user:12#ss@host/db'],
+    ['postgres://user:12?ss@host/db'],
+    ['postgres://user:ss@[host/db'],
+  ])('that cannot be read (%s) is refused, and nothing of it shown', (db) => {
+    expect(() => createSimulator({ db })).toThrow(
+      /^The database's URL cannot be read\. Write postgres:\/\/user:password@host:5432\/database, with %2F for \/, .* or ~\/\.pgpass\.$/,
+    );
+  });
+
+  test.each([
+    ['postgres://user:secret@host:5433/db', 'postgres://user@host:5433/db'],
+    ['postgresql://user@host/db?password=secret&sslmode=require', 'postgresql://user@host/db?sslmode=require'],
+    ['postgres:///db?host=/tmp/socket', 'postgres:///db?host=/tmp/socket'],
+    ['postgres://us%20er:a%40b%23c@host/db', 'postgres://us er@host/db'],
+  ])('%s is shown without its password', (db, shown) => {
+    expect(shownStorage(db)).toBe(shown);
+  });
+});
+
+test('a server that is not there is said when it is first asked for', async () => {
+  const db = 'postgres://user:secret@127.0.0.1:1/db';
+  const failures: (string | undefined)[] = [];
+  const { ask, simulator } = makeBench({ db, onExchange: (_, __, failure) => failures.push(failure) });
+  const told = /^Database postgres:\/\/user@127\.0\.0\.1:1\/db: connect ECONNREFUSED 127\.0\.0\.1:1\. Check that the server runs/;
+  await expect(simulator.gateway.ready()).rejects.toThrow(told);
+  await expect(simulator.listen()).rejects.toThrow(told);
+  expect((await ask(PAY)).CODEREPONSE).toBe('00003');
+  expect(failures).toEqual([expect.stringMatching(told)]);
+  await simulator.close();
+});
+
+describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
+  test('that is empty is made the simulator’s, by one of several that find it so', async () => {
+    const server = await postgres();
+    const db = server.makeDatabase();
+    const benches = Array.from({ length: 4 }, () => benchOnFile(db));
+    const replies = await Promise.all(benches.map(({ ask }, n) => ask({ ...PAY, NUMQUESTION: String(n) })));
+    expect(new Set(replies.map(({ CODEREPONSE }) => CODEREPONSE))).toEqual(new Set(['00000']));
+    expect(new Set(replies.map(({ NUMTRANS }) => NUMTRANS)).size).toBe(4);
+    expect(server.sql(databaseOf(db), 'SELECT version FROM paybox_direct_simulator')).toBe(String(POSTGRES_MIGRATIONS.length));
+  });
+
+  test('has everything again when it is opened again', async () => {
+    const db = await usedDatabase({ accounts: [{ SITE: '1999888', RANG: '77', CLE: 'x' }] });
+    const after = benchOnFile(db);
+    await after.simulator.gateway.ready();
+    expect(after.simulator.gateway.account('1999888', '77')?.CLE).toBe('x');
+    expect(await after.simulator.gateway.store.payments({ limit: 9 })).toHaveLength(1);
+    expect((await after.ask({ ...PAY, NUMQUESTION: '2' })).NUMTRANS).toBe('0001000002');
+  });
+
+  test('of another program is refused and not touched', async () => {
+    const server = await postgres();
+    const db = server.makeDatabase();
+    server.sql(databaseOf(db), 'CREATE TABLE orders (id integer); INSERT INTO orders VALUES (1)');
+    const before = server.contentOf(databaseOf(db));
+    const message = await refusal(db);
+    expect(message).toContain(shownStorage(db));
+    expect(message).toMatch(/holds tables of another program\. It was left as it is: give a database of the simulator's own/);
+    expect(server.contentOf(databaseOf(db))).toBe(before);
+  });
+
+  test('of a newer version is refused and not touched', async () => {
+    const server = await postgres();
+    const db = await usedDatabase();
+    server.sql(databaseOf(db), 'UPDATE paybox_direct_simulator SET version = 99');
+    const before = server.contentOf(databaseOf(db));
+    expect(await refusal(db)).toMatch(/schema version 99; this version of the simulator knows \d+\. .*use a newer simulator/);
+    expect(server.contentOf(databaseOf(db))).toBe(before);
+  });
+
+  test('of the first version is brought up to this one, and keeps what it held', async () => {
+    const server = await postgres();
+    const db = server.makeDatabase();
+    const [first = ''] = POSTGRES_MIGRATIONS;
+    const clock = '{"kind":"frozen","value":1800000000000}';
+    server.sql(
+      databaseOf(db),
+      `CREATE TABLE paybox_direct_simulator (version integer NOT NULL); INSERT INTO paybox_direct_simulator VALUES (1); ${first}
+       INSERT INTO gateways (name, sequence, entries, clock) VALUES ('main', 41, 7, '${clock}'), ('bare', 0, 0, NULL);`,
+    );
+    const simulator = createSimulator({ db });
+    await simulator.gateway.ready();
+    const [kept] = server.sql(databaseOf(db), "SELECT shared FROM gateways WHERE name = 'main'").split('\n');
+    expect(JSON.parse(kept ?? '').clock).toEqual(JSON.parse(clock));
+    expect((await simulator.gateway.store.dump()).sequence).toBe(41);
+    await simulator.close();
+  });
+
+  test('whose tables are damaged is answered with what to do', async () => {
+    const server = await postgres();
+    const db = await usedDatabase();
+    server.sql(databaseOf(db), 'ALTER TABLE gateways DROP COLUMN shared');
+    expect(await refusal(db)).toMatch(/column "shared" does not exist\. It is damaged\. Restore a copy of it/);
+  });
+
+  test.each([
+    [
+      'a wrong password',
+      async () => (await postgres()).url('postgres', USER, 'wrong'),
+      /password authentication failed .*Check user and password/,
+    ],
+    [
+      'a user that is not there',
+      async () => (await postgres()).url('postgres', 'nobody'),
+      /authentication failed .*Check user and password/,
+    ],
+    [
+      'a database that is not there',
+      async () => (await postgres()).url('nowhere'),
+      /"nowhere" does not exist\. Make the database first \(createdb\)/,
+    ],
+    [
+      'another encoding',
+      async () => (await postgres()).makeDatabase('LATIN1'),
+      /has the encoding LATIN1, not UTF8\. Make one with createdb/,
+    ],
+  ])('%s is said', async (_, db, told) => {
+    expect(await refusal(await db())).toMatch(told);
+  });
+
+  test('in which the user may make no tables is said', async () => {
+    const server = await postgres();
+    const db = server.makeDatabase();
+    server.sql('postgres', `CREATE ROLE guest LOGIN PASSWORD '${PASSWORD}'`);
+    server.sql(databaseOf(db), 'REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO guest');
+    expect(await refusal(server.url(databaseOf(db), 'guest'))).toMatch(
+      /permission denied for schema public\. .*Give a database that belongs to the user/,
+    );
+  });
+
+  test('keeps texts that PostgreSQL has no characters for', async () => {
+    const db = (await postgres()).makeDatabase();
+    const { ask, simulator } = benchOnFile(db);
+    const { gateway } = simulator;
+    const REFERENCE = 'a\u0000b\u001a0\u001ac';
+    await gateway.importPayment({
+      SITE: '1999888',
+      RANG: '32',
+      NUMTRANS: '7',
+      NUMAPPEL: '8',
+      MONTANT: 1,
+      DEVISE: '978',
+      REFERENCE,
+      status: 'captured',
+    });
+    await ask({ ...PAY, REFERENCE });
+    expect((await gateway.store.payment('0000000007'))?.REFERENCE).toBe(REFERENCE);
+    expect((await gateway.store.payments({ REFERENCE, limit: 9 })).length).toBe(
+      (await gateway.journal({ REFERENCE, CODEREPONSE: '00000' })).length + 1,
+    );
+    const content = await gateway.store.dump();
+    await gateway.store.load(content);
+    expect(await gateway.store.dump()).toEqual(content);
+  });
+
+  test('with a damaged row answers 00003 or 503 to who asks for it, and to nobody else', async () => {
+    const server = await postgres();
+    const db = server.makeDatabase();
+    const bench = benchOnFile(db);
+    const damaged = await bench.ask({ ...PAY, TYPE: '00001' });
+    const whole = await bench.ask({ ...PAY, TYPE: '00001', REFERENCE: 'order-2' });
+    server.sql(databaseOf(db), `UPDATE transactions SET kind = 'capturf' WHERE NUMTRANS = ${Number(damaged.NUMTRANS)}`);
+    const capture = { TYPE: '00002', MONTANT: '1000', DEVISE: '978' };
+    const both = [damaged, whole].map(({ NUMTRANS = '', NUMAPPEL = '' }) => bench.ask({ ...capture, NUMTRANS, NUMAPPEL }));
+    expect((await Promise.all(both)).map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00003', '00000']);
+    const { status, body } = await bench.control('GET', '/payments');
+    expect([status, body.error]).toEqual([503, expect.stringMatching(/a row of transactions holds a kind .*It is damaged/)]);
+  });
+
+  test('of a whole gateway, loaded at once, holds more than one statement carries', async () => {
+    const kind = { storage: 'PostgreSQL', options: async () => ({ db: (await postgres()).makeDatabase() }) };
+    const from = await benchOn({ storage: 'memory', options: async () => ({}) });
+    await Promise.all(Array.from({ length: 4500 }, (_, n) => from.simulator.gateway.answer({ body: new TextEncoder().encode(`n=${n}`) })));
+    for (let n = 0; n < 20; n++) await from.ask(PAY);
+    const content = await from.simulator.gateway.store.dump();
+    const { gateway } = (await benchOn(kind)).simulator;
+    await gateway.ready();
+    await gateway.saved();
+    const { store } = gateway;
+    await store.load(content);
+    expect(await store.dump()).toEqual(content);
+  });
+});
