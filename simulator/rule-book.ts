@@ -1,4 +1,7 @@
+import { RuleError } from './check-rule.js';
 import type { Rule, RuleInput } from './engine/rule.js';
+import { SCHEMAS } from './schemas.js';
+import { slipOf } from './slip.js';
 import { addRule, type Change, clearRules, removeRule, withNewRule } from './terms/changes.js';
 import type { Terms } from './terms/terms.js';
 
@@ -37,6 +40,8 @@ export class RuleBook {
    * @throws RuleError when it cannot be applied
    */
   add(input: RuleInput): Rule {
+    const slip = slipOf(SCHEMAS.rule, input);
+    if (slip !== undefined) throw new RuleError(`${slip}.`);
     const isToBeNamed = input.id === undefined && this.#keeper.isShared;
     const named = isToBeNamed ? { ...input, id: `rule-${this.#mark}-${++this.#made}` } : input;
     const { rule, terms: made } = withNewRule(this.#keeper.terms, named);

@@ -4,9 +4,10 @@ import { join, resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { AuthorityError } from './authority-error.js';
 import { homeFolder } from './home.js';
+import type { KeyPair } from './key-pair.js';
 import { keepAuthority, readAuthority, type StoredAuthority } from './stored-authority.js';
 import { keepFile } from './write-file.js';
-import { type KeyPair, makeAuthority, speaksForAll } from './x509.js';
+import { makeAuthority, speaksForAll } from './x509.js';
 
 /** The local certificate authority, as programs are told to trust it. */
 export interface CertificateAuthority {

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { type KeyPair, makeServerCertificate } from './x509.js';
+import type { KeyPair } from './key-pair.js';
+import { makeServerCertificate } from './x509.js';
 
 const HOUR = 60 * 60 * 1000;
 

@@ -2,8 +2,8 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuthorityError } from './authority-error.js';
+import type { KeyPair } from './key-pair.js';
 import { createSecretFile } from './write-file.js';
-import type { KeyPair } from './x509.js';
 
 /** An authority as it is kept. A replaced one is succeeded by the next number, so that of two that replace it one comes first. */
 export interface StoredAuthority extends KeyPair {

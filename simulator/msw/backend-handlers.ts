@@ -74,6 +74,13 @@ function urlOf(key: string, path: string, { origin }: BackendOptions): string {
   return path;
 }
 
+function checkMapping(key: string, mapped: Partial<Mapping<unknown, unknown>>): void {
+  for (const part of ['send', 'answer'] as const) {
+    if (typeof mapped[part] !== 'function')
+      throw new RangeError(`${key}: a mapping has a function ${part}: mapping({ send: …, answer: … }).`);
+  }
+}
+
 function problem(error: unknown): Response {
   const status = error instanceof BadBody ? 400 : 500;
   // The browser's console is where its developer looks.
@@ -85,7 +92,7 @@ function problem(error: unknown): Response {
  * MSW handlers that answer a front end's own calls as its back end would: each is mapped to what is asked of the gateway, and the
  * outcome to the response. POST, unless the key names another method.
  *
- * @throws RangeError when a key is no route
+ * @throws RangeError when a key is no route, or what it leads to no mapping
  * @example
  * const client = createClient(paybox.clientOptions);
  * backendHandlers({
@@ -99,6 +106,7 @@ export function backendHandlers(
   options: BackendOptions = {},
 ): HttpHandler[] {
   return Object.entries(routes).map(([key, mapped]) => {
+    checkMapping(key, mapped);
     const { method, path } = routeOf(key);
     return METHODS[method](urlOf(key, path, options), async ({ request, params }) => {
       try {

@@ -7,7 +7,9 @@ import type { Host } from '../engine/question.js';
 import { Gateway } from '../gateway.js';
 import { MAIN } from '../gateways.js';
 import { type Paybox, payboxOf } from '../paybox.js';
+import { SCHEMAS } from '../schemas.js';
 import type { GatewaySettings } from '../settings.js';
+import { type Shape, slipOf } from '../slip.js';
 import { MemoryStorage } from '../store/memory.js';
 
 /** How the gateway behind the handlers is set up. Everything may be left out. */
@@ -37,6 +39,16 @@ export interface MockedPaybox extends Paybox {
     readonly now: () => Date;
     readonly fetch: typeof globalThis.fetch;
   };
+}
+
+const known = (name: string): Shape => SCHEMAS.config.properties[name] ?? {};
+
+const SETTINGS = ['clock', 'accounts', 'rules', 'payments', 'urls', 'backupUrls'];
+const OPTIONS: Shape = { properties: Object.fromEntries(SETTINGS.map((name) => [name, known(name)])) };
+
+function checkUrl(url: string): void {
+  if (!/^(https?:\/\/|\/|\*)/.test(url))
+    throw new RangeError(`payboxHandlers: ${url} is no URL: write https://psp.example/pay, or a path of the page's own origin.`);
 }
 
 const hostNamed = (role: string): string => GATEWAY_HOSTS.find((entry) => entry.role === role)?.host ?? '';
@@ -74,14 +86,17 @@ async function answerPath(request: Request, answer: Answer, way: Way): Promise<R
  * A gateway in this process, behind MSW handlers that answer all of the real gateway's hosts as the server does: in Node and in a
  * browser, with the state in memory. Each call makes one of its own, so that tests can run side by side (`server.boundary`).
  *
- * @throws RuleError, RangeError when a rule or the clock of the options is none
+ * @throws RuleError, RangeError when a rule, the clock or a URL of the options is none, or a name is misspelt
  * @example
  * const paybox = payboxHandlers();
  * const server = setupServer(...paybox.handlers);
  * paybox.answer('00105', { match: { TYPE: 'pay' }, times: 1 });
  */
 export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedPaybox {
+  const slip = slipOf(OPTIONS, options);
+  if (slip !== undefined) throw new RangeError(`payboxHandlers: ${slip}.`);
   const { urls = [], backupUrls = [], ...settings } = options;
+  for (const url of [...urls, ...backupUrls]) checkUrl(url);
   const gateway = new Gateway(MAIN, new MemoryStorage().open(MAIN), settings);
   const faults = new FaultDoor();
   const answer: Answer = (request, host, way) => answerRequest(gateway, request, host, faults, way);

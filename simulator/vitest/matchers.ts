@@ -1,8 +1,9 @@
-import { formatAmount, typeBy } from '../../contracts/index.js';
+import { formatAmount, operationBy, typeBy } from '../../contracts/index.js';
 import type { Severity } from '../engine/finding.js';
 import { type Payment, paymentState } from '../engine/payment.js';
 import type { JournalEntry } from '../journal/entry.js';
 import type { Paybox } from '../paybox.js';
+import { type Shape, slipOf } from '../slip.js';
 
 /** What was charged. */
 export interface Charge {
@@ -27,10 +28,24 @@ interface Verdict {
 
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 
+const CHARGE: Shape = { properties: { times: {}, amount: {}, refunded: {}, reference: {} } };
+const REQUESTS: Shape = { items: { properties: { send: {}, with: {}, answered: {} } } };
+const SEVERITY: Shape = { enum: SEVERITIES };
+
+/** Says at once what would else pass or fail for no reason: another thing than a gateway in hand, a misspelt name. */
+function check(matcher: string, paybox: unknown, shape: Shape, wanted: unknown): void {
+  const isPaybox = typeof paybox === 'object' && paybox !== null && 'journal' in paybox && 'payments' in paybox;
+  if (!isPaybox) throw new TypeError(`${matcher} looks into a gateway: give it the paybox of the test, or what payboxHandlers() returned.`);
+  const slip = slipOf(shape, wanted);
+  if (slip !== undefined) throw new RangeError(`${matcher}: ${slip}.`);
+}
+
 const entryLine = ({ operation, TYPE, REFERENCE, CODEREPONSE, request }: JournalEntry): string =>
   `  ${operation || TYPE || 'no operation'} ${REFERENCE} ${new Map(request).get('MONTANT') ?? ''} → ${CODEREPONSE}`;
 
-const received = (entries: readonly JournalEntry[]): string => `The gateway received:\n${entries.map(entryLine).join('\n') || '  nothing'}`;
+const NOTHING = '  nothing. Is it the URL of this gateway that was called? With MSW: does the server listen, and has it these handlers?';
+
+const received = (entries: readonly JournalEntry[]): string => `The gateway received:\n${entries.map(entryLine).join('\n') || NOTHING}`;
 
 function paymentLine(payment: Payment, now: number): string {
   const { STATUS, captured, refunded } = paymentState(payment, now);
@@ -38,8 +53,15 @@ function paymentLine(payment: Payment, now: number): string {
   return `  ${payment.REFERENCE || payment.id}: ${STATUS}, captured ${formatAmount(captured, DEVISE)}, refunded ${formatAmount(refunded, DEVISE)}`;
 }
 
+function minorUnitsHint(amount: number | undefined, payments: readonly Payment[], now: number): string {
+  const isMeant = amount !== undefined && payments.some((payment) => paymentState(payment, now).captured === amount * 100);
+  return isMeant ? ` Amounts are in minor units: ${amount * 100}?` : '';
+}
+
 /** Whether payments were captured: so many, of this amount, with this reference. */
-export async function toHaveCharged(paybox: Paybox, { times = 1, amount, refunded, reference }: Charge = {}): Promise<Verdict> {
+export async function toHaveCharged(this: { readonly isNot?: boolean }, paybox: Paybox, charge: Charge = {}): Promise<Verdict> {
+  check('toHaveCharged', paybox, CHARGE, charge);
+  const { times = 1, amount, refunded, reference } = charge;
   const now = paybox.clock.now();
   const payments = await paybox.payments();
   const charged = payments.filter((payment) => {
@@ -56,7 +78,7 @@ export async function toHaveCharged(paybox: Paybox, { times = 1, amount, refunde
   return {
     pass: charged.length === times,
     message: () =>
-      `Expected ${wanted.join(', ')}; found ${charged.length}.\nPayments:\n${payments.map((payment) => paymentLine(payment, now)).join('\n') || '  none'}\n${received(entries)}`,
+      `Expected ${this.isNot ? 'anything but ' : ''}${wanted.join(', ')}; found ${charged.length}.${minorUnitsHint(amount, payments, now)}\nPayments:\n${payments.map((payment) => paymentLine(payment, now)).join('\n') || '  none'}\n${received(entries)}`,
   };
 }
 
@@ -71,6 +93,9 @@ function isOf(entry: JournalEntry, request: Request): boolean {
 
 /** Whether exactly these requests were received, in this order. */
 export async function toHaveReceived(paybox: Paybox, requests: readonly Request[]): Promise<Verdict> {
+  check('toHaveReceived', paybox, REQUESTS, requests);
+  const unknown = requests.map((request) => (typeof request === 'string' ? request : request.send)).find((send) => !operationBy(send));
+  if (unknown !== undefined) throw new RangeError(`toHaveReceived: ${unknown} is no operation; \`paybox-sim operations\` lists them.`);
   const entries = await paybox.journal();
   const pass = entries.length === requests.length && requests.every((request, index) => isOf(entries[index] as JournalEntry, request));
   const wanted = requests.map(
@@ -82,6 +107,7 @@ export async function toHaveReceived(paybox: Paybox, requests: readonly Request[
 
 /** Whether no request did anything as grave as this, or graver. */
 export async function toHaveNoFindings(paybox: Paybox, atLeast: Severity = 'warning'): Promise<Verdict> {
+  check('toHaveNoFindings', paybox, SEVERITY, atLeast);
   const entries = await paybox.journal();
   const grave = SEVERITIES.slice(SEVERITIES.indexOf(atLeast));
   const found = entries.flatMap((entry) =>

@@ -1,6 +1,7 @@
-import { expect, test as plain } from 'vitest';
+import { describe, expect, test as plain } from 'vitest';
 import { test } from '../../cli/vitest.js';
 import { createClient, minorUnits } from '../../client/index.js';
+import { payboxHandlers } from '../../simulator/msw/index.js';
 import type { Paybox } from '../../simulator/vitest/index.js';
 
 const clientOf = ({ url, account }: Paybox) =>
@@ -69,4 +70,30 @@ plain('the gateways of two tests know nothing of each other', async () => {
   expect(await one.paybox.payments()).toHaveLength(1);
   expect(await other.paybox.payments()).toHaveLength(0);
   await Promise.all([one.close(), other.close()]);
+});
+
+describe('a matcher that is used wrongly says so, and passes nothing', () => {
+  const untyped = <Value>(value: unknown): Value => value as Value;
+
+  test.each([
+    ['toHaveCharged', { ammount: 1 }, /toHaveCharged: ammount: unknown name; known here: times, amount/],
+    ['toHaveReceived', [{ send: 'pay', wiht: {} }], /toHaveReceived: \[0\]\.wiht: unknown name/],
+    ['toHaveReceived', ['payy'], /toHaveReceived: payy is no operation/],
+    ['toHaveNoFindings', 'warn', /toHaveNoFindings: .*"warn" is none of info, warning, error/],
+  ] as const)('%s(%j)', async (matcher, wanted, why) => {
+    const paybox = payboxHandlers();
+    await expect((expect(paybox)[matcher] as (value: unknown) => Promise<void>)(wanted)).rejects.toThrow(why);
+    await expect((expect(paybox).not[matcher] as (value: unknown) => Promise<void>)(wanted)).rejects.toThrow(why);
+  });
+
+  test.each([undefined, null, [], 'http://127.0.0.1'])('on %j', async (nothing) => {
+    await expect(expect(untyped<Paybox>(nothing)).toHaveCharged()).rejects.toThrow('what payboxHandlers() returned');
+  });
+
+  test('what came is said where nothing came, and where the amount is not in minor units', async ({ paybox }) => {
+    await expect(expect(paybox).toHaveCharged()).rejects.toThrow(/nothing\. Is it the URL of this gateway that was called\?/);
+    await pay(paybox);
+    await expect(expect(paybox).toHaveCharged({ amount: 10 })).rejects.toThrow('Amounts are in minor units: 1000?');
+    await expect(expect(paybox).not.toHaveCharged()).rejects.toThrow('Expected anything but 1 payment charged; found 1.');
+  });
 });

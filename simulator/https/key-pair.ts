@@ -1,0 +1,5 @@
+/** A certificate with its private key, both in PEM. */
+export interface KeyPair {
+  readonly key: string;
+  readonly certificate: string;
+}
