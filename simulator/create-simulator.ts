@@ -5,7 +5,8 @@ import type { OnExchange } from './gateway.js';
 import { Gateways } from './gateways.js';
 import { makeApp } from './http/app.js';
 import type { ControlAccess } from './http/control/guard.js';
-import { ListenError, type Listening, listen } from './http/listen.js';
+import { type Listening, listen } from './http/listen.js';
+import { ListenError } from './http/open-port.js';
 import { questionListener } from './http/question-listener.js';
 import { openStorage } from './open-storage.js';
 import type { GatewaySettings } from './settings.js';
@@ -77,7 +78,7 @@ export function makeSimulator(options: SimulatorOptions, fellows?: Fellows): Sim
     journal: (filter) => gateways.main.journal(filter),
     listen: async (where = {}) => {
       await gateways.main.ready();
-      listening ??= await listen(answer, where);
+      listening ??= await listen(answer, where, fellows?.entrance);
       return listening.url;
     },
     outage: async (milliseconds) => outage(milliseconds),

@@ -1,4 +1,5 @@
 import type { SwapDesk } from './door/swap-desk.js';
+import type { Entrance } from './http/entrance.js';
 
 /** The other processes that serve the same port and file: what has to be agreed on with them, beside what the store holds. */
 export interface Fellows {
@@ -8,4 +9,6 @@ export interface Fellows {
   outage(milliseconds: number): Promise<void>;
   /** Where replies meet that are to be exchanged. */
   readonly swaps: SwapDesk;
+  /** How connections come here, where another process has the port. */
+  readonly entrance?: Entrance;
 }

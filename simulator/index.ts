@@ -9,7 +9,7 @@ export type { Matcher, PaymentVariable, Rule, RuleInput } from './engine/rule.js
 export type { Subscriber } from './engine/subscriber.js';
 export type { Answer, Gateway, OnExchange, Received } from './gateway.js';
 export type { ControlAccess } from './http/control/guard.js';
-export { ListenError } from './http/listen.js';
+export { ListenError } from './http/open-port.js';
 export type { CertificateAuthority } from './https/authority.js';
 export { AuthorityError } from './https/authority-error.js';
 export { ImportError, type PaymentInput } from './import-payment.js';

@@ -28,8 +28,10 @@ interface Swap {
 export interface ToWorker {
   readonly role?: Role;
   readonly stop?: true;
-  /** Refuse connections for so many milliseconds. */
-  readonly outage?: number;
+  /** Id of a connection that comes with it. */
+  readonly connection?: number;
+  /** End all connections. */
+  readonly drain?: true;
   /** The body that was got for one's own, base64. */
   readonly swapped?: Pick<Swap, 'id' | 'body'>;
 }
@@ -45,7 +47,12 @@ export interface FromWorker {
   readonly lines?: string;
   /** A sentence for standard error. */
   readonly notice?: string;
+  /** Id of a connection that has come. */
+  readonly taken?: number;
+  /** Refuse connections for so many milliseconds. */
   readonly outage?: number;
+  /** All connections have ended. */
+  readonly drained?: true;
   readonly swap?: Swap;
   /** Id of a swap whose caller has gone. */
   readonly swapGone?: number;

@@ -1,10 +1,9 @@
-import cluster, { type Worker } from 'node:cluster';
+import type { Socket } from 'node:net';
 import { LocalSwapDesk } from '../../simulator/door/swap-desk.js';
 import { wait } from '../../simulator/wait.js';
-import type { Failure } from '../report-failure.js';
-import { UserError } from '../user-error.js';
-import { SwapVisitor } from './distant-swaps.js';
-import type { FromWorker, Listening, Role, ToWorker } from './messages.js';
+import { Front } from './front.js';
+import { type Asked, Hand } from './hand.js';
+import type { Listening, Role } from './messages.js';
 
 /** Where the words of the workers go. */
 export interface Voices {
@@ -17,25 +16,21 @@ export interface Voices {
 /** How long a worker may take to answer what is at work when all end. Milliseconds. */
 const PARTING = 10_000;
 
-/** How long a worker that could not be started again is left alone. Milliseconds. */
+/** How long is waited before another worker is started where the last could not be. Milliseconds. */
 const PAUSE = 1000;
 
-const asError = ({ message, status }: Failure): Error => (status === 2 ? new UserError(message) : new Error(message));
-
-const tell = (worker: Worker, message: ToWorker): void => {
-  // It may be gone already: whoever says so hears of it otherwise.
-  if (worker.isConnected()) worker.send(message, () => {});
-};
-
-/** Workers that listen on one port. Those that die are started again. */
+/** Workers that serve one port in turn, a connection each. Those that die are started again. */
 export class Pool {
   readonly #role: Role;
   readonly #voices: Voices;
   readonly #swaps = new LocalSwapDesk();
-  readonly #workers = new Set<Worker>();
+  readonly #front = new Front((socket) => this.#handOut(socket));
+  readonly #hands = new Set<Hand>();
+  /** Those that serve, the one whose turn it is first. */
+  #turns: Hand[] = [];
+  /** Connections that came while nobody served. */
+  #waiting: Socket[] = [];
   #isEnding = false;
-  /** When the outage ends that the workers are in, as the machine's clock counts. */
-  #outageEnds = 0;
 
   constructor(role: Role, voices: Voices) {
     this.#role = role;
@@ -46,78 +41,71 @@ export class Pool {
    * Starts so many workers.
    *
    * @returns where they listen
-   * @throws UserError when they cannot
+   * @throws ListenError when the port cannot be opened
+   * @throws UserError when they cannot serve
    */
   async start(count: number): Promise<Listening> {
-    cluster.setupPrimary({ exec: process.argv[1] ?? '', args: ['worker'] });
-    cluster.schedulingPolicy = cluster.SCHED_RR;
+    const { place } = this.#role;
+    const role = { ...this.#role, place: { ...place, ...(await this.#front.open(place.port, place.host)) } };
     // One first: what keeps it from serving is said once.
-    const listening = await this.#fork();
-    await Promise.all(Array.from({ length: count - 1 }, () => this.#fork()));
+    const listening = await this.#add(role);
+    await Promise.all(Array.from({ length: count - 1 }, () => this.#add(role)));
     return listening;
   }
 
   /** Ends all of them; questions at work are answered. */
   async end(): Promise<void> {
     this.#isEnding = true;
+    this.#front.close();
+    for (const socket of this.#waiting) socket.destroy();
     const late = setTimeout(() => {
-      for (const worker of this.#workers) worker.process.kill('SIGKILL');
+      for (const hand of this.#hands) hand.kill();
     }, PARTING);
-    await Promise.all([...this.#workers].map((worker) => this.#endOf(worker)));
+    await Promise.all([...this.#hands].map((hand) => hand.stop()));
     clearTimeout(late);
   }
 
-  #endOf(worker: Worker): Promise<void> {
-    return new Promise((resolve) => {
-      worker.once('exit', () => resolve());
-      tell(worker, { stop: true });
-    });
+  async #add(role: Role): Promise<Listening> {
+    const hand = new Hand(role, this.#swaps, (asked) => this.#hear(asked));
+    this.#hands.add(hand);
+    void hand.ended.then(() => this.#hands.delete(hand));
+    const listening = await hand.up;
+    this.#turns.push(hand);
+    void hand.ended.then((how) => this.#replace(hand, how, role));
+    for (const socket of this.#waiting.splice(0)) this.#handOut(socket);
+    return listening;
   }
 
-  #fork(): Promise<Listening> {
-    const worker = cluster.fork();
-    this.#workers.add(worker);
-    const visitor = new SwapVisitor(this.#swaps, (message) => tell(worker, message));
-    let isUp = false;
-    return new Promise((resolve, reject) => {
-      worker.on('message', ({ ready, listening, failed, ...said }: FromWorker) => {
-        if (ready) tell(worker, { role: this.#role });
-        if (failed) reject(asError(failed));
-        isUp ||= listening !== undefined;
-        if (listening) resolve(listening);
-        this.#hear(said, visitor);
-      });
-      worker.once('exit', (status, signal) => {
-        this.#workers.delete(worker);
-        visitor.leaveAll();
-        const how = signal ?? `status ${status}`;
-        reject(new Error(`A worker ended (${how}) before it served.`));
-        if (isUp) void this.#replace(`Worker ${worker.process.pid} ended (${how}); another takes its place.`);
-      });
-    });
+  #handOut(socket: Socket): void {
+    const hand = this.#turns.shift();
+    if (!hand) {
+      this.#waiting.push(socket);
+      return;
+    }
+    this.#turns.push(hand);
+    hand.hand(socket);
   }
 
-  #hear({ lines, notice, outage, swap, swapGone }: Omit<FromWorker, 'ready' | 'listening' | 'failed'>, visitor: SwapVisitor): void {
+  #hear({ lines, notice, outage }: Asked): void {
     if (lines !== undefined) this.#voices.print(lines);
     if (notice !== undefined) this.#voices.notice(notice);
-    if (outage !== undefined) this.#refuse(outage);
-    if (swap) void visitor.wait(swap);
-    if (swapGone !== undefined) visitor.leave(swapGone);
+    if (outage !== undefined) void this.#refuse(outage);
   }
 
-  #refuse(milliseconds: number): void {
-    this.#outageEnds = Date.now() + milliseconds;
-    for (const worker of this.#workers) tell(worker, { outage: milliseconds });
+  async #refuse(milliseconds: number): Promise<void> {
+    const drained = this.#turns.map((hand) => hand.drain());
+    await this.#front
+      .refuseUntil(Promise.all([...drained, wait(milliseconds)]))
+      .catch((error: unknown) => this.#voices.notice((error as Error).message));
   }
 
-  async #replace(why: string): Promise<void> {
+  async #replace(hand: Hand, how: string, role: Role): Promise<void> {
+    this.#turns = this.#turns.filter((other) => other !== hand);
     if (this.#isEnding) return;
-    this.#voices.notice(why);
-    // A new one would listen, and end the outage for all.
-    await wait(Math.max(0, this.#outageEnds - Date.now()));
+    this.#voices.notice(`Worker ${hand.pid} ended (${how}); another takes its place.`);
     while (!this.#isEnding) {
       try {
-        await this.#fork();
+        await this.#add(role);
         return;
       } catch (error) {
         if (!this.#isEnding) this.#voices.notice((error as Error).message);

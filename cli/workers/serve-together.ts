@@ -6,7 +6,6 @@ import { createAsked, type Plan } from '../plan.js';
 import type { Staged } from '../stage-scenario.js';
 import type { Shown } from '../start-message.js';
 import { UserError } from '../user-error.js';
-import { freePort } from './free-port.js';
 import type { LineForm } from './messages.js';
 import { Pool, type Voices } from './pool.js';
 
@@ -44,9 +43,7 @@ export async function serveTogether(plan: Plan, lines: LineForm, voices: Voices)
   }
   const start = newStart();
   const staged = await prepare(plan, start);
-  // Each asks for the port by its number, so that all get the same.
-  const port = place.port === 0 ? await freePort(place.host) : place.port;
-  const pool = new Pool({ settings, place: { ...place, port }, start, lines }, voices);
+  const pool = new Pool({ settings, place, start, lines }, voices);
   const end = (): Promise<void> => pool.end();
   try {
     return { ...(await pool.start(workers)), store: shownStorage(settings.db), proxy: place.proxy, workers, staged, end };

@@ -1,4 +1,6 @@
+import type { Socket } from 'node:net';
 import { makeSimulator } from '../../simulator/create-simulator.js';
+import { HandedEntrance } from '../../simulator/http/entrance.js';
 import type { OnExchange, Simulator } from '../../simulator/index.js';
 import { exchangeJson, exchangeLine } from '../exchange-line.js';
 import { failureOf } from '../report-failure.js';
@@ -28,13 +30,15 @@ async function listen(simulator: Simulator, { place }: Role): Promise<void> {
 /** One worker's life: it takes its role, serves, and ends when it is told to. */
 class Worker {
   readonly #swaps = new DistantSwaps((message) => void send(message));
+  readonly #entrance = new HandedEntrance();
   readonly #lines = new LineBuffer((lines) => void send({ lines }));
   #simulator: Simulator | undefined;
 
-  async take({ role, stop, outage, swapped }: ToWorker): Promise<void> {
+  async take({ role, stop, connection, drain, swapped }: ToWorker, socket: Socket | undefined): Promise<void> {
+    if (connection !== undefined) this.#receive(connection, socket);
     if (role) await this.#serve(role);
     if (swapped) this.#swaps.take(swapped);
-    if (outage !== undefined) await this.#simulator?.outage(outage);
+    if (drain) await this.#drain();
     if (stop) await this.end();
   }
 
@@ -52,11 +56,25 @@ class Worker {
     return this.end(failed.status);
   }
 
+  // Whoever connected may have gone meanwhile: there is no socket then.
+  #receive(connection: number, socket: Socket | undefined): void {
+    if (socket) this.#entrance.take(socket);
+    void send({ taken: connection });
+  }
+
+  async #drain(): Promise<void> {
+    await this.#simulator?.outage(0);
+    await send({ drained: true });
+  }
+
   async #serve(role: Role): Promise<void> {
     const line = LINES[role.lines];
     const onExchange: OnExchange = (...exchange) => line && this.#lines.add(line(...exchange));
     const outage = (milliseconds: number): Promise<void> => send({ outage: milliseconds });
-    this.#simulator = makeSimulator({ ...role.settings, onExchange }, { start: role.start, outage, swaps: this.#swaps });
+    this.#simulator = makeSimulator(
+      { ...role.settings, onExchange },
+      { start: role.start, outage, swaps: this.#swaps, entrance: this.#entrance },
+    );
     await listen(this.#simulator, role);
   }
 }
@@ -64,7 +82,11 @@ class Worker {
 /** Is a worker of `serve --workers`: a process that the first one started and tells what to do. */
 export function work(): void {
   const worker = new Worker();
-  process.on('message', (message: ToWorker) => void worker.take(message).catch((error: unknown) => worker.fail(error)));
+  process.on('message', (message: ToWorker, socket: Socket | undefined) => {
+    worker.take(message, socket).catch((error: unknown) => worker.fail(error));
+  });
+  // Without the first process there are no more connections, and nobody to tell.
+  process.once('disconnect', () => process.exit());
   process.on('SIGTERM', () => void worker.end());
   // A terminal sends it to all: the first process says when it is time.
   process.on('SIGINT', () => {});

@@ -1,14 +1,9 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { CertificateAuthority } from '../https/authority.js';
 import type { SecureDoor } from '../https/secure-door.js';
 import type { ListenOptions } from '../simulator.js';
 import { wait } from '../wait.js';
-
-/** The port cannot be opened. */
-export class ListenError extends Error {
-  override readonly name = 'ListenError';
-}
+import { type Entrance, portEntrance } from './entrance.js';
 
 /** A server that listens. */
 export interface Listening {
@@ -24,18 +19,6 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-const ADVICE: Readonly<Record<string, (port: number, host: string) => string>> = {
-  EADDRINUSE: (port) =>
-    `Port ${port} is in use, perhaps by another simulator. Stop that program, or choose another port (--port 0 picks a free one).`,
-  EACCES: (port) => `Port ${port} may not be opened by this user. Choose one above 1023.`,
-  EADDRNOTAVAIL: (_, host) => `${host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`,
-};
-
-function listenError(error: NodeJS.ErrnoException, port: number, host: string): ListenError {
-  const advice = ADVICE[error.code ?? '']?.(port, host);
-  return new ListenError(advice ?? `Cannot listen on ${host}:${port}: ${error.message}.`, { cause: error });
-}
-
 const shownHost = (address: string): string => {
   if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
   return address.includes(':') ? `[${address}]` : address;
@@ -45,26 +28,13 @@ const shownHost = (address: string): string => {
 const secureHost = (address: string): string => (shownHost(address) === '127.0.0.1' ? 'localhost' : shownHost(address));
 
 // A client that keeps its connection open would hold the close back for as long as it likes: each goes once it is idle.
-const closeServer = (server: Server, door: SecureDoor | undefined): Promise<void> =>
-  new Promise((resolve) => {
-    const sweep = setInterval(() => server.closeIdleConnections(), 10);
-    server.close(() => {
-      clearInterval(sweep);
-      resolve();
-    });
-    door?.cutSilent();
-    setTimeout(() => server.closeAllConnections(), 2000).unref();
-  });
-
-function open(server: Server, port: number, host: string): Promise<AddressInfo> {
-  return new Promise((resolve, reject) => {
-    const fail = (error: NodeJS.ErrnoException): void => reject(listenError(error, port, host));
-    server.once('error', fail);
-    server.listen(port, host, () => {
-      server.off('error', fail);
-      resolve(server.address() as AddressInfo);
-    });
-  });
+async function closeServer(server: Server, entrance: Entrance, door: SecureDoor | undefined): Promise<void> {
+  const sweep = setInterval(() => server.closeIdleConnections(), 10);
+  const closed = entrance.close(server);
+  door?.cutSilent();
+  setTimeout(() => server.closeAllConnections(), 2000).unref();
+  await closed;
+  clearInterval(sweep);
 }
 
 // A client may end its side once it has asked (`nc -N`, shutdown). Unless this is said, Node carries out what it asked and closes without
@@ -105,28 +75,37 @@ async function makeServer(
 /**
  * Serves requests on a port.
  *
+ * @param entrance how connections come to the server
  * @throws ListenError when the port cannot be opened
  * @throws AuthorityError when it shall speak HTTPS and there is no certificate authority to be had
  */
-export async function listen(answer: RequestListener, { port = 0, host = '127.0.0.1', ...doors }: ListenOptions): Promise<Listening> {
+export async function listen(
+  answer: RequestListener,
+  { port = 0, host = '127.0.0.1', ...doors }: ListenOptions,
+  entrance: Entrance = portEntrance,
+): Promise<Listening> {
   const [server, door] = await makeServer(answer, doors);
-  const { address, port: opened } = await open(server, port, host).catch((error: unknown) => {
+  const { address, port: opened } = await entrance.open(server, port, host).catch((error: unknown) => {
     door?.close();
     throw error;
   });
+  let isOpen = true;
   let isEnded = false;
   return {
     url: `http://${shownHost(address)}:${opened}`,
     httpsUrl: door && `https://${secureHost(address)}:${opened}`,
     authority: door?.authority,
     outage: async (milliseconds) => {
-      await Promise.all([closeServer(server, door), wait(milliseconds)]);
-      if (!isEnded) await open(server, opened, host);
+      isOpen = false;
+      await Promise.all([closeServer(server, entrance, door), wait(milliseconds)]);
+      if (isEnded) return;
+      await entrance.open(server, opened, host);
+      isOpen = true;
     },
     close: async () => {
       isEnded = true;
       door?.close();
-      if (server.listening) await closeServer(server, door);
+      if (isOpen) await closeServer(server, entrance, door);
     },
   };
 }

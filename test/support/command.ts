@@ -28,6 +28,8 @@ export interface Served {
   readonly child: ChildProcess;
   /** What it has printed so far. */
   lines(): readonly string[];
+  /** What it has written to standard error so far. */
+  complaints(): string;
   /** Kept when it has printed a line that holds the text. */
   printed(text: string): Promise<string>;
   stop(signal?: NodeJS.Signals): Promise<number | null>;
@@ -37,9 +39,11 @@ export interface Served {
 export async function serve(...args: readonly string[]): Promise<Served> {
   const child = spawn(process.execPath, [MAIN, '--port', '0', ...args], {
     env: { ...process.env, NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines: string[] = [];
+  let complaints = '';
+  child.stderr.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const reader = createInterface(child.stdout);
   reader.on('line', (line) => lines.push(line));
   const printed = async (text: string): Promise<string> => {
@@ -54,6 +58,7 @@ export async function serve(...args: readonly string[]): Promise<Served> {
     url: /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '',
     child,
     lines: () => lines,
+    complaints: () => complaints,
     printed,
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;

@@ -3,7 +3,7 @@ import { RuleError } from '../../check-rule.js';
 import { ImportError } from '../../import-payment.js';
 import { SnapshotError } from '../../snapshot.js';
 import { StoreError } from '../../store/store.js';
-import { ListenError } from '../listen.js';
+import { ListenError } from '../open-port.js';
 
 /** A request to the control API that cannot be carried out. */
 export class ControlError extends Error {
