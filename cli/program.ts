@@ -29,7 +29,7 @@ const TABLES: readonly (readonly [name: TableName, description: string])[] = [
 // Commands load what they need when they run: printing a table starts no server.
 function withState(command: Command): Command {
   return command
-    .option('--db <file>', 'SQLite file that keeps the state (default: memory, gone at the end)')
+    .option('--db <place>', 'what keeps the state: a SQLite file or postgres://user@host/database (default: memory, gone at the end)')
     .option('--config <file>', 'YAML or JSON file: accounts, rules, payments and options of serve')
     .option('--scenario <file>', 'set the main gateway up as this scenario begins: its `given`, with the first row of its examples')
     .option('--clock <time>', "where the gateway's clock begins, ISO 8601, Paris unless it has an offset")
@@ -109,11 +109,11 @@ function addCa(program: Command): void {
 function addSeed(program: Command): void {
   program
     .command('seed')
-    .description('make up payments over past days, in a file or in a running simulator')
+    .description('make up payments over past days, in a file, a database or a running simulator')
     .option('--payments <count>', 'how many', whole('--payments', 100_000), 1000)
     .option('--seed <number>', 'the same seed makes the same payments', whole('--seed', Number.MAX_SAFE_INTEGER), 42)
     .option('--days <count>', 'over how many past days', whole('--days', 3650), 30)
-    .option('--db <file>', 'into this SQLite file')
+    .option('--db <place>', 'into this SQLite file or PostgreSQL database')
     .option('--url <url>', 'into the simulator that runs there', 'http://127.0.0.1:8888')
     .action(async (options: SeedCommandOptions) => {
       const { seedCommand } = await import('./commands/seed.js');

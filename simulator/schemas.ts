@@ -134,7 +134,7 @@ const config = {
     https: yesNo('Speak HTTPS on the same port too, with a certificate of the local authority (paybox-sim ca).'),
     proxy: yesNo("Be the proxy of programs that call the gateway's own hosts; HTTPS comes with it."),
     workers: { ...whole('Processes that serve together, on one file (db).', 1), maximum: 64 },
-    db: text('SQLite file that keeps the state; without it the state is gone when the simulator ends.'),
+    db: text('What keeps the state: a SQLite file or postgres://user@host/database; without it the state is gone when the simulator ends.'),
     clock: TIME,
     control: choice('Who may use the control API: this machine, or anyone who reaches the port.', ['loopback', 'any']),
     accounts: list('Accounts beside the published test accounts, or settings that change those.', account),
