@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { makeBench, numbersOf } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { benchOnFile, PAY } from './storages.js';
@@ -35,11 +35,12 @@ test('a subscriber whose row is damaged is answered 00003', async () => {
   const bench = benchOnFile(db);
   const { PORTEUR = '' } = await bench.ask({ ...PAY, TYPE: '00056', REFABONNE: 'alice' });
   const file = new Database(db);
-  file.prepare("UPDATE subscribers SET registered_at = 9e15 WHERE REFABONNE = 'alice'").run();
-  file.close();
-
-  expect((await bench.ask({ ...PAY, TYPE: '00053', REFABONNE: 'alice', PORTEUR })).CODEREPONSE).toBe('00003');
-  expect((await bench.control('GET', '/subscribers')).status).toBe(503);
+  onTestFinished(() => void file.close());
+  for (const damage of ['registered_at = 9e15', "registered_at = 0, forced_code = ''"]) {
+    file.exec(`UPDATE subscribers SET ${damage}`);
+    expect((await bench.ask({ ...PAY, TYPE: '00053', REFABONNE: 'alice', PORTEUR })).CODEREPONSE).toBe('00003');
+    expect((await bench.control('GET', '/subscribers')).status).toBe(503);
+  }
 });
 
 test('a journal whose row is damaged is answered 503, and 200 once it is mended', async () => {

@@ -4,6 +4,10 @@ export type Holds = (value: unknown) => boolean;
 export const text: Holds = (value) => typeof value === 'string';
 export const textOrNothing: Holds = (value) => value === null || typeof value === 'string';
 
+/** Five digits, as codes and operations are. */
+export const fiveDigits: Holds = (value) => typeof value === 'string' && /^\d{5}$/.test(value);
+export const fiveDigitsOrNothing: Holds = (value) => value === null || fiveDigits(value);
+
 /** A whole number from zero to this one. */
 export const upTo =
   (most: number): Holds =>

@@ -2,7 +2,7 @@ import { type Magic, tenDigits } from '../../../contracts/index.js';
 import type { Payment, PaymentHead, Transaction, TransactionKind } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry } from '../../journal/entry.js';
-import { type Holds, instant, readJson, rowCheck, text, textOrNothing, upTo } from './damage.js';
+import { fiveDigits, fiveDigitsOrNothing, type Holds, instant, readJson, rowCheck, text, textOrNothing, upTo } from './damage.js';
 
 /** A row of `transactions`. */
 export interface TransactionRow extends Omit<Transaction, 'NUMTRANS' | 'NUMAPPEL'> {
@@ -106,7 +106,7 @@ const checkTransaction = rowCheck('transactions', {
   payment: tenDigitNumber,
   NUMTRANS: tenDigitNumber,
   NUMAPPEL: tenDigitNumber,
-  TYPE: text,
+  TYPE: fiveDigits,
   kind: (value) => typeof value === 'string' && Object.hasOwn(KINDS, value),
   MONTANT: tenDigitNumber,
   DEVISE: text,
@@ -115,7 +115,7 @@ const checkTransaction = rowCheck('transactions', {
   NUMQUESTION: text,
   RANG: text,
   DIFFERE: upTo(999),
-  CODEREPONSE: text,
+  CODEREPONSE: fiveDigits,
   account: text,
   REFERENCE: textOrNothing,
   REFABONNE: textOrNothing,
@@ -125,8 +125,8 @@ const checkTransaction = rowCheck('transactions', {
   TYPECARTE: textOrNothing,
   PAYS: textOrNothing,
   expires_at: optionalInstant,
-  forced_code: textOrNothing,
-  forced_type: textOrNothing,
+  forced_code: fiveDigitsOrNothing,
+  forced_type: fiveDigitsOrNothing,
 });
 
 function readTransaction(row: TransactionRow): Transaction {
@@ -207,8 +207,8 @@ const checkSubscriber = rowCheck('subscribers', {
   PAYS: text,
   DATEVAL: text,
   registered_at: instant,
-  forced_code: textOrNothing,
-  forced_type: textOrNothing,
+  forced_code: fiveDigitsOrNothing,
+  forced_type: fiveDigitsOrNothing,
 });
 
 /** A subscriber from a row. */
