@@ -115,6 +115,29 @@ describe('over a port', () => {
     expect((await call(url, { Host: 'preprod-ppps.paybox.com', Origin: 'https://shop.example' }, '/PPPS.php')).status).toBe(200);
   });
 
+  test.each([
+    ['no Host at all', 'POST /_sim/reset HTTP/1.1\r\n', 400],
+    ['two Hosts, the first of them local', 'POST /_sim/reset HTTP/1.1\r\nHost: localhost\r\nHost: attacker.example\r\n', 403],
+    ['two Hosts, the last of them local', 'POST /_sim/reset HTTP/1.1\r\nHost: attacker.example\r\nHost: localhost\r\n', 403],
+    ['an absolute target of another name', 'POST http://attacker.example/_sim/reset HTTP/1.1\r\nHost: attacker.example\r\n', 403],
+    [
+      'an absolute target of a local name under another Host',
+      'POST http://localhost/_sim/reset HTTP/1.1\r\nHost: attacker.example\r\n',
+      403,
+    ],
+  ])('%s is refused', async (_, head, status) => {
+    const connection = await RawConnection.open(await open());
+    connection.send(`${head}Content-Length: 0\r\n\r\n`);
+    expect((await connection.reply()).status).toBe(status);
+  });
+
+  test('the port is not open at any other address unless the server is told so', async () => {
+    const { port } = new URL(await open());
+    for (const address of ['127.0.0.2', ...(outside ? [outside] : [])]) {
+      await expect(RawConnection.open(`http://${address}:${port}`)).rejects.toThrow(/ECONNREFUSED|EADDRNOTAVAIL/);
+    }
+  });
+
   const outside = Object.values(networkInterfaces())
     .flatMap((addresses) => addresses ?? [])
     .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
