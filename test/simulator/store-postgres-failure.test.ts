@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
 import { wait } from '../../simulator/wait.js';
+import { cuttingProxy } from '../support/cutting-proxy.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres } from '../support/postgres.js';
 import { type Bench, NOON, numbersOf, type Variables } from '../support/question.js';
 import { put } from './fellows.js';
@@ -99,6 +100,30 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
     expect(await bench.ask(capture)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000002' });
     expect((await bench.control('GET', '/payments')).body.payments).toHaveLength(1);
   });
+
+  test.each(['before', 'after'] as const)(
+    'whose connection is cut %s a commit has taken the work once',
+    { timeout: 60_000 },
+    async (moment) => {
+      const server = await postgres();
+      const proxy = await cuttingProxy(server.port);
+      const db = server.makeDatabase().replace(`:${server.port}/`, `:${proxy.port}/`);
+      const bench = benchOnFile(db);
+      const authorization = await bench.ask({ ...PAY, TYPE: '00001' });
+      const capture = { TYPE: '00002', MONTANT: '1000', DEVISE: '978', ...numbersOf(authorization) };
+      await bench.simulator.gateway.addRule({ id: 'once', times: 1, match: { REFERENCE: 'refused' }, answer: '00105' });
+
+      // Not the READ COMMITTED of a beginning.
+      proxy.cutAt('COMMIT\0', moment);
+      const replies = await Promise.all([bench.ask(capture), bench.ask({ ...PAY, REFERENCE: 'refused' }), bench.ask(PAY)]);
+      expect(proxy.cuts()).toBe(1);
+      expect(replies.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00000', '00105', '00000']);
+      expect((await bench.control('GET', '/rules/once')).body.calls).toBe(1);
+      const { journal, sequence } = await bench.simulator.gateway.store.dump();
+      expect([journal.length, sequence]).toEqual([4, 4]);
+      expect((await bench.ask({ ...PAY, REFERENCE: 'refused' })).CODEREPONSE).toBe('00000');
+    },
+  );
 
   test('that was not there at the start serves once it is', { timeout: 60_000 }, async () => {
     const server = await postgres();
