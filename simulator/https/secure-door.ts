@@ -62,7 +62,8 @@ export class SecureDoor {
       this.#await(socket);
       firstByte(socket, (byte) => (byte === HANDSHAKE ? this.#secure(socket, serve) : serve(socket)));
     });
-    server.on('request', ({ socket }) => this.#silent.delete(socket));
+    // One that waits for a 100 before it sends its body is told of apart.
+    for (const event of ['request', 'checkContinue']) server.on(event, ({ socket }: IncomingMessage) => this.#silent.delete(socket));
     if (proxy)
       server.on('connect', ({ url = '' }: IncomingMessage, socket: Socket, head: Buffer) => this.#tunnel(url, socket, head, serve));
   }
