@@ -2,7 +2,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** When a connection is cut: before a word comes to the server, or once the server has done what it says. */
-export type Moment = 'before' | 'after';
+type Moment = 'before' | 'after';
 
 /** A way to a server on which connections can be cut at a chosen word. */
 export interface CuttingProxy {
