@@ -17,6 +17,20 @@ export function currencyNumber(code: string): string | undefined {
   return NUMBER_BY_CODE.get(code);
 }
 
+/** A currency as ISO 4217 has it. */
+export interface Currency {
+  /** Three letters. */
+  readonly code: string;
+  /** How many digits of an amount in minor units stand behind the point. */
+  readonly digits: number;
+}
+
+/** The currency of a DEVISE; undefined where ISO 4217 does not know it. */
+export function currencyOf(devise: string): Currency | undefined {
+  const currency = BY_NUMBER.get(devise);
+  return currency && { code: currency.code, digits: currency.digits };
+}
+
 /**
  * An amount for people to read: `12.34 EUR`, `500 JPY`.
  *
@@ -24,7 +38,7 @@ export function currencyNumber(code: string): string | undefined {
  * @param devise ISO 4217 numeric code; one the table does not know is shown as it is, with two decimals
  */
 export function formatAmount(amount: number, devise: string): string {
-  const currency = BY_NUMBER.get(devise);
+  const currency = currencyOf(devise);
   const digits = currency?.digits ?? 2;
   return `${(amount / 10 ** digits).toFixed(digits)} ${currency?.code ?? devise}`;
 }

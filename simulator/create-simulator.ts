@@ -53,6 +53,7 @@ export function makeSimulator(options: SimulatorOptions, fellows?: Fellows): Sim
   let listening: Listening | undefined;
   const outage = (milliseconds: number): Promise<void> => {
     if (!listening) throw new ListenError('The simulator does not listen on a port, so it cannot refuse connections.');
+    gateways.watchers.end();
     return listening.outage(milliseconds);
   };
   const app = makeApp(gateways, control, faults, fellows ? (milliseconds) => fellows.outage(milliseconds) : outage);
@@ -85,6 +86,7 @@ export function makeSimulator(options: SimulatorOptions, fellows?: Fellows): Sim
     reset: () => gateways.main.reset(),
     close: async () => {
       faults.close();
+      gateways.watchers.end();
       await listening?.close();
       listening = undefined;
       await gateways.idle();

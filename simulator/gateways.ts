@@ -1,6 +1,7 @@
 import { Gateway, newStart, type OnExchange } from './gateway.js';
 import type { GatewaySettings } from './settings.js';
 import type { Storage } from './store/store.js';
+import { Watchers } from './watchers.js';
 
 /** Name of the gateway that answers at `/PPPS.php`. */
 export const MAIN = 'main';
@@ -13,6 +14,8 @@ export function isGatewayName(name: string): boolean {
 /** The gateways of one process: the main one, and one of its own for whoever names it. Runs anywhere. */
 export class Gateways {
   readonly storage: Storage;
+  /** Who watches what comes. */
+  readonly watchers = new Watchers();
   readonly #settings: GatewaySettings;
   readonly #onExchange: OnExchange;
   readonly #start: string;
@@ -23,7 +26,10 @@ export class Gateways {
   constructor(storage: Storage, settings: GatewaySettings = {}, onExchange: OnExchange = () => {}, start = newStart()) {
     this.storage = storage;
     this.#settings = settings;
-    this.#onExchange = onExchange;
+    this.#onExchange = (entry, gateway, failure) => {
+      this.watchers.tell(gateway);
+      onExchange(entry, gateway, failure);
+    };
     this.#start = start;
     this.get(MAIN);
   }

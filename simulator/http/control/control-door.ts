@@ -2,16 +2,13 @@ import { type Context, Hono } from 'hono';
 import { type Gateways, isGatewayName, MAIN } from '../../gateways.js';
 import { problemsOf } from '../../problems-of.js';
 import { ControlError, errorResponse } from './errors.js';
-import { type ControlAccess, controlRefusal } from './guard.js';
+import type { ControlAccess } from './guard.js';
+import { guarded } from './guarded.js';
 import { openApiDocument } from './openapi.js';
 import type { ControlRequest, ControlRoute, Outage } from './route.js';
 import { CONTROL_ROUTES } from './routes.js';
 
 const PREFIXES = ['/_sim', '/s/:name/_sim'] as const;
-
-/** Address of the peer, where the request came over a socket of @hono/node-server. */
-const addressOf = (c: Context): string | undefined =>
-  (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket?.remoteAddress;
 
 function gatewayName(c: Context): string {
   const name = c.req.param('name') ?? MAIN;
@@ -62,14 +59,10 @@ const knownPaths = (): string => [...new Set(CONTROL_ROUTES.map(({ path }) => `/
 export function controlDoor(gateways: Gateways, access: ControlAccess, outage: Outage): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {
-    app.use(`${prefix}/*`, async (c, next) => {
-      const header = (name: string): string | undefined => c.req.header(name);
-      const refusal = controlRefusal(
-        { address: addressOf(c), host: header('host'), origin: header('origin'), site: header('sec-fetch-site') },
-        access,
-      );
-      return refusal === undefined ? next() : c.json({ error: refusal }, 403);
-    });
+    app.use(
+      `${prefix}/*`,
+      guarded(access, (c, error) => c.json({ error }, 403)),
+    );
     app.get(`${prefix}/openapi.json`, (c) => c.json(openApiDocument()));
     for (const route of CONTROL_ROUTES) {
       if (route.mainOnly && prefix !== PREFIXES[0]) continue;

@@ -1,0 +1,27 @@
+import type { View } from '../view.js';
+
+/** A text to take along. The button is there where the script is. */
+export function Copyable({
+  view,
+  id,
+  label,
+  text,
+}: {
+  readonly view: View;
+  readonly id: string;
+  readonly label: string;
+  readonly text: string;
+}) {
+  const { copy } = view.t;
+  return (
+    <div class="copyable">
+      <button type="button" class="quiet" data-copy={id} data-done={copy.done} hidden>
+        {copy.button}
+        <span class="unheard">: {label}</span>
+      </button>
+      <section class="code" aria-label={label} tabindex={0}>
+        <pre id={id}>{text}</pre>
+      </section>
+    </div>
+  );
+}
