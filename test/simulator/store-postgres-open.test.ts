@@ -207,6 +207,16 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     expect([status, body.error]).toEqual([503, expect.stringMatching(/a row of transactions holds a kind .*It is damaged/)]);
   });
 
+  test('that counts as it never would is answered 00003 or 503', async () => {
+    const server = await postgres();
+    const db = server.makeDatabase();
+    const bench = benchOnFile(db);
+    await bench.ask(PAY);
+    server.sql(databaseOf(db), 'UPDATE gateways SET sequence = -5');
+    expect((await bench.ask(PAY)).CODEREPONSE).toBe('00003');
+    expect((await bench.control('GET', '/payments')).body.error).toMatch(/a row of gateways holds a sequence .*It is damaged/);
+  });
+
   test('of a whole gateway, loaded at once, holds more than one statement carries', async () => {
     const kind = { storage: 'PostgreSQL', options: async () => ({ db: (await postgres()).makeDatabase() }) };
     const from = await benchOn({ storage: 'memory', options: async () => ({}) });

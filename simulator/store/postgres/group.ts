@@ -4,8 +4,7 @@ import { NOTHING_FOUND } from '../found.js';
 import type { Connection } from './connections.js';
 import { isLost } from './failure.js';
 import { lockOrMake, readMissing } from './read-view.js';
-import type { View } from './view.js';
-import { View as GatewayView } from './view.js';
+import { View } from './view.js';
 import { writeChanges } from './write-view.js';
 
 /** A piece of work for the next transaction of a gateway. */
@@ -62,7 +61,7 @@ export class Group {
     this.#unanswered = undefined;
     const begun = connection.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED' });
     const [gateway] = await Promise.all([lockOrMake(connection, this.#name), begun]);
-    const view = new GatewayView(gateway);
+    const view = new View(gateway);
     for (const { lookup } of this.#jobs) if (lookup) find(view, lookup);
     await readMissing(connection, view);
     const done: (() => void)[] = [];

@@ -3,7 +3,15 @@ import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { journalConditions, paymentConditions, type SqlCondition } from '../search-conditions.js';
-import { type JournalRow, readEntry, readSubscriber, type SubscriberRow, type TransactionRow } from '../sqlite/rows.js';
+import {
+  type GatewayRow,
+  type JournalRow,
+  readEntry,
+  readGateway,
+  readSubscriber,
+  type SubscriberRow,
+  type TransactionRow,
+} from '../sqlite/rows.js';
 import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
 import { selected } from './columns.js';
 import type { Connection } from './connections.js';
@@ -26,12 +34,10 @@ const transactionsOf = (payments: string): string => `
     ORDER BY t.payment, t.position`;
 
 /** The gateway of a name; undefined: nothing was ever kept under it. */
-export async function gatewayNamed(
-  { query }: Connection,
-  name: string,
-): Promise<{ readonly id: number; readonly sequence: number; readonly shared: string | null } | undefined> {
-  const { rows } = await query({ text: 'SELECT id, sequence, shared FROM gateways WHERE name = $1' }, [name]);
-  return rows[0];
+export async function gatewayNamed({ query }: Connection, name: string): Promise<GatewayRow | undefined> {
+  const { rows } = await query({ text: 'SELECT id, sequence, entries, shared FROM gateways WHERE name = $1' }, [name]);
+  const row = rows[0] as GatewayRow | undefined;
+  return row && readGateway(row);
 }
 
 export async function readNames({ query }: Connection): Promise<string[]> {
@@ -98,10 +104,7 @@ export async function listJournal(
 const ALL = { limit: Number.POSITIVE_INFINITY };
 
 /** Everything a gateway holds. Asked in one transaction that sees one instant. */
-export async function dumpGateway(
-  connection: Connection,
-  { id, sequence, shared }: { readonly id: number; readonly sequence: number; readonly shared: string | null },
-): Promise<StoreContent> {
+export async function dumpGateway(connection: Connection, { id, sequence, shared }: GatewayRow): Promise<StoreContent> {
   const { query } = connection;
   const { rows: questions } = await query({ text: 'SELECT account, day, NUMQUESTION AS number, TYPE FROM questions WHERE gateway = $1' }, [
     id,

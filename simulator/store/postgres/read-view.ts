@@ -1,10 +1,10 @@
 import { tenDigits } from '../../../contracts/index.js';
 import { SAME_REFERENCE_LIMIT } from '../../engine/found.js';
 import type { Payment } from '../../engine/payment.js';
-import { readPayment, readSubscriber, type SubscriberRow, type TransactionRow } from '../sqlite/rows.js';
+import { type GatewayRow, readGateway, readPayment, readSubscriber, type SubscriberRow, type TransactionRow } from '../sqlite/rows.js';
 import { selected } from './columns.js';
 import type { Connection } from './connections.js';
-import type { GatewayRow, View } from './view.js';
+import type { View } from './view.js';
 
 /** How many numbers that are taken are looked at together. */
 const TAKEN_LIMIT = 200;
@@ -78,7 +78,8 @@ export type LockedGateway = GatewayRow & { readonly transaction: number };
 /** Locks a gateway's row until the transaction ends; undefined: nothing was ever kept under this name. */
 export async function lockGateway({ query }: Connection, name: string): Promise<LockedGateway | undefined> {
   const { rows } = await query(LOCK, [name]);
-  return rows[0] as LockedGateway | undefined;
+  const row = rows[0] as LockedGateway | undefined;
+  return row && readGateway(row);
 }
 
 /** Locks a gateway's row until the transaction ends, making it if it is not there. */

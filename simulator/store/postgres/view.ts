@@ -6,17 +6,10 @@ import type { JournalEntry, NewJournalEntry } from '../../journal/entry.js';
 import { factsOf } from '../facts-of.js';
 import type { Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
+import type { GatewayRow } from '../sqlite/rows.js';
 import type { StoreContent } from '../store.js';
 import { Changes } from './changes.js';
 import { Wanted } from './wanted.js';
-
-/** The row of a gateway. */
-export interface GatewayRow {
-  readonly id: number;
-  readonly sequence: number;
-  readonly entries: number;
-  readonly shared: string | null;
-}
 
 const key = (...parts: readonly string[]): string => parts.join('\n');
 
