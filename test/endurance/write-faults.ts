@@ -16,7 +16,8 @@ export interface WriteFault {
   begin(process: number, db: string, random: Random): () => void;
 }
 
-const DISK = 24 * 1024 * 1024;
+/** Room for what a long run keeps, and to fill. */
+const DISK = 96 * 1024 * 1024;
 
 function runs(command: string, ...args: readonly string[]): boolean {
   try {
