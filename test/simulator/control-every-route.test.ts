@@ -116,7 +116,8 @@ test.each([
   ['GET', '/sessionz'],
   ['POST', '/journal'],
   ['GET', '/rules/r/calls'],
-  ['GET', '/'],
+  ['PUT', '/'],
+  ['GET', '/ui-of-another'],
 ])('%s /_sim%s is no route: 404, with those there are', async (method, path) => {
   const { status, body } = await makeBench().control(method, path);
   expect(status).toBe(404);

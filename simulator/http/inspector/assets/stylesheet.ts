@@ -42,8 +42,7 @@ header { background: var(--box); border-bottom: 1px solid var(--line); }
 .languages a { padding: 0.15rem 0.5rem; border-radius: 6px; text-decoration: none; font-size: 0.85rem; }
 .languages a[aria-current] { background: var(--plain-box); color: var(--text); font-weight: 650; }
 .sections ul { list-style: none; display: flex; flex-wrap: wrap; }
-.sections a { display: block; padding: 0.55rem 0.8rem; color: var(--soft); text-decoration: none; border-bottom: 3px solid transparent; }
-.sections li:first-child a { margin-left: -0.8rem; }
+.sections a { display: block; padding: 0.55rem 0; margin-right: 1.5rem; color: var(--soft); text-decoration: none; border-bottom: 3px solid transparent; }
 .sections a:hover { color: var(--text); }
 .sections a[aria-current] { color: var(--text); font-weight: 650; border-color: var(--mark); }
 
@@ -70,20 +69,22 @@ main { padding-top: 1.4rem; padding-bottom: 4rem; }
 .answer .meaning { font-size: 0.87rem; color: var(--soft); }
 .advice { font-weight: 600; }
 
-form.search { display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: end; margin-bottom: 1rem; }
+form.search { max-width: 70rem; display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: end; margin-bottom: 1rem; }
 form.search .wide { flex: 1 1 16rem; }
-form.search .hint { flex-basis: 100%; margin: 0; }
+form.search .hint { flex-basis: 100%; max-width: none; margin: 0; }
 label { display: block; font-size: 0.87rem; color: var(--soft); min-width: 0; }
 input, select { display: block; width: 100%; margin-top: 0.15rem; font: inherit; font-size: 0.95rem; color: var(--text); background: var(--box); border: 1px solid #7d8797; border-radius: 7px; padding: 0.42rem 0.6rem; min-width: 0; }
 input[type='search'], .fieldsets input { font-family: var(--wire); }
 button, .button { display: inline-block; font: inherit; font-weight: 600; font-size: 0.92rem; color: var(--on-mark); background: var(--mark); border: 1px solid var(--mark); border-radius: 7px; padding: 0.42rem 0.95rem; cursor: pointer; text-decoration: none; }
 button:hover, .button:hover { filter: brightness(1.08); }
 button.quiet, .button.quiet { background: transparent; color: var(--link); border-color: var(--line); }
+.list + .action { margin-top: 0.8rem; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.6rem; margin: 0.8rem 0; }
 .fieldsets { display: grid; gap: 1rem; max-width: 60rem; }
 .fieldsets > label { max-width: 20rem; }
 .fieldsets > button { justify-self: start; }
 fieldset { background: var(--box); border: 1px solid var(--line); border-radius: 10px; padding: 0.8rem 1.1rem 1.1rem; margin: 0; display: grid; gap: 0.7rem 1rem; grid-template-columns: repeat(auto-fill, minmax(min(13rem, 100%), 1fr)); min-width: 0; }
+fieldset { align-items: end; }
 fieldset .wide { grid-column: span 2; }
 fieldset .hint { grid-column: 1 / -1; margin: 0; }
 legend { font-weight: 650; padding: 0 0.3rem; }
@@ -101,12 +102,13 @@ tbody th { font-weight: 500; }
 .list a.row:focus-visible { outline: none; }
 .list a.row:focus-visible::after { outline: 3px solid var(--link); outline-offset: -3px; border-radius: 4px; }
 .list td a { z-index: 1; }
-td.amount, th.amount { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.amount, th.amount { text-align: right; font-variant-numeric: tabular-nums; }
 .time { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--soft); }
 .found { display: flex; flex-wrap: wrap; gap: 0.25rem; }
 td.found { display: table-cell; }
 td.found .badge { margin: 0 0.2rem 0.2rem 0; }
-td.amount .wire, td.card .wire { white-space: nowrap; overflow-wrap: normal; }
+td.amount, td.card { min-width: 6.5rem; }
+td.card { min-width: 10.5rem; }
 tr.new, li.new { animation: fresh 4s ease-out; }
 @keyframes fresh { from { background: var(--fresh); } }
 @media (prefers-reduced-motion: reduce) { tr.new, li.new { animation: none; } }
@@ -155,8 +157,8 @@ pre { margin: 0; padding: 0.8rem 1rem; padding-right: 5.5rem; font: 0.87rem/1.55
   .list tbody tr:first-child { border-top: 0; }
   .list td, .list th { display: block; border: 0; padding: 0; min-width: 0; overflow-wrap: anywhere; }
   .list .operation, .list .code, .list th { flex: 1 1 100%; }
-  .list td.amount, .list .time { white-space: normal; }
-  .list td.amount .wire, .list td.card .wire { white-space: pre-wrap; overflow-wrap: anywhere; }
+  .list td.amount, .list td.card { min-width: 0; text-align: left; }
+  .list .time { white-space: normal; }
   .list td:empty { display: none; }
   .list td[data-label]::before { content: attr(data-label) ' '; color: var(--soft); font-size: 0.78rem; }
   .fields thead { display: none; }

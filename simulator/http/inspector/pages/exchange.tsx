@@ -30,9 +30,9 @@ function Raw({ view, entry }: { readonly view: View; readonly entry: JournalEntr
       <h2 id="raw">{t.exchange.raw}</h2>
       <p class="hint">{isBody(entry) ? t.exchange.noForm : t.exchange.rawNote}</p>
       <h3>{t.exchange.request}</h3>
-      {sent === '' ? <p>{t.exchange.empty}</p> : <Copyable view={view} id="raw-request" label={t.exchange.request} text={sent} />}
+      {sent === '' ? <p>{t.exchange.empty}</p> : <Copyable view={view} id="raw-request" label={t.exchange.request} text={sent} isWire />}
       <h3>{t.exchange.reply}</h3>
-      <Copyable view={view} id="raw-reply" label={t.exchange.reply} text={wireText(Object.entries(entry.reply))} />
+      <Copyable view={view} id="raw-reply" label={t.exchange.reply} text={wireText(Object.entries(entry.reply))} isWire />
     </section>
   );
 }
@@ -41,7 +41,7 @@ function Curl({ view, entry }: { readonly view: View; readonly entry: JournalEnt
   const { t } = view;
   const filled = fillIn(entry);
   return (
-    <section aria-labelledby="curl">
+    <div>
       <h2 id="curl">{t.exchange.curl}</h2>
       {filled ? (
         <>
@@ -55,7 +55,7 @@ function Curl({ view, entry }: { readonly view: View; readonly entry: JournalEnt
       ) : (
         <p>{t.exchange.curlNone}</p>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -74,7 +74,7 @@ function Scenario({ view, story }: { readonly view: View; readonly story: readon
   const { t, gateway } = view;
   const isStep = operationOf(story.at(-1)?.TYPE ?? '') !== undefined;
   return (
-    <section aria-labelledby="scenario">
+    <div>
       <h2 id="scenario">{t.exchange.scenario}</h2>
       {isStep ? (
         <>
@@ -89,7 +89,7 @@ function Scenario({ view, story }: { readonly view: View; readonly story: readon
       ) : (
         <p>{t.exchange.scenarioNone}</p>
       )}
-    </section>
+    </div>
   );
 }
 

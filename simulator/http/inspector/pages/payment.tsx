@@ -8,7 +8,7 @@ import { Advice, Code } from '../parts/code.js';
 import { Fields } from '../parts/fields.js';
 import { Findings } from '../parts/findings.js';
 import { Standing } from '../parts/standing.js';
-import { Wire } from '../parts/wire.js';
+import { visible, Wire } from '../parts/wire.js';
 import { type Step, timelineOf } from '../timeline.js';
 import { exchangeHref, hrefOf, type View } from '../view.js';
 import { operationTitle } from './exchanges.js';
@@ -195,7 +195,7 @@ export const paymentPage: Page = {
     const now = gateway.clock.now();
     const steps = timelineOf(payment, entries, now);
     return {
-      title: t.payment.title(payment.REFERENCE === '' ? payment.id : payment.REFERENCE),
+      title: t.payment.title(payment.REFERENCE === '' ? payment.id : visible(payment.REFERENCE)),
       live,
       body: (
         <div class="columns" id="payment" data-live="whole">

@@ -1,4 +1,5 @@
 import type { View } from '../view.js';
+import { Wire } from './wire.js';
 
 /** A text to take along. The button is there where the script is. */
 export function Copyable({
@@ -6,11 +7,14 @@ export function Copyable({
   id,
   label,
   text,
+  isWire = false,
 }: {
   readonly view: View;
   readonly id: string;
   readonly label: string;
   readonly text: string;
+  /** Whether it came over the wire: what cannot be seen is named. */
+  readonly isWire?: boolean;
 }) {
   const { copy } = view.t;
   return (
@@ -20,7 +24,7 @@ export function Copyable({
         <span class="unheard">: {label}</span>
       </button>
       <section class="code" aria-label={label} tabindex={0}>
-        <pre id={id}>{text}</pre>
+        <pre id={id}>{isWire ? <Wire value={text} /> : text}</pre>
       </section>
     </div>
   );

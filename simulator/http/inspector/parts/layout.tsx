@@ -45,10 +45,10 @@ function Header({ view, section }: { readonly view: View; readonly section: Sect
               href={languageHref(view, language)}
               lang={language}
               hreflang={language}
-              aria-label={MESSAGES[language].languageName}
               aria-current={language === view.language ? 'true' : undefined}
             >
               {language.toUpperCase()}
+              <span class="unheard"> {MESSAGES[language].languageName}</span>
             </a>
           ))}
         </nav>

@@ -1,4 +1,5 @@
 import { encodeForm, latin1Text } from '../../../../contracts/index.js';
+import { escapeUnseen } from '../unseen.js';
 import type { FilledIn } from './fill-in.js';
 
 /** A text as one word of a POSIX shell, whatever it holds. */
@@ -17,5 +18,5 @@ export function curlOf({ pairs }: FilledIn, url: string): string {
 
 /** The command that sends JSON to the control API. */
 export function curlOfJson(url: string, body: unknown): string {
-  return `curl -s -X POST ${quoted(url)} \\\n  -d ${quoted(JSON.stringify(body))}`;
+  return `curl -s -X POST ${quoted(url)} \\\n  -d ${quoted(escapeUnseen(JSON.stringify(body)))}`;
 }

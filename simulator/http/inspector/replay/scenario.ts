@@ -1,9 +1,10 @@
-import { stringify } from 'yaml';
+import { Document, visit } from 'yaml';
 import { type Operation, operationOf } from '../../../../contracts/index.js';
 import { parisTime } from '../../../engine/calendar.js';
 import type { RuleInput } from '../../../engine/rule.js';
 import type { JournalEntry } from '../../../journal/entry.js';
 import { isMasked, sentValue, USUAL_CARD } from '../entry-facts.js';
+import { escapeUnseen, UNSEEN } from '../unseen.js';
 import { cardOfMask } from './fill-in.js';
 
 /** What the runner sends by itself. */
@@ -80,7 +81,15 @@ export function writtenRule(rule: RuleInput): RuleInput {
   return plainRule(rule);
 }
 
-const yaml = (value: unknown): string => stringify(value, { lineWidth: 0, defaultStringType: 'PLAIN', defaultKeyType: 'PLAIN' });
+function yaml(value: unknown): string {
+  const document = new Document(value);
+  visit(document, {
+    Scalar: (_, scalar) => {
+      if (typeof scalar.value === 'string' && UNSEEN.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+    },
+  });
+  return escapeUnseen(document.toString({ lineWidth: 0 }));
+}
 
 /**
  * The scenario that does what was done: the exchanges of one payment, up to the one that is looked at.

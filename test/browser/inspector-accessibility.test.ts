@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeInChromium, useChromium } from '../support/chromium.js';
+import { EVERY_PAGE, fill, type InspectedBench, inspected } from './inspector-page.js';
+
+declare global {
+  interface Window {
+    axe: { run(): Promise<AxeResults> };
+  }
+}
+
+describeInChromium('every page of the inspector', () => {
+  const open = useChromium();
+  let made: InspectedBench;
+  let axe: string;
+  beforeAll(async () => {
+    made = await inspected();
+    await fill(made);
+    axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  });
+  afterAll(() => made.simulator.close());
+
+  describe.each(['en', 'fr'] as const)('in %s', (language) => {
+    describe.each([
+      { colorScheme: 'light', width: 1280 },
+      { colorScheme: 'dark', width: 1280 },
+      { colorScheme: 'light', width: 360 },
+      { colorScheme: 'dark', width: 360 },
+    ] as const)('$colorScheme, $width px wide', ({ colorScheme, width }) => {
+      test('is accessible, fits the window, asks nobody else and breaks no policy', async () => {
+        const visited = await open();
+        const { page } = visited;
+        await page.setViewportSize({ width, height: 740 });
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.goto(`${made.url}/_sim/?lang=${language}`);
+        for (const path of EVERY_PAGE) {
+          await page.goto(`${made.url}/_sim/${path}`);
+          expect(await page.getAttribute('html', 'lang')).toBe(language);
+          await page.evaluate(() => {
+            for (const details of document.querySelectorAll('details')) details.open = true;
+          });
+          // Not as a script of the page, which its policy would keep out: as the browser's own.
+          await page.evaluate(axe);
+          const { violations } = await page.evaluate(() => window.axe.run());
+          const grave = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+          expect(grave, path).toEqual([]);
+          expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width);
+        }
+        // A page that is not there is told by its status, which the browser notes.
+        expect(visited.errors.filter((error) => !error.includes('404 (Not Found)'))).toEqual([]);
+        expect(visited.requests.filter((request) => !request.startsWith(`${made.url}/`))).toEqual([]);
+      });
+    });
+  });
+});

@@ -1,0 +1,314 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { describeInChromium, useChromium, type Visit } from '../support/chromium.js';
+import { numbersOf } from '../support/question.js';
+import { fill, type InspectedBench, inspected, ORDER } from './inspector-page.js';
+
+const bench = async (): Promise<InspectedBench> => {
+  const made = await inspected();
+  onTestFinished(() => made.simulator.close());
+  return made;
+};
+
+describeInChromium('the inspector in Chromium', () => {
+  const open = useChromium();
+  const visits: { visit: Visit; origin: string }[] = [];
+
+  async function visit(url: string, path = ''): Promise<Visit> {
+    const visited = await open();
+    visits.push({ visit: visited, origin: url });
+    await visited.page.goto(`${url}/_sim/${path}`);
+    return visited;
+  }
+
+  // Whatever a test does: no page may fail, or ask anybody else.
+  function isClean({ requests, errors }: Visit, url: string): void {
+    expect(errors).toEqual([]);
+    expect(requests.filter((request) => !request.startsWith(`${url}/`))).toEqual([]);
+  }
+
+  const rows = (page: Page): Promise<string[]> => page.locator('#rows > tr .reference').allTextContents();
+
+  const isLive = (page: Page): Promise<void> => page.getByRole('status').getByText('Live').waitFor();
+
+  test('shows an exchange as it comes, without being asked again and again', async () => {
+    const { url, ask } = await bench();
+    const visited = await visit(url);
+    const { page } = visited;
+    await page.getByText('Nothing yet.').waitFor();
+    await isLive(page);
+    const before = visited.requests.length;
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(visited.requests.length).toBe(before);
+
+    await ask({ ...ORDER, REFERENCE: 'FIRST' });
+    await page.getByRole('cell', { name: 'FIRST' }).waitFor();
+    await ask({ ...ORDER, REFERENCE: 'SECOND', PORTEUR: '1111220000001519' });
+    await page.getByRole('cell', { name: 'SECOND' }).waitFor();
+    expect(await rows(page)).toEqual(['SECOND', 'FIRST']);
+    await expect.poll(() => page.getByRole('status').textContent()).toBe('New: 1');
+    expect(await page.locator('#rows > tr').first().textContent()).toMatch(/€49\.90.*111122\*{6}1519.*Refused 00151.*insufficient funds/);
+    isClean(visited, url);
+  });
+
+  test('shows what came while the connection was lost, once the gateway is back', async () => {
+    const { url, ask, simulator } = await bench();
+    const { page } = await visit(url);
+    await isLive(page);
+    const outage = simulator.outage(1500);
+    await page.getByRole('status').getByText('Not live').waitFor();
+    await ask({ ...ORDER, REFERENCE: 'MEANWHILE' });
+    await outage;
+    await page.getByRole('cell', { name: 'MEANWHILE' }).waitFor();
+    expect(await rows(page)).toEqual(['MEANWHILE']);
+  });
+
+  test('keeps the focus on a row while others come before it', async () => {
+    const { url, ask } = await bench();
+    await ask(ORDER);
+    const { page } = await visit(url);
+    await isLive(page);
+    await page.locator('#rows a.row').first().focus();
+    await ask({ ...ORDER, REFERENCE: 'LATER' });
+    await page.getByRole('cell', { name: 'LATER' }).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.closest('tr')?.id)).toBe('exchange-1');
+  });
+
+  test('finds by reference, amount, card and code, and says when nothing fits', async () => {
+    const made = await bench();
+    await fill(made);
+    const visited = await visit(made.url);
+    const { page } = visited;
+    const search = async (text: string): Promise<string[]> => {
+      await page.getByRole('searchbox').fill(text);
+      await page.keyboard.press('Enter');
+      await page.waitForURL((where) => where.searchParams.get('q') === text);
+      return rows(page);
+    };
+    expect(await search('order-2')).toEqual(['ORDER-2']);
+    expect(await search('9,90')).toEqual(['ORDER-1']);
+    expect(await search('…1519')).toEqual(['ORDER-2']);
+    expect(await search('00011')).toEqual(['ORDER-3']);
+    expect(await search('nobody')).toEqual([]);
+    await page.getByText('Nothing fits.').waitFor();
+    await page.getByRole('link', { name: 'Show all' }).click();
+    expect(await page.locator('#rows > tr').count()).toBe(8);
+    await page.getByLabel('Outcome').selectOption('refused');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await expect.poll(() => rows(page)).toEqual(['ORDER-4', 'ORDER-3', 'ORDER-2', 'ORDER-1']);
+    isClean(visited, made.url);
+  });
+
+  test('shows a payment step by step: what was answered, where it stood, what was remarked on; and what comes next', async () => {
+    const made = await bench();
+    await fill(made);
+    const visited = await visit(made.url, 'ui/payments/0001000001');
+    const { page } = visited;
+    const steps = page.locator('.timeline > li');
+    expect(await steps.locator('h3').allTextContents()).toEqual([
+      'authorization only 00001 €49.90',
+      'debit (capture) 00002 €49.90',
+      expect.stringMatching(/^Remitted to the bank REMISE \d{9}$/),
+      'cancel 00005 €49.90',
+      'refund 00014 €9.90',
+    ]);
+    expect(await steps.locator('.after .badge').allTextContents()).toEqual([
+      '◔ Autorisé',
+      '✓ Capturé',
+      '✓ Capturé',
+      '✓ Capturé',
+      '✓ Capturé',
+    ]);
+    expect(await steps.nth(4).locator('.sums').textContent()).toMatch(/Captured€49\.90Refunded€9\.90Remitted€49\.90/);
+    expect(await steps.nth(3).textContent()).toContain('After the nightly remittance use a refund (00014).');
+    await steps.nth(3).getByText('Request and reply, explained').click();
+    const montant = steps.nth(3).getByRole('row', { name: 'MONTANT' });
+    expect(await montant.textContent()).toMatch(/4990€49\.90 · amount in minor units/);
+
+    await isLive(page);
+    const { NUMTRANS, NUMAPPEL } = { NUMTRANS: '0001000002', NUMAPPEL: '0050000002' };
+    await made.ask({ TYPE: '00014', MONTANT: '4000', DEVISE: '978', ...numbersOf({ NUMTRANS, NUMAPPEL }) });
+    await expect.poll(() => steps.count()).toBe(6);
+    expect(
+      await steps
+        .nth(3)
+        .locator('details')
+        .evaluate((details) => (details as HTMLDetailsElement).open),
+    ).toBe(true);
+    await page.locator('.card-box').getByText('Remboursé').waitFor();
+    isClean(visited, made.url);
+  });
+
+  test('is used with the keyboard alone', async () => {
+    const { url, ask } = await bench();
+    await ask(ORDER);
+    const visited = await visit(url);
+    const { page } = visited;
+    const focused = (): Promise<string> => page.evaluate(() => document.activeElement?.textContent?.trim() ?? '');
+    const tabTo = async (text: string | RegExp): Promise<void> => {
+      for (let presses = 0; presses < 40; presses++) {
+        await page.keyboard.press('Tab');
+        if ((await focused()).match(text)) return;
+      }
+      throw new Error(`Nothing with ${text} can be reached.`);
+    };
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    await tabTo(/^authorization \+ capture$/);
+    const outline = await page.evaluate(() => getComputedStyle(document.activeElement as Element, '::after').outlineStyle);
+    expect(outline).toBe('solid');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/exchanges\/1$/);
+    await tabTo(/^Its payment$/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/payments\/0001000001$/);
+    await tabTo(/^Carry on$/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/ui\/try\?/);
+    await tabTo(/^Send$/);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/exchanges\/2$/);
+    expect(await page.locator('.lead').textContent()).toMatch(/^refund 00014/);
+    isClean(visited, url);
+  });
+
+  test('the rule a form describes is shown as scenario and curl while it is filled in, then added, met and removed', async () => {
+    const { url, ask, simulator } = await bench();
+    const visited = await visit(url, 'ui/rules');
+    const { page } = visited;
+    await page.locator('[name=type]').selectOption('pay');
+    await page.getByLabel('REFERENCE of the request').fill("O'BRIEN");
+    await page.getByLabel('Answer with the code').selectOption('00105');
+    await expect.poll(() => page.locator('#rule-yaml').textContent()).toContain('REFERENCE: O\'BRIEN\n      answer: "00105"');
+    await expect.poll(() => page.locator('#rule-curl').textContent()).toContain("O'\\''BRIEN");
+    await page.getByRole('button', { name: 'Add the rule' }).click();
+    await page.waitForURL(/ui\/rules$/);
+    await isLive(page);
+    expect((await ask({ ...ORDER, REFERENCE: "O'BRIEN" })).CODEREPONSE).toBe('00105');
+    await expect.poll(() => page.locator('#rows td.amount').textContent()).toBe('1');
+    await page.getByRole('button', { name: 'Remove rule-1' }).click();
+    await page.getByText('No rule:').waitFor();
+    expect(simulator.gateway.rules.list()).toEqual([]);
+    isClean(visited, url);
+  });
+
+  test('moves the clock', async () => {
+    const { url, simulator } = await bench();
+    const visited = await visit(url, 'ui/clock');
+    const { page } = visited;
+    const now = () => simulator.clock.state().now.slice(0, 16);
+    for (const [button, time] of [
+      ['An hour on', '2026-06-10T13:00'],
+      ['A day on', '2026-06-11T13:00'],
+      ['A week on', '2026-06-18T13:00'],
+      ['Run the remittance', '2026-06-19T03:30'],
+    ] as const) {
+      await page.getByRole('button', { name: button }).click();
+      await expect.poll(now).toBe(time);
+    }
+    await page.getByLabel('Time in Paris').fill('2027-01-02T03:04:05');
+    await page.getByRole('button', { name: 'Set it' }).click();
+    await expect.poll(now).toBe('2027-01-02T03:04');
+    await page.getByRole('button', { name: 'Back to real time' }).click();
+    await expect.poll(() => Math.abs(simulator.clock.now() - Date.now()) < 5000).toBe(true);
+    isClean(visited, url);
+  });
+
+  test('copies the command that sends a request again', async () => {
+    const { url, ask } = await bench();
+    await ask(ORDER);
+    const visited = await visit(url, 'ui/exchanges/1');
+    const { page, context } = visited;
+    await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });
+    await page.getByRole('button', { name: /^Copy.*As curl$/ }).click();
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain(`curl -s '${url}/PPPS.php'`);
+    isClean(visited, url);
+  });
+
+  test('works without script', async () => {
+    const { url, ask } = await bench();
+    await ask(ORDER);
+    const { context } = await open();
+    const browser = context.browser();
+    const plain = await browser?.newContext({ javaScriptEnabled: false });
+    onTestFinished(async () => plain?.close());
+    const page = await plain?.newPage();
+    if (!page) throw new Error('There is no browser.');
+    await page.goto(`${url}/_sim/`);
+    await page.getByRole('searchbox').fill('order-1');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('link', { name: 'authorization + capture' }).click();
+    expect(await page.locator('#curl-text').textContent()).toContain('curl -s');
+    expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'FR' }).click();
+    await page.getByRole('heading', { name: 'Échange 1' }).waitFor();
+  });
+});
+
+describeInChromium('values of requests in the inspector', () => {
+  const open = useChromium();
+  let made: InspectedBench;
+  beforeAll(async () => {
+    made = await inspected();
+  });
+  afterAll(() => made.simulator.close());
+
+  test.each([
+    ['markup', '<img src=x onerror=alert(1)><script>alert(2)</script>'],
+    ['an end of everything', '</td></table></main></body></html><script>alert(1)</script>'],
+    ['quotes', `"'><svg onload=alert(1)> ' " \` \${1}`],
+    ['an address', 'javascript:alert(1)//'],
+    ['entities', '&lt;b&gt; &amp; &#x3c;i&#x3e;'],
+    ['other directions of writing', 'ORDER-\u202E1-REDRO\u2066\u200B'],
+    ['controls', 'a\u0000b\u001b[31mc\r\nd'],
+    ['a length nobody expects', `${'x'.repeat(5000)}<b>`],
+    ['an attribute', '" autofocus onfocus="alert(1)" x="'],
+  ])('%s stay text, in every place that shows them', async (_, hostile) => {
+    const { url, ask, post, simulator } = made;
+    await simulator.reset();
+    await ask({ ...ORDER, REFERENCE: hostile.slice(0, 200) });
+    await ask({
+      ...ORDER,
+      REFERENCE: hostile,
+      CLE: 'wrong',
+      DEVISE: hostile,
+      MONTANT: hostile,
+      PORTEUR: hostile,
+      [hostile.slice(0, 60)]: hostile,
+    });
+    await ask({ ...ORDER, TYPE: '00056', REFABONNE: hostile.slice(0, 200) });
+    await post([[hostile, hostile]]);
+    const inUrl = hostile.slice(0, 250);
+    const visited = await open();
+    const { page } = visited;
+    await page.addInitScript(() => {
+      for (const name of ['alert', 'confirm', 'prompt'] as const)
+        window[name] = () => Object.assign(document, { title: 'HARMED' }) as never;
+    });
+    const paths = ['', 'ui/payments', 'ui/payments/0001000001', 'ui/findings', 'ui/subscribers', `?${new URLSearchParams({ q: inUrl })}`];
+    const rule = `ui/rules?${new URLSearchParams({ reference: inUrl, answer: '00105', variable: inUrl, value: inUrl, type: inUrl })}`;
+    const tried = `ui/try?${new URLSearchParams({ REFERENCE: inUrl, NUMTRANS: inUrl, operation: inUrl })}`;
+    for (const path of [...paths, rule, tried, 'ui/exchanges/1', 'ui/exchanges/2', 'ui/exchanges/3', 'ui/exchanges/4']) {
+      await page.goto(`${url}/_sim/${path}`);
+      expect(await page.title()).not.toContain('HARMED');
+      const foreign = await page.evaluate(() =>
+        Array.from(document.querySelectorAll('*'))
+          .flatMap((element) => [
+            ...(['IMG', 'SVG', 'IFRAME', 'B', 'I', 'STYLE'].includes(element.tagName.toUpperCase()) ? [element.outerHTML] : []),
+            ...(element.tagName === 'SCRIPT' && element.getAttribute('src') === null ? [element.outerHTML] : []),
+            ...element.getAttributeNames().filter((name) => name.startsWith('on') || name === 'style' || name === 'autofocus'),
+          ])
+          .concat(Array.from(document.links, ({ protocol }) => protocol).filter((protocol) => protocol !== 'http:')),
+      );
+      expect(foreign, path).toEqual([]);
+      expect(
+        await page.evaluate(() => /[\u202e\u2066\u200b\u0000\u001b]/.test(document.querySelector('main')?.textContent ?? '')),
+        path,
+      ).toBe(false);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path).toBe(true);
+    }
+    expect(visited.errors).toEqual([]);
+    expect(visited.requests.filter((request) => !request.startsWith(`${url}/`))).toEqual([]);
+  });
+});
