@@ -41,7 +41,7 @@ async function measure({ script, args }: Contender, file: string, requests: numb
 }
 
 /** Two servers in turn, as many times as there are rounds: what each did, and their ratios, each the median. */
-export async function pair(contender: Contender, floor: Contender, { folder, rounds, requests, print }: Setting) {
+async function pair(contender: Contender, floor: Contender, { folder, rounds, requests, print }: Setting) {
   const measured: { contender: Load; floor: Load }[] = [];
   for (let round = 0; round < rounds; round++) {
     const file = (name: string): string => join(folder, `${name}-${contender.name.replace(/\W/g, '')}-${round}.db`);
