@@ -59,6 +59,7 @@ export function startMessage(shown: Shown): string {
   const rows: Row[] = [
     ['Gateway', pc.green(`${url}/PPPS.php`), 'the URL to configure'],
     ...httpsRows(shown),
+    ['Inspector', `${url}/_sim/`, 'look at what happened'],
     ['Journal', `${url}/_sim/journal`, 'every request and reply'],
     ['Control', `${url}/_sim/openapi.json`, 'clock, rules, payments, reset'],
     ['State', store, store === 'memory' ? 'gone at the end; --db FILE keeps it' : ''],
@@ -66,7 +67,7 @@ export function startMessage(shown: Shown): string {
   ];
   return [
     pc.bold(`paybox-direct-simulator ${VERSION}`),
-    ...rows.map(([name, value, note]) => `  ${name.padEnd(9)} ${value}${note === '' ? '' : pc.dim(`  ${note}`)}`),
+    ...rows.map(([name, value, note]) => `  ${name.padEnd(10)} ${value}${note === '' ? '' : pc.dim(`  ${note}`)}`),
     '',
     'Try it:',
     `  ${curlLine(url)}${process.platform === 'win32' ? '' : ' | iconv -f ISO-8859-1'}`,

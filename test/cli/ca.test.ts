@@ -137,7 +137,7 @@ describe('paybox-sim serve', () => {
   test('--https --proxy says the URL, the authority and the proxy; a shell that evaluates `ca env` pays at the fixed host', async () => {
     const served = await start('--https', '--proxy');
     const { port } = new URL(served.url);
-    expect(await served.printed('HTTPS')).toBe(`  HTTPS     https://localhost:${port}/PPPS.php  the same port`);
+    expect(await served.printed('HTTPS')).toBe(`  HTTPS      https://localhost:${port}/PPPS.php  the same port`);
     expect(await served.printed('CA')).toContain(join(home, 'ca.pem'));
     expect(await served.printed('Proxy')).toContain(`http://127.0.0.1:${port}  HTTPS_PROXY of programs`);
     const line = (await served.printed('curl -s -d'))
