@@ -1,0 +1,67 @@
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeInChromium, useChromium } from '../support/chromium.js';
+import { CARD, numbersOf } from '../support/question.js';
+import { type InspectedBench, inspected, ORDER } from './inspector-page.js';
+
+/** The pictures of the READMEs: which page, from which place on. */
+const PICTURES = [
+  ['list', '', 'h1'],
+  ['payment', 'ui/payments/0001000001', 'h1'],
+  ['finding', 'ui/findings', 'h1'],
+] as const;
+
+const SCHEMES = ['light', 'dark'] as const;
+
+const fileOf = (name: string, scheme: string, language: string): string =>
+  `docs/inspector-${name}-${scheme}${language === 'fr' ? '-fr' : ''}.png`;
+
+/** A morning of a shop: paid, remitted, given back in part, refused, misunderstood. */
+async function morning({ ask, simulator }: InspectedBench): Promise<void> {
+  simulator.clock.set('2026-06-09T10:12', true);
+  const authorized = await ask({ ...ORDER, TYPE: '00001', REFERENCE: 'WEB-2041', DATEQ: '09062026' });
+  simulator.clock.set('2026-06-09T16:40', true);
+  const numbers = { ...numbersOf(authorized), DATEQ: '09062026', DEVISE: '978' };
+  const captured = await ask({ TYPE: '00002', MONTANT: '4990', ...numbers });
+  simulator.clock.set('2026-06-10T09:03', true);
+  const earlier = { ...numbersOf(captured), DEVISE: '978' };
+  await ask({ TYPE: '00005', MONTANT: '4990', ...earlier });
+  await ask({ TYPE: '00014', MONTANT: '1500', ...earlier });
+  await ask({ ...ORDER, REFERENCE: 'WEB-2042', MONTANT: '49.90' });
+  simulator.clock.set('2026-06-10T11:58', true);
+  await ask({ ...ORDER, REFERENCE: 'WEB-2043', PORTEUR: '1111220000001519' });
+  await ask({ ...ORDER, REFERENCE: 'WEB-2044', PORTEUR: '4012001038443335', MONTANT: '12900' });
+  await ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'anna' });
+}
+
+describe.runIf(process.env.GENERATE === 'write')('the pictures of the READMEs', () => {
+  describeInChromium('are taken anew', () => {
+    const open = useChromium();
+    let bench: InspectedBench;
+
+    beforeAll(async () => {
+      bench = await inspected();
+      await morning(bench);
+      mkdirSync('docs', { recursive: true });
+    });
+    afterAll(() => bench.simulator.close());
+
+    test.each(
+      SCHEMES.flatMap((scheme) => PICTURES.flatMap((picture) => ['en', 'fr'].map((language) => [scheme, language, ...picture] as const))),
+    )('%s, %s: %s', async (scheme, language, name, path, ready) => {
+      const { page } = await open();
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setExtraHTTPHeaders({ 'Accept-Language': language });
+      await page.setViewportSize({ width: 1100, height: 640 });
+      await page.goto(`${bench.url}/_sim/${path}`);
+      await page.locator(ready).first().waitFor();
+      await page.screenshot({ path: fileOf(name, scheme, language) });
+    });
+  });
+});
+
+test.each(['README.md', 'README.fr.md'])('every picture that %s shows is there', (file) => {
+  const shown = [...readFileSync(file, 'utf8').matchAll(/docs\/[\w-]+\.png/g)].map(([picture]) => picture);
+  expect(shown.length).toBeGreaterThanOrEqual(PICTURES.length * SCHEMES.length);
+  expect(shown.filter((picture) => !existsSync(picture))).toEqual([]);
+});
