@@ -1,0 +1,87 @@
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { type Bench, makeBench } from '../support/question.js';
+import { PAY } from './storages.js';
+
+const submit = ({ simulator }: Bench, path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  simulator.fetch(new Request(`http://localhost/_sim/${path}`, { method: 'POST', body: new URLSearchParams(fields), headers }));
+
+describe('try it', () => {
+  test.each<readonly [fields: Record<string, string>, code: string]>([
+    [{ operation: 'pay', MONTANT: '1000', DEVISE: '978', REFERENCE: 'T', PORTEUR: '1111222233334444' }, '00000'],
+    [{ operation: 'pay', MONTANT: '1000', DEVISE: '978', REFERENCE: 'T', PORTEUR: '1111220000001519' }, '00151'],
+    [{ operation: 'pay', account: '1999888/063', MONTANT: '1000', DEVISE: '978', REFERENCE: 'T', PORTEUR: '1111222233334444' }, '00000'],
+    [{ operation: 'subscribers.register', MONTANT: '0', DEVISE: '978', REFABONNE: 'anna', PORTEUR: '1111222233334444' }, '00000'],
+    [{ operation: 'subscribers.pay', MONTANT: '100', DEVISE: '978', REFERENCE: 'S', REFABONNE: 'bob', PORTEUR: '' }, '00000'],
+    [{ operation: 'refund', MONTANT: '400', DEVISE: '978', NUMTRANS: '0001000001', NUMAPPEL: '0050000001' }, '00000'],
+    [{ operation: 'inquire', NUMTRANS: '0001000001' }, '00000'],
+    [{ operation: 'pay' }, '00014'],
+    [{ operation: 'none such' }, '00009'],
+  ])('%j is answered %s and shown', async (fields, code) => {
+    const bench = makeBench();
+    await bench.ask(PAY);
+    await bench.ask({ ...PAY, TYPE: '00056', MONTANT: '0', REFABONNE: 'bob' });
+    const response = await submit(bench, 'ui/try', fields);
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/_sim/ui/exchanges/3']);
+    expect((await bench.simulator.journal({ limit: 1 }))[0]?.CODEREPONSE).toBe(code);
+  });
+});
+
+describe('a form that cannot be carried out says why, and changes nothing', () => {
+  test.each<readonly [path: string, fields: Record<string, string>, why: string]>([
+    ['ui/rules', {}, 'Choose a code, or something that goes wrong.'],
+    ['ui/rules', { answer: '12345' }, 'answer:'],
+    ['ui/rules', { answer: '00105', from: 'two' }, 'from:'],
+    ['ui/rules', { http: '200' }, 'fault/http:'],
+    ['ui/rules', { delay: '99999999' }, 'fault/delay'],
+    ['ui/rules', { action: 'explode' }, 'It could not be done'],
+    ['ui/clock', { action: 'set', now: 'tomorrow' }, 'tomorrow'],
+    ['ui/clock', { action: '__proto__' }, 'It could not be done'],
+    ['ui/payments', {}, 'It could not be done'],
+  ])('%s %j: %s', async (path, fields, why) => {
+    const bench = makeBench();
+    const response = await submit(bench, path, fields);
+    expect(response.status).toBe(400);
+    expect(await response.text()).toContain(why);
+    expect(bench.simulator.gateway.rules.list()).toEqual([]);
+    expect(bench.simulator.clock.state().now).toContain('2026-06-10T12:00');
+  });
+});
+
+describe('the inspector is guarded as the control API is', () => {
+  const PLACES = ['', 'ui/payments', 'ui/clock', 'events', 'assets/inspector.js'];
+
+  test.each([
+    ['Origin', 'https://attacker.example'],
+    ['Origin', 'null'],
+    ['Sec-Fetch-Site', 'cross-site'],
+    ['Host', 'attacker.example'],
+  ])('%s: %s is answered 403 at every place, and moves nothing', async (header, value) => {
+    const bench = makeBench();
+    onTestFinished(() => bench.simulator.close());
+    const { hostname, port } = new URL(await bench.simulator.listen());
+    const { request } = await import('node:http');
+    const ask = (method: string, path: string): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        const headers = { [header]: value, 'Content-Type': 'application/x-www-form-urlencoded' };
+        const asked = request({ hostname, port, method, path: `/_sim/${path}`, headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        });
+        asked.on('error', reject);
+        asked.end(method === 'POST' ? 'action=week' : undefined);
+      });
+    for (const place of PLACES) expect(await ask('GET', place), place).toBe(403);
+    expect(await ask('POST', 'ui/clock')).toBe(403);
+    expect(bench.simulator.clock.state().now).toContain('2026-06-10T12:00');
+  });
+
+  test.each([{ 'Sec-Fetch-Site': 'none' }, { 'Sec-Fetch-Site': 'same-origin', Origin: 'http://localhost', Host: 'localhost' }])(
+    'a person who types the address, or follows a link or a form of the page, is let in: %j',
+    async (headers) => {
+      const bench = makeBench();
+      expect((await bench.simulator.fetch(new Request('http://localhost/_sim/', { headers }))).status).toBe(200);
+      expect((await submit(bench, 'ui/clock', { action: 'day' }, headers)).status).toBe(303);
+      expect(bench.simulator.clock.state().now).toContain('2026-06-11T12:00');
+    },
+  );
+});

@@ -1,0 +1,187 @@
+import { describe, expect, test, vi } from 'vitest';
+import type { Payment } from '../../simulator/engine/payment.js';
+import type { JournalEntry } from '../../simulator/journal/entry.js';
+import { type Bench, makeBench } from '../support/question.js';
+import { askSession, PAY } from './storages.js';
+
+const PATHS = [
+  '',
+  'ui/payments',
+  'ui/payments/0001000001',
+  'ui/exchanges/1',
+  'ui/findings',
+  'ui/subscribers',
+  'ui/clock',
+  'ui/rules',
+  'ui/try',
+];
+
+const get = (bench: Bench, path: string, headers: Record<string, string> = {}): Promise<Response> =>
+  bench.simulator.fetch(new Request(`http://localhost${path}`, { headers }));
+
+const page = async (bench: Bench, path: string, headers?: Record<string, string>): Promise<string> =>
+  (await get(bench, path, headers)).text();
+
+describe('every page', () => {
+  test.each(PATHS)('/_sim/%s loads nothing from elsewhere, is framed by nobody and kept by nobody', async (path) => {
+    const bench = makeBench();
+    await bench.ask(PAY);
+    const response = await get(bench, `/_sim/${path}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toBe(
+      "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
+    );
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(response.headers.get('cache-control')).toBe('no-store');
+    const html = await response.text();
+    expect(html).toMatch(/^<!doctype html><html lang="en">/);
+    expect(html).not.toMatch(/ (?:style|on\w+)=|<style|<script(?! src="\/_sim\/assets\/inspector\.js")|https?:\/\/(?!localhost)/);
+  });
+
+  test.each(['inspector.css', 'inspector.js', 'icon.svg'])('asks for %s, which is there', async (name) => {
+    const bench = makeBench();
+    expect(await page(bench, '/_sim/')).toContain(`/_sim/assets/${name}`);
+    const response = await get(bench, `/_sim/assets/${name}`);
+    expect(response.status).toBe(200);
+    expect((await response.text()).length).toBeGreaterThan(100);
+  });
+
+  test('is also at /s/<name>, for the gateway there and with links there', async () => {
+    const bench = makeBench();
+    await askSession(bench, 'a', { ...PAY, REFERENCE: 'of-a' });
+    const html = await page(bench, '/s/a/_sim/');
+    expect(html).toContain('of-a');
+    expect(html).not.toMatch(/(?:href|src|action|data-events)="\/_sim/);
+    expect(await page(bench, '/_sim/')).not.toContain('of-a');
+  });
+
+  test.each([
+    '/_sim/ui/nothing',
+    '/_sim/ui',
+    '/_sim/ui/payments/0009999999',
+    '/_sim/ui/exchanges/7',
+    '/_sim/ui/exchanges/x',
+    '/_sim/assets/x',
+  ])('%s is not there: 404', async (path) => {
+    expect((await get(makeBench(), path)).status).toBe(404);
+  });
+
+  test('/_sim leads to /_sim/', async () => {
+    const response = await get(makeBench(), '/_sim');
+    expect([response.status, response.headers.get('location')]).toEqual([302, '/_sim/']);
+  });
+});
+
+describe('the language', () => {
+  test.each([
+    [undefined, 'en'],
+    ['fr', 'fr'],
+    ['fr-CA,fr;q=0.9,en;q=0.8', 'fr'],
+    ['en-US,en;q=0.9,fr;q=0.8', 'en'],
+    ['de,fr;q=0.5', 'fr'],
+    ['en;q=0.1,fr;q=0.2', 'fr'],
+    ['fr;q=0,en', 'en'],
+    ['*', 'en'],
+    [',;q=,,', 'en'],
+  ])('of Accept-Language: %s is %s', async (accept, language) => {
+    const headers = accept === undefined ? {} : { 'Accept-Language': accept };
+    expect(await page(makeBench(), '/_sim/', headers)).toContain(`<html lang="${language}">`);
+  });
+
+  test('that was chosen is remembered, and the page asked for is shown', async () => {
+    const bench = makeBench();
+    const response = await get(bench, '/_sim/ui/payments?q=x&lang=fr');
+    expect([response.status, response.headers.get('location')]).toEqual([303, '/_sim/ui/payments?q=x']);
+    const [cookie = ''] = response.headers.get('set-cookie')?.split(';') ?? [];
+    expect(await page(bench, '/_sim/', { Cookie: cookie, 'Accept-Language': 'en' })).toContain('<html lang="fr">');
+    expect(await page(bench, '/_sim/?lang=xx', { Cookie: `${cookie}x` })).toContain('<html lang="en">');
+  });
+
+  test('is that of amounts, operations, codes and remedies', async () => {
+    const bench = makeBench();
+    await bench.ask({ ...PAY, MONTANT: '123450', CLE: 'wrong' });
+    const french = await page(bench, '/_sim/ui/exchanges/1', { 'Accept-Language': 'fr' });
+    expect(french.replace(/[\u00a0\u202f]/g, ' ')).toContain('1 234,50 €');
+    for (const text of ['autorisation + capture', 'Accès refusé ou site/rang/clé invalide', 'Envoyez SITE, RANG et la CLE'])
+      expect(french).toContain(text);
+    const english = await page(bench, '/_sim/ui/exchanges/1');
+    for (const text of ['€1,234.50', 'authorization + capture', 'access refused, or site/rank/key wrong', 'Send SITE, RANG and the CLE'])
+      expect(english).toContain(text);
+  });
+});
+
+test('a card number that is searched for is not shown again', async () => {
+  const html = await page(makeBench(), '/_sim/?q=1111222233334444');
+  expect(html).toContain('111122******4444');
+  expect(html).not.toContain('1111222233334444');
+});
+
+describe('with 100 000 payments', () => {
+  const MANY = 100_000;
+
+  async function bigBench(): Promise<Bench> {
+    const bench = makeBench();
+    await bench.ask(PAY);
+    const { store } = bench.simulator.gateway;
+    const content = await store.dump();
+    const [payment, entry] = [content.payments[0] as Payment, content.journal[0] as JournalEntry];
+    const numbered = <Result>(make: (n: number) => Result): Result[] => Array.from({ length: MANY }, (_, n) => make(n + 1));
+    const id = (n: number): string => String(1_000_000 + n).padStart(10, '0');
+    await store.load({
+      ...content,
+      payments: numbered((n) => ({
+        ...payment,
+        id: id(n),
+        REFERENCE: `order-${n}`,
+        transactions: [{ ...payment.transactions[0], NUMTRANS: id(n) }] as const,
+      })),
+      journal: numbered((n) => ({ ...entry, seq: n, REFERENCE: `order-${n}`, payment: id(n) })),
+    });
+    return bench;
+  }
+
+  test('a page has a bounded number of rows, and asks the store for no more', async () => {
+    const bench = await bigBench();
+    const { store } = bench.simulator.gateway;
+    const asked = [vi.spyOn(store, 'journal'), vi.spyOn(store, 'payments')];
+    for (const path of [
+      '',
+      '?q=order',
+      '?q=order-77',
+      '?q=nothing',
+      '?outcome=refused',
+      '?before=99000',
+      'ui/payments',
+      'ui/payments?q=nothing',
+      'ui/payments?before=0001000500',
+      'ui/findings',
+      'ui/payments/0001000001',
+      'ui/exchanges/50000',
+    ])
+      expect((await page(bench, `/_sim/${path}`)).match(/<tr/g)?.length ?? 0, path).toBeLessThanOrEqual(60);
+    for (const spy of asked) {
+      for (const [filter] of spy.mock.calls) {
+        expect(filter.limit).toBeLessThanOrEqual(200);
+        const isSearch = filter.words !== undefined || 'hasFindings' in filter || 'isRefused' in filter;
+        if (isSearch) expect('after' in filter || 'among' in filter, JSON.stringify(filter)).toBe(true);
+      }
+    }
+  });
+
+  test('pages follow one another, and a search that has looked at enough says how to go on', async () => {
+    const bench = await bigBench();
+    const references = (html: string) => [...html.matchAll(/>(order-\d+)</g)].map(([, reference]) => reference);
+    const first = await page(bench, '/_sim/');
+    expect(references(first).slice(0, 2)).toEqual(['order-100000', 'order-99999']);
+    const [, older = ''] = /href="([^"]*before=99951)"/.exec(first) ?? [];
+    expect(references(await page(bench, older)).slice(0, 1)).toEqual(['order-99950']);
+
+    const search = await page(bench, '/_sim/?q=order-77');
+    expect(references(search)).toContain('order-77999');
+    const cut = await page(bench, '/_sim/?q=order-1234');
+    expect(cut).toContain('Searched among the newest 50,000.');
+    const [, further = ''] = /href="([^"]*before=50001)"/.exec(cut) ?? [];
+    expect(references(await page(bench, further.replaceAll('&amp;', '&')))).toContain('order-1234');
+  });
+});
