@@ -12,7 +12,7 @@ import { Wire } from '../parts/wire.js';
 import { paymentHref, type View } from '../view.js';
 
 /** Among how many payments a search looks. */
-export const SEARCHED_PAYMENTS = 200_000;
+const SEARCHED_PAYMENTS = 200_000;
 
 function Row({ view, payment }: { readonly view: View; readonly payment: Payment }) {
   const { t, formats, now, gateway } = view;

@@ -3,7 +3,7 @@ import { escapeUnseen } from '../unseen.js';
 import type { FilledIn } from './fill-in.js';
 
 /** A text as one word of a POSIX shell, whatever it holds. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 const encoded = (name: string, value: string): string => latin1Text(encodeForm([[name, value]]));
 

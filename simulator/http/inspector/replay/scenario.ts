@@ -65,7 +65,8 @@ function stepsOf(entries: readonly JournalEntry[]): Step[] {
   });
 }
 
-const plainRule = ({ match, payment, host, from, times, probability, seed, answer, fault }: RuleInput) => ({
+/** A rule as somebody would write it: nothing that is so anyhow. */
+const writtenRule = ({ match, payment, host, from, times, probability, seed, answer, fault }: RuleInput) => ({
   ...(match && Object.keys(match).length > 0 && { match }),
   ...(payment && Object.keys(payment).length > 0 && { payment }),
   ...(host !== undefined && { host }),
@@ -75,11 +76,6 @@ const plainRule = ({ match, payment, host, from, times, probability, seed, answe
   ...(answer !== undefined && { answer }),
   ...(fault && { fault }),
 });
-
-/** A rule as somebody would write it: nothing that is so anyhow. */
-export function writtenRule(rule: RuleInput): RuleInput {
-  return plainRule(rule);
-}
 
 function yaml(value: unknown): string {
   const document = new Document(value);
