@@ -1,8 +1,10 @@
+import { dirname, join } from 'node:path';
 import pc from 'picocolors';
 import type { CertificateAuthority } from '../../simulator/index.js';
+import { programVariables } from '../exec/child-environment.js';
 import { runtimes } from '../trust/runtimes.js';
 import { type ShellName, shellLines } from '../trust/shells.js';
-import { proxyVariables, trustVariables } from '../trust/variables.js';
+import type { Variables } from '../trust/variables.js';
 import { UserError } from '../user-error.js';
 
 /** Options of `paybox-sim ca env`. */
@@ -24,16 +26,30 @@ export async function caPath(): Promise<void> {
   process.stdout.write(`${(await authority()).file}\n`);
 }
 
+// Beside the authority, and for each proxy its own: shells that use another one are not led astray.
+function keptVariables(opened: CertificateAuthority, url: string | undefined): Variables {
+  const name = url === undefined ? 'trust' : url.replace(/^https?:\/\//, 'proxy-').replace(/[^\w.-]/g, '-');
+  const folder = join(dirname(opened.file), 'programs', name);
+  try {
+    return programVariables(process.env, { authority: opened, url, folder });
+  } catch (cause) {
+    throw new UserError(
+      `What PHP reads cannot be kept in ${folder}: ${(cause as Error).message}. Set PAYBOX_SIM_HOME to a folder that can be written.`,
+      { cause },
+    );
+  }
+}
+
 /**
  * Prints the variables that make programs trust the authority, and ask a simulator in the gateway's place.
  *
  * @throws UserError when the proxy is no URL
  */
 export async function caEnv({ shell, proxy, json = false }: CaEnvOptions): Promise<void> {
-  if (proxy !== undefined && !/^https?:\/\/[^/]+\/?$/.test(proxy))
+  if (proxy !== undefined && !(/^https?:\/\/[^/]+\/?$/.test(proxy) && URL.canParse(proxy)))
     throw new UserError(`--proxy ${proxy} is no proxy's URL: write http://127.0.0.1:8888.`);
   const url = proxy?.replace(/\/$/, '');
-  const variables = { ...trustVariables(await authority()), ...(url !== undefined && proxyVariables(url, process.env)) };
+  const variables = keptVariables(await authority(), url);
   process.stdout.write(`${json ? JSON.stringify(variables, null, 2) : shellLines(shell, variables)}\n`);
 }
 
@@ -51,6 +67,9 @@ export async function caTrust({ json = false }: { json?: boolean }): Promise<voi
     ...trust.map((line) => `  ${line}`),
     ...(proxy === '' ? [] : [`  ${pc.dim('proxy:')} ${proxy}`]),
   ]);
-  const foot = ['', `It can sign for localhost and the gateway's hosts only. For a shell and what it starts: eval "$(paybox-sim ca env)"`];
+  const foot = [
+    '',
+    `It can sign for localhost and the gateway's hosts only. For a shell and what it starts: eval "$(paybox-sim ca env)", with --proxy URL to ask the simulator too`,
+  ];
   process.stdout.write(`${[...head, ...lines, ...foot].join('\n')}\n`);
 }

@@ -1,8 +1,9 @@
-import type { Severity } from '../../simulator/index.js';
+import type { OnExchange, Severity } from '../../simulator/index.js';
 import { exchangeJson, exchangeLine } from '../exchange-line.js';
 import { childEnvironment } from '../exec/child-environment.js';
 import { type ChildEnd, runChild } from '../exec/run-child.js';
-import { findingsText, foundAt, hasGrave } from '../found-findings.js';
+import { collectVisits, whyUnreached } from '../exec/unreached.js';
+import { type Found, findingsText, foundAt, hasGrave } from '../found-findings.js';
 import { readPlan, type StartOptions } from '../plan.js';
 import { stagedMessage } from '../staged-message.js';
 import { type Started, startSimulator } from '../start-simulator.js';
@@ -14,10 +15,14 @@ export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock
   readonly json?: boolean;
 }
 
-const UNREACHED = [
-  "The program put no question to the gateway. Did it get to its call? Does it call one of the gateway's own hosts?",
-  'Does it pass over HTTPS_PROXY, or bring its own list of certificate authorities (paybox-sim ca trust)?',
-].join(' ');
+/** A run as it ended. */
+interface Outcome extends ChildEnd {
+  /** How many questions came. */
+  readonly requests: number;
+  readonly found: readonly Found[];
+  /** What the user is to know of why no question came. */
+  readonly unreached: string | undefined;
+}
 
 // The program's output stays its own.
 const print = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -33,32 +38,63 @@ async function runIn({ simulator, url }: Started, [program = '', ...args]: reado
   }
 }
 
+/** What is wrong though the program ended well. */
+function complaint({ status, requests, found }: Outcome, failOn: Severity | undefined): 'grave' | 'nothing' | undefined {
+  if (status !== 0 || failOn === undefined) return undefined;
+  if (requests === 0) return 'nothing';
+  return hasGrave(found, failOn) ? 'grave' : undefined;
+}
+
+function hintOf(outcome: Outcome, failOn: Severity | undefined): string | undefined {
+  const { failure, unreached, requests } = outcome;
+  if (failure !== undefined || requests > 0) return failure;
+  const nothing = `No question came to the gateway that --fail-on ${failOn} could judge: the status is 1.`;
+  return [unreached, complaint(outcome, failOn) === 'nothing' ? nothing : undefined].filter(Boolean).join('\n') || undefined;
+}
+
 /**
  * Runs a program whose calls to the gateway's hosts come to a simulator of its own, and ends with the program's exit status.
- * Status 1 where the program ended well and there is a finding as grave as `--fail-on` says.
+ * Status 1 where the program ended well and there is a finding as grave as `--fail-on` says, or no question that it could judge.
  *
  * @throws UserError when configuration or scenario cannot be what they say
  */
 export async function exec(command: readonly string[], { failOn, quiet = false, json = false, ...options }: ExecOptions): Promise<void> {
   const line = json ? exchangeJson : exchangeLine;
   let requests = 0;
+  let isTold = false;
+  let isPrinted = false;
+  const say = (text: string): void => {
+    isPrinted = true;
+    print(text);
+  };
+  const onRefused = (why: string): void => {
+    isTold = true;
+    say(json ? JSON.stringify({ event: 'refused', why }) : why);
+  };
   const here = { port: 0, host: '127.0.0.1', https: true, proxy: true } as const;
-  const started = await startSimulator(await readPlan({ ...options, ...here }), (...exchange) => {
+  const onExchange: OnExchange = (...exchange) => {
     requests++;
-    if (!quiet) print(line(...exchange));
-  });
+    if (!quiet) say(line(...exchange));
+  };
+  const started = await startSimulator(await readPlan({ ...options, ...here }), onExchange, onRefused);
   const { simulator, url, staged } = started;
+  const visited = collectVisits();
   try {
     const notice = simulator.certificateAuthority?.notice;
-    if (notice !== undefined) print(notice);
-    if (staged) print(json ? JSON.stringify({ event: 'staged', ...staged }) : stagedMessage(staged));
-    const { status, failure } = await runIn(started, command);
+    if (notice !== undefined) say(notice);
+    if (staged) say(json ? JSON.stringify({ event: 'staged', ...staged }) : stagedMessage(staged));
+    const end = await runIn(started, command);
     const found = await foundAt(url);
-    process.exitCode = status === 0 && failOn !== undefined && hasGrave(found, failOn) ? 1 : status;
-    const hint = failure ?? (requests === 0 ? UNREACHED : undefined);
-    if (json) print(JSON.stringify({ event: 'ended', status, requests, findings: found, ...(hint !== undefined && { hint }) }));
-    else print(hint ?? `\n${findingsText(found)}`);
+    const unreached =
+      requests > 0 ? undefined : whyUnreached({ visits: visited.visits, isInterrupted: end.isInterrupted === true, isTold });
+    const outcome: Outcome = { ...end, requests, found, unreached };
+    process.exitCode = complaint(outcome, failOn) === undefined ? end.status : 1;
+    const hint = hintOf(outcome, failOn);
+    if (json) print(JSON.stringify({ event: 'ended', status: end.status, requests, findings: found, ...(hint !== undefined && { hint }) }));
+    else if (hint !== undefined) print(hint);
+    else if (requests > 0) print(`${isPrinted ? '\n' : ''}${findingsText(found)}`);
   } finally {
+    visited.end();
     await simulator.close();
   }
 }

@@ -1,32 +1,40 @@
 import { GATEWAY_HOSTS } from '../../contracts/index.js';
+import type { proxyAddress } from '../trust/proxy-address.js';
+
+type ProxyAddress = ReturnType<typeof proxyAddress>;
 
 /** What PHP is told: the authorities it trusts, and what to run first. */
 export interface PhpSettings {
   /** File with the authorities. */
   readonly bundle: string;
-  /** File with the code of {@link phpPrepend}. */
-  readonly prepend: string;
+  /** File with the code of {@link phpPrepend}, where the gateway's hosts are to be led to a proxy. */
+  readonly prepend: string | undefined;
 }
+
+/** Name of the file with the code of {@link phpPrepend}: by it, one is known not to be the user's. */
+export const PREPEND = 'paybox-sim-prepend.php';
 
 // PHP takes slashes on Windows too, and backslashes in its quotes for something else.
 const path = (file: string): string => `"${file.replaceAll('\\', '/')}"`;
 
 /** An ini file for PHP's scan directory. */
 export function phpIni({ bundle, prepend }: PhpSettings): string {
-  return `curl.cainfo=${path(bundle)}\nopenssl.cafile=${path(bundle)}\nauto_prepend_file=${path(prepend)}\n`;
+  const trust = `curl.cainfo=${path(bundle)}\nopenssl.cafile=${path(bundle)}\n`;
+  return prepend === undefined ? trust : `${trust}auto_prepend_file=${path(prepend)}\n`;
 }
 
 /**
- * Code that leads the https:// streams of PHP, which know no proxy variable, to a proxy where the host is the gateway's.
- * A context that names a proxy keeps it. What the user has as auto_prepend_file runs after it.
+ * Code that leads the https:// streams of PHP, which know no proxy variable, to a proxy: the gateway's hosts, and those that are not
+ * excepted, which it refuses. A context that names a proxy keeps it. What the user has as auto_prepend_file runs after it.
  *
  * What PHP itself would put into a function's `$http_response_header` cannot be put there from here: it is a global variable then,
  * and in `stream_get_meta_data()['wrapper_data']`.
  */
-export function phpPrepend(proxy: URL): string {
+export function phpPrepend(proxy: ProxyAddress): string {
   const hosts = GATEWAY_HOSTS.map(({ host }) => `'${host}'`).join(', ');
+  const address = `${proxy.host.includes(':') ? `[${proxy.host}]` : proxy.host}:${proxy.port}`;
   return `<?php
-// Made by paybox-sim exec.
+// Made by paybox-sim.
 final class PayboxSimStream implements ArrayAccess, IteratorAggregate, Countable
 {
     public $context;
@@ -39,21 +47,49 @@ final class PayboxSimStream implements ArrayAccess, IteratorAggregate, Countable
         stream_wrapper_register('https', self::class, STREAM_IS_URL);
     }
 
+    private static function isExcepted(string $host): bool
+    {
+        if (in_array($host, [${hosts}], true)) {
+            return false;
+        }
+        if (preg_match('/^(?:(?:.+\\.)?localhost|127\\.\\d+\\.\\d+\\.\\d+|::1|0\\.0\\.0\\.0)$/', $host)) {
+            return true;
+        }
+        $entries = preg_split('/[\\s,]+/', strtolower(getenv('no_proxy') ?: getenv('NO_PROXY') ?: ''), -1, PREG_SPLIT_NO_EMPTY);
+        foreach ($entries as $entry) {
+            $name = preg_replace(['/^(\\[.*\\]|[^:]*):443$/', '/^\\[(.*)\\]$/', '/^\\*?\\./'], ['$1', '$1', ''], $entry);
+            $isBelow = $name !== '' && ($host === $name || substr($host, -strlen($name) - 1) === '.' . $name);
+            if ($entry === '*' || $isBelow || self::isInNetwork($host, $name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static function isInNetwork(string $host, string $network): bool
+    {
+        [$base, $bits] = explode('/', $network, 2) + [1 => ''];
+        $address = ip2long($host);
+        $first = ip2long($base);
+        return $address !== false && $first !== false && preg_match('/^\\d\\d?$/', $bits) === 1 && $bits <= 32
+            && ($bits == 0 || ($address ^ $first) >> (32 - (int) $bits) === 0);
+    }
+
     public function stream_open($url, $mode, $options, &$opened): bool
     {
         $context = is_resource($this->context) ? $this->context : stream_context_get_default();
-        $isGateway = in_array(strtolower((string) parse_url($url, PHP_URL_HOST)), [${hosts}], true)
-            && in_array(parse_url($url, PHP_URL_PORT), [null, 443], true)
-            && !isset(stream_context_get_options($context)['http']['proxy']);
-        if ($isGateway) {
-            stream_context_set_option($context, 'http', 'proxy', 'tcp://${proxy.host}');
+        $isLed = in_array(parse_url($url, PHP_URL_PORT), [null, 443], true)
+            && !isset(stream_context_get_options($context)['http']['proxy'])
+            && !self::isExcepted(strtolower(trim((string) parse_url($url, PHP_URL_HOST), '[]')));
+        if ($isLed) {
+            stream_context_set_option($context, 'http', 'proxy', 'tcp://${address}');
         }
         stream_wrapper_restore('https');
         try {
             $this->stream = fopen($url, $mode, false, $context);
         } finally {
             self::register();
-            if ($isGateway) {
+            if ($isLed) {
                 stream_context_set_option($context, 'http', 'proxy', null);
             }
         }
@@ -97,7 +133,7 @@ if (in_array('https', stream_get_wrappers(), true)) {
     $before = null;
     foreach (array_filter(array_map('trim', [(string) php_ini_loaded_file(), ...explode(',', (string) php_ini_scanned_files())])) as $ini) {
         $file = parse_ini_file($ini, false, INI_SCANNER_NORMAL)['auto_prepend_file'] ?? null;
-        $before = in_array($file, [null, ''], true) || realpath($file) === __FILE__ ? $before : $file;
+        $before = in_array($file, [null, ''], true) || basename($file) === '${PREPEND}' ? $before : $file;
     }
     $GLOBALS['payboxSimBefore'] = $before;
 })();

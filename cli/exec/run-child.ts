@@ -7,6 +7,8 @@ export interface ChildEnd {
   readonly status: number;
   /** Why the program could not be started. */
   readonly failure?: string;
+  /** Whether a signal ended it, or was sent to end it. */
+  readonly isInterrupted?: boolean;
 }
 
 /** Why a program cannot be started, by the system's code, with the status a shell gives. */
@@ -23,9 +25,13 @@ const IGNORED: readonly NodeJS.Signals[] = ['SIGINT'];
 export function runChild(program: string, args: readonly string[], env: Environment): Promise<ChildEnd> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: 'inherit', env });
+    let isInterrupted = false;
+    const interrupted = (): void => {
+      isInterrupted = true;
+    };
     const listeners = [
       ...PASSED_ON.map((signal) => [signal, () => void child.kill(signal)] as const),
-      ...IGNORED.map((signal) => [signal, () => {}] as const),
+      ...[...PASSED_ON, ...IGNORED].map((signal) => [signal, interrupted] as const),
     ];
     const end = (result: ChildEnd): void => {
       for (const [signal, listener] of listeners) process.off(signal, listener);
@@ -36,6 +42,9 @@ export function runChild(program: string, args: readonly string[], env: Environm
       const known = FAILURES[error.code ?? '']?.(program);
       end(known ?? { status: 126, failure: `${program} cannot be started: ${error.message}.` });
     });
-    child.once('exit', (status, signal) => end({ status: signal === null ? (status ?? 0) : 128 + constants.signals[signal] }));
+    child.once('exit', (status, signal) => {
+      if (signal === null) end({ status: status ?? 0, isInterrupted });
+      else end({ status: 128 + constants.signals[signal], isInterrupted: true });
+    });
   });
 }

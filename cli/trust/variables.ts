@@ -1,4 +1,6 @@
+import { GATEWAY_HOSTS } from '../../contracts/index.js';
 import type { CertificateAuthority } from '../../simulator/index.js';
+import { exceptions, excepts } from './excepted.js';
 
 /** Environment variables by name. */
 export type Variables = Readonly<Record<string, string>>;
@@ -25,9 +27,12 @@ export function trustVariables(authority: Pick<CertificateAuthority, 'file' | 'b
   return Object.fromEntries(Object.entries(TRUST).map(([name, which]) => [name, authority[which]]));
 }
 
-/** The variables that make programs ask a proxy, this machine excepted, and what the environment excepts already. */
+// What would let a program past the simulator, to the gateway itself, is left out.
+const exceptsGateway = (entry: string): boolean => GATEWAY_HOSTS.some(({ host }) => excepts(entry, host));
+
+/** The variables that make programs ask a proxy, this machine excepted, and what the environment excepts already but the gateway's hosts. */
 export function proxyVariables(url: string, env: Environment): Variables {
-  const before = (env.no_proxy || env.NO_PROXY || '').split(',').map((host) => host.trim());
-  const excepted = [...new Set([...before.filter((host) => host !== ''), ...LOCAL])].join(',');
+  const before = exceptions(env.no_proxy || env.NO_PROXY || '').filter((entry) => !exceptsGateway(entry));
+  const excepted = [...new Set([...before, ...LOCAL])].join(',');
   return { ...Object.fromEntries(PROXY.map((name) => [name, url])), NO_PROXY: excepted, no_proxy: excepted };
 }

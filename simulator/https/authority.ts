@@ -1,10 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { AuthorityError } from './authority-error.js';
 import { homeFolder } from './home.js';
 import type { KeyPair } from './key-pair.js';
+import { makeFolder } from './make-folder.js';
 import { keepAuthority, readAuthority, type StoredAuthority } from './stored-authority.js';
 import { keepFile } from './write-file.js';
 import { makeAuthority, speaksForAll } from './x509.js';
@@ -39,7 +39,7 @@ function whyReplaced({ certificate }: StoredAuthority, now: number): string | un
 
 function prepare(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (cause) {
     throw cannotWrite(folder, cause);
   }

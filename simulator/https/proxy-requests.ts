@@ -27,7 +27,9 @@ export function proxyRequests(answer: RequestListener, onRefused: (why: string) 
     if (refusal !== undefined) {
       onRefused(refusal);
       request.resume();
-      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end(`${refusal}\n`);
+      // Programs print what a page says: there the whole would stand twice.
+      const page = `${url?.host} was refused by paybox-direct-simulator, which says why where it runs.\n`;
+      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end(page);
       return;
     }
     if (url) retarget(request, url);

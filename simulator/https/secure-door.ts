@@ -2,6 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { type CertificateAuthority, openAuthority } from './authority.js';
+import { distrust } from './distrust.js';
 import { firstByte } from './first-byte.js';
 import { proxyRefusal } from './proxy-target.js';
 import { ServerCertificate } from './server-certificate.js';
@@ -31,6 +32,7 @@ export class SecureDoor {
   readonly #onRefused: (why: string) => void;
   // Over these no request has come yet: the server does not know of them, and would wait for them when it ends.
   readonly #silent = new Set<Socket>();
+  #toldDistrust = false;
 
   private constructor(authority: CertificateAuthority, certificate: ServerCertificate, onRefused: (why: string) => void) {
     this.authority = authority;
@@ -84,6 +86,13 @@ export class SecureDoor {
     socket.once('close', () => this.#silent.delete(socket));
   }
 
+  // Programs try again: the causes are told once.
+  #tellDistrust(): void {
+    const { file } = this.authority;
+    this.#onRefused(this.#toldDistrust ? `A program does not trust the certificate of ${file}.` : distrust(file));
+    this.#toldDistrust = true;
+  }
+
   #tunnel(target: string, socket: Socket, head: Buffer, serve: (inside: Socket) => void): void {
     this.#silent.add(socket);
     const [, host = target, port = ''] = /^(.*?)(?::(\d*))?$/.exec(target) ?? [];
@@ -105,7 +114,7 @@ export class SecureDoor {
     this.#silent.delete(socket);
     this.#await(inside);
     inside.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
-      if (DISTRUST.test(code)) this.#onRefused(`A program does not trust the certificate of ${this.authority.file}: paybox-sim ca trust.`);
+      if (DISTRUST.test(code)) this.#tellDistrust();
     });
     inside.once('secure', () => serve(inside));
   }

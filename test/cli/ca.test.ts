@@ -1,27 +1,37 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { phpPrepend } from '../../cli/exec/php.js';
+import { isExcepted } from '../../cli/trust/excepted.js';
 import { SHELL_NAMES, shellLines } from '../../cli/trust/shells.js';
 import { proxyVariables } from '../../cli/trust/variables.js';
 import { run, serve } from '../support/command.js';
 import { tempFolder } from '../support/temp-folder.js';
 
+const hasPhp = spawnSync('php', ['--version']).status === 0;
+
 const NAMES = ['CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
 
-const before = process.env.PAYBOX_SIM_HOME;
+/** What the machine that runs the tests may have set. */
+const SET = [...NAMES, 'JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_HOME', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR'];
+
+const before = SET.map((name) => [name, process.env[name]] as const);
 let home: string;
 
 beforeEach(async () => {
   home = join(await tempFolder(), "the user's home");
+  for (const name of SET) delete process.env[name];
   process.env.PAYBOX_SIM_HOME = home;
 });
 
 afterEach(() => {
-  if (before === undefined) delete process.env.PAYBOX_SIM_HOME;
-  else process.env.PAYBOX_SIM_HOME = before;
+  for (const [name, value] of before) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
 });
 
 describe('paybox-sim ca', () => {
@@ -61,14 +71,53 @@ describe('paybox-sim ca', () => {
     const printed = execFileSync('sh', ['-c', `${out}\nenv`], { env: { PATH: process.env.PATH }, encoding: 'utf8' });
     for (const name of NAMES) expect(printed).toContain(`${name}=${join(home, name.startsWith('NODE') ? 'ca.pem' : 'ca-bundle.pem')}\n`);
     expect(printed).not.toMatch(/proxy/i);
+    const folder = join(home, 'programs', 'trust');
+    expect(printed).toContain(`PHP_INI_SCAN_DIR=${delimiter}${folder}\n`);
+    expect(readFileSync(join(folder, 'paybox-sim.ini'), 'utf8')).toBe(
+      `curl.cainfo="${join(home, 'ca-bundle.pem')}"\nopenssl.cafile="${join(home, 'ca-bundle.pem')}"\n`,
+    );
+  });
+
+  test.each(SHELL_NAMES)('env sets PHP, Node.js and Java up in the words of %s', async (shell) => {
+    const { out } = await run('ca', 'env', '--proxy', 'http://127.0.0.1:8888', '--shell', shell);
+    for (const name of ['PHP_INI_SCAN_DIR', 'NODE_OPTIONS', 'JAVA_TOOL_OPTIONS', 'PAYBOX_SIM_URL'])
+      expect(out).toMatch(new RegExp(`\\b${name}\\b`));
+  });
+
+  test('env in a shell that was set up before changes nothing but the proxy', async () => {
+    const env = (port: number) => `eval "$("${process.execPath}" dist/cli/main.js ca env --proxy http://127.0.0.1:${port})"`;
+    const printed = (script: string) =>
+      execFileSync(
+        'sh',
+        ['-c', `${script}\nprintf '%s\n' "$NODE_OPTIONS" "$JAVA_TOOL_OPTIONS" "$SSL_CERT_FILE"; echo "$PHP_INI_SCAN_DIR"`],
+        {
+          env: { PATH: process.env.PATH, PAYBOX_SIM_HOME: home },
+          encoding: 'utf8',
+        },
+      );
+    expect(printed(`${env(8888)}\n${env(8888)}`)).toBe(printed(env(8888)));
+    expect(printed(`${env(8888)}\n${env(9999)}`)).toMatch(/proxyPort=9999\n/);
+  });
+
+  test('a folder that cannot be made is said at once', async () => {
+    process.env.PAYBOX_SIM_HOME = process.platform === 'linux' ? '/proc/nope/deeper' : join(import.meta.filename, 'deeper');
+    expect(await run('ca', 'path')).toMatchObject({ status: 2, err: expect.stringContaining('Set PAYBOX_SIM_HOME to a folder') });
   });
 
   test('env --proxy prints the variables of the proxy too', async () => {
     const { out } = await run('ca', 'env', '--proxy', 'http://127.0.0.1:8888/', '--json');
     const variables = JSON.parse(out) as Record<string, string>;
     expect(Object.keys(variables).sort()).toEqual(
-      [...NAMES, 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'].sort(),
+      [
+        ...NAMES,
+        ...['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
+        ...['JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR'],
+      ].sort(),
     );
+    const { NODE_OPTIONS: before, ...once } = variables;
+    expect(before).toMatch(/--import=file:.*node-preload\.js$/);
+    expect(once.JAVA_TOOL_OPTIONS).toBe('-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888');
+    expect(once.PHP_INI_SCAN_DIR).toBe(`${delimiter}${join(home, 'programs', 'proxy-127.0.0.1-8888')}`);
     expect(variables.HTTPS_PROXY).toBe('http://127.0.0.1:8888');
     expect(await run('ca', 'env', '--proxy', '127.0.0.1:8888')).toMatchObject({
       status: 2,
@@ -123,7 +172,42 @@ describe('a shell’s lines', () => {
   });
 });
 
-test('what the user excepts from the proxy stays excepted', () => {
+describe('what NO_PROXY excepts', () => {
+  test.each([
+    ['api.example', 'api.example', true],
+    ['API.example', 'api.EXAMPLE', true],
+    ['api.example', 'example', true],
+    ['api.example', '.example', true],
+    ['api.example', '*.example', true],
+    ['api.example', 'other, api.example:443', true],
+    ['api.example', 'api.example:8443', false],
+    ['api.example', 'pi.example', false],
+    ['api.example', '*', true],
+    ['api.example', '', false],
+    ['10.1.2.3', '10.0.0.0/8', true],
+    ['11.1.2.3', '10.0.0.0/8', false],
+    ['11.1.2.3', '0.0.0.0/0', true],
+    ['fe80::1', '[fe80::1]', true],
+    ['localhost', '', true],
+    ['shop.localhost', '', true],
+    ['127.0.0.2', '', true],
+    ['::1', '', true],
+    ['preprod-ppps.paybox.com', 'paybox.com,*', false],
+  ])('%s, with %j: %s', (host, noProxy, excepted) => {
+    expect(isExcepted(host, noProxy)).toBe(excepted);
+    if (!hasPhp) return;
+    const code = phpPrepend({ host: '127.0.0.1', port: 1 }).replace(
+      'private static function isExcepted',
+      'public static function isExcepted',
+    );
+    const asked = `${code}\nvar_export(PayboxSimStream::isExcepted(strtolower($argv[1])));`;
+    const env = { PATH: process.env.PATH, NO_PROXY: noProxy };
+    expect(execFileSync('php', ['-r', asked.replace('<?php', ''), '--', host], { env, encoding: 'utf8' })).toBe(String(excepted));
+  });
+});
+
+test('what the user excepts from the proxy stays excepted, but the gateway’s hosts', () => {
+  expect(proxyVariables('http://p', { NO_PROXY: '.paybox.com,*,a.example' }).NO_PROXY).toBe('a.example,localhost,127.0.0.1,::1');
   expect(proxyVariables('http://p', { NO_PROXY: 'a.example, localhost' }).no_proxy).toBe('a.example,localhost,127.0.0.1,::1');
 });
 
@@ -145,6 +229,31 @@ describe('paybox-sim serve', () => {
       .replace(/http:\S+/, 'https://preprod-ppps.paybox.com/PPPS.php');
     const script = `eval "$("${process.execPath}" dist/cli/main.js ca env --proxy ${served.url})"\n${line}`;
     expect(execFileSync('sh', ['-c', script], { encoding: 'latin1' })).toContain('CODEREPONSE=00000');
+  });
+
+  const HOST = 'https://preprod-ppps.paybox.com/load.html';
+
+  test.each([
+    [
+      'php',
+      'ext-curl',
+      `<?php $c = curl_init('${HOST}'); curl_setopt($c, CURLOPT_RETURNTRANSFER, true); echo curl_exec($c) ?: curl_error($c);`,
+    ],
+    ['php', 'a stream', `<?php echo file_get_contents('${HOST}');`],
+    ['node', 'fetch', `fetch('${HOST}').then((reply) => reply.text()).then(console.log)`],
+    ['node', 'https', `require('https').get('${HOST}', (reply) => reply.pipe(process.stdout))`],
+  ])('--proxy is asked by %s with %s in a shell that evaluates `ca env`, and another host is not reached', async (program, _, code) => {
+    if (program === 'php' && !hasPhp) return;
+    const served = await start('--https', '--proxy');
+    const ask = (text: string) => {
+      const file = join(home, 'program.cjs');
+      writeFileSync(file, text);
+      const script = `eval "$("${process.execPath}" dist/cli/main.js ca env --proxy ${served.url})"\nexec ${program} "${file}" 2>&1`;
+      return spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout;
+    };
+    expect(ask(code)).toContain('<html');
+    ask(code.replace('preprod-ppps.paybox.com', 'shop.invalid'));
+    await expect.poll(() => served.complaints()).toContain('shop.invalid:443 was refused');
   });
 
   test('takes https and proxy from its configuration, and says them as JSON', async () => {

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { childEnvironment } from '../../cli/exec/child-environment.js';
 import { encodeForm } from '../../contracts/index.js';
@@ -104,6 +105,62 @@ describe('a program with the gateway’s host in its code pays', () => {
   });
 });
 
+/** Programs that call a host that is none of the gateway's. The reserved domain is nobody's. */
+const STRAY: readonly (readonly [name: string, program: string, file: string, code: (url: string) => string])[] = [
+  ['Node fetch', 'node', 'stray.mjs', (url) => `await fetch('${url}').catch((error) => console.log(error.cause.message));`],
+  [
+    'Node https.request',
+    'node',
+    'stray.cjs',
+    (url) => `require('https').get('${url}', (r) => r.pipe(process.stdout)).on('error', (error) => console.log(error.message));`,
+  ],
+  [
+    'Node tls.connect',
+    'node',
+    'stray.mjs',
+    (url) => `import { connect } from 'node:tls';
+      connect(443, new URL('${url}').hostname).on('error', (error) => console.log(error.message));`,
+  ],
+  ['PHP streams', 'php', 'stray.php', (url) => `<?php echo file_get_contents('${url}');`],
+  ['PHP ext-curl', 'php', 'stray.php', (url) => `<?php $c = curl_init('${url}'); curl_exec($c); echo curl_error($c);`],
+];
+
+describe('a program that calls another host', () => {
+  const HERE = STRAY.filter(([, program]) => isThere(program));
+
+  test.each(HERE)('%s is refused, and told so', async (_, program, file, code) => {
+    const { out, err } = await run('exec', '--', program, write(file, code('https://shop.invalid/')));
+    expect(err).toContain('shop.invalid:443 was refused');
+    expect(err.match(/was refused/g)).toHaveLength(1);
+    expect(err).not.toContain('The program put no question');
+    if (program === 'node') expect(out).toContain('shop.invalid:443 was refused');
+  });
+
+  test.each(HERE)('%s gets to one that NO_PROXY excepts, as to one of this machine', async (_, program, file, code) => {
+    for (const url of ['https://shop.invalid/', 'https://localhost/', 'https://127.0.0.1/']) {
+      const set = ['env', 'NO_PROXY=.invalid,localhost,127.0.0.1', 'no_proxy=.invalid,localhost,127.0.0.1'];
+      const { out, err } = await run('exec', '--', ...set, program, write(file, code(url)));
+      expect(err).not.toContain('was refused');
+      // There is nobody of that name.
+      expect(out + err).toMatch(url.includes('invalid') ? /ENOTFOUND|EAI_AGAIN|resolve|getaddrinfo/ : /./);
+    }
+  });
+
+  test('on another port than that of HTTPS is not hindered', async () => {
+    const code = `import { connect } from 'node:tls';
+      connect(5432, 'database.invalid').on('error', (error) => console.log(error.code));`;
+    const { out, err } = await run('exec', '--', 'node', write('database.mjs', code));
+    expect(out).toMatch(/ENOTFOUND|EAI_AGAIN/);
+    expect(err).not.toContain('was refused');
+  });
+
+  test('over plain HTTP is told once', async () => {
+    const { out, err } = await run('exec', '--', 'curl', '-s', 'http://shop.invalid/');
+    expect(err).toMatch(/^shop\.invalid was refused: [^\n]*\nTo reach shop\.invalid [^\n]*\n$/);
+    expect(out).toBe('shop.invalid was refused by paybox-direct-simulator, which says why where it runs.\n');
+  });
+});
+
 describe('the program', () => {
   test('keeps its arguments, input and output', async () => {
     const child = spawn(process.execPath, [
@@ -165,6 +222,37 @@ describe('the program', () => {
     );
   });
 
+  const at = (path: string) => `https://preprod-ppps.paybox.com${path}`;
+
+  test.each([
+    [
+      ['curl', '-s', '-d', 'PORTEUR=1', at('/pps.php?PORTEUR=1111222233334444')],
+      'it asked POST /pps.php: nothing is there, the gateway is at POST /PPPS.php.',
+    ],
+    [['curl', '-s', at('/PPPS.php?PORTEUR=1111222233334444')], 'it asked GET /PPPS.php: the gateway is at POST /PPPS.php.'],
+  ])('that asked elsewhere at the gateway’s hosts is told where: %s', async (command, cause) => {
+    expect((await run('exec', '--', ...command)).err).toBe(`The program put no question to the gateway: ${cause}\n`);
+  });
+
+  test('that only asked whether the gateway is up has done nothing wrong', async () => {
+    expect((await run('exec', '--', 'curl', '-s', at('/load.html'))).err).toBe(
+      'The program put no question to the gateway, it asked only whether it is up (GET /load.html).\n',
+    );
+  });
+
+  test('that a signal ended is not asked why it came nowhere', async () => {
+    expect((await run('exec', '--', 'sh', '-c', 'kill -INT $$')).err).toBe('');
+  });
+
+  test('that trusts authorities of its own is told so, once', async () => {
+    const own = write('own.pem', rootCertificates[0] ?? '');
+    const curl = `curl -s --cacert ${own} ${at('/load.html')};`;
+    const { err } = await run('exec', '--', 'sh', '-c', curl + curl);
+    expect(err.match(/does not trust/g)).toHaveLength(2);
+    expect(err.match(/CURLOPT_CAINFO or CURLOPT_CAPATH/g)).toHaveLength(1);
+    expect(err).not.toContain('The program put no question');
+  });
+
   test('that calls another host is told how to except it', async () => {
     const { err } = await run('exec', '--', 'curl', '-s', 'https://api.example.com/');
     expect(err).toContain('api.example.com:443 was refused');
@@ -185,7 +273,7 @@ describe('what the requests did wrong', () => {
     const { status, err } = await run('exec', ...CLOCK, '--quiet', '--', ...curl(wrong));
     expect(status).toBe(0);
     expect(err).toMatch(
-      /^\nwarning date-far-off: DATEQ is 2020-01-01[^\n]*\n {2}request 1, 00003 pay order-1 → 00000\n.*\n0 info, 1 warning, 0 error\n$/,
+      /^warning date-far-off: DATEQ is 2020-01-01[^\n]*\n {2}request 1, 00003 pay order-1 → 00000\n.*\n0 info, 1 warning, 0 error\n$/,
     );
   });
 
@@ -201,6 +289,18 @@ describe('what the requests did wrong', () => {
     ['warning', wrong, 'exit 7', 7],
   ])('with --fail-on %s', async (severity, body, rest, status) => {
     expect((await run('exec', ...CLOCK, '--fail-on', severity, '--', ...curl(body, rest))).status).toBe(status);
+  });
+
+  test.each([
+    ['true', [], 'The program put no question to the gateway. Did it get'],
+    ['a host that is refused', ['curl', '-s', 'http://shop.invalid/'], 'shop.invalid was refused'],
+    ['the page for being up', ['curl', '-s', 'https://preprod-ppps.paybox.com/load.html'], 'it asked only whether it is up'],
+  ])('with --fail-on and no question: %s', async (_, [program = 'true', ...args], why) => {
+    const { status, err } = await run('exec', '--fail-on', 'error', '--', program, ...args);
+    expect(status).toBe(1);
+    expect(err).toContain(why);
+    expect(err).toMatch(/\nNo question came to the gateway that --fail-on error could judge: the status is 1\.\n$/);
+    expect((await run('exec', '--fail-on', 'error', '--', 'sh', '-c', 'exit 7')).status).toBe(7);
   });
 
   test('is printed as JSON lines when asked', async () => {
@@ -259,6 +359,15 @@ describe('the environment', () => {
     expect(readFileSync(env.SSL_CERT_FILE ?? '', 'utf8')).toBe('CORPORATE\nOURS\n');
     expect(readFileSync(env.NODE_EXTRA_CA_CERTS ?? '', 'utf8')).toBe('CORPORATE\nOURS\n');
     expect(env.CURL_CA_BUNDLE).toBe(join(folder, 'ca-bundle.pem'));
+  });
+
+  test('is the same where it is made of one that was made before', () => {
+    const { PHP_INI_SCAN_DIR: _, ...once } = environment({
+      SSL_CERT_FILE: write('corporate.pem', 'CORPORATE'),
+      NODE_OPTIONS: '--no-warnings',
+    });
+    const { PHP_INI_SCAN_DIR: __, ...again } = environment(once as Record<string, string>);
+    expect(again).toEqual(once);
   });
 
   test('gives Java the trust store that was made as `ca trust` says', () => {
