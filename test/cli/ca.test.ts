@@ -11,7 +11,8 @@ import { proxyVariables } from '../../cli/trust/variables.js';
 import { run, serve } from '../support/command.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const hasPhp = spawnSync('php', ['--version']).status === 0;
+const PHP = 'php';
+const hasPhp = spawnSync(PHP, ['--version']).status === 0;
 
 const NAMES = ['CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
 
@@ -202,7 +203,7 @@ describe('what NO_PROXY excepts', () => {
     );
     const asked = `${code}\nvar_export(PayboxSimStream::isExcepted(strtolower($argv[1])));`;
     const env = { PATH: process.env.PATH, NO_PROXY: noProxy };
-    expect(execFileSync('php', ['-r', asked.replace('<?php', ''), '--', host], { env, encoding: 'utf8' })).toBe(String(excepted));
+    expect(execFileSync(PHP, ['-r', asked.replace('<?php', ''), '--', host], { env, encoding: 'utf8' })).toBe(String(excepted));
   });
 });
 
