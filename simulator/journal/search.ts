@@ -66,10 +66,8 @@ export function readSearch(text: string): readonly SearchWord[] {
     .map(wordOf);
 }
 
-// Databases know no more of upper and lower case than this, all of them.
-const fold = (text: string): string => text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-
-const holds = (text: string, word: SearchWord): boolean => fold(text).includes(fold(word.text));
+// A database may know no more of upper and lower case than the letters of ASCII.
+const holds = (text: string, word: SearchWord): boolean => text.toLowerCase().includes(word.text.toLowerCase());
 
 const isMaskOf = (mask: string, { first, last }: NonNullable<SearchWord['card']>): boolean =>
   /^\d{6}\*+\d{4}$/.test(mask) && mask.startsWith(first) && mask.endsWith(last);

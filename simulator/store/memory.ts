@@ -26,15 +26,23 @@ function filterNewest<Item, Found>(items: readonly Item[], limit: number, wanted
 
 type JournalConditions = Omit<JournalFilter, 'limit' | 'before' | 'after'>;
 
-const isWithin = ({ at }: JournalEntry, { since, until }: JournalConditions): boolean =>
-  (since === undefined || at >= since) && (until === undefined || at < until);
+type Condition = (entry: JournalEntry) => boolean;
 
-const NAMED = ['REFERENCE', 'TYPE', 'CODEREPONSE', 'payment'] as const;
-
-function isWanted(entry: JournalEntry, filter: JournalConditions): boolean {
-  if (NAMED.some((name) => filter[name] !== undefined && entry[name] !== filter[name]) || !isWithin(entry, filter)) return false;
-  if (filter.isRefused !== undefined && isRefusal(entry) !== filter.isRefused) return false;
-  return (!filter.hasFindings || entry.findings.length > 0) && entryMeets(entry, filter.words ?? []);
+// Only what was asked for is looked at: a journal has many entries.
+function conditionsOf({ since, until, isRefused, hasFindings, words = [], ...named }: JournalConditions): readonly Condition[] {
+  const equal = (Object.entries(named) as [keyof typeof named, string | undefined][]).filter(([, value]) => value !== undefined);
+  return [
+    ...equal.map(
+      ([name, value]): Condition =>
+        (entry) =>
+          entry[name] === value,
+    ),
+    ...(since === undefined ? [] : [({ at }: JournalEntry) => at >= since]),
+    ...(until === undefined ? [] : [({ at }: JournalEntry) => at < until]),
+    ...(isRefused === undefined ? [] : [(entry: JournalEntry) => isRefusal(entry) === isRefused]),
+    ...(hasFindings ? [({ findings }: JournalEntry) => findings.length > 0] : []),
+    ...(words.length === 0 ? [] : [(entry: JournalEntry) => entryMeets(entry, words)]),
+  ];
 }
 
 /** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
@@ -88,7 +96,8 @@ export class MemoryStore implements Store {
     const first = this.#journal[0]?.seq ?? 1;
     const from = Math.max(0, after + 1 - first);
     const to = before === undefined ? undefined : Math.max(0, before - first);
-    return filterNewest(this.#journal.slice(from, to), limit, (entry) => (isWanted(entry, filter) ? entry : undefined));
+    const conditions = conditionsOf(filter);
+    return filterNewest(this.#journal.slice(from, to), limit, (entry) => (conditions.every((holds) => holds(entry)) ? entry : undefined));
   }
 
   async shared(): Promise<string | undefined> {
