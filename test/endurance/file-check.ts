@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 
 /** A reply of the journal, by TYPE and NUMQUESTION. */
-export type Replies = ReadonlyMap<string, Readonly<Record<string, string>>>;
+type Replies = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 /** What a whole file holds. */
 export interface WholeFile {

@@ -55,7 +55,7 @@ function drawnValue(random: Random): string {
 }
 
 /** A question as a client would ask it, of any operation; it names numbers near those that a gateway gives out first. */
-export function validQuestion(random: Random): Pair[] {
+function validQuestion(random: Random): Pair[] {
   const { TYPE, takes } = random.pick(OPERATIONS);
   const given = 1 + random.below(2000);
   const values: Readonly<Record<string, string>> = {

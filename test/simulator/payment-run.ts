@@ -11,7 +11,7 @@ const UNKNOWN: Variables = { NUMTRANS: '0999999999', NUMAPPEL: '0999999999' };
 export const REFUSED: Variables = { ARCHIVAGE: 'refuse' };
 
 /** A simulator and the model, led through one history and compared after every step. */
-export class PaymentRun {
+class PaymentRun {
   readonly model = new PaymentModel();
   readonly #bench: Bench;
   readonly #tokens: string[] = [];
