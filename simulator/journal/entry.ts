@@ -1,6 +1,6 @@
 import type { Finding } from '../engine/finding.js';
 import type { Origin } from '../engine/payment.js';
-import type { SearchWord } from './search.js';
+import type { SearchWord } from './search-word.js';
 
 /** One request and its reply, as the journal keeps them: card numbers masked, CVV and CLE left out. */
 export interface JournalEntry {

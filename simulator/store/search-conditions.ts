@@ -1,5 +1,5 @@
 import { tenDigits } from '../../contracts/index.js';
-import type { SearchWord } from '../journal/search.js';
+import type { SearchWord } from '../journal/search-word.js';
 
 /** A condition in SQL that every database understands, a `?` for each of its values. */
 export interface SqlCondition {

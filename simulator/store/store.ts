@@ -3,7 +3,7 @@ import type { Found, Lookup } from '../engine/found.js';
 import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter, NewJournalEntry } from '../journal/entry.js';
-import type { SearchWord } from '../journal/search.js';
+import type { SearchWord } from '../journal/search-word.js';
 
 /** What a piece of work leaves in the store, and what it answers. */
 export interface Work<Result> {

@@ -200,7 +200,7 @@ describe('paybox-sim serve --workers', () => {
       `id: order\nwhy: An order that is paid at once.\nsection: §3\nweight: I\n${given}\nsteps: [{ send: pay }]\n`,
     );
     const served = await serveWorkers(2, '--config', join(folder, 'config.yaml'), '--scenario', join(folder, 'order.yaml'));
-    expect(await served.printed('Workers')).toBe('  Workers   2  processes that serve together');
+    expect(await served.printed('Workers')).toBe('  Workers    2  processes that serve together');
     await served.printed('Staged as order begins');
     for (let n = 0; n < 4; n++) {
       expect((await askWorkers(served.url, { ...PAY, REFERENCE: 'a' })).CODEREPONSE).toBe('00151');

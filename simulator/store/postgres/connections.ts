@@ -1,21 +1,8 @@
-import type { Pool, PoolClient, QueryResult } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Address } from './address.js';
+import type { Connection, Value } from './connection.js';
 import { openDatabase } from './open.js';
 import { readText, writeText } from './text.js';
-
-/** A statement; one with a name is planned once a connection. */
-export interface Sql {
-  readonly name?: string;
-  readonly text: string;
-}
-
-type Value = string | number | null | readonly (string | number | null)[];
-
-/** One connection while somebody has it. */
-export interface Connection {
-  /** Sent at once, even while others are being answered; they are answered in their order. */
-  query(sql: Sql, values?: readonly Value[]): Promise<QueryResult>;
-}
 
 /** Milliseconds. */
 const CONNECT = 5000;

@@ -1,7 +1,7 @@
 import type { Found, Lookup } from '../../engine/found.js';
 import { find } from '../find.js';
 import { NOTHING_FOUND } from '../found.js';
-import type { Connection } from './connections.js';
+import type { Connection } from './connection.js';
 import { isLost } from './failure.js';
 import { lockOrMake, readMissing } from './read-view.js';
 import { View } from './view.js';

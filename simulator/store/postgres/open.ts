@@ -1,6 +1,6 @@
 import { APPLICATION_ID } from '../sqlite/schema.js';
 import { StoreError } from '../store.js';
-import type { Connection } from './connections.js';
+import type { Connection } from './connection.js';
 import { MARK, POSTGRES_MIGRATIONS } from './schema.js';
 
 const LEFT = 'It was left as it is:';

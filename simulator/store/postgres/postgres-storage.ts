@@ -1,6 +1,7 @@
 import type { Storage, Store } from '../store.js';
 import { readAddress } from './address.js';
-import { type Connection, Connections } from './connections.js';
+import type { Connection } from './connection.js';
+import { Connections } from './connections.js';
 import { isOfWork, storeError } from './failure.js';
 import type { Group } from './group.js';
 import { Patience } from './patience.js';

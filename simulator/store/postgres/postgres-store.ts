@@ -3,26 +3,33 @@ import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type Work } from '../store.js';
-import type { Connection } from './connections.js';
+import type { Connection } from './connection.js';
 import { Group, type Job } from './group.js';
-import type { PostgresStorage } from './postgres-storage.js';
 import { dumpGateway, gatewayNamed, listJournal, listPayments, listSubscribers, paymentWith } from './read-lists.js';
 import type { View } from './view.js';
 
 /** Questions that are decided in one transaction at most: it reads and writes for all of them before the first is answered. */
 const MOST = 256;
 
+/** The database as a store works on it. */
+interface Server {
+  /** Does something that may be done twice. */
+  use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result>;
+  /** Commits a group and tells everybody. */
+  commit(group: Group): Promise<void>;
+}
+
 /** One gateway's state in a PostgreSQL database. Work that comes while a transaction is under way goes into the next one. */
 export class PostgresStore implements Store {
   readonly isShared = true;
   readonly #name: string;
-  readonly #storage: PostgresStorage;
+  readonly #server: Server;
   #jobs: Job[] = [];
   #isCommitting = false;
 
-  constructor(name: string, storage: PostgresStorage) {
+  constructor(name: string, server: Server) {
     this.#name = name;
-    this.#storage = storage;
+    this.#server = server;
   }
 
   transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result> {
@@ -52,7 +59,7 @@ export class PostgresStore implements Store {
   }
 
   async shared(): Promise<string | undefined> {
-    const gateway = await this.#storage.use((connection) => gatewayNamed(connection, this.#name));
+    const gateway = await this.#server.use((connection) => gatewayNamed(connection, this.#name));
     return gateway?.shared ?? undefined;
   }
 
@@ -61,7 +68,7 @@ export class PostgresStore implements Store {
   }
 
   dump(): Promise<StoreContent> {
-    return this.#storage.use(async (connection) => {
+    return this.#server.use(async (connection) => {
       const { query } = connection;
       await query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' });
       const gateway = await gatewayNamed(connection, this.#name);
@@ -76,7 +83,7 @@ export class PostgresStore implements Store {
   }
 
   #read<Result>(read: (connection: Connection, gateway: number) => Promise<Result>, nothing: Result): Promise<Result> {
-    return this.#storage.use(async (connection) => {
+    return this.#server.use(async (connection) => {
       const gateway = await gatewayNamed(connection, this.#name);
       return gateway ? read(connection, gateway.id) : nothing;
     });
@@ -98,7 +105,7 @@ export class PostgresStore implements Store {
 
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
-    while (this.#jobs.length > 0) await this.#storage.commit(new Group(this.#name, this.#jobs.splice(0, MOST)));
+    while (this.#jobs.length > 0) await this.#server.commit(new Group(this.#name, this.#jobs.splice(0, MOST)));
     this.#isCommitting = false;
   }
 }

@@ -14,7 +14,7 @@ import {
 } from '../sqlite/rows.js';
 import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
 import { selected } from './columns.js';
-import type { Connection } from './connections.js';
+import type { Connection } from './connection.js';
 import { paymentsOf } from './read-view.js';
 
 const given = (sql: string, value: string | number | undefined): SqlCondition[] => (value === undefined ? [] : [{ sql, values: [value] }]);

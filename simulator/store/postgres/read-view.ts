@@ -3,7 +3,7 @@ import { SAME_REFERENCE_LIMIT } from '../../engine/found.js';
 import type { Payment } from '../../engine/payment.js';
 import { type GatewayRow, readGateway, readPayment, readSubscriber, type SubscriberRow, type TransactionRow } from '../sqlite/rows.js';
 import { selected } from './columns.js';
-import type { Connection } from './connections.js';
+import type { Connection } from './connection.js';
 import type { View } from './view.js';
 
 /** How many numbers that are taken are looked at together. */

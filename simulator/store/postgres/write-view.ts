@@ -1,6 +1,6 @@
 import type { Row } from './changes.js';
 import { TABLES, type Table } from './columns.js';
-import type { Connection, Sql } from './connections.js';
+import type { Connection, Sql } from './connection.js';
 import type { View } from './view.js';
 
 /** Rows of one statement: a whole gateway is loaded in several. */
