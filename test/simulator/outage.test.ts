@@ -16,7 +16,7 @@ const answers = (url: string): Promise<string> =>
 test('an outage refuses connections, kept-alive ones too, and ends', async () => {
   const { simulator, url } = await serve();
   expect(await answers(url)).toBe('200');
-  const over = simulator.outage(100);
+  const over = simulator.outage(500);
   expect(await answers(url)).toMatch(/^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/);
   expect(await answers(url)).toBe('ECONNREFUSED');
   await over;
@@ -25,10 +25,10 @@ test('an outage refuses connections, kept-alive ones too, and ends', async () =>
 
 test('the control API begins an outage and says until when', async () => {
   const { url } = await serve();
-  const response = await fetch(`${url}/_sim/outage`, { method: 'POST', body: '{"milliseconds": 50}', headers: { Connection: 'close' } });
+  const response = await fetch(`${url}/_sim/outage`, { method: 'POST', body: '{"milliseconds": 500}', headers: { Connection: 'close' } });
   expect(await response.json()).toEqual({ until: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
   expect(await answers(url)).toBe('ECONNREFUSED');
-  await expect.poll(() => answers(url)).toBe('200');
+  await expect.poll(() => answers(url), { timeout: 5000 }).toBe('200');
 });
 
 test('a simulator that ends during an outage stays down', async () => {
