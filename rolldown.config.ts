@@ -53,7 +53,6 @@ export default defineConfig({
   platform: 'neutral',
   external: isInstalled,
   resolve: { extensionAlias: { '.js': ['.ts', '.tsx', '.js'] }, mainFields: ['module', 'main'], conditionNames: ['node'] },
-  transform: { jsx: { runtime: 'automatic', importSource: 'hono/jsx' } },
   plugins: [esmExternalRequirePlugin({ external: BUILT_IN }), notices()],
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', comments: false },
 });
