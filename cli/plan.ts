@@ -1,5 +1,5 @@
 import { createSimulator, type ListenOptions, type Simulator, type SimulatorOptions } from '../simulator/index.js';
-import { type Config, readConfig } from './config.js';
+import type { Config } from './config.js';
 import type { Stage } from './stage-scenario.js';
 import { UserError } from './user-error.js';
 
@@ -30,6 +30,13 @@ async function stageOf(file: string | undefined, keepsClock: boolean): Promise<S
   return readStage(file, keepsClock);
 }
 
+// YAML is loaded by those who read some.
+async function configOf(file: string | undefined): Promise<Config> {
+  if (file === undefined) return {};
+  const { readConfig } = await import('./config.js');
+  return readConfig(file);
+}
+
 /**
  * What shall be started.
  *
@@ -43,7 +50,7 @@ export async function readPlan({ config: file, scenario, ...options }: StartOpti
     proxy = false,
     workers = 1,
     ...settings
-  }: Config = { ...(file === undefined ? {} : await readConfig(file)), ...options };
+  }: Config = { ...(await configOf(file)), ...options };
   return { settings, place: { port, host, https, proxy }, workers, stage: await stageOf(scenario, options.clock !== undefined) };
 }
 
