@@ -175,11 +175,14 @@ export class Gateway {
   async addRule(input: RuleInput): Promise<Rule> {
     await this.ready();
     let rule: Rule | undefined;
-    await this.#terms.settle((terms) => {
-      const added = withNewRule(terms, input);
-      rule = added.rule;
-      return added.terms;
-    });
+    await this.#terms.settle(
+      (terms) => {
+        const added = withNewRule(terms, input);
+        rule = added.rule;
+        return added.terms;
+      },
+      () => this.ready(),
+    );
     return rule as Rule;
   }
 

@@ -5,6 +5,9 @@ import { readTerms, writeTerms } from './terms-text.js';
 
 const SETTLED: Promise<void> = Promise.resolve();
 
+/** Nothing is in the store any more: another process dropped the gateway. */
+class Gone extends Error {}
+
 /**
  * The terms of one gateway in one process: what the store holds of them, as it was seen last, and the changes of this process that are on their
  * way into it. Questions are answered on what the store holds; what code and the control API are shown has the changes too.
@@ -109,10 +112,15 @@ export class SharedTerms {
     }
   }
 
-  /** Makes a change in the store first. Answers once it is committed; throws what the change throws. */
-  async settle(change: Change): Promise<void> {
+  /**
+   * Makes a change in the store first. Answers once it is committed.
+   *
+   * @param ready kept once the store has been begun with
+   * @throws what the change throws
+   */
+  async settle(change: Change, ready: () => Promise<void>): Promise<void> {
     await this.saved();
-    await this.#settle(change);
+    await this.#settleOnBegun(change, ready);
   }
 
   /** Takes over what is in the store. */
@@ -158,10 +166,11 @@ export class SharedTerms {
     };
     try {
       await ready();
-      await this.#settle((terms) => {
+      const all: Change = (terms) => {
         done();
         return changes.reduce((changed, change) => change(changed), terms);
-      });
+      };
+      await this.#settleOnBegun(all, ready);
     } catch (error) {
       done();
       this.#show();
@@ -169,16 +178,29 @@ export class SharedTerms {
     }
   }
 
-  async #settle(change: Change): Promise<void> {
+  // What another process dropped is begun with anew, payments of the settings and all, before anything is changed in it.
+  async #settleOnBegun(change: Change, ready: () => Promise<void>): Promise<void> {
+    try {
+      await this.#settle(change, true);
+    } catch (error) {
+      if (!(error instanceof Gone)) throw error;
+      this.#onGone();
+      await ready();
+      await this.#settle(change);
+    }
+  }
+
+  async #settle(change: Change, isBegun = false): Promise<void> {
     try {
       await this.#store.changeShared((shared) => {
+        if (shared === undefined && isBegun) throw new Gone();
         if (shared === undefined) this.#kept = this.#begin(FIRST_TERMS);
         else if (shared !== this.#known) this.#kept = readTerms(shared, this.#kept);
         this.#known = shared;
         return this.put(change);
       });
     } catch (error) {
-      await this.forget();
+      if (!(error instanceof Gone)) await this.forget();
       throw error;
     }
   }
