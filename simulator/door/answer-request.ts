@@ -12,6 +12,9 @@ const FROM_ELSEWHERE = { ...PLAIN, 'X-Simulator-Origin': 'paybox-system' };
 /** Where the backup host is played beside the main one: the same gateway, told apart by rules. */
 export const BACKUP_PATH = `/backup${GATEWAY_PATH}`;
 
+/** Where questions are taken, at the gateway's hosts and of each session. */
+export const QUESTION_PATHS: readonly string[] = [GATEWAY_PATH, '/', BACKUP_PATH];
+
 /** The availability page. Protocol sheet, section 1. */
 export const LOAD_PAGE =
   '<!DOCTYPE html>\n<html><head><title>Paybox</title></head><body><div id="server_status" style="text-align:center;">OK</div></body></html>\n';
@@ -19,10 +22,15 @@ export const LOAD_PAGE =
 /** What is said to whoever asks the gateway with anything but POST. */
 export const USE_POST = `The gateway takes a form POST here: curl -d 'VERSION=00103&TYPE=…' <url>${GATEWAY_PATH}\n`;
 
-/** Which of the gateway's hosts a URL names: the backup by its path here, or by its name where the real hosts lead here. */
+/** Which of the gateway's hosts is asked: the backup by its path here, or by its name where the real hosts lead here. */
+export function hostAsked(name: string, path: string): Host {
+  return path.endsWith(BACKUP_PATH) || gatewayHost(name)?.role === 'backup' ? 'backup' : 'main';
+}
+
+/** Which of the gateway's hosts a URL names. */
 export function hostOf(url: string): Host {
   const { hostname, pathname } = new URL(url);
-  return pathname.endsWith(BACKUP_PATH) || gatewayHost(hostname)?.role === 'backup' ? 'backup' : 'main';
+  return hostAsked(hostname, pathname);
 }
 
 /** The head of an answer's reply. */

@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono';
-import { GATEWAY_PATH } from '../../contracts/index.js';
-import { answerRequest, BACKUP_PATH, hostOf, LOAD_PAGE, USE_POST } from '../door/answer-request.js';
+import { answerRequest, hostOf, LOAD_PAGE, QUESTION_PATHS, USE_POST } from '../door/answer-request.js';
 import type { FaultDoor } from '../door/fault-door.js';
 import { fetchWay, type Way } from '../door/way.js';
 import { type Gateways, isGatewayName, MAIN } from '../gateways.js';
@@ -23,7 +22,7 @@ export function gatewayDoor(gateways: Gateways, faults: FaultDoor): Hono {
     return answerRequest(gateways.get(name), c.req.raw, hostOf(c.req.url), faults, wayOf(c));
   };
 
-  for (const path of [GATEWAY_PATH, '/', BACKUP_PATH, '/s/:name/PPPS.php', '/s/:name', '/s/:name/', `/s/:name${BACKUP_PATH}`]) {
+  for (const path of [...QUESTION_PATHS.flatMap((one) => [one, `/s/:name${one}`]), '/s/:name']) {
     app.post(path, answer);
     app.all(path, (c) => c.text(USE_POST, 405, { Allow: 'POST' }));
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { gatewayHost, latin1Text } from '../../contracts/index.js';
-import { headersOf } from '../door/answer-request.js';
+import { latin1Text } from '../../contracts/index.js';
+import { headersOf, hostAsked } from '../door/answer-request.js';
 import type { FaultDoor } from '../door/fault-door.js';
 import { BODY_LIMIT } from '../door/read-body.js';
 import type { Host } from '../engine/question.js';
@@ -8,15 +8,14 @@ import { type Gateways, isGatewayName, MAIN } from '../gateways.js';
 import { sendResponse } from './send-response.js';
 import { socketWay } from './socket-way.js';
 
-const PATH = /^(?:\/s\/([^/?#%]+))?(\/backup)?\/PPPS\.php$/;
+const PATH = /^(?:\/s\/([^/?#%]+))?(?:\/backup)?\/PPPS\.php$/;
 
 /** Which gateway a request line asks, and as which of its hosts. */
 function placeOf(incoming: IncomingMessage): { readonly name: string; readonly host: Host } | undefined {
   if (incoming.method !== 'POST' || !(Number(incoming.headers['content-length']) <= BODY_LIMIT)) return undefined;
-  const [found, name = MAIN, backup] = PATH.exec(incoming.url ?? '') ?? [];
-  if (found === undefined || !isGatewayName(name)) return undefined;
-  const isBackup = backup !== undefined || gatewayHost((incoming.headers.host ?? '').replace(/:\d+$/, ''))?.role === 'backup';
-  return { name, host: isBackup ? 'backup' : 'main' };
+  const [path, name = MAIN] = PATH.exec(incoming.url ?? '') ?? [];
+  if (path === undefined || !isGatewayName(name)) return undefined;
+  return { name, host: hostAsked((incoming.headers.host ?? '').replace(/:\d+$/, ''), path) };
 }
 
 /** The body; empty where it broke off: half a question must not be carried out. */

@@ -1,6 +1,6 @@
 import { type HttpHandler, HttpResponse, http } from 'msw';
 import { GATEWAY_HOSTS, GATEWAY_PATH } from '../../contracts/index.js';
-import { answerRequest, BACKUP_PATH, hostOf, LOAD_PAGE, USE_POST } from '../door/answer-request.js';
+import { answerRequest, hostOf, LOAD_PAGE, QUESTION_PATHS, USE_POST } from '../door/answer-request.js';
 import { FaultDoor } from '../door/fault-door.js';
 import { fetchWay, type Way } from '../door/way.js';
 import type { Host } from '../engine/question.js';
@@ -58,8 +58,6 @@ const URLS = { url: `https://${hostNamed('test')}${GATEWAY_PATH}`, backupUrl: `h
 // Every path of the hosts: what is not played must not reach the real ones.
 const REAL_HOSTS = new RegExp(`^https?://(${GATEWAY_HOSTS.map(({ host }) => host.replaceAll('.', '\\.')).join('|')})(:\\d+)?(/|$)`, 'i');
 
-const POSTED: readonly string[] = [GATEWAY_PATH, BACKUP_PATH, '/'];
-
 const NOTHING_HERE = `Nothing here. The gateway is at POST ${GATEWAY_PATH}.\n`;
 
 const text = (body: string, init: ResponseInit): Response =>
@@ -77,7 +75,7 @@ type Answer = (request: Request, host: Host, way: Way) => Promise<Response>;
 /** What any URL of the gateway's hosts answers. */
 async function answerPath(request: Request, answer: Answer, way: Way): Promise<Response> {
   const { pathname } = new URL(request.url);
-  if (POSTED.includes(pathname)) return request.method === 'POST' ? answer(request, hostOf(request.url), way) : usePost();
+  if (QUESTION_PATHS.includes(pathname)) return request.method === 'POST' ? answer(request, hostOf(request.url), way) : usePost();
   if (pathname === '/load.html' && request.method === 'GET') return page();
   return text(NOTHING_HERE, { status: 404 });
 }
