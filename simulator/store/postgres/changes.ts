@@ -1,7 +1,7 @@
 import type { PaymentHead, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry } from '../../journal/entry.js';
-import { firstValues, journalValues, subscriberRow, transactionValues } from '../sqlite/rows.js';
+import { firstValues, journalValues, subscriberRow, transactionValues } from '../rows.js';
 import { TABLES, type Table } from './columns.js';
 
 /** A row as the values of its columns, in the order of {@link TABLES}. */

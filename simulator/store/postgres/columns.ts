@@ -1,4 +1,4 @@
-import { JOURNAL_COLUMNS, TRANSACTION_COLUMNS } from '../sqlite/rows.js';
+import { JOURNAL_COLUMNS, TRANSACTION_COLUMNS } from '../rows.js';
 
 const NUMBERS = 'bigint';
 const TEXTS = 'text';

@@ -2,7 +2,6 @@ import { SUCCESS } from '../../../contracts/index.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { journalConditions, paymentConditions, type SqlCondition } from '../search-conditions.js';
 import {
   type GatewayRow,
   type JournalRow,
@@ -11,7 +10,8 @@ import {
   readSubscriber,
   type SubscriberRow,
   type TransactionRow,
-} from '../sqlite/rows.js';
+} from '../rows.js';
+import { journalConditions, paymentConditions, type SqlCondition } from '../search-conditions.js';
 import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
 import { selected } from './columns.js';
 import type { Connection } from './connection.js';

@@ -1,7 +1,7 @@
 import { tenDigits } from '../../../contracts/index.js';
 import { SAME_REFERENCE_LIMIT } from '../../engine/found.js';
 import type { Payment } from '../../engine/payment.js';
-import { type GatewayRow, readGateway, readPayment, readSubscriber, type SubscriberRow, type TransactionRow } from '../sqlite/rows.js';
+import { type GatewayRow, readGateway, readPayment, readSubscriber, type SubscriberRow, type TransactionRow } from '../rows.js';
 import { selected } from './columns.js';
 import type { Connection } from './connection.js';
 import type { View } from './view.js';

@@ -6,7 +6,7 @@ import type { JournalEntry, NewJournalEntry } from '../../journal/entry.js';
 import { factsOf } from '../facts-of.js';
 import type { Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
-import type { GatewayRow } from '../sqlite/rows.js';
+import type { GatewayRow } from '../rows.js';
 import type { StoreContent } from '../store.js';
 import { Changes } from './changes.js';
 import { Wanted } from './wanted.js';

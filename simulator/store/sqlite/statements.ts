@@ -4,13 +4,13 @@ import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../../engine/foun
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { damaged } from '../damage.js';
 import { find, type Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
+import * as rows from '../rows.js';
 import { journalConditions, paymentConditions } from '../search-conditions.js';
 import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
-import { damaged } from './damage.js';
 import type { Database, Statement } from './open.js';
-import * as rows from './rows.js';
 
 const TRANSACTION_COLUMNS = rows.TRANSACTION_COLUMNS.join(', ');
 const SUBSCRIBER_COLUMNS =

@@ -1,7 +1,7 @@
-import { type Magic, tenDigits } from '../../../contracts/index.js';
-import type { Payment, PaymentHead, Transaction, TransactionKind } from '../../engine/payment.js';
-import type { Subscriber } from '../../engine/subscriber.js';
-import type { JournalEntry } from '../../journal/entry.js';
+import { type Magic, tenDigits } from '../../contracts/index.js';
+import type { Payment, PaymentHead, Transaction, TransactionKind } from '../engine/payment.js';
+import type { Subscriber } from '../engine/subscriber.js';
+import type { JournalEntry } from '../journal/entry.js';
 import { fiveDigits, fiveDigitsOrNothing, type Holds, instant, readJson, rowCheck, text, textOrNothing, upTo } from './damage.js';
 
 /** A row of `transactions`. */
