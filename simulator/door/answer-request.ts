@@ -10,7 +10,7 @@ const PLAIN = { 'Content-Type': REPLY_CONTENT_TYPE };
 const FROM_ELSEWHERE = { ...PLAIN, 'X-Simulator-Origin': 'paybox-system' };
 
 /** Where the backup host is played beside the main one: the same gateway, told apart by rules. */
-export const BACKUP_PATH = `/backup${GATEWAY_PATH}`;
+const BACKUP_PATH = `/backup${GATEWAY_PATH}`;
 
 /** Where questions are taken, at the gateway's hosts and of each session. */
 export const QUESTION_PATHS: readonly string[] = [GATEWAY_PATH, '/', BACKUP_PATH];
