@@ -1,8 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { FaultDoor } from './door/fault-door.js';
 import type { Fellows } from './fellows.js';
-import type { OnExchange } from './gateway.js';
-import { Gateways } from './gateways.js';
+import { Gateways, type OnExchange } from './gateways.js';
 import { makeApp } from './http/app.js';
 import type { ControlAccess } from './http/control/guard.js';
 import { type Listening, listen } from './http/listen.js';

@@ -1,8 +1,9 @@
-import { accountId, decodeForm, encodeReply, type Form, type Reply, tenDigits } from '../contracts/index.js';
+import { accountId, decodeForm, type Form, tenDigits } from '../contracts/index.js';
+import { Answer, type Answered } from './answer.js';
 import { checkRule } from './check-rule.js';
 import { Clock, type ClockPosition } from './clock.js';
 import type { Account, AccountInput } from './engine/account.js';
-import { type Admitted, admit } from './engine/admit.js';
+import { type Admitted, admit, type NotAdmitted } from './engine/admit.js';
 import { decide } from './engine/decide.js';
 import { type Finding, finding } from './engine/finding.js';
 import type { Found } from './engine/found.js';
@@ -12,9 +13,8 @@ import { type Host, type Question, readQuestion } from './engine/question.js';
 import { refuse } from './engine/refusal.js';
 import { refusedReply } from './engine/reply.js';
 import type { Rule, RuleInput } from './engine/rule.js';
-import type { StagedFault } from './engine/verdict.js';
 import { ImportError, importPayment, type PaymentInput } from './import-payment.js';
-import type { JournalEntry, JournalFilter, NewJournalEntry } from './journal/entry.js';
+import type { JournalEntry, JournalFilter } from './journal/entry.js';
 import { makeEntry } from './journal/make-entry.js';
 import { RuleBook } from './rule-book.js';
 import type { GatewaySettings } from './settings.js';
@@ -36,21 +36,6 @@ export interface Received {
   readonly host?: Host;
 }
 
-/** What a gateway answers. */
-export interface Answer {
-  /** ISO-8859-1. */
-  readonly body: Uint8Array<ArrayBuffer>;
-  readonly reply: Reply;
-  /** Whether the values of the body are percent-encoded. */
-  readonly urlEncode: boolean;
-  /** What the journal keeps of the exchange. */
-  readonly entry: NewJournalEntry;
-  /** What shall go wrong on the reply's way out: the door's work. */
-  readonly fault?: StagedFault | undefined;
-  /** Why the state could not be written; the gateway then answers 00003. */
-  readonly failure?: string;
-}
-
 /** How many entries a listing shows unless it is told. */
 export const DEFAULT_PAGE = 100;
 
@@ -65,15 +50,10 @@ const OUTDATED: Work<undefined> = { facts: [], result: undefined };
 /** A name for a start that no other has. */
 export const newStart = (): string => `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
 
-/** Told of every exchange once it is committed, or has failed. */
-export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
-
-type Answered = Omit<Answer, 'body' | 'urlEncode'>;
-
 /** How a gateway is embedded. Everything may be left out. */
 export interface GatewayPlace {
   /** Told of every exchange. */
-  readonly onExchange?: OnExchange | undefined;
+  readonly onExchange?: ((answer: Answer) => void) | undefined;
   /** What must be over before the gateway looks into the store. */
   readonly after?: Promise<void> | undefined;
   /** Names the start that the settings belong to: of the processes that begin with the same name, one puts them in. */
@@ -89,13 +69,16 @@ export class Gateway {
   readonly rules: RuleBook;
   readonly store: Store;
   readonly #settings: GatewaySettings;
-  readonly #onExchange: OnExchange;
+  readonly #onExchange: (answer: Answer) => void;
   readonly #isApart: boolean;
   readonly #start: string;
   readonly #terms: SharedTerms;
   #ready: Promise<void> | undefined;
+  /** Whether `#ready` is kept: who asks then need not wait for it. */
+  #isReady = false;
   readonly #after: Promise<void> | undefined;
-  readonly #answering = new Set<Promise<unknown>>();
+  #answering = 0;
+  #onIdle: (() => void)[] = [];
 
   /** @throws RuleError or RangeError when the settings hold a rule or a time that is none */
   constructor(name: string, store: Store, settings: GatewaySettings, { onExchange, after, start, clock }: GatewayPlace = {}) {
@@ -110,9 +93,7 @@ export class Gateway {
     const showClock = ({ clock: position }: Terms): void => {
       if (!this.#isApart) this.clock.restore(position);
     };
-    this.#terms = new SharedTerms(store, beginning(settings, this.#start), this.#start, showClock, () => {
-      this.#ready = undefined;
-    });
+    this.#terms = new SharedTerms(store, beginning(settings, this.#start), this.#start, showClock, () => this.#unready());
     showClock(this.#terms.shown);
     const terms = (): Terms => this.#terms.shown;
     this.rules = new RuleBook({
@@ -129,10 +110,15 @@ export class Gateway {
   /** Kept once settings and payments of the settings are in the store. What failed is tried again. */
   ready(): Promise<void> {
     this.#ready ??= this.#prepare().catch((error: unknown) => {
-      this.#ready = undefined;
+      this.#unready();
       throw error;
     });
     return this.#ready;
+  }
+
+  #unready(): void {
+    this.#ready = undefined;
+    this.#isReady = false;
   }
 
   /**
@@ -197,19 +183,18 @@ export class Gateway {
       ...(received.tooLarge && { problem: 'too-large' }),
       ...(received.host && { host: received.host }),
     });
-    const urlEncode = question.get('URL_ENCODE') === 'O';
-    const answering = this.#carryOut(question).catch((error: unknown) => this.#failed(question, error));
-    this.#answering.add(answering);
-    const answer = await answering;
-    this.#answering.delete(answering);
+    this.#answering++;
+    const answered = await this.#carryOut(question);
+    if (--this.#answering === 0 && this.#onIdle.length > 0) for (const told of this.#onIdle.splice(0)) told();
+    const answer = new Answer(answered, question.get('URL_ENCODE') === 'O');
     this.#tell(answer);
-    return { body: encodeReply(answer.reply, urlEncode), urlEncode, ...answer };
+    return answer;
   }
 
   // Whoever watches must not harm what was answered.
-  #tell({ entry, failure }: Pick<Answer, 'entry' | 'failure'>): void {
+  #tell(answer: Answer): void {
     try {
-      this.#onExchange(entry, this.name, failure);
+      this.#onExchange(answer);
     } catch (error) {
       console.error(error);
     }
@@ -255,7 +240,11 @@ export class Gateway {
 
   /** Kept once the questions that are being answered are. */
   async idle(): Promise<void> {
-    await Promise.allSettled([this.ready(), ...this.#answering]);
+    const answered = new Promise<void>((resolve) => {
+      if (this.#answering === 0) resolve();
+      else this.#onIdle.push(resolve);
+    });
+    await Promise.allSettled([this.ready(), answered]);
     await Promise.allSettled([this.saved()]);
   }
 
@@ -265,10 +254,12 @@ export class Gateway {
   }
 
   async #prepare(): Promise<void> {
-    if (this.#isApart) return;
-    await this.#after;
-    await this.#terms.begin();
-    await this.#importPayments();
+    if (!this.#isApart) {
+      await this.#after;
+      await this.#terms.begin();
+      await this.#importPayments();
+    }
+    this.#isReady = true;
   }
 
   async #importPayments(): Promise<void> {
@@ -282,33 +273,36 @@ export class Gateway {
     }
   }
 
+  // One function that waits, and not one in another: a promise costs as much as a rule.
   async #carryOut(question: Question): Promise<Answered> {
-    for (;;) {
-      await this.ready();
-      if (this.#terms.isSaving) await this.saved();
-      const answered = await this.#attempt(question);
-      if (answered) return answered;
+    try {
+      for (;;) {
+        if (!this.#isReady) await this.ready();
+        if (this.#terms.isSaving) await this.saved();
+        const now = this.clock.now();
+        const terms = this.#terms.kept;
+        const admitted = admit(question, terms.accounts);
+        const answered =
+          'refusal' in admitted ? await this.#refuse(question, admitted, terms, now) : await this.#attempt(admitted, terms, now);
+        if (answered?.fault?.processed === 'twice') await this.#processAgain(admitted as Admitted, now);
+        if (answered) return answered;
+      }
+    } catch (error) {
+      return this.#failed(question, error);
     }
   }
 
+  #refuse(question: Question, { findings, refusal }: NotAdmitted, terms: Terms, now: number): Promise<Answered | undefined> {
+    return this.#transact(undefined, (_, shared) =>
+      this.#isStill(terms, shared) ? this.#work(question, now, { reply: refusedReply(question, refusal), findings, facts: [] }) : OUTDATED,
+    );
+  }
+
   /** Undefined: by the time the store was reached, another process had changed what the question was admitted on. */
-  async #attempt(question: Question): Promise<Answered | undefined> {
-    const now = this.clock.now();
-    const terms = this.#terms.kept;
-    const admitted = admit(question, terms.accounts);
-    if ('refusal' in admitted) {
-      const { findings, refusal } = admitted;
-      return this.#transact(undefined, (_, shared) =>
-        this.#isStill(terms, shared)
-          ? this.#work(question, now, { reply: refusedReply(question, refusal), findings, facts: [] })
-          : OUTDATED,
-      );
-    }
-    const answered = await this.#transact(lookupOf(admitted, now), (found, shared) =>
+  #attempt(admitted: Admitted, terms: Terms, now: number): Promise<Answered | undefined> {
+    return this.#transact(lookupOf(admitted, now), (found, shared) =>
       this.#isStill(terms, shared) ? this.#decide(admitted, found, now) : OUTDATED,
     );
-    if (answered?.fault?.processed === 'twice') await this.#processAgain(admitted, now);
-    return answered;
   }
 
   // As a gateway would that has lost track: nobody looks whether the question was seen, and no rule is asked.
@@ -328,30 +322,30 @@ export class Gateway {
 
   #decide(admitted: Admitted, found: Found, now: number): Work<Answered> {
     const outcome = decide(admitted, found, this.#terms.kept.rules, now);
-    const { facts, entry, result } = this.#work(admitted.question, now, outcome);
-    const { fault, rules } = outcome;
-    const decided = { facts, entry, result: { ...result, fault } };
+    const work = this.#work(admitted.question, now, outcome);
     // In the same transaction: a rule for one call answers one, in whichever process.
-    return rules.length === 0 || this.#isApart ? decided : { ...decided, shared: this.#terms.put(countCalls(rules)) };
+    return outcome.rules.length === 0 || this.#isApart ? work : { ...work, shared: this.#terms.put(countCalls(outcome.rules)) };
   }
 
-  async #transact<Result>(...[lookup, work]: Parameters<typeof this.store.transact<Result>>): Promise<Result> {
-    try {
-      return await this.store.transact(lookup, work);
-    } catch (error) {
-      if (!this.#isApart) await this.#terms.forget();
-      throw error;
-    }
+  #transact<Result>(...[lookup, work]: Parameters<typeof this.store.transact<Result>>): Promise<Result> {
+    const transacted = this.store.transact(lookup, work);
+    return this.#isApart ? transacted : transacted.catch(this.#forget);
   }
 
-  #work(question: Question, now: number, outcome: Parameters<typeof makeEntry>[2]): Work<Answered> & { readonly entry: NewJournalEntry } {
+  readonly #forget = async (error: unknown): Promise<never> => {
+    await this.#terms.forget();
+    throw error;
+  };
+
+  #work(question: Question, now: number, outcome: Parameters<typeof makeEntry>[2] & Pick<Answered, 'fault'>): Work<Answered> {
+    const { reply, facts, fault } = outcome;
     const entry = makeEntry(question, now, outcome);
-    return { facts: outcome.facts, entry, result: { reply: outcome.reply, entry } };
+    return { facts, entry, result: { reply, kept: entry, fault } };
   }
 
   #failed(question: Question, error: unknown): Answered {
     const reply = refusedReply(question, refuse('00003'));
-    const entry = makeEntry(question, this.clock.now(), { reply, findings: [], facts: [] });
-    return { reply, entry, failure: error instanceof Error ? error.message : String(error) };
+    const kept = makeEntry(question, this.clock.now(), { reply, findings: [], facts: [] });
+    return { reply, kept, failure: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,10 +1,15 @@
-import { Gateway, newStart, type OnExchange } from './gateway.js';
+import type { Answer } from './answer.js';
+import { Gateway, newStart } from './gateway.js';
+import type { NewJournalEntry } from './journal/entry.js';
 import type { GatewaySettings } from './settings.js';
 import type { Storage } from './store/store.js';
 import { Watchers } from './watchers.js';
 
 /** Name of the gateway that answers at `/PPPS.php`. */
 export const MAIN = 'main';
+
+/** Told of every exchange once it is committed, or has failed. */
+export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
 
 /** Whether a text may name a gateway of its own at `/s/<name>/PPPS.php`. */
 export function isGatewayName(name: string): boolean {
@@ -17,19 +22,16 @@ export class Gateways {
   /** Who watches what comes. */
   readonly watchers = new Watchers();
   readonly #settings: GatewaySettings;
-  readonly #onExchange: OnExchange;
+  readonly #onExchange: OnExchange | undefined;
   readonly #start: string;
   readonly #gateways = new Map<string, Gateway>();
   readonly #dropping = new Map<string, Promise<void>>();
 
   /** @param start names the start; processes that shall count as one give the same, and the settings are put in by one of them */
-  constructor(storage: Storage, settings: GatewaySettings = {}, onExchange: OnExchange = () => {}, start = newStart()) {
+  constructor(storage: Storage, settings: GatewaySettings = {}, onExchange?: OnExchange, start = newStart()) {
     this.storage = storage;
     this.#settings = settings;
-    this.#onExchange = (entry, gateway, failure) => {
-      this.watchers.tell(gateway);
-      onExchange(entry, gateway, failure);
-    };
+    this.#onExchange = onExchange;
     this.#start = start;
     this.get(MAIN);
   }
@@ -51,7 +53,7 @@ export class Gateways {
         `A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores, not ${JSON.stringify(name.slice(0, 80))}.`,
       );
     const gateway = new Gateway(name, this.storage.open(name), this.#settings, {
-      onExchange: this.#onExchange,
+      onExchange: (answer) => this.#tell(name, answer),
       after: this.#dropping.get(name),
       start: this.#start,
     });
@@ -88,6 +90,11 @@ export class Gateways {
   /** Kept once no gateway answers a question any more, and what was changed is in the store. */
   async idle(): Promise<void> {
     await Promise.all([...this.#gateways.values()].map((gateway) => gateway.idle()));
+  }
+
+  #tell(name: string, answer: Answer): void {
+    this.watchers.tell(name);
+    this.#onExchange?.(answer.entry, name, answer.failure);
   }
 
   async #forget(name: string, old: Gateway | undefined): Promise<void> {

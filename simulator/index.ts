@@ -1,3 +1,4 @@
+export type { Answer } from './answer.js';
 export { RuleError } from './check-rule.js';
 export { Clock, type ClockMove, type ClockPosition, type ClockState } from './clock.js';
 export { createSimulator, type SimulatorOptions } from './create-simulator.js';
@@ -7,7 +8,8 @@ export type { Payment, PaymentState, Transaction } from './engine/payment.js';
 export { paymentState } from './engine/payment.js';
 export type { Matcher, PaymentVariable, Rule, RuleInput } from './engine/rule.js';
 export type { Subscriber } from './engine/subscriber.js';
-export type { Answer, Gateway, OnExchange, Received } from './gateway.js';
+export type { Gateway, Received } from './gateway.js';
+export type { OnExchange } from './gateways.js';
 export type { ControlAccess } from './http/control/guard.js';
 export { ListenError } from './http/open-port.js';
 export type { CertificateAuthority } from './https/authority.js';

@@ -31,32 +31,53 @@ export type Reply = { readonly [name in ReplyVariable]?: string };
  * them only in a malformed request, so a well-formed echo stays verbatim.
  */
 const UNSAFE = /[\x00-\x1f\x7f&<>]/g;
+/** Characters that ISO-8859-1 does not have. */
+const FOREIGN = /[^\x00-\xff]/g;
+const UNUSUAL = /[\x00-\x1f\x7f&<>]|[^\x00-\xff]/;
+
+const plainValue = (value: string): string => (UNUSUAL.test(value) ? value.replace(UNSAFE, ' ').replace(FOREIGN, '?') : value);
 
 /**
- * Writes a reply's body: `KEY=value&KEY=value` in ISO-8859-1, values not percent-encoded.
+ * A reply's body as text, one character a byte: `KEY=value&KEY=value`, values not percent-encoded.
+ *
+ * @param urlEncode percent-encode the values all the same (`URL_ENCODE=O`)
+ */
+export function replyText(reply: Reply, urlEncode = false): string {
+  const pairs: string[] = [];
+  for (const name of REPLY_ORDER) {
+    const value = reply[name];
+    if (value !== undefined) pairs.push(name, '=', urlEncode ? percentEncode(value, 'iso-8859-1') : plainValue(value), '&');
+  }
+  pairs.pop();
+  // Joined, and not added up: what is added up is kept as its parts, which a store that keeps it would keep too.
+  return pairs.join('');
+}
+
+/**
+ * Writes a reply's body in ISO-8859-1, as {@link replyText} puts it together.
  *
  * @param urlEncode percent-encode the values all the same (`URL_ENCODE=O`)
  */
 export function encodeReply(reply: Reply, urlEncode = false): Uint8Array<ArrayBuffer> {
-  const pairs: string[] = [];
-  for (const name of REPLY_ORDER) {
-    const value = reply[name];
-    if (value === undefined) continue;
-    pairs.push(`${name}=${urlEncode ? percentEncode(value, 'iso-8859-1') : value.replace(UNSAFE, ' ')}`);
-  }
-  return latin1Bytes(pairs.join('&'));
+  return latin1Bytes(replyText(reply, urlEncode));
 }
 
 /**
- * Reads a reply's body as a client should: ISO-8859-1, split on `&` and on the first `=`, nothing percent-decoded.
+ * Reads a reply's text as a client should: split on `&` and on the first `=`, nothing percent-decoded.
  *
+ * @param text one character a byte
  * @returns the variables in the order they came; of one that is repeated, the first
  */
-export function decodeReply(body: Uint8Array): Map<string, string> {
+export function readReplyText(text: string): Map<string, string> {
   const reply = new Map<string, string>();
-  for (const pair of latin1Text(body).split('&')) {
+  for (const pair of text.split('&')) {
     const at = pair.indexOf('=');
     if (at > 0 && !reply.has(pair.slice(0, at))) reply.set(pair.slice(0, at), pair.slice(at + 1));
   }
   return reply;
+}
+
+/** Reads a reply's body, which is in ISO-8859-1, as {@link readReplyText} does. */
+export function decodeReply(body: Uint8Array): Map<string, string> {
+  return readReplyText(latin1Text(body));
 }

@@ -1,6 +1,7 @@
 import { GATEWAY_PATH, gatewayHost, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
+import type { Answer } from '../answer.js';
 import type { Host } from '../engine/question.js';
-import type { Answer, Gateway } from '../gateway.js';
+import type { Gateway } from '../gateway.js';
 import type { FaultDoor } from './fault-door.js';
 import { readBody } from './read-body.js';
 import type { Way } from './way.js';
@@ -34,8 +35,8 @@ export function hostOf(url: string): Host {
 }
 
 /** The head of an answer's reply. */
-export const headersOf = ({ entry }: Pick<Answer, 'entry'>): Readonly<Record<string, string>> =>
-  entry.operation === 'inquire' && entry.origin === 'system' ? FROM_ELSEWHERE : PLAIN;
+export const headersOf = ({ kept }: Pick<Answer, 'kept'>): Readonly<Record<string, string>> =>
+  kept.operation === 'inquire' && kept.origin === 'system' ? FROM_ELSEWHERE : PLAIN;
 
 /**
  * Answers a request with a question for a gateway as HTTP shows it, with what a rule lets go wrong.
@@ -45,7 +46,6 @@ export const headersOf = ({ entry }: Pick<Answer, 'entry'>): Readonly<Record<str
  */
 export async function answerRequest(gateway: Gateway, request: Request, host: Host, faults: FaultDoor, way: Way): Promise<Response> {
   const answer = await gateway.answer({ ...(await readBody(request)), host });
-  const { body, fault } = answer;
   const headers = headersOf(answer);
-  return fault ? faults.send(answer, fault, gateway.name, headers, way) : new Response(body, { headers });
+  return answer.fault ? faults.send(answer, answer.fault, gateway.name, headers, way) : new Response(answer.body, { headers });
 }

@@ -1,5 +1,5 @@
+import type { Answer } from '../answer.js';
 import type { StagedFault } from '../engine/verdict.js';
-import type { Answer } from '../gateway.js';
 import { wait } from '../wait.js';
 import { errorPage, faultyBody } from './faulty-reply.js';
 import { LocalSwapDesk, type SwapDesk } from './swap-desk.js';

@@ -1,17 +1,17 @@
 import { encodeReply, latin1Text } from '../../contracts/index.js';
+import type { Answer } from '../answer.js';
 import type { Fault } from '../engine/fault.js';
-import type { Answer } from '../gateway.js';
 
 const GARBAGE = Uint8Array.of(0x16, 0x03, 0x01, 0x00, 0xff, 0xfe, 0x00, 0x0d, 0x0a, 0x80, 0x3d, 0x26, 0x25);
 
 /** A body as a fault makes it: wrong echo, wrong charset, nothing, or no reply at all. */
 export function faultyBody(
   fault: Pick<Fault, 'reply' | 'echo'>,
-  { reply, body, urlEncode }: Pick<Answer, 'reply' | 'body' | 'urlEncode'>,
+  answer: Pick<Answer, 'reply' | 'body' | 'urlEncode'>,
 ): Uint8Array<ArrayBuffer> {
   if (fault.reply === 'empty') return new Uint8Array();
   if (fault.reply === 'garbage') return GARBAGE;
-  const echoed = fault.echo ? encodeReply({ ...reply, ...fault.echo }, urlEncode) : body;
+  const echoed = fault.echo ? encodeReply({ ...answer.reply, ...fault.echo }, answer.urlEncode) : answer.body;
   return fault.reply === 'utf-8' ? new TextEncoder().encode(latin1Text(echoed)) : echoed;
 }
 

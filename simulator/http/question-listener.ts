@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { latin1Text } from '../../contracts/index.js';
 import { headersOf, hostAsked } from '../door/answer-request.js';
 import type { FaultDoor } from '../door/fault-door.js';
 import { BODY_LIMIT } from '../door/read-body.js';
@@ -49,9 +48,10 @@ async function answer(
     await sendResponse(await faults.send(answered, answered.fault, name, headers, socketWay(outgoing, signal)), outgoing);
     return;
   }
+  const { text } = answered;
   later(() => {
-    outgoing.writeHead(200, { ...headers, 'Content-Length': answered.body.length });
-    outgoing.end(latin1Text(answered.body), 'latin1');
+    outgoing.writeHead(200, { ...headers, 'Content-Length': text.length });
+    outgoing.end(text, 'latin1');
   });
 }
 

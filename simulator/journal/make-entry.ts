@@ -1,9 +1,9 @@
-import { accountId, maskBody, maskCardsIn, maskField, type Operation, operationOf, type Reply } from '../../contracts/index.js';
+import { accountId, type FormField, maskBody, maskCardsIn, maskField, operationOf, type Reply, replyText } from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import { type Question, withoutCard } from '../engine/question.js';
-import type { NewJournalEntry } from './entry.js';
+import { type NewKeptEntry, requestText } from './kept-entry.js';
 
 const BODY_SHOWN = 2048;
 const FIELDS_SHOWN = 200;
@@ -13,25 +13,26 @@ const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length)}… (${value.length} characters)` : value;
 
 // A variable that came twice holds the card number wherever it stands, not only where it was read.
-const shownValue = (question: Question, name: string, value: string): string =>
-  cut(maskField(name, withoutCard(name, value, question.get('PORTEUR'))), VALUE_SHOWN);
+function shownValue(question: Question, { name, value }: FormField): string {
+  const safe = question.repeated.length === 0 ? question.get(name) : withoutCard(name, value, question.get('PORTEUR'));
+  return cut(maskField(name, safe), VALUE_SHOWN);
+}
 
 function shownBody(question: Question): string {
   const text = question.form.fields.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)).join('&');
   return cut(maskBody(text), BODY_SHOWN);
 }
 
-function shownRequest(question: Question): (readonly [string, string])[] {
+function shownRequest(question: Question): string {
+  const { fields } = question.form;
   const isForm = question.problem === undefined && (question.has('TYPE') || question.has('VERSION'));
-  if (!isForm) return question.form.fields.length === 0 ? [] : [['(body)', shownBody(question)]];
-  const shown = question.form.fields
-    .slice(0, FIELDS_SHOWN)
-    .map(({ name, value }) => [cut(maskCardsIn(name), 64), shownValue(question, name, value)] as const);
-  const left = question.form.fields.length - shown.length;
-  return left > 0 ? [...shown, ['(more)', `${left} variables more`]] : shown;
+  if (!isForm) return fields.length === 0 ? '' : requestText([['(body)', shownBody(question)]]);
+  const shown = fields.slice(0, FIELDS_SHOWN).map((field) => [cut(maskCardsIn(field.name), 64), shownValue(question, field)] as const);
+  const left = fields.length - shown.length;
+  return requestText(left > 0 ? [...shown, ['(more)', `${left} variables more`]] : shown);
 }
 
-function paymentOf(facts: readonly Fact[], payment: Payment | undefined): Pick<NewJournalEntry, 'payment' | 'origin'> {
+function paymentOf(facts: readonly Fact[], payment: Payment | undefined): Pick<NewKeptEntry, 'payment' | 'origin'> {
   if (payment) return { payment: payment.id, origin: payment.origin };
   const opened = facts.find((fact) => fact.fact === 'payment');
   return opened ? { payment: opened.payment.id, origin: opened.payment.origin } : { payment: '', origin: '' };
@@ -47,8 +48,8 @@ export function makeEntry(
     readonly facts: readonly Fact[];
     readonly payment?: Payment | undefined;
   },
-): NewJournalEntry {
-  const operation: Operation | undefined = operationOf(question.get('TYPE'));
+): NewKeptEntry {
+  const operation = operationOf(question.get('TYPE'));
   const [site, rang] = [question.get('SITE'), question.get('RANG')];
   return {
     at,
@@ -59,7 +60,7 @@ export function makeEntry(
     CODEREPONSE: outcome.reply.CODEREPONSE ?? '',
     ...paymentOf(outcome.facts, outcome.payment),
     request: shownRequest(question),
-    reply: outcome.reply as Record<string, string>,
+    reply: replyText(outcome.reply),
     findings: outcome.findings,
   };
 }

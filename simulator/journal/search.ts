@@ -1,6 +1,6 @@
 import { maskCard, RESPONSE_CODE_BY_CODE, type Reply, SUCCESS, tenDigits } from '../../contracts/index.js';
 import type { Payment } from '../engine/payment.js';
-import type { JournalEntry } from './entry.js';
+import type { NewJournalEntry } from './entry.js';
 import type { SearchWord } from './search-word.js';
 
 /** More words than anybody needs; each costs time. */
@@ -59,7 +59,7 @@ const holds = (text: string, word: SearchWord): boolean => text.toLowerCase().in
 const isMaskOf = (mask: string, { first, last }: NonNullable<SearchWord['card']>): boolean =>
   /^\d{6}\*+\d{4}$/.test(mask) && mask.startsWith(first) && mask.endsWith(last);
 
-function entryMeetsWord({ REFERENCE, CODEREPONSE, payment, request }: JournalEntry, word: SearchWord): boolean {
+function entryMeetsWord({ REFERENCE, CODEREPONSE, payment, request }: NewJournalEntry, word: SearchWord): boolean {
   if (CODEREPONSE === word.code || holds(REFERENCE, word) || (payment !== '' && payment === word.number)) return true;
   return request.some(([name, value]) => {
     if (name === 'MONTANT') return word.amounts.some((amount) => value === String(amount) || value === tenDigits(amount));
@@ -77,7 +77,7 @@ function paymentMeetsWord(payment: Payment, word: SearchWord): boolean {
 }
 
 /** Whether an exchange meets every word. */
-export function entryMeets(entry: JournalEntry, words: readonly SearchWord[]): boolean {
+export function entryMeets(entry: NewJournalEntry, words: readonly SearchWord[]): boolean {
   return words.every((word) => entryMeetsWord(entry, word));
 }
 
@@ -87,6 +87,6 @@ export function paymentMeets(payment: Payment, words: readonly SearchWord[]): bo
 }
 
 /** Whether a reply is a refusal, of whatever kind. */
-export function isRefusal({ CODEREPONSE }: Pick<JournalEntry, 'CODEREPONSE'> | Reply): boolean {
+export function isRefusal({ CODEREPONSE }: Pick<NewJournalEntry, 'CODEREPONSE'> | Reply): boolean {
   return CODEREPONSE !== SUCCESS;
 }

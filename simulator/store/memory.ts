@@ -3,83 +3,71 @@ import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../engine/found.j
 import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
-import { entryMeets, isRefusal, paymentMeets } from '../journal/search.js';
+import { paymentMeets } from '../journal/search.js';
 import { factsOf } from './facts-of.js';
 import { find, type Reads } from './find.js';
 import { NOTHING_FOUND } from './found.js';
+import { MemoryJournal } from './memory-journal.js';
 import { numbersOf } from './numbers.js';
-import type { PaymentFilter, Storage, Store, StoreContent, Work } from './store.js';
-
-/** How many exchanges the journal of a memory store keeps, so that a long run stays within its memory. */
-export const MEMORY_JOURNAL_LIMIT = 100_000;
+import type { PaymentFilter, Storage, Store, StoreContent, UsedQuestion, Work } from './store.js';
 
 const key = (...parts: readonly string[]): string => parts.join('\n');
 
-function filterNewest<Item, Found>(items: readonly Item[], limit: number, wanted: (item: Item) => Found | undefined): Found[] {
-  const found: Found[] = [];
-  for (let i = items.length - 1; i >= 0 && found.length < limit; i--) {
-    const item = wanted(items[i] as Item);
-    if (item !== undefined) found.push(item);
-  }
-  return found;
+/** A map in a map, made where it is not there. Keys put together of several parts would have to be put together at each question. */
+function inner<Inner extends Map<unknown, unknown>>(maps: Map<string, Inner>, name: string): Inner {
+  const known = maps.get(name);
+  if (known) return known;
+  const made = new Map() as Inner;
+  maps.set(name, made);
+  return made;
 }
 
-type JournalConditions = Omit<JournalFilter, 'limit' | 'before' | 'after'>;
-
-type Condition = (entry: JournalEntry) => boolean;
-
-// Only what was asked for is looked at: a journal has many entries.
-function conditionsOf({ since, until, isRefused, hasFindings, words = [], ...named }: JournalConditions): readonly Condition[] {
-  const equal = (Object.entries(named) as [keyof typeof named, string | undefined][]).filter(([, value]) => value !== undefined);
-  return [
-    ...equal.map(
-      ([name, value]): Condition =>
-        (entry) =>
-          entry[name] === value,
-    ),
-    ...(since === undefined ? [] : [({ at }: JournalEntry) => at >= since]),
-    ...(until === undefined ? [] : [({ at }: JournalEntry) => at < until]),
-    ...(isRefused === undefined ? [] : [(entry: JournalEntry) => isRefusal(entry) === isRefused]),
-    ...(hasFindings ? [({ findings }: JournalEntry) => findings.length > 0] : []),
-    ...(words.length === 0 ? [] : [(entry: JournalEntry) => entryMeets(entry, words)]),
-  ];
-}
+const NONE: readonly string[] = [];
 
 /** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
 export class MemoryStore implements Store {
   readonly isShared = false;
   #sequence = 0;
-  #entries = 0;
+  #next = numbersOf(1);
   #shared: string | undefined;
   readonly #payments = new Map<string, Payment>();
   // The payments' ids, ascending but for those of payments born elsewhere, until they are asked for.
   #ids: string[] = [];
   #isInOrder = true;
-  readonly #paymentOf = new Map<string, string>();
-  readonly #byReference = new Map<string, string[]>();
+  /** Payments by the NUMTRANS of their transactions beside the first, which is their id. */
+  readonly #paymentOfLater = new Map<string, string>();
+  /** NUMTRANS that did not come in turn, of payments born elsewhere. */
+  #outOfTurn = new Set<string>();
+  /** By account and REFERENCE, the ids in their order. */
+  readonly #byReference = new Map<string, Map<string, string[]>>();
   readonly #subscribers = new Map<string, Subscriber>();
-  readonly #questions = new Map<string, string[]>();
+  /** TYPEs by account, day and number. */
+  readonly #questions = new Map<string, Map<string, Map<number, readonly string[]>>>();
   readonly #cards = new Set<string>();
-  #journal: JournalEntry[] = [];
+  readonly #journal = new MemoryJournal();
 
   async transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result> {
     const { facts, entry, shared, result } = work(lookup ? find(this.#reads, lookup) : NOTHING_FOUND, this.#shared);
     if (shared !== undefined) this.#shared = shared;
     for (const fact of facts) this.#write(fact);
-    if (entry) this.#log({ seq: ++this.#entries, ...entry });
+    if (entry) this.#journal.add(entry);
     return result;
   }
 
   async payments({ REFERENCE, account, before, words = [], among = Number.POSITIVE_INFINITY, limit }: PaymentFilter): Promise<Payment[]> {
+    const found: Payment[] = [];
+    const ids = this.#inOrder();
     let left = among;
-    return filterNewest(this.#inOrder(), limit, (id) => {
-      if ((before !== undefined && id >= before) || left <= 0) return undefined;
+    for (let i = ids.length - 1; i >= 0 && found.length < limit && left > 0; i--) {
+      const id = ids[i] as string;
+      if (before !== undefined && id >= before) continue;
       left--;
       const payment = this.#payments.get(id) as Payment;
       const isWanted =
         (REFERENCE === undefined || payment.REFERENCE === REFERENCE) && (account === undefined || payment.account === account);
-      return isWanted && paymentMeets(payment, words) ? payment : undefined;
-    });
+      if (isWanted && paymentMeets(payment, words)) found.push(payment);
+    }
+    return found;
   }
 
   async payment(numtrans: string): Promise<Payment | undefined> {
@@ -91,13 +79,8 @@ export class MemoryStore implements Store {
     return [...this.#subscribers.values()].sort((a, b) => a.registeredAt - b.registeredAt || (rank(a) < rank(b) ? -1 : 1));
   }
 
-  async journal({ limit, before, after = 0, ...filter }: JournalFilter): Promise<JournalEntry[]> {
-    // Numbered one after another, so that a number tells the place.
-    const first = this.#journal[0]?.seq ?? 1;
-    const from = Math.max(0, after + 1 - first);
-    const to = before === undefined ? undefined : Math.max(0, before - first);
-    const conditions = conditionsOf(filter);
-    return filterNewest(this.#journal.slice(from, to), limit, (entry) => (conditions.every((holds) => holds(entry)) ? entry : undefined));
+  async journal(filter: JournalFilter): Promise<JournalEntry[]> {
+    return this.#journal.list(filter);
   }
 
   async shared(): Promise<string | undefined> {
@@ -109,29 +92,33 @@ export class MemoryStore implements Store {
   }
 
   async dump(): Promise<StoreContent> {
-    const split = (text: string): string[] => text.split('\n');
     return {
       sequence: this.#sequence,
       payments: [...this.#payments.values()],
       subscribers: await this.subscribers(),
-      questions: [...this.#questions].flatMap(([used, types]) =>
-        types.map((type) => [...split(used), type] as unknown as readonly [string, string, string, string]),
-      ),
-      cards: [...this.#cards].map((card) => split(card) as unknown as readonly [string, string, string]),
-      journal: [...this.#journal],
+      questions: [...this.#usedQuestions()],
+      cards: [...this.#cards].map((card) => card.split('\n') as unknown as readonly [string, string, string]),
+      journal: this.#journal.dump(),
       shared: this.#shared,
     };
   }
 
   async load(content: StoreContent): Promise<void> {
-    for (const collection of [this.#payments, this.#paymentOf, this.#byReference, this.#subscribers, this.#questions, this.#cards])
+    for (const collection of [this.#payments, this.#paymentOfLater, this.#byReference, this.#subscribers, this.#questions, this.#cards])
       collection.clear();
     this.#ids = [];
     for (const fact of factsOf(content)) this.#write(fact);
-    this.#journal = [...content.journal];
-    this.#entries = content.journal.at(-1)?.seq ?? 0;
-    this.#sequence = content.sequence;
+    this.#journal.load(content.journal);
+    this.#setSequence(content.sequence);
+    const numbers = content.payments.flatMap(({ transactions }) => transactions.map(({ NUMTRANS }) => NUMTRANS));
+    this.#outOfTurn = new Set(numbers.filter((number) => number >= this.#next.NUMTRANS));
     this.#shared = content.shared;
+  }
+
+  *#usedQuestions(): Generator<UsedQuestion> {
+    for (const [account, days] of this.#questions)
+      for (const [day, numbers] of days)
+        for (const [number, types] of numbers) for (const TYPE of types) yield [account, day, String(number), TYPE];
   }
 
   #inOrder(): readonly string[] {
@@ -141,20 +128,18 @@ export class MemoryStore implements Store {
   }
 
   #paymentWith(numtrans: string): Payment | undefined {
-    const id = this.#paymentOf.get(numtrans);
-    return id === undefined ? undefined : this.#payments.get(id);
+    return this.#payments.get(numtrans) ?? this.#payments.get(this.#paymentOfLater.get(numtrans) ?? '');
   }
 
   // A payment born elsewhere may hold the number that would come next.
   #nextNumbers(): Found['next'] {
-    let numbers = numbersOf(this.#sequence + 1);
-    while (this.#paymentOf.has(numbers.NUMTRANS)) numbers = numbersOf(++this.#sequence + 1);
-    return numbers;
+    while (this.#outOfTurn.has(this.#next.NUMTRANS)) this.#setSequence(this.#sequence + 1);
+    return this.#next;
   }
 
   readonly #reads: Reads = {
     next: () => this.#nextNumbers(),
-    questionTypes: (account, day, questionNumber) => this.#questions.get(key(account, day, questionNumber)) ?? [],
+    questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.get(Number(questionNumber)) ?? NONE,
     paymentWith: (numtrans) => this.#paymentWith(numtrans),
     withReference: (account, reference) => this.#withReference(account, reference, SAME_REFERENCE_LIMIT),
     existing: (account, reference, wanted) =>
@@ -165,8 +150,9 @@ export class MemoryStore implements Store {
     cardSeen: (account, day, sha1) => this.#cards.has(key(account, day, sha1)),
   };
 
-  #withReference(account: string, reference: string, limit = Number.POSITIVE_INFINITY): Payment[] {
-    const ids = this.#byReference.get(key(account, reference)) ?? [];
+  #withReference(account: string, reference: string, limit = Number.POSITIVE_INFINITY): readonly Payment[] {
+    const ids = this.#byReference.get(account)?.get(reference);
+    if (!ids) return [];
     return ids
       .slice(-limit)
       .reverse()
@@ -174,16 +160,16 @@ export class MemoryStore implements Store {
   }
 
   #add(payment: Payment): void {
-    this.#payments.set(payment.id, payment);
-    if (payment.id < (this.#ids.at(-1) ?? '')) this.#isInOrder = false;
-    this.#ids.push(payment.id);
-    for (const { NUMTRANS } of payment.transactions) this.#paymentOf.set(NUMTRANS, payment.id);
-    const reference = key(payment.account, payment.REFERENCE);
-    const ids = this.#byReference.get(reference);
-    if (!ids) this.#byReference.set(reference, [payment.id]);
-    else if (payment.id > (ids.at(-1) ?? '')) ids.push(payment.id);
+    const { id, account, REFERENCE } = payment;
+    this.#payments.set(id, payment);
+    if (id < (this.#ids.at(-1) ?? '')) this.#isInOrder = false;
+    this.#ids.push(id);
+    const references = inner(this.#byReference, account);
+    const ids = references.get(REFERENCE);
+    if (!ids) references.set(REFERENCE, [id]);
+    else if (id > (ids.at(-1) ?? '')) ids.push(id);
     // A payment born elsewhere may have any number.
-    else this.#byReference.set(reference, [...ids, payment.id].sort());
+    else references.set(REFERENCE, [...ids, id].sort());
   }
 
   #write(fact: Fact): void {
@@ -196,7 +182,7 @@ export class MemoryStore implements Store {
         const payment = this.#payments.get(fact.payment);
         if (!payment) throw new Error(`No payment ${fact.payment} to carry on.`);
         this.#payments.set(payment.id, { ...payment, transactions: [...payment.transactions, fact.transaction] });
-        this.#paymentOf.set(fact.transaction.NUMTRANS, payment.id);
+        this.#paymentOfLater.set(fact.transaction.NUMTRANS, payment.id);
         this.#count(fact.transaction.NUMTRANS);
         break;
       }
@@ -204,9 +190,9 @@ export class MemoryStore implements Store {
         this.#count(fact.NUMTRANS);
         break;
       case 'question': {
-        const used = key(fact.account, fact.day, fact.questionNumber);
-        const types = this.#questions.get(used) ?? [];
-        if (!types.includes(fact.TYPE)) this.#questions.set(used, [...types, fact.TYPE].sort());
+        const numbers = inner(inner(this.#questions, fact.account), fact.day);
+        const types = numbers.get(Number(fact.questionNumber)) ?? NONE;
+        if (!types.includes(fact.TYPE)) numbers.set(Number(fact.questionNumber), [...types, fact.TYPE].sort());
         break;
       }
       case 'subscriber':
@@ -222,12 +208,13 @@ export class MemoryStore implements Store {
   }
 
   #count(numtrans: string): void {
-    if (numtrans === numbersOf(this.#sequence + 1).NUMTRANS) this.#sequence++;
+    if (numtrans === this.#next.NUMTRANS) this.#setSequence(this.#sequence + 1);
+    else this.#outOfTurn.add(numtrans);
   }
 
-  #log(entry: JournalEntry): void {
-    this.#journal.push(entry);
-    if (this.#journal.length > MEMORY_JOURNAL_LIMIT * 1.1) this.#journal = this.#journal.slice(-MEMORY_JOURNAL_LIMIT);
+  #setSequence(sequence: number): void {
+    this.#sequence = sequence;
+    this.#next = numbersOf(sequence + 1);
   }
 }
 

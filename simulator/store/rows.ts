@@ -2,6 +2,7 @@ import { type Magic, tenDigits } from '../../contracts/index.js';
 import type { Payment, PaymentHead, Transaction, TransactionKind } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry } from '../journal/entry.js';
+import { type KeptEntry, type NewKeptEntry, shownEntry } from '../journal/kept-entry.js';
 import { fiveDigits, fiveDigitsOrNothing, type Holds, instant, readJson, rowCheck, text, textOrNothing, upTo } from './damage.js';
 
 /** A row of `transactions`. */
@@ -227,9 +228,7 @@ export function readSubscriber(row: SubscriberRow): Subscriber {
 }
 
 /** A row of `journal`. */
-export interface JournalRow extends Omit<JournalEntry, 'request' | 'reply' | 'findings'> {
-  readonly request: string;
-  readonly reply: string;
+export interface JournalRow extends Omit<KeptEntry, 'findings'> {
   readonly findings: string;
 }
 
@@ -250,9 +249,9 @@ export const JOURNAL_COLUMNS = [
 ] as const;
 
 /** A journal entry as the values of its columns. */
-export function journalValues(e: JournalEntry): unknown[] {
-  const json = [JSON.stringify(e.request), JSON.stringify(e.reply), e.findings.length === 0 ? '[]' : JSON.stringify(e.findings)];
-  return [e.seq, e.at, e.account, e.TYPE, e.operation, e.REFERENCE, e.CODEREPONSE, e.payment, e.origin, ...json];
+export function journalValues(seq: number, e: NewKeptEntry): unknown[] {
+  const findings = e.findings.length === 0 ? '[]' : JSON.stringify(e.findings);
+  return [seq, e.at, e.account, e.TYPE, e.operation, e.REFERENCE, e.CODEREPONSE, e.payment, e.origin, e.request, e.reply, findings];
 }
 
 const checkEntry = rowCheck('journal', {
@@ -273,13 +272,7 @@ const checkEntry = rowCheck('journal', {
 /** A journal entry from a row. */
 export function readEntry(row: JournalRow): JournalEntry {
   checkEntry(row);
-  const { request, reply, findings, ...rest } = row;
-  return {
-    ...rest,
-    request: readJson('journal', 'request', request),
-    reply: readJson('journal', 'reply', reply),
-    findings: readJson('journal', 'findings', findings),
-  };
+  return shownEntry({ ...row, findings: readJson<KeptEntry['findings']>('journal', 'findings', row.findings) });
 }
 
 /** What a row of `gateways` counts and shares. */

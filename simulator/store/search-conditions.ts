@@ -28,9 +28,11 @@ const anyDigits = (digits: string, length: number): string => (digits === '' ? '
 const maskIn = (column: string, { first, last }: NonNullable<SearchWord['card']>, before: string, after: string): SqlCondition =>
   like(column, `${before}${anyDigits(first, 6)}%*${anyDigits(last, 4)}${after}`);
 
-// What a variable is in the text of a request: JSON, an array a variable.
+// Whether a variable of a request has a value, between the signs that part it from the others.
+const VARIABLES = "('&' || request || '&')";
+
 const amountIn = (amount: number): SqlCondition[] =>
-  [String(amount), tenDigits(amount)].map((text) => holds('request', `["MONTANT","${text}"]`));
+  [String(amount), tenDigits(amount)].map((text) => holds(VARIABLES, `&MONTANT=${text}&`));
 
 /** The rows of a journal that meet every word: as `entryMeets` says it. */
 export function journalConditions(words: readonly SearchWord[]): readonly SqlCondition[] {
@@ -40,7 +42,7 @@ export function journalConditions(words: readonly SearchWord[]): readonly SqlCon
       ...isOneOf('CODEREPONSE', code === undefined ? [] : [code]),
       ...isOneOf('payment', number === undefined ? [] : [number]),
       ...amounts.flatMap(amountIn),
-      ...(card ? [maskIn('request', card, '%["PORTEUR","', '"]%')] : []),
+      ...(card ? [maskIn(VARIABLES, card, '%&PORTEUR=', '&%')] : []),
     ]),
   );
 }

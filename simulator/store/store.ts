@@ -2,13 +2,14 @@ import type { Fact } from '../engine/fact.js';
 import type { Found, Lookup } from '../engine/found.js';
 import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
-import type { JournalEntry, JournalFilter, NewJournalEntry } from '../journal/entry.js';
+import type { JournalEntry, JournalFilter } from '../journal/entry.js';
+import type { NewKeptEntry } from '../journal/kept-entry.js';
 import type { SearchWord } from '../journal/search-word.js';
 
 /** What a piece of work leaves in the store, and what it answers. */
 export interface Work<Result> {
   readonly facts: readonly Fact[];
-  readonly entry?: NewJournalEntry;
+  readonly entry?: NewKeptEntry;
   /** What the gateway's processes share from now on; left out: as it was. */
   readonly shared?: string;
   readonly result: Result;

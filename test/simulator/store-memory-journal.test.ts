@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
-import type { NewJournalEntry } from '../../simulator/index.js';
-import { MEMORY_JOURNAL_LIMIT, MemoryStore } from '../../simulator/store/memory.js';
+import type { NewKeptEntry } from '../../simulator/journal/kept-entry.js';
+import { MemoryStore } from '../../simulator/store/memory.js';
+import { MEMORY_JOURNAL_LIMIT } from '../../simulator/store/memory-journal.js';
 
-const ENTRY: NewJournalEntry = {
+const ENTRY: NewKeptEntry = {
   at: 0,
   account: '',
   TYPE: '',
@@ -11,8 +12,8 @@ const ENTRY: NewJournalEntry = {
   CODEREPONSE: '00014',
   payment: '',
   origin: '',
-  request: [],
-  reply: {},
+  request: '',
+  reply: '',
   findings: [],
 };
 

@@ -1,6 +1,6 @@
 import type { PaymentHead, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
-import type { JournalEntry } from '../../journal/entry.js';
+import type { NewKeptEntry } from '../../journal/kept-entry.js';
 import { firstValues, journalValues, subscriberRow, transactionValues } from '../rows.js';
 import { TABLES, type Table } from './columns.js';
 
@@ -79,8 +79,8 @@ export class Changes {
     this.#goneSubscribers.set(key, [account, REFABONNE]);
   }
 
-  log(entry: JournalEntry): void {
-    this.#addNew('journal', journalValues(entry));
+  log(seq: number, entry: NewKeptEntry): void {
+    this.#addNew('journal', journalValues(seq, entry));
   }
 
   share(text: string | undefined): void {

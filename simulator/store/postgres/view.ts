@@ -2,7 +2,7 @@ import type { Fact } from '../../engine/fact.js';
 import { type Found, SAME_REFERENCE_LIMIT } from '../../engine/found.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
-import type { JournalEntry, NewJournalEntry } from '../../journal/entry.js';
+import { keptEntry, type NewKeptEntry } from '../../journal/kept-entry.js';
 import { factsOf } from '../facts-of.js';
 import type { Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
@@ -149,8 +149,8 @@ export class View implements Reads {
     this.#writes[fact.fact](fact as never);
   }
 
-  log(entry: NewJournalEntry): void {
-    this.changes.log({ seq: ++this.#entries, ...entry });
+  log(entry: NewKeptEntry): void {
+    this.changes.log(++this.#entries, entry);
   }
 
   share(shared: string | undefined): void {
@@ -166,7 +166,7 @@ export class View implements Reads {
     this.#takenKnown = '';
     this.changes.empty();
     for (const fact of factsOf(content)) this.write(fact);
-    for (const entry of content.journal) this.changes.log(entry as JournalEntry);
+    for (const entry of content.journal) this.changes.log(entry.seq, keptEntry(entry));
     this.#sequence = content.sequence;
     this.#entries = content.journal.at(-1)?.seq ?? 0;
     this.share(content.shared);

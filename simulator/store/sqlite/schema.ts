@@ -1,6 +1,22 @@
 /** Marks a SQLite file as the simulator's own (`PRAGMA application_id`): the letters PBXD. */
 export const APPLICATION_ID = 0x50425844;
 
+/** SQL that replaces texts in a value, one after another. */
+const replaced = (value: string, pairs: readonly (readonly [text: string, by: string])[]): string =>
+  pairs.reduce((sql, [text, by]) => `replace(${sql}, '${text}', '${by}')`, value);
+
+/** What JSON writes with a backslash, percent-encoded; the backslash itself first, so that what is left of them begins something else. */
+const JSON_ESCAPES = [
+  ['\\\\', '%5c'],
+  ['\\"', '%22'],
+  ['\\n', '%0a'],
+  ['\\r', '%0d'],
+  ['\\t', '%09'],
+  ['\\b', '%08'],
+  ['\\f', '%0c'],
+  ['\\u00', '%'],
+] as const;
+
 /**
  * The schema, version by version: the n-th entry turns a file of version n into one of version n + 1.
  * Entries are never changed once released; a new version is a new entry.
@@ -105,5 +121,20 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE gateways ADD COLUMN shared TEXT;
   UPDATE gateways SET shared = json_object('clock', json(clock)) WHERE clock IS NOT NULL;
   ALTER TABLE gateways DROP COLUMN clock;
+  `,
+  // Requests and replies as they stand on the wire, where there was JSON: `NAME=value&NAME=value`. What JSON escapes with a backslash
+  // becomes percent-encoded, and so do the signs that the new form needs for itself; a reply has none of them.
+  `
+  UPDATE journal SET
+    request = CASE request WHEN '[]' THEN '' ELSE
+      ${replaced('substr(request, 4, length(request) - 6)', [['%', '%25'], ['&', '%26'], ['=', '%3d'], ['"],["', '&'], ['","', '='], ...JSON_ESCAPES])}
+    END,
+    reply = ${replaced('substr(reply, 3, length(reply) - 4)', [
+      ['&', ' '],
+      ['","', '&'],
+      ['":"', '='],
+      ['\\\\', '\\'],
+      ['\\"', '"'],
+    ])};
   `,
 ];

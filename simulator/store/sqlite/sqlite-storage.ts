@@ -2,6 +2,7 @@ import type { Found, Lookup } from '../../engine/found.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { keptEntry } from '../../journal/kept-entry.js';
 import { factsOf } from '../facts-of.js';
 import { NOTHING_FOUND } from '../found.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Storage, type Store, type StoreContent, type StoreError, type Work } from '../store.js';
@@ -197,7 +198,7 @@ class SqliteStore implements Store {
       const { facts, entry, shared, result } = work(found, mine.shared ?? undefined);
       if (shared !== undefined) share(mine, shared);
       for (const fact of facts) statements.write(mine, fact);
-      if (entry) statements.log(mine.id, { seq: ++mine.entries, ...entry });
+      if (entry) statements.log(mine.id, ++mine.entries, entry);
       return result;
     });
   }
@@ -238,7 +239,7 @@ class SqliteStore implements Store {
       const mine = counters(this.#name);
       statements.empty(mine.id);
       for (const fact of factsOf(content)) statements.write(mine, fact);
-      for (const entry of content.journal) statements.log(mine.id, entry);
+      for (const entry of content.journal) statements.log(mine.id, entry.seq, keptEntry(entry));
       mine.sequence = content.sequence;
       mine.entries = content.journal.at(-1)?.seq ?? 0;
       share(mine, content.shared);

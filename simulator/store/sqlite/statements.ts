@@ -4,6 +4,7 @@ import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../../engine/foun
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import type { NewKeptEntry } from '../../journal/kept-entry.js';
 import { damaged } from '../damage.js';
 import { find, type Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
@@ -239,8 +240,8 @@ export class Statements {
     this.#sql(INSERT_LATER).run(gateway, payment, gateway, payment, ...values);
   }
 
-  log(gateway: number, entry: JournalEntry): void {
-    this.#sql(INSERT_ENTRY).run(gateway, ...rows.journalValues(entry));
+  log(gateway: number, seq: number, entry: NewKeptEntry): void {
+    this.#sql(INSERT_ENTRY).run(gateway, ...rows.journalValues(seq, entry));
   }
 
   payments(gateway: number, { REFERENCE, account, before, words = [], among, limit }: PaymentFilter): Payment[] {

@@ -1,0 +1,61 @@
+import { type Reply, readReplyText, replyText } from '../../contracts/index.js';
+import type { JournalEntry, NewJournalEntry } from './entry.js';
+
+/**
+ * An entry as a store keeps it. Request and reply are one text each, as they stand on the wire: to take them apart costs nothing until
+ * somebody looks at them, and a text is little for a store to keep.
+ */
+export interface KeptEntry extends Omit<JournalEntry, 'request' | 'reply'> {
+  /** What {@link requestText} writes. */
+  readonly request: string;
+  /** What `replyText` writes. */
+  readonly reply: string;
+}
+
+/** A kept entry before the store has numbered it. */
+export type NewKeptEntry = Omit<KeptEntry, 'seq'>;
+
+const [PERCENT, AMPERSAND, EQUALS] = [0x25, 0x26, 0x3d];
+
+// A loop: most texts are short, and a regular expression costs more than they do.
+function isPlain(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit === PERCENT || unit === AMPERSAND || unit === EQUALS) return false;
+  }
+  return true;
+}
+
+const escaped = (text: string): string =>
+  isPlain(text) ? text : text.replace(/[%&=]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+
+const read = (text: string): string =>
+  text.includes('%') ? text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text;
+
+/** The text of a request: `NAME=value&NAME=value`, with `%`, `&` and `=` percent-encoded and nothing else. */
+export function requestText(pairs: Iterable<readonly [name: string, value: string]>): string {
+  const parts: string[] = [];
+  for (const [name, value] of pairs) parts.push(escaped(name), '=', escaped(value), '&');
+  parts.pop();
+  return parts.join('');
+}
+
+function readRequestText(text: string): JournalEntry['request'] {
+  if (text === '') return [];
+  return text.split('&').map((pair) => {
+    const at = pair.indexOf('=');
+    return [read(pair.slice(0, at)), read(pair.slice(at + 1))];
+  });
+}
+
+/** A kept entry, numbered or not, as it is shown. */
+export function shownEntry(kept: KeptEntry): JournalEntry;
+export function shownEntry(kept: NewKeptEntry): NewJournalEntry;
+export function shownEntry(kept: NewKeptEntry): NewJournalEntry {
+  return { ...kept, request: readRequestText(kept.request), reply: Object.fromEntries(readReplyText(kept.reply)) };
+}
+
+/** An entry as it was shown, in a snapshot, as a store keeps it. */
+export function keptEntry(entry: JournalEntry): KeptEntry {
+  return { ...entry, request: requestText(entry.request), reply: replyText(entry.reply as Reply) };
+}
