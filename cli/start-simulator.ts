@@ -20,14 +20,19 @@ const complain = (why: string): void => void process.stderr.write(`${why}\n`);
 /**
  * Starts a simulator as planned, and sets up the scenario.
  *
- * @param onExchange told of every exchange but those of the scenario's setting up
+ * @param onExchange told of every exchange but those of the scenario's setting up; undefined: nobody is, which costs nothing
  * @param onRefused told what it turns away or is turned away by; standard error where it is left out
  * @throws UserError when something cannot be set up as the plan says
  */
-export async function startSimulator({ settings, place, stage }: Plan, onExchange: OnExchange, onRefused = complain): Promise<Started> {
+export async function startSimulator(
+  { settings, place, stage }: Plan,
+  onExchange: OnExchange | undefined,
+  onRefused = complain,
+): Promise<Started> {
   // What is staged is told in other words.
   let isUp = stage === undefined;
-  const simulator = createAsked({ ...settings, onExchange: (...exchange) => isUp && onExchange(...exchange) });
+  const told: OnExchange | undefined = onExchange && ((...exchange) => isUp && onExchange(...exchange));
+  const simulator = createAsked({ ...settings, ...(told && { onExchange: told }) });
   try {
     const url = await simulator.listen({ ...place, onRefused });
     const staged = await stage?.(simulator, url);

@@ -25,7 +25,7 @@ function untilSignal(): Promise<void> {
 
 async function serveAlone(plan: Plan, { quiet, json }: Manner): Promise<Together> {
   const line = json ? exchangeJson : exchangeLine;
-  const { simulator, ...started } = await startSimulator(plan, quiet ? () => {} : (...exchange) => print(line(...exchange)));
+  const { simulator, ...started } = await startSimulator(plan, quiet ? undefined : (...exchange) => print(line(...exchange)));
   const { httpsUrl, certificateAuthority } = simulator;
   return { ...started, httpsUrl, certificateAuthority, workers: 1, end: () => simulator.close() };
 }

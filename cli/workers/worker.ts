@@ -69,10 +69,10 @@ class Worker {
 
   async #serve(role: Role): Promise<void> {
     const line = LINES[role.lines];
-    const onExchange: OnExchange = (...exchange) => line && this.#lines.add(line(...exchange));
+    const onExchange: OnExchange | undefined = line && ((...exchange) => this.#lines.add(line(...exchange)));
     const outage = (milliseconds: number): Promise<void> => send({ outage: milliseconds });
     this.#simulator = makeSimulator(
-      { ...role.settings, onExchange },
+      { ...role.settings, ...(onExchange && { onExchange }) },
       { start: role.start, outage, swaps: this.#swaps, entrance: this.#entrance },
     );
     await listen(this.#simulator, role);

@@ -45,7 +45,7 @@ const [LF, CR] = [0x0a, 0x0d];
 function withoutLineEnd(body: Uint8Array): Uint8Array {
   let end = body.length;
   while (end > 0 && (body[end - 1] === LF || body[end - 1] === CR)) end--;
-  return body.subarray(0, end);
+  return end === body.length ? body : body.subarray(0, end);
 }
 
 /**

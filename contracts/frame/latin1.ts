@@ -5,7 +5,7 @@ const Buffer = globalThis.Buffer as typeof globalThis.Buffer | undefined;
 
 /** Bytes as text, one character a byte (ISO-8859-1). `TextDecoder('latin1')` would read windows-1252 instead. */
 export function latin1Text(bytes: Uint8Array): string {
-  if (Buffer) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+  if (Buffer) return (bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)).toString('latin1');
   let text = '';
   for (let start = 0; start < bytes.length; start += CHUNK) text += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
   return text;

@@ -107,6 +107,8 @@ export function readParisTime(text: string): number {
 
 /** Whether day, month and year make a date. */
 export function isDate(year: number, month: number, day: number): boolean {
-  const date = new Date(Date.UTC(year, month - 1, day));
-  return date.getUTCFullYear() === year && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  // Below 100 the calendar of the language means the twentieth century.
+  if (year < 100 || month < 1 || month > 12 || day < 1) return false;
+  // Every month has them; what comes after them is asked of the calendar.
+  return day <= 28 || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }

@@ -13,6 +13,7 @@ type Look = (situation: Situation, code: string) => Finding | undefined;
 const dateFarOff: Look = ({ question, now }) => {
   const dateq = question.get('DATEQ');
   const date = `${dateq.slice(4, 8)}-${dateq.slice(2, 4)}-${dateq.slice(0, 2)}`;
+  if (date === parisDay(now)) return undefined;
   const days = (Date.parse(parisDay(now)) - Date.parse(date)) / DAY;
   if (Math.abs(days) < FAR_OFF_DAYS) return undefined;
   return finding(

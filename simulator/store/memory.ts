@@ -1,3 +1,4 @@
+import { OPERATIONS } from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../engine/found.js';
 import type { Payment } from '../engine/payment.js';
@@ -24,6 +25,9 @@ function inner<Inner extends Map<unknown, unknown>>(maps: Map<string, Inner>, na
 
 const NONE: readonly string[] = [];
 
+/** A list of one TYPE, the same one each time: nearly every question number is used once. */
+const ALONE: ReadonlyMap<string, readonly string[]> = new Map(OPERATIONS.map(({ TYPE }) => [TYPE, [TYPE]]));
+
 /** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
 export class MemoryStore implements Store {
   readonly isShared = false;
@@ -38,8 +42,8 @@ export class MemoryStore implements Store {
   readonly #paymentOfLater = new Map<string, string>();
   /** NUMTRANS that did not come in turn, of payments born elsewhere. */
   #outOfTurn = new Set<string>();
-  /** By account and REFERENCE, the ids in their order. */
-  readonly #byReference = new Map<string, Map<string, string[]>>();
+  /** By account and REFERENCE: the id, or where there are several, the ids in their order. */
+  readonly #byReference = new Map<string, Map<string, string | string[]>>();
   readonly #subscribers = new Map<string, Subscriber>();
   /** TYPEs by account, day and number. */
   readonly #questions = new Map<string, Map<string, Map<number, readonly string[]>>>();
@@ -152,8 +156,8 @@ export class MemoryStore implements Store {
 
   #withReference(account: string, reference: string, limit = Number.POSITIVE_INFINITY): readonly Payment[] {
     const ids = this.#byReference.get(account)?.get(reference);
-    if (!ids) return [];
-    return ids
+    if (ids === undefined) return [];
+    return (typeof ids === 'string' ? [ids] : ids)
       .slice(-limit)
       .reverse()
       .flatMap((id) => this.#payments.get(id) ?? []);
@@ -166,10 +170,10 @@ export class MemoryStore implements Store {
     this.#ids.push(id);
     const references = inner(this.#byReference, account);
     const ids = references.get(REFERENCE);
-    if (!ids) references.set(REFERENCE, [id]);
-    else if (id > (ids.at(-1) ?? '')) ids.push(id);
+    if (ids === undefined) references.set(REFERENCE, id);
+    else if (typeof ids !== 'string' && id > (ids.at(-1) ?? '')) ids.push(id);
     // A payment born elsewhere may have any number.
-    else references.set(REFERENCE, [...ids, id].sort());
+    else references.set(REFERENCE, [...(typeof ids === 'string' ? [ids] : ids), id].sort());
   }
 
   #write(fact: Fact): void {
@@ -191,8 +195,9 @@ export class MemoryStore implements Store {
         break;
       case 'question': {
         const numbers = inner(inner(this.#questions, fact.account), fact.day);
-        const types = numbers.get(Number(fact.questionNumber)) ?? NONE;
-        if (!types.includes(fact.TYPE)) numbers.set(Number(fact.questionNumber), [...types, fact.TYPE].sort());
+        const types = numbers.get(Number(fact.questionNumber));
+        if (!types) numbers.set(Number(fact.questionNumber), ALONE.get(fact.TYPE) ?? [fact.TYPE]);
+        else if (!types.includes(fact.TYPE)) numbers.set(Number(fact.questionNumber), [...types, fact.TYPE].sort());
         break;
       }
       case 'subscriber':
