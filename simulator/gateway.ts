@@ -109,11 +109,18 @@ export class Gateway {
 
   /** Kept once settings and payments of the settings are in the store. What failed is tried again. */
   ready(): Promise<void> {
-    this.#ready ??= this.#prepare().catch((error: unknown) => {
-      this.#unready();
-      throw error;
-    });
-    return this.#ready;
+    if (this.#ready) return this.#ready;
+    const ready: Promise<void> = this.#prepare().then(
+      () => {
+        this.#isReady = this.#ready === ready;
+      },
+      (error: unknown) => {
+        this.#unready();
+        throw error;
+      },
+    );
+    this.#ready = ready;
+    return ready;
   }
 
   #unready(): void {
@@ -254,12 +261,10 @@ export class Gateway {
   }
 
   async #prepare(): Promise<void> {
-    if (!this.#isApart) {
-      await this.#after;
-      await this.#terms.begin();
-      await this.#importPayments();
-    }
-    this.#isReady = true;
+    if (this.#isApart) return;
+    await this.#after;
+    await this.#terms.begin();
+    await this.#importPayments();
   }
 
   async #importPayments(): Promise<void> {
@@ -275,6 +280,7 @@ export class Gateway {
 
   // One function that waits, and not one in another: a promise costs as much as a rule.
   async #carryOut(question: Question): Promise<Answered> {
+    let isAsked = false;
     try {
       for (;;) {
         if (!this.#isReady) await this.ready();
@@ -282,25 +288,27 @@ export class Gateway {
         const now = this.clock.now();
         const terms = this.#terms.kept;
         const admitted = admit(question, terms.accounts);
+        isAsked = true;
         const answered =
           'refusal' in admitted ? await this.#refuse(question, admitted, terms, now) : await this.#attempt(admitted, terms, now);
         if (answered?.fault?.processed === 'twice') await this.#processAgain(admitted as Admitted, now);
         if (answered) return answered;
       }
     } catch (error) {
+      if (isAsked && !this.#isApart) await this.#terms.forget();
       return this.#failed(question, error);
     }
   }
 
   #refuse(question: Question, { findings, refusal }: NotAdmitted, terms: Terms, now: number): Promise<Answered | undefined> {
-    return this.#transact(undefined, (_, shared) =>
+    return this.store.transact(undefined, (_, shared) =>
       this.#isStill(terms, shared) ? this.#work(question, now, { reply: refusedReply(question, refusal), findings, facts: [] }) : OUTDATED,
     );
   }
 
   /** Undefined: by the time the store was reached, another process had changed what the question was admitted on. */
   #attempt(admitted: Admitted, terms: Terms, now: number): Promise<Answered | undefined> {
-    return this.#transact(lookupOf(admitted, now), (found, shared) =>
+    return this.store.transact(lookupOf(admitted, now), (found, shared) =>
       this.#isStill(terms, shared) ? this.#decide(admitted, found, now) : OUTDATED,
     );
   }
@@ -308,7 +316,7 @@ export class Gateway {
   // As a gateway would that has lost track: nobody looks whether the question was seen, and no rule is asked.
   #processAgain(admitted: Admitted, now: number): Promise<unknown> {
     const again = { ...admitted, account: { ...admitted.account, questionNumbers: 'off' } } as const;
-    return this.#transact(lookupOf(again, now), (found) =>
+    return this.store.transact(lookupOf(again, now), (found) =>
       this.#work(admitted.question, now, { ...decide(again, found, [], now), findings: SECOND_TIME }),
     );
   }
@@ -326,16 +334,6 @@ export class Gateway {
     // In the same transaction: a rule for one call answers one, in whichever process.
     return outcome.rules.length === 0 || this.#isApart ? work : { ...work, shared: this.#terms.put(countCalls(outcome.rules)) };
   }
-
-  #transact<Result>(...[lookup, work]: Parameters<typeof this.store.transact<Result>>): Promise<Result> {
-    const transacted = this.store.transact(lookup, work);
-    return this.#isApart ? transacted : transacted.catch(this.#forget);
-  }
-
-  readonly #forget = async (error: unknown): Promise<never> => {
-    await this.#terms.forget();
-    throw error;
-  };
 
   #work(question: Question, now: number, outcome: Parameters<typeof makeEntry>[2] & Pick<Answered, 'fault'>): Work<Answered> {
     const { reply, facts, fault } = outcome;

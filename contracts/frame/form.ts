@@ -54,9 +54,11 @@ function withoutLineEnd(body: Uint8Array): Uint8Array {
  */
 export function decodeForm(body: Uint8Array): Form {
   const text = latin1Text(withoutLineEnd(body));
-  const pairs = text.split('&').filter((pair) => pair !== '');
-  if (!/[%+\x80-\xff]/.test(text)) return { fields: pairs.map(plainField), badEscape: false };
-  return { fields: pairs.map(decodeField), badEscape: /%(?![0-9a-fA-F]{2})/.test(text) };
+  const isPlain = !/[%+\x80-\xff]/.test(text);
+  const read = isPlain ? plainField : decodeField;
+  const fields: FormField[] = [];
+  for (const pair of text.split('&')) if (pair !== '') fields.push(read(pair));
+  return { fields, badEscape: !isPlain && /%(?![0-9a-fA-F]{2})/.test(text) };
 }
 
 const UNRESERVED = /[A-Za-z0-9\-_.~]/;

@@ -23,38 +23,55 @@ export interface Question {
 export type Host = 'main' | 'backup';
 
 const CARD_NUMBER = /^\d{13,19}$/;
+const SHORTEST_CARD = 13;
 
 /** A value as it may be read: a card number is kept nowhere but in PORTEUR, so that it is neither stored nor shown elsewhere. */
 export function withoutCard(name: string, value: string, porteur: string): string {
-  if (name === 'PORTEUR') return value;
-  const isThere = porteur.length > 0 && value.includes(porteur) && CARD_NUMBER.test(porteur);
+  if (name === 'PORTEUR' || value.length < SHORTEST_CARD) return value;
+  const isThere = value.includes(porteur) && CARD_NUMBER.test(porteur);
   const other = isThere ? value.replaceAll(porteur, maskCard(porteur)) : value;
   // The digits of an HMAC may look like anything, and it is compared.
   return name === 'HMAC' ? other : maskLikelyCardsIn(other);
 }
 
-/** Reads a form as a question. Where another variable holds a card number (a REFERENCE made from it), it is read masked. */
-export function readQuestion(form: Form, more: Pick<Question, 'problem' | 'contentType'> & { readonly host?: Host } = {}): Question {
-  const porteur = form.fields.find(({ name }) => name === 'PORTEUR')?.value ?? '';
-  const values = new Map<string, string>();
-  const repeated: string[] = [];
-  const exposes: string[] = [];
-  for (const { name, value } of form.fields) {
-    if (values.has(name)) {
-      repeated.push(name);
-      continue;
+class FormQuestion implements Question {
+  readonly form: Form;
+  readonly host: Host;
+  readonly problem?: 'too-large';
+  readonly contentType: string | undefined;
+  readonly repeated: string[] = [];
+  readonly exposes: string[] = [];
+  readonly #values = new Map<string, string>();
+
+  constructor(form: Form, { host = 'main', problem, contentType }: Asked) {
+    this.form = form;
+    this.host = host;
+    if (problem) this.problem = problem;
+    this.contentType = contentType;
+    const porteur = form.fields.find(({ name }) => name === 'PORTEUR')?.value ?? '';
+    for (const { name, value } of form.fields) {
+      if (this.#values.has(name)) {
+        this.repeated.push(name);
+        continue;
+      }
+      const safe = withoutCard(name, value, porteur);
+      if (safe !== value) this.exposes.push(name);
+      this.#values.set(name, safe);
     }
-    const safe = withoutCard(name, value, porteur);
-    if (safe !== value) exposes.push(name);
-    values.set(name, safe);
   }
-  return {
-    form,
-    repeated,
-    exposes,
-    host: 'main',
-    ...more,
-    get: (name) => values.get(name) ?? '',
-    has: (name) => values.has(name),
-  };
+
+  get(name: string): string {
+    return this.#values.get(name) ?? '';
+  }
+
+  has(name: string): boolean {
+    return this.#values.has(name);
+  }
+}
+
+type Asked = Pick<Question, 'problem' | 'contentType'> & { readonly host?: Host };
+
+/** Reads a form as a question. Where another variable holds a card number (a REFERENCE made from it), it is read masked. */
+export function readQuestion(form: Form, asked: Asked = {}): Question {
+  return new FormQuestion(form, asked);
 }

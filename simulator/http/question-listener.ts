@@ -3,6 +3,7 @@ import { headersOf, hostAsked } from '../door/answer-request.js';
 import type { FaultDoor } from '../door/fault-door.js';
 import { BODY_LIMIT } from '../door/read-body.js';
 import type { Host } from '../engine/question.js';
+import type { Gateway, Received } from '../gateway.js';
 import { type Gateways, isGatewayName, MAIN } from '../gateways.js';
 import { sendResponse } from './send-response.js';
 import { socketWay } from './socket-way.js';
@@ -17,14 +18,17 @@ function placeOf(incoming: IncomingMessage): { readonly name: string; readonly h
   return { name, host: hostAsked((incoming.headers.host ?? '').replace(/:\d+$/, ''), path) };
 }
 
-/** The body; empty where it broke off: half a question must not be carried out. */
-function readBytes(incoming: IncomingMessage): Promise<Uint8Array> {
-  return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-    incoming.on('error', () => resolve(new Uint8Array()));
-  });
+/** Gives the body on, once; empty where it broke off: half a question must not be carried out. */
+function readBytes(incoming: IncomingMessage, then: (body: Uint8Array) => void): void {
+  const chunks: Buffer[] = [];
+  let isRead = false;
+  const give = (body: Uint8Array): void => {
+    if (!isRead) then(body);
+    isRead = true;
+  };
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+  incoming.on('end', () => give(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+  incoming.on('error', () => give(new Uint8Array()));
 }
 
 function goneSignal(outgoing: ServerResponse): AbortSignal {
@@ -33,19 +37,12 @@ function goneSignal(outgoing: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-async function answer(
-  gateways: Gateways,
-  faults: FaultDoor,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-  { name, host }: { readonly name: string; readonly host: Host },
-): Promise<void> {
-  const gateway = gateways.get(name);
-  const answered = await gateway.answer({ body: await readBytes(incoming), contentType: incoming.headers['content-type'] ?? '', host });
+async function answer(gateway: Gateway, faults: FaultDoor, received: Received, outgoing: ServerResponse): Promise<void> {
+  const answered = await gateway.answer(received);
   const headers = headersOf(answered);
   if (answered.fault) {
     const signal = goneSignal(outgoing);
-    await sendResponse(await faults.send(answered, answered.fault, name, headers, socketWay(outgoing, signal)), outgoing);
+    await sendResponse(await faults.send(answered, answered.fault, gateway.name, headers, socketWay(outgoing, signal)), outgoing);
     return;
   }
   const { text } = answered;
@@ -74,7 +71,14 @@ function later(write: () => void): void {
 export function questionListener(gateways: Gateways, faults: FaultDoor, otherwise: RequestListener): RequestListener {
   return (incoming, outgoing) => {
     const place = placeOf(incoming);
-    if (place) void answer(gateways, faults, incoming, outgoing, place);
-    else otherwise(incoming, outgoing);
+    if (!place) {
+      otherwise(incoming, outgoing);
+      return;
+    }
+    const contentType = incoming.headers['content-type'] ?? '';
+    const ask = (body: Uint8Array): void => {
+      void answer(gateways.get(place.name), faults, { body, contentType, host: place.host }, outgoing);
+    };
+    readBytes(incoming, ask);
   };
 }

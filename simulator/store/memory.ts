@@ -9,7 +9,7 @@ import { factsOf } from './facts-of.js';
 import { find, type Reads } from './find.js';
 import { NOTHING_FOUND } from './found.js';
 import { MemoryJournal } from './memory-journal.js';
-import { numbersOf } from './numbers.js';
+import { MemoryPayments } from './memory-payments.js';
 import type { PaymentFilter, Storage, Store, StoreContent, UsedQuestion, Work } from './store.js';
 
 const key = (...parts: readonly string[]): string => parts.join('\n');
@@ -31,17 +31,8 @@ const ALONE: ReadonlyMap<string, readonly string[]> = new Map(OPERATIONS.map(({ 
 /** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
 export class MemoryStore implements Store {
   readonly isShared = false;
-  #sequence = 0;
-  #next = numbersOf(1);
   #shared: string | undefined;
-  readonly #payments = new Map<string, Payment>();
-  // The payments' ids, ascending but for those of payments born elsewhere, until they are asked for.
-  #ids: string[] = [];
-  #isInOrder = true;
-  /** Payments by the NUMTRANS of their transactions beside the first, which is their id. */
-  readonly #paymentOfLater = new Map<string, string>();
-  /** NUMTRANS that did not come in turn, of payments born elsewhere. */
-  #outOfTurn = new Set<string>();
+  readonly #payments = new MemoryPayments();
   /** By account and REFERENCE: the id, or where there are several, the ids in their order. */
   readonly #byReference = new Map<string, Map<string, string | string[]>>();
   readonly #subscribers = new Map<string, Subscriber>();
@@ -60,13 +51,11 @@ export class MemoryStore implements Store {
 
   async payments({ REFERENCE, account, before, words = [], among = Number.POSITIVE_INFINITY, limit }: PaymentFilter): Promise<Payment[]> {
     const found: Payment[] = [];
-    const ids = this.#inOrder();
     let left = among;
-    for (let i = ids.length - 1; i >= 0 && found.length < limit && left > 0; i--) {
-      const id = ids[i] as string;
-      if (before !== undefined && id >= before) continue;
+    for (const payment of this.#payments.newestFirst()) {
+      if (found.length >= limit || left <= 0) break;
+      if (before !== undefined && payment.id >= before) continue;
       left--;
-      const payment = this.#payments.get(id) as Payment;
       const isWanted =
         (REFERENCE === undefined || payment.REFERENCE === REFERENCE) && (account === undefined || payment.account === account);
       if (isWanted && paymentMeets(payment, words)) found.push(payment);
@@ -75,7 +64,7 @@ export class MemoryStore implements Store {
   }
 
   async payment(numtrans: string): Promise<Payment | undefined> {
-    return this.#paymentWith(numtrans);
+    return this.#payments.get(numtrans);
   }
 
   async subscribers(): Promise<Subscriber[]> {
@@ -97,8 +86,8 @@ export class MemoryStore implements Store {
 
   async dump(): Promise<StoreContent> {
     return {
-      sequence: this.#sequence,
-      payments: [...this.#payments.values()],
+      sequence: this.#payments.sequence,
+      payments: [...this.#payments.newestFirst()].reverse(),
       subscribers: await this.subscribers(),
       questions: [...this.#usedQuestions()],
       cards: [...this.#cards].map((card) => card.split('\n') as unknown as readonly [string, string, string]),
@@ -108,14 +97,10 @@ export class MemoryStore implements Store {
   }
 
   async load(content: StoreContent): Promise<void> {
-    for (const collection of [this.#payments, this.#paymentOfLater, this.#byReference, this.#subscribers, this.#questions, this.#cards])
-      collection.clear();
-    this.#ids = [];
+    for (const collection of [this.#byReference, this.#subscribers, this.#questions, this.#cards]) collection.clear();
+    this.#payments.clear(content.sequence);
     for (const fact of factsOf(content)) this.#write(fact);
     this.#journal.load(content.journal);
-    this.#setSequence(content.sequence);
-    const numbers = content.payments.flatMap(({ transactions }) => transactions.map(({ NUMTRANS }) => NUMTRANS));
-    this.#outOfTurn = new Set(numbers.filter((number) => number >= this.#next.NUMTRANS));
     this.#shared = content.shared;
   }
 
@@ -125,26 +110,10 @@ export class MemoryStore implements Store {
         for (const [number, types] of numbers) for (const TYPE of types) yield [account, day, String(number), TYPE];
   }
 
-  #inOrder(): readonly string[] {
-    if (!this.#isInOrder) this.#ids.sort();
-    this.#isInOrder = true;
-    return this.#ids;
-  }
-
-  #paymentWith(numtrans: string): Payment | undefined {
-    return this.#payments.get(numtrans) ?? this.#payments.get(this.#paymentOfLater.get(numtrans) ?? '');
-  }
-
-  // A payment born elsewhere may hold the number that would come next.
-  #nextNumbers(): Found['next'] {
-    while (this.#outOfTurn.has(this.#next.NUMTRANS)) this.#setSequence(this.#sequence + 1);
-    return this.#next;
-  }
-
   readonly #reads: Reads = {
-    next: () => this.#nextNumbers(),
+    next: () => this.#payments.next(),
     questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.get(Number(questionNumber)) ?? NONE,
-    paymentWith: (numtrans) => this.#paymentWith(numtrans),
+    paymentWith: (numtrans) => this.#payments.get(numtrans),
     withReference: (account, reference) => this.#withReference(account, reference, SAME_REFERENCE_LIMIT),
     existing: (account, reference, wanted) =>
       this.#withReference(account, reference).find(({ transactions: [first] }) => {
@@ -165,9 +134,7 @@ export class MemoryStore implements Store {
 
   #add(payment: Payment): void {
     const { id, account, REFERENCE } = payment;
-    this.#payments.set(id, payment);
-    if (id < (this.#ids.at(-1) ?? '')) this.#isInOrder = false;
-    this.#ids.push(id);
+    this.#payments.add(payment);
     const references = inner(this.#byReference, account);
     const ids = references.get(REFERENCE);
     if (ids === undefined) references.set(REFERENCE, id);
@@ -180,18 +147,12 @@ export class MemoryStore implements Store {
     switch (fact.fact) {
       case 'payment':
         this.#add({ ...fact.payment, transactions: [fact.transaction] });
-        this.#count(fact.transaction.NUMTRANS);
         break;
-      case 'transaction': {
-        const payment = this.#payments.get(fact.payment);
-        if (!payment) throw new Error(`No payment ${fact.payment} to carry on.`);
-        this.#payments.set(payment.id, { ...payment, transactions: [...payment.transactions, fact.transaction] });
-        this.#paymentOfLater.set(fact.transaction.NUMTRANS, payment.id);
-        this.#count(fact.transaction.NUMTRANS);
+      case 'transaction':
+        this.#payments.carryOn(fact.payment, fact.transaction);
         break;
-      }
       case 'number':
-        this.#count(fact.NUMTRANS);
+        this.#payments.useUp(fact.NUMTRANS);
         break;
       case 'question': {
         const numbers = inner(inner(this.#questions, fact.account), fact.day);
@@ -210,16 +171,6 @@ export class MemoryStore implements Store {
         this.#cards.add(key(fact.account, fact.day, fact.sha1));
         break;
     }
-  }
-
-  #count(numtrans: string): void {
-    if (numtrans === this.#next.NUMTRANS) this.#setSequence(this.#sequence + 1);
-    else this.#outOfTurn.add(numtrans);
-  }
-
-  #setSequence(sequence: number): void {
-    this.#sequence = sequence;
-    this.#next = numbersOf(sequence + 1);
   }
 }
 
