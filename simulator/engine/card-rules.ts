@@ -70,6 +70,8 @@ const RULES_OF_ACCOUNTS: readonly CardRule[] = [
   ['00023', ({ account, found }) => account.oneCardADay && found.cardSeen, 'the account takes a card once a day (oneCardADay)'],
 ];
 
+const ALL_RULES: readonly CardRule[] = [...RULES_OF_CARDS, ...RULES_OF_ACCOUNTS];
+
 function cardInHand({ operation, question, found }: Situation): CardInHand {
   const porteur = question.get('PORTEUR');
   if (operation.porteur === 'card') return { digits: porteur, PAYS: cardTraits(porteur).PAYS, isKept: false };
@@ -82,7 +84,7 @@ export function checkCard(situation: Situation): Refusal | undefined {
   const { operation } = situation;
   if (operation.porteur === 'none') return undefined;
   const card = cardInHand(situation);
-  const rules = operation.finds === 'nothing' ? [...RULES_OF_CARDS, ...RULES_OF_ACCOUNTS] : RULES_OF_CARDS;
+  const rules = operation.finds === 'nothing' ? ALL_RULES : RULES_OF_CARDS;
   const broken = rules.find(([, isBroken]) => isBroken(situation, card));
   return broken && because(refuse(broken[0]), 'card-refused', `Refused because ${broken[2]}.`);
 }

@@ -25,8 +25,9 @@ function bodyProblem(question: Question): Finding[] {
 }
 
 function unknownVariables(question: Question): Finding[] {
-  const names = question.form.fields.map(({ name }) => name).filter((name) => !VARIABLE_BY_NAME.has(name));
-  if (names.length === 0) return [];
+  const unknown = question.form.fields.filter(({ name }) => !VARIABLE_BY_NAME.has(name));
+  if (unknown.length === 0) return [];
+  const names = unknown.map(({ name }) => name);
   return [finding('unknown-variable', `Not variables of the gateway: ${named(names)}.`)];
 }
 

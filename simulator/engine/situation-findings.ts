@@ -125,5 +125,5 @@ const LOOKS: readonly Look[] = [
 
 /** What is odd about a question once the state is known, refused or not. */
 export function situationFindings(situation: Situation, code: string): Finding[] {
-  return LOOKS.map((look) => look(situation, code)).filter((seen) => seen !== undefined);
+  return LOOKS.flatMap((look) => look(situation, code) ?? []);
 }

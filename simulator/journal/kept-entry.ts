@@ -33,11 +33,8 @@ const read = (text: string): string =>
   text.includes('%') ? text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text;
 
 /** The text of a request: `NAME=value&NAME=value`, with `%`, `&` and `=` percent-encoded and nothing else. */
-export function requestText(pairs: Iterable<readonly [name: string, value: string]>): string {
-  const parts: string[] = [];
-  for (const [name, value] of pairs) parts.push(escaped(name), '=', escaped(value), '&');
-  parts.pop();
-  return parts.join('');
+export function requestText(pairs: readonly (readonly [name: string, value: string])[]): string {
+  return pairs.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join('&');
 }
 
 function readRequestText(text: string): JournalEntry['request'] {
