@@ -65,6 +65,9 @@ export interface Counters {
 export class Statements {
   readonly #database: Database;
   readonly #prepared = new Map<string, Statement>();
+  readonly #columns = new Map<string, Statement>();
+  /** What questions of one group of work are answered from. */
+  #reads: { readonly of: Counters; readonly reads: Reads } | undefined;
 
   constructor(database: Database) {
     this.#database = database;
@@ -75,6 +78,15 @@ export class Statements {
     if (known) return known;
     const statement = this.#database.prepare<unknown[]>(text);
     this.#prepared.set(text, statement);
+    return statement;
+  }
+
+  /** A statement whose rows are their only column. */
+  #column(text: string): Statement {
+    const known = this.#columns.get(text);
+    if (known) return known;
+    const statement = this.#database.prepare<unknown[]>(text).pluck();
+    this.#columns.set(text, statement);
     return statement;
   }
 
@@ -95,7 +107,7 @@ export class Statements {
   }
 
   names(): string[] {
-    return this.#sql('SELECT name FROM gateways ORDER BY id').pluck().all() as string[];
+    return this.#column('SELECT name FROM gateways ORDER BY id').all() as string[];
   }
 
   empty(id: number): void {
@@ -116,7 +128,7 @@ export class Statements {
     const first = this.paymentById(gateway, Number(numtrans));
     if (first) return first;
     const sql = 'SELECT payment FROM transactions WHERE gateway = ? AND NUMTRANS = ? AND position > 0';
-    const id = this.#sql(sql).pluck().get(gateway, Number(numtrans)) as number | undefined;
+    const id = this.#column(sql).get(gateway, Number(numtrans)) as number | undefined;
     return id === undefined ? undefined : this.paymentById(gateway, id);
   }
 
@@ -133,7 +145,7 @@ export class Statements {
   }
 
   #takenFrom(gateway: number, number: number): number {
-    const taken = this.#sql('SELECT min(payment) FROM transactions WHERE gateway = ? AND payment >= ?').pluck().get(gateway, number);
+    const taken = this.#column('SELECT min(payment) FROM transactions WHERE gateway = ? AND payment >= ?').get(gateway, number);
     if (taken === null) return Number.POSITIVE_INFINITY;
     // What is no number is neither below the next one nor above it: counting on would not end.
     if (!Number.isSafeInteger(taken)) throw damaged('transactions', 'payment');
@@ -141,8 +153,13 @@ export class Statements {
   }
 
   find(counters: Counters, lookup: Lookup): Found {
+    if (this.#reads?.of !== counters) this.#reads = { of: counters, reads: this.#readsOf(counters) };
+    return find(this.#reads.reads, lookup);
+  }
+
+  #readsOf(counters: Counters): Reads {
     const { id } = counters;
-    const reads: Reads = {
+    return {
       next: () => this.#nextNumbers(counters),
       questionTypes: (account, day, questionNumber) => this.#questionTypes(id, day, account, questionNumber),
       paymentWith: (numtrans) => this.paymentWith(id, numtrans),
@@ -151,7 +168,6 @@ export class Statements {
       subscriber: (account, refabonne) => this.#subscriber(id, account, refabonne),
       cardSeen: (account, day, sha1) => this.#cardSeen(id, day, account, sha1),
     };
-    return find(reads, lookup);
   }
 
   #existing(
@@ -162,19 +178,17 @@ export class Statements {
   ): Payment | undefined {
     const sql = `SELECT payment FROM transactions WHERE gateway = @gateway AND account = @account AND REFERENCE = @REFERENCE
       AND MONTANT = @MONTANT AND DEVISE = @DEVISE AND CODEREPONSE = @CODEREPONSE ORDER BY payment DESC LIMIT 1`;
-    const id = this.#sql(sql)
-      .pluck()
-      .get({ gateway, account, REFERENCE, ...wanted }) as number | undefined;
+    const id = this.#column(sql).get({ gateway, account, REFERENCE, ...wanted }) as number | undefined;
     return id === undefined ? undefined : this.paymentById(gateway, id);
   }
 
   #questionTypes(gateway: number, day: string, account: string, questionNumber: string): string[] {
     const sql = 'SELECT TYPE FROM questions WHERE gateway = ? AND day = ? AND account = ? AND NUMQUESTION = ?';
-    return this.#sql(sql).pluck().all(gateway, day, account, Number(questionNumber)) as string[];
+    return this.#column(sql).all(gateway, day, account, Number(questionNumber)) as string[];
   }
 
   #withReference(gateway: number, account: string, reference: string): Payment[] {
-    const ids = this.#sql(SELECT_SAME_REFERENCE).pluck().all(gateway, account, reference) as number[];
+    const ids = this.#column(SELECT_SAME_REFERENCE).all(gateway, account, reference) as number[];
     return ids.flatMap((id) => this.paymentById(gateway, id) ?? []);
   }
 
@@ -254,16 +268,14 @@ export class Statements {
     const from = `FROM transactions first WHERE gateway = @gateway AND position = 0${before === undefined ? '' : ' AND payment < @before'}`;
     const source = among === undefined ? from : `FROM (SELECT * ${from} ORDER BY payment DESC LIMIT @among) first WHERE true`;
     const sql = `SELECT payment ${source}${conditions.map((condition) => ` AND ${condition}`).join('')} ORDER BY payment DESC LIMIT @limit`;
-    const ids = this.#sql(sql)
-      .pluck()
-      .all(...searched.flatMap(({ values }) => values), {
-        gateway,
-        REFERENCE,
-        account,
-        before: Number(before ?? 0),
-        among,
-        limit,
-      }) as number[];
+    const ids = this.#column(sql).all(...searched.flatMap(({ values }) => values), {
+      gateway,
+      REFERENCE,
+      account,
+      before: Number(before ?? 0),
+      among,
+      limit,
+    }) as number[];
     return ids.flatMap((id) => this.paymentById(gateway, id) ?? []);
   }
 
