@@ -49,23 +49,33 @@ async function answer(gateway: Gateway, faults: FaultDoor, received: Received, o
     return;
   }
   const { text } = answered;
-  later(() => {
+  const send = gateway.store.isGrouping ? ofOneCommit : ofOneTurn;
+  send(() => {
     outgoing.writeHead(200, { ...headers, 'Content-Length': text.length });
     outgoing.end(text, 'latin1');
   });
 }
 
-let waiting: (() => void)[] = [];
-
-// The replies of one turn of the event loop go out together: whoever waits for them is woken once, and not once a reply.
-function later(write: () => void): void {
-  if (waiting.push(write) > 1) return;
-  setImmediate(() => {
-    const replies = waiting;
-    waiting = [];
-    for (const reply of replies) reply();
-  });
+/**
+ * Replies that go out together: whoever waits for them is woken once, and not once a reply.
+ *
+ * @param whenAllAreThere calls back once those that belong together have come
+ */
+function bundle(whenAllAreThere: (send: () => void) => void): (send: () => void) => void {
+  let waiting: (() => void)[] = [];
+  return (send) => {
+    if (waiting.push(send) > 1) return;
+    whenAllAreThere(() => {
+      const replies = waiting;
+      waiting = [];
+      for (const reply of replies) reply();
+    });
+  };
 }
+
+// What is answered by itself waits for the others of this turn of the event loop; what was committed at once is there at once.
+const ofOneTurn = bundle(setImmediate);
+const ofOneCommit = bundle(process.nextTick);
 
 /**
  * Answers questions straight from the socket and leaves every other request to the app. What the app would answer is the same; a question

@@ -31,6 +31,7 @@ const ALONE: ReadonlyMap<string, readonly string[]> = new Map(OPERATIONS.map(({ 
 /** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
 export class MemoryStore implements Store {
   readonly isShared = false;
+  readonly isGrouping = false;
   #shared: string | undefined;
   readonly #payments = new MemoryPayments();
   /** By account and REFERENCE: the id, or where there are several, the ids in their order. */

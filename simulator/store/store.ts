@@ -58,6 +58,8 @@ export interface StoreContent {
 export interface Store {
   /** Whether other processes may see it too, at the same time or later. */
   readonly isShared: boolean;
+  /** Whether questions that come at the same time are committed, and so answered, at once; else each by itself. */
+  readonly isGrouping: boolean;
   /**
    * @param lookup what to find; undefined: nothing
    * @param work decides on what was found and on what is shared; synchronous, may be called while other work waits, and

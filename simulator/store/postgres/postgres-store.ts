@@ -22,6 +22,7 @@ interface Server {
 /** One gateway's state in a PostgreSQL database. Work that comes while a transaction is under way goes into the next one. */
 export class PostgresStore implements Store {
   readonly isShared = true;
+  readonly isGrouping = true;
   readonly #name: string;
   readonly #server: Server;
   #jobs: Job[] = [];

@@ -183,6 +183,7 @@ function share(counters: Counters, shared: string | undefined): void {
 
 class SqliteStore implements Store {
   readonly isShared = true;
+  readonly isGrouping = true;
   readonly #name: string;
   readonly #storage: SqliteStorage;
 
