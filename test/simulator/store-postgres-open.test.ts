@@ -4,6 +4,7 @@ import { shownStorage } from '../../simulator/open-storage.js';
 import { POSTGRES_MIGRATIONS } from '../../simulator/store/postgres/schema.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres, USER } from '../support/postgres.js';
 import { makeBench } from '../support/question.js';
+import { EXCHANGES, insertExchanges } from './json-journal.js';
 import { benchOn, benchOnFile, PAY } from './storages.js';
 
 /** Why a simulator cannot be had; it is checked that nothing of the password is told. */
@@ -116,13 +117,14 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     server.sql(
       databaseOf(db),
       `CREATE TABLE paybox_direct_simulator (version integer NOT NULL); INSERT INTO paybox_direct_simulator VALUES (1); ${first}
-       INSERT INTO gateways (name, sequence, entries, clock) VALUES ('main', 41, 7, '${clock}'), ('bare', 0, 0, NULL);`,
+       INSERT INTO gateways (name, sequence, entries, clock) VALUES ('main', 41, 7, '${clock}'), ('bare', 0, 0, NULL); ${insertExchanges()}`,
     );
     const simulator = createSimulator({ db });
     await simulator.gateway.ready();
     const [kept] = server.sql(databaseOf(db), "SELECT shared FROM gateways WHERE name = 'main'").split('\n');
     expect(JSON.parse(kept ?? '').clock).toEqual(JSON.parse(clock));
     expect((await simulator.gateway.store.dump()).sequence).toBe(41);
+    expect((await simulator.journal()).map(({ request, reply }) => ({ request, reply })).reverse()).toEqual(EXCHANGES);
     await simulator.close();
   });
 

@@ -5,6 +5,7 @@ import { createSimulator } from '../../simulator/index.js';
 import { APPLICATION_ID, MIGRATIONS } from '../../simulator/store/sqlite/schema.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { control, put } from './fellows.js';
+import { EXCHANGES, insertExchanges } from './json-journal.js';
 import { PAY } from './storages.js';
 
 /** A file as the first version made it: the main gateway's clock was moved, a session's never was; one payment in each. */
@@ -16,19 +17,21 @@ async function firstVersion(): Promise<string> {
   database.pragma('user_version = 1');
   const instant = Date.parse('2031-05-06T07:08+02:00');
   database.exec(`INSERT INTO gateways (name, sequence, entries, clock) VALUES
-    ('main', 1, 0, '{"value":${instant},"frozen":true}'), ('a', 1, 0, NULL)`);
+    ('main', 1, ${EXCHANGES.length}, '{"value":${instant},"frozen":true}'), ('a', 1, 0, NULL)`);
   for (const gateway of [1, 2]) {
     database.exec(`INSERT INTO transactions (gateway, payment, position, NUMTRANS, NUMAPPEL, TYPE, kind, MONTANT, DEVISE, at, AUTORISATION,
       NUMQUESTION, RANG, DIFFERE, CODEREPONSE, account, REFERENCE, origin, card_mask, card_sha1, TYPECARTE, PAYS, expires_at)
       VALUES (${gateway}, 1000001, 0, 1000001, 50000001, '00003', 'payment', 1000, '978', ${instant - 1000}, 'XXXXXX', '1', '32', 0, '00000',
       '1999888/032', 'old', 'direct', '111122******4444', '', 'CB', '???', 0)`);
   }
+  database.exec(insertExchanges());
   database.close();
   return db;
 }
 
-test('a file of the first version is read with its clock, its payments and its sessions, and goes on from there', async () => {
+test('a file of the first version is read with its clock, its payments, its journal and its sessions, and goes on from there', async () => {
   const simulator = createSimulator({ db: await firstVersion() });
+  expect((await simulator.journal()).map(({ request, reply }) => ({ request, reply })).reverse()).toEqual(EXCHANGES);
   expect(simulator.gateway.rules.list()).toEqual([]);
   expect(await control(simulator, 'GET', '/_sim/clock')).toMatchObject({ now: '2031-05-06T07:08:00.000+02:00', frozen: true });
   expect(await control(simulator, 'GET', '/s/a/_sim/clock')).toMatchObject({ frozen: false });

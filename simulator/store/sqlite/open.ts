@@ -8,13 +8,13 @@ export type Database = BetterSqlite3.Database;
 /** A prepared statement. */
 export type Statement = BetterSqlite3.Statement<unknown[]>;
 
-/** How long another process's lock is waited for where nothing else can be done meanwhile. Milliseconds. */
 /**
  * Pages in the log before they are brought into the file: 32 MiB. A page that many payments change is brought over once then, and not
  * every few hundred payments.
  */
 const CHECKPOINT_PAGES = 8000;
 
+/** How long another process's lock is waited for where nothing else can be done meanwhile. Milliseconds. */
 const BUSY_MILLISECONDS = 2000;
 
 // Loaded when a file is asked for and not before: the memory store needs no native code.

@@ -1,12 +1,22 @@
 /** Marks a SQLite file as the simulator's own (`PRAGMA application_id`): the letters PBXD. */
 export const APPLICATION_ID = 0x50425844;
 
-/** SQL that replaces texts in a value, one after another. */
-const replaced = (value: string, pairs: readonly (readonly [text: string, by: string])[]): string =>
-  pairs.reduce((sql, [text, by]) => `replace(${sql}, '${text}', '${by}')`, value);
+type Replacements = readonly (readonly [text: string, by: string])[];
 
-/** What JSON writes with a backslash, percent-encoded; the backslash itself first, so that what is left of them begins something else. */
-const JSON_ESCAPES = [
+/** SQL that replaces texts in a value, one after another. */
+const replaced = (value: string, replacements: Replacements): string =>
+  replacements.reduce((sql, [text, by]) => `replace(${sql}, '${text}', '${by}')`, value);
+
+/** `NAME","value"],["NAME","value` as `NAME=value&NAME=value`: the signs this needs for itself and what JSON escapes become percent-encoded. */
+const REQUEST_FROM_JSON: Replacements = [
+  ['%', '%25'],
+  ['&', '%26'],
+  ['=', '%3d'],
+  // A value that looks like what parts two variables.
+  ['","],["]', '","%5d%2c%5b"]'],
+  ['"],["', '&'],
+  ['","', '='],
+  // The backslash first: what is left of them begins something else.
   ['\\\\', '%5c'],
   ['\\"', '%22'],
   ['\\n', '%0a'],
@@ -15,7 +25,21 @@ const JSON_ESCAPES = [
   ['\\b', '%08'],
   ['\\f', '%0c'],
   ['\\u00', '%'],
-] as const;
+];
+
+/** `NAME":"value","NAME":"value` as `NAME=value&NAME=value`, what would break it apart as a space: as replies have always been sent. */
+const REPLY_FROM_JSON: Replacements = [
+  ['&', ' '],
+  // A value that looks like what parts two variables, and a backslash, are put aside meanwhile.
+  ['":",","', '":"\u0001","'],
+  ['","', '&'],
+  ['":"', '='],
+  ['\\\\', '\u0002'],
+  ['\\"', '"'],
+  ...['\\n', '\\r', '\\t', '\\b', '\\f', '<', '>'].map((text) => [text, ' '] as const),
+  ['\u0002', '\\'],
+  ['\u0001', ','],
+];
 
 /**
  * The schema, version by version: the n-th entry turns a file of version n into one of version n + 1.
@@ -122,19 +146,10 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE gateways SET shared = json_object('clock', json(clock)) WHERE clock IS NOT NULL;
   ALTER TABLE gateways DROP COLUMN clock;
   `,
-  // Requests and replies as they stand on the wire, where there was JSON: `NAME=value&NAME=value`. What JSON escapes with a backslash
-  // becomes percent-encoded, and so do the signs that the new form needs for itself; a reply has none of them.
+  // Requests and replies as they stand on the wire, where there was JSON.
   `
   UPDATE journal SET
-    request = CASE request WHEN '[]' THEN '' ELSE
-      ${replaced('substr(request, 4, length(request) - 6)', [['%', '%25'], ['&', '%26'], ['=', '%3d'], ['"],["', '&'], ['","', '='], ...JSON_ESCAPES])}
-    END,
-    reply = ${replaced('substr(reply, 3, length(reply) - 4)', [
-      ['&', ' '],
-      ['","', '&'],
-      ['":"', '='],
-      ['\\\\', '\\'],
-      ['\\"', '"'],
-    ])};
+    request = CASE request WHEN '[]' THEN '' ELSE ${replaced('substr(request, 4, length(request) - 6)', REQUEST_FROM_JSON)} END,
+    reply = ${replaced('substr(reply, 3, length(reply) - 4)', REPLY_FROM_JSON)};
   `,
 ];
