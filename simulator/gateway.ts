@@ -330,14 +330,19 @@ export class Gateway {
 
   #decide(admitted: Admitted, found: Found, now: number): Work<Answered> {
     const outcome = decide(admitted, found, this.#terms.kept.rules, now);
-    const work = this.#work(admitted.question, now, outcome);
+    const work = this.#work(admitted.question, now, outcome, admitted.account);
     // In the same transaction: a rule for one call answers one, in whichever process.
     return outcome.rules.length === 0 || this.#isApart ? work : { ...work, shared: this.#terms.put(countCalls(outcome.rules)) };
   }
 
-  #work(question: Question, now: number, outcome: Parameters<typeof makeEntry>[2] & Pick<Answered, 'fault'>): Work<Answered> {
+  #work(
+    question: Question,
+    now: number,
+    outcome: Parameters<typeof makeEntry>[2] & Pick<Answered, 'fault'>,
+    account?: Account,
+  ): Work<Answered> {
     const { reply, facts, fault } = outcome;
-    const entry = makeEntry(question, now, outcome);
+    const entry = makeEntry(question, now, outcome, account?.id);
     return { facts, entry, result: { reply, kept: entry, fault } };
   }
 

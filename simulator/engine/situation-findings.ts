@@ -125,5 +125,10 @@ const LOOKS: readonly Look[] = [
 
 /** What is odd about a question once the state is known, refused or not. */
 export function situationFindings(situation: Situation, code: string): Finding[] {
-  return LOOKS.flatMap((look) => look(situation, code) ?? []);
+  const findings: Finding[] = [];
+  for (const look of LOOKS) {
+    const seen = look(situation, code);
+    if (seen) findings.push(seen);
+  }
+  return findings;
 }

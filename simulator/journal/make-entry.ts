@@ -1,9 +1,18 @@
 import { accountId, type FormField, maskBody, maskCardsIn, maskField, operationOf, type Reply, replyText } from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
-import type { Payment } from '../engine/payment.js';
+import type { Payment, PaymentHead } from '../engine/payment.js';
 import { type Question, withoutCard } from '../engine/question.js';
 import { type NewKeptEntry, requestText } from './kept-entry.js';
+
+/** What came of a question, as far as the journal wants to know. */
+interface Outcome {
+  readonly reply: Reply;
+  readonly findings: readonly Finding[];
+  readonly facts: readonly Fact[];
+  /** The payment the question concerned, as it was before. */
+  readonly payment?: Payment | undefined;
+}
 
 const BODY_SHOWN = 2048;
 const FIELDS_SHOWN = 200;
@@ -32,33 +41,34 @@ function shownRequest(question: Question): string {
   return requestText(left > 0 ? [...shown, ['(more)', `${left} variables more`]] : shown);
 }
 
-function paymentOf(facts: readonly Fact[], payment: Payment | undefined): Pick<NewKeptEntry, 'payment' | 'origin'> {
-  if (payment) return { payment: payment.id, origin: payment.origin };
-  const opened = facts.find((fact) => fact.fact === 'payment');
-  return opened ? { payment: opened.payment.id, origin: opened.payment.origin } : { payment: '', origin: '' };
+function paymentOf({ facts, payment }: Pick<Outcome, 'facts' | 'payment'>): PaymentHead | undefined {
+  if (payment) return payment;
+  for (const fact of facts) if (fact.fact === 'payment') return fact.payment;
+  return undefined;
 }
 
-/** What the journal keeps of an exchange. */
-export function makeEntry(
-  question: Question,
-  at: number,
-  outcome: {
-    readonly reply: Reply;
-    readonly findings: readonly Finding[];
-    readonly facts: readonly Fact[];
-    readonly payment?: Payment | undefined;
-  },
-): NewKeptEntry {
-  const operation = operationOf(question.get('TYPE'));
+function accountOf(question: Question): string {
   const [site, rang] = [question.get('SITE'), question.get('RANG')];
+  return site === '' && rang === '' ? '' : cut(accountId(site, rang), 64);
+}
+
+/**
+ * What the journal keeps of an exchange.
+ *
+ * @param account id of the account it is of; undefined: of what the question names
+ */
+export function makeEntry(question: Question, at: number, outcome: Outcome, account = accountOf(question)): NewKeptEntry {
+  const operation = operationOf(question.get('TYPE'));
+  const payment = paymentOf(outcome);
   return {
     at,
-    account: site === '' && rang === '' ? '' : cut(accountId(site, rang), 64),
+    account,
     TYPE: operation?.TYPE ?? '',
     operation: operation?.name ?? '',
     REFERENCE: cut(question.get('REFERENCE') || (outcome.payment?.REFERENCE ?? ''), VALUE_SHOWN),
     CODEREPONSE: outcome.reply.CODEREPONSE ?? '',
-    ...paymentOf(outcome.facts, outcome.payment),
+    payment: payment?.id ?? '',
+    origin: payment?.origin ?? '',
     request: shownRequest(question),
     reply: replyText(outcome.reply),
     findings: outcome.findings,
