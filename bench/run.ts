@@ -37,7 +37,7 @@ try {
     const result = await campaign({
       folder,
       rounds: number(values.rounds, 5, 1),
-      requests: number(values.requests, 20_000, 500),
+      requests: number(values.requests, 60_000, 500),
       payments: number(values.payments, 5_000_000, 10_000),
       print: (line) => void process.stdout.write(`${line}\n`),
     });

@@ -5,7 +5,7 @@ import { type Campaign, median } from './campaign.js';
 import type { Load } from './load.js';
 import { paymentBody } from './question.js';
 import { startServer } from './server.js';
-import { loadOn, SQLITE } from './throughput.js';
+import { loadOn, SQLITE, WARM_UP } from './throughput.js';
 
 /** Where the numbers of made-up payments begin: far from those that the load will take. */
 const FIRST = 2_000_000_000;
@@ -67,7 +67,7 @@ export const scale: Campaign = async ({ folder, rounds, requests, payments, prin
   print(`A file with ${payments} payments, their question numbers and journal: ${gibibytes.toFixed(2)} GiB`);
   const all: { empty: Visit; large: Visit }[] = [];
   for (let round = 0; round < rounds; round++) {
-    const first = 10 + round * (requests + 3000);
+    const first = 10 + round * (requests + WARM_UP);
     all.push({ empty: await visit(join(folder, `empty-${round}.db`), requests, first), large: await visit(large, requests, first) });
   }
   const mid = (read: (round: (typeof all)[number]) => number): number => median(all.map(read));

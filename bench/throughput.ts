@@ -7,6 +7,9 @@ import { startServer } from './server.js';
 
 const CONNECTIONS = 32;
 
+/** Requests before those that are measured: code that is new to the engine is slow. */
+export const WARM_UP = 5000;
+
 /** A server that is measured. */
 export interface Contender {
   readonly name: string;
@@ -26,7 +29,7 @@ export const MEMORY: Contender = { name: 'simulator, memory', script: '../cli/ma
 /** Puts payments to a server on a port, after some to warm it up. */
 export async function loadOn(port: number, requests: number, first = 1): Promise<Load> {
   const work = { connections: CONNECTIONS, makeBody: paymentBody, isGood: (reply: Buffer) => reply.includes('CODEREPONSE=00000') };
-  const warmUp = Math.min(3000, requests);
+  const warmUp = Math.min(WARM_UP, requests);
   await load(port, { ...work, requests: warmUp, first });
   return load(port, { ...work, requests, first: first + warmUp });
 }
