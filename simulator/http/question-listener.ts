@@ -49,33 +49,38 @@ async function answer(gateway: Gateway, faults: FaultDoor, received: Received, o
     return;
   }
   const { text } = answered;
-  const send = gateway.store.isGrouping ? ofOneCommit : ofOneTurn;
-  send(() => {
+  withItsLikes(() => {
     outgoing.writeHead(200, { ...headers, 'Content-Length': text.length });
     outgoing.end(text, 'latin1');
   });
 }
 
+type Act = () => void;
+
 /**
- * Replies that go out together: whoever waits for them is woken once, and not once a reply.
+ * Does together what belongs together.
  *
- * @param whenAllAreThere calls back once those that belong together have come
+ * @param whenAllAreThere calls back once they have come
  */
-function bundle(whenAllAreThere: (send: () => void) => void): (send: () => void) => void {
-  let waiting: (() => void)[] = [];
-  return (send) => {
-    if (waiting.push(send) > 1) return;
+function bundle(whenAllAreThere: (doAll: Act) => void): (act: Act) => void {
+  let waiting: Act[] = [];
+  return (act) => {
+    if (waiting.push(act) > 1) return;
     whenAllAreThere(() => {
-      const replies = waiting;
+      const acts = waiting;
       waiting = [];
-      for (const reply of replies) reply();
+      for (const one of acts) one();
     });
   };
 }
 
-// What is answered by itself waits for the others of this turn of the event loop; what was committed at once is there at once.
-const ofOneTurn = bundle(setImmediate);
-const ofOneCommit = bundle(process.nextTick);
+// What was decided at once is sent at once: whoever waits for replies is woken once, and not once a reply.
+const withItsLikes = bundle(process.nextTick);
+
+// The questions of one turn of the event loop are asked one after another, and not between reading one and the next.
+const withItsTurn = bundle(setImmediate);
+
+const byItself = (act: Act): void => act();
 
 /**
  * Answers questions straight from the socket and leaves every other request to the app. What the app would answer is the same; a question
@@ -89,9 +94,11 @@ export function questionListener(gateways: Gateways, faults: FaultDoor, otherwis
       return;
     }
     const contentType = incoming.headers['content-type'] ?? '';
-    const ask = (body: Uint8Array): void => {
-      void answer(gateways.get(place.name), faults, { body, contentType, host: place.host }, outgoing);
-    };
-    readBytes(incoming, ask);
+    readBytes(incoming, (body) => {
+      const gateway = gateways.get(place.name);
+      // A store that commits several questions at once gathers them itself.
+      const ask = gateway.store.isGrouping ? byItself : withItsTurn;
+      ask(() => void answer(gateway, faults, { body, contentType, host: place.host }, outgoing));
+    });
   };
 }
