@@ -1,14 +1,14 @@
 import { isLuhn } from './luhn.js';
 
 /** Fewer characters hold no card number. */
-const SHORTEST = 13;
+export const SHORTEST_CARD = 13;
 
 /**
  * A card number as it may be shown and kept: `111122******4444`.
  * A value too short to keep ten digits back is masked whole.
  */
 export function maskCard(porteur: string): string {
-  return porteur.length < SHORTEST
+  return porteur.length < SHORTEST_CARD
     ? '*'.repeat(porteur.length)
     : `${porteur.slice(0, 6)}${'*'.repeat(porteur.length - 10)}${porteur.slice(-4)}`;
 }
@@ -16,7 +16,7 @@ export function maskCard(porteur: string): string {
 // Whether there is anything to look at: most texts are shown as they are.
 const MAY_HOLD_CARD = /\d(?:[ -]?\d){12}/;
 
-const mayHoldCard = (text: string): boolean => text.length >= SHORTEST && MAY_HOLD_CARD.test(text);
+const mayHoldCard = (text: string): boolean => text.length >= SHORTEST_CARD && MAY_HOLD_CARD.test(text);
 
 // Where thirteen digits or more begin, and the runs of 13 to 19 digits that may begin there.
 const STARTS = /(?<!\d)(?=\d(?:[ -]?\d){12})/g;

@@ -6,7 +6,7 @@ import { type NewKeptEntry, shownEntry } from './journal/kept-entry.js';
 /** What the work on a question comes to. */
 export interface Answered {
   readonly reply: Reply;
-  /** What the store keeps of the exchange. */
+  /** What the journal keeps of the exchange, where it could be written. */
   readonly kept: NewKeptEntry;
   /** What shall go wrong on the reply's way out: the door's work. */
   readonly fault?: StagedFault | undefined;
@@ -19,7 +19,7 @@ export class Answer implements Answered {
   readonly reply: Reply;
   /** Whether the values of the body are percent-encoded. */
   readonly urlEncode: boolean;
-  /** What the store keeps of the exchange. */
+  /** What the journal keeps of the exchange, where it could be written. */
   readonly kept: NewKeptEntry;
   /** What shall go wrong on the reply's way out: the door's work. */
   readonly fault: StagedFault | undefined;

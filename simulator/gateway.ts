@@ -77,8 +77,7 @@ export class Gateway {
   /** Whether `#ready` is kept: who asks then need not wait for it. */
   #isReady = false;
   readonly #after: Promise<void> | undefined;
-  #answering = 0;
-  #onIdle: (() => void)[] = [];
+  readonly #answering = new Set<Promise<unknown>>();
 
   /** @throws RuleError or RangeError when the settings hold a rule or a time that is none */
   constructor(name: string, store: Store, settings: GatewaySettings, { onExchange, after, start, clock }: GatewayPlace = {}) {
@@ -112,7 +111,7 @@ export class Gateway {
     if (this.#ready) return this.#ready;
     const ready: Promise<void> = this.#prepare().then(
       () => {
-        this.#isReady = this.#ready === ready;
+        if (this.#ready === ready) this.#isReady = true;
       },
       (error: unknown) => {
         this.#unready();
@@ -190,12 +189,15 @@ export class Gateway {
       ...(received.tooLarge && { problem: 'too-large' }),
       ...(received.host && { host: received.host }),
     });
-    this.#answering++;
-    const answered = await this.#carryOut(question);
-    if (--this.#answering === 0 && this.#onIdle.length > 0) for (const told of this.#onIdle.splice(0)) told();
-    const answer = new Answer(answered, question.get('URL_ENCODE') === 'O');
-    this.#tell(answer);
-    return answer;
+    const answering = this.#carryOut(question);
+    this.#answering.add(answering);
+    try {
+      const answer = new Answer(await answering, question.get('URL_ENCODE') === 'O');
+      this.#tell(answer);
+      return answer;
+    } finally {
+      this.#answering.delete(answering);
+    }
   }
 
   // Whoever watches must not harm what was answered.
@@ -247,11 +249,7 @@ export class Gateway {
 
   /** Kept once the questions that are being answered are. */
   async idle(): Promise<void> {
-    const answered = new Promise<void>((resolve) => {
-      if (this.#answering === 0) resolve();
-      else this.#onIdle.push(resolve);
-    });
-    await Promise.allSettled([this.ready(), answered]);
+    await Promise.allSettled([this.ready(), ...this.#answering]);
     await Promise.allSettled([this.saved()]);
   }
 

@@ -36,7 +36,7 @@ const FOREIGN = /[^\x00-\xff]/g;
 
 const [SPACE, AMPERSAND, LESS, GREATER, DELETE, LAST] = [0x20, 0x26, 0x3c, 0x3e, 0x7f, 0xff];
 
-/** Whether a reply put together of this many variables has nothing in it that would break it apart. Looked at in one go: nearly all have not. */
+/** Whether every value of a reply put together of this many variables can be sent as it is. Looked at in one go: nearly always they can. */
 function isWhole(text: string, variables: number): boolean {
   let left = variables - 1;
   for (let i = 0; i < text.length; i++) {

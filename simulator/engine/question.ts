@@ -1,4 +1,4 @@
-import { type Form, maskCard, maskLikelyCardsIn } from '../../contracts/index.js';
+import { type Form, maskCard, maskLikelyCardsIn, SHORTEST_CARD } from '../../contracts/index.js';
 
 /** A request as the gateway reads it: its variables, and the bytes they came as. */
 export interface Question {
@@ -23,7 +23,6 @@ export interface Question {
 export type Host = 'main' | 'backup';
 
 const CARD_NUMBER = /^\d{13,19}$/;
-const SHORTEST_CARD = 13;
 
 /** A value as it may be read: a card number is kept nowhere but in PORTEUR, so that it is neither stored nor shown elsewhere. */
 export function withoutCard(name: string, value: string, porteur: string): string {

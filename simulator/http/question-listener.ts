@@ -95,10 +95,9 @@ export function questionListener(gateways: Gateways, faults: FaultDoor, otherwis
     }
     const contentType = incoming.headers['content-type'] ?? '';
     readBytes(incoming, (body) => {
-      const gateway = gateways.get(place.name);
       // A store that commits several questions at once gathers them itself.
-      const ask = gateway.store.isGrouping ? byItself : withItsTurn;
-      ask(() => void answer(gateway, faults, { body, contentType, host: place.host }, outgoing));
+      const ask = gateways.get(place.name).store.isGrouping ? byItself : withItsTurn;
+      ask(() => void answer(gateways.get(place.name), faults, { body, contentType, host: place.host }, outgoing));
     });
   };
 }

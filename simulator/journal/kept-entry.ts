@@ -15,33 +15,34 @@ export interface KeptEntry extends Omit<JournalEntry, 'request' | 'reply'> {
 /** A kept entry before the store has numbered it. */
 export type NewKeptEntry = Omit<KeptEntry, 'seq'>;
 
-const [PERCENT, AMPERSAND, EQUALS] = [0x25, 0x26, 0x3d];
+const [SPACE, PERCENT, AMPERSAND, EQUALS] = [0x20, 0x25, 0x26, 0x3d];
 
 // A loop: most texts are short, and a regular expression costs more than they do.
 function isPlain(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
-    if (unit === PERCENT || unit === AMPERSAND || unit === EQUALS) return false;
+    if (unit < SPACE || unit === PERCENT || unit === AMPERSAND || unit === EQUALS) return false;
   }
   return true;
 }
 
 const escaped = (text: string): string =>
-  isPlain(text) ? text : text.replace(/[%&=]/g, (character) => `%${character.charCodeAt(0).toString(16)}`);
+  isPlain(text) ? text : text.replace(/[\x00-\x1f%&=]/g, (character) => `%${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 
 const read = (text: string): string =>
   text.includes('%') ? text.replace(/%([\da-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text;
 
-/** The text of a request: `NAME=value&NAME=value`, with `%`, `&` and `=` percent-encoded and nothing else. */
+/** The text of a request: `NAME=value&NAME=value`, with `%`, `&`, `=` and control characters percent-encoded, and nothing else. */
 export function requestText(pairs: readonly (readonly [name: string, value: string])[]): string {
   return pairs.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join('&');
 }
 
-function readRequestText(text: string): JournalEntry['request'] {
+/** Takes the text of a request apart. */
+export function readRequestText(text: string): JournalEntry['request'] {
   if (text === '') return [];
   return text.split('&').map((pair) => {
-    const at = pair.indexOf('=');
-    return [read(pair.slice(0, at)), read(pair.slice(at + 1))];
+    const [name = '', value = ''] = pair.split('=');
+    return [read(name), read(value)];
   });
 }
 

@@ -18,8 +18,9 @@ const BODY_SHOWN = 2048;
 const FIELDS_SHOWN = 200;
 const VALUE_SHOWN = 1024;
 
+// Half a character at the end is left out too: a store may not take it.
 const cut = (value: string, length: number): string =>
-  value.length > length ? `${value.slice(0, length)}… (${value.length} characters)` : value;
+  value.length > length ? `${value.slice(0, length).replace(/[\ud800-\udbff]$/, '')}… (${value.length} characters)` : value;
 
 // A variable that came twice holds the card number wherever it stands, not only where it was read.
 function shownValue(question: Question, { name, value }: FormField): string {

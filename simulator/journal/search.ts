@@ -59,9 +59,12 @@ const holds = (text: string, word: SearchWord): boolean => text.toLowerCase().in
 const isMaskOf = (mask: string, { first, last }: NonNullable<SearchWord['card']>): boolean =>
   /^\d{6}\*+\d{4}$/.test(mask) && mask.startsWith(first) && mask.endsWith(last);
 
-function entryMeetsWord({ REFERENCE, CODEREPONSE, payment, request }: NewJournalEntry, word: SearchWord): boolean {
+type Named = Pick<NewJournalEntry, 'REFERENCE' | 'CODEREPONSE' | 'payment'>;
+
+function entryMeetsWord({ REFERENCE, CODEREPONSE, payment }: Named, request: () => NewJournalEntry['request'], word: SearchWord): boolean {
   if (CODEREPONSE === word.code || holds(REFERENCE, word) || (payment !== '' && payment === word.number)) return true;
-  return request.some(([name, value]) => {
+  if (word.amounts.length === 0 && !word.card) return false;
+  return request().some(([name, value]) => {
     if (name === 'MONTANT') return word.amounts.some((amount) => value === String(amount) || value === tenDigits(amount));
     return name === 'PORTEUR' && word.card !== undefined && isMaskOf(value, word.card);
   });
@@ -76,9 +79,13 @@ function paymentMeetsWord(payment: Payment, word: SearchWord): boolean {
   return transactions.some(({ NUMTRANS }) => NUMTRANS === word.number);
 }
 
-/** Whether an exchange meets every word. */
-export function entryMeets(entry: NewJournalEntry, words: readonly SearchWord[]): boolean {
-  return words.every((word) => entryMeetsWord(entry, word));
+/**
+ * Whether an exchange meets every word.
+ *
+ * @param request takes its request apart: asked only where something is looked for in it
+ */
+export function entryMeets(entry: Named, request: () => NewJournalEntry['request'], words: readonly SearchWord[]): boolean {
+  return words.every((word) => entryMeetsWord(entry, request, word));
 }
 
 /** Whether a payment meets every word. */

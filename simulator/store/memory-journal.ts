@@ -1,5 +1,5 @@
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
-import { keptEntry, type NewKeptEntry, shownEntry } from '../journal/kept-entry.js';
+import { keptEntry, type NewKeptEntry, readRequestText, shownEntry } from '../journal/kept-entry.js';
 import { entryMeets, isRefusal } from '../journal/search.js';
 
 /** How many exchanges the journal of a memory store keeps, so that a long run stays within its memory. */
@@ -22,7 +22,7 @@ function conditionsOf({ since, until, isRefused, hasFindings, words = [], ...nam
     ...(until === undefined ? [] : [({ at }: NewKeptEntry) => at < until]),
     ...(isRefused === undefined ? [] : [(entry: NewKeptEntry) => isRefusal(entry) === isRefused]),
     ...(hasFindings ? [({ findings }: NewKeptEntry) => findings.length > 0] : []),
-    ...(words.length === 0 ? [] : [(entry: NewKeptEntry) => entryMeets(shownEntry(entry), words)]),
+    ...(words.length === 0 ? [] : [(entry: NewKeptEntry) => entryMeets(entry, () => readRequestText(entry.request), words)]),
   ];
 }
 
@@ -49,7 +49,7 @@ export class MemoryJournal {
     for (let i = Math.min(this.#entries.length, (before ?? Number.POSITIVE_INFINITY) - this.#first) - 1; i >= from; i--) {
       if (found.length >= limit) break;
       const entry = this.#entries[i] as NewKeptEntry;
-      if (conditions.every((holds) => holds(entry))) found.push(shownEntry({ seq: this.#first + i, ...entry }));
+      if (conditions.every((holds) => holds(entry))) found.push(shownEntry({ ...entry, seq: this.#first + i }));
     }
     return found;
   }

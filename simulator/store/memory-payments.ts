@@ -5,6 +5,9 @@ import { numbersOf } from './numbers.js';
 /** A payment by the number of its first transaction; of a later one, the payment's id. */
 type Held = Payment | string | undefined;
 
+/** Numbers that no payment has. */
+const NO_TURN: Found['next'] = { NUMTRANS: 'none', NUMAPPEL: 'none' };
+
 /** The payments of a memory store, by number. Those that are taken here come one after another: each has its place, and none is looked for. */
 export class MemoryPayments {
   /** By number from `#before` on. */
@@ -67,11 +70,16 @@ export class MemoryPayments {
     for (; left >= 0; left--) yield this.get(ids[left] as string) as Payment;
   }
 
-  /** Forgets them all, and begins after so many numbers. */
-  clear(sequence: number): void {
+  /** Forgets them all. What is added until {@link goOnAfter} comes from elsewhere, and none of it in turn. */
+  clear(): void {
     this.#inTurn = [];
     this.#outOfTurn.clear();
     this.#idsOutOfTurn = undefined;
+    this.#next = NO_TURN;
+  }
+
+  /** Begins after so many numbers. */
+  goOnAfter(sequence: number): void {
     this.#before = sequence;
     this.#next = numbersOf(sequence + 1);
   }
@@ -91,7 +99,7 @@ export class MemoryPayments {
 
   #put(numtrans: string, held: Held): void {
     const place = this.#placeOf(numtrans);
-    if (place === this.#inTurn.length) this.#take(held);
+    if (place === this.#inTurn.length && !this.#outOfTurn.has(numtrans)) this.#take(held);
     else if (this.#inTurn[place] !== undefined) this.#inTurn[place] = held;
     else {
       if (!this.#outOfTurn.has(numtrans)) this.#idsOutOfTurn = undefined;

@@ -99,8 +99,9 @@ export class MemoryStore implements Store {
 
   async load(content: StoreContent): Promise<void> {
     for (const collection of [this.#byReference, this.#subscribers, this.#questions, this.#cards]) collection.clear();
-    this.#payments.clear(content.sequence);
+    this.#payments.clear();
     for (const fact of factsOf(content)) this.#write(fact);
+    this.#payments.goOnAfter(content.sequence);
     this.#journal.load(content.journal);
     this.#shared = content.shared;
   }

@@ -58,7 +58,7 @@ export interface StoreContent {
 export interface Store {
   /** Whether other processes may see it too, at the same time or later. */
   readonly isShared: boolean;
-  /** Whether questions that come at the same time are committed, and so answered, at once; else each by itself. */
+  /** Whether the store itself gathers what comes at the same time, and commits it at once. */
   readonly isGrouping: boolean;
   /**
    * @param lookup what to find; undefined: nothing

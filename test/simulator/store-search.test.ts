@@ -53,6 +53,13 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(await found(await shop(kind), search)).toEqual({ exchanges, payments });
   });
 
+  test('finds what stands behind characters that a database stops at', async () => {
+    const bench = await benchOn(kind);
+    await bench.ask({ ODD: 'a\u0000b', ...PAY, MONTANT: '1250' });
+    expect(await found(bench, '12.50 4444')).toEqual({ exchanges: [1], payments: [1000001] });
+    expect((await bench.simulator.journal())[0]?.request).toContainEqual(['ODD', 'a\u0000b']);
+  });
+
   test('lists exchanges of a payment, after a number, refused or not, with findings', async () => {
     const bench = await shop(kind);
     const list = async (filter: object) => (await bench.simulator.gateway.journal(filter)).map(({ seq }) => seq);

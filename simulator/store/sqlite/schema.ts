@@ -27,6 +27,9 @@ const REQUEST_FROM_JSON: Replacements = [
   ['\\u00', '%'],
 ];
 
+/** Control characters as JSON writes those without a letter of their own. */
+const CONTROLS = Array.from({ length: 0x20 }, (_, code) => `\\u${code.toString(16).padStart(4, '0')}`);
+
 /** `NAME":"value","NAME":"value` as `NAME=value&NAME=value`, what would break it apart as a space: as replies have always been sent. */
 const REPLY_FROM_JSON: Replacements = [
   ['&', ' '],
@@ -36,7 +39,7 @@ const REPLY_FROM_JSON: Replacements = [
   ['":"', '='],
   ['\\\\', '\u0002'],
   ['\\"', '"'],
-  ...['\\n', '\\r', '\\t', '\\b', '\\f', '<', '>'].map((text) => [text, ' '] as const),
+  ...['\\n', '\\r', '\\t', '\\b', '\\f', ...CONTROLS, '<', '>'].map((text) => [text, ' '] as const),
   ['\u0002', '\\'],
   ['\u0001', ','],
 ];
@@ -150,6 +153,6 @@ export const MIGRATIONS: readonly string[] = [
   `
   UPDATE journal SET
     request = CASE request WHEN '[]' THEN '' ELSE ${replaced('substr(request, 4, length(request) - 6)', REQUEST_FROM_JSON)} END,
-    reply = ${replaced('substr(reply, 3, length(reply) - 4)', REPLY_FROM_JSON)};
+    reply = CASE reply WHEN '{}' THEN '' ELSE ${replaced('substr(reply, 3, length(reply) - 4)', REPLY_FROM_JSON)} END;
   `,
 ];
