@@ -1,4 +1,7 @@
 import Database from 'better-sqlite3';
+import { readReplyText } from '../../contracts/index.js';
+
+const readReply = (text: string): Record<string, string> => Object.fromEntries(readReplyText(text));
 
 /** A reply of the journal, by TYPE and NUMQUESTION. */
 type Replies = ReadonlyMap<string, Readonly<Record<string, string>>>;
@@ -88,7 +91,7 @@ function subscribersSaid(entries: readonly EntryRow[]): string[][] {
   const tokens = new Map<string, string>();
   for (const { TYPE, CODEREPONSE, reply } of entries) {
     if (CODEREPONSE !== '00000') continue;
-    const { REFABONNE = '', PORTEUR = '' } = JSON.parse(reply) as Record<string, string>;
+    const { REFABONNE = '', PORTEUR = '' } = readReply(reply);
     if (TYPE === '00056') tokens.set(REFABONNE, PORTEUR);
     if (TYPE === '00058') tokens.delete(REFABONNE);
   }
@@ -108,7 +111,7 @@ function gatewayFaults(
   const told: unknown[] = [];
   const asked: unknown[] = [];
   for (const { TYPE, CODEREPONSE, payment, reply } of entries) {
-    const fields = JSON.parse(reply) as Record<string, string>;
+    const fields = readReply(reply);
     replies.set(`${name} ${TYPE} ${fields.NUMQUESTION}`, fields);
     asked.push([Number(fields.NUMQUESTION), TYPE]);
     if (fields.NUMTRANS !== ZEROS && !ASKS_ONLY.has(TYPE))
