@@ -16,6 +16,7 @@ export type { CertificateAuthority } from './https/authority.js';
 export { AuthorityError } from './https/authority-error.js';
 export { ImportError, type PaymentInput } from './import-payment.js';
 export type { JournalEntry, JournalFilter, NewJournalEntry } from './journal/entry.js';
+export type { NewKeptEntry } from './journal/kept-entry.js';
 export type { RuleBook } from './rule-book.js';
 export { type SeedOptions, type SeedResult, seed } from './seed.js';
 export type { GatewaySettings } from './settings.js';
