@@ -76,7 +76,7 @@ campaign(
       codes.set(reply.CODEREPONSE ?? '', (codes.get(reply.CODEREPONSE ?? '') ?? 0) + 1);
       if (reply.CODEREPONSE !== '00000' || urlEncode) continue;
       const asked = readQuestion(decodeForm(body));
-      expect([reply.SITE, reply.RANG, reply.NUMQUESTION], shown()).toEqual(['SITE', 'RANG', 'NUMQUESTION'].map(asked.get));
+      expect([reply.SITE, reply.RANG, reply.NUMQUESTION], shown()).toEqual(['SITE', 'RANG', 'NUMQUESTION'].map((name) => asked.get(name)));
     }
     expect(codes.size).toBeGreaterThan(15);
     return `${codes.size} different CODEREPONSE, ${codes.get('00000')} of them 00000; ${expectNoGrowth(heap)}`;
