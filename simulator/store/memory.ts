@@ -69,8 +69,7 @@ export class MemoryStore implements Store {
   }
 
   async subscribers(): Promise<Subscriber[]> {
-    const rank = ({ account, REFABONNE }: Subscriber): string => key(account, REFABONNE);
-    return [...this.#subscribers.values()].sort((a, b) => a.registeredAt - b.registeredAt || (rank(a) < rank(b) ? -1 : 1));
+    return this.#subscribersInOrder();
   }
 
   async journal(filter: JournalFilter): Promise<JournalEntry[]> {
@@ -89,7 +88,7 @@ export class MemoryStore implements Store {
     return {
       sequence: this.#payments.sequence,
       payments: [...this.#payments.newestFirst()].reverse(),
-      subscribers: await this.subscribers(),
+      subscribers: this.#subscribersInOrder(),
       questions: [...this.#usedQuestions()],
       cards: [...this.#cards].map((card) => card.split('\n') as unknown as readonly [string, string, string]),
       journal: this.#journal.dump(),
@@ -104,6 +103,11 @@ export class MemoryStore implements Store {
     this.#payments.goOnAfter(content.sequence);
     this.#journal.load(content.journal);
     this.#shared = content.shared;
+  }
+
+  #subscribersInOrder(): Subscriber[] {
+    const rank = ({ account, REFABONNE }: Subscriber): string => key(account, REFABONNE);
+    return [...this.#subscribers.values()].sort((a, b) => a.registeredAt - b.registeredAt || (rank(a) < rank(b) ? -1 : 1));
   }
 
   *#usedQuestions(): Generator<UsedQuestion> {
