@@ -32,7 +32,7 @@ export async function startSimulator(
   // What is staged is told in other words.
   let isUp = stage === undefined;
   const told: OnExchange | undefined = onExchange && ((...exchange) => isUp && onExchange(...exchange));
-  const simulator = createAsked({ ...settings, ...(told && { onExchange: told }) });
+  const simulator = createAsked({ ...settings, onExchange: told });
   try {
     const url = await simulator.listen({ ...place, onRefused });
     const staged = await stage?.(simulator, url);

@@ -3,19 +3,8 @@ import type { StagedFault } from './engine/verdict.js';
 import type { NewJournalEntry } from './journal/entry.js';
 import { type NewKeptEntry, shownEntry } from './journal/kept-entry.js';
 
-/** What the work on a question comes to. */
-export interface Answered {
-  readonly reply: Reply;
-  /** What the journal keeps of the exchange, where it could be written. */
-  readonly kept: NewKeptEntry;
-  /** What shall go wrong on the reply's way out: the door's work. */
-  readonly fault?: StagedFault | undefined;
-  /** Why the state could not be written; the gateway then answers 00003. */
-  readonly failure?: string | undefined;
-}
-
 /** What a gateway answers. */
-export class Answer implements Answered {
+export class Answer {
   readonly reply: Reply;
   /** Whether the values of the body are percent-encoded. */
   readonly urlEncode: boolean;
@@ -49,3 +38,6 @@ export class Answer implements Answered {
     return shownEntry(this.kept);
   }
 }
+
+/** What the work on a question comes to. */
+export type Answered = Pick<Answer, 'reply' | 'kept'> & Partial<Pick<Answer, 'fault' | 'failure'>>;

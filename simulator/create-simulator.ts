@@ -21,7 +21,7 @@ export interface SimulatorOptions extends GatewaySettings {
   /** Who may use the control API: `loopback` (the default) or `any`. */
   readonly control?: ControlAccess;
   /** Told of every exchange once it is committed. */
-  readonly onExchange?: OnExchange;
+  readonly onExchange?: OnExchange | undefined;
 }
 
 /**

@@ -20,7 +20,7 @@ import { RuleBook } from './rule-book.js';
 import type { GatewaySettings } from './settings.js';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
 import { EMPTY_CONTENT, type Store, type Work } from './store/store.js';
-import { beginning, type Change, countCalls, moveClock, putAccount, withNewRule } from './terms/changes.js';
+import { beginning, countCalls, moveClock, putAccount, withNewRule } from './terms/changes.js';
 import { SharedTerms } from './terms/shared-terms.js';
 import { FIRST_TERMS, type Terms, withOwnAccounts } from './terms/terms.js';
 import { readTerms } from './terms/terms-text.js';
@@ -88,11 +88,15 @@ export class Gateway {
     this.#isApart = clock !== undefined;
     this.#after = after;
     this.#start = start ?? newStart();
-    this.clock = clock ?? new Clock(undefined, (move) => this.#change(moveClock(move)));
+    this.clock = clock ?? new Clock(undefined, (move) => this.#terms.change(moveClock(move)));
     const showClock = ({ clock: position }: Terms): void => {
       if (!this.#isApart) this.clock.restore(position);
     };
-    this.#terms = new SharedTerms(store, beginning(settings, this.#start), this.#start, showClock, () => this.#unready());
+    this.#terms = new SharedTerms(store, beginning(settings, this.#start), this.#start, {
+      show: showClock,
+      forget: () => this.#unready(),
+      ready: () => this.ready(),
+    });
     showClock(this.#terms.shown);
     const terms = (): Terms => this.#terms.shown;
     this.rules = new RuleBook({
@@ -100,7 +104,7 @@ export class Gateway {
         return terms();
       },
       isShared: store.isShared,
-      change: (change) => this.#change(change),
+      change: (change) => this.#terms.change(change),
     });
     // Whoever asks first meets a failure; until then it must not count as unhandled.
     this.ready().catch(() => {});
@@ -154,7 +158,7 @@ export class Gateway {
 
   /** Adds an account, or changes the settings of one that is there. */
   setAccount(input: AccountInput): Account {
-    this.#change(putAccount(input));
+    this.#terms.change(putAccount(input));
     return this.account(input.SITE, input.RANG) as Account;
   }
 
@@ -167,19 +171,12 @@ export class Gateway {
   async addRule(input: RuleInput): Promise<Rule> {
     await this.ready();
     let rule: Rule | undefined;
-    await this.#terms.settle(
-      (terms) => {
-        const added = withNewRule(terms, input);
-        rule = added.rule;
-        return added.terms;
-      },
-      () => this.ready(),
-    );
+    await this.#terms.settle((terms) => {
+      const added = withNewRule(terms, input);
+      rule = added.rule;
+      return added.terms;
+    });
     return rule as Rule;
-  }
-
-  #change(change: Change): void {
-    this.#terms.change(change, () => this.ready());
   }
 
   /** Answers a question. Never throws: where the state cannot be written, the gateway answers 00003. */
@@ -276,7 +273,6 @@ export class Gateway {
     }
   }
 
-  // One function that waits, and not one in another: a promise costs as much as a rule.
   async #carryOut(question: Question): Promise<Answered> {
     let isAsked = false;
     try {
@@ -289,7 +285,6 @@ export class Gateway {
         isAsked = true;
         const answered =
           'refusal' in admitted ? await this.#refuse(question, admitted, terms, now) : await this.#attempt(admitted, terms, now);
-        if (answered?.fault?.processed === 'twice') await this.#processAgain(admitted as Admitted, now);
         if (answered) return answered;
       }
     } catch (error) {
@@ -305,10 +300,12 @@ export class Gateway {
   }
 
   /** Undefined: by the time the store was reached, another process had changed what the question was admitted on. */
-  #attempt(admitted: Admitted, terms: Terms, now: number): Promise<Answered | undefined> {
-    return this.store.transact(lookupOf(admitted, now), (found, shared) =>
+  async #attempt(admitted: Admitted, terms: Terms, now: number): Promise<Answered | undefined> {
+    const answered = await this.store.transact(lookupOf(admitted, now), (found, shared) =>
       this.#isStill(terms, shared) ? this.#decide(admitted, found, now) : OUTDATED,
     );
+    if (answered?.fault?.processed === 'twice') await this.#processAgain(admitted, now);
+    return answered;
   }
 
   // As a gateway would that has lost track: nobody looks whether the question was seen, and no rule is asked.

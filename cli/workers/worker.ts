@@ -72,7 +72,7 @@ class Worker {
     const onExchange: OnExchange | undefined = line && ((...exchange) => this.#lines.add(line(...exchange)));
     const outage = (milliseconds: number): Promise<void> => send({ outage: milliseconds });
     this.#simulator = makeSimulator(
-      { ...role.settings, ...(onExchange && { onExchange }) },
+      { ...role.settings, onExchange },
       { start: role.start, outage, swaps: this.#swaps, entrance: this.#entrance },
     );
     await listen(this.#simulator, role);

@@ -18,8 +18,11 @@ export interface Form {
   readonly badEscape: boolean;
 }
 
-const decodeComponent = (text: string): string =>
-  text.replace(/\+/g, ' ').replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+/** Takes percent-encoding back: one character a byte. A `%` that is not followed by two hex digits stays. */
+export const percentDecode = (text: string): string =>
+  text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+const decodeComponent = (text: string): string => percentDecode(text.replace(/\+/g, ' '));
 
 function split(pair: string): readonly [name: string, value: string] {
   const at = pair.indexOf('=');

@@ -26,15 +26,17 @@ export type ReplyVariable = (typeof REPLY_ORDER)[number];
 /** A reply: its variables, those left out being absent from the body. */
 export type Reply = { readonly [name in ReplyVariable]?: string };
 
-/**
- * Characters that would break a reply apart, whose values are not percent-encoded. Echoed values may hold
- * them only in a malformed request, so a well-formed echo stays verbatim.
- */
-const UNSAFE = /[\x00-\x1f\x7f&<>]/g;
-/** Characters that ISO-8859-1 does not have. */
-const FOREIGN = /[^\x00-\xff]/g;
+const [SPACE, AMPERSAND, LESS, GREATER, QUESTION_MARK, DELETE, LAST] = [0x20, 0x26, 0x3c, 0x3e, 0x3f, 0x7f, 0xff];
 
-const [SPACE, AMPERSAND, LESS, GREATER, DELETE, LAST] = [0x20, 0x26, 0x3c, 0x3e, 0x7f, 0xff];
+/**
+ * What a character is sent as, by its code. Control characters, `&`, `<` and `>` would break a reply apart, whose values are not
+ * percent-encoded; echoed values may hold them only in a malformed request, so a well-formed echo stays verbatim. What ISO-8859-1 does not
+ * have becomes `?`.
+ */
+function sentAs(unit: number): number {
+  if (unit > LAST) return QUESTION_MARK;
+  return unit < SPACE || unit === AMPERSAND || unit === LESS || unit === GREATER || unit === DELETE ? SPACE : unit;
+}
 
 /** Whether every value of a reply put together of this many variables can be sent as it is. Looked at in one go: nearly always they can. */
 function isWhole(text: string, variables: number): boolean {
@@ -42,12 +44,12 @@ function isWhole(text: string, variables: number): boolean {
   for (let i = 0; i < text.length; i++) {
     const unit = text.charCodeAt(i);
     if (unit === AMPERSAND) left--;
-    else if (unit < SPACE || unit === LESS || unit === GREATER || unit === DELETE || unit > LAST) return false;
+    else if (sentAs(unit) !== unit) return false;
   }
   return left === 0;
 }
 
-const safeValue = (value: string): string => value.replace(UNSAFE, ' ').replace(FOREIGN, '?');
+const safeValue = (value: string): string => value.replace(/./gs, (character) => String.fromCharCode(sentAs(character.charCodeAt(0))));
 
 function join(reply: Reply, names: readonly ReplyVariable[], written: (value: string) => string): string {
   return names.map((name) => `${name}=${written(reply[name] ?? '')}`).join('&');

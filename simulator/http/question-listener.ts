@@ -1,5 +1,4 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { GATEWAY_PATH } from '../../contracts/index.js';
 import { headersOf, hostAsked } from '../door/answer-request.js';
 import type { FaultDoor } from '../door/fault-door.js';
 import { BODY_LIMIT } from '../door/read-body.js';
@@ -11,12 +10,10 @@ import { socketWay } from './socket-way.js';
 
 const PATH = /^(?:\/s\/([^/?#%]+))?(?:\/backup)?\/PPPS\.php$/;
 
-const PLAIN_PATH: readonly string[] = [GATEWAY_PATH];
-
 /** Which gateway a request line asks, and as which of its hosts. */
 function placeOf(incoming: IncomingMessage): { readonly name: string; readonly host: Host } | undefined {
   if (incoming.method !== 'POST' || !(Number(incoming.headers['content-length']) <= BODY_LIMIT)) return undefined;
-  const [path, name = MAIN] = incoming.url === GATEWAY_PATH ? PLAIN_PATH : (PATH.exec(incoming.url ?? '') ?? []);
+  const [path, name = MAIN] = PATH.exec(incoming.url ?? '') ?? [];
   if (path === undefined || !isGatewayName(name)) return undefined;
   return { name, host: hostAsked((incoming.headers.host ?? '').replace(/:\d+$/, ''), path) };
 }

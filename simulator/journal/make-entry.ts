@@ -43,9 +43,7 @@ function shownRequest(question: Question): string {
 }
 
 function paymentOf({ facts, payment }: Pick<Outcome, 'facts' | 'payment'>): PaymentHead | undefined {
-  if (payment) return payment;
-  for (const fact of facts) if (fact.fact === 'payment') return fact.payment;
-  return undefined;
+  return payment ?? facts.find((fact) => fact.fact === 'payment')?.payment;
 }
 
 function accountOf(question: Question): string {

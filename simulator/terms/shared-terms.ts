@@ -8,6 +8,16 @@ const SETTLED: Promise<void> = Promise.resolve();
 /** Nothing is in the store any more: another process dropped the gateway. */
 class Gone extends Error {}
 
+/** The gateway, as its terms know it. */
+interface TermsGateway {
+  /** Told of the terms each time others are shown. */
+  readonly show: (terms: Terms) => void;
+  /** Told when the store holds nothing any more: another process dropped the gateway. */
+  readonly forget: () => void;
+  /** Kept once the store has been begun with. */
+  readonly ready: () => Promise<void>;
+}
+
 /**
  * The terms of one gateway in one process: what the store holds of them, as it was seen last, and the changes of this process that are on their
  * way into it. Questions are answered on what the store holds; what code and the control API are shown has the changes too.
@@ -16,8 +26,7 @@ export class SharedTerms {
   readonly #store: Store;
   readonly #begin: Change;
   readonly #start: string;
-  readonly #onShown: (terms: Terms) => void;
-  readonly #onGone: () => void;
+  readonly #gateway: TermsGateway;
   /** The text that `#kept` was read from; undefined: none, so that the next one is read. */
   #known: string | undefined;
   #kept: Terms;
@@ -28,15 +37,12 @@ export class SharedTerms {
   /**
    * @param begin puts in the settings of a start
    * @param start which start that is
-   * @param onShown told of the terms each time others are shown
-   * @param onGone told when the store holds nothing any more: another process dropped the gateway
    */
-  constructor(store: Store, begin: Change, start: string, onShown: (terms: Terms) => void, onGone: () => void) {
+  constructor(store: Store, begin: Change, start: string, gateway: TermsGateway) {
     this.#store = store;
     this.#begin = begin;
     this.#start = start;
-    this.#onShown = onShown;
-    this.#onGone = onGone;
+    this.#gateway = gateway;
     this.#kept = begin(FIRST_TERMS);
     this.#shown = this.#kept;
   }
@@ -64,7 +70,7 @@ export class SharedTerms {
    * @returns whether it holds anything
    */
   see(shared: string | undefined): boolean {
-    if (shared === undefined) this.#onGone();
+    if (shared === undefined) this.#gateway.forget();
     else if (shared !== this.#known) this.#take(shared);
     return shared !== undefined;
   }
@@ -80,21 +86,20 @@ export class SharedTerms {
   /**
    * Makes a change that is shown at once and is on its way into the store.
    *
-   * @param ready kept once the store has been begun with
    * @throws what the change throws
    */
-  change(change: Change, ready: () => Promise<void>): void {
+  change(change: Change): void {
     this.#shown = change(this.#shown);
     this.#changes.push(change);
     const before = this.#saving;
-    const saving = this.#saveAfter(before, ready);
+    const saving = this.#saveAfter(before);
     this.#saving = saving;
     // Whoever changes from code does not wait; the next question, or whoever asks, meets the failure.
     saving.then(
       () => this.#saving === saving && this.#forgetSaving(),
       () => {},
     );
-    this.#onShown(this.#shown);
+    this.#gateway.show(this.#shown);
   }
 
   /** Whether a change is on its way, or has failed and nobody was told. */
@@ -115,12 +120,11 @@ export class SharedTerms {
   /**
    * Makes a change in the store first. Answers once it is committed.
    *
-   * @param ready kept once the store has been begun with
    * @throws what the change throws
    */
-  async settle(change: Change, ready: () => Promise<void>): Promise<void> {
+  async settle(change: Change): Promise<void> {
     await this.saved();
-    await this.#settleOnBegun(change, ready);
+    await this.#settleOnBegun(change);
   }
 
   /** Takes over what is in the store. */
@@ -152,25 +156,25 @@ export class SharedTerms {
     this.#saving = undefined;
   }
 
-  async #saveAfter(before: Promise<void> | undefined, ready: () => Promise<void>): Promise<void> {
+  async #saveAfter(before: Promise<void> | undefined): Promise<void> {
     const [earlier] = await Promise.allSettled([before]);
-    await this.#save(ready);
+    await this.#save();
     if (earlier.status === 'rejected') throw earlier.reason;
   }
 
-  async #save(ready: () => Promise<void>): Promise<void> {
+  async #save(): Promise<void> {
     const changes = [...this.#changes];
     if (changes.length === 0) return;
     const done = (): void => {
       this.#changes = this.#changes.filter((change) => !changes.includes(change));
     };
     try {
-      await ready();
+      await this.#gateway.ready();
       const all: Change = (terms) => {
         done();
         return changes.reduce((changed, change) => change(changed), terms);
       };
-      await this.#settleOnBegun(all, ready);
+      await this.#settleOnBegun(all);
     } catch (error) {
       done();
       this.#show();
@@ -179,13 +183,13 @@ export class SharedTerms {
   }
 
   // What another process dropped is begun with anew, payments of the settings and all, before anything is changed in it.
-  async #settleOnBegun(change: Change, ready: () => Promise<void>): Promise<void> {
+  async #settleOnBegun(change: Change): Promise<void> {
     try {
       await this.#settle(change, true);
     } catch (error) {
       if (!(error instanceof Gone)) throw error;
-      this.#onGone();
-      await ready();
+      this.#gateway.forget();
+      await this.#gateway.ready();
       await this.#settle(change);
     }
   }
@@ -213,6 +217,6 @@ export class SharedTerms {
 
   #show(): void {
     this.#shown = this.#changes.reduce((changed, change) => change(changed), this.#kept);
-    this.#onShown(this.#shown);
+    this.#gateway.show(this.#shown);
   }
 }

@@ -65,7 +65,6 @@ export interface Counters {
 export class Statements {
   readonly #database: Database;
   readonly #prepared = new Map<string, Statement>();
-  readonly #columns = new Map<string, Statement>();
   /** What questions of one group of work are answered from. */
   #reads: { readonly of: Counters; readonly reads: Reads } | undefined;
 
@@ -74,19 +73,16 @@ export class Statements {
   }
 
   #sql(text: string): Statement {
-    const known = this.#prepared.get(text);
-    if (known) return known;
-    const statement = this.#database.prepare<unknown[]>(text);
-    this.#prepared.set(text, statement);
-    return statement;
+    return this.#prepared.get(text) ?? this.#keep(text, this.#database.prepare<unknown[]>(text));
   }
 
   /** A statement whose rows are their only column. */
   #column(text: string): Statement {
-    const known = this.#columns.get(text);
-    if (known) return known;
-    const statement = this.#database.prepare<unknown[]>(text).pluck();
-    this.#columns.set(text, statement);
+    return this.#prepared.get(text) ?? this.#keep(text, this.#database.prepare<unknown[]>(text).pluck());
+  }
+
+  #keep(text: string, statement: Statement): Statement {
+    this.#prepared.set(text, statement);
     return statement;
   }
 
