@@ -24,22 +24,12 @@ export const percentDecode = (text: string): string =>
 
 const decodeComponent = (text: string): string => percentDecode(text.replace(/\+/g, ' '));
 
-function split(pair: string): readonly [name: string, value: string] {
-  const at = pair.indexOf('=');
-  return at < 0 ? [pair, ''] : [pair.slice(0, at), pair.slice(at + 1)];
-}
+/** A field that needs no decoding: nothing in it is percent-encoded, and all of it is ASCII. */
+const plainField = (name: string, value: string): FormField => ({ name, value, raw: value, encoded: value });
 
-function plainField(pair: string): FormField {
-  const [name, value] = split(pair);
-  return { name, value, raw: value, encoded: value };
-}
-
-function decodeField(pair: string): FormField {
-  const [encodedName, encoded] = split(pair);
-  const plain = !/[%+]/.test(encoded);
-  const raw = plain ? encoded : decodeComponent(encoded);
-  const name = /[%+]/.test(encodedName) ? decodeComponent(encodedName) : encodedName;
-  return { name: textOfEither(name), value: textOfEither(raw), raw, encoded };
+function decodeField(encodedName: string, encoded: string): FormField {
+  const raw = decodeComponent(encoded);
+  return { name: textOfEither(decodeComponent(encodedName)), value: textOfEither(raw), raw, encoded };
 }
 
 const [LF, CR] = [0x0a, 0x0d];
@@ -51,17 +41,35 @@ function withoutLineEnd(body: Uint8Array): Uint8Array {
   return end === body.length ? body : body.subarray(0, end);
 }
 
+const [PERCENT, AMPERSAND, PLUS, EQUALS, LAST_OF_ASCII] = [0x25, 0x26, 0x2b, 0x3d, 0x7f];
+
 /**
  * Reads a body of `application/x-www-form-urlencoded`. Never throws: whatever bytes arrive, something is read.
  * Values may be percent-encoded UTF-8, percent-encoded ISO-8859-1, or bare bytes of either. Protocol sheet, section 1.
  */
 export function decodeForm(body: Uint8Array): Form {
   const text = latin1Text(withoutLineEnd(body));
-  const isPlain = !/[%+\x80-\xff]/.test(text);
-  const read = isPlain ? plainField : decodeField;
   const fields: FormField[] = [];
-  for (const pair of text.split('&')) if (pair !== '') fields.push(read(pair));
-  return { fields, badEscape: !isPlain && /%(?![0-9a-fA-F]{2})/.test(text) };
+  let start = 0;
+  let equals = -1;
+  let isPlain = true;
+  let isWhollyPlain = true;
+  // Character by character, and so each once: a body is read before anything is known of it.
+  for (let at = 0; at <= text.length; at++) {
+    const unit = at < text.length ? text.charCodeAt(at) : AMPERSAND;
+    if (unit === AMPERSAND) {
+      const nameEnd = equals < 0 ? at : equals;
+      if (at > start) fields.push((isPlain ? plainField : decodeField)(text.slice(start, nameEnd), text.slice(nameEnd + 1, at)));
+      start = at + 1;
+      equals = -1;
+      isPlain = true;
+    } else if (unit === EQUALS && equals < 0) equals = at;
+    else if (unit === PERCENT || unit === PLUS || unit > LAST_OF_ASCII) {
+      isPlain = false;
+      isWhollyPlain = false;
+    }
+  }
+  return { fields, badEscape: !isWhollyPlain && /%(?![0-9a-fA-F]{2})/.test(text) };
 }
 
 const UNRESERVED = /[A-Za-z0-9\-_.~]/;

@@ -38,22 +38,17 @@ function sentAs(unit: number): number {
   return unit < SPACE || unit === AMPERSAND || unit === LESS || unit === GREATER || unit === DELETE ? SPACE : unit;
 }
 
-/** Whether every value of a reply put together of this many variables can be sent as it is. Looked at in one go: nearly always they can. */
-function isWhole(text: string, variables: number): boolean {
-  let left = variables - 1;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit === AMPERSAND) left--;
-    else if (sentAs(unit) !== unit) return false;
+/** Whether a value can be sent as it is. A loop: nearly every value can, and none is long. */
+function isSafe(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const unit = value.charCodeAt(i);
+    if (sentAs(unit) !== unit) return false;
   }
-  return left === 0;
+  return true;
 }
 
-const safeValue = (value: string): string => value.replace(/./gs, (character) => String.fromCharCode(sentAs(character.charCodeAt(0))));
-
-function join(reply: Reply, names: readonly ReplyVariable[], written: (value: string) => string): string {
-  return names.map((name) => `${name}=${written(reply[name] ?? '')}`).join('&');
-}
+const safeValue = (value: string): string =>
+  isSafe(value) ? value : value.replace(/./gs, (character) => String.fromCharCode(sentAs(character.charCodeAt(0))));
 
 /**
  * A reply's body as text, one character a byte: `KEY=value&KEY=value`, values not percent-encoded.
@@ -61,10 +56,12 @@ function join(reply: Reply, names: readonly ReplyVariable[], written: (value: st
  * @param urlEncode percent-encode the values all the same (`URL_ENCODE=O`)
  */
 export function replyText(reply: Reply, urlEncode = false): string {
-  const names = REPLY_ORDER.filter((name) => reply[name] !== undefined);
-  if (urlEncode) return join(reply, names, (value) => percentEncode(value, 'iso-8859-1'));
-  const text = join(reply, names, (value) => value);
-  return isWhole(text, names.length) ? text : join(reply, names, safeValue);
+  const pairs: string[] = [];
+  for (const name of REPLY_ORDER) {
+    const value = reply[name];
+    if (value !== undefined) pairs.push(`${name}=${urlEncode ? percentEncode(value, 'iso-8859-1') : safeValue(value)}`);
+  }
+  return pairs.join('&');
 }
 
 /**

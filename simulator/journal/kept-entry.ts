@@ -6,7 +6,7 @@ import type { JournalEntry, NewJournalEntry } from './entry.js';
  * somebody looks at them, and a text is little for a store to keep.
  */
 export interface KeptEntry extends Omit<JournalEntry, 'request' | 'reply'> {
-  /** What {@link requestText} writes. */
+  /** What {@link joinPairs} writes. */
   readonly request: string;
   /** What `replyText` writes. */
   readonly reply: string;
@@ -32,10 +32,11 @@ function escapedCharacter(character: string): string {
 
 const escaped = (text: string): string => (isPlain(text) ? text : text.replace(/./gs, escapedCharacter));
 
-/** The text of a request: `NAME=value&NAME=value`, with `%`, `&`, `=` and control characters percent-encoded, and nothing else. */
-export function requestText(pairs: readonly (readonly [name: string, value: string])[]): string {
-  return pairs.map(([name, value]) => `${escaped(name)}=${escaped(value)}`).join('&');
-}
+/** One pair of the text of a request: `NAME=value`, with `%`, `&`, `=` and control characters percent-encoded, and nothing else. */
+export const pairText = (name: string, value: string): string => `${escaped(name)}=${escaped(value)}`;
+
+/** The text of a request, of its pairs. */
+export const joinPairs = (pairs: readonly string[]): string => pairs.join('&');
 
 /** Takes the text of a request apart. */
 export function readRequestText(text: string): JournalEntry['request'] {
@@ -55,5 +56,5 @@ export function shownEntry(kept: NewKeptEntry): NewJournalEntry {
 
 /** An entry as it was shown, in a snapshot, as a store keeps it. */
 export function keptEntry(entry: JournalEntry): KeptEntry {
-  return { ...entry, request: requestText(entry.request), reply: replyText(entry.reply as Reply) };
+  return { ...entry, request: joinPairs(entry.request.map(([name, value]) => pairText(name, value))), reply: replyText(entry.reply as Reply) };
 }

@@ -3,7 +3,7 @@ import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment, PaymentHead } from '../engine/payment.js';
 import { type Question, withoutCard } from '../engine/question.js';
-import { type NewKeptEntry, requestText } from './kept-entry.js';
+import { joinPairs, type NewKeptEntry, pairText } from './kept-entry.js';
 
 /** What came of a question, as far as the journal wants to know. */
 interface Outcome {
@@ -36,10 +36,15 @@ function shownBody(question: Question): string {
 function shownRequest(question: Question): string {
   const { fields } = question.form;
   const isForm = question.problem === undefined && (question.has('TYPE') || question.has('VERSION'));
-  if (!isForm) return fields.length === 0 ? '' : requestText([['(body)', shownBody(question)]]);
-  const shown = fields.slice(0, FIELDS_SHOWN).map((field) => [cut(maskCardsIn(field.name), 64), shownValue(question, field)] as const);
-  const left = fields.length - shown.length;
-  return requestText(left > 0 ? [...shown, ['(more)', `${left} variables more`]] : shown);
+  if (!isForm) return fields.length === 0 ? '' : pairText('(body)', shownBody(question));
+  const pairs: string[] = [];
+  for (const field of fields) {
+    if (pairs.length === FIELDS_SHOWN) break;
+    pairs.push(pairText(cut(maskCardsIn(field.name), 64), shownValue(question, field)));
+  }
+  const left = fields.length - pairs.length;
+  if (left > 0) pairs.push(pairText('(more)', `${left} variables more`));
+  return joinPairs(pairs);
 }
 
 function paymentOf({ facts, payment }: Pick<Outcome, 'facts' | 'payment'>): PaymentHead | undefined {
