@@ -1,8 +1,10 @@
+const ZERO = 0x30;
+
 /** The Luhn check digit that completes a number. */
 export function luhnDigit(body: string): string {
   let sum = 0;
   for (let i = 0; i < body.length; i++) {
-    const digit = Number(body[body.length - 1 - i]);
+    const digit = body.charCodeAt(body.length - 1 - i) - ZERO;
     const doubled = i % 2 === 0 ? digit * 2 : digit;
     sum += doubled > 9 ? doubled - 9 : doubled;
   }

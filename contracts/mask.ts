@@ -3,6 +3,9 @@ import { isLuhn } from './luhn.js';
 /** Fewer characters hold no card number. */
 export const SHORTEST_CARD = 13;
 
+/** Whether a text is written as a card number is, whatever its digits: 13 to 19 of them and nothing else. */
+export const isCardShaped = (text: string): boolean => /^\d{13,19}$/.test(text);
+
 /**
  * A card number as it may be shown and kept: `111122******4444`.
  * A value too short to keep ten digits back is masked whole.

@@ -217,7 +217,14 @@ export const OPERATIONS = [
 /** The TYPEs of the gateway, five digits each. */
 export type OperationType = (typeof OPERATIONS)[number]['TYPE'];
 
-const BY_NUMBER: ReadonlyMap<number, Operation> = new Map(OPERATIONS.map((operation) => [Number(operation.TYPE), operation]));
+/** By TYPE in each way it may be written: five digits, or with fewer zeros in front. */
+const BY_TYPE: ReadonlyMap<string, Operation> = new Map(
+  OPERATIONS.flatMap((operation) =>
+    Array.from(/^0*/.exec(operation.TYPE)?.[0] ?? '', (_, zeros) => [operation.TYPE.slice(zeros), operation] as const).concat([
+      [String(Number(operation.TYPE)), operation],
+    ]),
+  ),
+);
 
 /**
  * The operation of a TYPE as a client sends it, padded (`00001`) or not (`1`).
@@ -225,7 +232,7 @@ const BY_NUMBER: ReadonlyMap<number, Operation> = new Map(OPERATIONS.map((operat
  * @returns undefined where the gateway knows no such TYPE
  */
 export function operationOf(type: string): Operation | undefined {
-  return /^\d{1,5}$/.test(type) ? BY_NUMBER.get(Number(type)) : undefined;
+  return BY_TYPE.get(type);
 }
 
 /** The name an operation goes by in the code: `capture`, `subscribers.pay`, … */

@@ -181,11 +181,9 @@ export class Gateway {
 
   /** Answers a question. Never throws: where the state cannot be written, the gateway answers 00003. */
   async answer(received: Received): Promise<Answer> {
-    const question = readQuestion(received.tooLarge ? EMPTY_FORM : decodeForm(received.body), {
-      contentType: received.contentType,
-      ...(received.tooLarge && { problem: 'too-large' }),
-      ...(received.host && { host: received.host }),
-    });
+    const { body, tooLarge, contentType, host } = received;
+    const form = tooLarge ? EMPTY_FORM : decodeForm(body);
+    const question = readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host });
     const answering = this.#carryOut(question);
     this.#answering.add(answering);
     try {

@@ -1,4 +1,4 @@
-import { accountId, cardTraits, isCurrency, maskCard, SUCCESS, tenDigits } from '../contracts/index.js';
+import { accountId, cardTraits, isCardShaped, isCurrency, maskCard, SUCCESS, tenDigits } from '../contracts/index.js';
 import type { Accounts } from './engine/account.js';
 import { readParisTime } from './engine/calendar.js';
 import type { Fact } from './engine/fact.js';
@@ -37,7 +37,7 @@ export class ImportError extends Error {
 
 function cardOf({ PORTEUR = '', TYPECARTE, PAYS }: PaymentInput): CardTrace {
   const traits = cardTraits(PORTEUR);
-  const known = /^\d{13,19}$/.test(PORTEUR)
+  const known = isCardShaped(PORTEUR)
     ? traceOf(PORTEUR)
     : { ...NO_CARD, mask: maskCard(PORTEUR), TYPECARTE: traits.TYPECARTE, PAYS: traits.PAYS };
   return { ...known, TYPECARTE: TYPECARTE ?? known.TYPECARTE, PAYS: PAYS ?? known.PAYS };
@@ -74,20 +74,22 @@ function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<F
       origin: 'system',
       card: cardOf(input),
       expiresAt: input.status === 'authorized' ? authorizationEnd(at, account.authorizationDays) : 0,
-    },
-    transaction: {
-      NUMTRANS,
-      NUMAPPEL: number('NUMAPPEL', input.NUMAPPEL),
-      TYPE: input.status === 'authorized' ? '00001' : '00003',
-      kind: input.status === 'authorized' ? 'authorization' : 'payment',
-      MONTANT: input.MONTANT,
-      DEVISE: input.DEVISE,
-      at,
-      AUTORISATION: input.AUTORISATION ?? 'XXXXXX',
-      NUMQUESTION: '',
-      RANG: input.RANG,
-      DIFFERE: input.DIFFERE ?? 0,
-      CODEREPONSE: SUCCESS,
+      transactions: [
+        {
+          NUMTRANS,
+          NUMAPPEL: number('NUMAPPEL', input.NUMAPPEL),
+          TYPE: input.status === 'authorized' ? '00001' : '00003',
+          kind: input.status === 'authorized' ? 'authorization' : 'payment',
+          MONTANT: input.MONTANT,
+          DEVISE: input.DEVISE,
+          at,
+          AUTORISATION: input.AUTORISATION ?? 'XXXXXX',
+          NUMQUESTION: '',
+          RANG: input.RANG,
+          DIFFERE: input.DIFFERE ?? 0,
+          CODEREPONSE: SUCCESS,
+        },
+      ],
     },
   };
 }
@@ -106,5 +108,5 @@ export async function importPayment(input: PaymentInput, accounts: Accounts, sto
     result: found.taken,
   }));
   if (taken) throw new ImportError(`NUMTRANS: ${id} is taken by a payment with REFERENCE ${taken.REFERENCE}.`);
-  return { ...fact.payment, transactions: [fact.transaction] };
+  return fact.payment;
 }

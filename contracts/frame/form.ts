@@ -41,7 +41,19 @@ function withoutLineEnd(body: Uint8Array): Uint8Array {
   return end === body.length ? body : body.subarray(0, end);
 }
 
-const [PERCENT, AMPERSAND, PLUS, EQUALS, LAST_OF_ASCII] = [0x25, 0x26, 0x2b, 0x3d, 0x7f];
+const [PERCENT, PLUS, EQUALS, LAST_OF_ASCII] = [0x25, 0x2b, 0x3d, 0x7f];
+
+/** Reads the field between two places of a body: a loop, so that each character is looked at once. */
+function readField(text: string, start: number, end: number): FormField {
+  let equals = end;
+  let isPlain = true;
+  for (let at = start; at < end; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === EQUALS) equals = Math.min(equals, at);
+    else if (unit === PERCENT || unit === PLUS || unit > LAST_OF_ASCII) isPlain = false;
+  }
+  return (isPlain ? plainField : decodeField)(text.slice(start, equals), text.slice(equals + 1, end));
+}
 
 /**
  * Reads a body of `application/x-www-form-urlencoded`. Never throws: whatever bytes arrive, something is read.
@@ -50,26 +62,13 @@ const [PERCENT, AMPERSAND, PLUS, EQUALS, LAST_OF_ASCII] = [0x25, 0x26, 0x2b, 0x3
 export function decodeForm(body: Uint8Array): Form {
   const text = latin1Text(withoutLineEnd(body));
   const fields: FormField[] = [];
-  let start = 0;
-  let equals = -1;
-  let isPlain = true;
-  let isWhollyPlain = true;
-  // Character by character, and so each once: a body is read before anything is known of it.
-  for (let at = 0; at <= text.length; at++) {
-    const unit = at < text.length ? text.charCodeAt(at) : AMPERSAND;
-    if (unit === AMPERSAND) {
-      const nameEnd = equals < 0 ? at : equals;
-      if (at > start) fields.push((isPlain ? plainField : decodeField)(text.slice(start, nameEnd), text.slice(nameEnd + 1, at)));
-      start = at + 1;
-      equals = -1;
-      isPlain = true;
-    } else if (unit === EQUALS && equals < 0) equals = at;
-    else if (unit === PERCENT || unit === PLUS || unit > LAST_OF_ASCII) {
-      isPlain = false;
-      isWhollyPlain = false;
-    }
+  for (let start = 0; start < text.length; ) {
+    const ampersand = text.indexOf('&', start);
+    const end = ampersand < 0 ? text.length : ampersand;
+    if (end > start) fields.push(readField(text, start, end));
+    start = end + 1;
   }
-  return { fields, badEscape: !isWhollyPlain && /%(?![0-9a-fA-F]{2})/.test(text) };
+  return { fields, badEscape: /%(?![0-9a-fA-F]{2})/.test(text) };
 }
 
 const UNRESERVED = /[A-Za-z0-9\-_.~]/;

@@ -1,6 +1,6 @@
 import { equalHex, type Form, type HashName, hmacHex, hmacHexOfKey, hmacMessage, isHashName, latin1Bytes } from '../../contracts/index.js';
 import type { Account } from './account.js';
-import { type Finding, finding } from './finding.js';
+import { type Finding, finding, NO_FINDINGS } from './finding.js';
 import type { Question } from './question.js';
 import { because, type Refusal, refuse, refuseBare } from './refusal.js';
 
@@ -55,14 +55,14 @@ function checkHmac(question: Question, account: Account): Access {
       findings: [finding('hmac-differs', `HASH=${hash} is no algorithm of the gateway (SHA512, SHA384, SHA256, SHA224, RIPEMD160).`)],
     };
   if (account.hmacKey === '') return { refusal: REFUSED, findings: [finding('hmac-differs', `Account ${account.id} has no HMAC key.`)] };
-  if (equalHex(hmacHex(hash, account.hmacKey, hmacMessage(question.form.fields)), question.get('HMAC'))) return { findings: [] };
+  if (equalHex(hmacHex(hash, account.hmacKey, hmacMessage(question.form.fields)), question.get('HMAC'))) return { findings: NO_FINDINGS };
   return { refusal: REFUSED, findings: [finding('hmac-differs', explain(question, hash, account.hmacKey))] };
 }
 
-function identifiantFindings(question: Question, account: Account): Finding[] {
+function identifiantFindings(question: Question, account: Account): readonly Finding[] {
   const sent = question.get('IDENTIFIANT');
   return sent === '' || account.IDENTIFIANT === '' || Number(sent) === Number(account.IDENTIFIANT)
-    ? []
+    ? NO_FINDINGS
     : [finding('identifiant-differs', `IDENTIFIANT=${sent}, but that of account ${account.id} is ${account.IDENTIFIANT}.`)];
 }
 
@@ -76,11 +76,14 @@ export function checkAccess(question: Question, account: Account): Access {
     return access.refusal ? access : { findings: identifiantFindings(question, account) };
   }
   if (account.auth === 'hmac') {
-    return { refusal: because(HMAC_REQUIRED, 'access-refused', `Account ${account.id} signs: the question has no HMAC.`), findings: [] };
+    return {
+      refusal: because(HMAC_REQUIRED, 'access-refused', `Account ${account.id} signs: the question has no HMAC.`),
+      findings: NO_FINDINGS,
+    };
   }
   if (account.CLE === '' || question.get('CLE') !== account.CLE) {
     const seen = question.get('CLE') === '' ? 'The question has neither the CLE nor an HMAC' : 'CLE is not that';
-    return { refusal: because(REFUSED, 'access-refused', `${seen} of account ${account.id}.`), findings: [] };
+    return { refusal: because(REFUSED, 'access-refused', `${seen} of account ${account.id}.`), findings: NO_FINDINGS };
   }
   return { findings: identifiantFindings(question, account) };
 }

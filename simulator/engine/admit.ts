@@ -9,7 +9,7 @@ import {
 } from '../../contracts/index.js';
 import { checkAccess, UNKNOWN_ACCOUNT } from './access.js';
 import type { Account, Accounts } from './account.js';
-import { type Finding, finding } from './finding.js';
+import { type Finding, finding, joinFindings } from './finding.js';
 import { checkFormats } from './formats.js';
 import { frameFindings } from './frame-findings.js';
 import type { Question } from './question.js';
@@ -69,9 +69,10 @@ function mandatoryOf(operation: Operation): readonly string[] {
 }
 
 function checkMandatory(question: Question, operation: Operation): Refusal | undefined {
-  const missing = mandatoryOf(operation).filter((name) => isMissing(question, operation, name));
-  const [first] = missing;
+  const names = mandatoryOf(operation);
+  const first = names.find((name) => isMissing(question, operation, name));
   if (first === undefined) return undefined;
+  const missing = names.filter((name) => isMissing(question, operation, name));
   const keyword = MANDATORY_ORDER.indexOf(first);
   const refusal = refuseBare('00014', `Mandatory values missing keyword:${keyword} Type:${mandatoryTypeNumber(operation)}`);
   return because(
@@ -81,10 +82,8 @@ function checkMandatory(question: Question, operation: Operation): Refusal | und
   );
 }
 
-const withReason = (findings: readonly Finding[], refusal: Refusal | undefined): Finding[] => [
-  ...findings,
-  ...(refusal?.why ? [refusal.why] : []),
-];
+const withReason = (findings: readonly Finding[], refusal: Refusal | undefined): readonly Finding[] =>
+  refusal?.why ? [...findings, refusal.why] : findings;
 
 function unknownAccount(question: Question, accounts: Accounts): Finding {
   const [site, rang] = [question.get('SITE'), question.get('RANG')];
@@ -99,14 +98,14 @@ function unknownAccount(question: Question, accounts: Accounts): Finding {
  */
 export function admit(question: Question, accounts: Accounts): Admitted | NotAdmitted {
   const operation = operationOf(question.get('TYPE'));
-  const findings = frameFindings(question);
+  const odd = frameFindings(question);
   const frame = checkFrame(question);
-  if (frame || !operation) return { refusal: frame ?? refuse('00009'), operation, findings: withReason(findings, frame) };
+  if (frame || !operation) return { refusal: frame ?? refuse('00009'), operation, findings: withReason(odd, frame) };
 
   const account = accounts.get(accountId(question.get('SITE'), question.get('RANG')));
-  if (!account) return { refusal: UNKNOWN_ACCOUNT, operation, findings: [...findings, unknownAccount(question, accounts)] };
+  if (!account) return { refusal: UNKNOWN_ACCOUNT, operation, findings: [...odd, unknownAccount(question, accounts)] };
   const access = checkAccess(question, account);
-  findings.push(...access.findings);
+  const findings = joinFindings(odd, access.findings);
   const refusal = access.refusal ?? checkMandatory(question, operation) ?? checkFormats(question, operation);
   if (refusal) return { refusal, operation, findings: withReason(findings, refusal) };
 

@@ -1,4 +1,4 @@
-import { cardTraits, isLuhn } from '../../contracts/index.js';
+import { cardTraits, isCardShaped, isLuhn } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
 import { because, type Refusal, refuse } from './refusal.js';
 import type { Situation } from './situation.js';
@@ -18,11 +18,10 @@ export const isZeros = (value: string): boolean => /^0*$/.test(value);
 
 /** Whether a card of this DATEVAL (MMYY) is good on a day: it is valid through the month's last day. */
 function isGoodExpiry(dateval: string, today: string): boolean {
-  const match = /^(0[1-9]|1[0-2])(\d\d)$/.exec(dateval);
-  return match !== null && `20${match[2]}-${match[1]}` >= today.slice(0, 7);
+  return /^(0[1-9]|1[0-2])\d\d$/.test(dateval) && `20${dateval.slice(2)}-${dateval.slice(0, 2)}` >= today.slice(0, 7);
 }
 
-const isCardNumber = (porteur: string): boolean => /^\d{13,19}$/.test(porteur) && !isZeros(porteur) && isLuhn(porteur);
+const isCardNumber = (porteur: string): boolean => isCardShaped(porteur) && !isZeros(porteur) && isLuhn(porteur);
 
 // Of a kept card only the first six digits are known: a longer BIN is taken to be its own.
 const isOfBin = ({ digits, isKept }: CardInHand, bin: string): boolean => digits.startsWith(isKept ? bin.slice(0, KEPT_DIGITS) : bin);

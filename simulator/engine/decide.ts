@@ -6,7 +6,7 @@ import * as checks from './checks.js';
 import type { Effect } from './effect.js';
 import { EFFECTS } from './effects.js';
 import type { Fact } from './fact.js';
-import { type Finding, finding } from './finding.js';
+import { type Finding, finding, joinFindings, NO_FINDINGS } from './finding.js';
 import { askRules, forcedOutcome, NO_VERDICT } from './forced.js';
 import type { Found } from './found.js';
 import { refusedPayment } from './open-payment.js';
@@ -61,7 +61,7 @@ function whatIsLeft(situation: Situation, trace: Step[1], refusal: Refusal): rea
 function refused(situation: Situation, [, trace]: Step, refusal: Refusal): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
   const numbers = trace === 'payment' ? situation.found.next : undefined;
   return {
-    findings: refusal.why ? [refusal.why] : [],
+    findings: refusal.why ? [refusal.why] : NO_FINDINGS,
     reply: refusedReply(situation.question, refusal, numbers),
     facts: whatIsLeft(situation, trace, refusal),
   };
@@ -72,11 +72,11 @@ function accepted(situation: Situation): Pick<Outcome, 'reply' | 'facts'> & Pick
   return { reply: successReply(situation.question, effect), facts: [questionFact(situation), ...effect.facts], findings: effect.findings };
 }
 
-function stagedFindings({ forced }: Situation, { fault }: RuleVerdict, code: string): Finding[] {
-  return [
-    ...(forced?.code === code ? [finding('outcome-forced', `Answered ${code} because of ${forced.by}.`)] : []),
-    ...(fault ? [finding('fault-staged', `Rule ${fault.rule}: ${fault.description}.`)] : []),
-  ];
+function stagedFindings({ forced }: Situation, { fault }: RuleVerdict, code: string): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (forced?.code === code) findings.push(finding('outcome-forced', `Answered ${code} because of ${forced.by}.`));
+  if (fault) findings.push(finding('fault-staged', `Rule ${fault.rule}: ${fault.description}.`));
+  return findings;
 }
 
 function situationOf(
@@ -87,10 +87,11 @@ function situationOf(
 ): { situation: Situation; verdict: RuleVerdict } {
   const { question, operation, account, amount, questionNumber } = admitted;
   const { asksIssuer } = EFFECTS[operation.does];
-  const unforced = { question, operation, account, amount, questionNumber, found, rules, now, asksIssuer, forced: undefined };
-  const isReplay = checks.checkQuestionNumber(unforced) !== undefined;
-  const verdict: RuleVerdict = isReplay ? NO_VERDICT : askRules(unforced);
-  return { situation: { ...unforced, forced: isReplay ? undefined : forcedOutcome(unforced, verdict) }, verdict };
+  const unforced: Situation = { question, operation, account, amount, questionNumber, found, rules, now, asksIssuer, forced: undefined };
+  if (checks.checkQuestionNumber(unforced)) return { situation: unforced, verdict: NO_VERDICT };
+  const verdict = askRules(unforced);
+  const forced = forcedOutcome(unforced, verdict);
+  return { situation: forced ? { ...unforced, forced } : unforced, verdict };
 }
 
 // A reply that gives numbers out without anything behind them uses them up all the same: no later payment may have them.
@@ -120,12 +121,12 @@ export function decide(admitted: Admitted, found: Found, rules: readonly Rule[],
   return {
     reply: decided.reply,
     facts: verdict.fault?.processed === 'no' ? promised(decided.reply, found) : decided.facts,
-    findings: [
-      ...admitted.findings,
-      ...situationFindings(situation, code),
-      ...decided.findings,
-      ...stagedFindings(situation, verdict, code),
-    ],
+    findings: joinFindings(
+      admitted.findings,
+      situationFindings(situation, code),
+      decided.findings,
+      stagedFindings(situation, verdict, code),
+    ),
     payment: found.payment ?? found.existing,
     rules: verdict.matched,
     fault: verdict.fault,

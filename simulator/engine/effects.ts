@@ -101,9 +101,9 @@ function continues(
     apply: (situation) => {
       const payment = named(situation);
       const [first] = payment.transactions;
-      const differe = situation.question.get('DIFFERE') === '' && kind === 'capture' ? { DIFFERE: first.DIFFERE } : {};
+      const DIFFERE = situation.question.get('DIFFERE') === '' && kind === 'capture' ? first.DIFFERE : undefined;
       const { AUTORISATION } = first;
-      const transaction = transactionOf(situation, kind, { CODEREPONSE: SUCCESS, AUTORISATION, ...differe });
+      const transaction = transactionOf(situation, kind, { CODEREPONSE: SUCCESS, AUTORISATION, DIFFERE });
       return {
         numbers: transaction,
         AUTORISATION,

@@ -1,10 +1,10 @@
-import type { NumTrans, PaymentHead, Transaction } from './payment.js';
+import type { NumTrans, Payment, Transaction } from './payment.js';
 import type { Subscriber } from './subscriber.js';
 
 /** Something the gateway will remember. All facts of one outcome are written together or not at all. */
 export type Fact =
   /** A payment begins with its first transaction. */
-  | { readonly fact: 'payment'; readonly payment: PaymentHead; readonly transaction: Transaction }
+  | { readonly fact: 'payment'; readonly payment: Payment }
   /** A payment goes on. */
   | { readonly fact: 'transaction'; readonly payment: NumTrans; readonly account: string; readonly transaction: Transaction }
   /** A number is given out that stands for nothing. */

@@ -88,6 +88,14 @@ export const FINDING_RULES = {
 /** The name of a rule. */
 export type FindingRule = keyof typeof FINDING_RULES;
 
+/** Nothing was seen: the same list each time, for most questions have no other. */
+export const NO_FINDINGS: readonly Finding[] = [];
+
+/** Findings in one list, in their order. */
+export function joinFindings(...lists: readonly (readonly Finding[])[]): readonly Finding[] {
+  return lists.every(({ length }) => length === 0) ? NO_FINDINGS : lists.flat();
+}
+
 /** A finding of a rule, with what was seen this time. */
 export function finding(rule: FindingRule, message: string): Finding {
   const { severity, remedy } = FINDING_RULES[rule];

@@ -13,6 +13,7 @@ function stagedFault({ id, fault, seed, calls }: Rule): StagedFault | undefined 
 
 /** Asks the rules in their order: the first that has an answer gives the answer, the first that has a fault the fault. */
 export function askRules({ rules, question, found }: Pick<Situation, 'rules' | 'question' | 'found'>): RuleVerdict {
+  if (rules.length === 0) return NO_VERDICT;
   const matched = rules.filter((rule) => ruleMatches(rule, question, found.payment));
   const inEffect = matched.filter(ruleTakesEffect);
   const answering = inEffect.find(({ answer }) => answer !== undefined);

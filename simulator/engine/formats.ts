@@ -12,8 +12,8 @@ interface Format {
 }
 
 function isQuestionDate(value: string): boolean {
-  const match = /^(\d\d)(\d\d)(\d{4})(?:([01]\d|2[0-3])[0-5]\d[0-5]\d)?$/.exec(value);
-  return match !== null && isDate(Number(match[3]), Number(match[2]), Number(match[1]));
+  const isWritten = /^\d{8}(?:([01]\d|2[0-3])[0-5]\d[0-5]\d)?$/.test(value);
+  return isWritten && isDate(Number(value.slice(4, 8)), Number(value.slice(2, 4)), Number(value.slice(0, 2)));
 }
 
 const isText = (value: string): boolean => value.length <= 250;

@@ -1,5 +1,5 @@
 import { VARIABLE_BY_NAME } from '../../contracts/index.js';
-import { type Finding, finding } from './finding.js';
+import { type Finding, finding, NO_FINDINGS } from './finding.js';
 import type { Question } from './question.js';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
@@ -12,10 +12,10 @@ function named(names: readonly string[]): string {
   return shown.join(', ') + rest;
 }
 
-function bodyProblem(question: Question): Finding[] {
+function bodyProblem(question: Question): readonly Finding[] {
   if (question.problem === 'too-large') return [finding('body-too-large', 'The body is larger than 64 KiB.')];
   if (question.form.fields.length === 0) return [finding('not-a-form', 'The body is empty.')];
-  if (question.has('TYPE') && question.has('VERSION')) return [];
+  if (question.has('TYPE') && question.has('VERSION')) return NO_FINDINGS;
   if (/^multipart\/form-data/i.test(question.contentType ?? '')) return [finding('not-a-form', 'The body is multipart/form-data.')];
   if (/^\s*[{[]/.test(question.form.fields[0]?.name ?? '')) return [finding('not-a-form', 'The body is JSON.')];
   const missing = ['VERSION', 'TYPE'].filter((name) => !question.has(name));
@@ -24,15 +24,12 @@ function bodyProblem(question: Question): Finding[] {
   return isForm ? [finding('variable-missing', message), ...unknownVariables(question)] : [finding('not-a-form', message)];
 }
 
-function unknownVariables(question: Question): Finding[] {
-  const unknown = question.form.fields.filter(({ name }) => !VARIABLE_BY_NAME.has(name));
-  if (unknown.length === 0) return [];
-  const names = unknown.map(({ name }) => name);
-  return [finding('unknown-variable', `Not variables of the gateway: ${named(names)}.`)];
+function unknownVariables({ unknown }: Question): Finding[] {
+  return unknown.length === 0 ? [] : [finding('unknown-variable', `Not variables of the gateway: ${named(unknown)}.`)];
 }
 
 /** What is odd about a question's form, whatever it asks. */
-export function frameFindings(question: Question): Finding[] {
+export function frameFindings(question: Question): readonly Finding[] {
   const problems = bodyProblem(question);
   if (problems.length > 0) return problems;
   const findings = unknownVariables(question);

@@ -38,11 +38,20 @@ export function authorizationNumber({ account, found }: Situation): string {
   return account.authorizationNumbers === 'test' ? 'XXXXXX' : String((Number(found.next.NUMAPPEL) * 7919) % 1_000_000).padStart(6, '0');
 }
 
+function differeOf({ question }: Situation): number {
+  const sent = question.get('DIFFERE');
+  return /^\d{1,3}$/.test(sent) ? Number(sent) : 0;
+}
+
 /** The transaction a question makes. */
 export function transactionOf(
   situation: Situation,
   kind: TransactionKind,
-  more: Partial<Transaction> & Pick<Transaction, 'CODEREPONSE' | 'AUTORISATION'>,
+  {
+    CODEREPONSE,
+    AUTORISATION,
+    DIFFERE = differeOf(situation),
+  }: Pick<Transaction, 'CODEREPONSE' | 'AUTORISATION'> & { readonly DIFFERE?: number | undefined },
 ): Transaction {
   const { question, operation, amount, now, found } = situation;
   const { NUMTRANS, NUMAPPEL }: Numbers = found.next;
@@ -56,8 +65,9 @@ export function transactionOf(
     at: now,
     NUMQUESTION: question.get('NUMQUESTION'),
     RANG: question.get('RANG'),
-    DIFFERE: Number(/^\d{1,3}$/.test(question.get('DIFFERE')) ? question.get('DIFFERE') : 0),
-    ...more,
+    DIFFERE,
+    CODEREPONSE,
+    AUTORISATION,
   };
 }
 
@@ -67,7 +77,6 @@ export function openPayment(situation: Situation, transaction: Transaction, card
   const forced = laterCode(situation);
   return {
     fact: 'payment',
-    transaction,
     payment: {
       id: transaction.NUMTRANS,
       account: account.id,
@@ -76,6 +85,7 @@ export function openPayment(situation: Situation, transaction: Transaction, card
       origin: 'direct',
       card,
       expiresAt: transaction.kind === 'authorization' ? authorizationEnd(now, account.authorizationDays) : 0,
+      transactions: [transaction],
       ...(forced && { forced }),
     },
   };

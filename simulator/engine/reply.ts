@@ -4,12 +4,6 @@ import { NO_NUMBERS, type Numbers } from './payment.js';
 import type { Question } from './question.js';
 import type { Refusal } from './refusal.js';
 
-const echo = (question: Question): Pick<Reply, 'NUMQUESTION' | 'SITE' | 'RANG'> => ({
-  NUMQUESTION: question.get('NUMQUESTION'),
-  SITE: question.get('SITE'),
-  RANG: question.get('RANG'),
-});
-
 /**
  * The reply to a refused question.
  *
@@ -19,7 +13,9 @@ export function refusedReply(question: Question, refusal: Refusal, numbers: Numb
   return {
     NUMTRANS: numbers.NUMTRANS,
     NUMAPPEL: numbers.NUMAPPEL,
-    ...echo(question),
+    NUMQUESTION: question.get('NUMQUESTION'),
+    SITE: question.get('SITE'),
+    RANG: question.get('RANG'),
     AUTORISATION: '000000',
     CODEREPONSE: refusal.code,
     COMMENTAIRE: refusal.comment,
@@ -31,19 +27,22 @@ export function refusedReply(question: Question, refusal: Refusal, numbers: Numb
 /** The reply to a question that was carried out. Protocol sheet, section 1. */
 export function successReply(question: Question, effect: Effect): Reply {
   const { numbers, AUTORISATION, PORTEUR, card } = effect;
-  return {
+  const reply: { -readonly [Name in keyof Reply]: Reply[Name] } = {
     NUMTRANS: numbers.NUMTRANS,
     NUMAPPEL: numbers.NUMAPPEL,
-    ...echo(question),
+    NUMQUESTION: question.get('NUMQUESTION'),
+    SITE: question.get('SITE'),
+    RANG: question.get('RANG'),
     AUTORISATION,
     CODEREPONSE: SUCCESS,
     COMMENTAIRE: commentOf(SUCCESS),
     REFABONNE: question.get('REFABONNE'),
     PORTEUR,
-    ...(question.has('PAYS') && { PAYS: card.PAYS }),
-    ...(question.has('TYPECARTE') && { TYPECARTE: card.TYPECARTE }),
-    ...(question.has('SHA-1') && { 'SHA-1': card.sha1 }),
-    ...(effect.STATUS !== undefined && { STATUS: effect.STATUS }),
-    ...(effect.REMISE !== undefined && { REMISE: effect.REMISE }),
   };
+  if (question.has('PAYS')) reply.PAYS = card.PAYS;
+  if (question.has('TYPECARTE')) reply.TYPECARTE = card.TYPECARTE;
+  if (question.has('SHA-1')) reply['SHA-1'] = card.sha1;
+  if (effect.STATUS !== undefined) reply.STATUS = effect.STATUS;
+  if (effect.REMISE !== undefined) reply.REMISE = effect.REMISE;
+  return reply;
 }

@@ -1,4 +1,4 @@
-import { cardSha1, maskCard, typeBy, VARIABLE_BY_NAME } from '../../contracts/index.js';
+import { cardSha1, isCardShaped, maskCard, typeBy, VARIABLE_BY_NAME } from '../../contracts/index.js';
 import { type Fault, happens } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
@@ -39,12 +39,11 @@ export interface Rule extends Required<Omit<RuleInput, 'answer' | 'fault' | 'hos
   readonly calls: number;
 }
 
-const CARD_VALUE = /^\d{13,19}$/;
 const CARD_DIGEST = /^\d{6}\*+\d{4}\/[0-9A-F]{40}$/;
 
 // A rule may name a card, but a card number is not kept: its mask and digest stand for it.
 function withoutCardNumber(matcher: Matcher): Matcher {
-  const hide = (value: string): string => (CARD_VALUE.test(value) ? `${maskCard(value)}/${cardSha1(value)}` : value);
+  const hide = (value: string): string => (isCardShaped(value) ? `${maskCard(value)}/${cardSha1(value)}` : value);
   if (typeof matcher === 'string') return hide(matcher);
   return Array.isArray(matcher) ? (matcher as readonly string[]).map(hide) : matcher;
 }
@@ -83,7 +82,7 @@ const isNumber = (name: string): boolean => VARIABLE_BY_NAME.get(name)?.format =
 
 function equals(name: string, expected: string, value: string): boolean {
   if (CARD_DIGEST.test(expected)) {
-    return expected === value || (CARD_VALUE.test(value) && expected === `${maskCard(value)}/${cardSha1(value)}`);
+    return expected === value || (isCardShaped(value) && expected === `${maskCard(value)}/${cardSha1(value)}`);
   }
   return isNumber(name) ? unpadded(expected) === unpadded(value) : expected === value;
 }

@@ -10,16 +10,18 @@ const FAR_OFF_DAYS = 2;
 
 type Look = (situation: Situation, code: string) => Finding | undefined;
 
+/** Whether a DATEQ (DDMMYYYY…) is of a day (YYYY-MM-DD). */
+const isOn = (dateq: string, day: string): boolean =>
+  dateq.startsWith(day.slice(8)) && dateq.startsWith(day.slice(5, 7), 2) && dateq.startsWith(day.slice(0, 4), 4);
+
 const dateFarOff: Look = ({ question, now }) => {
   const dateq = question.get('DATEQ');
+  const today = parisDay(now);
+  if (isOn(dateq, today)) return undefined;
   const date = `${dateq.slice(4, 8)}-${dateq.slice(2, 4)}-${dateq.slice(0, 2)}`;
-  if (date === parisDay(now)) return undefined;
-  const days = (Date.parse(parisDay(now)) - Date.parse(date)) / DAY;
+  const days = (Date.parse(today) - Date.parse(date)) / DAY;
   if (Math.abs(days) < FAR_OFF_DAYS) return undefined;
-  return finding(
-    'date-far-off',
-    `DATEQ is ${date}, ${Math.abs(days)} days ${days > 0 ? 'before' : 'after'} the gateway's day ${parisDay(now)}.`,
-  );
+  return finding('date-far-off', `DATEQ is ${date}, ${Math.abs(days)} days ${days > 0 ? 'before' : 'after'} the gateway's day ${today}.`);
 };
 
 const questionNumberReused: Look = ({ operation, found, questionNumber }, code) => {

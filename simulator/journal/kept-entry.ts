@@ -56,5 +56,9 @@ export function shownEntry(kept: NewKeptEntry): NewJournalEntry {
 
 /** An entry as it was shown, in a snapshot, as a store keeps it. */
 export function keptEntry(entry: JournalEntry): KeptEntry {
-  return { ...entry, request: joinPairs(entry.request.map(([name, value]) => pairText(name, value))), reply: replyText(entry.reply as Reply) };
+  return {
+    ...entry,
+    request: joinPairs(entry.request.map(([name, value]) => pairText(name, value))),
+    reply: replyText(entry.reply as Reply),
+  };
 }

@@ -24,7 +24,8 @@ const cut = (value: string, length: number): string =>
 
 // A variable that came twice holds the card number wherever it stands, not only where it was read.
 function shownValue(question: Question, { name, value }: FormField): string {
-  const safe = question.repeated.length === 0 ? question.get(name) : withoutCard(name, value, question.get('PORTEUR'));
+  const isSafe = question.repeated.length === 0 && question.exposes.length === 0;
+  const safe = isSafe ? value : withoutCard(name, value, question.get('PORTEUR'));
   return cut(maskField(name, safe), VALUE_SHOWN);
 }
 
@@ -48,7 +49,9 @@ function shownRequest(question: Question): string {
 }
 
 function paymentOf({ facts, payment }: Pick<Outcome, 'facts' | 'payment'>): PaymentHead | undefined {
-  return payment ?? facts.find((fact) => fact.fact === 'payment')?.payment;
+  if (payment) return payment;
+  for (const fact of facts) if (fact.fact === 'payment') return fact.payment;
+  return undefined;
 }
 
 function accountOf(question: Question): string {

@@ -1,4 +1,4 @@
-import { maskCard, RESPONSE_CODE_BY_CODE, type Reply, SUCCESS, tenDigits } from '../../contracts/index.js';
+import { isCardShaped, maskCard, RESPONSE_CODE_BY_CODE, type Reply, SUCCESS, tenDigits } from '../../contracts/index.js';
 import type { Payment } from '../engine/payment.js';
 import type { NewJournalEntry } from './entry.js';
 import type { SearchWord } from './search-word.js';
@@ -13,7 +13,7 @@ const CURRENCY_BEHIND = /(?<=\d)[ \u00a0\u202f]*(?:[€$£]|(?:EUR|USD|GBP|CHF|J
 const CURRENCY_BEFORE = /(?<!\S)[€$£](?=\d)/g;
 
 function cardOf(word: string): SearchWord['card'] {
-  if (/^\d{13,19}$/.test(word)) return cardOf(maskCard(word));
+  if (isCardShaped(word)) return cardOf(maskCard(word));
   const [, first = '', last = ''] = /^(\d{6})?(?:[*•.…xX]+(\d{4})?)?$/.exec(word) ?? /^(\d{6})?(\d{4})$/.exec(word) ?? [];
   return first === '' && last === '' ? undefined : { first, last };
 }

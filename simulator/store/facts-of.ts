@@ -3,9 +3,9 @@ import type { StoreContent } from './store.js';
 
 /** The facts that make up a content, in an order in which they can be written. */
 export function* factsOf({ payments, subscribers, questions, cards }: StoreContent): Generator<Fact> {
-  for (const { transactions, ...payment } of payments) {
-    const [first, ...later] = transactions;
-    yield { fact: 'payment', payment, transaction: first };
+  for (const payment of payments) {
+    const [first, ...later] = payment.transactions;
+    yield { fact: 'payment', payment: { ...payment, transactions: [first] } };
     for (const transaction of later) yield { fact: 'transaction', payment: payment.id, account: payment.account, transaction };
   }
   for (const subscriber of subscribers) yield { fact: 'subscriber', subscriber };

@@ -24,8 +24,10 @@ function byNumbers(reads: Reads, account: string, numtrans: string, numappel: st
   return numappel === undefined || transaction?.NUMAPPEL === numappel ? payment : undefined;
 }
 
+const NONE_NUMBERED: Pick<Found, 'payment' | 'swapped' | 'mixed'> = {};
+
 function numbered(reads: Reads, { account, numbers }: Lookup): Pick<Found, 'payment' | 'swapped' | 'mixed'> {
-  if (!numbers) return {};
+  if (!numbers) return NONE_NUMBERED;
   const { NUMTRANS, NUMAPPEL } = numbers;
   const payment = byNumbers(reads, account, NUMTRANS, NUMAPPEL);
   if (payment || NUMAPPEL === undefined) return { payment };
@@ -37,11 +39,14 @@ export function find(reads: Reads, lookup: Lookup): Found {
   const { account, day, questionNumber, wanted, REFERENCE, existing, REFABONNE, cardOnce, cardSha1 } = lookup;
   const subscriber = REFABONNE === undefined ? undefined : reads.subscriber(account, REFABONNE);
   const sha1 = cardSha1 ?? subscriber?.card.sha1;
+  const { payment, swapped, mixed } = numbered(reads, lookup);
   return {
     next: reads.next(),
     questionTypes: questionNumber === undefined ? [] : reads.questionTypes(account, day, questionNumber),
     taken: wanted === undefined ? undefined : reads.paymentWith(wanted),
-    ...numbered(reads, lookup),
+    payment,
+    swapped,
+    mixed,
     sameReference: REFERENCE === undefined || existing ? [] : reads.withReference(account, REFERENCE),
     existing: REFERENCE !== undefined && existing ? reads.existing(account, REFERENCE, { ...existing, CODEREPONSE: SUCCESS }) : undefined,
     subscriber,

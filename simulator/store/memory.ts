@@ -24,6 +24,7 @@ function inner<Inner extends Map<unknown, unknown>>(maps: Map<string, Inner>, na
 }
 
 const NONE: readonly string[] = [];
+const NO_PAYMENTS: readonly Payment[] = [];
 
 /** A list of one TYPE, the same one each time: nearly every question number is used once. */
 const ALONE: ReadonlyMap<string, readonly string[]> = new Map(OPERATIONS.map(({ TYPE }) => [TYPE, [TYPE]]));
@@ -131,7 +132,7 @@ export class MemoryStore implements Store {
 
   #withReference(account: string, reference: string, limit = Number.POSITIVE_INFINITY): readonly Payment[] {
     const ids = this.#byReference.get(account)?.get(reference);
-    if (ids === undefined) return [];
+    if (ids === undefined) return NO_PAYMENTS;
     return (typeof ids === 'string' ? [ids] : ids)
       .slice(-limit)
       .reverse()
@@ -152,7 +153,7 @@ export class MemoryStore implements Store {
   #write(fact: Fact): void {
     switch (fact.fact) {
       case 'payment':
-        this.#add({ ...fact.payment, transactions: [fact.transaction] });
+        this.#add(fact.payment);
         break;
       case 'transaction':
         this.#payments.carryOn(fact.payment, fact.transaction);

@@ -1,5 +1,5 @@
 import { type Magic, tenDigits } from '../../contracts/index.js';
-import type { Payment, PaymentHead, Transaction, TransactionKind } from '../engine/payment.js';
+import type { Payment, Transaction, TransactionKind } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry } from '../journal/entry.js';
 import { type KeptEntry, type NewKeptEntry, shownEntry } from '../journal/kept-entry.js';
@@ -80,9 +80,9 @@ export function transactionValues(account: string, transaction: Transaction): un
 }
 
 /** A payment's first transaction as the values of its columns. */
-export function firstValues(payment: PaymentHead, transaction: Transaction): unknown[] {
+export function firstValues(payment: Payment): unknown[] {
   const { card, forced } = payment;
-  const values = transactionPart(payment.account, transaction);
+  const values = transactionPart(payment.account, payment.transactions[0]);
   values.push(nullIfEmpty(payment.REFERENCE), nullIfEmpty(payment.REFABONNE), payment.origin);
   values.push(card.mask, card.sha1, card.TYPECARTE, card.PAYS, payment.expiresAt, forced?.code ?? null, forced?.TYPE ?? null);
   return values;

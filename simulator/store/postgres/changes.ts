@@ -1,4 +1,4 @@
-import type { PaymentHead, Transaction } from '../../engine/payment.js';
+import type { Payment, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { NewKeptEntry } from '../../journal/kept-entry.js';
 import { firstValues, journalValues, subscriberRow, transactionValues } from '../rows.js';
@@ -49,8 +49,8 @@ export class Changes {
     this.#isEmptied = true;
   }
 
-  addFirst(payment: PaymentHead, transaction: Transaction): void {
-    this.#addNew('transactions', [Number(payment.id), 0, ...firstValues(payment, transaction)]);
+  addFirst(payment: Payment): void {
+    this.#addNew('transactions', [Number(payment.id), 0, ...firstValues(payment)]);
   }
 
   addLater(payment: string, position: number, account: string, transaction: Transaction): void {

@@ -173,10 +173,10 @@ export class View implements Reads {
   }
 
   readonly #writes: { readonly [Name in Fact['fact']]: (fact: Extract<Fact, { fact: Name }>) => void } = {
-    payment: ({ payment, transaction }) => {
-      this.#keep({ ...payment, transactions: [transaction] });
-      this.changes.addFirst(payment, transaction);
-      this.#count(transaction.NUMTRANS);
+    payment: ({ payment }) => {
+      this.#keep(payment);
+      this.changes.addFirst(payment);
+      this.#count(payment.id);
     },
     transaction: ({ payment: id, account, transaction }) => {
       const payment = this.#payments.get(id);

@@ -203,8 +203,8 @@ export class Statements {
     const gateway = counters.id;
     switch (fact.fact) {
       case 'payment':
-        this.#sql(INSERT_FIRST).run(gateway, Number(fact.payment.id), ...rows.firstValues(fact.payment, fact.transaction));
-        this.#count(counters, fact.transaction.NUMTRANS);
+        this.#sql(INSERT_FIRST).run(gateway, Number(fact.payment.id), ...rows.firstValues(fact.payment));
+        this.#count(counters, fact.payment.id);
         break;
       case 'transaction':
         this.#insertLater(gateway, Number(fact.payment), rows.transactionValues(fact.account, fact.transaction));
