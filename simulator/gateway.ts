@@ -24,6 +24,7 @@ import { beginning, countCalls, moveClock, putAccount, withNewRule } from './ter
 import { SharedTerms } from './terms/shared-terms.js';
 import { FIRST_TERMS, type Terms, withOwnAccounts } from './terms/terms.js';
 import { readTerms } from './terms/terms-text.js';
+import { Underway } from './underway.js';
 
 /** A body as a door received it. */
 export interface Received {
@@ -77,7 +78,7 @@ export class Gateway {
   /** Whether `#ready` is kept: who asks then need not wait for it. */
   #isReady = false;
   readonly #after: Promise<void> | undefined;
-  readonly #answering = new Set<Promise<unknown>>();
+  readonly #answering = new Underway();
 
   /** @throws RuleError or RangeError when the settings hold a rule or a time that is none */
   constructor(name: string, store: Store, settings: GatewaySettings, { onExchange, after, start, clock }: GatewayPlace = {}) {
@@ -184,14 +185,13 @@ export class Gateway {
     const { body, tooLarge, contentType, host } = received;
     const form = tooLarge ? EMPTY_FORM : decodeForm(body);
     const question = readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host });
-    const answering = this.#carryOut(question);
-    this.#answering.add(answering);
+    const answering = this.#answering.begin();
     try {
-      const answer = new Answer(await answering, question.get('URL_ENCODE') === 'O');
+      const answer = new Answer(await this.#carryOut(question), question.get('URL_ENCODE') === 'O');
       this.#tell(answer);
       return answer;
     } finally {
-      this.#answering.delete(answering);
+      this.#answering.end(answering);
     }
   }
 
@@ -244,7 +244,7 @@ export class Gateway {
 
   /** Kept once the questions that are being answered are. */
   async idle(): Promise<void> {
-    await Promise.allSettled([this.ready(), ...this.#answering]);
+    await Promise.allSettled([this.ready(), this.#answering.settled()]);
     await Promise.allSettled([this.saved()]);
   }
 
@@ -281,8 +281,9 @@ export class Gateway {
         const terms = this.#terms.kept;
         const admitted = admit(question, terms.accounts);
         isAsked = true;
-        const answered =
-          'refusal' in admitted ? await this.#refuse(question, admitted, terms, now) : await this.#attempt(admitted, terms, now);
+        const answered = await ('refusal' in admitted ? this.#refuse(question, admitted, terms, now) : this.#attempt(admitted, terms, now));
+        // A refused question meets no rule, and so no fault.
+        if (answered?.fault?.processed === 'twice') await this.#processAgain(admitted as Admitted, now);
         if (answered) return answered;
       }
     } catch (error) {
@@ -298,12 +299,10 @@ export class Gateway {
   }
 
   /** Undefined: by the time the store was reached, another process had changed what the question was admitted on. */
-  async #attempt(admitted: Admitted, terms: Terms, now: number): Promise<Answered | undefined> {
-    const answered = await this.store.transact(lookupOf(admitted, now), (found, shared) =>
+  #attempt(admitted: Admitted, terms: Terms, now: number): Promise<Answered | undefined> {
+    return this.store.transact(lookupOf(admitted, now), (found, shared) =>
       this.#isStill(terms, shared) ? this.#decide(admitted, found, now) : OUTDATED,
     );
-    if (answered?.fault?.processed === 'twice') await this.#processAgain(admitted, now);
-    return answered;
   }
 
   // As a gateway would that has lost track: nobody looks whether the question was seen, and no rule is asked.

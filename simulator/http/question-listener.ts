@@ -1,4 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { GATEWAY_PATH } from '../../contracts/index.js';
 import { headersOf, hostAsked } from '../door/answer-request.js';
 import type { FaultDoor } from '../door/fault-door.js';
 import { BODY_LIMIT } from '../door/read-body.js';
@@ -10,12 +11,18 @@ import { socketWay } from './socket-way.js';
 
 const PATH = /^(?:\/s\/([^/?#%]+))?(?:\/backup)?\/PPPS\.php$/;
 
+function withoutPort(host: string): string {
+  const colon = host.lastIndexOf(':');
+  return colon < 0 ? host : host.slice(0, colon);
+}
+
 /** Which gateway a request line asks, and as which of its hosts. */
 function placeOf(incoming: IncomingMessage): { readonly name: string; readonly host: Host } | undefined {
   if (incoming.method !== 'POST' || !(Number(incoming.headers['content-length']) <= BODY_LIMIT)) return undefined;
-  const [path, name = MAIN] = PATH.exec(incoming.url ?? '') ?? [];
+  const { url = '' } = incoming;
+  const [path, name = MAIN] = url === GATEWAY_PATH ? [url] : (PATH.exec(url) ?? []);
   if (path === undefined || !isGatewayName(name)) return undefined;
-  return { name, host: hostAsked((incoming.headers.host ?? '').replace(/:\d+$/, ''), path) };
+  return { name, host: hostAsked(withoutPort(incoming.headers.host ?? ''), path) };
 }
 
 /** Gives the body on, once; empty where it broke off: half a question must not be carried out. */
