@@ -1,5 +1,5 @@
 import { maskCard, maskCardsIn, maskLikelyCardsIn } from './mask.js';
-import { VARIABLE_BY_NAME, VARIABLES } from './variables.js';
+import { PLACE_BY_NAME, VARIABLE_BY_NAME, VARIABLES } from './variables.js';
 
 const HIDDEN = '***';
 
@@ -25,14 +25,17 @@ function maskOf(name: string): Mask {
   return VARIABLE_BY_NAME.has(name) ? maskLikelyCardsIn : maskCardsIn;
 }
 
-const MASK_OF_VARIABLE = new Map(VARIABLES.map(({ name }) => [name, maskOf(name)]));
+/** In the places of the variables. */
+const MASKS: readonly Mask[] = VARIABLES.map(({ name }) => maskOf(name));
 
 /**
  * The value of a variable as it may be shown and kept: card numbers masked, CVV and account key left out.
  * Names that are no variables of the gateway may hold anything, so whatever could be a card goes there.
+ *
+ * @param place of the variable among `VARIABLES`, where it is known
  */
-export function maskField(name: string, value: string): string {
-  return (MASK_OF_VARIABLE.get(name) ?? maskOf(name))(value);
+export function maskField(name: string, value: string, place = PLACE_BY_NAME.get(name)): string {
+  return ((place === undefined ? undefined : MASKS[place]) ?? maskOf(name))(value);
 }
 
 /** A text that is no form, as it may be shown: digits that could be a card go, and whatever follows a CVV or a key. */

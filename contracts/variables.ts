@@ -132,6 +132,9 @@ export const VARIABLES: readonly Variable[] = [
 /** The known request variables by name. */
 export const VARIABLE_BY_NAME: ReadonlyMap<string, Variable> = new Map(VARIABLES.map((variable) => [variable.name, variable]));
 
+/** The place of each in {@link VARIABLES}. */
+export const PLACE_BY_NAME: ReadonlyMap<string, number> = new Map(VARIABLES.map(({ name }, place) => [name, place]));
+
 /** The channels of ACTIVITE. Protocol sheet, section 2. */
 export const ACTIVITIES: ReadonlySet<string> = new Set(['020', '021', '022', '023', '024', '027']);
 

@@ -1,8 +1,12 @@
+import { PLACE_BY_NAME } from '../variables.js';
+import { knownName } from './known-name.js';
 import { latin1Bytes, latin1Text, textOfEither } from './latin1.js';
 
 /** One variable of a request, in the order sent. */
 export interface FormField {
   readonly name: string;
+  /** Place of the variable among `VARIABLES`; undefined: it is none of the gateway's. Looked up once, as it is asked for of each field. */
+  readonly place: number | undefined;
   /** The value as text. */
   readonly value: string;
   /** The value's bytes after percent-decoding, one character a byte: what the HMAC is computed over. */
@@ -24,12 +28,10 @@ export const percentDecode = (text: string): string =>
 
 const decodeComponent = (text: string): string => percentDecode(text.replace(/\+/g, ' '));
 
-/** A field that needs no decoding: nothing in it is percent-encoded, and all of it is ASCII. */
-const plainField = (name: string, value: string): FormField => ({ name, value, raw: value, encoded: value });
-
 function decodeField(encodedName: string, encoded: string): FormField {
   const raw = decodeComponent(encoded);
-  return { name: textOfEither(decodeComponent(encodedName)), value: textOfEither(raw), raw, encoded };
+  const name = textOfEither(decodeComponent(encodedName));
+  return { name, place: PLACE_BY_NAME.get(name), value: textOfEither(raw), raw, encoded };
 }
 
 const [LF, CR] = [0x0a, 0x0d];
@@ -41,18 +43,28 @@ function withoutLineEnd(body: Uint8Array): Uint8Array {
   return end === body.length ? body : body.subarray(0, end);
 }
 
-const [PERCENT, PLUS, EQUALS, LAST_OF_ASCII] = [0x25, 0x2b, 0x3d, 0x7f];
+const [PERCENT, AMPERSAND, PLUS, EQUALS, LAST_OF_ASCII] = [0x25, 0x26, 0x2b, 0x3d, 0x7f];
 
-/** Reads the field between two places of a body: a loop, so that each character is looked at once. */
-function readField(text: string, start: number, end: number): FormField {
+function endOfField(body: Uint8Array, start: number): number {
+  let end = start;
+  while (end < body.length && body[end] !== AMPERSAND) end++;
+  return end;
+}
+
+/** Reads the field between two places of a body, which is looked at byte by byte: so it costs half of what its text does. */
+function readField(body: Uint8Array, text: string, start: number, end: number): FormField {
   let equals = end;
+  // Nothing is percent-encoded, and all of it is ASCII: the bytes stand for themselves.
   let isPlain = true;
   for (let at = start; at < end; at++) {
-    const unit = text.charCodeAt(at);
-    if (unit === EQUALS) equals = Math.min(equals, at);
-    else if (unit === PERCENT || unit === PLUS || unit > LAST_OF_ASCII) isPlain = false;
+    const byte = body[at] as number;
+    if (byte === EQUALS) equals = Math.min(equals, at);
+    else if (byte === PERCENT || byte === PLUS || byte > LAST_OF_ASCII) isPlain = false;
   }
-  return (isPlain ? plainField : decodeField)(text.slice(start, equals), text.slice(equals + 1, end));
+  const value = text.slice(equals + 1, end);
+  if (!isPlain) return decodeField(text.slice(start, equals), value);
+  const known = knownName(body, start, equals);
+  return { name: known ? known.name : text.slice(start, equals), place: known?.place, value, raw: value, encoded: value };
 }
 
 /**
@@ -60,12 +72,12 @@ function readField(text: string, start: number, end: number): FormField {
  * Values may be percent-encoded UTF-8, percent-encoded ISO-8859-1, or bare bytes of either. Protocol sheet, section 1.
  */
 export function decodeForm(body: Uint8Array): Form {
-  const text = latin1Text(withoutLineEnd(body));
+  const bytes = withoutLineEnd(body);
+  const text = latin1Text(bytes);
   const fields: FormField[] = [];
-  for (let start = 0; start < text.length; ) {
-    const ampersand = text.indexOf('&', start);
-    const end = ampersand < 0 ? text.length : ampersand;
-    if (end > start) fields.push(readField(text, start, end));
+  for (let start = 0; start < bytes.length; ) {
+    const end = endOfField(bytes, start);
+    if (end > start) fields.push(readField(bytes, text, start, end));
     start = end + 1;
   }
   return { fields, badEscape: /%(?![0-9a-fA-F]{2})/.test(text) };

@@ -17,6 +17,8 @@ interface Day {
   readonly start: number;
   readonly end: number;
   readonly date: string;
+  /** As DATEQ begins: DDMMYYYY. */
+  readonly dateq: string;
   /** The remittance of this day's small hours. */
   readonly remittance: number;
 }
@@ -25,10 +27,12 @@ const inParis = (instant: number): ZonedDateTime.Record =>
   Instant.toZonedDateTimeISO(Instant.fromEpochMilliseconds(Math.floor(instant)), PARIS);
 
 function makeDay(date: PlainDate.Record): Day {
+  const text = PlainDate.toString(date);
   return {
     start: PlainDate.toZonedDateTime(date, PARIS).epochMilliseconds,
     end: PlainDate.toZonedDateTime(PlainDate.addDays(date, 1), PARIS).epochMilliseconds,
-    date: PlainDate.toString(date),
+    date: text,
+    dateq: text.split('-').reverse().join(''),
     remittance: PlainDate.toZonedDateTime(date, { timeZone: PARIS, plainTime: REMITTANCE_TIME }).epochMilliseconds,
   };
 }
@@ -49,6 +53,11 @@ function dayAt(instant: number): Day {
  */
 export function parisDay(instant: number): string {
   return dayAt(instant).date;
+}
+
+/** The day in Paris of an instant, DDMMYYYY as a DATEQ begins. Protocol sheet, section 2. */
+export function questionDay(instant: number): string {
+  return dayAt(instant).dateq;
 }
 
 /** A nightly remittance (télécollecte). */

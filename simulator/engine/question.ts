@@ -1,4 +1,4 @@
-import { type Form, isCardShaped, maskCard, maskLikelyCardsIn, SHORTEST_CARD, VARIABLES } from '../../contracts/index.js';
+import { type Form, isCardShaped, maskCard, maskLikelyCardsIn, PLACE_BY_NAME, SHORTEST_CARD, VARIABLES } from '../../contracts/index.js';
 
 /** A request as the gateway reads it: its variables, and the bytes they came as. */
 export interface Question {
@@ -33,8 +33,7 @@ export function withoutCard(name: string, value: string, porteur: string): strin
   return name === 'HMAC' ? other : maskLikelyCardsIn(other);
 }
 
-/** Where the value of each of the gateway's variables has its place. */
-const PLACES: ReadonlyMap<string, number> = new Map(VARIABLES.map(({ name }, place) => [name, place]));
+const PORTEUR = PLACE_BY_NAME.get('PORTEUR');
 
 class FormQuestion implements Question {
   readonly form: Form;
@@ -45,7 +44,7 @@ class FormQuestion implements Question {
   readonly unknown: string[] = [];
   readonly exposes: string[] = [];
   /** By place: a map that grew with each question would cost more than the rules. */
-  readonly #values: (string | undefined)[] = new Array<string | undefined>(PLACES.size);
+  readonly #values: (string | undefined)[] = new Array<string | undefined>(VARIABLES.length);
   /** Of the variables that are none of the gateway's, by name. */
   #others: Map<string, string> | undefined;
 
@@ -54,9 +53,8 @@ class FormQuestion implements Question {
     this.host = host;
     this.problem = problem;
     this.contentType = contentType;
-    const porteur = form.fields.find(({ name }) => name === 'PORTEUR')?.value ?? '';
-    for (const { name, value } of form.fields) {
-      const place = PLACES.get(name);
+    const porteur = form.fields.find(({ place }) => place === PORTEUR)?.value ?? '';
+    for (const { name, place, value } of form.fields) {
       if (place === undefined) this.unknown.push(name);
       if (this.#at(place, name) !== undefined) {
         this.repeated.push(name);
@@ -73,11 +71,11 @@ class FormQuestion implements Question {
   }
 
   get(name: string): string {
-    return this.#at(PLACES.get(name), name) ?? '';
+    return this.#at(PLACE_BY_NAME.get(name), name) ?? '';
   }
 
   has(name: string): boolean {
-    return this.#at(PLACES.get(name), name) !== undefined;
+    return this.#at(PLACE_BY_NAME.get(name), name) !== undefined;
   }
 
   #at(place: number | undefined, name: string): string | undefined {

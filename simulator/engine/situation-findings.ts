@@ -1,5 +1,5 @@
 import { formatAmount } from '../../contracts/index.js';
-import { parisDay } from './calendar.js';
+import { parisDay, questionDay } from './calendar.js';
 import { type Finding, finding } from './finding.js';
 import { readErrorCodeTest } from './forced.js';
 import { type Payment, paymentState } from './payment.js';
@@ -10,22 +10,18 @@ const FAR_OFF_DAYS = 2;
 
 type Look = (situation: Situation, code: string) => Finding | undefined;
 
-/** Whether a DATEQ (DDMMYYYY…) is of a day (YYYY-MM-DD). */
-const isOn = (dateq: string, day: string): boolean =>
-  dateq.startsWith(day.slice(8)) && dateq.startsWith(day.slice(5, 7), 2) && dateq.startsWith(day.slice(0, 4), 4);
-
 const dateFarOff: Look = ({ question, now }) => {
   const dateq = question.get('DATEQ');
-  const today = parisDay(now);
-  if (isOn(dateq, today)) return undefined;
+  if (dateq.startsWith(questionDay(now))) return undefined;
   const date = `${dateq.slice(4, 8)}-${dateq.slice(2, 4)}-${dateq.slice(0, 2)}`;
+  const today = parisDay(now);
   const days = (Date.parse(today) - Date.parse(date)) / DAY;
   if (Math.abs(days) < FAR_OFF_DAYS) return undefined;
   return finding('date-far-off', `DATEQ is ${date}, ${Math.abs(days)} days ${days > 0 ? 'before' : 'after'} the gateway's day ${today}.`);
 };
 
 const questionNumberReused: Look = ({ operation, found, questionNumber }, code) => {
-  if (code === '00039') return undefined;
+  if (code === '00039' || found.questionTypes.length === 0) return undefined;
   const others = found.questionTypes.filter((type) => type !== operation.TYPE);
   if (others.length === 0 || found.questionTypes.includes(operation.TYPE)) return undefined;
   return finding(
@@ -73,7 +69,7 @@ const referenceDiffers: Look = ({ question, found }) => {
 const TAKES_MONEY: ReadonlySet<string> = new Set(['authorize', 'pay', 'force']);
 
 const paidTwice: Look = ({ operation, found, question, amount, now }, code) => {
-  if (code !== '00000' || !TAKES_MONEY.has(operation.does)) return undefined;
+  if (code !== '00000' || found.sameReference.length === 0 || !TAKES_MONEY.has(operation.does)) return undefined;
   const earlier = found.sameReference.find((payment) => {
     const [first] = payment.transactions;
     const { standing } = paymentState(payment, now);

@@ -23,10 +23,10 @@ const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length).replace(/[\ud800-\udbff]$/, '')}… (${value.length} characters)` : value;
 
 // A variable that came twice holds the card number wherever it stands, not only where it was read.
-function shownValue(question: Question, { name, value }: FormField): string {
+function shownValue(question: Question, { name, place, value }: FormField): string {
   const isSafe = question.repeated.length === 0 && question.exposes.length === 0;
   const safe = isSafe ? value : withoutCard(name, value, question.get('PORTEUR'));
-  return cut(maskField(name, safe), VALUE_SHOWN);
+  return cut(maskField(name, safe, place), VALUE_SHOWN);
 }
 
 function shownBody(question: Question): string {

@@ -38,7 +38,9 @@ export class MemoryPayments {
   }
 
   add(payment: Payment): void {
-    this.#put(payment.id, payment);
+    // Numbers that have been given out are free: nothing has to be looked for.
+    if (payment.id === this.#next.NUMTRANS && !this.#outOfTurn.has(payment.id)) this.#take(payment);
+    else this.#put(payment.id, payment);
   }
 
   /**

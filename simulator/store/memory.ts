@@ -1,4 +1,3 @@
-import { OPERATIONS } from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../engine/found.js';
 import type { Payment } from '../engine/payment.js';
@@ -10,24 +9,22 @@ import { find, type Reads } from './find.js';
 import { NOTHING_FOUND } from './found.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryPayments } from './memory-payments.js';
+import { QuestionNumbers } from './question-numbers.js';
 import type { PaymentFilter, Storage, Store, StoreContent, UsedQuestion, Work } from './store.js';
 
 const key = (...parts: readonly string[]): string => parts.join('\n');
 
-/** A map in a map, made where it is not there. Keys put together of several parts would have to be put together at each question. */
-function inner<Inner extends Map<unknown, unknown>>(maps: Map<string, Inner>, name: string): Inner {
-  const known = maps.get(name);
+/** What a map has under a name, made where it has nothing. Keys put together of several parts would have to be put together at each question. */
+function inner<Inner>(map: Map<string, Inner>, name: string, make: () => Inner): Inner {
+  const known = map.get(name);
   if (known) return known;
-  const made = new Map() as Inner;
-  maps.set(name, made);
+  const made = make();
+  map.set(name, made);
   return made;
 }
 
 const NONE: readonly string[] = [];
 const NO_PAYMENTS: readonly Payment[] = [];
-
-/** A list of one TYPE, the same one each time: nearly every question number is used once. */
-const ALONE: ReadonlyMap<string, readonly string[]> = new Map(OPERATIONS.map(({ TYPE }) => [TYPE, [TYPE]]));
 
 /** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
 export class MemoryStore implements Store {
@@ -38,8 +35,8 @@ export class MemoryStore implements Store {
   /** By account and REFERENCE: the id, or where there are several, the ids in their order. */
   readonly #byReference = new Map<string, Map<string, string | string[]>>();
   readonly #subscribers = new Map<string, Subscriber>();
-  /** TYPEs by account, day and number. */
-  readonly #questions = new Map<string, Map<string, Map<number, readonly string[]>>>();
+  /** By account and day. */
+  readonly #questions = new Map<string, Map<string, QuestionNumbers>>();
   readonly #cards = new Set<string>();
   readonly #journal = new MemoryJournal();
 
@@ -113,13 +110,12 @@ export class MemoryStore implements Store {
 
   *#usedQuestions(): Generator<UsedQuestion> {
     for (const [account, days] of this.#questions)
-      for (const [day, numbers] of days)
-        for (const [number, types] of numbers) for (const TYPE of types) yield [account, day, String(number), TYPE];
+      for (const [day, numbers] of days) for (const [number, TYPE] of numbers) yield [account, day, String(number), TYPE];
   }
 
   readonly #reads: Reads = {
     next: () => this.#payments.next(),
-    questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.get(Number(questionNumber)) ?? NONE,
+    questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.typesOf(Number(questionNumber)) ?? NONE,
     paymentWith: (numtrans) => this.#payments.get(numtrans),
     withReference: (account, reference) => this.#withReference(account, reference, SAME_REFERENCE_LIMIT),
     existing: (account, reference, wanted) =>
@@ -142,12 +138,17 @@ export class MemoryStore implements Store {
   #add(payment: Payment): void {
     const { id, account, REFERENCE } = payment;
     this.#payments.add(payment);
-    const references = inner(this.#byReference, account);
+    const references = inner(this.#byReference, account, () => new Map<string, string | string[]>());
     const ids = references.get(REFERENCE);
     if (ids === undefined) references.set(REFERENCE, id);
     else if (typeof ids !== 'string' && id > (ids.at(-1) ?? '')) ids.push(id);
     // A payment born elsewhere may have any number.
     else references.set(REFERENCE, [...(typeof ids === 'string' ? [ids] : ids), id].sort());
+  }
+
+  #questionNumbers(account: string, day: string): QuestionNumbers {
+    const days = inner(this.#questions, account, () => new Map<string, QuestionNumbers>());
+    return inner(days, day, () => new QuestionNumbers());
   }
 
   #write(fact: Fact): void {
@@ -161,13 +162,9 @@ export class MemoryStore implements Store {
       case 'number':
         this.#payments.useUp(fact.NUMTRANS);
         break;
-      case 'question': {
-        const numbers = inner(inner(this.#questions, fact.account), fact.day);
-        const types = numbers.get(Number(fact.questionNumber));
-        if (!types) numbers.set(Number(fact.questionNumber), ALONE.get(fact.TYPE) ?? [fact.TYPE]);
-        else if (!types.includes(fact.TYPE)) numbers.set(Number(fact.questionNumber), [...types, fact.TYPE].sort());
+      case 'question':
+        this.#questionNumbers(fact.account, fact.day).add(Number(fact.questionNumber), fact.TYPE);
         break;
-      }
       case 'subscriber':
         this.#subscribers.set(key(fact.subscriber.account, fact.subscriber.REFABONNE), fact.subscriber);
         break;
