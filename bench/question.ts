@@ -1,4 +1,8 @@
 import { encodeForm } from '../contracts/index.js';
+import { questionDay } from '../simulator/engine/calendar.js';
+
+// Of another day it would be remarked on.
+const TODAY = questionDay(Date.now());
 
 /** The body of the n-th TYPE 00003: a question number and a reference of its own, a published test card. */
 export function paymentBody(n: number): Uint8Array<ArrayBuffer> {
@@ -9,7 +13,7 @@ export function paymentBody(n: number): Uint8Array<ArrayBuffer> {
     ['RANG', '32'],
     ['CLE', '1999888I'],
     ['NUMQUESTION', String(n).padStart(10, '0')],
-    ['DATEQ', '23112026'],
+    ['DATEQ', TODAY],
     ['MONTANT', '1000'],
     ['DEVISE', '978'],
     ['REFERENCE', `ORDER-${n}`],

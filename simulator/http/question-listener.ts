@@ -11,31 +11,58 @@ import { socketWay } from './socket-way.js';
 
 const PATH = /^(?:\/s\/([^/?#%]+))?(?:\/backup)?\/PPPS\.php$/;
 
+const NOTHING = new Uint8Array();
+
+interface Place {
+  readonly name: string;
+  readonly host: Host;
+}
+
 function withoutPort(host: string): string {
   const colon = host.lastIndexOf(':');
   return colon < 0 ? host : host.slice(0, colon);
 }
 
+/**
+ * The value of a header, empty where there is none; of a repeated one, the first. Read from what was sent: to put all of them in an object costs
+ * more than the three that are looked at.
+ *
+ * @param name in lower case
+ */
+function header({ rawHeaders }: IncomingMessage, name: string): string {
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const sent = rawHeaders[i] as string;
+    if (sent.length === name.length && sent.toLowerCase() === name) return rawHeaders[i + 1] as string;
+  }
+  return '';
+}
+
 /** Which gateway a request line asks, and as which of its hosts. */
-function placeOf(incoming: IncomingMessage): { readonly name: string; readonly host: Host } | undefined {
-  if (incoming.method !== 'POST' || !(Number(incoming.headers['content-length']) <= BODY_LIMIT)) return undefined;
+function placeOf(incoming: IncomingMessage): Place | undefined {
+  const length = incoming.method === 'POST' ? header(incoming, 'content-length') : '';
+  if (length === '' || !(Number(length) <= BODY_LIMIT)) return undefined;
   const { url = '' } = incoming;
   const [path, name = MAIN] = url === GATEWAY_PATH ? [url] : (PATH.exec(url) ?? []);
   if (path === undefined || !isGatewayName(name)) return undefined;
-  return { name, host: hostAsked(withoutPort(incoming.headers.host ?? ''), path) };
+  return { name, host: hostAsked(withoutPort(header(incoming, 'host')), path) };
 }
 
 /** Gives the body on, once; empty where it broke off: half a question must not be carried out. */
 function readBytes(incoming: IncomingMessage, then: (body: Uint8Array) => void): void {
-  const chunks: Buffer[] = [];
+  let first: Buffer | undefined;
+  let all: Buffer[] | undefined;
   let isRead = false;
   const give = (body: Uint8Array): void => {
     if (!isRead) then(body);
     isRead = true;
   };
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-  incoming.on('end', () => give(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-  incoming.on('error', () => give(new Uint8Array()));
+  incoming.on('data', (chunk: Buffer) => {
+    if (all) all.push(chunk);
+    else if (first) all = [first, chunk];
+    else first = chunk;
+  });
+  incoming.on('end', () => give(all ? Buffer.concat(all) : (first ?? NOTHING)));
+  incoming.on('error', () => give(NOTHING));
 }
 
 function goneSignal(outgoing: ServerResponse): AbortSignal {
@@ -97,7 +124,7 @@ export function questionListener(gateways: Gateways, faults: FaultDoor, otherwis
       otherwise(incoming, outgoing);
       return;
     }
-    const contentType = incoming.headers['content-type'] ?? '';
+    const contentType = header(incoming, 'content-type');
     readBytes(incoming, (body) => {
       // A store that commits several questions at once gathers them itself.
       const ask = gateways.get(place.name).store.isGrouping ? byItself : withItsTurn;

@@ -1,4 +1,4 @@
-import { percentDecode, type Reply, readReplyText, replyText } from '../../contracts/index.js';
+import { percentDecode, type Reply, readReplyText, replyText, VARIABLES } from '../../contracts/index.js';
 import type { JournalEntry, NewJournalEntry } from './entry.js';
 
 /**
@@ -31,6 +31,12 @@ function escapedCharacter(character: string): string {
 }
 
 const escaped = (text: string): string => (isPlain(text) ? text : text.replace(/./gs, escapedCharacter));
+
+/** What the pair of a variable begins with, in the places of the variables: no name of theirs has to be escaped. */
+const BEGINNINGS: readonly string[] = VARIABLES.map(({ name }) => `${name}=`);
+
+/** The pair of one of the gateway's variables, as {@link pairText} writes it. */
+export const variableText = (place: number, value: string): string => `${BEGINNINGS[place]}${escaped(value)}`;
 
 /** One pair of the text of a request: `NAME=value`, with `%`, `&`, `=` and control characters percent-encoded, and nothing else. */
 export const pairText = (name: string, value: string): string => `${escaped(name)}=${escaped(value)}`;

@@ -3,7 +3,7 @@ import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment, PaymentHead } from '../engine/payment.js';
 import { type Question, withoutCard } from '../engine/question.js';
-import { joinPairs, type NewKeptEntry, pairText } from './kept-entry.js';
+import { joinPairs, type NewKeptEntry, pairText, variableText } from './kept-entry.js';
 
 /** What came of a question, as far as the journal wants to know. */
 interface Outcome {
@@ -29,6 +29,11 @@ function shownValue(question: Question, { name, place, value }: FormField): stri
   return cut(maskField(name, safe, place), VALUE_SHOWN);
 }
 
+function shownField(question: Question, field: FormField): string {
+  const value = shownValue(question, field);
+  return field.place === undefined ? pairText(cut(maskCardsIn(field.name), 64), value) : variableText(field.place, value);
+}
+
 function shownBody(question: Question): string {
   const text = question.form.fields.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)).join('&');
   return cut(maskBody(text), BODY_SHOWN);
@@ -41,7 +46,7 @@ function shownRequest(question: Question): string {
   const pairs: string[] = [];
   for (const field of fields) {
     if (pairs.length === FIELDS_SHOWN) break;
-    pairs.push(pairText(cut(maskCardsIn(field.name), 64), shownValue(question, field)));
+    pairs.push(shownField(question, field));
   }
   const left = fields.length - pairs.length;
   if (left > 0) pairs.push(pairText('(more)', `${left} variables more`));
