@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeForm, encodeForm, latin1Bytes, latin1Text, percentEncode } from '../../contracts/index.js';
+import { decodeForm, encodeForm, latin1Bytes, latin1Text, PLACE_BY_NAME, percentEncode, VARIABLES } from '../../contracts/index.js';
 
 const read = (body: string) => decodeForm(latin1Bytes(body));
 const pairsOf = (body: string) => read(body).fields.map(({ name, value }) => [name, value]);
@@ -46,12 +47,35 @@ describe('decodeForm', () => {
 
   test('reads ISO-8859-1 that happens to be valid UTF-8 as UTF-8, and keeps the bytes', () => {
     expect(decodeForm(encodeForm([['REFERENCE', 'Ã©']], 'iso-8859-1')).fields).toEqual([
-      { name: 'REFERENCE', value: 'é', raw: 'Ã©', encoded: '%C3%A9' },
+      { name: 'REFERENCE', place: PLACE_BY_NAME.get('REFERENCE'), value: 'é', raw: 'Ã©', encoded: '%C3%A9' },
     ]);
   });
 
   test('keeps a value as it stood and its bytes beside its text', () => {
-    expect(read('REFERENCE=a+%C3%A9').fields).toEqual([{ name: 'REFERENCE', value: 'a é', raw: 'a \xc3\xa9', encoded: 'a+%C3%A9' }]);
+    expect(read('REFERENCE=a+%C3%A9').fields).toEqual([
+      { name: 'REFERENCE', place: PLACE_BY_NAME.get('REFERENCE'), value: 'a é', raw: 'a \xc3\xa9', encoded: 'a+%C3%A9' },
+    ]);
+  });
+
+  test.each(VARIABLES.map(({ name }, place) => [name, place] as const))('knows %s, written plainly or percent-encoded', (name, place) => {
+    const escaped = Array.from(name, (letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
+    for (const body of [`${name}=x`, `A=b&${name}=`, name, `${escaped}=x`]) expect(read(body).fields.at(-1)).toMatchObject({ name, place });
+  });
+
+  test('knows no name that only looks like one', () => {
+    const known = new Set(VARIABLES.map(({ name }) => name));
+    const name = fc.constantFrom(...known);
+    const altered = fc
+      .tuple(name, fc.nat(), fc.constantFrom('', 'A', 'E', '3', '-', ' '))
+      .map(([text, at, by]) => `${text.slice(0, at % text.length)}${by}${text.slice((at % text.length) + 1)}`);
+    fc.assert(
+      fc.property(fc.oneof(altered, fc.string({ unit: 'grapheme-ascii' })), (text) => {
+        const [field] = decodeForm(encodeForm([[text, 'x']])).fields;
+        expect(field?.name).toBe(text);
+        expect(field?.place).toBe(PLACE_BY_NAME.get(text));
+      }),
+      { numRuns: 500 },
+    );
   });
 
   test('splits at the first equals sign', () => {

@@ -64,7 +64,8 @@ export interface Counters {
 /** The SQL of the simulator: what is asked of a file, and nothing of when. */
 export class Statements {
   readonly #database: Database;
-  readonly #prepared = new Map<string, Statement>();
+  readonly #rows = new Map<string, Statement>();
+  readonly #columns = new Map<string, Statement>();
   /** What questions of one group of work are answered from. */
   #reads: { readonly of: Counters; readonly reads: Reads } | undefined;
 
@@ -73,16 +74,16 @@ export class Statements {
   }
 
   #sql(text: string): Statement {
-    return this.#prepared.get(text) ?? this.#keep(text, this.#database.prepare<unknown[]>(text));
+    return this.#rows.get(text) ?? this.#keep(this.#rows, text, this.#database.prepare<unknown[]>(text));
   }
 
   /** A statement whose rows are their only column. */
   #column(text: string): Statement {
-    return this.#prepared.get(text) ?? this.#keep(text, this.#database.prepare<unknown[]>(text).pluck());
+    return this.#columns.get(text) ?? this.#keep(this.#columns, text, this.#database.prepare<unknown[]>(text).pluck());
   }
 
-  #keep(text: string, statement: Statement): Statement {
-    this.#prepared.set(text, statement);
+  #keep(statements: Map<string, Statement>, text: string, statement: Statement): Statement {
+    statements.set(text, statement);
     return statement;
   }
 
