@@ -62,6 +62,17 @@ describe('decodeForm', () => {
     for (const body of [`${name}=x`, `A=b&${name}=`, name, `${escaped}=x`]) expect(read(body).fields.at(-1)).toMatchObject({ name, place });
   });
 
+  test('knows no name that begins like one and ends otherwise', () => {
+    const known = new Set(VARIABLES.map(({ name }) => name));
+    for (const name of known)
+      for (const filling of ['', 'x', 'xx', 'xxx'])
+        for (let letter = 0x30; letter < 0x7b; letter++) {
+          const longer = `${name}${filling}${String.fromCharCode(letter)}`;
+          if (!known.has(longer))
+            expect([longer, read(`${longer.replaceAll('=', '%3D')}=x`).fields[0]?.place]).toEqual([longer, undefined]);
+        }
+  });
+
   test('knows no name that only looks like one', () => {
     const known = new Set(VARIABLES.map(({ name }) => name));
     const name = fc.constantFrom(...known);

@@ -52,6 +52,17 @@ async function expectUnharmed(): Promise<void> {
   expect(await post(form())).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
 }
 
+test.each([
+  ['content-type', 'content-length'],
+  ['CONTENT-TYPE', 'content-length'],
+  ['Content-Type', 'CONTENT-LENGTH'],
+])('the headers %s and %s are read', async (type, length) => {
+  const connection = await RawConnection.open(url);
+  connection.send(postHead({ [type]: 'application/x-www-form-urlencoded', [length]: form().length }), form());
+  expect(variablesOf(await connection.reply())).toMatchObject({ CODEREPONSE: '00000' });
+  expect((await lastEntry()).findings).toEqual([]);
+});
+
 describe('a body that is no question is answered 00014 and leaves no payment', () => {
   test.each<readonly [what: string, body: string, contentType: string, finding: string]>([
     ['nothing', '', 'application/x-www-form-urlencoded', 'The body is empty.'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { encodeForm } from '../../contracts/index.js';
 import type { PaymentInput } from '../../simulator/index.js';
-import { CARD, numbersOf } from '../support/question.js';
+import { CARD, HEAD, numbersOf } from '../support/question.js';
 import { benchOn, PAY, STORAGES } from './storages.js';
 
 const BORN_ELSEWHERE: PaymentInput = {
@@ -28,6 +29,15 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(await list({ limit: 2 })).toEqual(['0001000004', '0001000003']);
     expect(await list({ before: '0001000003', limit: 1 })).toEqual(['0001000002']);
     expect(await list({ REFERENCE: 'nobody' })).toEqual([]);
+  });
+
+  test('is closed once the questions are answered that it was asked before', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    await ask(PAY);
+    const question = (NUMQUESTION: string) => ({ body: encodeForm(Object.entries({ ...HEAD, ...PAY, NUMQUESTION })) });
+    const answers = ['1001', '1002', '1003'].map((number) => simulator.gateway.answer(question(number)));
+    await simulator.close();
+    expect((await Promise.all(answers)).map(({ reply }) => reply.CODEREPONSE)).toEqual(['00000', '00000', '00000']);
   });
 
   test('finds a payment by the number of any of its transactions', async () => {
