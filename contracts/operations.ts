@@ -220,9 +220,7 @@ export type OperationType = (typeof OPERATIONS)[number]['TYPE'];
 /** By TYPE in each way it may be written: five digits, or with fewer zeros in front. */
 const BY_TYPE: ReadonlyMap<string, Operation> = new Map(
   OPERATIONS.flatMap((operation) =>
-    Array.from(/^0*/.exec(operation.TYPE)?.[0] ?? '', (_, zeros) => [operation.TYPE.slice(zeros), operation] as const).concat([
-      [String(Number(operation.TYPE)), operation],
-    ]),
+    [1, 2, 3, 4, 5].map((length) => [String(Number(operation.TYPE)).padStart(length, '0'), operation] as const),
   ),
 );
 

@@ -18,10 +18,7 @@ export const isZeros = (value: string): boolean => /^0*$/.test(value);
 
 /** Whether a card of this DATEVAL (MMYY) is good on a day: it is valid through the month's last day. */
 function isGoodExpiry(dateval: string, today: string): boolean {
-  if (!/^(0[1-9]|1[0-2])\d\d$/.test(dateval)) return false;
-  const [year, month] = [`20${dateval.slice(2)}`, dateval.slice(0, 2)];
-  const thisYear = today.slice(0, 4);
-  return year > thisYear || (year === thisYear && month >= today.slice(5, 7));
+  return /^(0[1-9]|1[0-2])\d\d$/.test(dateval) && `20${dateval.slice(2)}-${dateval.slice(0, 2)}` >= today.slice(0, 7);
 }
 
 const isCardNumber = (porteur: string): boolean => isCardShaped(porteur) && !isZeros(porteur) && isLuhn(porteur);

@@ -11,8 +11,6 @@ import { socketWay } from './socket-way.js';
 
 const PATH = /^(?:\/s\/([^/?#%]+))?(?:\/backup)?\/PPPS\.php$/;
 
-const NOTHING = new Uint8Array();
-
 interface Place {
   readonly name: string;
   readonly host: Host;
@@ -49,20 +47,15 @@ function placeOf(incoming: IncomingMessage): Place | undefined {
 
 /** Gives the body on, once; empty where it broke off: half a question must not be carried out. */
 function readBytes(incoming: IncomingMessage, then: (body: Uint8Array) => void): void {
-  let first: Buffer | undefined;
-  let all: Buffer[] | undefined;
+  const chunks: Buffer[] = [];
   let isRead = false;
   const give = (body: Uint8Array): void => {
     if (!isRead) then(body);
     isRead = true;
   };
-  incoming.on('data', (chunk: Buffer) => {
-    if (all) all.push(chunk);
-    else if (first) all = [first, chunk];
-    else first = chunk;
-  });
-  incoming.on('end', () => give(all ? Buffer.concat(all) : (first ?? NOTHING)));
-  incoming.on('error', () => give(NOTHING));
+  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+  incoming.on('end', () => give(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
+  incoming.on('error', () => give(new Uint8Array()));
 }
 
 function goneSignal(outgoing: ServerResponse): AbortSignal {
