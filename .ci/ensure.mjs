@@ -36,8 +36,8 @@ function run(command) {
 const INSTALLED = 'node_modules/.package-lock.json';
 
 if (changed(INSTALLED) < changed('package-lock.json')) {
-  // Not `npm ci`: it refuses a lock file that lacks the binaries of platforms nobody has locked on.
-  run('npm install --no-save');
+  // Fails where package.json and package-lock.json disagree.
+  run('npm ci');
   utimesSync(INSTALLED, new Date(), new Date());
 }
 if (changed('dist/cli/main.js') < Math.max(...SOURCES.map(newest))) run('npm run build');
