@@ -5,13 +5,11 @@ import { problemsOf } from '../simulator/problems-of.js';
 import { UserError } from './user-error.js';
 
 /** What a configuration file may hold: everything of the simulator, and where to listen. */
-export interface Config extends Pick<SimulatorOptions, 'db' | 'clock' | 'control' | 'accounts' | 'rules' | 'payments'> {
+export interface Config extends Pick<SimulatorOptions, 'db' | 'deployment' | 'clock' | 'control' | 'accounts' | 'rules' | 'payments'> {
   readonly port?: number;
   readonly host?: string;
   readonly https?: boolean;
   readonly proxy?: boolean;
-  /** Processes that serve together; 1 where it is left out. */
-  readonly workers?: number;
 }
 
 function readText(file: string): string {

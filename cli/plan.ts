@@ -4,7 +4,7 @@ import type { Stage } from './stage-scenario.js';
 import { UserError } from './user-error.js';
 
 /** Options of the commands that start a simulator; they win over the configuration file. */
-export interface StartOptions extends Pick<Config, 'port' | 'host' | 'db' | 'clock' | 'control' | 'https' | 'proxy' | 'workers'> {
+export interface StartOptions extends Pick<Config, 'port' | 'host' | 'db' | 'clock' | 'control' | 'deployment' | 'https' | 'proxy'> {
   readonly config?: string;
   readonly scenario?: string;
 }
@@ -16,8 +16,6 @@ type Place = Required<Pick<ListenOptions, 'port' | 'host' | 'https' | 'proxy'>>;
 export interface Plan {
   readonly settings: Omit<SimulatorOptions, 'onExchange'>;
   readonly place: Place;
-  /** Processes that serve together. */
-  readonly workers: number;
   readonly stage: Stage | undefined;
 }
 
@@ -48,21 +46,19 @@ export async function readPlan({ config: file, scenario, ...options }: StartOpti
     host = DEFAULT_HOST,
     https = false,
     proxy = false,
-    workers = 1,
     ...settings
   }: Config = { ...(await configOf(file)), ...options };
-  return { settings, place: { port, host, https, proxy }, workers, stage: await stageOf(scenario, options.clock !== undefined) };
+  return { settings, place: { port, host, https, proxy }, stage: await stageOf(scenario, options.clock !== undefined) };
 }
 
 /**
  * Makes a simulator of settings that came from a user.
  *
- * @param make what makes it
  * @throws UserError when the clock cannot be set so
  */
-export function createAsked(options: SimulatorOptions, make: (options: SimulatorOptions) => Simulator = createSimulator): Simulator {
+export function createAsked(options: SimulatorOptions): Simulator {
   try {
-    return make(options);
+    return createSimulator(options);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     throw new UserError(`The clock cannot be set to ${options.clock}: write 2026-03-28T12:00 (Paris), a time with an offset, or a date.`, {

@@ -49,7 +49,7 @@ function addServe(program: Command): void {
     .description('start the gateway (what paybox-sim does by itself)')
     .option('-p, --port <port>', 'port; 0 picks a free one (default: 8888)', whole('A port', 65_535))
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
-    .option('--workers <count>', 'processes that serve together, on one file: needs --db (default: 1)', whole('--workers', 64, 1))
+    .option('--deployment <name>', 'processes started with the same name on one database apply their settings once')
     .option('--https', 'speak HTTPS on the same port too (paybox-sim ca trust says how its certificate is trusted)')
     .option('--proxy', "be the HTTPS_PROXY of programs that call the gateway's own hosts; implies --https")
     .addOption(new Option('--control <who>', 'who may use the control API (default: loopback)').choices(['loopback', 'any']))
@@ -57,11 +57,6 @@ function addServe(program: Command): void {
       const { serve } = await import('./commands/serve.js');
       await serve(options);
     });
-  // What --workers starts.
-  program.command('worker', { hidden: true }).action(async () => {
-    const { work } = await import('./workers/worker.js');
-    work();
-  });
 }
 
 function addExec(program: Command): void {

@@ -4,13 +4,13 @@ import { UserError } from './user-error.js';
 const FOR_USERS = [UserError, AuthorityError, ImportError, ListenError, RuleError, StoreError] as const;
 
 /** How a failure is told, and the status it ends a command with. */
-export interface Failure {
+interface Failure {
   readonly message: string;
   readonly status: number;
 }
 
 /** What the user can put right as a message, anything else as a fault of ours. */
-export function failureOf(error: unknown): Failure {
+function failureOf(error: unknown): Failure {
   if (FOR_USERS.some((known) => error instanceof known)) return { message: (error as Error).message, status: 2 };
   return { message: `paybox-sim failed: ${error instanceof Error ? error.stack : String(error)}`, status: 70 };
 }

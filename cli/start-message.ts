@@ -33,8 +33,6 @@ function curlLine(url: string, isWindows = process.platform === 'win32', now = n
 export interface Shown extends Pick<Started, 'url' | 'store' | 'proxy'> {
   readonly httpsUrl: string | undefined;
   readonly certificateAuthority: CertificateAuthority | undefined;
-  /** Processes that serve together. */
-  readonly workers: number;
 }
 
 type Row = readonly [name: string, value: string, note: string];
@@ -55,7 +53,7 @@ function httpsRows({ httpsUrl, certificateAuthority, url, proxy }: Shown): Row[]
 
 /** What `serve` prints when it is up. */
 export function startMessage(shown: Shown): string {
-  const { url, store, workers } = shown;
+  const { url, store } = shown;
   const rows: Row[] = [
     ['Gateway', pc.green(`${url}/PPPS.php`), 'the URL to configure'],
     ...httpsRows(shown),
@@ -63,7 +61,6 @@ export function startMessage(shown: Shown): string {
     ['Journal', `${url}/_sim/journal`, 'every request and reply'],
     ['Control', `${url}/_sim/openapi.json`, 'clock, rules, payments, reset'],
     ['State', store, store === 'memory' ? 'gone at the end; --db FILE keeps it' : ''],
-    ...(workers > 1 ? [['Workers', String(workers), 'processes that serve together'] as const] : []),
   ];
   return [
     pc.bold(`paybox-direct-simulator ${VERSION}`),
@@ -76,7 +73,7 @@ export function startMessage(shown: Shown): string {
 }
 
 /** What `serve --json` prints when it is up, as one line. */
-export function startJson({ httpsUrl, certificateAuthority: ca, url, store, proxy, workers }: Shown): string {
+export function startJson({ httpsUrl, certificateAuthority: ca, url, store, proxy }: Shown): string {
   const https = ca && { httpsUrl, ca: ca.file, caBundle: ca.bundle, ...(proxy && { proxy: url }) };
-  return JSON.stringify({ event: 'listening', url, gateway: `${url}/PPPS.php`, store, ...(workers > 1 && { workers }), ...https });
+  return JSON.stringify({ event: 'listening', url, gateway: `${url}/PPPS.php`, store, ...https });
 }

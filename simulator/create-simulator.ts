@@ -1,6 +1,5 @@
 import { getRequestListener } from '@hono/node-server';
 import { FaultDoor } from './door/fault-door.js';
-import type { Fellows } from './fellows.js';
 import { Gateways, type OnExchange } from './gateways.js';
 import { makeApp } from './http/app.js';
 import type { ControlAccess } from './http/control/guard.js';
@@ -18,6 +17,11 @@ export interface SimulatorOptions extends GatewaySettings {
    * simulator ends. A database is reached when it is first asked for: `listen()` and `gateway.ready()` say when it cannot be.
    */
   readonly db?: string;
+  /**
+   * Names a group of processes on one database that are started with the same settings: the first of them applies the settings. Without it,
+   * each process applies its settings when it starts.
+   */
+  readonly deployment?: string;
   /** Who may use the control API: `loopback` (the default) or `any`. */
   readonly control?: ControlAccess;
   /** Told of every exchange once it is committed. */
@@ -36,26 +40,17 @@ export interface SimulatorOptions extends GatewaySettings {
  * await simulator.close();
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  return makeSimulator(options);
-}
-
-/**
- * A gateway in this process, which may be one of several that serve the same.
- *
- * @throws as {@link createSimulator}
- */
-export function makeSimulator(options: SimulatorOptions, fellows?: Fellows): Simulator {
-  const { db, control = 'loopback', onExchange, ...settings } = options;
+  const { db, deployment, control = 'loopback', onExchange, ...settings } = options;
   const storage = openStorage(db);
-  const gateways = new Gateways(storage, settings, onExchange, fellows?.start);
-  const faults = new FaultDoor(fellows?.swaps);
+  const gateways = new Gateways(storage, settings, onExchange, deployment);
+  const faults = new FaultDoor();
   let listening: Listening | undefined;
   const outage = (milliseconds: number): Promise<void> => {
     if (!listening) throw new ListenError('The simulator does not listen on a port, so it cannot refuse connections.');
     gateways.watchers.end();
     return listening.outage(milliseconds);
   };
-  const app = makeApp(gateways, control, faults, fellows ? (milliseconds) => fellows.outage(milliseconds) : outage);
+  const app = makeApp(gateways, control, faults, outage);
   const answer = questionListener(gateways, faults, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   return {
     fetch: async (request) => app.fetch(request),
@@ -78,7 +73,7 @@ export function makeSimulator(options: SimulatorOptions, fellows?: Fellows): Sim
     journal: (filter) => gateways.main.journal(filter),
     listen: async (where = {}) => {
       await gateways.main.ready();
-      listening ??= await listen(answer, where, fellows?.entrance);
+      listening ??= await listen(answer, where);
       return listening.url;
     },
     outage: async (milliseconds) => outage(milliseconds),

@@ -133,8 +133,11 @@ const config = {
     host: text('Address to listen on.'),
     https: yesNo('Speak HTTPS on the same port too, with a certificate of the local authority (paybox-sim ca).'),
     proxy: yesNo("Be the proxy of programs that call the gateway's own hosts; HTTPS comes with it."),
-    workers: { ...whole('Processes that serve together, on one file (db).', 1), maximum: 64 },
     db: text('What keeps the state: a SQLite file or postgres://user@host/database; without it the state is gone when the simulator ends.'),
+    deployment: text('Name of a group of processes on one database with the same settings: the first of them applies the settings.', {
+      minLength: 1,
+      maxLength: 64,
+    }),
     clock: TIME,
     control: choice('Who may use the control API: this machine, or anyone who reaches the port.', ['loopback', 'any']),
     accounts: list('Accounts beside the published test accounts, or settings that change those.', account),

@@ -1,17 +1,14 @@
 import { exchangeJson, exchangeLine } from '../exchange-line.js';
-import { type Plan, readPlan, type StartOptions } from '../plan.js';
+import { readPlan, type StartOptions } from '../plan.js';
 import { stagedMessage } from '../staged-message.js';
 import { startJson, startMessage } from '../start-message.js';
 import { startSimulator } from '../start-simulator.js';
-import type { Together } from '../workers/serve-together.js';
 
 /** Options of `paybox-sim serve`. */
 export interface ServeOptions extends StartOptions {
   readonly quiet?: boolean;
   readonly json?: boolean;
 }
-
-type Manner = Required<Pick<ServeOptions, 'quiet' | 'json'>>;
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const notice = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -23,18 +20,6 @@ function untilSignal(): Promise<void> {
   });
 }
 
-async function serveAlone(plan: Plan, { quiet, json }: Manner): Promise<Together> {
-  const line = json ? exchangeJson : exchangeLine;
-  const { simulator, ...started } = await startSimulator(plan, quiet ? undefined : (...exchange) => print(line(...exchange)));
-  const { httpsUrl, certificateAuthority } = simulator;
-  return { ...started, httpsUrl, certificateAuthority, workers: 1, end: () => simulator.close() };
-}
-
-async function serveWithOthers(plan: Plan, { quiet, json }: Manner): Promise<Together> {
-  const { serveTogether } = await import('../workers/serve-together.js');
-  return serveTogether(plan, quiet ? 'none' : json ? 'json' : 'text', { print, notice });
-}
-
 /**
  * Serves the gateway until SIGTERM or SIGINT.
  *
@@ -43,15 +28,17 @@ async function serveWithOthers(plan: Plan, { quiet, json }: Manner): Promise<Tog
 export async function serve({ quiet = false, json = false, ...options }: ServeOptions): Promise<void> {
   // Asked for before anybody can know that the simulator is up.
   const ended = untilSignal();
-  const plan = await readPlan(options);
-  const served = await (plan.workers > 1 ? serveWithOthers : serveAlone)(plan, { quiet, json });
+  const line = json ? exchangeJson : exchangeLine;
+  const started = await startSimulator(await readPlan(options), quiet ? undefined : (...exchange) => print(line(...exchange)));
+  const { simulator, staged } = started;
   try {
-    const { staged, certificateAuthority } = served;
-    print(json ? startJson(served) : startMessage(served));
+    const { httpsUrl, certificateAuthority } = simulator;
+    const shown = { ...started, httpsUrl, certificateAuthority };
+    print(json ? startJson(shown) : startMessage(shown));
     if (staged) print(json ? JSON.stringify({ event: 'staged', ...staged }) : stagedMessage(staged));
     if (certificateAuthority?.notice !== undefined) notice(certificateAuthority.notice);
     await ended;
   } finally {
-    await served.end();
+    await simulator.close();
   }
 }

@@ -2,7 +2,7 @@ import type { Answer } from '../answer.js';
 import type { StagedFault } from '../engine/verdict.js';
 import { wait } from '../wait.js';
 import { errorPage, faultyBody } from './faulty-reply.js';
-import { LocalSwapDesk, type SwapDesk } from './swap-desk.js';
+import { ReplySwapper } from './reply-swapper.js';
 import type { Way } from './way.js';
 
 type Body = Uint8Array<ArrayBuffer>;
@@ -33,11 +33,7 @@ function slow(body: Body, milliseconds: number, headers: Headers): Response {
 /** Makes what goes wrong with replies really happen: on the socket where there is one, else in the answer to `fetch`. */
 export class FaultDoor {
   readonly #closing = new AbortController();
-  readonly #swaps: SwapDesk;
-
-  constructor(swaps: SwapDesk = new LocalSwapDesk()) {
-    this.#swaps = swaps;
-  }
+  readonly #swapper = new ReplySwapper();
 
   /** Sends the reply of an answer as its fault will have it. */
   async send(answer: Answer, fault: StagedFault, gateway: string, headers: Headers, way: Way): Promise<Response> {
@@ -50,7 +46,7 @@ export class FaultDoor {
     }
     if (fault.http !== undefined) return errorPage(fault.http);
     const faulty = faultyBody(fault, answer);
-    const body = fault.reply === 'swap' ? await this.#swaps.swap(`${gateway}\n${fault.rule}`, faulty, signal) : faulty;
+    const body = fault.reply === 'swap' ? await this.#swapper.swap(`${gateway}\n${fault.rule}`, faulty, signal) : faulty;
     if (body === undefined) return way.cut();
     if (fault.reply === 'half') return way.part(body.subarray(0, Math.floor(body.length / 2)), body.length, headers);
     const whole = { ...headers, 'Content-Length': String(body.length) };

@@ -3,7 +3,7 @@ import type { CertificateAuthority } from '../https/authority.js';
 import type { SecureDoor } from '../https/secure-door.js';
 import type { ListenOptions } from '../simulator.js';
 import { wait } from '../wait.js';
-import { type Entrance, portEntrance } from './entrance.js';
+import { openPort } from './open-port.js';
 
 /** A server that listens. */
 export interface Listening {
@@ -28,9 +28,11 @@ const shownHost = (address: string): string => {
 const secureHost = (address: string): string => (shownHost(address) === '127.0.0.1' ? 'localhost' : shownHost(address));
 
 // A client that keeps its connection open would hold the close back for as long as it likes: each goes once it is idle.
-async function closeServer(server: Server, entrance: Entrance, door: SecureDoor | undefined): Promise<void> {
+async function closeServer(server: Server, door: SecureDoor | undefined): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 10);
-  const closed = entrance.close(server);
+  const closed = new Promise<void>((resolve) => {
+    server.close(() => resolve());
+  });
   door?.cutSilent();
   setTimeout(() => server.closeAllConnections(), 2000).unref();
   await closed;
@@ -75,17 +77,12 @@ async function makeServer(
 /**
  * Serves requests on a port.
  *
- * @param entrance how connections come to the server
  * @throws ListenError when the port cannot be opened
  * @throws AuthorityError when it shall speak HTTPS and there is no certificate authority to be had
  */
-export async function listen(
-  answer: RequestListener,
-  { port = 0, host = '127.0.0.1', ...doors }: ListenOptions,
-  entrance: Entrance = portEntrance,
-): Promise<Listening> {
+export async function listen(answer: RequestListener, { port = 0, host = '127.0.0.1', ...doors }: ListenOptions): Promise<Listening> {
   const [server, door] = await makeServer(answer, doors);
-  const { address, port: opened } = await entrance.open(server, port, host).catch((error: unknown) => {
+  const { address, port: opened } = await openPort(server, port, host).catch((error: unknown) => {
     door?.close();
     throw error;
   });
@@ -97,15 +94,15 @@ export async function listen(
     authority: door?.authority,
     outage: async (milliseconds) => {
       isOpen = false;
-      await Promise.all([closeServer(server, entrance, door), wait(milliseconds)]);
+      await Promise.all([closeServer(server, door), wait(milliseconds)]);
       if (isEnded) return;
-      await entrance.open(server, opened, host);
+      await openPort(server, opened, host);
       isOpen = true;
     },
     close: async () => {
       isEnded = true;
       door?.close();
-      if (isOpen) await closeServer(server, entrance, door);
+      if (isOpen) await closeServer(server, door);
     },
   };
 }

@@ -4,7 +4,7 @@ import { wait } from '../../simulator/wait.js';
 import { cuttingProxy } from '../support/cutting-proxy.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres } from '../support/postgres.js';
 import { type Bench, NOON, numbersOf, type Variables } from '../support/question.js';
-import { put } from './fellows.js';
+import { put } from './deployment.js';
 import { askSession, benchOnFile, HOSTED, PAY } from './storages.js';
 
 const isPaid = ({ CODEREPONSE }: Variables): boolean => CODEREPONSE === '00000';

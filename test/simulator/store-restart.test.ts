@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
 import { NOON } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { control, put } from './fellows.js';
+import { control, put } from './deployment.js';
 import { PAY } from './storages.js';
 
 const ids = async (simulator: Simulator): Promise<string[]> =>

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
 import { APPLICATION_ID, MIGRATIONS } from '../../simulator/store/sqlite/schema.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { control, put } from './fellows.js';
+import { control, put } from './deployment.js';
 import { EXCHANGES, insertExchanges } from './json-journal.js';
 import { PAY } from './storages.js';
 

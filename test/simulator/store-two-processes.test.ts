@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { RuleInput, Simulator, SimulatorOptions } from '../../simulator/index.js';
 import { NOON, numbersOf, type Variables } from '../support/question.js';
-import { control, makeFellows, put } from './fellows.js';
+import { control, openDeployment, put } from './deployment.js';
 import { HOSTED, PAY, SHARED_STORAGES } from './storages.js';
 
 /** One thing done through one of the processes; `replies` are those of the questions before. */
@@ -144,8 +144,8 @@ test.each(SHARED_STORAGES)(
     onTestFinished(() => void vi.useRealTimers());
     await fc.assert(
       fc.asyncProperty(life, async (steps) => {
-        const two = makeFellows(2, { ...SETTINGS, ...(await options()) });
-        const one = makeFellows(1, SETTINGS);
+        const two = openDeployment(2, { ...SETTINGS, ...(await options()) });
+        const one = openDeployment(1, SETTINGS);
         const [got, expected] = [await live(two, steps), await live(one, steps)];
         expect(settled(got)).toEqual(settled(expected));
         // And the second shows what the first does.
@@ -158,12 +158,12 @@ test.each(SHARED_STORAGES)(
 );
 
 describe.each(SHARED_STORAGES)('at the same instant, gateways of several processes on one $storage', ({ options }) => {
-  const fellows = async (more: SimulatorOptions = {}) => makeFellows(3, { clock: NOON, ...(await options()), ...more });
+  const processes = async (more: SimulatorOptions = {}) => openDeployment(3, { clock: NOON, ...(await options()), ...more });
   const spread = <Result>(all: readonly Simulator[], count: number, work: (simulator: Simulator, n: number) => Promise<Result> | Result) =>
     Promise.all(Array.from({ length: count }, (_, n) => work(all[n % all.length] as Simulator, n)));
 
   test('meet a rule for one call once, and count every call', async () => {
-    const all = await fellows({ rules: [{ id: 'once', times: 1, answer: '00105' }] });
+    const all = await processes({ rules: [{ id: 'once', times: 1, answer: '00105' }] });
     const replies = await spread(all, 90, (simulator, n) => put(simulator, { ...PAY, NUMQUESTION: String(n) }));
     expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00105')).toHaveLength(1);
     expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00000')).toHaveLength(89);
@@ -171,7 +171,7 @@ describe.each(SHARED_STORAGES)('at the same instant, gateways of several process
   });
 
   test('add rules of which none is lost and none named twice, in code and over the control API', async () => {
-    const all = await fellows();
+    const all = await processes();
     await spread(all, 30, async (simulator, n) => {
       if (n % 2 === 0) simulator.gateway.rules.add({ answer: '00105' });
       else await control(simulator, 'POST', '/_sim/rules', { answer: '00105' });
@@ -184,21 +184,21 @@ describe.each(SHARED_STORAGES)('at the same instant, gateways of several process
   });
 
   test('let one of several rules of one name in, and say so to the others', async () => {
-    const all = await fellows();
+    const all = await processes();
     const answers = await spread(all, 6, (simulator) => control(simulator, 'POST', '/_sim/rules', { id: 'x', answer: '00105' }));
     expect(answers.filter(({ id }) => id === 'x')).toHaveLength(1);
     expect(answers.filter(({ error }) => /there is a rule x already/.test(error ?? ''))).toHaveLength(5);
   });
 
   test('move the clock on by all they were told', async () => {
-    const all = await fellows();
+    const all = await processes();
     for (const simulator of all) await simulator.gateway.ready();
     await spread(all, 12, (simulator) => control(simulator, 'POST', '/_sim/clock/advance', { by: 'PT1H' }));
     for (const simulator of all) expect((await control(simulator, 'GET', '/_sim/clock')).now).toMatch(/^2026-06-11T00:0/);
   });
 
   test('change one account setting by setting', async () => {
-    const all = await fellows();
+    const all = await processes();
     const settings = [{ ceiling: 5 }, { cvvRequired: true }, { oneCardADay: true }];
     await spread(all, 3, (simulator, n) => control(simulator, 'PUT', '/_sim/accounts/1999888/32', settings[n]));
     for (const simulator of all) {
@@ -208,7 +208,7 @@ describe.each(SHARED_STORAGES)('at the same instant, gateways of several process
   });
 
   test('put the payments of their settings in once', async () => {
-    const all = await fellows({ payments: [HOSTED] });
+    const all = await processes({ payments: [HOSTED] });
     const lists = await spread(all, 3, (simulator) => control(simulator, 'GET', '/s/a/_sim/payments'));
     expect(lists.map(({ payments }) => payments.length)).toEqual([1, 1, 1]);
   });
@@ -217,7 +217,7 @@ describe.each(SHARED_STORAGES)('at the same instant, gateways of several process
 test.each(SHARED_STORAGES)(
   'a question that was admitted on what another process has changed is admitted anew ($storage)',
   async ({ options }) => {
-    const [left, right] = makeFellows(2, await options()) as [Simulator, Simulator];
+    const [left, right] = openDeployment(2, await options()) as [Simulator, Simulator];
     await put(right, { ...PAY, NUMQUESTION: '1' });
     await control(left, 'PUT', '/_sim/accounts/1999888/7', { CLE: '1999888I' });
     expect((await put(right, { ...PAY, RANG: '7', NUMQUESTION: '2' })).CODEREPONSE).toBe('00000');
@@ -230,7 +230,7 @@ test.each(SHARED_STORAGES)(
 test.each(SHARED_STORAGES)(
   'a session that another process dropped begins anew, payments of the settings included ($storage)',
   async ({ options }) => {
-    const [left, right] = makeFellows(2, { ...SETTINGS, ...(await options()) }) as [Simulator, Simulator];
+    const [left, right] = openDeployment(2, { ...SETTINGS, ...(await options()) }) as [Simulator, Simulator];
     await put(right, { ...PAY, NUMQUESTION: '1' }, '/s/a');
     await control(right, 'POST', '/s/a/_sim/rules', { answer: '00105' });
     expect(await control(left, 'DELETE', '/_sim/sessions/a')).toBeUndefined();

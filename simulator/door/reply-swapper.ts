@@ -1,18 +1,14 @@
-/** Where a reply waits for another to be exchanged with. */
-export interface SwapDesk {
-  /**
-   * @param key what both are there for
-   * @param signal fires when whoever was to get the reply has gone: the next one then waits for another
-   * @returns the other's body; undefined: the signal fired before it came
-   */
-  swap(key: string, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined>;
-}
-
-/** A desk for replies of this process. */
-export class LocalSwapDesk implements SwapDesk {
+/** Exchanges the bodies of two replies. */
+export class ReplySwapper {
   readonly #waiting = new Map<string, { body: Uint8Array<ArrayBuffer>; resolve: (other: Uint8Array<ArrayBuffer>) => void }>();
 
-  // The first of two waits for the second; gone before that, it leaves no trace.
+  /**
+   * Waits for the other reply of the key; the first of two waits for the second.
+   *
+   * @param key what both replies belong to
+   * @param signal fires when the client of this reply has gone; the next reply of the key then waits for another
+   * @returns the other reply's body; undefined where the signal fired first
+   */
   async swap(key: string, body: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined> {
     if (signal.aborted) return undefined;
     const other = this.#waiting.get(key);

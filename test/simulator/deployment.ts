@@ -1,19 +1,15 @@
 import { onTestFinished } from 'vitest';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
-import { makeSimulator } from '../../simulator/create-simulator.js';
-import { LocalSwapDesk } from '../../simulator/door/swap-desk.js';
-import type { Simulator, SimulatorOptions } from '../../simulator/index.js';
+import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
 import { HEAD, type Variables } from '../support/question.js';
 
-/** Several simulators of one start, as the workers of `serve --workers` are. */
-export function makeFellows(count: number, options: SimulatorOptions, start = 'one'): readonly Simulator[] {
-  const swaps = new LocalSwapDesk();
-  const outage = async (): Promise<void> => {};
-  const fellows = Array.from({ length: count }, () => makeSimulator(options, { start, outage, swaps }));
+/** Several simulators of one deployment, as several processes on one database are. */
+export function openDeployment(count: number, options: SimulatorOptions, deployment = 'one'): readonly Simulator[] {
+  const simulators = Array.from({ length: count }, () => createSimulator({ ...options, deployment }));
   onTestFinished(async () => {
-    await Promise.all(fellows.map((simulator) => simulator.close()));
+    await Promise.all(simulators.map((simulator) => simulator.close()));
   });
-  return fellows;
+  return simulators;
 }
 
 /** Puts a question to a simulator's main gateway. */
