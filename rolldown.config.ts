@@ -17,7 +17,7 @@ const ENTRIES = [
   'scenarios/examples/reference/merchant',
   'scenarios/index',
   'simulator/index',
-  'simulator/msw/index',
+  'simulator/testing/msw/index',
 ];
 
 const { optionalDependencies, peerDependencies } = manifest;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readYaml, YamlError, type YamlSource } from '../scenarios/yaml-source.js';
 import type { SimulatorOptions } from '../simulator/index.js';
-import { problemsOf } from '../simulator/problems-of.js';
+import { problemsOf } from '../simulator/schemas/validate.js';
 import { UserError } from './user-error.js';
 
 /** What a configuration file may hold: everything of the simulator, and where to listen. */

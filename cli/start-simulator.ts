@@ -1,5 +1,5 @@
 import type { OnExchange, Simulator } from '../simulator/index.js';
-import { shownStorage } from '../simulator/open-storage.js';
+import { shownStorage } from '../simulator/store/open-storage.js';
 import { createAsked, type Plan } from './plan.js';
 import type { Staged } from './stage-scenario.js';
 

@@ -1,14 +1,14 @@
 import { getRequestListener } from '@hono/node-server';
-import { FaultDoor } from './door/fault-door.js';
-import { Gateways, type OnExchange } from './gateways.js';
-import { makeApp } from './http/app.js';
-import type { ControlAccess } from './http/control/guard.js';
-import { type Listening, listen } from './http/listen.js';
-import { ListenError } from './http/open-port.js';
-import { questionListener } from './http/question-listener.js';
-import { openStorage } from './open-storage.js';
-import type { GatewaySettings } from './settings.js';
+import { makeApp } from './app.js';
+import type { ControlAccess } from './control/guard.js';
+import type { GatewaySettings } from './gateway/configuration/settings.js';
+import { Gateways, type OnExchange } from './gateway/gateways.js';
 import type { Simulator } from './simulator.js';
+import { openStorage } from './store/open-storage.js';
+import { FaultDoor } from './transport/fault-injector.js';
+import { type Listening, listen } from './transport/node/listen.js';
+import { ListenError } from './transport/node/open-port.js';
+import { questionListener } from './transport/node/question-listener.js';
 
 /** How a simulator is set up. Everything may be left out. */
 export interface SimulatorOptions extends GatewaySettings {

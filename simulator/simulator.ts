@@ -1,7 +1,7 @@
-import type { Clock } from './clock.js';
-import type { Gateway } from './gateway.js';
-import type { CertificateAuthority } from './https/authority.js';
+import type { Clock } from './gateway/clock.js';
+import type { Gateway } from './gateway/gateway.js';
 import type { JournalEntry, JournalFilter } from './journal/entry.js';
+import type { CertificateAuthority } from './transport/tls/authority.js';
 
 /** What can be done with a running simulator from code. */
 export interface Simulator {

@@ -15,7 +15,7 @@ export interface CaEnvOptions {
 }
 
 async function authority(): Promise<CertificateAuthority> {
-  const { openAuthority } = await import('../../simulator/https/authority.js');
+  const { openAuthority } = await import('../../simulator/transport/tls/authority.js');
   const opened = await openAuthority();
   if (opened.notice !== undefined) process.stderr.write(`${opened.notice}\n`);
   return opened;

@@ -1,7 +1,7 @@
 import { cardTraits, isCardShaped, isLuhn } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
+import type { Situation } from './decision-input.js';
 import { because, type Refusal, refuse } from './refusal.js';
-import type { Situation } from './situation.js';
 
 /** What is known of the card a question pays with: its number, or what is kept of a subscriber's. */
 interface CardInHand {

@@ -1,8 +1,8 @@
 import { cardTraits, isIssuerRefusal } from '../../contracts/index.js';
 import { isZeros } from './card-rules.js';
+import type { Situation } from './decision-input.js';
 import { goesByNumbers } from './lookup.js';
 import { because, quoted, type Refusal, refuse } from './refusal.js';
-import type { Situation } from './situation.js';
 
 /** A reason to refuse a question, or none. */
 export type Check = (situation: Situation) => Refusal | undefined;

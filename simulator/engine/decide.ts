@@ -3,19 +3,19 @@ import type { Admitted } from './admit.js';
 import { parisDay } from './calendar.js';
 import { checkCard } from './card-rules.js';
 import * as checks from './checks.js';
+import type { Situation } from './decision-input.js';
 import type { Effect } from './effect.js';
 import { EFFECTS } from './effects.js';
 import type { Fact } from './fact.js';
 import { type Finding, finding, joinFindings, NO_FINDINGS } from './finding.js';
 import { askRules, forcedOutcome, NO_VERDICT } from './forced.js';
 import type { Found } from './found.js';
-import { refusedPayment } from './open-payment.js';
+import { refusedPayment } from './new-payment.js';
 import type { Payment } from './payment.js';
 import type { Refusal } from './refusal.js';
 import { refusedReply, successReply } from './reply.js';
 import type { Rule } from './rule.js';
-import type { Situation } from './situation.js';
-import { situationFindings } from './situation-findings.js';
+import { situationFindings } from './state-findings.js';
 import type { RuleVerdict, StagedFault } from './verdict.js';
 
 /** What becomes of a question. */

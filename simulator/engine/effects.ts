@@ -1,9 +1,10 @@
 import { type Does, SUCCESS, tenDigits } from '../../contracts/index.js';
 import { parisDay, remittanceOf } from './calendar.js';
+import type { Situation } from './decision-input.js';
 import type { Effect } from './effect.js';
 import type { Fact } from './fact.js';
 import { type Finding, finding } from './finding.js';
-import { authorizationNumber, cardOf, laterCode, NO_CARD, openPayment, transactionOf } from './open-payment.js';
+import { authorizationNumber, cardOf, laterCode, NO_CARD, openPayment, transactionOf } from './new-payment.js';
 import {
   isRemitted,
   NO_NUMBERS,
@@ -15,7 +16,6 @@ import {
   type TransactionKind,
 } from './payment.js';
 import { because, type Refusal, refuse } from './refusal.js';
-import type { Situation } from './situation.js';
 import { makeToken, type Subscriber } from './subscriber.js';
 
 interface OperationEffect {

@@ -1,7 +1,7 @@
 import { type Magic, RESPONSE_CODE_BY_CODE, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
+import type { Situation } from './decision-input.js';
 import { describeFault, millisecondsOf } from './fault.js';
 import { type Rule, ruleMatches, ruleTakesEffect } from './rule.js';
-import type { Situation } from './situation.js';
 import type { Forced, RuleVerdict, StagedFault } from './verdict.js';
 
 /** No rule has been asked. */

@@ -3,7 +3,7 @@ import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment, PaymentHead } from '../engine/payment.js';
 import { type Question, withoutCard } from '../engine/question.js';
-import { joinPairs, type NewKeptEntry, pairText, variableText } from './kept-entry.js';
+import { joinPairs, type NewKeptEntry, pairText, variableText } from './stored-entry.js';
 
 /** What came of a question, as far as the journal wants to know. */
 interface Outcome {

@@ -2,8 +2,8 @@ import { type Magic, tenDigits } from '../../contracts/index.js';
 import type { Payment, Transaction, TransactionKind } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry } from '../journal/entry.js';
-import { type KeptEntry, type NewKeptEntry, shownEntry } from '../journal/kept-entry.js';
-import { fiveDigits, fiveDigitsOrNothing, type Holds, instant, readJson, rowCheck, text, textOrNothing, upTo } from './damage.js';
+import { type KeptEntry, type NewKeptEntry, shownEntry } from '../journal/stored-entry.js';
+import { fiveDigits, fiveDigitsOrNothing, type Holds, instant, readJson, rowCheck, text, textOrNothing, upTo } from './row-checks.js';
 
 /** A row of `transactions`. */
 export interface TransactionRow extends Omit<Transaction, 'NUMTRANS' | 'NUMAPPEL'> {

@@ -3,8 +3,8 @@ import type { Found, Lookup } from '../engine/found.js';
 import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
-import type { NewKeptEntry } from '../journal/kept-entry.js';
 import type { SearchWord } from '../journal/search-word.js';
+import type { NewKeptEntry } from '../journal/stored-entry.js';
 
 /** What a piece of work leaves in the store, and what it answers. */
 export interface Work<Result> {

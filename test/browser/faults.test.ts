@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
-import type { Fault } from '../../simulator/msw/index.js';
+import type { Fault } from '../../simulator/testing/msw/index.js';
 import { describeInChromium, useChromium } from '../support/chromium.js';
 import { openGatewayPage, serveGatewayPage } from '../support/gateway-page.js';
 import { HEAD } from '../support/question.js';

@@ -1,7 +1,7 @@
 import { setupWorker } from 'msw/browser';
-import type { Gateways } from '../../simulator/gateways.js';
-import { controlDoor } from '../../simulator/http/control/control-door.js';
-import { type MockedPaybox, payboxHandlers } from '../../simulator/msw/index.js';
+import { controlDoor } from '../../simulator/control/control-routes.js';
+import type { Gateways } from '../../simulator/gateway/gateways.js';
+import { type MockedPaybox, payboxHandlers } from '../../simulator/testing/msw/index.js';
 
 /** A request as it crosses into the page: bytes as the characters of their values. */
 export interface Sent {

@@ -1,8 +1,8 @@
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createClient, minorUnits, type Outcome } from '../../client/index.js';
-import { type BackendCall, backendHandlers, type MockedPaybox, mapping, payboxHandlers } from '../../simulator/msw/index.js';
-import '../../simulator/vitest/index.js';
+import { type BackendCall, backendHandlers, type MockedPaybox, mapping, payboxHandlers } from '../../simulator/testing/msw/index.js';
+import '../../simulator/testing/vitest/index.js';
 
 const server = setupServer();
 const ORIGIN = 'http://shop.example.test';

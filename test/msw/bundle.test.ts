@@ -9,7 +9,7 @@ import { buildCheckout } from '../support/build-checkout.js';
 import { bundle } from '../support/bundle.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const MSW_DOOR = fileURLToPath(new URL('../../simulator/msw/index.ts', import.meta.url));
+const MSW_DOOR = fileURLToPath(new URL('../../simulator/testing/msw/index.ts', import.meta.url));
 
 /** Bytes that the handlers may weigh in a page, minified and compressed, without MSW. */
 const LIMIT = 60_000;
@@ -28,7 +28,7 @@ test('the handlers ask for nothing of Node, and are no burden to a page', async 
   expect(Math.abs(size / 1000 / Number(stated) - 1), `the README says ${stated} kB of ${size} bytes`).toBeLessThan(0.1);
 });
 
-test.each(['simulator/msw', 'client', 'contracts'])('%s of the package asks for nothing of Node', async (entry) => {
+test.each(['simulator/testing/msw', 'client', 'contracts'])('%s of the package asks for nothing of Node', async (entry) => {
   const folder = await tempFolder();
   const build = await rolldown(packageConfig);
   await build.write({ ...packageConfig.output, dir: folder });

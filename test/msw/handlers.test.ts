@@ -2,9 +2,9 @@ import { http, passthrough } from 'msw';
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { decodeReply, encodeForm, GATEWAY_HOSTS } from '../../contracts/index.js';
-import { RuleError } from '../../simulator/check-rule.js';
-import { type MockedPaybox, type PayboxHandlersOptions, payboxHandlers } from '../../simulator/msw/index.js';
-import '../../simulator/vitest/index.js';
+import { RuleError } from '../../simulator/gateway/configuration/check-rule.js';
+import { type MockedPaybox, type PayboxHandlersOptions, payboxHandlers } from '../../simulator/testing/msw/index.js';
+import '../../simulator/testing/vitest/index.js';
 import { HEAD, NOON, type Variables } from '../support/question.js';
 
 const server = setupServer();

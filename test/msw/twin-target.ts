@@ -1,10 +1,10 @@
 import type { setupServer } from 'msw/node';
 import { Control } from '../../scenarios/control.js';
 import { type Endpoint, simulatorEndpoint, type Target } from '../../scenarios/target.js';
-import type { Gateways } from '../../simulator/gateways.js';
-import { controlDoor } from '../../simulator/http/control/control-door.js';
+import { controlDoor } from '../../simulator/control/control-routes.js';
+import type { Gateways } from '../../simulator/gateway/gateways.js';
 import type { Simulator } from '../../simulator/index.js';
-import { type MockedPaybox, payboxHandlers } from '../../simulator/msw/index.js';
+import { type MockedPaybox, payboxHandlers } from '../../simulator/testing/msw/index.js';
 
 /** What came back of a request, as far as the wire shows it. */
 interface Came {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { CONTROL_ROUTES } from '../../simulator/http/control/routes.js';
-import { SCHEMAS } from '../../simulator/schemas.js';
+import { CONTROL_ROUTES } from '../../simulator/control/routes.js';
+import { SCHEMAS } from '../../simulator/schemas/schemas.js';
 import { type Bench, makeBench } from '../support/question.js';
 import { askSession, PAY } from './storages.js';
 

@@ -1,6 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Caller, controlRefusal } from '../../simulator/http/control/guard.js';
+import { type Caller, controlRefusal } from '../../simulator/control/guard.js';
 import { createSimulator, type SimulatorOptions } from '../../simulator/index.js';
 import { RawConnection } from '../support/raw-http.js';
 

@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CONTROL_ROUTES } from '../../simulator/http/control/routes.js';
-import { SCHEMAS } from '../../simulator/schemas.js';
+import { CONTROL_ROUTES } from '../../simulator/control/routes.js';
+import { SCHEMAS } from '../../simulator/schemas/schemas.js';
 import { makeBench } from '../support/question.js';
 
 type Json = { readonly [name: string]: Json } & readonly Json[];

@@ -4,12 +4,12 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, 
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
-import { openAuthority } from '../../simulator/https/authority.js';
-import { homeFolder } from '../../simulator/https/home.js';
-import { CERTIFIED_NAMES } from '../../simulator/https/names.js';
-import { createSecretFile } from '../../simulator/https/write-file.js';
-import { makeAuthority, makeServerCertificate } from '../../simulator/https/x509.js';
 import { AuthorityError } from '../../simulator/index.js';
+import { openAuthority } from '../../simulator/transport/tls/authority.js';
+import { homeFolder } from '../../simulator/transport/tls/home.js';
+import { CERTIFIED_NAMES } from '../../simulator/transport/tls/names.js';
+import { createSecretFile } from '../../simulator/transport/tls/write-file.js';
+import { makeAuthority, makeServerCertificate } from '../../simulator/transport/tls/x509.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const DAY = 24 * 60 * 60 * 1000;

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { connect as connectTls, createServer, type PeerCertificate } from 'node:tls';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { GATEWAY_HOSTS } from '../../contracts/index.js';
-import { ServerCertificate } from '../../simulator/https/server-certificate.js';
-import { makeAuthority, makeServerCertificate } from '../../simulator/https/x509.js';
+import { ServerCertificate } from '../../simulator/transport/tls/server-certificate.js';
+import { makeAuthority, makeServerCertificate } from '../../simulator/transport/tls/x509.js';
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;

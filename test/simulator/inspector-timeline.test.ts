@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Step, timelineOf } from '../../simulator/http/inspector/timeline.js';
+import { type Step, timelineOf } from '../../simulator/inspector/timeline.js';
 import { type Bench, makeBench, numbersOf } from '../support/question.js';
 import { HOSTED, PAY } from './storages.js';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { REPLY_ORDER } from '../../contracts/index.js';
 import type { JournalEntry } from '../../simulator/index.js';
-import { keptEntry, shownEntry } from '../../simulator/journal/kept-entry.js';
+import { keptEntry, shownEntry } from '../../simulator/journal/stored-entry.js';
 
 const entry = (shown: Pick<JournalEntry, 'request' | 'reply'>): JournalEntry => ({
   seq: 1,

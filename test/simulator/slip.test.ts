@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RuleInput } from '../../simulator/index.js';
-import { payboxHandlers } from '../../simulator/msw/index.js';
+import { payboxHandlers } from '../../simulator/testing/msw/index.js';
 import { makeBench } from '../support/question.js';
 
 /** As code without types writes it. */

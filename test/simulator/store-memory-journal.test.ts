@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { NewKeptEntry } from '../../simulator/journal/kept-entry.js';
-import { MemoryStore } from '../../simulator/store/memory.js';
-import { MEMORY_JOURNAL_LIMIT } from '../../simulator/store/memory-journal.js';
+import type { NewKeptEntry } from '../../simulator/journal/stored-entry.js';
+import { MEMORY_JOURNAL_LIMIT } from '../../simulator/store/memory/memory-journal.js';
+import { MemoryStore } from '../../simulator/store/memory/memory-store.js';
 
 const ENTRY: NewKeptEntry = {
   at: 0,

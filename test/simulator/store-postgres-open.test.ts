@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createSimulator, type SimulatorOptions, StoreError } from '../../simulator/index.js';
-import { shownStorage } from '../../simulator/open-storage.js';
+import { shownStorage } from '../../simulator/store/open-storage.js';
 import { POSTGRES_MIGRATIONS } from '../../simulator/store/postgres/schema.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres, USER } from '../support/postgres.js';
 import { makeBench } from '../support/question.js';

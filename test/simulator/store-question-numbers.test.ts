@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { OPERATIONS } from '../../contracts/index.js';
 import type { Fact } from '../../simulator/engine/fact.js';
-import { MemoryStore } from '../../simulator/store/memory.js';
+import { MemoryStore } from '../../simulator/store/memory/memory-store.js';
 
 const used = (number: number, TYPE: string): Fact => ({
   fact: 'question',

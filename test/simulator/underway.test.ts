@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Underway } from '../../simulator/underway.js';
+import { Underway } from '../../simulator/gateway/in-flight.js';
 
 /** What has been settled of these, in their order, once everything that can be told at once is told. */
 async function told(...waits: readonly Promise<void>[]): Promise<readonly boolean[]> {

@@ -1,8 +1,8 @@
 import { describe, expect, test as plain } from 'vitest';
 import { test } from '../../cli/vitest.js';
 import { createClient, minorUnits } from '../../client/index.js';
-import { payboxHandlers } from '../../simulator/msw/index.js';
-import type { Paybox } from '../../simulator/vitest/index.js';
+import { payboxHandlers } from '../../simulator/testing/msw/index.js';
+import type { Paybox } from '../../simulator/testing/vitest/index.js';
 
 const clientOf = ({ url, account }: Paybox) =>
   createClient({ url, site: account.site, rang: account.rang, cle: account.cle, version: '00104', timeout: 500, askAfter: [0] });
@@ -64,7 +64,7 @@ test('findings are told with their remedy', async ({ paybox }) => {
 });
 
 plain('the gateways of two tests know nothing of each other', async () => {
-  const { openPaybox } = await import('../../simulator/vitest/fixture.js');
+  const { openPaybox } = await import('../../simulator/testing/vitest/fixture.js');
   const [one, other] = await Promise.all([openPaybox(), openPaybox()]);
   await pay(one.paybox);
   expect(await one.paybox.payments()).toHaveLength(1);

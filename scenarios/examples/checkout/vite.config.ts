@@ -32,7 +32,7 @@ export default defineConfig({
     alias: {
       'paybox-direct-simulator/client': source('client/index.ts'),
       'paybox-direct-simulator/contracts': source('contracts/index.ts'),
-      'paybox-direct-simulator/msw': source('simulator/msw/index.ts'),
+      'paybox-direct-simulator/msw': source('simulator/testing/msw/index.ts'),
     },
   },
 });

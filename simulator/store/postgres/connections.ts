@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Address } from './address.js';
 import type { Connection, Value } from './connection.js';
+import { readText, writeText } from './nul-escape.js';
 import { openDatabase } from './open.js';
-import { readText, writeText } from './text.js';
 
 /** Milliseconds. */
 const CONNECT = 5000;

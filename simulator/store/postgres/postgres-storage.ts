@@ -1,14 +1,14 @@
 import type { Storage, Store } from '../store.js';
 import { readAddress } from './address.js';
+import type { Group } from './batch.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
-import { isOfWork, storeError } from './failure.js';
-import type { Group } from './group.js';
-import { Patience } from './patience.js';
+import { isOfWork, storeError } from './errors.js';
 import { PostgresStore } from './postgres-store.js';
-import { readNames } from './read-lists.js';
-import { lockGateway } from './read-view.js';
-import { deleteAll } from './write-view.js';
+import { readNames } from './queries.js';
+import { lockGateway } from './read-rows.js';
+import { Patience } from './retry-policy.js';
+import { deleteAll } from './write-rows.js';
 
 /**
  * Keeps gateways in a PostgreSQL database, which is reached when it is first asked for. A transaction holds the row of its

@@ -3,10 +3,10 @@ import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type Work } from '../store.js';
+import { Group, type Job } from './batch.js';
 import type { Connection } from './connection.js';
-import { Group, type Job } from './group.js';
-import { dumpGateway, gatewayNamed, listJournal, listPayments, listSubscribers, paymentWith } from './read-lists.js';
-import type { View } from './view.js';
+import type { View } from './gateway-transaction.js';
+import { dumpGateway, gatewayNamed, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';
 
 /** Questions that are decided in one transaction at most: it reads and writes for all of them before the first is answered. */
 const MOST = 256;

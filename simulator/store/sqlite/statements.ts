@@ -4,10 +4,10 @@ import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../../engine/foun
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import type { NewKeptEntry } from '../../journal/kept-entry.js';
-import { damaged } from '../damage.js';
+import type { NewKeptEntry } from '../../journal/stored-entry.js';
 import { find, type Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
+import { damaged } from '../row-checks.js';
 import * as rows from '../rows.js';
 import { journalConditions, paymentConditions } from '../search-conditions.js';
 import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';

@@ -1,0 +1,78 @@
+import { type Context, Hono } from 'hono';
+import { type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
+import { problemsOf } from '../schemas/validate.js';
+import { ControlError, errorResponse } from './errors.js';
+import type { ControlAccess } from './guard.js';
+import { guarded } from './guarded.js';
+import { openApiDocument } from './openapi.js';
+import type { ControlRequest, ControlRoute, Outage } from './route.js';
+import { CONTROL_ROUTES } from './routes.js';
+
+const PREFIXES = ['/_sim', '/s/:name/_sim'] as const;
+
+function gatewayName(c: Context): string {
+  const name = c.req.param('name') ?? MAIN;
+  if (!isGatewayName(name)) throw new ControlError(404, "A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores.");
+  return name;
+}
+
+async function readJson(c: Context, route: ControlRoute): Promise<unknown> {
+  if (!route.body) return undefined;
+  const text = await c.req.text();
+  if (text === '' && route.bodyOptional) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new ControlError(400, `The body is no JSON: ${(cause as Error).message}. GET /_sim/openapi.json shows what it may hold.`);
+  }
+  const problems = await problemsOf(route.body, value);
+  if (problems.length > 0) throw new ControlError(400, 'The body does not fit; GET /_sim/openapi.json shows what it may hold.', problems);
+  return value;
+}
+
+type Doors = Pick<ControlRequest, 'gateways' | 'outage'>;
+
+async function carryOut(c: Context, { gateways, outage }: Doors, route: ControlRoute, prefix: string): Promise<Response> {
+  try {
+    const isSession = prefix !== PREFIXES[0];
+    const body = await readJson(c, route);
+    const gateway = gateways.get(isSession ? gatewayName(c) : MAIN);
+    await gateway.refresh();
+    const result = await route.run({
+      gateways,
+      outage,
+      gateway,
+      param: (name) => c.req.param(name) ?? '',
+      query: (name) => c.req.query(name) || undefined,
+      body,
+    });
+    return result === undefined ? c.body(null, 204) : c.json(result as object);
+  } catch (error) {
+    return errorResponse(error);
+  }
+}
+
+const knownPaths = (): string => [...new Set(CONTROL_ROUTES.map(({ path }) => `/_sim${path}`))].join(', ');
+
+/** The control API, for the main gateway and under `/s/<name>`. */
+export function controlDoor(gateways: Gateways, access: ControlAccess, outage: Outage): Hono {
+  const app = new Hono();
+  for (const prefix of PREFIXES) {
+    app.use(
+      `${prefix}/*`,
+      guarded(access, (c, error) => c.json({ error }, 403)),
+    );
+    app.get(`${prefix}/openapi.json`, (c) => c.json(openApiDocument()));
+    for (const route of CONTROL_ROUTES) {
+      if (route.mainOnly && prefix !== PREFIXES[0]) continue;
+      app.on(route.method.toUpperCase(), prefix + route.path.replace(/\{(\w+)\}/g, ':$1'), (c) =>
+        carryOut(c, { gateways, outage }, route, prefix),
+      );
+    }
+    app.all(`${prefix}/*`, (c) =>
+      c.json({ error: `No such control route: ${c.req.method} ${c.req.path}. There are: ${knownPaths()}, /_sim/openapi.json.` }, 404),
+    );
+  }
+  return app;
+}

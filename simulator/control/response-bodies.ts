@@ -1,0 +1,54 @@
+import { parisTime } from '../engine/calendar.js';
+import { type Payment, paymentState, remiseNumber, type Transaction } from '../engine/payment.js';
+import type { Subscriber } from '../engine/subscriber.js';
+import type { JournalEntry } from '../journal/entry.js';
+
+const transactionView = ({ at, ...transaction }: Transaction) => ({ ...transaction, at: parisTime(at) });
+
+/** A payment as the control API shows it: what it is, what its chain adds up to, and the chain. */
+export function paymentView(payment: Payment, now: number) {
+  const state = paymentState(payment, now);
+  const { remittance, isRemitted } = state;
+  return {
+    id: payment.id,
+    account: payment.account,
+    REFERENCE: payment.REFERENCE,
+    REFABONNE: payment.REFABONNE,
+    origin: payment.origin,
+    PORTEUR: payment.card.mask,
+    TYPECARTE: payment.card.TYPECARTE,
+    PAYS: payment.card.PAYS,
+    DEVISE: payment.transactions[0].DEVISE,
+    STATUS: state.STATUS,
+    standing: state.standing,
+    authorized: state.authorized,
+    captured: state.captured,
+    refunded: state.refunded,
+    refundable: state.refundable,
+    remitted: state.remitted,
+    expiresAt: payment.expiresAt === 0 ? null : parisTime(payment.expiresAt),
+    remittance: remittance
+      ? { at: parisTime(remittance.at), done: isRemitted, REMISE: isRemitted ? remiseNumber(payment.account, remittance.date) : null }
+      : null,
+    transactions: payment.transactions.map(transactionView),
+  };
+}
+
+/** A subscriber as the control API shows it. */
+export function subscriberView({ account, REFABONNE, PORTEUR, card, DATEVAL, registeredAt }: Subscriber) {
+  return {
+    account,
+    REFABONNE,
+    PORTEUR,
+    card: card.mask,
+    TYPECARTE: card.TYPECARTE,
+    PAYS: card.PAYS,
+    DATEVAL,
+    registeredAt: parisTime(registeredAt),
+  };
+}
+
+/** An exchange as the control API shows it. */
+export function entryView({ at, ...entry }: JournalEntry) {
+  return { ...entry, at: parisTime(at) };
+}

@@ -1,0 +1,132 @@
+import { formatAmount } from '../../contracts/index.js';
+import { parisDay, questionDay } from './calendar.js';
+import type { Situation } from './decision-input.js';
+import { type Finding, finding } from './finding.js';
+import { readErrorCodeTest } from './forced.js';
+import { type Payment, paymentState } from './payment.js';
+
+const DAY = 86_400_000;
+const FAR_OFF_DAYS = 2;
+
+type Look = (situation: Situation, code: string) => Finding | undefined;
+
+const dateFarOff: Look = ({ question, now }) => {
+  const dateq = question.get('DATEQ');
+  if (dateq.startsWith(questionDay(now))) return undefined;
+  const date = `${dateq.slice(4, 8)}-${dateq.slice(2, 4)}-${dateq.slice(0, 2)}`;
+  const today = parisDay(now);
+  const days = (Date.parse(today) - Date.parse(date)) / DAY;
+  if (Math.abs(days) < FAR_OFF_DAYS) return undefined;
+  return finding('date-far-off', `DATEQ is ${date}, ${Math.abs(days)} days ${days > 0 ? 'before' : 'after'} the gateway's day ${today}.`);
+};
+
+const questionNumberReused: Look = ({ operation, found, questionNumber }, code) => {
+  if (code === '00039' || found.questionTypes.length === 0) return undefined;
+  const others = found.questionTypes.filter((type) => type !== operation.TYPE);
+  if (others.length === 0 || found.questionTypes.includes(operation.TYPE)) return undefined;
+  return finding(
+    'question-number-reused',
+    `NUMQUESTION ${questionNumber} was used today for TYPE ${others.join(', ')}; a stricter account refuses it (00039).`,
+  );
+};
+
+const rangLengthChanged: Look = ({ question, found }) => {
+  const before = found.payment?.transactions[0].RANG;
+  const now = question.get('RANG');
+  return before === undefined || before.length === now.length
+    ? undefined
+    : finding('rang-length-changed', `RANG is ${now} here and was ${before} when the payment was made.`);
+};
+
+const numbersSwapped: Look = ({ question, found }) =>
+  found.swapped &&
+  finding(
+    'numbers-swapped',
+    `NUMAPPEL and NUMTRANS look swapped: ${question.get('NUMAPPEL')} is the NUMTRANS of ${describe(found.swapped)}.`,
+  );
+
+const numbersMixed: Look = ({ question, found }) =>
+  found.mixed &&
+  finding(
+    'numbers-mixed',
+    `NUMTRANS ${question.get('NUMTRANS')} is of ${describe(found.mixed)}, but NUMAPPEL ${question.get('NUMAPPEL')} is not its call number.`,
+  );
+
+const describe = (payment: Payment): string => {
+  const [first] = payment.transactions;
+  const reference = payment.REFERENCE === '' ? '' : `, REFERENCE ${payment.REFERENCE}`;
+  return `payment ${payment.id} (${formatAmount(first.MONTANT, first.DEVISE)}${reference})`;
+};
+
+const referenceDiffers: Look = ({ question, found }) => {
+  const sent = question.get('REFERENCE');
+  const known = found.payment?.REFERENCE ?? '';
+  return sent === '' || known === '' || sent === known
+    ? undefined
+    : finding('reference-differs', `REFERENCE is ${sent}; the payment's is ${known}.`);
+};
+
+const TAKES_MONEY: ReadonlySet<string> = new Set(['authorize', 'pay', 'force']);
+
+const paidTwice: Look = ({ operation, found, question, amount, now }, code) => {
+  if (code !== '00000' || found.sameReference.length === 0 || !TAKES_MONEY.has(operation.does)) return undefined;
+  const earlier = found.sameReference.find((payment) => {
+    const [first] = payment.transactions;
+    const { standing } = paymentState(payment, now);
+    return first.MONTANT === amount && first.DEVISE === question.get('DEVISE') && (standing === 'captured' || standing === 'authorized');
+  });
+  return (
+    earlier && finding('paid-twice', `REFERENCE ${question.get('REFERENCE')} was already taken for the same amount: ${describe(earlier)}.`)
+  );
+};
+
+const creditForRefund: Look = ({ operation, found, question, now }, code) => {
+  if (code !== '00000' || operation.does !== 'credit') return undefined;
+  const paid = found.sameReference.find((payment) => paymentState(payment, now).refundable > 0);
+  return (
+    paid &&
+    finding('credit-for-refund', `A credit with REFERENCE ${question.get('REFERENCE')}, which is that of the captured ${describe(paid)}.`)
+  );
+};
+
+const cancelAfterRemittance: Look = ({ operation, found, now }, code) => {
+  if (operation.does !== 'cancel' || code !== '00015' || !found.payment) return undefined;
+  const state = paymentState(found.payment, now);
+  return state.isRemitted
+    ? finding('cancel-after-remittance', `The ${describe(found.payment)} was remitted on ${state.remittance?.date}.`)
+    : undefined;
+};
+
+const errorCodeTestUnknown: Look = ({ question, account }) =>
+  account.errorCodeTest && readErrorCodeTest(question.get('ERRORCODETEST')) === 'unknown'
+    ? finding('error-code-test-unknown', 'ERRORCODETEST is no code of the gateway; it was ignored.')
+    : undefined;
+
+const bornElsewhere: Look = ({ found }) => {
+  const payment = found.payment ?? found.existing;
+  return payment?.origin === 'system' ? finding('born-elsewhere', `${describe(payment)} was taken by Paybox System.`) : undefined;
+};
+
+const LOOKS: readonly Look[] = [
+  dateFarOff,
+  questionNumberReused,
+  rangLengthChanged,
+  numbersSwapped,
+  numbersMixed,
+  referenceDiffers,
+  paidTwice,
+  creditForRefund,
+  cancelAfterRemittance,
+  errorCodeTestUnknown,
+  bornElsewhere,
+];
+
+/** What is odd about a question once the state is known, refused or not. */
+export function situationFindings(situation: Situation, code: string): Finding[] {
+  const findings: Finding[] = [];
+  for (const look of LOOKS) {
+    const seen = look(situation, code);
+    if (seen) findings.push(seen);
+  }
+  return findings;
+}

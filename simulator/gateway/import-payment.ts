@@ -1,0 +1,112 @@
+import { accountId, cardTraits, isCardShaped, isCurrency, maskCard, SUCCESS, tenDigits } from '../../contracts/index.js';
+import type { Accounts } from '../engine/account.js';
+import { readParisTime } from '../engine/calendar.js';
+import type { Fact } from '../engine/fact.js';
+import { NO_CARD, traceOf } from '../engine/new-payment.js';
+import { authorizationEnd, type CardTrace, type Payment } from '../engine/payment.js';
+import type { Store } from '../store/store.js';
+
+/** A payment that Paybox System's hosted page took, as the merchant's back end knows it. */
+export interface PaymentInput {
+  readonly SITE: string;
+  readonly RANG: string;
+  /** As the hosted page's return gave them, padded or not. */
+  readonly NUMTRANS: string;
+  readonly NUMAPPEL: string;
+  /** Minor units. */
+  readonly MONTANT: number;
+  /** ISO 4217 numeric. */
+  readonly DEVISE: string;
+  readonly REFERENCE: string;
+  readonly status: 'authorized' | 'captured';
+  /** When it was taken, ISO 8601; now where it is left out. */
+  readonly at?: string;
+  readonly AUTORISATION?: string;
+  /** Days the remittance is postponed. */
+  readonly DIFFERE?: number;
+  /** A test card's number (kept masked) or a mask; type and country follow from it unless they are said. */
+  readonly PORTEUR?: string;
+  readonly TYPECARTE?: string;
+  readonly PAYS?: string;
+}
+
+/** A payment that cannot be put in. */
+export class ImportError extends Error {
+  override readonly name = 'ImportError';
+}
+
+function cardOf({ PORTEUR = '', TYPECARTE, PAYS }: PaymentInput): CardTrace {
+  const traits = cardTraits(PORTEUR);
+  const known = isCardShaped(PORTEUR)
+    ? traceOf(PORTEUR)
+    : { ...NO_CARD, mask: maskCard(PORTEUR), TYPECARTE: traits.TYPECARTE, PAYS: traits.PAYS };
+  return { ...known, TYPECARTE: TYPECARTE ?? known.TYPECARTE, PAYS: PAYS ?? known.PAYS };
+}
+
+function number(name: string, value: string): string {
+  if (!/^\d{1,10}$/.test(value) || Number(value) === 0)
+    throw new ImportError(`${name}: ${value} is not a number of 1 to 10 digits above zero.`);
+  return tenDigits(value);
+}
+
+function timeOf(at: string | undefined, now: number): number {
+  if (at === undefined) return now;
+  try {
+    return readParisTime(at);
+  } catch {
+    throw new ImportError(`at: ${at} is no ISO 8601 time (2026-03-28T12:00, in Paris, or with an offset).`);
+  }
+}
+
+function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<Fact, { fact: 'payment' }> {
+  const account = accounts.get(accountId(input.SITE, input.RANG));
+  if (!account) throw new ImportError(`SITE, RANG: no account ${input.SITE}/${input.RANG}; \`paybox-sim accounts\` lists them.`);
+  if (!isCurrency(input.DEVISE)) throw new ImportError(`DEVISE: ${input.DEVISE} is no ISO 4217 numeric code (978 is the euro).`);
+  const NUMTRANS = number('NUMTRANS', input.NUMTRANS);
+  const at = timeOf(input.at, now);
+  return {
+    fact: 'payment',
+    payment: {
+      id: NUMTRANS,
+      account: account.id,
+      REFERENCE: input.REFERENCE,
+      REFABONNE: '',
+      origin: 'system',
+      card: cardOf(input),
+      expiresAt: input.status === 'authorized' ? authorizationEnd(at, account.authorizationDays) : 0,
+      transactions: [
+        {
+          NUMTRANS,
+          NUMAPPEL: number('NUMAPPEL', input.NUMAPPEL),
+          TYPE: input.status === 'authorized' ? '00001' : '00003',
+          kind: input.status === 'authorized' ? 'authorization' : 'payment',
+          MONTANT: input.MONTANT,
+          DEVISE: input.DEVISE,
+          at,
+          AUTORISATION: input.AUTORISATION ?? 'XXXXXX',
+          NUMQUESTION: '',
+          RANG: input.RANG,
+          DIFFERE: input.DIFFERE ?? 0,
+          CODEREPONSE: SUCCESS,
+        },
+      ],
+    },
+  };
+}
+
+/**
+ * Puts a payment born elsewhere into a store, where every operation works on it as on the gateway's own.
+ *
+ * @param now milliseconds since the epoch
+ * @throws ImportError when its account or currency is unknown, or its NUMTRANS taken
+ */
+export async function importPayment(input: PaymentInput, accounts: Accounts, store: Store, now: number): Promise<Payment> {
+  const fact = factOf(input, accounts, now);
+  const { id, account } = fact.payment;
+  const taken = await store.transact({ account, day: '', wanted: id }, (found) => ({
+    facts: found.taken ? [] : [fact],
+    result: found.taken,
+  }));
+  if (taken) throw new ImportError(`NUMTRANS: ${id} is taken by a payment with REFERENCE ${taken.REFERENCE}.`);
+  return fact.payment;
+}

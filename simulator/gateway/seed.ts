@@ -1,0 +1,216 @@
+import type { Faker } from '@faker-js/faker';
+import { type Credentials, encodeForm, ISSUER_CODES, magicCard, SUCCESS, TEST_CARDS, withCredentials } from '../../contracts/index.js';
+import type { Account } from '../engine/account.js';
+import { parisDay } from '../engine/calendar.js';
+import { Clock } from './clock.js';
+import { Gateway } from './gateway.js';
+
+/** What to make up. */
+export interface SeedOptions {
+  /** How many payments; 100 where it is left out. */
+  readonly payments?: number;
+  /** The same seed makes the same payments; 42 where it is left out. */
+  readonly seed?: number;
+  /** Over how many past days; 30 where it is left out. */
+  readonly days?: number;
+}
+
+/** What was made. */
+export interface SeedResult {
+  readonly payments: number;
+  readonly questions: number;
+  readonly refused: number;
+}
+
+type Pairs = Readonly<Record<string, string>>;
+
+/** A question to put at a time, made from the reply that the payment's first question got. */
+interface Event {
+  readonly at: number;
+  readonly make: (numbers: Pairs) => Pairs;
+}
+
+/** One payment's life: its first question, then what follows if it succeeds. */
+interface Life {
+  readonly events: readonly [Event, ...Event[]];
+}
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Question numbers out of the way of callers who count from 1; the journal's count keeps those of two seeds apart. */
+const FIRST_QUESTION = 1_000_000_000;
+
+const ACCEPTED_CARDS = TEST_CARDS.filter(({ outcome, enrolled }) => outcome === 'accepted' && !enrolled);
+const ISSUER_REFUSALS = ISSUER_CODES.map(({ code }) => `001${code}`).filter((code) =>
+  ['00105', '00151', '00154', '00157', '00159', '00161'].includes(code),
+);
+
+/** Makes the lives of payments. All that is random comes from faker, so that a seed repeats. */
+class Lives {
+  readonly #faker: Faker;
+  #orders = 0;
+
+  constructor(faker: Faker) {
+    this.#faker = faker;
+  }
+
+  make(at: number): Life {
+    const life = this.#faker.helpers.weightedArrayElement([
+      { weight: 50, value: this.#paid },
+      { weight: 14, value: this.#capturedLater },
+      { weight: 7, value: this.#authorizedOnly },
+      { weight: 5, value: this.#cancelled },
+      { weight: 6, value: this.#refunded },
+      { weight: 4, value: this.#refundedInParts },
+      { weight: 9, value: this.#refused },
+      { weight: 5, value: this.#subscribed },
+    ]);
+    return life.call(this, at);
+  }
+
+  #amount(): number {
+    return this.#faker.number.int({ min: 490, max: 24_900 });
+  }
+
+  #order(TYPE: string, amount: number, porteur = this.#faker.helpers.arrayElement(ACCEPTED_CARDS).PORTEUR): Pairs {
+    const reference = `${this.#faker.helpers.arrayElement(['WEB', 'APP', 'TEL'])}-${this.#faker.string.alphanumeric({ length: 6, casing: 'upper' })}-${++this.#orders}`;
+    return {
+      TYPE,
+      MONTANT: String(amount),
+      DEVISE: '978',
+      REFERENCE: reference,
+      PORTEUR: porteur,
+      DATEVAL: '1299',
+      CVV: '123',
+      ACTIVITE: '024',
+    };
+  }
+
+  #follow(TYPE: string, amount: number, at: number): Event {
+    return { at, make: ({ NUMTRANS = '', NUMAPPEL = '' }) => ({ TYPE, MONTANT: String(amount), DEVISE: '978', NUMTRANS, NUMAPPEL }) };
+  }
+
+  #paid(at: number): Life {
+    const order = this.#order('00003', this.#amount());
+    return { events: [{ at, make: () => order }] };
+  }
+
+  #authorizedOnly(at: number): Life {
+    const order = this.#order('00001', this.#amount());
+    return { events: [{ at, make: () => order }] };
+  }
+
+  #capturedLater(at: number): Life {
+    const amount = this.#amount();
+    const order = this.#order('00001', amount);
+    const shipped = this.#faker.datatype.boolean(0.8) ? amount : Math.ceil(amount * 0.7);
+    return {
+      events: [{ at, make: () => order }, this.#follow('00002', shipped, at + this.#faker.number.int({ min: HOUR, max: 4 * DAY }))],
+    };
+  }
+
+  #cancelled(at: number): Life {
+    const amount = this.#amount();
+    const order = this.#order('00001', amount);
+    return {
+      events: [{ at, make: () => order }, this.#follow('00005', amount, at + this.#faker.number.int({ min: MINUTE, max: 6 * HOUR }))],
+    };
+  }
+
+  #refunded(at: number): Life {
+    const amount = this.#amount();
+    const order = this.#order('00003', amount);
+    return { events: [{ at, make: () => order }, this.#follow('00014', amount, at + this.#faker.number.int({ min: HOUR, max: 9 * DAY }))] };
+  }
+
+  #refundedInParts(at: number): Life {
+    const amount = this.#amount();
+    const order = this.#order('00003', amount);
+    const part = Math.floor(amount / 3);
+    return { events: [{ at, make: () => order }, this.#follow('00014', part, at + DAY), this.#follow('00014', part, at + 2 * DAY)] };
+  }
+
+  #refused(at: number): Life {
+    const order = this.#order('00003', this.#amount(), magicCard(this.#faker.helpers.arrayElement(ISSUER_REFUSALS)));
+    return { events: [{ at, make: () => order }] };
+  }
+
+  #subscribed(at: number): Life {
+    const REFABONNE = `${this.#faker.internet.username().slice(0, 20)}-${++this.#orders}`;
+    const registration = { ...this.#order('00056', 100), REFABONNE };
+    const amount = this.#amount();
+    const renewal = this.#order('00053', amount);
+    return {
+      events: [
+        { at, make: () => registration },
+        { at: at + 5 * MINUTE, make: ({ PORTEUR = '' }) => ({ ...renewal, REFABONNE, PORTEUR, DATEVAL: '1299' }) },
+      ],
+    };
+  }
+}
+
+function credentialsOf(account: Account): Credentials {
+  return account.auth === 'hmac' ? { hmacKey: account.hmacKey } : { cle: account.CLE };
+}
+
+const dateq = (at: number): string => parisDay(at).split('-').reverse().join('');
+
+/** Puts the questions of lives to a gateway in the order of their times. */
+async function live(
+  lives: readonly Life[],
+  gateway: Gateway,
+  clock: Clock,
+  account: Account,
+  until: number,
+): Promise<Omit<SeedResult, 'payments'>> {
+  const first = new Map<Life, Pairs>();
+  const events = lives.flatMap((life) => life.events.map((event) => ({ life, event })));
+  events.sort((a, b) => a.event.at - b.event.at);
+  const [latest] = await gateway.journal({ limit: 1 });
+  const before = FIRST_QUESTION + (latest?.seq ?? 0);
+  let questions = 0;
+  let refused = 0;
+  for (const { life, event } of events) {
+    const isFollowing = life.events[0] !== event;
+    const numbers = first.get(life);
+    if (event.at > until || (isFollowing && !numbers)) continue;
+    clock.set(event.at, true);
+    const variables = event.make(numbers ?? {});
+    const head = {
+      VERSION: '00104',
+      SITE: account.SITE,
+      RANG: account.RANG,
+      IDENTIFIANT: account.IDENTIFIANT,
+      NUMQUESTION: String(before + ++questions),
+      DATEQ: dateq(event.at),
+    };
+    const { reply } = await gateway.answer({
+      body: encodeForm(withCredentials(Object.entries({ ...head, ...variables }), credentialsOf(account))),
+    });
+    if (reply.CODEREPONSE !== SUCCESS) refused++;
+    else if (!isFollowing) first.set(life, reply as Pairs);
+  }
+  return { questions, refused };
+}
+
+/**
+ * Fills a gateway with realistic payments over past days, in every state: paid, captured later, authorized only,
+ * cancelled, refunded whole and in parts, refused, and subscribers with their payments. The questions go the way of
+ * any question, with the clock of their time; the gateway's own clock is not moved.
+ */
+export async function seed(gateway: Gateway, { payments = 100, seed: value = 42, days = 30 }: SeedOptions = {}): Promise<SeedResult> {
+  const { Faker: FakerClass, fr, base } = await import('@faker-js/faker');
+  const faker = new FakerClass({ locale: [fr, base], seed: value });
+  const [account] = gateway.accounts;
+  if (!account) throw new RangeError('The gateway has no account to pay on.');
+  await gateway.ready();
+  const until = gateway.clock.now();
+  const times = Array.from({ length: payments }, () => until - faker.number.int({ min: MINUTE, max: days * DAY }));
+  const makes = new Lives(faker);
+  const lives = times.sort((a, b) => a - b).map((at) => makes.make(at));
+  const clock = new Clock();
+  const past = new Gateway(gateway.name, gateway.store, { accounts: gateway.accounts }, { clock });
+  return { payments, ...(await live(lives, past, clock, account, until)) };
+}

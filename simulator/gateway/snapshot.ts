@@ -1,0 +1,60 @@
+import type { Account } from '../engine/account.js';
+import type { Payment } from '../engine/payment.js';
+import type { Rule } from '../engine/rule.js';
+import type { StoreContent } from '../store/store.js';
+
+/** Version of the snapshot's form; one of another version is refused. */
+const SNAPSHOT_VERSION = 1;
+
+/** A gateway as plain data: fit for JSON, free of card numbers. */
+export interface Snapshot {
+  readonly kind: 'paybox-direct-simulator snapshot';
+  readonly version: number;
+  readonly content: Omit<StoreContent, 'shared'>;
+  readonly accounts: readonly Account[];
+  readonly rules: readonly Rule[];
+  readonly clock: string;
+}
+
+/** What was given is no snapshot, or one of another version. */
+export class SnapshotError extends Error {
+  override readonly name = 'SnapshotError';
+}
+
+/** Makes a snapshot of a gateway's parts. */
+export function writeSnapshot(content: Snapshot['content'], accounts: readonly Account[], rules: readonly Rule[], clock: string): Snapshot {
+  return { kind: 'paybox-direct-simulator snapshot', version: SNAPSHOT_VERSION, content, accounts, rules, clock };
+}
+
+const isClock = (clock: unknown): boolean => {
+  try {
+    return typeof clock === 'string' && Number.isFinite((JSON.parse(clock) as { value: number }).value);
+  } catch {
+    return false;
+  }
+};
+
+const isPayment = (payment: Partial<Payment> | null): boolean =>
+  typeof payment?.id === 'string' && Array.isArray(payment.transactions) && payment.transactions.length > 0;
+
+/**
+ * Checks that something is a snapshot of this version.
+ *
+ * @throws SnapshotError when it is not
+ */
+export function readSnapshot(value: unknown): Snapshot {
+  const snapshot = value as Partial<Snapshot> | null;
+  if (typeof snapshot !== 'object' || snapshot === null || snapshot.kind !== 'paybox-direct-simulator snapshot') {
+    throw new SnapshotError('This is no snapshot: send back what GET /_sim/snapshot answered, unchanged.');
+  }
+  if (snapshot.version !== SNAPSHOT_VERSION) {
+    throw new SnapshotError(`The snapshot has version ${snapshot.version}; this simulator reads version ${SNAPSHOT_VERSION}.`);
+  }
+  const { content, accounts, rules, clock } = snapshot;
+  const parts = [content?.payments, content?.subscribers, content?.questions, content?.cards, content?.journal, accounts, rules];
+  const isWhole = parts.every(Array.isArray) && typeof content?.sequence === 'number' && content.payments.every(isPayment);
+  if (!isWhole || !isClock(clock)) {
+    throw new SnapshotError('The snapshot is damaged: a part of it is missing. Send back what GET /_sim/snapshot answered, unchanged.');
+  }
+  return snapshot as Snapshot;
+}

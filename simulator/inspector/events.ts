@@ -1,0 +1,97 @@
+import type { Context } from 'hono';
+import { streamSSE } from 'hono/streaming';
+import { entryView } from '../control/response-bodies.js';
+import type { Gateways } from '../gateway/gateways.js';
+import type { JournalEntry } from '../journal/entry.js';
+import type { Store } from '../store/store.js';
+
+/** Entries read at once. */
+const BATCH = 200;
+
+/** How long a stream may be silent, in milliseconds: whoever reads it shall notice when nobody is there any more. */
+const SILENCE = 15_000;
+
+/** How often a store is looked into that other processes write to as well. Milliseconds. */
+const LOOK = 500;
+
+/** The time after which a reader that lost the stream comes back. Milliseconds. */
+const COME_BACK = 1000;
+
+/** Rings for one who waits; what rang before counts. */
+class Bell {
+  #hasRung = false;
+  #isOver = false;
+  #wake: () => void = () => {};
+
+  ring(): void {
+    this.#hasRung = true;
+    this.#wake();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    this.#wake();
+  }
+
+  /** @returns false: it is over */
+  async wait(milliseconds: number): Promise<boolean> {
+    if (!this.#hasRung && !this.#isOver) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#hasRung = false;
+    return !this.#isOver;
+  }
+}
+
+/** The number of the newest entry; 0: there is none. */
+export async function newestEntry(store: Store): Promise<number> {
+  return (await store.journal({ limit: 1 }))[0]?.seq ?? 0;
+}
+
+/** What came after a number, first to last. */
+async function* entriesAfter(store: Store, after: number): AsyncGenerator<JournalEntry> {
+  const newest = await newestEntry(store);
+  // A journal that was forgotten is numbered anew.
+  for (let last = newest < after ? 0 : after; last < newest; last += BATCH) {
+    yield* (await store.journal({ after: last, before: last + BATCH + 1, limit: BATCH })).reverse();
+  }
+}
+
+const numberIn = (text: string | undefined): number | undefined => (/^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined);
+
+/**
+ * Every exchange of a gateway as it comes, as server-sent events numbered like the journal: after the one that Last-Event-ID or the
+ * parameter `after` names, else from now on.
+ */
+export function exchangeEvents(c: Context, gateways: Gateways, name: string): Response {
+  const asked = numberIn(c.req.header('last-event-id')) ?? numberIn(c.req.query('after'));
+  return streamSSE(c, async (stream) => {
+    const bell = new Bell();
+    const stop = gateways.watchers.watch(name, { onExchange: () => bell.ring(), onEnd: () => bell.end() });
+    stream.onAbort(() => bell.end());
+    try {
+      const { store } = gateways.get(name);
+      let last = asked ?? (await newestEntry(store));
+      await stream.write(`retry: ${COME_BACK}\n\n`);
+      const pause = store.isShared ? LOOK : SILENCE;
+      let silence = 0;
+      do {
+        if (silence >= SILENCE) await stream.write(':\n\n');
+        if (silence >= SILENCE) silence = 0;
+        for await (const entry of entriesAfter(gateways.get(name).store, last)) {
+          await stream.writeSSE({ id: String(entry.seq), event: 'exchange', data: JSON.stringify(entryView(entry)) });
+          last = entry.seq;
+        }
+        silence += pause;
+      } while (await bell.wait(pause));
+    } finally {
+      stop();
+    }
+  });
+}

@@ -1,7 +1,0 @@
-export type { Fault } from '../engine/fault.js';
-export type { Payment } from '../engine/payment.js';
-export { paymentState } from '../engine/payment.js';
-export type { JournalEntry } from '../journal/entry.js';
-export type { Whom } from '../paybox.js';
-export { type BackendCall, type BackendOptions, backendHandlers, type Mapping, mapping } from './backend-handlers.js';
-export { type MockedPaybox, type PayboxHandlersOptions, payboxHandlers } from './handlers.js';

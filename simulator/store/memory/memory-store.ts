@@ -1,0 +1,203 @@
+import type { Fact } from '../../engine/fact.js';
+import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../../engine/found.js';
+import type { Payment } from '../../engine/payment.js';
+import type { Subscriber } from '../../engine/subscriber.js';
+import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { paymentMeets } from '../../journal/search.js';
+import { factsOf } from '../content-facts.js';
+import { find, type Reads } from '../find.js';
+import { NOTHING_FOUND } from '../found.js';
+import type { PaymentFilter, Storage, Store, StoreContent, UsedQuestion, Work } from '../store.js';
+import { MemoryJournal } from './memory-journal.js';
+import { MemoryPayments } from './memory-payments.js';
+import { QuestionNumbers } from './question-numbers.js';
+
+const key = (...parts: readonly string[]): string => parts.join('\n');
+
+/** What a map has under a name, made where it has nothing. Keys put together of several parts would have to be put together at each question. */
+function inner<Inner>(map: Map<string, Inner>, name: string, make: () => Inner): Inner {
+  const known = map.get(name);
+  if (known) return known;
+  const made = make();
+  map.set(name, made);
+  return made;
+}
+
+const NONE: readonly string[] = [];
+const NO_PAYMENTS: readonly Payment[] = [];
+
+/** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
+export class MemoryStore implements Store {
+  readonly isShared = false;
+  readonly isGrouping = false;
+  #shared: string | undefined;
+  readonly #payments = new MemoryPayments();
+  /** By account and REFERENCE: the id, or where there are several, the ids in their order. */
+  readonly #byReference = new Map<string, Map<string, string | string[]>>();
+  readonly #subscribers = new Map<string, Subscriber>();
+  /** By account and day. */
+  readonly #questions = new Map<string, Map<string, QuestionNumbers>>();
+  readonly #cards = new Set<string>();
+  readonly #journal = new MemoryJournal();
+
+  async transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result> {
+    const { facts, entry, shared, result } = work(lookup ? find(this.#reads, lookup) : NOTHING_FOUND, this.#shared);
+    if (shared !== undefined) this.#shared = shared;
+    for (const fact of facts) this.#write(fact);
+    if (entry) this.#journal.add(entry);
+    return result;
+  }
+
+  async payments({ REFERENCE, account, before, words = [], among = Number.POSITIVE_INFINITY, limit }: PaymentFilter): Promise<Payment[]> {
+    const found: Payment[] = [];
+    let left = among;
+    for (const payment of this.#payments.newestFirst()) {
+      if (found.length >= limit || left <= 0) break;
+      if (before !== undefined && payment.id >= before) continue;
+      left--;
+      const isWanted =
+        (REFERENCE === undefined || payment.REFERENCE === REFERENCE) && (account === undefined || payment.account === account);
+      if (isWanted && paymentMeets(payment, words)) found.push(payment);
+    }
+    return found;
+  }
+
+  async payment(numtrans: string): Promise<Payment | undefined> {
+    return this.#payments.get(numtrans);
+  }
+
+  async subscribers(): Promise<Subscriber[]> {
+    return this.#subscribersInOrder();
+  }
+
+  async journal(filter: JournalFilter): Promise<JournalEntry[]> {
+    return this.#journal.list(filter);
+  }
+
+  async shared(): Promise<string | undefined> {
+    return this.#shared;
+  }
+
+  async changeShared(change: (shared: string | undefined) => string): Promise<void> {
+    this.#shared = change(this.#shared);
+  }
+
+  async dump(): Promise<StoreContent> {
+    return {
+      sequence: this.#payments.sequence,
+      payments: [...this.#payments.newestFirst()].reverse(),
+      subscribers: this.#subscribersInOrder(),
+      questions: [...this.#usedQuestions()],
+      cards: [...this.#cards].map((card) => card.split('\n') as unknown as readonly [string, string, string]),
+      journal: this.#journal.dump(),
+      shared: this.#shared,
+    };
+  }
+
+  async load(content: StoreContent): Promise<void> {
+    for (const collection of [this.#byReference, this.#subscribers, this.#questions, this.#cards]) collection.clear();
+    this.#payments.clear();
+    for (const fact of factsOf(content)) this.#write(fact);
+    this.#payments.goOnAfter(content.sequence);
+    this.#journal.load(content.journal);
+    this.#shared = content.shared;
+  }
+
+  #subscribersInOrder(): Subscriber[] {
+    const rank = ({ account, REFABONNE }: Subscriber): string => key(account, REFABONNE);
+    return [...this.#subscribers.values()].sort((a, b) => a.registeredAt - b.registeredAt || (rank(a) < rank(b) ? -1 : 1));
+  }
+
+  *#usedQuestions(): Generator<UsedQuestion> {
+    for (const [account, days] of this.#questions)
+      for (const [day, numbers] of days) for (const [number, TYPE] of numbers) yield [account, day, String(number), TYPE];
+  }
+
+  readonly #reads: Reads = {
+    next: () => this.#payments.next(),
+    questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.typesOf(Number(questionNumber)) ?? NONE,
+    paymentWith: (numtrans) => this.#payments.get(numtrans),
+    withReference: (account, reference) => this.#withReference(account, reference, SAME_REFERENCE_LIMIT),
+    existing: (account, reference, wanted) =>
+      this.#withReference(account, reference).find(({ transactions: [first] }) => {
+        return first.MONTANT === wanted.MONTANT && first.DEVISE === wanted.DEVISE && first.CODEREPONSE === wanted.CODEREPONSE;
+      }),
+    subscriber: (account, refabonne) => this.#subscribers.get(key(account, refabonne)),
+    cardSeen: (account, day, sha1) => this.#cards.has(key(account, day, sha1)),
+  };
+
+  #withReference(account: string, reference: string, limit = Number.POSITIVE_INFINITY): readonly Payment[] {
+    const ids = this.#byReference.get(account)?.get(reference);
+    if (ids === undefined) return NO_PAYMENTS;
+    return (typeof ids === 'string' ? [ids] : ids)
+      .slice(-limit)
+      .reverse()
+      .flatMap((id) => this.#payments.get(id) ?? []);
+  }
+
+  #add(payment: Payment): void {
+    const { id, account, REFERENCE } = payment;
+    this.#payments.add(payment);
+    const references = inner(this.#byReference, account, () => new Map<string, string | string[]>());
+    const ids = references.get(REFERENCE);
+    if (ids === undefined) references.set(REFERENCE, id);
+    else if (typeof ids !== 'string' && id > (ids.at(-1) ?? '')) ids.push(id);
+    // A payment born elsewhere may have any number.
+    else references.set(REFERENCE, [...(typeof ids === 'string' ? [ids] : ids), id].sort());
+  }
+
+  #questionNumbers(account: string, day: string): QuestionNumbers {
+    const days = inner(this.#questions, account, () => new Map<string, QuestionNumbers>());
+    return inner(days, day, () => new QuestionNumbers());
+  }
+
+  #write(fact: Fact): void {
+    switch (fact.fact) {
+      case 'payment':
+        this.#add(fact.payment);
+        break;
+      case 'transaction':
+        this.#payments.carryOn(fact.payment, fact.transaction);
+        break;
+      case 'number':
+        this.#payments.useUp(fact.NUMTRANS);
+        break;
+      case 'question':
+        this.#questionNumbers(fact.account, fact.day).add(Number(fact.questionNumber), fact.TYPE);
+        break;
+      case 'subscriber':
+        this.#subscribers.set(key(fact.subscriber.account, fact.subscriber.REFABONNE), fact.subscriber);
+        break;
+      case 'no-subscriber':
+        this.#subscribers.delete(key(fact.account, fact.REFABONNE));
+        break;
+      case 'card':
+        this.#cards.add(key(fact.account, fact.day, fact.sha1));
+        break;
+    }
+  }
+}
+
+/** The stores of a simulator that keeps nothing on disk. */
+export class MemoryStorage implements Storage {
+  readonly description = 'memory';
+  readonly #stores = new Map<string, MemoryStore>();
+
+  open(name: string): MemoryStore {
+    const store = this.#stores.get(name) ?? new MemoryStore();
+    this.#stores.set(name, store);
+    return store;
+  }
+
+  async names(): Promise<string[]> {
+    return [...this.#stores.keys()];
+  }
+
+  async drop(name: string): Promise<void> {
+    this.#stores.delete(name);
+  }
+
+  async close(): Promise<void> {
+    this.#stores.clear();
+  }
+}

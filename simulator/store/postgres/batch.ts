@@ -1,0 +1,97 @@
+import type { Found, Lookup } from '../../engine/found.js';
+import { find } from '../find.js';
+import { NOTHING_FOUND } from '../found.js';
+import type { Connection } from './connection.js';
+import { isLost } from './errors.js';
+import { View } from './gateway-transaction.js';
+import { lockOrMake, readMissing } from './read-rows.js';
+import { writeChanges } from './write-rows.js';
+
+/** A piece of work for the next transaction of a gateway. */
+export interface Job {
+  /** What to find for it; undefined: nothing. */
+  readonly lookup?: Lookup | undefined;
+  /** Decides and writes into the view; answers what to do once that is committed. Called again where a try was not committed. */
+  readonly run: (view: View, found: Found) => () => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** A transaction whose commit was sent and not answered. */
+class UnansweredError extends Error {
+  override readonly name = 'UnansweredError';
+  readonly code = 'ECONNRESET';
+}
+
+const STATUS = { text: 'SELECT txid_status($1) AS status' };
+
+async function carryOut(connection: Connection, view: View, { lookup, run, fail }: Job): Promise<() => void> {
+  let found = lookup ? find(view, lookup) : NOTHING_FOUND;
+  while (view.isMissing) {
+    await readMissing(connection, view);
+    found = lookup ? find(view, lookup) : NOTHING_FOUND;
+  }
+  try {
+    return run(view, found);
+  } catch (error) {
+    return () => fail(error);
+  }
+}
+
+async function commit(connection: Connection, view: View): Promise<void> {
+  // In one flight with what is written: where that fails, the server takes a commit for a rollback.
+  await Promise.all([...writeChanges(connection, view), connection.query({ text: 'COMMIT' })]);
+}
+
+/** Work that is decided and committed together. May be tried until it succeeds. */
+export class Group {
+  readonly #name: string;
+  readonly #jobs: readonly Job[];
+  #done: (() => void)[] = [];
+  /** The transaction of the last try, where it is not known whether it was committed. */
+  #unanswered: number | undefined;
+
+  constructor(name: string, jobs: readonly Job[]) {
+    this.#name = name;
+    this.#jobs = jobs;
+  }
+
+  /** Decides all in their order and commits once. After a try of which nobody knows whether it was committed, asks that first. */
+  async attempt(connection: Connection): Promise<void> {
+    if (this.#unanswered !== undefined && (await this.#wasCommitted(connection, this.#unanswered))) return;
+    this.#unanswered = undefined;
+    const begun = connection.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED' });
+    const [gateway] = await Promise.all([lockOrMake(connection, this.#name), begun]);
+    const view = new View(gateway);
+    for (const { lookup } of this.#jobs) if (lookup) find(view, lookup);
+    await readMissing(connection, view);
+    const done: (() => void)[] = [];
+    for (const job of this.#jobs) done.push(await carryOut(connection, view, job));
+    this.#done = done;
+    await commit(connection, view).catch((cause: unknown) => {
+      if (!isLost(cause)) throw cause;
+      this.#unanswered = gateway.transaction;
+      throw new UnansweredError('The connection was lost during a commit; whether that took place is not known', { cause });
+    });
+  }
+
+  /** Tells everybody that their work is committed. */
+  answer(): void {
+    for (const answer of this.#done) answer();
+  }
+
+  fail(error: unknown): void {
+    for (const { fail } of this.#jobs) fail(error);
+  }
+
+  /** A group for each piece of work. */
+  split(): Group[] {
+    return this.#jobs.length > 1 ? this.#jobs.map((job) => new Group(this.#name, [job])) : [];
+  }
+
+  async #wasCommitted(connection: Connection, transaction: number): Promise<boolean> {
+    const { rows } = await connection.query(STATUS, [transaction]);
+    const status = rows[0]?.status as string | null;
+    if (status === 'in progress') throw new UnansweredError('A commit is still under way');
+    return status === 'committed';
+  }
+}

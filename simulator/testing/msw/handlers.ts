@@ -1,0 +1,126 @@
+import { type HttpHandler, HttpResponse, http } from 'msw';
+import { GATEWAY_HOSTS, GATEWAY_PATH } from '../../../contracts/index.js';
+import type { Host } from '../../engine/question.js';
+import type { GatewaySettings } from '../../gateway/configuration/settings.js';
+import { Gateway } from '../../gateway/gateway.js';
+import { MAIN } from '../../gateway/gateways.js';
+import { SCHEMAS } from '../../schemas/schemas.js';
+import { type Shape, slipOf } from '../../schemas/unknown-keys.js';
+import { MemoryStorage } from '../../store/memory/memory-store.js';
+import { answerRequest, hostOf, LOAD_PAGE, QUESTION_PATHS, USE_POST } from '../../transport/answer-request.js';
+import { FaultDoor } from '../../transport/fault-injector.js';
+import { fetchWay, type Way } from '../../transport/reply-channel.js';
+import { type Paybox, payboxOf } from '../test-gateway.js';
+
+/** How the gateway behind the handlers is set up. Everything may be left out. */
+export interface PayboxHandlersOptions extends GatewaySettings {
+  /** URLs that are answered as the gateway's too, beside its real ones: whatever the code under test is configured with. */
+  readonly urls?: readonly string[];
+  /** URLs that are answered as the backup host's. */
+  readonly backupUrls?: readonly string[];
+}
+
+/** A gateway behind MSW handlers. */
+export interface MockedPaybox extends Paybox {
+  /** For `setupServer(...paybox.handlers)`, `setupWorker(...)` or `server.use(...)`. */
+  readonly handlers: HttpHandler[];
+  /** Answers without a network and without MSW: what a client inside a handler is given. */
+  readonly fetch: typeof globalThis.fetch;
+  /** What the reference client's `createClient` needs to use this gateway. */
+  readonly clientOptions: {
+    readonly url: string;
+    readonly backupUrl: string;
+    readonly site: string;
+    readonly rang: string;
+    readonly identifiant: string;
+    readonly cle: string;
+    readonly version: '00104';
+    readonly timeout: number;
+    readonly now: () => Date;
+    readonly fetch: typeof globalThis.fetch;
+  };
+}
+
+const known = (name: string): Shape => SCHEMAS.config.properties[name] ?? {};
+
+const SETTINGS = ['clock', 'accounts', 'rules', 'payments', 'urls', 'backupUrls'];
+const OPTIONS: Shape = { properties: Object.fromEntries(SETTINGS.map((name) => [name, known(name)])) };
+
+function checkUrl(url: string): void {
+  if (!/^(https?:\/\/|\/|\*)/.test(url))
+    throw new RangeError(`payboxHandlers: ${url} is no URL: write https://psp.example/pay, or a path of the page's own origin.`);
+}
+
+const hostNamed = (role: string): string => GATEWAY_HOSTS.find((entry) => entry.role === role)?.host ?? '';
+
+const URLS = { url: `https://${hostNamed('test')}${GATEWAY_PATH}`, backupUrl: `https://${hostNamed('backup')}${GATEWAY_PATH}` };
+
+// Every path of the hosts: what is not played must not reach the real ones.
+const REAL_HOSTS = new RegExp(`^https?://(${GATEWAY_HOSTS.map(({ host }) => host.replaceAll('.', '\\.')).join('|')})(:\\d+)?(/|$)`, 'i');
+
+const NOTHING_HERE = `Nothing here. The gateway is at POST ${GATEWAY_PATH}.\n`;
+
+const text = (body: string, init: ResponseInit): Response =>
+  new Response(body, { ...init, headers: { 'Content-Type': 'text/plain;charset=UTF-8', ...init.headers } });
+
+const usePost = (): Response => text(USE_POST, { status: 405, headers: { Allow: 'POST' } });
+
+const page = (): Response => new Response(LOAD_PAGE, { headers: { 'Content-Type': 'text/html; charset=UTF-8' } });
+
+/** The way of a reply through MSW: what is cut fails as the network does. */
+const mswWay = (signal: AbortSignal): Way => ({ ...fetchWay(signal), cut: () => HttpResponse.error() });
+
+type Answer = (request: Request, host: Host, way: Way) => Promise<Response>;
+
+/** What any URL of the gateway's hosts answers. */
+async function answerPath(request: Request, answer: Answer, way: Way): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  if (QUESTION_PATHS.includes(pathname)) return request.method === 'POST' ? answer(request, hostOf(request.url), way) : usePost();
+  if (pathname === '/load.html' && request.method === 'GET') return page();
+  return text(NOTHING_HERE, { status: 404 });
+}
+
+/**
+ * A gateway in this process, behind MSW handlers that answer all of the real gateway's hosts as the server does: in Node and in a
+ * browser, with the state in memory. Each call makes one of its own, so that tests can run side by side (`server.boundary`).
+ *
+ * @throws RuleError, RangeError when a rule, the clock or a URL of the options is none, or a name is misspelt
+ * @example
+ * const paybox = payboxHandlers();
+ * const server = setupServer(...paybox.handlers);
+ * paybox.answer('00105', { match: { TYPE: 'pay' }, times: 1 });
+ */
+export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedPaybox {
+  const slip = slipOf(OPTIONS, options);
+  if (slip !== undefined) throw new RangeError(`payboxHandlers: ${slip}.`);
+  const { urls = [], backupUrls = [], ...settings } = options;
+  for (const url of [...urls, ...backupUrls]) checkUrl(url);
+  const gateway = new Gateway(MAIN, new MemoryStorage().open(MAIN), settings);
+  const faults = new FaultDoor();
+  const answer: Answer = (request, host, way) => answerRequest(gateway, request, host, faults, way);
+  const fetch: typeof globalThis.fetch = (input, init) => {
+    const request = new Request(input, init);
+    return answerPath(request, answer, fetchWay(request.signal));
+  };
+  const configured = (url: string, host: Host): HttpHandler =>
+    http.all(url, ({ request }) => (request.method === 'POST' ? answer(request, host, mswWay(request.signal)) : usePost()));
+  const paybox = payboxOf(gateway, URLS);
+  const { site, rang, identifiant, cle } = paybox.account;
+  return {
+    ...paybox,
+    fetch,
+    clientOptions: {
+      ...URLS,
+      ...{ site, rang, identifiant, cle },
+      version: '00104',
+      timeout: 10_000,
+      now: () => new Date(gateway.clock.now()),
+      fetch,
+    },
+    handlers: [
+      http.all(REAL_HOSTS, ({ request }) => answerPath(request, answer, mswWay(request.signal))),
+      ...urls.map((url) => configured(url, 'main')),
+      ...backupUrls.map((url) => configured(url, 'backup')),
+    ],
+  };
+}

@@ -1,0 +1,64 @@
+import { TEST_ACCOUNTS, TEST_CARDS } from '../../contracts/index.js';
+import type { Fault } from '../engine/fault.js';
+import type { Payment } from '../engine/payment.js';
+import type { Rule, RuleInput } from '../engine/rule.js';
+import type { Clock } from '../gateway/clock.js';
+import type { Gateway } from '../gateway/gateway.js';
+import type { JournalEntry } from '../journal/entry.js';
+
+/** Whom something is staged for: the conditions of a rule. */
+export type Whom = Omit<RuleInput, 'answer' | 'fault'>;
+
+/** A gateway as a test has it in hand. */
+export interface Paybox {
+  /** The gateway's URL, to configure in the code under test. */
+  readonly url: string;
+  /** The backup host's. */
+  readonly backupUrl: string;
+  /** The account to use. */
+  readonly account: {
+    readonly site: string;
+    readonly rang: string;
+    readonly identifiant: string;
+    readonly cle: string;
+    readonly hmacKey: string;
+  };
+  /** A card that is accepted. */
+  readonly card: { readonly number: string; readonly expiry: string; readonly cvv: string };
+  /** The gateway itself: its accounts, rules, subscribers, payments born elsewhere, snapshots, and `reset()`. */
+  readonly gateway: Gateway;
+  readonly clock: Clock;
+  /** Answers questions with a code: `paybox.answer('00105', { match: { TYPE: 'capture' }, times: 1 })`. */
+  answer(code: string, whom?: Whom): Rule;
+  /** Lets something go wrong: `paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' }, times: 1 })`. */
+  fault(fault: Fault, whom?: Whom): Rule;
+  /** The exchanges so far, first to last. */
+  journal(): Promise<JournalEntry[]>;
+  payments(): Promise<Payment[]>;
+}
+
+const ALL = 10_000;
+
+/** Puts a gateway into a test's hand, under the URLs it is reached at. */
+export function payboxOf(gateway: Gateway, { url, backupUrl }: Pick<Paybox, 'url' | 'backupUrl'>): Paybox {
+  const [account] = TEST_ACCOUNTS;
+  const [card] = TEST_CARDS;
+  return {
+    url,
+    backupUrl,
+    account: {
+      site: account?.SITE ?? '',
+      rang: account?.RANG ?? '',
+      identifiant: account?.IDENTIFIANT ?? '',
+      cle: account?.CLE ?? '',
+      hmacKey: account?.hmacKey ?? '',
+    },
+    card: { number: card?.PORTEUR ?? '', expiry: '1249', cvv: card?.CVV ?? '' },
+    gateway,
+    clock: gateway.clock,
+    answer: (code, whom = {}) => gateway.rules.add({ ...whom, answer: code }),
+    fault: (fault, whom = {}) => gateway.rules.add({ ...whom, fault }),
+    journal: async () => (await gateway.journal({ limit: ALL })).reverse(),
+    payments: async () => (await gateway.store.payments({ limit: ALL })).reverse(),
+  };
+}

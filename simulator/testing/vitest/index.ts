@@ -1,0 +1,46 @@
+import { test as base, expect } from 'vitest';
+import type { Severity } from '../../engine/finding.js';
+import { type ListeningPaybox, openPaybox } from './fixture.js';
+import { type Charge, type Request, toHaveCharged, toHaveNoFindings, toHaveReceived } from './matchers.js';
+
+export type { Paybox, Whom } from '../test-gateway.js';
+export type { ListeningPaybox } from './fixture.js';
+export type { Charge, Request } from './matchers.js';
+
+interface PayboxMatchers {
+  /** That payments were captured: once, unless `times` says otherwise. */
+  toHaveCharged(charge?: Charge): Promise<void>;
+  /** That exactly these requests were received, in this order. */
+  toHaveReceived(requests: readonly Request[]): Promise<void>;
+  /** That no request did anything as grave as this (`warning` unless it is said), or graver. */
+  toHaveNoFindings(atLeast?: Severity): Promise<void>;
+}
+
+declare module 'vitest' {
+  // biome-ignore lint/suspicious/noExplicitAny: as vitest declares it
+  interface Matchers<T = any> extends PayboxMatchers {}
+}
+
+expect.extend({ toHaveCharged, toHaveReceived, toHaveNoFindings });
+
+/**
+ * vitest's `test` with a gateway of its own for each test that asks for one.
+ *
+ * @example
+ * import { expect } from 'vitest';
+ * import { test } from 'paybox-direct-simulator/vitest';
+ *
+ * test('a lost reply is not charged twice', async ({ paybox }) => {
+ *   paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' }, times: 1 });
+ *   await checkout({ gateway: paybox.url });
+ *   await expect(paybox).toHaveCharged({ times: 1, amount: 1000 });
+ * });
+ */
+export const test = base.extend<{ paybox: ListeningPaybox }>({
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture depends on
+  paybox: async ({}, use) => {
+    const { paybox, close } = await openPaybox();
+    await use(paybox);
+    await close();
+  },
+});
