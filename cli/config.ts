@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readYaml, YamlError, type YamlSource } from '../scenarios/yaml-source.js';
 import type { SimulatorOptions } from '../simulator/index.js';
-import { problemsOf } from '../simulator/schemas/validate.js';
+import { validate } from '../simulator/schemas/validate.js';
 import { UserError } from './user-error.js';
 
 /** What a configuration file may hold: everything of the simulator, and where to listen. */
@@ -37,7 +37,7 @@ function readSource(file: string): YamlSource {
 export async function readConfig(file: string): Promise<Config> {
   const source = readSource(file);
   const config = (source.value ?? {}) as Config;
-  const problems = await problemsOf('config', config);
+  const problems = await validate('config', config);
   if (problems.length === 0) return config;
   const shown = problems.map(({ path, message }) => {
     const { line, column } = source.placeOf(path);

@@ -1,7 +1,7 @@
 import type { OnExchange, Simulator } from '../simulator/index.js';
 import { shownStorage } from '../simulator/store/open-storage.js';
-import { createAsked, type Plan } from './plan.js';
 import type { Staged } from './stage-scenario.js';
+import { createFromOptions, type Plan } from './start-options.js';
 
 /** A simulator that listens. */
 export interface Started {
@@ -32,7 +32,7 @@ export async function startSimulator(
   // What is staged is told in other words.
   let isUp = stage === undefined;
   const told: OnExchange | undefined = onExchange && ((...exchange) => isUp && onExchange(...exchange));
-  const simulator = createAsked({ ...settings, onExchange: told });
+  const simulator = createFromOptions({ ...settings, onExchange: told });
   try {
     const url = await simulator.listen({ ...place, onRefused });
     const staged = await stage?.(simulator, url);

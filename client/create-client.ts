@@ -1,12 +1,12 @@
 import { operationBy, operationNamed } from '../contracts/index.js';
-import { ask } from './ask.js';
+import { createContext } from './client-context.js';
 import { MisuseError } from './errors/misuse-error.js';
 import { type Methods, makeMethods, type SubscriberMethods } from './methods.js';
 import type { ClientOptions, SendOptions } from './options.js';
 import type { Reply } from './reply.js';
+import { ask } from './request.js';
 import { checkTimeout, readOptions, type Settings } from './settings.js';
 import type { WireVariables } from './wire-variables.js';
-import { openWorkshop } from './workshop.js';
 
 /** A client of the gateway, for one account. */
 export interface Client extends Methods {
@@ -64,6 +64,6 @@ function makeSend(settings: Settings): Client['send'] {
  */
 export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options);
-  const methods = makeMethods(openWorkshop(settings));
+  const methods = makeMethods(createContext(settings));
   return Object.freeze({ ...methods, send: makeSend(settings) });
 }

@@ -1,9 +1,9 @@
 import { isRetryable, mayHaveBeenProcessed } from '../contracts/index.js';
-import { ask, type Query } from './ask.js';
 import { ConnectionError } from './errors/connection-error.js';
 import type { Reply } from './reply.js';
+import { ask, type Query } from './request.js';
 import type { Settings } from './settings.js';
-import type { Patience } from './transport.js';
+import type { RequestLimits } from './transport.js';
 
 type Answer = { readonly reply: Reply } | { readonly error: ConnectionError };
 
@@ -26,11 +26,11 @@ const asksForAnother = (answer: Answer): boolean =>
  * @throws ConnectionError where no host could be reached
  * @throws TransportError where a host may have processed the question
  */
-export async function askWithFailover(settings: Settings, query: Query, patience: Patience): Promise<Reply> {
+export async function askWithFailover(settings: Settings, query: Query, limits: RequestLimits): Promise<Reply> {
   let refused: Reply | undefined;
   let unreachable: ConnectionError | undefined;
   for (const [index, url] of settings.hosts.entries()) {
-    const answer = await answerOf(ask(settings, query, url, patience));
+    const answer = await answerOf(ask(settings, query, url, limits));
     if ('reply' in answer && !asksForAnother(answer)) return answer.reply;
     if ('reply' in answer) refused = answer.reply;
     else unreachable = answer.error;

@@ -28,7 +28,6 @@ export type { CallOptions, CardDetail, ClientOptions, ExtraVariable, KeyOptions,
 export type {
   Answered,
   Approved,
-  Doubt,
   Found,
   InquiryOutcome,
   NotFound,
@@ -37,6 +36,7 @@ export type {
   TransactionDetails,
   Unavailable,
   Unknown,
+  UnknownReason,
 } from './outcome.js';
 export type { ParametersOf } from './parameters.js';
 export { type QuestionNumberSource, randomQuestionNumber } from './question-number.js';

@@ -1,14 +1,14 @@
 import { currencyNumber, needsDirectPlus, OPERATIONS, type Operation } from '../contracts/index.js';
-import { carryOut, carryOutInquiry } from './carry-out.js';
+import type { Call, ClientContext } from './client-context.js';
 import { MisuseError } from './errors/misuse-error.js';
+import { execute, executeInquiry } from './execute.js';
 import { CARD_DETAILS, type CallOptions, EXTRA_VARIABLES } from './options.js';
 import type { InquiryOutcome, Outcome } from './outcome.js';
 import type { AnyOperation, ParametersOf } from './parameters.js';
-import { trailOf } from './reconcile.js';
+import { inquiryPlanOf } from './reconciliation/inquiry.js';
 import { checkTimeout } from './settings.js';
 import { toWire } from './to-wire.js';
 import type { WireVariables } from './wire-variables.js';
-import type { Call, Workshop } from './workshop.js';
 
 /** What a method answers: operations that only ask find or do not find, the others are approved or not. */
 export type OutcomeOf<O extends AnyOperation> = O['does'] extends 'find' | 'inquire' ? InquiryOutcome : Outcome;
@@ -46,35 +46,36 @@ function extraVariables(name: string, { ask = [], extra = {} }: CallOptions): Wi
   return { ...extra, ...Object.fromEntries(details) };
 }
 
-function callOf({ settings }: Workshop, operation: Operation, parameters: unknown, options: CallOptions): Call {
+function callOf({ settings }: ClientContext, operation: Operation, parameters: unknown, options: CallOptions): Call {
   const { name } = operation;
   if (needsDirectPlus(operation) && settings.head.VERSION !== '00104') throw new MisuseError(`${name}: needs version 00104 (Direct Plus).`);
   const { signal, timeout = settings.timeout, retry = false } = options;
   checkTimeout(name, timeout);
-  if (retry && trailOf(operation)?.by !== 'reference') throw new MisuseError(`${name}: retry is for authorize, pay, credit and force.`);
+  if (retry && inquiryPlanOf(operation)?.by !== 'reference')
+    throw new MisuseError(`${name}: retry is for authorize, pay, credit and force.`);
   return {
     operation,
     variables: { ...toWire(operation, parameters, currencyNumber), ...extraVariables(name, options) },
-    patience: { signal, timeout },
+    limits: { signal, timeout },
     retry,
   };
 }
 
 const onlyAsks = ({ does }: Operation): boolean => does === 'find' || does === 'inquire';
 
-function methodOf(workshop: Workshop, operation: Operation) {
-  const work = onlyAsks(operation) ? carryOutInquiry : carryOut;
-  return async (parameters: unknown, options: CallOptions = {}) => work(workshop, callOf(workshop, operation, parameters, options));
+function methodOf(context: ClientContext, operation: Operation) {
+  const work = onlyAsks(operation) ? executeInquiry : execute;
+  return async (parameters: unknown, options: CallOptions = {}) => work(context, callOf(context, operation, parameters, options));
 }
 
 /** A method for every operation of the table, those of subscribers under their own name. */
-export function makeMethods(workshop: Workshop): Methods & { readonly subscribers: SubscriberMethods } {
+export function makeMethods(context: ClientContext): Methods & { readonly subscribers: SubscriberMethods } {
   const methods: Record<string, unknown> = {};
   const subscribers: Record<string, unknown> = {};
   for (const operation of OPERATIONS) {
     const [first, second] = operation.name.split('.');
-    if (second === undefined) methods[first ?? ''] = methodOf(workshop, operation);
-    else subscribers[second] = methodOf(workshop, operation);
+    if (second === undefined) methods[first ?? ''] = methodOf(context, operation);
+    else subscribers[second] = methodOf(context, operation);
   }
   return { ...methods, subscribers: Object.freeze(subscribers) } as unknown as Methods & { readonly subscribers: SubscriberMethods };
 }

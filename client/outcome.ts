@@ -76,7 +76,7 @@ export interface Unavailable extends Answered {
 }
 
 /** Why the client cannot say what became of a question. */
-export type Doubt =
+export type UnknownReason =
   /** Asked as often as `askAfter` says, and not found: it was refused, never arrived, or is still at work. */
   | 'not-found'
   /** Asked, and what is there may be this question's doing or another's; see `precheck` in the client's options. */
@@ -101,7 +101,7 @@ export type Doubt =
  */
 export interface Unknown {
   readonly kind: 'unknown';
-  readonly doubt: Doubt;
+  readonly doubt: UnknownReason;
   /** How the reply was lost; undefined where it was in an earlier call. */
   readonly error: TransportError | undefined;
 }
@@ -166,7 +166,7 @@ export function approved(reply: Reply, transaction: TransactionNumbers, recovere
 }
 
 /** A doubt. */
-export const unknown = (doubt: Doubt, error?: TransportError): Unknown => ({ kind: 'unknown', doubt, error });
+export const unknown = (doubt: UnknownReason, error?: TransportError): Unknown => ({ kind: 'unknown', doubt, error });
 
 /** What is wrong with a reply whose echo and code are right. */
 export interface Broken {

@@ -1,9 +1,9 @@
+import { neverConnected, systemCause } from './connection-failure.js';
 import { AbortedError } from './errors/aborted-error.js';
 import { ConnectionError } from './errors/connection-error.js';
 import { ConnectionLostError } from './errors/connection-lost-error.js';
 import { TimeoutError } from './errors/timeout-error.js';
 import type { Sent, TransportError } from './errors/transport-error.js';
-import { neverOpened, systemCause } from './never-opened.js';
 import type { Question } from './question.js';
 import type { Settings } from './settings.js';
 
@@ -15,7 +15,7 @@ export interface HttpReply {
 }
 
 /** When to stop waiting. */
-export interface Patience {
+export interface RequestLimits {
   readonly signal: AbortSignal | undefined;
   /** Milliseconds. */
   readonly timeout: number;
@@ -37,7 +37,7 @@ async function exchange(fetch: Settings['fetch'], url: string, question: Questio
  * @throws TimeoutError, ConnectionLostError where it may have been processed
  * @throws AbortedError where the signal fired
  */
-export function post(settings: Settings, sent: Sent, question: Question, { signal, timeout }: Patience): Promise<HttpReply> {
+export function post(settings: Settings, sent: Sent, question: Question, { signal, timeout }: RequestLimits): Promise<HttpReply> {
   if (signal?.aborted) return Promise.reject(new AbortedError(sent, false, signal.reason));
   const controller = new AbortController();
   return new Promise((resolve, reject) => {
@@ -53,7 +53,7 @@ export function post(settings: Settings, sent: Sent, question: Question, { signa
     const onAbort = (): void => fail(new AbortedError(sent, true, signal?.reason));
     const onFailure = (error: unknown): void => {
       const cause = systemCause(error, question.scrub);
-      fail(neverOpened(error) ? new ConnectionError(sent, cause) : new ConnectionLostError(sent, cause));
+      fail(neverConnected(error) ? new ConnectionError(sent, cause) : new ConnectionLostError(sent, cause));
     };
     const timer = setTimeout(() => fail(new TimeoutError(sent, timeout)), timeout);
     signal?.addEventListener('abort', onAbort, { once: true });

@@ -1,18 +1,18 @@
 import { Hono } from 'hono';
-import { controlDoor } from './control/control-routes.js';
+import { controlRoutes } from './control/control-routes.js';
 import type { ControlAccess } from './control/guard.js';
 import type { Outage } from './control/route.js';
 import type { Gateways } from './gateway/gateways.js';
-import { inspectorDoor } from './inspector/inspector-routes.js';
-import type { FaultDoor } from './transport/fault-injector.js';
-import { gatewayDoor } from './transport/gateway-routes.js';
+import { inspectorRoutes } from './inspector/inspector-routes.js';
+import type { FaultInjector } from './transport/fault-injector.js';
+import { gatewayRoutes } from './transport/gateway-routes.js';
 
 /** The simulator's whole HTTP interface: the gateway's own, the inspector and the control API. Web standards only. */
-export function makeApp(gateways: Gateways, access: ControlAccess, faults: FaultDoor, outage: Outage): Hono {
+export function makeApp(gateways: Gateways, access: ControlAccess, faults: FaultInjector, outage: Outage): Hono {
   const app = new Hono();
-  app.route('/', gatewayDoor(gateways, faults));
-  app.route('/', inspectorDoor(gateways, access));
-  app.route('/', controlDoor(gateways, access, outage));
+  app.route('/', gatewayRoutes(gateways, faults));
+  app.route('/', inspectorRoutes(gateways, access));
+  app.route('/', controlRoutes(gateways, access, outage));
   // What is thrown on purpose (a connection cut, in process) reaches whoever called fetch.
   app.onError((error) => {
     throw error;

@@ -5,7 +5,7 @@ import type { GatewaySettings } from './gateway/configuration/settings.js';
 import { Gateways, type OnExchange } from './gateway/gateways.js';
 import type { Simulator } from './simulator.js';
 import { openStorage } from './store/open-storage.js';
-import { FaultDoor } from './transport/fault-injector.js';
+import { FaultInjector } from './transport/fault-injector.js';
 import { type Listening, listen } from './transport/node/listen.js';
 import { ListenError } from './transport/node/open-port.js';
 import { questionListener } from './transport/node/question-listener.js';
@@ -43,11 +43,11 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { db, deployment, control = 'loopback', onExchange, ...settings } = options;
   const storage = openStorage(db);
   const gateways = new Gateways(storage, settings, onExchange, deployment);
-  const faults = new FaultDoor();
+  const faults = new FaultInjector();
   let listening: Listening | undefined;
   const outage = (milliseconds: number): Promise<void> => {
     if (!listening) throw new ListenError('The simulator does not listen on a port, so it cannot refuse connections.');
-    gateways.watchers.end();
+    gateways.listeners.end();
     return listening.outage(milliseconds);
   };
   const app = makeApp(gateways, control, faults, outage);
@@ -80,7 +80,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     reset: () => gateways.main.reset(),
     close: async () => {
       faults.close();
-      gateways.watchers.end();
+      gateways.listeners.end();
       await listening?.close();
       listening = undefined;
       await gateways.idle();

@@ -17,7 +17,7 @@ export { ImportError, type PaymentInput } from './gateway/import-payment.js';
 export { type SeedOptions, type SeedResult, seed } from './gateway/seed.js';
 export { type Snapshot, SnapshotError } from './gateway/snapshot.js';
 export type { JournalEntry, JournalFilter, NewJournalEntry } from './journal/entry.js';
-export type { NewKeptEntry } from './journal/stored-entry.js';
+export type { NewStoredEntry } from './journal/stored-entry.js';
 export type { ListenOptions, Simulator } from './simulator.js';
 export { type Storage, type Store, type StoreContent, StoreError } from './store/store.js';
 export { ListenError } from './transport/node/open-port.js';

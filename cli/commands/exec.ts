@@ -1,11 +1,11 @@
 import type { OnExchange, Severity } from '../../simulator/index.js';
 import { exchangeJson, exchangeLine } from '../exchange-line.js';
 import { childEnvironment } from '../exec/child-environment.js';
+import { collectRequests, missedRequestsHint } from '../exec/missed-requests.js';
 import { type ChildEnd, runChild } from '../exec/run-child.js';
-import { collectVisits, whyUnreached } from '../exec/unreached.js';
-import { type Found, findingsText, foundAt, hasGrave } from '../found-findings.js';
-import { readPlan, type StartOptions } from '../plan.js';
+import { type Found, findingsText, foundAt, hasGrave } from '../findings-report.js';
 import { stagedMessage } from '../staged-message.js';
+import { readStartOptions, type StartOptions } from '../start-options.js';
 import { type Started, startSimulator } from '../start-simulator.js';
 
 /** Options of `paybox-sim exec`. */
@@ -76,9 +76,9 @@ export async function exec(command: readonly string[], { failOn, quiet = false, 
     requests++;
     if (!quiet) say(line(...exchange));
   };
-  const started = await startSimulator(await readPlan({ ...options, ...here }), onExchange, onRefused);
+  const started = await startSimulator(await readStartOptions({ ...options, ...here }), onExchange, onRefused);
   const { simulator, url, staged } = started;
-  const visited = collectVisits();
+  const visited = collectRequests();
   try {
     const notice = simulator.certificateAuthority?.notice;
     if (notice !== undefined) say(notice);
@@ -86,7 +86,7 @@ export async function exec(command: readonly string[], { failOn, quiet = false, 
     const end = await runIn(started, command);
     const found = await foundAt(url);
     const unreached =
-      requests > 0 ? undefined : whyUnreached({ visits: visited.visits, isInterrupted: end.isInterrupted === true, isTold });
+      requests > 0 ? undefined : missedRequestsHint({ visits: visited.visits, isInterrupted: end.isInterrupted === true, isTold });
     const outcome: Outcome = { ...end, requests, found, unreached };
     process.exitCode = complaint(outcome, failOn) === undefined ? end.status : 1;
     const hint = hintOf(outcome, failOn);

@@ -1,5 +1,5 @@
 import type { Severity } from '../../simulator/index.js';
-import { findingsText, foundAt, hasGrave } from '../found-findings.js';
+import { findingsText, foundAt, hasGrave } from '../findings-report.js';
 import { UserError } from '../user-error.js';
 
 /** Options of `paybox-sim findings`. */

@@ -1,7 +1,7 @@
 import { exchangeJson, exchangeLine } from '../exchange-line.js';
-import { readPlan, type StartOptions } from '../plan.js';
 import { stagedMessage } from '../staged-message.js';
 import { startJson, startMessage } from '../start-message.js';
+import { readStartOptions, type StartOptions } from '../start-options.js';
 import { startSimulator } from '../start-simulator.js';
 
 /** Options of `paybox-sim serve`. */
@@ -29,7 +29,7 @@ export async function serve({ quiet = false, json = false, ...options }: ServeOp
   // Asked for before anybody can know that the simulator is up.
   const ended = untilSignal();
   const line = json ? exchangeJson : exchangeLine;
-  const started = await startSimulator(await readPlan(options), quiet ? undefined : (...exchange) => print(line(...exchange)));
+  const started = await startSimulator(await readStartOptions(options), quiet ? undefined : (...exchange) => print(line(...exchange)));
   const { simulator, staged } = started;
   try {
     const { httpsUrl, certificateAuthority } = simulator;

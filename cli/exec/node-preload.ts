@@ -4,7 +4,7 @@ import { connect as connectPlain } from 'node:net';
 import { Duplex } from 'node:stream';
 import tls, { type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { gatewayHost } from '../../contracts/hosts.js';
-import { isExcepted } from '../trust/excepted.js';
+import { bypassesProxy } from '../trust/no-proxy.js';
 import { proxyAddress } from '../trust/proxy-address.js';
 
 const simulator = process.env.PAYBOX_SIM_URL;
@@ -28,7 +28,7 @@ function optionsOf(given: readonly unknown[]): ConnectionOptions {
 const secureHost = ({ host, port, socket, path }: ConnectionOptions): string | undefined =>
   socket || path || Number(port) !== 443 ? undefined : host;
 
-const isDirect = (host: string): boolean => isExcepted(host, process.env.no_proxy || process.env.NO_PROXY || '');
+const isDirect = (host: string): boolean => bypassesProxy(host, process.env.no_proxy || process.env.NO_PROXY || '');
 
 /** A connection that fails with what the simulator, asked for a tunnel as its proxy, says of the host: there it is told too. */
 function refused(host: string, options: ConnectionOptions, url: string, callback: Callback | undefined): TLSSocket {

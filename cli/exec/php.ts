@@ -47,7 +47,7 @@ final class PayboxSimStream implements ArrayAccess, IteratorAggregate, Countable
         stream_wrapper_register('https', self::class, STREAM_IS_URL);
     }
 
-    private static function isExcepted(string $host): bool
+    private static function bypassesProxy(string $host): bool
     {
         if (in_array($host, [${hosts}], true)) {
             return false;
@@ -80,7 +80,7 @@ final class PayboxSimStream implements ArrayAccess, IteratorAggregate, Countable
         $context = is_resource($this->context) ? $this->context : stream_context_get_default();
         $isLed = in_array(parse_url($url, PHP_URL_PORT), [null, 443], true)
             && !isset(stream_context_get_options($context)['http']['proxy'])
-            && !self::isExcepted(strtolower(trim((string) parse_url($url, PHP_URL_HOST), '[]')));
+            && !self::bypassesProxy(strtolower(trim((string) parse_url($url, PHP_URL_HOST), '[]')));
         if ($isLed) {
             stream_context_set_option($context, 'http', 'proxy', 'tcp://${address}');
         }

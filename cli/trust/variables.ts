@@ -1,6 +1,6 @@
 import { GATEWAY_HOSTS } from '../../contracts/index.js';
 import type { CertificateAuthority } from '../../simulator/index.js';
-import { exceptions, excepts } from './excepted.js';
+import { matchesNoProxy, noProxyEntries } from './no-proxy.js';
 
 /** Environment variables by name. */
 export type Variables = Readonly<Record<string, string>>;
@@ -28,11 +28,11 @@ export function trustVariables(authority: Pick<CertificateAuthority, 'file' | 'b
 }
 
 // What would let a program past the simulator, to the gateway itself, is left out.
-const exceptsGateway = (entry: string): boolean => GATEWAY_HOSTS.some(({ host }) => excepts(entry, host));
+const exceptsGateway = (entry: string): boolean => GATEWAY_HOSTS.some(({ host }) => matchesNoProxy(entry, host));
 
-/** The variables that make programs ask a proxy, this machine excepted, and what the environment excepts already but the gateway's hosts. */
+/** The variables that make programs ask a proxy, this machine excepted, and what the environment matchesNoProxy already but the gateway's hosts. */
 export function proxyVariables(url: string, env: Environment): Variables {
-  const before = exceptions(env.no_proxy || env.NO_PROXY || '').filter((entry) => !exceptsGateway(entry));
+  const before = noProxyEntries(env.no_proxy || env.NO_PROXY || '').filter((entry) => !exceptsGateway(entry));
   const excepted = [...new Set([...before, ...LOCAL])].join(',');
   return { ...Object.fromEntries(PROXY.map((name) => [name, url])), NO_PROXY: excepted, no_proxy: excepted };
 }

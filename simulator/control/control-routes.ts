@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import { type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
-import { problemsOf } from '../schemas/validate.js';
+import { validate } from '../schemas/validate.js';
 import { ControlError, errorResponse } from './errors.js';
 import type { ControlAccess } from './guard.js';
 import { guarded } from './guarded.js';
@@ -26,7 +26,7 @@ async function readJson(c: Context, route: ControlRoute): Promise<unknown> {
   } catch (cause) {
     throw new ControlError(400, `The body is no JSON: ${(cause as Error).message}. GET /_sim/openapi.json shows what it may hold.`);
   }
-  const problems = await problemsOf(route.body, value);
+  const problems = await validate(route.body, value);
   if (problems.length > 0) throw new ControlError(400, 'The body does not fit; GET /_sim/openapi.json shows what it may hold.', problems);
   return value;
 }
@@ -56,7 +56,7 @@ async function carryOut(c: Context, { gateways, outage }: Doors, route: ControlR
 const knownPaths = (): string => [...new Set(CONTROL_ROUTES.map(({ path }) => `/_sim${path}`))].join(', ');
 
 /** The control API, for the main gateway and under `/s/<name>`. */
-export function controlDoor(gateways: Gateways, access: ControlAccess, outage: Outage): Hono {
+export function controlRoutes(gateways: Gateways, access: ControlAccess, outage: Outage): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {
     app.use(

@@ -3,10 +3,10 @@ import { type Payment, paymentState, remiseNumber, type Transaction } from '../e
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry } from '../journal/entry.js';
 
-const transactionView = ({ at, ...transaction }: Transaction) => ({ ...transaction, at: parisTime(at) });
+const transactionBody = ({ at, ...transaction }: Transaction) => ({ ...transaction, at: parisTime(at) });
 
 /** A payment as the control API shows it: what it is, what its chain adds up to, and the chain. */
-export function paymentView(payment: Payment, now: number) {
+export function paymentBody(payment: Payment, now: number) {
   const state = paymentState(payment, now);
   const { remittance, isRemitted } = state;
   return {
@@ -30,12 +30,12 @@ export function paymentView(payment: Payment, now: number) {
     remittance: remittance
       ? { at: parisTime(remittance.at), done: isRemitted, REMISE: isRemitted ? remiseNumber(payment.account, remittance.date) : null }
       : null,
-    transactions: payment.transactions.map(transactionView),
+    transactions: payment.transactions.map(transactionBody),
   };
 }
 
 /** A subscriber as the control API shows it. */
-export function subscriberView({ account, REFABONNE, PORTEUR, card, DATEVAL, registeredAt }: Subscriber) {
+export function subscriberBody({ account, REFABONNE, PORTEUR, card, DATEVAL, registeredAt }: Subscriber) {
   return {
     account,
     REFABONNE,
@@ -49,6 +49,6 @@ export function subscriberView({ account, REFABONNE, PORTEUR, card, DATEVAL, reg
 }
 
 /** An exchange as the control API shows it. */
-export function entryView({ at, ...entry }: JournalEntry) {
+export function entryBody({ at, ...entry }: JournalEntry) {
   return { ...entry, at: parisTime(at) };
 }

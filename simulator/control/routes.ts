@@ -6,7 +6,7 @@ import { DEFAULT_PAGE } from '../gateway/gateway.js';
 import type { PaymentInput } from '../gateway/import-payment.js';
 import { VERSION } from '../version.js';
 import { ControlError } from './errors.js';
-import { entryView, paymentView, subscriberView } from './response-bodies.js';
+import { entryBody, paymentBody, subscriberBody } from './response-bodies.js';
 import type { ControlRequest, ControlRoute } from './route.js';
 
 const MAX_PAGE = 1000;
@@ -72,7 +72,7 @@ const journalRoutes: readonly ControlRoute[] = [
         before: sequenceOf(request),
         limit: limitOf(request),
       });
-      return { entries: entries.map(entryView) };
+      return { entries: entries.map(entryBody) };
     },
   },
 ];
@@ -101,16 +101,16 @@ const paymentRoutes: readonly ControlRoute[] = [
         before: before === undefined ? undefined : tenDigits(before),
         limit: limitOf(request),
       });
-      return { payments: payments.map((payment) => paymentView(payment, gateway.clock.now())) };
+      return { payments: payments.map((payment) => paymentBody(payment, gateway.clock.now())) };
     },
   },
   {
     method: 'post',
     path: '/payments',
-    summary: "Puts in a payment that Paybox System's hosted page took; captures, cancels and refunds then work on it.",
+    summary: "Puts in a payment that TestGateway System's hosted page took; captures, cancels and refunds then work on it.",
     body: 'payment',
     answers: 'The payment.',
-    run: async ({ gateway, body }) => paymentView(await gateway.importPayment(body as PaymentInput), gateway.clock.now()),
+    run: async ({ gateway, body }) => paymentBody(await gateway.importPayment(body as PaymentInput), gateway.clock.now()),
   },
   {
     method: 'get',
@@ -120,7 +120,7 @@ const paymentRoutes: readonly ControlRoute[] = [
     run: async ({ gateway, param }) => {
       const payment = await gateway.store.payment(tenDigits(param('NUMTRANS')));
       if (!payment) throw new ControlError(404, `No payment has a transaction ${param('NUMTRANS')}.`);
-      return paymentView(payment, gateway.clock.now());
+      return paymentBody(payment, gateway.clock.now());
     },
   },
   {
@@ -128,7 +128,7 @@ const paymentRoutes: readonly ControlRoute[] = [
     path: '/subscribers',
     summary: 'Subscribers of Direct Plus.',
     answers: 'The subscribers.',
-    run: async ({ gateway }) => ({ subscribers: (await gateway.store.subscribers()).map(subscriberView) }),
+    run: async ({ gateway }) => ({ subscribers: (await gateway.store.subscribers()).map(subscriberBody) }),
   },
 ];
 

@@ -2,7 +2,7 @@ import { equalHex, type Form, type HashName, hmacHex, hmacHexOfKey, hmacMessage,
 import type { Account } from './account.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
 import type { Question } from './question.js';
-import { because, type Refusal, refuse, refuseBare } from './refusal.js';
+import { type Refusal, refuse, refuseBare, withReason } from './refusal.js';
 
 interface Access {
   readonly refusal?: Refusal | undefined;
@@ -77,13 +77,13 @@ export function checkAccess(question: Question, account: Account): Access {
   }
   if (account.auth === 'hmac') {
     return {
-      refusal: because(HMAC_REQUIRED, 'access-refused', `Account ${account.id} signs: the question has no HMAC.`),
+      refusal: withReason(HMAC_REQUIRED, 'access-refused', `Account ${account.id} signs: the question has no HMAC.`),
       findings: NO_FINDINGS,
     };
   }
   if (account.CLE === '' || question.get('CLE') !== account.CLE) {
     const seen = question.get('CLE') === '' ? 'The question has neither the CLE nor an HMAC' : 'CLE is not that';
-    return { refusal: because(REFUSED, 'access-refused', `${seen} of account ${account.id}.`), findings: NO_FINDINGS };
+    return { refusal: withReason(REFUSED, 'access-refused', `${seen} of account ${account.id}.`), findings: NO_FINDINGS };
   }
   return { findings: identifiantFindings(question, account) };
 }

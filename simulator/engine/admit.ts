@@ -13,7 +13,7 @@ import { type Finding, finding, joinFindings } from './finding.js';
 import { checkFormats } from './formats.js';
 import { frameFindings } from './frame-findings.js';
 import type { Question } from './question.js';
-import { because, quoted, type Refusal, refuse, refuseBare } from './refusal.js';
+import { quoted, type Refusal, refuse, refuseBare, withReason } from './refusal.js';
 
 /** A question that may be put to the gateway's state: well-formed, and its sender known. */
 export interface Admitted {
@@ -40,12 +40,12 @@ function checkFrame(question: Question): Refusal | undefined {
   const sent = question.get('VERSION');
   const version = /^\d+$/.test(sent) ? Number(sent) : Number.NaN;
   if (version !== VERSIONS.direct && version !== VERSIONS.directPlus) {
-    return because(refuse('00013'), 'frame-refused', `VERSION is ${quoted(sent)}.`);
+    return withReason(refuse('00013'), 'frame-refused', `VERSION is ${quoted(sent)}.`);
   }
   const operation = operationOf(question.get('TYPE'));
-  if (!operation) return because(refuse('00009'), 'frame-refused', `TYPE is ${quoted(question.get('TYPE'))}, which is no operation.`);
+  if (!operation) return withReason(refuse('00009'), 'frame-refused', `TYPE is ${quoted(question.get('TYPE'))}, which is no operation.`);
   if (needsDirectPlus(operation) && version === VERSIONS.direct) {
-    return because(refuse('00009'), 'frame-refused', `${operation.title.en} (${operation.TYPE}) was asked with VERSION ${sent}.`);
+    return withReason(refuse('00009'), 'frame-refused', `${operation.title.en} (${operation.TYPE}) was asked with VERSION ${sent}.`);
   }
   return undefined;
 }
@@ -75,14 +75,14 @@ function checkMandatory(question: Question, operation: Operation): Refusal | und
   const missing = names.filter((name) => isMissing(question, operation, name));
   const keyword = MANDATORY_ORDER.indexOf(first);
   const refusal = refuseBare('00014', `Mandatory values missing keyword:${keyword} Type:${mandatoryTypeNumber(operation)}`);
-  return because(
+  return withReason(
     refusal,
     'variable-missing',
     `Missing or empty: ${missing.join(', ')} (${operation.TYPE} takes ${operation.takes.join(', ')}).`,
   );
 }
 
-const withReason = (findings: readonly Finding[], refusal: Refusal | undefined): readonly Finding[] =>
+const addReason = (findings: readonly Finding[], refusal: Refusal | undefined): readonly Finding[] =>
   refusal?.why ? [...findings, refusal.why] : findings;
 
 function unknownAccount(question: Question, accounts: Accounts): Finding {
@@ -100,14 +100,14 @@ export function admit(question: Question, accounts: Accounts): Admitted | NotAdm
   const operation = operationOf(question.get('TYPE'));
   const odd = frameFindings(question);
   const frame = checkFrame(question);
-  if (frame || !operation) return { refusal: frame ?? refuse('00009'), operation, findings: withReason(odd, frame) };
+  if (frame || !operation) return { refusal: frame ?? refuse('00009'), operation, findings: addReason(odd, frame) };
 
   const account = accounts.get(accountId(question.get('SITE'), question.get('RANG')));
   if (!account) return { refusal: UNKNOWN_ACCOUNT, operation, findings: [...odd, unknownAccount(question, accounts)] };
   const access = checkAccess(question, account);
   const findings = joinFindings(odd, access.findings);
   const refusal = access.refusal ?? checkMandatory(question, operation) ?? checkFormats(question, operation);
-  if (refusal) return { refusal, operation, findings: withReason(findings, refusal) };
+  if (refusal) return { refusal, operation, findings: addReason(findings, refusal) };
 
   return {
     question,

@@ -1,7 +1,7 @@
 import { cardTraits, isCardShaped, isLuhn } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
-import type { Situation } from './decision-input.js';
-import { because, type Refusal, refuse } from './refusal.js';
+import type { DecisionInput } from './decision-input.js';
+import { type Refusal, refuse, withReason } from './refusal.js';
 
 /** What is known of the card a question pays with: its number, or what is kept of a subscriber's. */
 interface CardInHand {
@@ -26,7 +26,7 @@ const isCardNumber = (porteur: string): boolean => isCardShaped(porteur) && !isZ
 // Of a kept card only the first six digits are known: a longer BIN is taken to be its own.
 const isOfBin = ({ digits, isKept }: CardInHand, bin: string): boolean => digits.startsWith(isKept ? bin.slice(0, KEPT_DIGITS) : bin);
 
-type CardRule = readonly [code: string, isBroken: (situation: Situation, card: CardInHand) => boolean, says: string];
+type CardRule = readonly [code: string, isBroken: (input: DecisionInput, card: CardInHand) => boolean, says: string];
 
 /** What holds for every card, in its order: number, expiry, CVV. */
 const RULES_OF_CARDS: readonly CardRule[] = [
@@ -71,7 +71,7 @@ const RULES_OF_ACCOUNTS: readonly CardRule[] = [
 
 const ALL_RULES: readonly CardRule[] = [...RULES_OF_CARDS, ...RULES_OF_ACCOUNTS];
 
-function cardInHand({ operation, question, found }: Situation): CardInHand {
+function cardInHand({ operation, question, found }: DecisionInput): CardInHand {
   const porteur = question.get('PORTEUR');
   if (operation.porteur === 'card') return { digits: porteur, PAYS: cardTraits(porteur).PAYS, isKept: false };
   const card = found.subscriber?.card;
@@ -79,11 +79,11 @@ function cardInHand({ operation, question, found }: Situation): CardInHand {
 }
 
 /** Step 7, for cards and for the kept cards of subscribers. Protocol sheet, section 3. */
-export function checkCard(situation: Situation): Refusal | undefined {
-  const { operation } = situation;
+export function checkCard(input: DecisionInput): Refusal | undefined {
+  const { operation } = input;
   if (operation.porteur === 'none') return undefined;
-  const card = cardInHand(situation);
+  const card = cardInHand(input);
   const rules = operation.finds === 'nothing' ? ALL_RULES : RULES_OF_CARDS;
-  const broken = rules.find(([, isBroken]) => isBroken(situation, card));
-  return broken && because(refuse(broken[0]), 'card-refused', `Refused because ${broken[2]}.`);
+  const broken = rules.find(([, isBroken]) => isBroken(input, card));
+  return broken && withReason(refuse(broken[0]), 'card-refused', `Refused because ${broken[2]}.`);
 }

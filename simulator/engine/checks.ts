@@ -1,17 +1,17 @@
 import { cardTraits, isIssuerRefusal } from '../../contracts/index.js';
 import { isZeros } from './card-rules.js';
-import type { Situation } from './decision-input.js';
+import type { DecisionInput } from './decision-input.js';
 import { goesByNumbers } from './lookup.js';
-import { because, quoted, type Refusal, refuse } from './refusal.js';
+import { quoted, type Refusal, refuse, withReason } from './refusal.js';
 
 /** A reason to refuse a question, or none. */
-export type Check = (situation: Situation) => Refusal | undefined;
+export type Check = (input: DecisionInput) => Refusal | undefined;
 
 /** Step 5. Protocol sheet, section 3. */
 export const checkQuestionNumber: Check = ({ account, operation, found, questionNumber }) => {
   const seen = account.questionNumbers === 'per-day' ? found.questionTypes.length > 0 : found.questionTypes.includes(operation.TYPE);
   if (account.questionNumbers === 'off' || !seen) return undefined;
-  return because(
+  return withReason(
     refuse('00039'),
     'question-number-repeated',
     `NUMQUESTION ${questionNumber} was used today for TYPE ${found.questionTypes.join(', ')}.`,
@@ -43,7 +43,7 @@ export const checkFound: Check = ({ operation, found, question }) => {
     // Where the numbers are swapped or mixed, that is said.
     if (found.swapped ?? found.mixed) return refusal;
     const numbers = ['NUMTRANS', 'NUMAPPEL'].filter((name) => question.has(name)).map((name) => `${name} ${quoted(question.get(name))}`);
-    return because(refusal, 'state-refused', `The account has no transaction of ${numbers.join(' and ')}.`);
+    return withReason(refusal, 'state-refused', `The account has no transaction of ${numbers.join(' and ')}.`);
   }
   const isTheirs = operation.subscriber === 'none' || found.payment.REFABONNE === question.get('REFABONNE');
   return isTheirs ? undefined : refuse('00015');

@@ -3,7 +3,7 @@ import type { Admitted } from './admit.js';
 import { parisDay } from './calendar.js';
 import { checkCard } from './card-rules.js';
 import * as checks from './checks.js';
-import type { Situation } from './decision-input.js';
+import type { DecisionInput } from './decision-input.js';
 import type { Effect } from './effect.js';
 import { EFFECTS } from './effects.js';
 import type { Fact } from './fact.js';
@@ -15,7 +15,7 @@ import type { Payment } from './payment.js';
 import type { Refusal } from './refusal.js';
 import { refusedReply, successReply } from './reply.js';
 import type { Rule } from './rule.js';
-import { situationFindings } from './state-findings.js';
+import { stateFindings } from './state-findings.js';
 import type { RuleVerdict, StagedFault } from './verdict.js';
 
 /** What becomes of a question. */
@@ -43,36 +43,36 @@ const STEPS: readonly Step[] = [
   [checkCard, 'question'],
   [checks.checkSubscriber, 'question'],
   [checks.checkFound, 'question'],
-  [(situation) => EFFECTS[situation.operation.does].refuses(situation), 'question'],
+  [(input) => EFFECTS[input.operation.does].refuses(input), 'question'],
   [checks.checkThreeDSecure, 'question'],
   [checks.checkIssuer, 'payment'],
 ];
 
-function questionFact({ account, now, questionNumber, operation }: Situation): Fact {
+function questionFact({ account, now, questionNumber, operation }: DecisionInput): Fact {
   return { fact: 'question', account: account.id, day: parisDay(now), questionNumber, TYPE: operation.TYPE };
 }
 
-function whatIsLeft(situation: Situation, trace: Step[1], refusal: Refusal): readonly Fact[] {
+function whatIsLeft(input: DecisionInput, trace: Step[1], refusal: Refusal): readonly Fact[] {
   if (trace === 'none') return [];
-  if (trace === 'question') return [questionFact(situation)];
-  return [questionFact(situation), refusedPayment(situation, refusal.code)];
+  if (trace === 'question') return [questionFact(input)];
+  return [questionFact(input), refusedPayment(input, refusal.code)];
 }
 
-function refused(situation: Situation, [, trace]: Step, refusal: Refusal): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
-  const numbers = trace === 'payment' ? situation.found.next : undefined;
+function refused(input: DecisionInput, [, trace]: Step, refusal: Refusal): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
+  const numbers = trace === 'payment' ? input.found.next : undefined;
   return {
     findings: refusal.why ? [refusal.why] : NO_FINDINGS,
-    reply: refusedReply(situation.question, refusal, numbers),
-    facts: whatIsLeft(situation, trace, refusal),
+    reply: refusedReply(input.question, refusal, numbers),
+    facts: whatIsLeft(input, trace, refusal),
   };
 }
 
-function accepted(situation: Situation): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
-  const effect = EFFECTS[situation.operation.does].apply(situation);
-  return { reply: successReply(situation.question, effect), facts: [questionFact(situation), ...effect.facts], findings: effect.findings };
+function accepted(input: DecisionInput): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
+  const effect = EFFECTS[input.operation.does].apply(input);
+  return { reply: successReply(input.question, effect), facts: [questionFact(input), ...effect.facts], findings: effect.findings };
 }
 
-function stagedFindings({ forced }: Situation, { fault }: RuleVerdict, code: string): readonly Finding[] {
+function stagedFindings({ forced }: DecisionInput, { fault }: RuleVerdict, code: string): readonly Finding[] {
   const findings: Finding[] = [];
   if (forced?.code === code) findings.push(finding('outcome-forced', `Answered ${code} because of ${forced.by}.`));
   if (fault) findings.push(finding('fault-staged', `Rule ${fault.rule}: ${fault.description}.`));
@@ -84,14 +84,25 @@ function situationOf(
   found: Found,
   rules: readonly Rule[],
   now: number,
-): { situation: Situation; verdict: RuleVerdict } {
+): { input: DecisionInput; verdict: RuleVerdict } {
   const { question, operation, account, amount, questionNumber } = admitted;
   const { asksIssuer } = EFFECTS[operation.does];
-  const unforced: Situation = { question, operation, account, amount, questionNumber, found, rules, now, asksIssuer, forced: undefined };
-  if (checks.checkQuestionNumber(unforced)) return { situation: unforced, verdict: NO_VERDICT };
+  const unforced: DecisionInput = {
+    question,
+    operation,
+    account,
+    amount,
+    questionNumber,
+    found,
+    rules,
+    now,
+    asksIssuer,
+    forced: undefined,
+  };
+  if (checks.checkQuestionNumber(unforced)) return { input: unforced, verdict: NO_VERDICT };
   const verdict = askRules(unforced);
   const forced = forcedOutcome(unforced, verdict);
-  return { situation: forced ? { ...unforced, forced } : unforced, verdict };
+  return { input: forced ? { ...unforced, forced } : unforced, verdict };
 }
 
 // A reply that gives numbers out without anything behind them uses them up all the same: no later payment may have them.
@@ -108,25 +119,20 @@ function promised({ NUMTRANS }: Reply, { next }: Found): readonly Fact[] {
  * @param now milliseconds since the epoch
  */
 export function decide(admitted: Admitted, found: Found, rules: readonly Rule[], now: number): Outcome {
-  const { situation, verdict } = situationOf(admitted, found, rules, now);
+  const { input, verdict } = situationOf(admitted, found, rules, now);
   let decided: ReturnType<typeof accepted> | undefined;
   for (const step of STEPS) {
-    const refusal = step[0](situation);
+    const refusal = step[0](input);
     if (!refusal) continue;
-    decided = refused(situation, step, refusal);
+    decided = refused(input, step, refusal);
     break;
   }
-  decided ??= accepted(situation);
+  decided ??= accepted(input);
   const code = decided.reply.CODEREPONSE ?? SUCCESS;
   return {
     reply: decided.reply,
     facts: verdict.fault?.processed === 'no' ? promised(decided.reply, found) : decided.facts,
-    findings: joinFindings(
-      admitted.findings,
-      situationFindings(situation, code),
-      decided.findings,
-      stagedFindings(situation, verdict, code),
-    ),
+    findings: joinFindings(admitted.findings, stateFindings(input, code), decided.findings, stagedFindings(input, verdict, code)),
     payment: found.payment ?? found.existing,
     rules: verdict.matched,
     fault: verdict.fault,

@@ -6,7 +6,7 @@ import type { Rule } from './rule.js';
 import type { Forced } from './verdict.js';
 
 /** Everything a decision rests on. */
-export interface Situation {
+export interface DecisionInput {
   readonly question: Question;
   readonly operation: Operation;
   readonly account: Account;

@@ -1,10 +1,10 @@
 import { type Does, SUCCESS, tenDigits } from '../../contracts/index.js';
 import { parisDay, remittanceOf } from './calendar.js';
-import type { Situation } from './decision-input.js';
+import type { DecisionInput } from './decision-input.js';
 import type { Effect } from './effect.js';
 import type { Fact } from './fact.js';
 import { type Finding, finding } from './finding.js';
-import { authorizationNumber, cardOf, laterCode, NO_CARD, openPayment, transactionOf } from './new-payment.js';
+import { authorizationNumber, cardOf, laterCode, NO_CARD, newPayment, transactionOf } from './new-payment.js';
 import {
   isRemitted,
   NO_NUMBERS,
@@ -15,27 +15,27 @@ import {
   type Transaction,
   type TransactionKind,
 } from './payment.js';
-import { because, type Refusal, refuse } from './refusal.js';
+import { type Refusal, refuse, withReason } from './refusal.js';
 import { makeToken, type Subscriber } from './subscriber.js';
 
 interface OperationEffect {
   /** Whether the cardholder's bank is asked. */
   readonly asksIssuer: boolean;
   /** Why the state of what was found forbids the operation. */
-  readonly refuses: (situation: Situation) => Refusal | undefined;
-  readonly apply: (situation: Situation) => Effect;
+  readonly refuses: (input: DecisionInput) => Refusal | undefined;
+  readonly apply: (input: DecisionInput) => Effect;
 }
 
 const never = (): undefined => undefined;
 
 // checkFound has run: a payment or a reference is there wherever the operation needs one.
-function named(situation: Situation): Payment {
-  const payment = situation.found.payment ?? situation.found.existing;
-  if (!payment) throw new Error(`${situation.operation.TYPE} reached its effect without a payment.`);
+function named(input: DecisionInput): Payment {
+  const payment = input.found.payment ?? input.found.existing;
+  if (!payment) throw new Error(`${input.operation.TYPE} reached its effect without a payment.`);
   return payment;
 }
 
-const stateOf = (situation: Situation): PaymentState => paymentState(named(situation), situation.now);
+const stateOf = (input: DecisionInput): PaymentState => paymentState(named(input), input.now);
 
 const WRONG_STATE = refuse('00015', 'Transaction dans un état qui interdit cette opération');
 const WRONG_AMOUNT = refuse('00011');
@@ -51,11 +51,12 @@ const DESCRIBED: Record<PaymentState['standing'], (state: PaymentState) => strin
   refused: () => 'refused',
 };
 
-function stands(refusal: Refusal | undefined, state: PaymentState, { operation, amount }: Situation): Refusal | undefined {
+function stands(refusal: Refusal | undefined, state: PaymentState, { operation, amount }: DecisionInput): Refusal | undefined {
   // That has a finding of its own.
   if (operation.does === 'cancel' && state.isRemitted) return refusal;
   return (
-    refusal && because(refusal, 'state-refused', `${operation.title.en} of ${amount}: the payment is ${DESCRIBED[state.standing](state)}.`)
+    refusal &&
+    withReason(refusal, 'state-refused', `${operation.title.en} of ${amount}: the payment is ${DESCRIBED[state.standing](state)}.`)
   );
 }
 
@@ -64,17 +65,17 @@ function opens(kind: TransactionKind, asksIssuer: boolean): OperationEffect {
   return {
     asksIssuer,
     refuses: never,
-    apply: (situation) => {
-      const AUTORISATION = (kind === 'forced' && situation.question.get('AUTORISATION')) || authorizationNumber(situation);
-      return opened(situation, transactionOf(situation, kind, { CODEREPONSE: SUCCESS, AUTORISATION }));
+    apply: (input) => {
+      const AUTORISATION = (kind === 'forced' && input.question.get('AUTORISATION')) || authorizationNumber(input);
+      return opened(input, transactionOf(input, kind, { CODEREPONSE: SUCCESS, AUTORISATION }));
     },
   };
 }
 
-function opened(situation: Situation, transaction: Transaction): Effect {
-  const card = cardOf(situation);
-  const { account, now, found } = situation;
-  const facts: Fact[] = [openPayment(situation, transaction, card)];
+function opened(input: DecisionInput, transaction: Transaction): Effect {
+  const card = cardOf(input);
+  const { account, now, found } = input;
+  const facts: Fact[] = [newPayment(input, transaction, card)];
   if (account.oneCardADay && card.sha1 !== '') facts.push({ fact: 'card', account: account.id, day: parisDay(now), sha1: card.sha1 });
   return {
     numbers: transaction,
@@ -89,46 +90,46 @@ function opened(situation: Situation, transaction: Transaction): Effect {
 /** A further transaction of this kind on the payment that was named. */
 function continues(
   kind: TransactionKind,
-  refuses: (state: PaymentState, situation: Situation) => Refusal | undefined,
-  findings: (state: PaymentState, situation: Situation) => Finding[] = () => [],
+  refuses: (state: PaymentState, input: DecisionInput) => Refusal | undefined,
+  findings: (state: PaymentState, input: DecisionInput) => Finding[] = () => [],
 ): OperationEffect {
   return {
     asksIssuer: false,
-    refuses: (situation) => {
-      const state = stateOf(situation);
-      return stands(refuses(state, situation), state, situation);
+    refuses: (input) => {
+      const state = stateOf(input);
+      return stands(refuses(state, input), state, input);
     },
-    apply: (situation) => {
-      const payment = named(situation);
+    apply: (input) => {
+      const payment = named(input);
       const [first] = payment.transactions;
-      const DIFFERE = situation.question.get('DIFFERE') === '' && kind === 'capture' ? first.DIFFERE : undefined;
+      const DIFFERE = input.question.get('DIFFERE') === '' && kind === 'capture' ? first.DIFFERE : undefined;
       const { AUTORISATION } = first;
-      const transaction = transactionOf(situation, kind, { CODEREPONSE: SUCCESS, AUTORISATION, DIFFERE });
+      const transaction = transactionOf(input, kind, { CODEREPONSE: SUCCESS, AUTORISATION, DIFFERE });
       return {
         numbers: transaction,
         AUTORISATION,
-        PORTEUR: situation.found.subscriber?.PORTEUR ?? '',
+        PORTEUR: input.found.subscriber?.PORTEUR ?? '',
         card: payment.card,
         facts: [{ fact: 'transaction', payment: payment.id, account: payment.account, transaction }],
-        findings: findings(stateOf(situation), situation),
+        findings: findings(stateOf(input), input),
       };
     },
   };
 }
 
 /** Keeps the subscriber that a registration or a modification makes. */
-function keepsSubscriber(token: (situation: Situation) => string): OperationEffect {
+function keepsSubscriber(token: (input: DecisionInput) => string): OperationEffect {
   const authorization = opens('authorization', true);
   return {
     ...authorization,
-    apply: (situation) => {
-      const effect = authorization.apply(situation);
-      const { account, question, now, found } = situation;
-      const forced = laterCode(situation);
+    apply: (input) => {
+      const effect = authorization.apply(input);
+      const { account, question, now, found } = input;
+      const forced = laterCode(input);
       const subscriber: Subscriber = {
         account: account.id,
         REFABONNE: question.get('REFABONNE'),
-        PORTEUR: token(situation),
+        PORTEUR: token(input),
         card: effect.card,
         DATEVAL: question.get('DATEVAL'),
         registeredAt: found.subscriber?.registeredAt ?? now,
@@ -139,9 +140,9 @@ function keepsSubscriber(token: (situation: Situation) => string): OperationEffe
   };
 }
 
-function currencyFinding(_: PaymentState, situation: Situation): Finding[] {
-  const [{ DEVISE }] = named(situation).transactions;
-  const sent = situation.question.get('DEVISE');
+function currencyFinding(_: PaymentState, input: DecisionInput): Finding[] {
+  const [{ DEVISE }] = named(input).transactions;
+  const sent = input.question.get('DEVISE');
   return sent === DEVISE ? [] : [finding('currency-differs', `DEVISE=${sent}, but the payment is in ${DEVISE}.`)];
 }
 
@@ -163,23 +164,23 @@ const answersWith = (payment: Payment, transaction: Transaction): Effect => ({
   findings: [],
 });
 
-const REFUSES_CAPTURE = (state: PaymentState, { amount }: Situation): Refusal | undefined => {
+const REFUSES_CAPTURE = (state: PaymentState, { amount }: DecisionInput): Refusal | undefined => {
   if (state.standing !== 'authorized') return WRONG_STATE;
   return amount > state.authorized ? WRONG_AMOUNT : undefined;
 };
 
-const REFUSES_CANCEL = (state: PaymentState, { amount }: Situation): Refusal | undefined => {
+const REFUSES_CANCEL = (state: PaymentState, { amount }: DecisionInput): Refusal | undefined => {
   const isCaptured = state.standing === 'captured' && !state.isRemitted && state.refunded === 0;
   if (!isCaptured && state.standing !== 'authorized') return WRONG_STATE;
   return amount === (isCaptured ? state.captured : state.authorized) ? undefined : WRONG_AMOUNT;
 };
 
-const REFUSES_AMOUNT_CHANGE = (state: PaymentState, { amount }: Situation): Refusal | undefined => {
+const REFUSES_AMOUNT_CHANGE = (state: PaymentState, { amount }: DecisionInput): Refusal | undefined => {
   if (state.standing !== 'authorized') return WRONG_STATE;
   return amount > state.authorized ? WRONG_AMOUNT : undefined;
 };
 
-const REFUSES_REFUND = (state: PaymentState, { amount }: Situation): Refusal | undefined => {
+const REFUSES_REFUND = (state: PaymentState, { amount }: DecisionInput): Refusal | undefined => {
   if (state.standing !== 'captured' && state.standing !== 'refunded') return WRONG_STATE;
   return amount > state.refundable ? WRONG_AMOUNT : undefined;
 };
@@ -197,20 +198,20 @@ export const EFFECTS: Record<Does, OperationEffect> = {
   find: {
     asksIssuer: false,
     refuses: never,
-    apply: (situation) => {
-      const payment = named(situation);
+    apply: (input) => {
+      const payment = named(input);
       return answersWith(payment, payment.transactions[0]);
     },
   },
   inquire: {
     asksIssuer: false,
     refuses: never,
-    apply: (situation) => {
-      const payment = named(situation);
-      const numtrans = tenDigits(situation.question.get('NUMTRANS'));
+    apply: (input) => {
+      const payment = named(input);
+      const numtrans = tenDigits(input.question.get('NUMTRANS'));
       const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans) ?? payment.transactions[0];
-      const state = stateOf(situation);
-      return { ...answersWith(payment, transaction), STATUS: state.STATUS, REMISE: remise(payment, state, transaction, situation.now) };
+      const state = stateOf(input);
+      return { ...answersWith(payment, transaction), STATUS: state.STATUS, REMISE: remise(payment, state, transaction, input.now) };
     },
   },
   register: keepsSubscriber(({ account, question, found }) => makeToken(account.id, question.get('REFABONNE'), found.next.NUMTRANS)),

@@ -82,7 +82,7 @@ export const FINDING_RULES = {
   },
   'fault-staged': { severity: 'info', remedy: 'Take the rule away to get the ordinary reply.' },
   'error-code-test-unknown': { severity: 'warning', remedy: 'Send a CODEREPONSE of the table in ERRORCODETEST (five digits).' },
-  'born-elsewhere': { severity: 'info', remedy: 'Nothing: the payment was taken by Paybox System and is carried on here.' },
+  'born-elsewhere': { severity: 'info', remedy: 'Nothing: the payment was taken by TestGateway System and is carried on here.' },
 } as const satisfies Record<string, Rule>;
 
 /** The name of a rule. */

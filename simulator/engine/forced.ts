@@ -1,5 +1,5 @@
 import { type Magic, RESPONSE_CODE_BY_CODE, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
-import type { Situation } from './decision-input.js';
+import type { DecisionInput } from './decision-input.js';
 import { describeFault, millisecondsOf } from './fault.js';
 import { type Rule, ruleMatches, ruleTakesEffect } from './rule.js';
 import type { Forced, RuleVerdict, StagedFault } from './verdict.js';
@@ -12,7 +12,7 @@ function stagedFault({ id, fault, seed, calls }: Rule): StagedFault | undefined 
 }
 
 /** Asks the rules in their order: the first that has an answer gives the answer, the first that has a fault the fault. */
-export function askRules({ rules, question, found }: Pick<Situation, 'rules' | 'question' | 'found'>): RuleVerdict {
+export function askRules({ rules, question, found }: Pick<DecisionInput, 'rules' | 'question' | 'found'>): RuleVerdict {
   if (rules.length === 0) return NO_VERDICT;
   const matched = rules.filter((rule) => ruleMatches(rule, question, found.payment));
   const inEffect = matched.filter(ruleTakesEffect);
@@ -32,7 +32,7 @@ export function readErrorCodeTest(value: string): string | 'nothing' | 'unknown'
   return RESPONSE_CODE_BY_CODE.has(code) ? code : 'unknown';
 }
 
-function fromErrorCodeTest({ question, account }: Situation): Forced | undefined {
+function fromErrorCodeTest({ question, account }: DecisionInput): Forced | undefined {
   if (!account.errorCodeTest) return undefined;
   const code = readErrorCodeTest(question.get('ERRORCODETEST'));
   return code === 'nothing' || code === 'unknown' ? undefined : { code, by: `ERRORCODETEST=${code}`, traceless: true };
@@ -46,14 +46,14 @@ function fromMagic(magic: Magic | undefined, TYPE: string, by: string): Forced |
  * The code a question is made to be answered with, if anything asks for one: ERRORCODETEST, a rule, the account,
  * the card (now, or at the payment's or subscriber's beginning), the amount; in this order.
  */
-export function forcedOutcome(situation: Situation, verdict: RuleVerdict): Forced | undefined {
-  const test = fromErrorCodeTest(situation);
+export function forcedOutcome(input: DecisionInput, verdict: RuleVerdict): Forced | undefined {
+  const test = fromErrorCodeTest(input);
   if (test) return test;
   if (verdict.answer) {
     const { code, rule } = verdict.answer;
     return code === SUCCESS ? undefined : { code, by: `rule ${rule}`, traceless: false };
   }
-  const { account, operation, question, found, amount } = situation;
+  const { account, operation, question, found, amount } = input;
   if (account.answer === SUCCESS) return undefined;
   if (account.answer !== '') return { code: account.answer, by: `setting answer of account ${account.id}`, traceless: false };
   const { TYPE } = operation;

@@ -1,7 +1,7 @@
 import { ACTIVITIES, isCurrency, NUMQUESTION_MAX, type Operation } from '../../contracts/index.js';
 import { isDate } from './calendar.js';
 import type { Question } from './question.js';
-import { because, quoted, type Refusal, refuse } from './refusal.js';
+import { quoted, type Refusal, refuse, withReason } from './refusal.js';
 
 interface Format {
   readonly name: string;
@@ -49,6 +49,6 @@ export function checkFormats(question: Question, operation: Operation): Refusal 
   });
   return (
     wrong &&
-    because(refuse(wrong.code), 'variable-malformed', `${wrong.name} is ${quoted(question.get(wrong.name))}; it must be ${wrong.says}.`)
+    withReason(refuse(wrong.code), 'variable-malformed', `${wrong.name} is ${quoted(question.get(wrong.name))}; it must be ${wrong.says}.`)
   );
 }

@@ -1,5 +1,5 @@
 import { cardSha1, cardTraits, type Magic, maskCard, readMagicCard, TEST_CARDS } from '../../contracts/index.js';
-import type { Situation } from './decision-input.js';
+import type { DecisionInput } from './decision-input.js';
 import type { Fact } from './fact.js';
 import { authorizationEnd, type CardTrace, type Numbers, type Transaction, type TransactionKind } from './payment.js';
 
@@ -20,13 +20,13 @@ export function traceOf(porteur: string): CardTrace {
 }
 
 /** The card a question pays with: its own, or its subscriber's. */
-export function cardOf({ operation, question, found }: Situation): CardTrace {
+export function cardOf({ operation, question, found }: DecisionInput): CardTrace {
   if (operation.porteur === 'card') return traceOf(question.get('PORTEUR'));
   return found.subscriber?.card ?? NO_CARD;
 }
 
 /** The code a card asks for on a later operation than the one that carries it. */
-export function laterCode({ operation, question, found }: Situation): Magic | undefined {
+export function laterCode({ operation, question, found }: DecisionInput): Magic | undefined {
   const magic = operation.porteur === 'card' ? readMagicCard(question.get('PORTEUR')) : found.subscriber?.forced;
   return magic?.TYPE !== undefined && magic.TYPE !== operation.TYPE ? magic : undefined;
 }
@@ -34,26 +34,26 @@ export function laterCode({ operation, question, found }: Situation): Magic | un
 /**
  * AUTORISATION of a success: `XXXXXX` as pre-production answers, or six digits. Protocol sheet, section 1.
  */
-export function authorizationNumber({ account, found }: Situation): string {
+export function authorizationNumber({ account, found }: DecisionInput): string {
   return account.authorizationNumbers === 'test' ? 'XXXXXX' : String((Number(found.next.NUMAPPEL) * 7919) % 1_000_000).padStart(6, '0');
 }
 
-function differeOf({ question }: Situation): number {
+function differeOf({ question }: DecisionInput): number {
   const sent = question.get('DIFFERE');
   return /^\d{1,3}$/.test(sent) ? Number(sent) : 0;
 }
 
 /** The transaction a question makes. */
 export function transactionOf(
-  situation: Situation,
+  input: DecisionInput,
   kind: TransactionKind,
   {
     CODEREPONSE,
     AUTORISATION,
-    DIFFERE = differeOf(situation),
+    DIFFERE = differeOf(input),
   }: Pick<Transaction, 'CODEREPONSE' | 'AUTORISATION'> & { readonly DIFFERE?: number | undefined },
 ): Transaction {
-  const { question, operation, amount, now, found } = situation;
+  const { question, operation, amount, now, found } = input;
   const { NUMTRANS, NUMAPPEL }: Numbers = found.next;
   return {
     NUMTRANS,
@@ -72,9 +72,9 @@ export function transactionOf(
 }
 
 /** A payment that begins with a transaction, made with a card. */
-export function openPayment(situation: Situation, transaction: Transaction, card: CardTrace): Fact {
-  const { question, account, operation, now } = situation;
-  const forced = laterCode(situation);
+export function newPayment(input: DecisionInput, transaction: Transaction, card: CardTrace): Fact {
+  const { question, account, operation, now } = input;
+  const forced = laterCode(input);
   return {
     fact: 'payment',
     payment: {
@@ -92,6 +92,6 @@ export function openPayment(situation: Situation, transaction: Transaction, card
 }
 
 /** The payment that is left of a refusal by the issuer: an inquiry finds it as refused. */
-export function refusedPayment(situation: Situation, code: string): Fact {
-  return openPayment(situation, transactionOf(situation, 'refusal', { CODEREPONSE: code, AUTORISATION: '000000' }), cardOf(situation));
+export function refusedPayment(input: DecisionInput, code: string): Fact {
+  return newPayment(input, transactionOf(input, 'refusal', { CODEREPONSE: code, AUTORISATION: '000000' }), cardOf(input));
 }

@@ -25,7 +25,7 @@ export function refuseBare(code: string, comment: string): Refusal {
 }
 
 /** A refusal with its reason. */
-export function because(refusal: Refusal, rule: FindingRule, message: string): Refusal {
+export function withReason(refusal: Refusal, rule: FindingRule, message: string): Refusal {
   return { ...refusal, why: finding(rule, message) };
 }
 

@@ -1,6 +1,6 @@
 import { formatAmount } from '../../contracts/index.js';
 import { parisDay, questionDay } from './calendar.js';
-import type { Situation } from './decision-input.js';
+import type { DecisionInput } from './decision-input.js';
 import { type Finding, finding } from './finding.js';
 import { readErrorCodeTest } from './forced.js';
 import { type Payment, paymentState } from './payment.js';
@@ -8,7 +8,7 @@ import { type Payment, paymentState } from './payment.js';
 const DAY = 86_400_000;
 const FAR_OFF_DAYS = 2;
 
-type Look = (situation: Situation, code: string) => Finding | undefined;
+type Look = (input: DecisionInput, code: string) => Finding | undefined;
 
 const dateFarOff: Look = ({ question, now }) => {
   const dateq = question.get('DATEQ');
@@ -104,7 +104,7 @@ const errorCodeTestUnknown: Look = ({ question, account }) =>
 
 const bornElsewhere: Look = ({ found }) => {
   const payment = found.payment ?? found.existing;
-  return payment?.origin === 'system' ? finding('born-elsewhere', `${describe(payment)} was taken by Paybox System.`) : undefined;
+  return payment?.origin === 'system' ? finding('born-elsewhere', `${describe(payment)} was taken by TestGateway System.`) : undefined;
 };
 
 const LOOKS: readonly Look[] = [
@@ -122,10 +122,10 @@ const LOOKS: readonly Look[] = [
 ];
 
 /** What is odd about a question once the state is known, refused or not. */
-export function situationFindings(situation: Situation, code: string): Finding[] {
+export function stateFindings(input: DecisionInput, code: string): Finding[] {
   const findings: Finding[] = [];
   for (const look of LOOKS) {
-    const seen = look(situation, code);
+    const seen = look(input, code);
     if (seen) findings.push(seen);
   }
   return findings;

@@ -1,7 +1,7 @@
 import { latin1Bytes, type Reply, replyText } from '../../contracts/index.js';
 import type { StagedFault } from '../engine/verdict.js';
 import type { NewJournalEntry } from '../journal/entry.js';
-import { type NewKeptEntry, shownEntry } from '../journal/stored-entry.js';
+import { type NewStoredEntry, toJournalEntry } from '../journal/stored-entry.js';
 
 /** What a gateway answers. */
 export class Answer {
@@ -9,7 +9,7 @@ export class Answer {
   /** Whether the values of the body are percent-encoded. */
   readonly urlEncode: boolean;
   /** What the journal keeps of the exchange, where it could be written. */
-  readonly kept: NewKeptEntry;
+  readonly kept: NewStoredEntry;
   /** What shall go wrong on the reply's way out: the door's work. */
   readonly fault: StagedFault | undefined;
   /** Why the state could not be written; the gateway then answers 00003. */
@@ -35,7 +35,7 @@ export class Answer {
 
   /** What the journal shows of the exchange. */
   get entry(): NewJournalEntry {
-    return shownEntry(this.kept);
+    return toJournalEntry(this.kept);
   }
 }
 

@@ -1,5 +1,5 @@
 /** Somebody who watches a gateway's exchanges as they come. */
-export interface Watcher {
+export interface ExchangeListener {
   /** There was an exchange, and it is kept. */
   readonly onExchange: () => void;
   /** Nothing more will be told: let go of the connection. */
@@ -7,26 +7,26 @@ export interface Watcher {
 }
 
 /** Those who watch the gateways of this process. They are told that something came, and look for themselves what it is. */
-export class Watchers {
-  readonly #watchers = new Map<string, Set<Watcher>>();
+export class ExchangeListeners {
+  readonly #listeners = new Map<string, Set<ExchangeListener>>();
 
   /** @returns how to stop */
-  watch(gateway: string, watcher: Watcher): () => void {
-    const watchers = this.#watchers.get(gateway) ?? new Set();
-    this.#watchers.set(gateway, watchers.add(watcher));
+  watch(gateway: string, watcher: ExchangeListener): () => void {
+    const listeners = this.#listeners.get(gateway) ?? new Set();
+    this.#listeners.set(gateway, listeners.add(watcher));
     return () => {
-      watchers.delete(watcher);
+      listeners.delete(watcher);
     };
   }
 
   tell(gateway: string): void {
-    for (const { onExchange } of this.#watchers.get(gateway) ?? []) onExchange();
+    for (const { onExchange } of this.#listeners.get(gateway) ?? []) onExchange();
   }
 
   /** Sends all away who watch now. Whoever comes later is let in: a server that was down for a while is watched again. */
   end(): void {
-    const all = [...this.#watchers.values()].flatMap((watchers) => [...watchers]);
-    this.#watchers.clear();
+    const all = [...this.#listeners.values()].flatMap((listeners) => [...listeners]);
+    this.#listeners.clear();
     for (const { onEnd } of all) onEnd();
   }
 }

@@ -16,12 +16,12 @@ import { EMPTY_CONTENT, type Store, type Work } from '../store/store.js';
 import { Answer, type Answered } from './answer.js';
 import { Clock, type ClockPosition } from './clock.js';
 import { checkRule } from './configuration/check-rule.js';
-import { FIRST_TERMS, type Terms, withOwnAccounts } from './configuration/configuration.js';
-import { readTerms } from './configuration/configuration-text.js';
+import { type Configuration, DEFAULT_CONFIGURATION, withCustomAccounts } from './configuration/configuration.js';
+import { parseConfiguration } from './configuration/configuration-text.js';
 import { RuleBook } from './configuration/rule-book.js';
 import type { GatewaySettings } from './configuration/settings.js';
-import { SharedTerms } from './configuration/shared-configuration.js';
-import { beginning, countCalls, moveClock, putAccount, withNewRule } from './configuration/updates.js';
+import { SharedConfiguration } from './configuration/shared-configuration.js';
+import { applySettings, countCalls, moveClock, putAccount, withNewRule } from './configuration/updates.js';
 import { ImportError, importPayment, type PaymentInput } from './import-payment.js';
 import { Underway } from './in-flight.js';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
@@ -73,7 +73,7 @@ export class Gateway {
   readonly #onExchange: (answer: Answer) => void;
   readonly #isApart: boolean;
   readonly #start: string;
-  readonly #terms: SharedTerms;
+  readonly #terms: SharedConfiguration;
   #ready: Promise<void> | undefined;
   /** Whether `#ready` is kept: who asks then need not wait for it. */
   #isReady = false;
@@ -90,16 +90,16 @@ export class Gateway {
     this.#after = after;
     this.#start = start ?? newStart();
     this.clock = clock ?? new Clock(undefined, (move) => this.#terms.change(moveClock(move)));
-    const showClock = ({ clock: position }: Terms): void => {
+    const showClock = ({ clock: position }: Configuration): void => {
       if (!this.#isApart) this.clock.restore(position);
     };
-    this.#terms = new SharedTerms(store, beginning(settings, this.#start), this.#start, {
+    this.#terms = new SharedConfiguration(store, applySettings(settings, this.#start), this.#start, {
       show: showClock,
       forget: () => this.#unready(),
       ready: () => this.ready(),
     });
     showClock(this.#terms.shown);
-    const terms = (): Terms => this.#terms.shown;
+    const terms = (): Configuration => this.#terms.shown;
     this.rules = new RuleBook({
       get terms() {
         return terms();
@@ -205,7 +205,7 @@ export class Gateway {
   }
 
   /**
-   * Puts in a payment that was taken elsewhere, on Paybox System's hosted page.
+   * Puts in a payment that was taken elsewhere, on TestGateway System's hosted page.
    *
    * @throws ImportError when it cannot be: its account or currency unknown, its numbers taken
    */
@@ -216,7 +216,7 @@ export class Gateway {
   /** Forgets every payment, subscriber and exchange, and puts accounts, rules and clock back to the settings. */
   async reset(): Promise<void> {
     await this.ready();
-    await this.#terms.load(EMPTY_CONTENT, () => beginning(this.#settings, this.#start)(FIRST_TERMS));
+    await this.#terms.load(EMPTY_CONTENT, () => applySettings(this.#settings, this.#start)(DEFAULT_CONFIGURATION));
     await this.#importPayments();
   }
 
@@ -224,7 +224,7 @@ export class Gateway {
   async snapshot(): Promise<Snapshot> {
     await this.saved().catch(() => {});
     const { shared, ...content } = await this.store.dump();
-    const { accounts, rules, clock } = shared === undefined ? this.#terms.shown : readTerms(shared);
+    const { accounts, rules, clock } = shared === undefined ? this.#terms.shown : parseConfiguration(shared);
     return writeSnapshot(content, [...accounts.values()], rules, JSON.stringify(clock));
   }
 
@@ -238,7 +238,7 @@ export class Gateway {
     const { content, accounts, rules, clock } = readSnapshot(snapshot);
     for (const rule of rules) checkRule(rule);
     await this.ready();
-    const restored = { rules, accounts: withOwnAccounts(accounts), clock: JSON.parse(clock) as ClockPosition };
+    const restored = { rules, accounts: withCustomAccounts(accounts), clock: JSON.parse(clock) as ClockPosition };
     await this.#terms.load(content, (terms) => ({ ...terms, ...restored }));
   }
 
@@ -292,14 +292,14 @@ export class Gateway {
     }
   }
 
-  #refuse(question: Question, { findings, refusal }: NotAdmitted, terms: Terms, now: number): Promise<Answered | undefined> {
+  #refuse(question: Question, { findings, refusal }: NotAdmitted, terms: Configuration, now: number): Promise<Answered | undefined> {
     return this.store.transact(undefined, (_, shared) =>
       this.#isStill(terms, shared) ? this.#work(question, now, { reply: refusedReply(question, refusal), findings, facts: [] }) : OUTDATED,
     );
   }
 
   /** Undefined: by the time the store was reached, another process had changed what the question was admitted on. */
-  #attempt(admitted: Admitted, terms: Terms, now: number): Promise<Answered | undefined> {
+  #attempt(admitted: Admitted, terms: Configuration, now: number): Promise<Answered | undefined> {
     return this.store.transact(lookupOf(admitted, now), (found, shared) =>
       this.#isStill(terms, shared) ? this.#decide(admitted, found, now) : OUTDATED,
     );
@@ -313,7 +313,7 @@ export class Gateway {
     );
   }
 
-  #isStill(terms: Terms, shared: string | undefined): boolean {
+  #isStill(terms: Configuration, shared: string | undefined): boolean {
     if (this.#isApart) return true;
     if (!this.#terms.see(shared)) return false;
     const { accounts, clock } = this.#terms.kept;

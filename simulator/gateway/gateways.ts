@@ -2,7 +2,7 @@ import type { NewJournalEntry } from '../journal/entry.js';
 import type { Storage } from '../store/store.js';
 import type { Answer } from './answer.js';
 import type { GatewaySettings } from './configuration/settings.js';
-import { Watchers } from './exchange-listeners.js';
+import { ExchangeListeners } from './exchange-listeners.js';
 import { Gateway, newStart } from './gateway.js';
 
 /** Name of the gateway that answers at `/PPPS.php`. */
@@ -20,7 +20,7 @@ export function isGatewayName(name: string): boolean {
 export class Gateways {
   readonly storage: Storage;
   /** Who watches what comes. */
-  readonly watchers = new Watchers();
+  readonly listeners = new ExchangeListeners();
   readonly #settings: GatewaySettings;
   readonly #onExchange: OnExchange | undefined;
   readonly #start: string;
@@ -93,7 +93,7 @@ export class Gateways {
   }
 
   #tell(name: string, answer: Answer): void {
-    this.watchers.tell(name);
+    this.listeners.tell(name);
     this.#onExchange?.(answer.entry, name, answer.failure);
   }
 

@@ -6,7 +6,7 @@ import { NO_CARD, traceOf } from '../engine/new-payment.js';
 import { authorizationEnd, type CardTrace, type Payment } from '../engine/payment.js';
 import type { Store } from '../store/store.js';
 
-/** A payment that Paybox System's hosted page took, as the merchant's back end knows it. */
+/** A payment that TestGateway System's hosted page took, as the merchant's back end knows it. */
 export interface PaymentInput {
   readonly SITE: string;
   readonly RANG: string;

@@ -2,10 +2,10 @@ import { type Credentials, encodeForm, NUMQUESTION_MAX, operationBy, withCredent
 import type { Account } from '../engine/account.js';
 import { parisTime } from '../engine/calendar.js';
 import { USUAL_CARD } from './entry-facts.js';
-import type { View } from './page-context.js';
+import type { PageContext } from './page-context.js';
 
 /** The accounts that can be asked as: those with a key. */
-export function askableAccounts({ gateway }: Pick<View, 'gateway'>): readonly Account[] {
+export function askableAccounts({ gateway }: Pick<PageContext, 'gateway'>): readonly Account[] {
   return gateway.accounts.filter(({ CLE, hmacKey }) => CLE !== '' || hmacKey !== '');
 }
 
@@ -14,13 +14,13 @@ const credentialsOf = ({ auth, CLE, hmacKey }: Account): Credentials => (auth !=
 // 2026-06-10T12:00:00… as DDMMYYYYHHMMSS.
 const dateq = (now: number): string => parisTime(now).replace(/^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*/, '$3$2$1$4$5$6');
 
-async function tokenOf({ gateway }: View, account: Account, refabonne: string): Promise<string> {
+async function tokenOf({ gateway }: PageContext, account: Account, refabonne: string): Promise<string> {
   const subscriber = (await gateway.store.subscribers()).find((one) => one.account === account.id && one.REFABONNE === refabonne);
   return subscriber?.PORTEUR ?? '';
 }
 
 /** Puts a question as a form describes it. @returns the number of its exchange; undefined: it is not in the journal any more */
-export async function askGateway(view: View, account: Account): Promise<number | undefined> {
+export async function askGateway(view: PageContext, account: Account): Promise<number | undefined> {
   const { gateway, query } = view;
   const operation = operationBy(query('operation'));
   const isToken = operation?.porteur === 'token';

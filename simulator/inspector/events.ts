@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
-import { entryView } from '../control/response-bodies.js';
+import { entryBody } from '../control/response-bodies.js';
 import type { Gateways } from '../gateway/gateways.js';
 import type { JournalEntry } from '../journal/entry.js';
 import type { Store } from '../store/store.js';
@@ -18,12 +18,12 @@ const LOOK = 500;
 const COME_BACK = 1000;
 
 /** Rings for one who waits; what rang before counts. */
-class Bell {
+class Signal {
   #hasRung = false;
   #isOver = false;
   #wake: () => void = () => {};
 
-  ring(): void {
+  fire(): void {
     this.#hasRung = true;
     this.#wake();
   }
@@ -72,9 +72,9 @@ const numberIn = (text: string | undefined): number | undefined => (/^\d{1,15}$/
 export function exchangeEvents(c: Context, gateways: Gateways, name: string): Response {
   const asked = numberIn(c.req.header('last-event-id')) ?? numberIn(c.req.query('after'));
   return streamSSE(c, async (stream) => {
-    const bell = new Bell();
-    const stop = gateways.watchers.watch(name, { onExchange: () => bell.ring(), onEnd: () => bell.end() });
-    stream.onAbort(() => bell.end());
+    const signal = new Signal();
+    const stop = gateways.listeners.watch(name, { onExchange: () => signal.fire(), onEnd: () => signal.end() });
+    stream.onAbort(() => signal.end());
     try {
       const { store } = gateways.get(name);
       let last = asked ?? (await newestEntry(store));
@@ -85,11 +85,11 @@ export function exchangeEvents(c: Context, gateways: Gateways, name: string): Re
         if (silence >= SILENCE) await stream.write(':\n\n');
         if (silence >= SILENCE) silence = 0;
         for await (const entry of entriesAfter(gateways.get(name).store, last)) {
-          await stream.writeSSE({ id: String(entry.seq), event: 'exchange', data: JSON.stringify(entryView(entry)) });
+          await stream.writeSSE({ id: String(entry.seq), event: 'exchange', data: JSON.stringify(entryBody(entry)) });
           last = entry.seq;
         }
         silence += pause;
-      } while (await bell.wait(pause));
+      } while (await signal.wait(pause));
     } finally {
       stop();
     }

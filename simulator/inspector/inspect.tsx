@@ -8,8 +8,8 @@ import { exchangeEvents } from './events.js';
 import { formatsOf } from './format.js';
 import { LANGUAGE_COOKIE, languageOf, readLanguage } from './language.js';
 import { MESSAGES } from './messages/index.js';
-import { type Page, PageError, type Redirect, type Section, type Shown } from './page.js';
-import type { View } from './page-context.js';
+import { type Page, PageError, type Redirect, type RenderedPage, type Section } from './page.js';
+import type { PageContext } from './page-context.js';
 import { clockPage } from './pages/clock.js';
 import { exchangePage } from './pages/exchange.js';
 import { exchangesPage } from './pages/exchanges.js';
@@ -71,7 +71,13 @@ async function formOf(c: Context): Promise<URLSearchParams> {
   return new URLSearchParams((await c.req.text()).slice(0, FORM_LIMIT));
 }
 
-async function viewOf(c: Context, gateways: Gateways, name: string, base: string, named: Readonly<Record<string, string>>): Promise<View> {
+async function viewOf(
+  c: Context,
+  gateways: Gateways,
+  name: string,
+  base: string,
+  named: Readonly<Record<string, string>>,
+): Promise<PageContext> {
   const url = new URL(c.req.url);
   const given = c.req.method === 'POST' ? await formOf(c) : url.searchParams;
   const gateway = gateways.get(name);
@@ -96,13 +102,13 @@ const STATUS_OF = [
   [StoreError, 503],
 ] as const;
 
-function problemOf(view: View, error: unknown): Shown {
+function problemOf(view: PageContext, error: unknown): RenderedPage {
   const status = error instanceof PageError ? error.status : STATUS_OF.find(([known]) => error instanceof known)?.[1];
   if (status === undefined) throw error;
   return { title: view.t.problem.title, status, body: <Problem view={view} message={(error as Error).message} /> };
 }
 
-async function outcomeOf(c: Context, view: View, page: Page | undefined): Promise<Shown | Redirect> {
+async function outcomeOf(c: Context, view: PageContext, page: Page | undefined): Promise<RenderedPage | Redirect> {
   try {
     if (!page) throw new PageError(404, view.t.problem.notFound);
     if (c.req.method !== 'POST') return await page.show(view);
@@ -113,7 +119,7 @@ async function outcomeOf(c: Context, view: View, page: Page | undefined): Promis
   }
 }
 
-async function answerPage(c: Context, view: View, page: Page | undefined): Promise<Response> {
+async function answerPage(c: Context, view: PageContext, page: Page | undefined): Promise<Response> {
   const outcome = await outcomeOf(c, view, page);
   if ('to' in outcome) return c.redirect(outcome.to, 303);
   const section: Section = page?.section ?? 'exchanges';

@@ -13,7 +13,7 @@ const refuse = (c: Context, reason: string): Response =>
  * The page that shows a person what happened, at `/_sim/`, for the main gateway and under `/s/<name>`; and the stream of exchanges at
  * `/_sim/events`. Whoever may use the control API may look. Loaded when it is first asked for.
  */
-export function inspectorDoor(gateways: Gateways, access: ControlAccess): Hono {
+export function inspectorRoutes(gateways: Gateways, access: ControlAccess): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {
     const open = async (c: Context): Promise<Response> => {

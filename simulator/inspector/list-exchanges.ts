@@ -1,6 +1,6 @@
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
 import { newestEntry } from './events.js';
-import type { View } from './page-context.js';
+import type { PageContext } from './page-context.js';
 
 /** How many rows a page of a listing has at most. */
 export const ROWS = 50;
@@ -22,7 +22,7 @@ export interface ListedExchanges {
 const numberOf = (text: string): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
 
 /** The exchanges of this page of the listing that meet the conditions, newest first. */
-export async function listExchanges(view: View, conditions: Partial<JournalFilter>): Promise<ListedExchanges> {
+export async function listExchanges(view: PageContext, conditions: Partial<JournalFilter>): Promise<ListedExchanges> {
   const { store } = view.gateway;
   const newest = await newestEntry(store);
   const before = numberOf(view.query('before'));

@@ -5,7 +5,7 @@ import type { Language } from './language.js';
 import type { Messages } from './messages/index.js';
 
 /** What a page has to work with: whose gateway it shows, to whom, and what was asked for. */
-export interface View {
+export interface PageContext {
   readonly gateways: Gateways;
   readonly gateway: Gateway;
   /** `/_sim`, or `/s/<name>/_sim`. */
@@ -21,16 +21,17 @@ export interface View {
 }
 
 /** The URL of a page below the inspector, with the parameters that are not empty. */
-export function hrefOf({ base }: Pick<View, 'base'>, path: string, parameters: Readonly<Record<string, string>> = {}): string {
+export function hrefOf({ base }: Pick<PageContext, 'base'>, path: string, parameters: Readonly<Record<string, string>> = {}): string {
   const given = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== ''));
   return `${base}/${path}${given.size > 0 ? `?${given}` : ''}`;
 }
 
 /** The page of a payment. */
-export const paymentHref = (view: Pick<View, 'base'>, id: string): string => hrefOf(view, `ui/payments/${encodeURIComponent(id)}`);
+export const paymentHref = (view: Pick<PageContext, 'base'>, id: string): string => hrefOf(view, `ui/payments/${encodeURIComponent(id)}`);
 
 /** The page of an exchange. */
-export const exchangeHref = (view: Pick<View, 'base'>, seq: number): string => hrefOf(view, `ui/exchanges/${seq}`);
+export const exchangeHref = (view: Pick<PageContext, 'base'>, seq: number): string => hrefOf(view, `ui/exchanges/${seq}`);
 
 /** The URL that a shop of this gateway is configured with. */
-export const gatewayUrl = ({ base, url }: Pick<View, 'base' | 'url'>): string => `${url.origin}${base.slice(0, -'/_sim'.length)}/PPPS.php`;
+export const gatewayUrl = ({ base, url }: Pick<PageContext, 'base' | 'url'>): string =>
+  `${url.origin}${base.slice(0, -'/_sim'.length)}/PPPS.php`;

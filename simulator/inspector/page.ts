@@ -1,12 +1,12 @@
 import type { Child } from 'hono/jsx';
 import type { Messages } from './messages/index.js';
-import type { View } from './page-context.js';
+import type { PageContext } from './page-context.js';
 
 /** A part of the inspector, as its navigation lists them. */
 export type Section = keyof Messages['sections'];
 
 /** A page as it is shown. */
-export interface Shown {
+export interface RenderedPage {
   readonly title: string;
   readonly body: Child;
   /** Shows itself anew as exchanges come, from this one of the journal on; left out: it stays as it is. */
@@ -35,6 +35,6 @@ export interface Page {
   /** Below the inspector; `:name` is a part that `view.query` knows. */
   readonly path: string;
   readonly section: Section;
-  readonly show: (view: View) => Promise<Shown> | Shown;
-  readonly act?: (view: View) => Promise<Shown | Redirect>;
+  readonly show: (view: PageContext) => Promise<RenderedPage> | RenderedPage;
+  readonly act?: (view: PageContext) => Promise<RenderedPage | Redirect>;
 }

@@ -1,6 +1,6 @@
 import type { Fault } from '../engine/fault.js';
 import type { Matcher, RuleInput } from '../engine/rule.js';
-import type { View } from './page-context.js';
+import type { PageContext } from './page-context.js';
 
 /** The fields of the form that describes a rule. */
 export const RULE_FIELDS = [
@@ -46,7 +46,7 @@ function faultOf(field: Fields): Fault {
 }
 
 /** The rule that a form describes; whether there is such a rule is for the schema to say. */
-export function readRuleForm({ query }: Pick<View, 'query'>): RuleInput {
+export function readRuleForm({ query }: Pick<PageContext, 'query'>): RuleInput {
   const field: Fields = query;
   const [match, fault] = [matchOf(field), faultOf(field)];
   return {

@@ -3,7 +3,7 @@ import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment, PaymentHead } from '../engine/payment.js';
 import { type Question, withoutCard } from '../engine/question.js';
-import { joinPairs, type NewKeptEntry, pairText, variableText } from './stored-entry.js';
+import { joinPairs, type NewStoredEntry, pairText, variableText } from './stored-entry.js';
 
 /** What came of a question, as far as the journal wants to know. */
 interface Outcome {
@@ -69,7 +69,7 @@ function accountOf(question: Question): string {
  *
  * @param account id of the account it is of; undefined: of what the question names
  */
-export function makeEntry(question: Question, at: number, outcome: Outcome, account = accountOf(question)): NewKeptEntry {
+export function makeEntry(question: Question, at: number, outcome: Outcome, account = accountOf(question)): NewStoredEntry {
   const operation = operationOf(question.get('TYPE'));
   const payment = paymentOf(outcome);
   return {

@@ -5,7 +5,7 @@ import type { JournalEntry, NewJournalEntry } from './entry.js';
  * An entry as a store keeps it. Request and reply are one text each, as they stand on the wire: to take them apart costs nothing until
  * somebody looks at them, and a text is little for a store to keep.
  */
-export interface KeptEntry extends Omit<JournalEntry, 'request' | 'reply'> {
+export interface StoredEntry extends Omit<JournalEntry, 'request' | 'reply'> {
   /** What {@link joinPairs} writes. */
   readonly request: string;
   /** What `replyText` writes. */
@@ -13,7 +13,7 @@ export interface KeptEntry extends Omit<JournalEntry, 'request' | 'reply'> {
 }
 
 /** A kept entry before the store has numbered it. */
-export type NewKeptEntry = Omit<KeptEntry, 'seq'>;
+export type NewStoredEntry = Omit<StoredEntry, 'seq'>;
 
 const [SPACE, PERCENT, AMPERSAND, EQUALS] = [0x20, 0x25, 0x26, 0x3d];
 
@@ -54,14 +54,14 @@ export function readRequestText(text: string): JournalEntry['request'] {
 }
 
 /** A kept entry, numbered or not, as it is shown. */
-export function shownEntry(kept: KeptEntry): JournalEntry;
-export function shownEntry(kept: NewKeptEntry): NewJournalEntry;
-export function shownEntry(kept: NewKeptEntry): NewJournalEntry {
+export function toJournalEntry(kept: StoredEntry): JournalEntry;
+export function toJournalEntry(kept: NewStoredEntry): NewJournalEntry;
+export function toJournalEntry(kept: NewStoredEntry): NewJournalEntry {
   return { ...kept, request: readRequestText(kept.request), reply: Object.fromEntries(readReplyText(kept.reply)) };
 }
 
 /** An entry as it was shown, in a snapshot, as a store keeps it. */
-export function keptEntry(entry: JournalEntry): KeptEntry {
+export function toStoredEntry(entry: JournalEntry): StoredEntry {
   return {
     ...entry,
     request: joinPairs(entry.request.map(([name, value]) => pairText(name, value))),

@@ -80,7 +80,7 @@ const fault = {
   minProperties: 1,
 };
 
-const rule = object('Whom a rule concerns and what they are answered.', {
+const rule = object('RuleCondition a rule concerns and what they are answered.', {
   id: text('Name of the rule.', { pattern: '^[A-Za-z0-9._-]{1,64}$' }),
   match: {
     type: 'object',
@@ -107,7 +107,7 @@ const rule = object('Whom a rule concerns and what they are answered.', {
 });
 
 const payment = object(
-  "A payment that Paybox System's hosted page took.",
+  "A payment that TestGateway System's hosted page took.",
   {
     SITE,
     RANG,

@@ -1,13 +1,13 @@
 /** As much of a JSON Schema as tells slips of the pen. */
-export interface Shape {
-  readonly properties?: Readonly<Record<string, Shape>>;
-  readonly items?: Shape;
+export interface KeySchema {
+  readonly properties?: Readonly<Record<string, KeySchema>>;
+  readonly items?: KeySchema;
   readonly enum?: readonly unknown[];
 }
 
 const at = (place: string, name: string): string => (place === '' ? name : `${place}.${name}`);
 
-function slipOfChoice(allowed: readonly unknown[], value: unknown, place: string): string | undefined {
+function checkChoice(allowed: readonly unknown[], value: unknown, place: string): string | undefined {
   if (allowed.includes(value)) return undefined;
   return `${place}: ${JSON.stringify(value)} is none of ${allowed.filter((one) => one !== '').join(', ')}`;
 }
@@ -16,16 +16,16 @@ function slipOfChoice(allowed: readonly unknown[], value: unknown, place: string
  * What is misspelt in a value: a name that its schema does not know, or a choice that is none. Told at once and without the library that
  * holds a value against the whole schema, which takes a promise: in code, types say the rest.
  */
-export function slipOf(shape: Shape, value: unknown, place = ''): string | undefined {
+export function findUnknownKey(shape: KeySchema, value: unknown, place = ''): string | undefined {
   // Codes have a message of their own, which says where they are listed.
-  if (shape.enum && value !== undefined && shape.enum.length < 40) return slipOfChoice(shape.enum, value, place);
+  if (shape.enum && value !== undefined && shape.enum.length < 40) return checkChoice(shape.enum, value, place);
   if (typeof value !== 'object' || value === null) return undefined;
   const { items, properties } = shape;
-  if (items && Array.isArray(value)) return firstOf(value, (one, index) => slipOf(items, one, `${place}[${index}]`));
+  if (items && Array.isArray(value)) return firstOf(value, (one, index) => findUnknownKey(items, one, `${place}[${index}]`));
   if (!properties || Array.isArray(value)) return undefined;
   return firstOf(Object.entries(value), ([name, part]) => {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (known) return slipOf(known, part, at(place, name));
+    if (known) return findUnknownKey(known, part, at(place, name));
     return `${at(place, name)}: unknown name; known here: ${Object.keys(properties).join(', ')}`;
   });
 }

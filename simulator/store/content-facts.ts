@@ -2,7 +2,7 @@ import type { Fact } from '../engine/fact.js';
 import type { StoreContent } from './store.js';
 
 /** The facts that make up a content, in an order in which they can be written. */
-export function* factsOf({ payments, subscribers, questions, cards }: StoreContent): Generator<Fact> {
+export function* contentFacts({ payments, subscribers, questions, cards }: StoreContent): Generator<Fact> {
   for (const payment of payments) {
     const [first, ...later] = payment.transactions;
     yield { fact: 'payment', payment: { ...payment, transactions: [first] } };

@@ -17,14 +17,14 @@ export const upTo =
 /** Milliseconds since the epoch, as far as calendars reach. */
 export const instant: Holds = (value) => Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
 
-/** A value that SQLite handed out and the simulator cannot have written. Carries the code of a damaged file. */
+/** A value that SQLite handed out and the simulator cannot have written. Carries the code of a damagedRow file. */
 class DamagedRowError extends Error {
   override readonly name = 'DamagedRowError';
   readonly code = 'SQLITE_CORRUPT_ROW';
 }
 
 /** What is thrown at a value that cannot have been written. */
-export const damaged = (table: string, column: string): Error =>
+export const damagedRow = (table: string, column: string): Error =>
   new DamagedRowError(`a row of ${table} holds a ${column} that is never written`);
 
 /**
@@ -35,7 +35,7 @@ export function rowCheck(table: string, columns: Readonly<Record<string, Holds>>
   const checks = Object.entries(columns);
   return (row) => {
     for (const [column, holds] of checks) {
-      if (!holds((row as Record<string, unknown>)[column])) throw damaged(table, column);
+      if (!holds((row as Record<string, unknown>)[column])) throw damagedRow(table, column);
     }
   };
 }
@@ -46,8 +46,8 @@ export function readJson<Read extends object>(table: string, column: string, wri
   try {
     read = JSON.parse(written);
   } catch {
-    throw damaged(table, column);
+    throw damagedRow(table, column);
   }
-  if (typeof read !== 'object' || read === null) throw damaged(table, column);
+  if (typeof read !== 'object' || read === null) throw damagedRow(table, column);
   return read as Read;
 }

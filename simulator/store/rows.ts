@@ -2,7 +2,7 @@ import { type Magic, tenDigits } from '../../contracts/index.js';
 import type { Payment, Transaction, TransactionKind } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry } from '../journal/entry.js';
-import { type KeptEntry, type NewKeptEntry, shownEntry } from '../journal/stored-entry.js';
+import { type NewStoredEntry, type StoredEntry, toJournalEntry } from '../journal/stored-entry.js';
 import { fiveDigits, fiveDigitsOrNothing, type Holds, instant, readJson, rowCheck, text, textOrNothing, upTo } from './row-checks.js';
 
 /** A row of `transactions`. */
@@ -228,7 +228,7 @@ export function readSubscriber(row: SubscriberRow): Subscriber {
 }
 
 /** A row of `journal`. */
-export interface JournalRow extends Omit<KeptEntry, 'findings'> {
+export interface JournalRow extends Omit<StoredEntry, 'findings'> {
   readonly findings: string;
 }
 
@@ -249,7 +249,7 @@ export const JOURNAL_COLUMNS = [
 ] as const;
 
 /** A journal entry as the values of its columns. */
-export function journalValues(seq: number, e: NewKeptEntry): unknown[] {
+export function journalValues(seq: number, e: NewStoredEntry): unknown[] {
   const findings = e.findings.length === 0 ? '[]' : JSON.stringify(e.findings);
   return [seq, e.at, e.account, e.TYPE, e.operation, e.REFERENCE, e.CODEREPONSE, e.payment, e.origin, e.request, e.reply, findings];
 }
@@ -272,7 +272,7 @@ const checkEntry = rowCheck('journal', {
 /** A journal entry from a row. */
 export function readEntry(row: JournalRow): JournalEntry {
   checkEntry(row);
-  return shownEntry({ ...row, findings: readJson<KeptEntry['findings']>('journal', 'findings', row.findings) });
+  return toJournalEntry({ ...row, findings: readJson<StoredEntry['findings']>('journal', 'findings', row.findings) });
 }
 
 /** What a row of `gateways` counts and shares. */

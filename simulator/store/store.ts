@@ -4,12 +4,12 @@ import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
 import type { SearchWord } from '../journal/search-word.js';
-import type { NewKeptEntry } from '../journal/stored-entry.js';
+import type { NewStoredEntry } from '../journal/stored-entry.js';
 
 /** What a piece of work leaves in the store, and what it answers. */
 export interface Work<Result> {
   readonly facts: readonly Fact[];
-  readonly entry?: NewKeptEntry;
+  readonly entry?: NewStoredEntry;
   /** What the gateway's processes share from now on; left out: as it was. */
   readonly shared?: string;
   readonly result: Result;
@@ -104,7 +104,7 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** The store could not be read or written: disk full, file locked, read-only or damaged. Nothing of the work was kept. */
+/** The store could not be read or written: disk full, file locked, read-only or damagedRow. Nothing of the work was kept. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }

@@ -6,11 +6,11 @@ import type { Clock } from '../gateway/clock.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { JournalEntry } from '../journal/entry.js';
 
-/** Whom something is staged for: the conditions of a rule. */
-export type Whom = Omit<RuleInput, 'answer' | 'fault'>;
+/** RuleCondition something is staged for: the conditions of a rule. */
+export type RuleCondition = Omit<RuleInput, 'answer' | 'fault'>;
 
 /** A gateway as a test has it in hand. */
-export interface Paybox {
+export interface TestGateway {
   /** The gateway's URL, to configure in the code under test. */
   readonly url: string;
   /** The backup host's. */
@@ -29,9 +29,9 @@ export interface Paybox {
   readonly gateway: Gateway;
   readonly clock: Clock;
   /** Answers questions with a code: `paybox.answer('00105', { match: { TYPE: 'capture' }, times: 1 })`. */
-  answer(code: string, whom?: Whom): Rule;
+  answer(code: string, condition?: RuleCondition): Rule;
   /** Lets something go wrong: `paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' }, times: 1 })`. */
-  fault(fault: Fault, whom?: Whom): Rule;
+  fault(fault: Fault, condition?: RuleCondition): Rule;
   /** The exchanges so far, first to last. */
   journal(): Promise<JournalEntry[]>;
   payments(): Promise<Payment[]>;
@@ -40,7 +40,7 @@ export interface Paybox {
 const ALL = 10_000;
 
 /** Puts a gateway into a test's hand, under the URLs it is reached at. */
-export function payboxOf(gateway: Gateway, { url, backupUrl }: Pick<Paybox, 'url' | 'backupUrl'>): Paybox {
+export function createTestGateway(gateway: Gateway, { url, backupUrl }: Pick<TestGateway, 'url' | 'backupUrl'>): TestGateway {
   const [account] = TEST_ACCOUNTS;
   const [card] = TEST_CARDS;
   return {
@@ -56,8 +56,8 @@ export function payboxOf(gateway: Gateway, { url, backupUrl }: Pick<Paybox, 'url
     card: { number: card?.PORTEUR ?? '', expiry: '1249', cvv: card?.CVV ?? '' },
     gateway,
     clock: gateway.clock,
-    answer: (code, whom = {}) => gateway.rules.add({ ...whom, answer: code }),
-    fault: (fault, whom = {}) => gateway.rules.add({ ...whom, fault }),
+    answer: (code, condition = {}) => gateway.rules.add({ ...condition, answer: code }),
+    fault: (fault, condition = {}) => gateway.rules.add({ ...condition, fault }),
     journal: async () => (await gateway.journal({ limit: ALL })).reverse(),
     payments: async () => (await gateway.store.payments({ limit: ALL })).reverse(),
   };

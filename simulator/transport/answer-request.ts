@@ -2,9 +2,9 @@ import { GATEWAY_PATH, gatewayHost, REPLY_CONTENT_TYPE } from '../../contracts/i
 import type { Host } from '../engine/question.js';
 import type { Answer } from '../gateway/answer.js';
 import type { Gateway } from '../gateway/gateway.js';
-import type { FaultDoor } from './fault-injector.js';
+import type { FaultInjector } from './fault-injector.js';
 import { readBody } from './read-body.js';
-import type { Way } from './reply-channel.js';
+import type { ReplyChannel } from './reply-channel.js';
 
 const PLAIN = { 'Content-Type': REPLY_CONTENT_TYPE };
 // Where the payment of an inquiry was born: the wire itself has no variable for it.
@@ -18,7 +18,7 @@ export const QUESTION_PATHS: readonly string[] = [GATEWAY_PATH, '/', BACKUP_PATH
 
 /** The availability page. Protocol sheet, section 1. */
 export const LOAD_PAGE =
-  '<!DOCTYPE html>\n<html><head><title>Paybox</title></head><body><div id="server_status" style="text-align:center;">OK</div></body></html>\n';
+  '<!DOCTYPE html>\n<html><head><title>TestGateway</title></head><body><div id="server_status" style="text-align:center;">OK</div></body></html>\n';
 
 /** What is said to whoever asks the gateway with anything but POST. */
 export const USE_POST = `The gateway takes a form POST here: curl -d 'VERSION=00103&TYPE=…' <url>${GATEWAY_PATH}\n`;
@@ -44,8 +44,14 @@ export const headersOf = ({ kept }: Pick<Answer, 'kept'>): Readonly<Record<strin
  * @param host which of the gateway's hosts was asked
  * @throws TypeError where the connection is cut and no socket carries it, as `fetch` does
  */
-export async function answerRequest(gateway: Gateway, request: Request, host: Host, faults: FaultDoor, way: Way): Promise<Response> {
+export async function answerRequest(
+  gateway: Gateway,
+  request: Request,
+  host: Host,
+  faults: FaultInjector,
+  channel: ReplyChannel,
+): Promise<Response> {
   const answer = await gateway.answer({ ...(await readBody(request)), host });
   const headers = headersOf(answer);
-  return answer.fault ? faults.send(answer, answer.fault, gateway.name, headers, way) : new Response(answer.body, { headers });
+  return answer.fault ? faults.send(answer, answer.fault, gateway.name, headers, channel) : new Response(answer.body, { headers });
 }

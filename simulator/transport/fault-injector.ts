@@ -2,7 +2,7 @@ import type { StagedFault } from '../engine/verdict.js';
 import type { Answer } from '../gateway/answer.js';
 import { wait } from '../wait.js';
 import { errorPage, faultyBody } from './faulty-reply.js';
-import type { Way } from './reply-channel.js';
+import type { ReplyChannel } from './reply-channel.js';
 import { ReplySwapper } from './reply-swapper.js';
 
 type Body = Uint8Array<ArrayBuffer>;
@@ -31,24 +31,24 @@ function slow(body: Body, milliseconds: number, headers: Headers): Response {
 }
 
 /** Makes what goes wrong with replies really happen: on the socket where there is one, else in the answer to `fetch`. */
-export class FaultDoor {
+export class FaultInjector {
   readonly #closing = new AbortController();
   readonly #swapper = new ReplySwapper();
 
   /** Sends the reply of an answer as its fault will have it. */
-  async send(answer: Answer, fault: StagedFault, gateway: string, headers: Headers, way: Way): Promise<Response> {
+  async send(answer: Answer, fault: StagedFault, gateway: string, headers: Headers, channel: ReplyChannel): Promise<Response> {
     if (fault.delay > 0) await wait(fault.delay);
-    if (fault.reply === 'drop') return way.cut();
-    const signal = AbortSignal.any([way.signal, this.#closing.signal]);
+    if (fault.reply === 'drop') return channel.cut();
+    const signal = AbortSignal.any([channel.signal, this.#closing.signal]);
     if (fault.reply === 'never') {
       await untilGone(signal);
-      return way.cut();
+      return channel.cut();
     }
     if (fault.http !== undefined) return errorPage(fault.http);
     const faulty = faultyBody(fault, answer);
     const body = fault.reply === 'swap' ? await this.#swapper.swap(`${gateway}\n${fault.rule}`, faulty, signal) : faulty;
-    if (body === undefined) return way.cut();
-    if (fault.reply === 'half') return way.part(body.subarray(0, Math.floor(body.length / 2)), body.length, headers);
+    if (body === undefined) return channel.cut();
+    if (fault.reply === 'half') return channel.part(body.subarray(0, Math.floor(body.length / 2)), body.length, headers);
     const whole = { ...headers, 'Content-Length': String(body.length) };
     return fault.slow === undefined ? new Response(body, { headers: whole }) : slow(body, fault.slow, whole);
   }

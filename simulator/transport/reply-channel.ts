@@ -1,5 +1,5 @@
 /** Where a reply goes: a socket, or whoever called `fetch` in this process. */
-export interface Way {
+export interface ReplyChannel {
   /** Fires when whoever asked has gone. */
   readonly signal: AbortSignal;
   /** Cuts the connection instead of a reply. */
@@ -11,8 +11,8 @@ export interface Way {
 const lost = (): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('The connection was cut.'), { code: 'ECONNRESET' }) });
 
-/** The way of a reply that no socket carries: what is cut fails as `fetch` fails. */
-export function fetchWay(signal: AbortSignal): Way {
+/** The channel of a reply that no socket carries: what is cut fails as `fetch` fails. */
+export function fetchChannel(signal: AbortSignal): ReplyChannel {
   return {
     signal,
     cut: () => {

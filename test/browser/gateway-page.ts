@@ -1,7 +1,7 @@
 import { setupWorker } from 'msw/browser';
-import { controlDoor } from '../../simulator/control/control-routes.js';
+import { controlRoutes } from '../../simulator/control/control-routes.js';
 import type { Gateways } from '../../simulator/gateway/gateways.js';
-import { type MockedPaybox, payboxHandlers } from '../../simulator/testing/msw/index.js';
+import { type MockedGateway, payboxHandlers } from '../../simulator/testing/msw/index.js';
 
 /** A request as it crosses into the page: bytes as the characters of their values. */
 export interface Sent {
@@ -22,7 +22,7 @@ const worker = setupWorker();
 const aborts = new Map<string, AbortController>();
 
 /** The gateway of the running case. */
-export let paybox: MockedPaybox;
+export let paybox: MockedGateway;
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
@@ -66,6 +66,6 @@ export function abort(id: string): void {
 /** Asks the control API of the gateway, which has no door of its own behind MSW. */
 export async function control({ url, body, method }: Sent): Promise<Came> {
   const gateways = { get: () => paybox.gateway } as unknown as Gateways;
-  const door = controlDoor(gateways, 'any', async () => {});
+  const door = controlRoutes(gateways, 'any', async () => {});
   return came(await door.fetch(new Request(url, { method, ...(body && { body }) })));
 }

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { phpPrepend } from '../../cli/exec/php.js';
-import { isExcepted } from '../../cli/trust/excepted.js';
+import { bypassesProxy } from '../../cli/trust/no-proxy.js';
 import { SHELL_NAMES, shellLines } from '../../cli/trust/shells.js';
 import { proxyVariables } from '../../cli/trust/variables.js';
 import { run, serve } from '../support/command.js';
@@ -173,7 +173,7 @@ describe('a shell’s lines', () => {
   });
 });
 
-describe('what NO_PROXY excepts', () => {
+describe('what NO_PROXY matchesNoProxy', () => {
   test.each([
     ['api.example', 'api.example', true],
     ['API.example', 'api.EXAMPLE', true],
@@ -195,19 +195,19 @@ describe('what NO_PROXY excepts', () => {
     ['::1', '', true],
     ['preprod-ppps.paybox.com', 'paybox.com,*', false],
   ])('%s, with %j: %s', (host, noProxy, excepted) => {
-    expect(isExcepted(host, noProxy)).toBe(excepted);
+    expect(bypassesProxy(host, noProxy)).toBe(excepted);
     if (!hasPhp) return;
     const code = phpPrepend({ host: '127.0.0.1', port: 1 }).replace(
-      'private static function isExcepted',
-      'public static function isExcepted',
+      'private static function bypassesProxy',
+      'public static function bypassesProxy',
     );
-    const asked = `${code}\nvar_export(PayboxSimStream::isExcepted(strtolower($argv[1])));`;
+    const asked = `${code}\nvar_export(PayboxSimStream::bypassesProxy(strtolower($argv[1])));`;
     const env = { PATH: process.env.PATH, NO_PROXY: noProxy };
     expect(execFileSync(PHP, ['-r', asked.replace('<?php', ''), '--', host], { env, encoding: 'utf8' })).toBe(String(excepted));
   });
 });
 
-test('what the user excepts from the proxy stays excepted, but the gateway’s hosts', () => {
+test('what the user matchesNoProxy from the proxy stays excepted, but the gateway’s hosts', () => {
   expect(proxyVariables('http://p', { NO_PROXY: '.paybox.com,*,a.example' }).NO_PROXY).toBe('a.example,localhost,127.0.0.1,::1');
   expect(proxyVariables('http://p', { NO_PROXY: 'a.example, localhost' }).no_proxy).toBe('a.example,localhost,127.0.0.1,::1');
 });

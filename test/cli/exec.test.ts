@@ -136,7 +136,7 @@ describe('a program that calls another host', () => {
     if (program === 'node') expect(out).toContain('shop.invalid:443 was refused');
   });
 
-  test.each(HERE)('%s gets to one that NO_PROXY excepts, as to one of this machine', async (_, program, file, code) => {
+  test.each(HERE)('%s gets to one that NO_PROXY matchesNoProxy, as to one of this machine', async (_, program, file, code) => {
     for (const url of ['https://shop.invalid/', 'https://localhost/', 'https://127.0.0.1/']) {
       const set = ['env', 'NO_PROXY=.invalid,localhost,127.0.0.1', 'no_proxy=.invalid,localhost,127.0.0.1'];
       const { out, err } = await run('exec', '--', ...set, program, write(file, code(url)));

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { expect, test } from 'vitest';
+import { neverConnected } from '../../client/connection-failure.js';
 import type { ClientEvent } from '../../client/index.js';
-import { neverOpened } from '../../client/never-opened.js';
 import { answering, clientOf, deadUrl, expectKind, order, paymentsOf, proxy, stage, startSimulator } from './support.js';
 
 test.each(['00001', '00003', '00097', '00098'])('after %s the backup host is asked, with a fresh question number', async (code) => {
@@ -123,5 +123,5 @@ test.each([
   ['a browser that does not say', new TypeError('Failed to fetch'), false],
   ['nothing', undefined, false],
 ])('%s: whether the connection never opened', (_, error, expected) => {
-  expect(neverOpened(error)).toBe(expected);
+  expect(neverConnected(error)).toBe(expected);
 });

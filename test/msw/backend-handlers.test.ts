@@ -1,7 +1,7 @@
 import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createClient, minorUnits, type Outcome } from '../../client/index.js';
-import { type BackendCall, backendHandlers, type MockedPaybox, mapping, payboxHandlers } from '../../simulator/testing/msw/index.js';
+import { type BackendCall, backendHandlers, type MockedGateway, mapping, payboxHandlers } from '../../simulator/testing/msw/index.js';
 import '../../simulator/testing/vitest/index.js';
 
 const server = setupServer();
@@ -17,7 +17,7 @@ interface Checkout {
 }
 
 /** A shop whose back end is played over a gateway, for one test. */
-function openShop(timeout = 1000): MockedPaybox {
+function openShop(timeout = 1000): MockedGateway {
   const paybox = payboxHandlers();
   const client = createClient({ ...paybox.clientOptions, timeout, askAfter: [0] });
   const transactions = new Map<string, Extract<Outcome, { kind: 'approved' }>['transaction']>();

@@ -3,7 +3,7 @@ import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { decodeReply, encodeForm, GATEWAY_HOSTS } from '../../contracts/index.js';
 import { RuleError } from '../../simulator/gateway/configuration/check-rule.js';
-import { type MockedPaybox, type PayboxHandlersOptions, payboxHandlers } from '../../simulator/testing/msw/index.js';
+import { type MockedGateway, type PayboxHandlersOptions, payboxHandlers } from '../../simulator/testing/msw/index.js';
 import '../../simulator/testing/vitest/index.js';
 import { HEAD, NOON, type Variables } from '../support/question.js';
 
@@ -24,7 +24,7 @@ const PAY: Variables = {
 };
 
 /** The handlers of a gateway whose clock stands at noon, for one test. */
-function use(options: PayboxHandlersOptions = {}): MockedPaybox {
+function use(options: PayboxHandlersOptions = {}): MockedGateway {
   const paybox = payboxHandlers({ clock: NOON, ...options });
   server.resetHandlers(...paybox.handlers);
   return paybox;

@@ -1,10 +1,10 @@
 import type { setupServer } from 'msw/node';
 import { Control } from '../../scenarios/control.js';
 import { type Endpoint, simulatorEndpoint, type Target } from '../../scenarios/target.js';
-import { controlDoor } from '../../simulator/control/control-routes.js';
+import { controlRoutes } from '../../simulator/control/control-routes.js';
 import type { Gateways } from '../../simulator/gateway/gateways.js';
 import type { Simulator } from '../../simulator/index.js';
-import { type MockedPaybox, payboxHandlers } from '../../simulator/testing/msw/index.js';
+import { type MockedGateway, payboxHandlers } from '../../simulator/testing/msw/index.js';
 
 /** What came back of a request, as far as the wire shows it. */
 interface Came {
@@ -24,9 +24,9 @@ export interface Difference {
 type Fetch = typeof globalThis.fetch;
 
 /** The control API over a gateway that has none of its own. */
-function controlOf(paybox: MockedPaybox): Control {
+function controlOf(paybox: MockedGateway): Control {
   const gateways = { get: () => paybox.gateway } as unknown as Gateways;
-  const door = controlDoor(gateways, 'any', async () => {});
+  const door = controlRoutes(gateways, 'any', async () => {});
   return new Control('http://localhost/_sim', async (input, init) => door.fetch(new Request(input, init)));
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { REPLY_ORDER } from '../../contracts/index.js';
 import type { JournalEntry } from '../../simulator/index.js';
-import { keptEntry, shownEntry } from '../../simulator/journal/stored-entry.js';
+import { toJournalEntry, toStoredEntry } from '../../simulator/journal/stored-entry.js';
 
 const entry = (shown: Pick<JournalEntry, 'request' | 'reply'>): JournalEntry => ({
   seq: 1,
@@ -28,12 +28,12 @@ test('an entry is shown as it was kept, whatever the names and values are made o
   fc.assert(
     fc.property(request, reply, (sent, answered) => {
       const shown = entry({ request: sent, reply: answered });
-      expect(shownEntry(keptEntry(shown))).toEqual(shown);
+      expect(toJournalEntry(toStoredEntry(shown))).toEqual(shown);
     }),
   );
 });
 
 test('what a reply cannot carry is shown as it was sent: a space, and a question mark outside ISO-8859-1', () => {
-  const { reply } = shownEntry(keptEntry(entry({ request: [], reply: { REFABONNE: 'a&b<c>\n€' } })));
+  const { reply } = toJournalEntry(toStoredEntry(entry({ request: [], reply: { REFABONNE: 'a&b<c>\n€' } })));
   expect(reply).toEqual({ REFABONNE: 'a b c  ?' });
 });

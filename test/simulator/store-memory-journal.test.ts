@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import type { NewKeptEntry } from '../../simulator/journal/stored-entry.js';
+import type { NewStoredEntry } from '../../simulator/journal/stored-entry.js';
 import { MEMORY_JOURNAL_LIMIT } from '../../simulator/store/memory/memory-journal.js';
 import { MemoryStore } from '../../simulator/store/memory/memory-store.js';
 
-const ENTRY: NewKeptEntry = {
+const ENTRY: NewStoredEntry = {
   at: 0,
   account: '',
   TYPE: '',

@@ -2,12 +2,12 @@ import { describe, expect, test as plain } from 'vitest';
 import { test } from '../../cli/vitest.js';
 import { createClient, minorUnits } from '../../client/index.js';
 import { payboxHandlers } from '../../simulator/testing/msw/index.js';
-import type { Paybox } from '../../simulator/testing/vitest/index.js';
+import type { TestGateway } from '../../simulator/testing/vitest/index.js';
 
-const clientOf = ({ url, account }: Paybox) =>
+const clientOf = ({ url, account }: TestGateway) =>
   createClient({ url, site: account.site, rang: account.rang, cle: account.cle, version: '00104', timeout: 500, askAfter: [0] });
 
-const pay = (paybox: Paybox, reference = 'order-1') =>
+const pay = (paybox: TestGateway, reference = 'order-1') =>
   clientOf(paybox).pay({ amount: minorUnits(1000, 'EUR'), reference, card: paybox.card });
 
 const messageOf = async (work: Promise<void>): Promise<string> => {
@@ -64,8 +64,8 @@ test('findings are told with their remedy', async ({ paybox }) => {
 });
 
 plain('the gateways of two tests know nothing of each other', async () => {
-  const { openPaybox } = await import('../../simulator/testing/vitest/fixture.js');
-  const [one, other] = await Promise.all([openPaybox(), openPaybox()]);
+  const { openTestGateway } = await import('../../simulator/testing/vitest/fixture.js');
+  const [one, other] = await Promise.all([openTestGateway(), openTestGateway()]);
   await pay(one.paybox);
   expect(await one.paybox.payments()).toHaveLength(1);
   expect(await other.paybox.payments()).toHaveLength(0);
@@ -87,7 +87,7 @@ describe('a matcher that is used wrongly says so, and passes nothing', () => {
   });
 
   test.each([undefined, null, [], 'http://127.0.0.1'])('on %j', async (nothing) => {
-    await expect(expect(untyped<Paybox>(nothing)).toHaveCharged()).rejects.toThrow('what payboxHandlers() returned');
+    await expect(expect(untyped<TestGateway>(nothing)).toHaveCharged()).rejects.toThrow('what payboxHandlers() returned');
   });
 
   test('what came is said where nothing came, and where the amount is not in minor units', async ({ paybox }) => {

@@ -14,7 +14,7 @@ const valuesOf = (matcher: Matcher): readonly string[] => {
   return Array.isArray(matcher) ? (matcher as readonly string[]) : [];
 };
 
-// A rule that can never be met is a slip of the pen.
+// A rule that can never be met is a spelling mistake.
 function checkNames(name: string, matcher: Matcher): void {
   if (!VARIABLE_BY_NAME.has(name))
     throw new RuleError(`${name}: no variable of the gateway; there are ${[...VARIABLE_BY_NAME.keys()].join(', ')}.`);

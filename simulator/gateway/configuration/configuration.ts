@@ -3,7 +3,7 @@ import type { Rule } from '../../engine/rule.js';
 import { type ClockPosition, REAL_TIME } from '../clock.js';
 
 /** The terms on which a gateway answers: all that it decides by, beside what was asked before. Its processes share them. */
-export interface Terms {
+export interface Configuration {
   /** Which start has put its settings in last; empty: none yet. */
   readonly start: string;
   readonly clock: ClockPosition;
@@ -19,15 +19,22 @@ export interface Terms {
 const PUBLISHED = makeAccounts();
 
 /** The terms of a gateway to which nothing was said. */
-export const FIRST_TERMS: Terms = { start: '', clock: REAL_TIME, accounts: PUBLISHED, rules: [], configured: [], named: 0 };
+export const DEFAULT_CONFIGURATION: Configuration = {
+  start: '',
+  clock: REAL_TIME,
+  accounts: PUBLISHED,
+  rules: [],
+  configured: [],
+  named: 0,
+};
 
 /** The accounts that are not just as they were published. */
-export function ownAccounts(accounts: Accounts): Account[] {
+export function customAccounts(accounts: Accounts): Account[] {
   return [...accounts.values()].filter((account) => account !== PUBLISHED.get(account.id));
 }
 
 /** The published accounts with these in their place, and beside them. */
-export function withOwnAccounts(own: readonly Account[]): Accounts {
+export function withCustomAccounts(own: readonly Account[]): Accounts {
   const isOther = (account: Account): boolean => JSON.stringify(account) !== JSON.stringify(PUBLISHED.get(account.id));
   return new Map([...PUBLISHED, ...own.filter(isOther).map((account) => [account.id, account] as const)]);
 }

@@ -1,17 +1,17 @@
 import type { Rule, RuleInput } from '../../engine/rule.js';
 import { SCHEMAS } from '../../schemas/schemas.js';
-import { slipOf } from '../../schemas/unknown-keys.js';
+import { findUnknownKey } from '../../schemas/unknown-keys.js';
 import { RuleError } from './check-rule.js';
-import type { Terms } from './configuration.js';
-import { addRule, type Change, clearRules, removeRule, withNewRule } from './updates.js';
+import type { Configuration } from './configuration.js';
+import { addRule, type ConfigurationUpdate, clearRules, removeRule, withNewRule } from './updates.js';
 
 /** Where a rule book finds the rules and takes its changes to. */
 export interface RuleKeeper {
   /** The terms as they stand in this process. */
-  readonly terms: Terms;
+  readonly terms: Configuration;
   /** Whether other processes add rules too. */
   readonly isShared: boolean;
-  change(change: Change): void;
+  change(change: ConfigurationUpdate): void;
 }
 
 /** The rules of a gateway, in the order they are asked, and how often each was met. */
@@ -40,8 +40,8 @@ export class RuleBook {
    * @throws RuleError when it cannot be applied
    */
   add(input: RuleInput): Rule {
-    const slip = slipOf(SCHEMAS.rule, input);
-    if (slip !== undefined) throw new RuleError(`${slip}.`);
+    const problem = findUnknownKey(SCHEMAS.rule, input);
+    if (problem !== undefined) throw new RuleError(`${problem}.`);
     const isToBeNamed = input.id === undefined && this.#keeper.isShared;
     const named = isToBeNamed ? { ...input, id: `rule-${this.#mark}-${++this.#made}` } : input;
     const { rule, terms: made } = withNewRule(this.#keeper.terms, named);

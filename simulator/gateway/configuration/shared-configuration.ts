@@ -1,7 +1,7 @@
 import type { Store, StoreContent } from '../../store/store.js';
-import { FIRST_TERMS, type Terms } from './configuration.js';
-import { readTerms, writeTerms } from './configuration-text.js';
-import type { Change } from './updates.js';
+import { type Configuration, DEFAULT_CONFIGURATION } from './configuration.js';
+import { parseConfiguration, serializeConfiguration } from './configuration-text.js';
+import type { ConfigurationUpdate } from './updates.js';
 
 const SETTLED: Promise<void> = Promise.resolve();
 
@@ -11,7 +11,7 @@ class Gone extends Error {}
 /** The gateway, as its terms know it. */
 interface TermsGateway {
   /** Told of the terms each time others are shown. */
-  readonly show: (terms: Terms) => void;
+  readonly show: (terms: Configuration) => void;
   /** Told when the store holds nothing any more: another process dropped the gateway. */
   readonly forget: () => void;
   /** Kept once the store has been begun with. */
@@ -22,45 +22,45 @@ interface TermsGateway {
  * The terms of one gateway in one process: what the store holds of them, as it was seen last, and the changes of this process that are on their
  * way into it. Questions are answered on what the store holds; what code and the control API are shown has the changes too.
  */
-export class SharedTerms {
+export class SharedConfiguration {
   readonly #store: Store;
-  readonly #begin: Change;
+  readonly #begin: ConfigurationUpdate;
   readonly #start: string;
   readonly #gateway: TermsGateway;
   /** The text that `#kept` was read from; undefined: none, so that the next one is read. */
   #known: string | undefined;
-  #kept: Terms;
-  #shown: Terms;
-  #changes: Change[] = [];
+  #kept: Configuration;
+  #shown: Configuration;
+  #changes: ConfigurationUpdate[] = [];
   #saving: Promise<void> | undefined;
 
   /**
    * @param begin puts in the settings of a start
    * @param start which start that is
    */
-  constructor(store: Store, begin: Change, start: string, gateway: TermsGateway) {
+  constructor(store: Store, begin: ConfigurationUpdate, start: string, gateway: TermsGateway) {
     this.#store = store;
     this.#begin = begin;
     this.#start = start;
     this.#gateway = gateway;
-    this.#kept = begin(FIRST_TERMS);
+    this.#kept = begin(DEFAULT_CONFIGURATION);
     this.#shown = this.#kept;
   }
 
   /** The terms as they are shown: with the changes of this process. */
-  get shown(): Terms {
+  get shown(): Configuration {
     return this.#shown;
   }
 
   /** The terms that questions are answered on. */
-  get kept(): Terms {
+  get kept(): Configuration {
     return this.#kept;
   }
 
   /** Puts the settings in, unless another process of the same start did. */
   async begin(): Promise<void> {
     const shared = await this.#store.shared();
-    if (shared !== undefined && readTerms(shared).start === this.#start) this.#take(shared);
+    if (shared !== undefined && parseConfiguration(shared).start === this.#start) this.#take(shared);
     else await this.#settle((terms) => (terms.start === this.#start ? terms : this.#begin(terms)));
   }
 
@@ -76,9 +76,9 @@ export class SharedTerms {
   }
 
   /** Makes a change inside a transaction; answers the text that the transaction is to keep. */
-  put(change: Change): string {
+  put(change: ConfigurationUpdate): string {
     this.#kept = change(this.#kept);
-    this.#known = writeTerms(this.#kept);
+    this.#known = serializeConfiguration(this.#kept);
     this.#show();
     return this.#known;
   }
@@ -88,7 +88,7 @@ export class SharedTerms {
    *
    * @throws what the change throws
    */
-  change(change: Change): void {
+  change(change: ConfigurationUpdate): void {
     this.#shown = change(this.#shown);
     this.#changes.push(change);
     const before = this.#saving;
@@ -122,7 +122,7 @@ export class SharedTerms {
    *
    * @throws what the change throws
    */
-  async settle(change: Change): Promise<void> {
+  async settle(change: ConfigurationUpdate): Promise<void> {
     await this.saved();
     await this.#settleOnBegun(change);
   }
@@ -142,10 +142,10 @@ export class SharedTerms {
   }
 
   /** Replaces everything in the store, and these terms with it. */
-  async load(content: Omit<StoreContent, 'shared'>, change: Change): Promise<void> {
+  async load(content: Omit<StoreContent, 'shared'>, change: ConfigurationUpdate): Promise<void> {
     await this.saved().catch(() => {});
     const terms = change(this.#kept);
-    const shared = writeTerms(terms);
+    const shared = serializeConfiguration(terms);
     await this.#store.load({ ...content, shared });
     this.#kept = terms;
     this.#known = shared;
@@ -170,7 +170,7 @@ export class SharedTerms {
     };
     try {
       await this.#gateway.ready();
-      const all: Change = (terms) => {
+      const all: ConfigurationUpdate = (terms) => {
         done();
         return changes.reduce((changed, change) => change(changed), terms);
       };
@@ -183,7 +183,7 @@ export class SharedTerms {
   }
 
   // What another process dropped is begun with anew, payments of the settings and all, before anything is changed in it.
-  async #settleOnBegun(change: Change): Promise<void> {
+  async #settleOnBegun(change: ConfigurationUpdate): Promise<void> {
     try {
       await this.#settle(change, true);
     } catch (error) {
@@ -194,12 +194,12 @@ export class SharedTerms {
     }
   }
 
-  async #settle(change: Change, isBegun = false): Promise<void> {
+  async #settle(change: ConfigurationUpdate, isBegun = false): Promise<void> {
     try {
       await this.#store.changeShared((shared) => {
         if (shared === undefined && isBegun) throw new Gone();
-        if (shared === undefined) this.#kept = this.#begin(FIRST_TERMS);
-        else if (shared !== this.#known) this.#kept = readTerms(shared, this.#kept);
+        if (shared === undefined) this.#kept = this.#begin(DEFAULT_CONFIGURATION);
+        else if (shared !== this.#known) this.#kept = parseConfiguration(shared, this.#kept);
         this.#known = shared;
         return this.put(change);
       });
@@ -210,7 +210,7 @@ export class SharedTerms {
   }
 
   #take(shared: string): void {
-    this.#kept = readTerms(shared, this.#kept);
+    this.#kept = parseConfiguration(shared, this.#kept);
     this.#known = shared;
     this.#show();
   }

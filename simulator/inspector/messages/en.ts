@@ -36,7 +36,7 @@ const findingTitles: Record<FindingRule, string> = {
   'outcome-forced': 'The outcome was forced',
   'fault-staged': 'A fault was staged',
   'error-code-test-unknown': 'Unknown ERRORCODETEST',
-  'born-elsewhere': 'Born on Paybox System',
+  'born-elsewhere': 'Born on TestGateway System',
 };
 
 const standings: Record<PaymentState['standing'], string> = {
@@ -122,7 +122,7 @@ export const en = {
     name: 'Name',
     value: 'Value',
     meaning: 'Meaning',
-    whom: 'Whom it concerns',
+    whom: 'RuleCondition it concerns',
     what: 'What happens',
     calls: 'Calls',
     finding: 'Finding',
@@ -188,7 +188,7 @@ export const en = {
     expiredStep: 'The authorization has ended',
     expires: 'Authorization ends',
     card: 'Card',
-    origin: 'Born on Paybox System’s hosted page',
+    origin: 'Born on TestGateway System’s hosted page',
     noExchange: 'Its exchange is not in the journal.',
     fields: 'Request and reply, explained',
     see: 'Raw, curl, scenario',
@@ -235,7 +235,7 @@ export const en = {
     remove: 'Remove',
     removeAll: 'Remove all',
     add: 'Add a rule',
-    whom: 'Whom it concerns',
+    whom: 'RuleCondition it concerns',
     reference: 'REFERENCE of the request',
     paymentReference: 'REFERENCE of the payment named',
     variable: 'Another variable',

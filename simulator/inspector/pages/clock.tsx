@@ -4,12 +4,12 @@ import { newestEntry } from '../events.js';
 import { machineTime } from '../format.js';
 import type { Messages } from '../messages/index.js';
 import { type Page, PageError } from '../page.js';
-import { hrefOf, type View } from '../page-context.js';
+import { hrefOf, type PageContext } from '../page-context.js';
 import { ActionButton } from '../parts/forms.js';
 
 interface Action {
   readonly label: (clock: Messages['clock']) => string;
-  readonly run: (clock: Clock, view: View) => void;
+  readonly run: (clock: Clock, view: PageContext) => void;
   /** Whether it is offered as a button, and when. */
   readonly isOffered: (clock: Clock) => boolean;
 }

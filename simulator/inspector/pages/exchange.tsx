@@ -4,7 +4,7 @@ import type { JournalEntry } from '../../journal/entry.js';
 import { newestEntry } from '../events.js';
 import { machineTime } from '../format.js';
 import { type Page, PageError } from '../page.js';
-import { exchangeHref, gatewayUrl, paymentHref, type View } from '../page-context.js';
+import { exchangeHref, gatewayUrl, type PageContext, paymentHref } from '../page-context.js';
 import { Advice, Code } from '../parts/code.js';
 import { Copyable } from '../parts/copyable.js';
 import { Fields } from '../parts/fields.js';
@@ -22,7 +22,7 @@ const isBody = ({ request }: JournalEntry): boolean => request.length === 1 && r
 
 const wireText = (pairs: readonly (readonly [string, string])[]): string => pairs.map(([name, value]) => `${name}=${value}`).join('&');
 
-function Raw({ view, entry }: { readonly view: View; readonly entry: JournalEntry }) {
+function Raw({ view, entry }: { readonly view: PageContext; readonly entry: JournalEntry }) {
   const { t } = view;
   const sent = isBody(entry) ? (entry.request[0]?.[1] ?? '') : wireText(entry.request);
   return (
@@ -37,7 +37,7 @@ function Raw({ view, entry }: { readonly view: View; readonly entry: JournalEntr
   );
 }
 
-function Curl({ view, entry }: { readonly view: View; readonly entry: JournalEntry }) {
+function Curl({ view, entry }: { readonly view: PageContext; readonly entry: JournalEntry }) {
   const { t } = view;
   const filled = fillIn(entry);
   return (
@@ -59,7 +59,7 @@ function Curl({ view, entry }: { readonly view: View; readonly entry: JournalEnt
   );
 }
 
-async function storyOf({ gateway }: View, entry: JournalEntry): Promise<readonly JournalEntry[]> {
+async function storyOf({ gateway }: PageContext, entry: JournalEntry): Promise<readonly JournalEntry[]> {
   if (entry.payment === '') return [entry];
   return (await gateway.journal({ payment: entry.payment, before: entry.seq + 1, limit: MOST_STEPS })).reverse();
 }
@@ -70,7 +70,7 @@ const STAGED: readonly FindingRule[] = ['outcome-forced', 'fault-staged'];
 const isStaged = (story: readonly JournalEntry[]): boolean =>
   story.some(({ findings }) => findings.some(({ rule }) => STAGED.includes(rule)));
 
-function Scenario({ view, story }: { readonly view: View; readonly story: readonly JournalEntry[] }) {
+function Scenario({ view, story }: { readonly view: PageContext; readonly story: readonly JournalEntry[] }) {
   const { t, gateway } = view;
   const isStep = operationOf(story.at(-1)?.TYPE ?? '') !== undefined;
   return (

@@ -5,7 +5,7 @@ import { sentAmount, sentCard } from '../entry-facts.js';
 import { machineTime } from '../format.js';
 import { listExchanges, SEARCHED_EXCHANGES } from '../list-exchanges.js';
 import type { Page } from '../page.js';
-import { exchangeHref, gatewayUrl, hrefOf, paymentHref, type View } from '../page-context.js';
+import { exchangeHref, gatewayUrl, hrefOf, type PageContext, paymentHref } from '../page-context.js';
 import { Code } from '../parts/code.js';
 import { Copyable } from '../parts/copyable.js';
 import { FindingBadge } from '../parts/findings.js';
@@ -19,7 +19,7 @@ const OUTCOMES: Readonly<Record<string, Partial<JournalFilter>>> = {
   findings: { hasFindings: true },
 };
 
-function conditionsOf({ query }: View): Partial<JournalFilter> {
+function conditionsOf({ query }: PageContext): Partial<JournalFilter> {
   const words = readSearch(query('q'));
   const TYPE = operationOf(query('type'))?.TYPE;
   const outcome = Object.hasOwn(OUTCOMES, query('outcome')) ? OUTCOMES[query('outcome')] : {};
@@ -27,11 +27,11 @@ function conditionsOf({ query }: View): Partial<JournalFilter> {
 }
 
 /** The name of an exchange's operation, or that it has none. */
-export function operationTitle({ language, t }: Pick<View, 'language' | 't'>, { TYPE }: Pick<JournalEntry, 'TYPE'>): string {
+export function operationTitle({ language, t }: Pick<PageContext, 'language' | 't'>, { TYPE }: Pick<JournalEntry, 'TYPE'>): string {
   return operationOf(TYPE)?.title[language] ?? t.none.operation;
 }
 
-function Row({ view, entry }: { readonly view: View; readonly entry: JournalEntry }) {
+function Row({ view, entry }: { readonly view: PageContext; readonly entry: JournalEntry }) {
   const { t, formats, now } = view;
   const reference = entry.REFERENCE === '' ? <span class="nothing">{t.none.reference}</span> : <Wire value={entry.REFERENCE} short />;
   return (
@@ -64,7 +64,7 @@ function Row({ view, entry }: { readonly view: View; readonly entry: JournalEntr
   );
 }
 
-function Nothing({ view, isSearch }: { readonly view: View; readonly isSearch: boolean }) {
+function Nothing({ view, isSearch }: { readonly view: PageContext; readonly isSearch: boolean }) {
   const { t } = view;
   if (isSearch) return <p class="empty">{t.none.found}</p>;
   return (

@@ -2,14 +2,14 @@ import type { JournalEntry } from '../../journal/entry.js';
 import { machineTime } from '../format.js';
 import { listExchanges, SEARCHED_EXCHANGES } from '../list-exchanges.js';
 import type { Page } from '../page.js';
-import { exchangeHref, paymentHref, type View } from '../page-context.js';
+import { exchangeHref, type PageContext, paymentHref } from '../page-context.js';
 import { Code } from '../parts/code.js';
 import { Findings } from '../parts/findings.js';
 import { Pager } from '../parts/pager.js';
 import { Wire } from '../parts/wire.js';
 import { operationTitle } from './exchanges.js';
 
-function Item({ view, entry }: { readonly view: View; readonly entry: JournalEntry }) {
+function Item({ view, entry }: { readonly view: PageContext; readonly entry: JournalEntry }) {
   const { formats, now, t } = view;
   return (
     <li id={`exchange-${entry.seq}`} class="card-box">

@@ -4,7 +4,7 @@ import { sentAmount } from '../entry-facts.js';
 import { newestEntry } from '../events.js';
 import { machineTime } from '../format.js';
 import { type Page, PageError } from '../page.js';
-import { exchangeHref, hrefOf, type View } from '../page-context.js';
+import { exchangeHref, hrefOf, type PageContext } from '../page-context.js';
 import { Advice, Code } from '../parts/code.js';
 import { Fields } from '../parts/fields.js';
 import { Findings } from '../parts/findings.js';
@@ -18,7 +18,7 @@ const MOST_STEPS = 200;
 
 type Of<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
 
-function Sums({ view, state, devise }: { readonly view: View; readonly state: PaymentState; readonly devise: string }) {
+function Sums({ view, state, devise }: { readonly view: PageContext; readonly state: PaymentState; readonly devise: string }) {
   const { t, formats } = view;
   const rows = [
     [t.columns.authorized, state.authorized],
@@ -38,7 +38,15 @@ function Sums({ view, state, devise }: { readonly view: View; readonly state: Pa
   );
 }
 
-function ExchangeStep({ view, step: { entry }, isLast }: { readonly view: View; readonly step: Of<'exchange'>; readonly isLast: boolean }) {
+function ExchangeStep({
+  view,
+  step: { entry },
+  isLast,
+}: {
+  readonly view: PageContext;
+  readonly step: Of<'exchange'>;
+  readonly isLast: boolean;
+}) {
   const { t } = view;
   return (
     <>
@@ -67,7 +75,7 @@ function ExchangeStep({ view, step: { entry }, isLast }: { readonly view: View; 
   );
 }
 
-function TransactionStep({ view, step: { transaction } }: { readonly view: View; readonly step: Of<'transaction'> }) {
+function TransactionStep({ view, step: { transaction } }: { readonly view: PageContext; readonly step: Of<'transaction'> }) {
   const { t, formats } = view;
   return (
     <>
@@ -80,7 +88,7 @@ function TransactionStep({ view, step: { transaction } }: { readonly view: View;
   );
 }
 
-function StepBody({ view, step, isLast }: { readonly view: View; readonly step: Step; readonly isLast: boolean }) {
+function StepBody({ view, step, isLast }: { readonly view: PageContext; readonly step: Step; readonly isLast: boolean }) {
   const { t } = view;
   if (step.kind === 'exchange') return <ExchangeStep view={view} step={step} isLast={isLast} />;
   if (step.kind === 'transaction') return <TransactionStep view={view} step={step} />;
@@ -92,7 +100,7 @@ function StepBody({ view, step, isLast }: { readonly view: View; readonly step: 
   );
 }
 
-function Timeline({ view, steps, devise }: { readonly view: View; readonly steps: readonly Step[]; readonly devise: string }) {
+function Timeline({ view, steps, devise }: { readonly view: PageContext; readonly steps: readonly Step[]; readonly devise: string }) {
   const { t, formats } = view;
   return (
     <ol class="timeline">
@@ -112,13 +120,13 @@ function Timeline({ view, steps, devise }: { readonly view: View; readonly steps
   );
 }
 
-function remittanceText({ t, formats }: View, payment: Payment, { remittance, isRemitted }: PaymentState): string {
+function remittanceText({ t, formats }: PageContext, payment: Payment, { remittance, isRemitted }: PaymentState): string {
   if (!remittance) return '—';
   if (!isRemitted) return t.payment.toCome(formats.dateTime(remittance.at));
   return `${formats.dateTime(remittance.at)}, ${t.payment.remise(remiseNumber(payment.account, remittance.date))}`;
 }
 
-function Summary({ view, payment, state }: { readonly view: View; readonly payment: Payment; readonly state: PaymentState }) {
+function Summary({ view, payment, state }: { readonly view: PageContext; readonly payment: Payment; readonly state: PaymentState }) {
   const { t, formats } = view;
   const [first] = payment.transactions;
   const last = payment.transactions.at(-1) ?? first;

@@ -5,7 +5,7 @@ import { newestEntry } from '../events.js';
 import { machineTime } from '../format.js';
 import { ROWS } from '../list-exchanges.js';
 import type { Page } from '../page.js';
-import { paymentHref, type View } from '../page-context.js';
+import { type PageContext, paymentHref } from '../page-context.js';
 import { Pager } from '../parts/pager.js';
 import { SearchForm } from '../parts/search.js';
 import { Standing } from '../parts/standing.js';
@@ -14,7 +14,7 @@ import { Wire } from '../parts/wire.js';
 /** Among how many payments a search looks. */
 const SEARCHED_PAYMENTS = 200_000;
 
-function Row({ view, payment }: { readonly view: View; readonly payment: Payment }) {
+function Row({ view, payment }: { readonly view: PageContext; readonly payment: Payment }) {
   const { t, formats, now, gateway } = view;
   const state = paymentState(payment, gateway.clock.now());
   const [first] = payment.transactions;
@@ -51,7 +51,10 @@ function Row({ view, payment }: { readonly view: View; readonly payment: Payment
   );
 }
 
-async function payments({ gateway, query }: View): Promise<{ readonly rows: readonly Payment[]; readonly before: string | undefined }> {
+async function payments({
+  gateway,
+  query,
+}: PageContext): Promise<{ readonly rows: readonly Payment[]; readonly before: string | undefined }> {
   const words = readSearch(query('q'));
   const found = await gateway.store.payments({
     ...(words.length > 0 && { words, among: SEARCHED_PAYMENTS }),

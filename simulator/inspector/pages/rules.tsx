@@ -1,10 +1,10 @@
 import { OPERATIONS, operationOf, RESPONSE_CODES, VARIABLES } from '../../../contracts/index.js';
 import { describeFault } from '../../engine/fault.js';
 import type { Matcher, Rule } from '../../engine/rule.js';
-import { problemsOf } from '../../schemas/validate.js';
+import { validate } from '../../schemas/validate.js';
 import { newestEntry } from '../events.js';
-import { type Page, PageError, type Shown } from '../page.js';
-import { hrefOf, type View } from '../page-context.js';
+import { type Page, PageError, type RenderedPage } from '../page.js';
+import { hrefOf, type PageContext } from '../page-context.js';
 import { Code } from '../parts/code.js';
 import { Copyable } from '../parts/copyable.js';
 import { ActionButton, Option } from '../parts/forms.js';
@@ -15,7 +15,7 @@ import { RULE_FIELDS, readRuleForm } from '../rule-form.js';
 
 const matcherText = (matcher: Matcher): string => (typeof matcher === 'string' ? matcher : JSON.stringify(matcher));
 
-function Whom({ view, rule }: { readonly view: View; readonly rule: Rule }) {
+function RuleCondition({ view, rule }: { readonly view: PageContext; readonly rule: Rule }) {
   const { t, language } = view;
   const conditions = [
     ...Object.entries(rule.match).map(([name, matcher]) => [name, matcher] as const),
@@ -35,7 +35,7 @@ function Whom({ view, rule }: { readonly view: View; readonly rule: Rule }) {
   );
 }
 
-function RuleRow({ view, rule }: { readonly view: View; readonly rule: Rule }) {
+function RuleRow({ view, rule }: { readonly view: PageContext; readonly rule: Rule }) {
   const { t, formats } = view;
   return (
     <tr id={`rule-${encodeURIComponent(rule.id)}`}>
@@ -43,7 +43,7 @@ function RuleRow({ view, rule }: { readonly view: View; readonly rule: Rule }) {
         <Wire value={rule.id} />
       </th>
       <td>
-        <Whom view={view} rule={rule} />
+        <RuleCondition view={view} rule={rule} />
       </td>
       <td>
         {rule.answer !== undefined && <Code view={view} code={rule.answer} />}
@@ -68,7 +68,7 @@ function RuleRow({ view, rule }: { readonly view: View; readonly rule: Rule }) {
   );
 }
 
-function RuleList({ view }: { readonly view: View }) {
+function RuleList({ view }: { readonly view: PageContext }) {
   const { t, gateway } = view;
   const rules = gateway.rules.list();
   const { columns } = t;
@@ -106,7 +106,7 @@ function Input({
   label,
   type = 'text',
 }: {
-  readonly view: View;
+  readonly view: PageContext;
   readonly name: string;
   readonly label: string;
   readonly type?: 'text' | 'number';
@@ -126,7 +126,7 @@ function Choice({
   none,
   choices,
 }: {
-  readonly view: View;
+  readonly view: PageContext;
   readonly name: string;
   readonly label: string;
   readonly none: string;
@@ -147,7 +147,7 @@ function Choice({
 
 const STATUSES = [500, 502, 503, 504].map((status) => [String(status), String(status)] as const);
 
-function RuleForm({ view }: { readonly view: View }) {
+function RuleForm({ view }: { readonly view: PageContext }) {
   const { t, language } = view;
   const { rules } = t;
   return (
@@ -195,13 +195,13 @@ function RuleForm({ view }: { readonly view: View }) {
   );
 }
 
-async function problemsIn(view: View): Promise<readonly string[]> {
+async function problemsIn(view: PageContext): Promise<readonly string[]> {
   const rule = readRuleForm(view);
   if (rule.answer === undefined && rule.fault === undefined) return [view.t.rules.nothing];
-  return (await problemsOf('rule', rule)).map(({ path, message }) => `${path.join('/')}: ${message}`);
+  return (await validate('rule', rule)).map(({ path, message }) => `${path.join('/')}: ${message}`);
 }
 
-async function Preview({ view }: { readonly view: View }) {
+async function Preview({ view }: { readonly view: PageContext }) {
   const { t, base, url } = view;
   const isAsked = RULE_FIELDS.some((name) => view.query(name) !== '');
   const problems = isAsked ? await problemsIn(view) : [];
@@ -221,7 +221,7 @@ async function Preview({ view }: { readonly view: View }) {
   );
 }
 
-async function page(view: View): Promise<Shown> {
+async function page(view: PageContext): Promise<RenderedPage> {
   const { t } = view;
   return {
     title: t.sections.rules,
@@ -245,7 +245,7 @@ async function page(view: View): Promise<Shown> {
   };
 }
 
-const ACTIONS: Readonly<Record<string, (view: View) => Promise<void>>> = {
+const ACTIONS: Readonly<Record<string, (view: PageContext) => Promise<void>>> = {
   '': async (view) => {
     const problems = await problemsIn(view);
     if (problems.length > 0) throw new PageError(400, problems.join(' '));

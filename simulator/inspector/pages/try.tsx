@@ -1,7 +1,7 @@
 import { ISSUER_CODES, magicCard, OPERATIONS, TEST_CARDS } from '../../../contracts/index.js';
 import { askableAccounts, askGateway } from '../ask-gateway.js';
 import { type Page, PageError } from '../page.js';
-import { exchangeHref, hrefOf, type View } from '../page-context.js';
+import { exchangeHref, hrefOf, type PageContext } from '../page-context.js';
 import { meaningOf } from '../parts/code.js';
 import { Option } from '../parts/forms.js';
 
@@ -17,7 +17,7 @@ const CURRENCIES = [
   ['756', 'CHF'],
 ] as const;
 
-function CardChoice({ view }: { readonly view: View }) {
+function CardChoice({ view }: { readonly view: PageContext }) {
   const { t } = view;
   const chosen = view.query('PORTEUR');
   return (
@@ -46,7 +46,7 @@ function Text({
   usual = '',
   isNumber = false,
 }: {
-  readonly view: View;
+  readonly view: PageContext;
   readonly name: string;
   readonly label: string;
   readonly usual?: string;

@@ -1,4 +1,4 @@
-import type { View } from '../page-context.js';
+import type { PageContext } from '../page-context.js';
 import { Wire } from './wire.js';
 
 /** A text to take along. The button is there where the script is. */
@@ -9,7 +9,7 @@ export function Copyable({
   text,
   isWire = false,
 }: {
-  readonly view: View;
+  readonly view: PageContext;
   readonly id: string;
   readonly label: string;
   readonly text: string;

@@ -1,10 +1,10 @@
 import { currencyOf, operationOf, RESPONSE_CODE_BY_CODE, readMagicAmount, VARIABLE_BY_NAME } from '../../../contracts/index.js';
-import type { View } from '../page-context.js';
+import type { PageContext } from '../page-context.js';
 import { adviceOf } from './code.js';
 import { Wire } from './wire.js';
 
 /** What can be said of a value beyond what its variable means. */
-const VALUES: Readonly<Record<string, (view: View, value: string, all: ReadonlyMap<string, string>) => string | undefined>> = {
+const VALUES: Readonly<Record<string, (view: PageContext, value: string, all: ReadonlyMap<string, string>) => string | undefined>> = {
   TYPE: ({ language }, value) => operationOf(value)?.title[language],
   DEVISE: (_, value) => currencyOf(value)?.code,
   MONTANT: ({ formats }, value, all) => {
@@ -20,7 +20,7 @@ const VALUES: Readonly<Record<string, (view: View, value: string, all: ReadonlyM
 
 type Pairs = readonly (readonly [name: string, value: string])[];
 
-function meaningOf(view: View, name: string, isReply: boolean): string {
+function meaningOf(view: PageContext, name: string, isReply: boolean): string {
   const ofReply = isReply && Object.hasOwn(view.t.replyFields, name) ? view.t.replyFields[name] : undefined;
   return ofReply ?? VARIABLE_BY_NAME.get(name)?.meaning[view.language] ?? (name.startsWith('(') ? '' : view.t.unknownVariable);
 }
@@ -32,7 +32,7 @@ export function Fields({
   pairs,
   isReply = false,
 }: {
-  readonly view: View;
+  readonly view: PageContext;
   readonly caption: string;
   readonly pairs: Pairs;
   readonly isReply?: boolean;

@@ -1,11 +1,11 @@
 import type { Finding, Severity } from '../../engine/finding.js';
-import type { View } from '../page-context.js';
+import type { PageContext } from '../page-context.js';
 import { Wire } from './wire.js';
 
 const SIGNS: Record<Severity, string> = { error: '▲', warning: '△', info: 'i' };
 
 /** A finding as a badge: its kind, by a sign as well as by its colour. */
-export function FindingBadge({ view, finding }: { readonly view: View; readonly finding: Finding }) {
+export function FindingBadge({ view, finding }: { readonly view: PageContext; readonly finding: Finding }) {
   const { t } = view;
   return (
     <span class={`badge ${finding.severity}`}>
@@ -16,7 +16,7 @@ export function FindingBadge({ view, finding }: { readonly view: View; readonly 
 }
 
 /** Findings in full: what was seen, and what to do about it. */
-export function Findings({ view, findings }: { readonly view: View; readonly findings: readonly Finding[] }) {
+export function Findings({ view, findings }: { readonly view: PageContext; readonly findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
   const { t, language } = view;
   return (

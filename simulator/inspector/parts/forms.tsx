@@ -1,5 +1,5 @@
 import type { Child } from 'hono/jsx';
-import { hrefOf, type View } from '../page-context.js';
+import { hrefOf, type PageContext } from '../page-context.js';
 
 /** An entry of a list to choose from. */
 export function Option({ value, label, chosen }: { readonly value: string; readonly label: string; readonly chosen: string | undefined }) {
@@ -18,7 +18,7 @@ export function ActionButton({
   children,
   isQuiet = false,
 }: {
-  readonly view: View;
+  readonly view: PageContext;
   readonly path: string;
   readonly values: Readonly<Record<string, string>>;
   readonly children: Child;

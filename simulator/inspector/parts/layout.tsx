@@ -3,8 +3,8 @@ import { MAIN } from '../../gateway/gateways.js';
 import { machineTime } from '../format.js';
 import { LANGUAGES } from '../language.js';
 import { MESSAGES } from '../messages/index.js';
-import type { Section, Shown } from '../page.js';
-import { hrefOf, type View } from '../page-context.js';
+import type { RenderedPage, Section } from '../page.js';
+import { hrefOf, type PageContext } from '../page-context.js';
 
 /** Where each section begins, in the order of the navigation. */
 const BEGINNINGS: Record<Section, string> = {
@@ -17,14 +17,14 @@ const BEGINNINGS: Record<Section, string> = {
   try: 'ui/try',
 };
 
-function languageHref({ url }: View, language: string): string {
+function languageHref({ url }: PageContext, language: string): string {
   const parameters = new URLSearchParams(url.search);
   parameters.set('lang', language);
   if (parameters.has('q')) parameters.set('q', maskCardsIn(parameters.get('q') ?? ''));
   return `${url.pathname}?${parameters}`;
 }
 
-function Header({ view, section }: { readonly view: View; readonly section: Section }) {
+function Header({ view, section }: { readonly view: PageContext; readonly section: Section }) {
   const { t, gateway, now, formats } = view;
   return (
     <header>
@@ -69,7 +69,7 @@ function Header({ view, section }: { readonly view: View; readonly section: Sect
 }
 
 /** A whole page. */
-export function Layout({ view, section, shown }: { readonly view: View; readonly section: Section; readonly shown: Shown }) {
+export function Layout({ view, section, shown }: { readonly view: PageContext; readonly section: Section; readonly shown: RenderedPage }) {
   const { t, base } = view;
   const live = shown.live === undefined ? undefined : hrefOf(view, 'events', { after: String(shown.live) });
   return (

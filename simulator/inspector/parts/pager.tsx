@@ -1,4 +1,4 @@
-import { hrefOf, type View } from '../page-context.js';
+import { hrefOf, type PageContext } from '../page-context.js';
 import { searchParameters } from './search.js';
 
 /** The way to the next page of a listing and back to its first. */
@@ -8,7 +8,7 @@ export function Pager({
   before,
   label,
 }: {
-  readonly view: View;
+  readonly view: PageContext;
   readonly path: string;
   readonly before: string | undefined;
   readonly label?: string;

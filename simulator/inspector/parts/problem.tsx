@@ -1,8 +1,8 @@
-import { hrefOf, type View } from '../page-context.js';
+import { hrefOf, type PageContext } from '../page-context.js';
 import { Wire } from './wire.js';
 
 /** Why something could not be shown or done. */
-export function Problem({ view, message }: { readonly view: View; readonly message: string }) {
+export function Problem({ view, message }: { readonly view: PageContext; readonly message: string }) {
   return (
     <div class="empty" role="alert">
       <p>

@@ -1,12 +1,12 @@
 import { maskCardsIn, OPERATIONS } from '../../../contracts/index.js';
-import { hrefOf, type View } from '../page-context.js';
+import { hrefOf, type PageContext } from '../page-context.js';
 import { Option } from './forms.js';
 
 /** The parameters of a search. */
 export const SEARCH_PARAMETERS = ['q', 'type', 'outcome'] as const;
 
 /** The parameters of this page's search, without the page of the listing. */
-export function searchParameters({ query }: View): Record<string, string> {
+export function searchParameters({ query }: PageContext): Record<string, string> {
   return Object.fromEntries(SEARCH_PARAMETERS.map((name) => [name, maskCardsIn(query(name))]));
 }
 
@@ -16,7 +16,7 @@ export function SearchForm({
   path,
   withKinds = false,
 }: {
-  readonly view: View;
+  readonly view: PageContext;
   readonly path: string;
   readonly withKinds?: boolean;
 }) {

@@ -1,5 +1,5 @@
 import type { PaymentState } from '../../engine/payment.js';
-import type { View } from '../page-context.js';
+import type { PageContext } from '../page-context.js';
 
 /** How each standing is told apart: by a sign as well as by a colour. */
 const LOOKS: Record<PaymentState['standing'], readonly [style: string, sign: string]> = {
@@ -13,7 +13,7 @@ const LOOKS: Record<PaymentState['standing'], readonly [style: string, sign: str
 };
 
 /** Where a payment stands: STATUS as an inquiry shows it, and what it means where that is said otherwise. */
-export function Standing({ view, state }: { readonly view: View; readonly state: PaymentState }) {
+export function Standing({ view, state }: { readonly view: PageContext; readonly state: PaymentState }) {
   const [style, sign] = LOOKS[state.standing];
   const said = view.t.standings[state.standing];
   return (

@@ -1,13 +1,13 @@
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { entryMeets, isRefusal } from '../../journal/search.js';
-import { keptEntry, type NewKeptEntry, readRequestText, shownEntry } from '../../journal/stored-entry.js';
+import { type NewStoredEntry, readRequestText, toJournalEntry, toStoredEntry } from '../../journal/stored-entry.js';
 
 /** How many exchanges the journal of a memory store keeps, so that a long run stays within its memory. */
 export const MEMORY_JOURNAL_LIMIT = 100_000;
 
 type JournalConditions = Omit<JournalFilter, 'limit' | 'before' | 'after'>;
 
-type Condition = (entry: NewKeptEntry) => boolean;
+type Condition = (entry: NewStoredEntry) => boolean;
 
 // Only what was asked for is looked at: a journal has many entries.
 function conditionsOf({ since, until, isRefused, hasFindings, words = [], ...named }: JournalConditions): readonly Condition[] {
@@ -18,22 +18,22 @@ function conditionsOf({ since, until, isRefused, hasFindings, words = [], ...nam
         (entry) =>
           entry[name] === value,
     ),
-    ...(since === undefined ? [] : [({ at }: NewKeptEntry) => at >= since]),
-    ...(until === undefined ? [] : [({ at }: NewKeptEntry) => at < until]),
-    ...(isRefused === undefined ? [] : [(entry: NewKeptEntry) => isRefusal(entry) === isRefused]),
-    ...(hasFindings ? [({ findings }: NewKeptEntry) => findings.length > 0] : []),
-    ...(words.length === 0 ? [] : [(entry: NewKeptEntry) => entryMeets(entry, () => readRequestText(entry.request), words)]),
+    ...(since === undefined ? [] : [({ at }: NewStoredEntry) => at >= since]),
+    ...(until === undefined ? [] : [({ at }: NewStoredEntry) => at < until]),
+    ...(isRefused === undefined ? [] : [(entry: NewStoredEntry) => isRefusal(entry) === isRefused]),
+    ...(hasFindings ? [({ findings }: NewStoredEntry) => findings.length > 0] : []),
+    ...(words.length === 0 ? [] : [(entry: NewStoredEntry) => entryMeets(entry, () => readRequestText(entry.request), words)]),
   ];
 }
 
 /** The journal of a memory store. */
 export class MemoryJournal {
   /** Numbered one after another, so that a place tells the number. */
-  #entries: NewKeptEntry[] = [];
+  #entries: NewStoredEntry[] = [];
   /** Number of the first of them. */
   #first = 1;
 
-  add(entry: NewKeptEntry): void {
+  add(entry: NewStoredEntry): void {
     this.#entries.push(entry);
     const tooMany = this.#entries.length - MEMORY_JOURNAL_LIMIT;
     if (tooMany <= MEMORY_JOURNAL_LIMIT / 10) return;
@@ -48,8 +48,8 @@ export class MemoryJournal {
     const found: JournalEntry[] = [];
     for (let i = Math.min(this.#entries.length, (before ?? Number.POSITIVE_INFINITY) - this.#first) - 1; i >= from; i--) {
       if (found.length >= limit) break;
-      const entry = this.#entries[i] as NewKeptEntry;
-      if (conditions.every((holds) => holds(entry))) found.push(shownEntry({ ...entry, seq: this.#first + i }));
+      const entry = this.#entries[i] as NewStoredEntry;
+      if (conditions.every((holds) => holds(entry))) found.push(toJournalEntry({ ...entry, seq: this.#first + i }));
     }
     return found;
   }
@@ -62,6 +62,6 @@ export class MemoryJournal {
   load(entries: readonly JournalEntry[]): void {
     // The last keeps its number, so that none is given again.
     this.#first = (entries.at(-1)?.seq ?? 0) - entries.length + 1;
-    this.#entries = entries.map((entry) => keptEntry(entry));
+    this.#entries = entries.map((entry) => toStoredEntry(entry));
   }
 }

@@ -4,7 +4,7 @@ import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { paymentMeets } from '../../journal/search.js';
-import { factsOf } from '../content-facts.js';
+import { contentFacts } from '../content-facts.js';
 import { find, type Reads } from '../find.js';
 import { NOTHING_FOUND } from '../found.js';
 import type { PaymentFilter, Storage, Store, StoreContent, UsedQuestion, Work } from '../store.js';
@@ -97,7 +97,7 @@ export class MemoryStore implements Store {
   async load(content: StoreContent): Promise<void> {
     for (const collection of [this.#byReference, this.#subscribers, this.#questions, this.#cards]) collection.clear();
     this.#payments.clear();
-    for (const fact of factsOf(content)) this.#write(fact);
+    for (const fact of contentFacts(content)) this.#write(fact);
     this.#payments.goOnAfter(content.sequence);
     this.#journal.load(content.journal);
     this.#shared = content.shared;

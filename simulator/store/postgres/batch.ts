@@ -3,7 +3,7 @@ import { find } from '../find.js';
 import { NOTHING_FOUND } from '../found.js';
 import type { Connection } from './connection.js';
 import { isLost } from './errors.js';
-import { View } from './gateway-transaction.js';
+import { GatewayTransaction } from './gateway-transaction.js';
 import { lockOrMake, readMissing } from './read-rows.js';
 import { writeChanges } from './write-rows.js';
 
@@ -11,8 +11,8 @@ import { writeChanges } from './write-rows.js';
 export interface Job {
   /** What to find for it; undefined: nothing. */
   readonly lookup?: Lookup | undefined;
-  /** Decides and writes into the view; answers what to do once that is committed. Called again where a try was not committed. */
-  readonly run: (view: View, found: Found) => () => void;
+  /** Decides and writes into the transaction; answers what to do once that is committed. Called again where a try was not committed. */
+  readonly run: (transaction: GatewayTransaction, found: Found) => () => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -24,26 +24,26 @@ class UnansweredError extends Error {
 
 const STATUS = { text: 'SELECT txid_status($1) AS status' };
 
-async function carryOut(connection: Connection, view: View, { lookup, run, fail }: Job): Promise<() => void> {
-  let found = lookup ? find(view, lookup) : NOTHING_FOUND;
-  while (view.isMissing) {
-    await readMissing(connection, view);
-    found = lookup ? find(view, lookup) : NOTHING_FOUND;
+async function carryOut(connection: Connection, transaction: GatewayTransaction, { lookup, run, fail }: Job): Promise<() => void> {
+  let found = lookup ? find(transaction, lookup) : NOTHING_FOUND;
+  while (transaction.isMissing) {
+    await readMissing(connection, transaction);
+    found = lookup ? find(transaction, lookup) : NOTHING_FOUND;
   }
   try {
-    return run(view, found);
+    return run(transaction, found);
   } catch (error) {
     return () => fail(error);
   }
 }
 
-async function commit(connection: Connection, view: View): Promise<void> {
+async function commit(connection: Connection, transaction: GatewayTransaction): Promise<void> {
   // In one flight with what is written: where that fails, the server takes a commit for a rollback.
-  await Promise.all([...writeChanges(connection, view), connection.query({ text: 'COMMIT' })]);
+  await Promise.all([...writeChanges(connection, transaction), connection.query({ text: 'COMMIT' })]);
 }
 
 /** Work that is decided and committed together. May be tried until it succeeds. */
-export class Group {
+export class Batch {
   readonly #name: string;
   readonly #jobs: readonly Job[];
   #done: (() => void)[] = [];
@@ -61,13 +61,13 @@ export class Group {
     this.#unanswered = undefined;
     const begun = connection.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED' });
     const [gateway] = await Promise.all([lockOrMake(connection, this.#name), begun]);
-    const view = new View(gateway);
-    for (const { lookup } of this.#jobs) if (lookup) find(view, lookup);
-    await readMissing(connection, view);
+    const transaction = new GatewayTransaction(gateway);
+    for (const { lookup } of this.#jobs) if (lookup) find(transaction, lookup);
+    await readMissing(connection, transaction);
     const done: (() => void)[] = [];
-    for (const job of this.#jobs) done.push(await carryOut(connection, view, job));
+    for (const job of this.#jobs) done.push(await carryOut(connection, transaction, job));
     this.#done = done;
-    await commit(connection, view).catch((cause: unknown) => {
+    await commit(connection, transaction).catch((cause: unknown) => {
       if (!isLost(cause)) throw cause;
       this.#unanswered = gateway.transaction;
       throw new UnansweredError('The connection was lost during a commit; whether that took place is not known', { cause });
@@ -83,9 +83,9 @@ export class Group {
     for (const { fail } of this.#jobs) fail(error);
   }
 
-  /** A group for each piece of work. */
-  split(): Group[] {
-    return this.#jobs.length > 1 ? this.#jobs.map((job) => new Group(this.#name, [job])) : [];
+  /** A batch for each piece of work. */
+  split(): Batch[] {
+    return this.#jobs.length > 1 ? this.#jobs.map((job) => new Batch(this.#name, [job])) : [];
   }
 
   async #wasCommitted(connection: Connection, transaction: number): Promise<boolean> {

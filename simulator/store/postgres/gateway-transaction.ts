@@ -2,32 +2,32 @@ import type { Fact } from '../../engine/fact.js';
 import { type Found, SAME_REFERENCE_LIMIT } from '../../engine/found.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
-import { keptEntry, type NewKeptEntry } from '../../journal/stored-entry.js';
-import { factsOf } from '../content-facts.js';
+import { type NewStoredEntry, toStoredEntry } from '../../journal/stored-entry.js';
+import { contentFacts } from '../content-facts.js';
 import type { Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
 import type { GatewayRow } from '../rows.js';
 import type { StoreContent } from '../store.js';
-import { Wanted } from './missing-keys.js';
-import { Changes } from './pending-rows.js';
+import { MissingKeys } from './missing-keys.js';
+import { PendingRows } from './pending-rows.js';
 
 const key = (...parts: readonly string[]): string => parts.join('\n');
 
 /**
  * What one transaction sees of a gateway: what was read of it, and what the work of the transaction wrote. What it is asked and
- * does not know is noted in {@link View.wanted}, and answered with nothing: to be read, and asked again.
+ * does not know is noted in {@link GatewayTransaction.wanted}, and answered with nothing: to be read, and asked again.
  */
-export class View implements Reads {
+export class GatewayTransaction implements Reads {
   readonly id: number;
   /** What the work writes. */
-  readonly changes = new Changes();
+  readonly changes = new PendingRows();
   readonly wanted = {
-    numbers: new Wanted(),
-    references: new Wanted(),
-    existing: new Wanted(),
-    questions: new Wanted(),
-    subscribers: new Wanted(),
-    cards: new Wanted(),
+    numbers: new MissingKeys(),
+    references: new MissingKeys(),
+    existing: new MissingKeys(),
+    questions: new MissingKeys(),
+    subscribers: new MissingKeys(),
+    cards: new MissingKeys(),
   } as const;
   #sequence: number;
   #entries: number;
@@ -149,7 +149,7 @@ export class View implements Reads {
     this.#writes[fact.fact](fact as never);
   }
 
-  log(entry: NewKeptEntry): void {
+  log(entry: NewStoredEntry): void {
     this.changes.log(++this.#entries, entry);
   }
 
@@ -165,8 +165,8 @@ export class View implements Reads {
     this.#isWhole = true;
     this.#takenKnown = '';
     this.changes.empty();
-    for (const fact of factsOf(content)) this.write(fact);
-    for (const entry of content.journal) this.changes.log(entry.seq, keptEntry(entry));
+    for (const fact of contentFacts(content)) this.write(fact);
+    for (const entry of content.journal) this.changes.log(entry.seq, toStoredEntry(entry));
     this.#sequence = content.sequence;
     this.#entries = content.journal.at(-1)?.seq ?? 0;
     this.share(content.shared);
@@ -204,7 +204,7 @@ export class View implements Reads {
     },
   };
 
-  #knows(what: keyof View['wanted'], ...named: readonly (string | number)[]): void {
+  #knows(what: keyof GatewayTransaction['wanted'], ...named: readonly (string | number)[]): void {
     if (!this.#isWhole) this.wanted[what].has(...named);
   }
 

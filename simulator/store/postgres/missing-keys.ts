@@ -2,7 +2,7 @@
 export type Key = readonly (string | number)[];
 
 /** Which keys a view knows, and which it was asked for and does not. */
-export class Wanted {
+export class MissingKeys {
   readonly #known = new Set<string>();
   readonly #missing = new Map<string, Key>();
 

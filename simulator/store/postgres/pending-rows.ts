@@ -1,6 +1,6 @@
 import type { Payment, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
-import type { NewKeptEntry } from '../../journal/stored-entry.js';
+import type { NewStoredEntry } from '../../journal/stored-entry.js';
 import { firstValues, journalValues, subscriberRow, transactionValues } from '../rows.js';
 import { TABLES, type Table } from './columns.js';
 
@@ -13,7 +13,7 @@ const subscriberValues = (subscriber: Subscriber): Row => {
 };
 
 /** What a transaction is going to write: rows, each key once. */
-export class Changes {
+export class PendingRows {
   readonly #rows: Record<Table, Map<string, Row>> = {
     transactions: new Map(),
     questions: new Map(),
@@ -79,7 +79,7 @@ export class Changes {
     this.#goneSubscribers.set(key, [account, REFABONNE]);
   }
 
-  log(seq: number, entry: NewKeptEntry): void {
+  log(seq: number, entry: NewStoredEntry): void {
     this.#addNew('journal', journalValues(seq, entry));
   }
 

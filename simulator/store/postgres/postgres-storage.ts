@@ -1,13 +1,13 @@
 import type { Storage, Store } from '../store.js';
 import { readAddress } from './address.js';
-import type { Group } from './batch.js';
+import type { Batch } from './batch.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
 import { isOfWork, storeError } from './errors.js';
 import { PostgresStore } from './postgres-store.js';
 import { readNames } from './queries.js';
 import { lockGateway } from './read-rows.js';
-import { Patience } from './retry-policy.js';
+import { RetryPolicy } from './retry-policy.js';
 import { deleteAll } from './write-rows.js';
 
 /**
@@ -17,7 +17,7 @@ import { deleteAll } from './write-rows.js';
 export class PostgresStorage implements Storage {
   readonly description: string;
   readonly #connections: Connections;
-  readonly #patience = new Patience();
+  readonly #patience = new RetryPolicy();
   readonly #working = new Set<Promise<void>>();
 
   /**
@@ -68,27 +68,27 @@ export class PostgresStorage implements Storage {
     }
   }
 
-  /** Commits a group and tells everybody. The storage is not closed before. */
-  commit(group: Group): Promise<void> {
-    const working = this.#commit(group).finally(() => this.#working.delete(working));
+  /** Commits a batch and tells everybody. The storage is not closed before. */
+  commit(batch: Batch): Promise<void> {
+    const working = this.#commit(batch).finally(() => this.#working.delete(working));
     this.#working.add(working);
     return working;
   }
 
-  async #commit(group: Group): Promise<void> {
+  async #commit(batch: Batch): Promise<void> {
     try {
-      await this.#patience.until(() => this.#connections.use((connection) => group.attempt(connection)));
+      await this.#patience.until(() => this.#connections.use((connection) => batch.attempt(connection)));
     } catch (cause) {
-      await this.#failed(group, cause);
+      await this.#failed(batch, cause);
       return;
     }
-    group.answer();
+    batch.answer();
   }
 
   // Where one piece of work is at fault and not the server, the others get their own commit.
-  async #failed(group: Group, cause: unknown): Promise<void> {
-    const parts = isOfWork(cause) ? group.split() : [];
-    if (parts.length === 0) group.fail(storeError(this.description, cause));
+  async #failed(batch: Batch, cause: unknown): Promise<void> {
+    const parts = isOfWork(cause) ? batch.split() : [];
+    if (parts.length === 0) batch.fail(storeError(this.description, cause));
     for (const part of parts) await this.#commit(part);
   }
 }

@@ -3,9 +3,9 @@ import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type Work } from '../store.js';
-import { Group, type Job } from './batch.js';
+import { Batch, type Job } from './batch.js';
 import type { Connection } from './connection.js';
-import type { View } from './gateway-transaction.js';
+import type { GatewayTransaction } from './gateway-transaction.js';
 import { dumpGateway, gatewayNamed, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';
 
 /** Questions that are decided in one transaction at most: it reads and writes for all of them before the first is answered. */
@@ -15,8 +15,8 @@ const MOST = 256;
 interface Server {
   /** Does something that may be done twice. */
   use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result>;
-  /** Commits a group and tells everybody. */
-  commit(group: Group): Promise<void>;
+  /** Commits a batch and tells everybody. */
+  commit(batch: Batch): Promise<void>;
 }
 
 /** One gateway's state in a PostgreSQL database. Work that comes while a transaction is under way goes into the next one. */
@@ -34,11 +34,11 @@ export class PostgresStore implements Store {
   }
 
   transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result> {
-    return this.#next(lookup, (view, found) => {
-      const { facts, entry, shared, result } = work(found, view.shared);
-      if (shared !== undefined) view.share(shared);
-      for (const fact of facts) view.write(fact);
-      if (entry) view.log(entry);
+    return this.#next(lookup, (transaction, found) => {
+      const { facts, entry, shared, result } = work(found, transaction.shared);
+      if (shared !== undefined) transaction.share(shared);
+      for (const fact of facts) transaction.write(fact);
+      if (entry) transaction.log(entry);
       return result;
     });
   }
@@ -65,7 +65,7 @@ export class PostgresStore implements Store {
   }
 
   changeShared(change: (shared: string | undefined) => string): Promise<void> {
-    return this.#next(undefined, (view) => view.share(change(view.shared)));
+    return this.#next(undefined, (transaction) => transaction.share(change(transaction.shared)));
   }
 
   dump(): Promise<StoreContent> {
@@ -80,7 +80,7 @@ export class PostgresStore implements Store {
   }
 
   load(content: StoreContent): Promise<void> {
-    return this.#next(undefined, (view) => view.load(content));
+    return this.#next(undefined, (transaction) => transaction.load(content));
   }
 
   #read<Result>(read: (connection: Connection, gateway: number) => Promise<Result>, nothing: Result): Promise<Result> {
@@ -90,12 +90,12 @@ export class PostgresStore implements Store {
     });
   }
 
-  #next<Result>(lookup: Lookup | undefined, run: (view: View, found: Found) => Result): Promise<Result> {
+  #next<Result>(lookup: Lookup | undefined, run: (transaction: GatewayTransaction, found: Found) => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
       const job: Job = {
         lookup,
-        run: (view, found) => {
-          const result = run(view, found);
+        run: (transaction, found) => {
+          const result = run(transaction, found);
           return () => resolve(result);
         },
         fail: reject,
@@ -106,7 +106,7 @@ export class PostgresStore implements Store {
 
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
-    while (this.#jobs.length > 0) await this.#server.commit(new Group(this.#name, this.#jobs.splice(0, MOST)));
+    while (this.#jobs.length > 0) await this.#server.commit(new Batch(this.#name, this.#jobs.splice(0, MOST)));
     this.#isCommitting = false;
   }
 }

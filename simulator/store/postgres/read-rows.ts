@@ -4,7 +4,7 @@ import type { Payment } from '../../engine/payment.js';
 import { type GatewayRow, readGateway, readPayment, readSubscriber, type SubscriberRow, type TransactionRow } from '../rows.js';
 import { selected } from './columns.js';
 import type { Connection } from './connection.js';
-import type { View } from './gateway-transaction.js';
+import type { GatewayTransaction } from './gateway-transaction.js';
 
 /** How many numbers that are taken are looked at together. */
 const TAKEN_LIMIT = 200;
@@ -13,7 +13,7 @@ const LAST_NUMBER = '9999999999';
 
 // Each payment is looked up by an index of its own, however many a table holds.
 const PAYMENTS = {
-  name: 'payments of a group',
+  name: 'payments of a batch',
   text: `
     WITH named AS (
       SELECT t.payment FROM unnest($2::bigint[]) AS n (number)
@@ -41,7 +41,7 @@ const PAYMENTS = {
 };
 
 const QUESTIONS = {
-  name: 'questions of a group',
+  name: 'questions of a batch',
   text: `SELECT ${selected('questions')} FROM unnest($2::text[], $3::text[], $4::bigint[]) AS q (day, account, number)
     CROSS JOIN LATERAL (
       SELECT * FROM questions WHERE gateway = $1 AND day = q.day AND account = q.account AND NUMQUESTION = q.number
@@ -49,13 +49,13 @@ const QUESTIONS = {
 };
 
 const SUBSCRIBERS = {
-  name: 'subscribers of a group',
+  name: 'subscribers of a batch',
   text: `SELECT ${selected('subscribers')} FROM unnest($2::text[], $3::text[]) AS s (account, name)
     CROSS JOIN LATERAL (SELECT * FROM subscribers WHERE gateway = $1 AND account = s.account AND REFABONNE = s.name) t`,
 };
 
 const CARDS = {
-  name: 'cards of a group',
+  name: 'cards of a batch',
   text: `SELECT ${selected('cards')} FROM unnest($2::text[], $3::text[], $4::text[]) AS c (day, account, sha1)
     CROSS JOIN LATERAL (SELECT * FROM cards WHERE gateway = $1 AND day = c.day AND account = c.account AND card_sha1 = c.sha1) t`,
 };
@@ -103,35 +103,35 @@ export function paymentsOf(rows: readonly TransactionRow[]): Payment[] {
   return [...chains.values()].flatMap((chain) => readPayment(chain) ?? []);
 }
 
-async function readPayments({ query }: Connection, view: View): Promise<void> {
+async function readPayments({ query }: Connection, view: GatewayTransaction): Promise<void> {
   const { numbers, references, existing } = view.wanted;
   const { rows } = await query(PAYMENTS, [view.id, ...numbers.take(1), ...references.take(2), ...existing.take(5)]);
   view.addPayments(paymentsOf(rows));
 }
 
-async function readQuestions({ query }: Connection, view: View): Promise<void> {
+async function readQuestions({ query }: Connection, view: GatewayTransaction): Promise<void> {
   const { rows } = await query(QUESTIONS, [view.id, ...view.wanted.questions.take(3)]);
   for (const { account, day, NUMQUESTION, TYPE } of rows) view.addQuestion(account, day, String(NUMQUESTION), TYPE);
 }
 
-async function readSubscribers({ query }: Connection, view: View): Promise<void> {
+async function readSubscribers({ query }: Connection, view: GatewayTransaction): Promise<void> {
   const { rows } = await query(SUBSCRIBERS, [view.id, ...view.wanted.subscribers.take(2)]);
   for (const row of rows as SubscriberRow[]) view.addSubscriber(readSubscriber(row));
 }
 
-async function readCards({ query }: Connection, view: View): Promise<void> {
+async function readCards({ query }: Connection, view: GatewayTransaction): Promise<void> {
   const { rows } = await query(CARDS, [view.id, ...view.wanted.cards.take(3)]);
   for (const { account, day, card_sha1 } of rows) view.addCard(account, day, card_sha1);
 }
 
-async function readTaken({ query }: Connection, view: View, from: string): Promise<void> {
+async function readTaken({ query }: Connection, view: GatewayTransaction, from: string): Promise<void> {
   const { rows } = await query(TAKEN, [view.id, Number(from)]);
   const numbers = rows.map(({ payment }) => tenDigits(payment));
   view.addTaken(numbers, numbers.length < TAKEN_LIMIT ? LAST_NUMBER : (numbers.at(-1) as string));
 }
 
 /** Reads what a view was asked for and does not know. All questions are sent at once. */
-export async function readMissing(connection: Connection, view: View): Promise<void> {
+export async function readMissing(connection: Connection, view: GatewayTransaction): Promise<void> {
   const { numbers, references, existing, questions, subscribers, cards } = view.wanted;
   const from = view.takenFrom;
   await Promise.all([

@@ -8,7 +8,7 @@ const PATIENCE = 5000;
 const untilNextTry = (tries: number): number => Math.min(250, 5 * 2 ** tries) * (0.5 + Math.random());
 
 /** Tries again what failed for now. Nobody waits for a server that has not been there yet, or has been waited for in vain. */
-export class Patience {
+export class RetryPolicy {
   #isUp = false;
   #isOver = false;
 

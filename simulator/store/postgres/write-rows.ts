@@ -1,6 +1,6 @@
 import { TABLES, type Table } from './columns.js';
 import type { Connection, Sql } from './connection.js';
-import type { View } from './gateway-transaction.js';
+import type { GatewayTransaction } from './gateway-transaction.js';
 import type { Row } from './pending-rows.js';
 
 /** Rows of one statement: a whole gateway is loaded in several. */
@@ -30,7 +30,7 @@ function insertInto(table: Table): Sql {
 
 const NAMES = Object.keys(TABLES) as Table[];
 
-// Put together once: these are sent by every group.
+// Put together once: these are sent by every batch.
 const INSERTS = NAMES.map((table) => [table, insertInto(table)] as const);
 const DELETES = NAMES.map((table) => ({ text: `DELETE FROM ${table} WHERE gateway = $1` }));
 
@@ -57,7 +57,7 @@ export function deleteAll({ query }: Connection, id: number): Promise<unknown>[]
 }
 
 /** Writes what a view's work left. All statements are sent at once; each must have succeeded. */
-export function writeChanges(connection: Connection, { id, changes, sequence, entries }: View): Promise<unknown>[] {
+export function writeChanges(connection: Connection, { id, changes, sequence, entries }: GatewayTransaction): Promise<unknown>[] {
   const { query } = connection;
   const sent: Promise<unknown>[] = changes.isEmptied ? deleteAll(connection, id) : [];
   const gone = changes.goneSubscribers;

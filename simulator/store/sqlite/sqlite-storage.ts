@@ -2,8 +2,8 @@ import type { Found, Lookup } from '../../engine/found.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { keptEntry } from '../../journal/stored-entry.js';
-import { factsOf } from '../content-facts.js';
+import { toStoredEntry } from '../../journal/stored-entry.js';
+import { contentFacts } from '../content-facts.js';
 import { NOTHING_FOUND } from '../found.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Storage, type Store, type StoreContent, type StoreError, type Work } from '../store.js';
 import { type Database, openDatabase, storeError, waitingForLocks } from './open.js';
@@ -18,7 +18,7 @@ interface Job {
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
 
-/** Whether nothing can be written, and not only what somebody wanted to, or near a damaged place. */
+/** Whether nothing can be written, and not only what somebody wanted to, or near a damagedRow place. */
 function isOfFile(error: unknown): boolean {
   return /^SQLITE_(?!CONSTRAINT|MISMATCH|RANGE|TOOBIG|CORRUPT|ERROR)/.test(codeOf(error));
 }
@@ -110,7 +110,7 @@ export class SqliteStorage implements Storage {
     }
   }
 
-  // Pages that were read while they were damaged are read again: the file may have been mended.
+  // Pages that were read while they were damagedRow are read again: the file may have been mended.
   #explained(cause: unknown): StoreError {
     if (/^SQLITE_(CORRUPT|NOTADB|IOERR)/.test(codeOf(cause))) this.#database.pragma('shrink_memory');
     return storeError(this.description, cause);
@@ -239,8 +239,8 @@ class SqliteStore implements Store {
     await this.#storage.commit((statements, counters) => {
       const mine = counters(this.#name);
       statements.empty(mine.id);
-      for (const fact of factsOf(content)) statements.write(mine, fact);
-      for (const entry of content.journal) statements.log(mine.id, entry.seq, keptEntry(entry));
+      for (const fact of contentFacts(content)) statements.write(mine, fact);
+      for (const entry of content.journal) statements.log(mine.id, entry.seq, toStoredEntry(entry));
       mine.sequence = content.sequence;
       mine.entries = content.journal.at(-1)?.seq ?? 0;
       share(mine, content.shared);

@@ -4,10 +4,10 @@ import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../../engine/foun
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import type { NewKeptEntry } from '../../journal/stored-entry.js';
+import type { NewStoredEntry } from '../../journal/stored-entry.js';
 import { find, type Reads } from '../find.js';
 import { numbersOf } from '../numbers.js';
-import { damaged } from '../row-checks.js';
+import { damagedRow } from '../row-checks.js';
 import * as rows from '../rows.js';
 import { journalConditions, paymentConditions } from '../search-conditions.js';
 import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
@@ -145,7 +145,7 @@ export class Statements {
     const taken = this.#column('SELECT min(payment) FROM transactions WHERE gateway = ? AND payment >= ?').get(gateway, number);
     if (taken === null) return Number.POSITIVE_INFINITY;
     // What is no number is neither below the next one nor above it: counting on would not end.
-    if (!Number.isSafeInteger(taken)) throw damaged('transactions', 'payment');
+    if (!Number.isSafeInteger(taken)) throw damagedRow('transactions', 'payment');
     return taken as number;
   }
 
@@ -251,7 +251,7 @@ export class Statements {
     this.#sql(INSERT_LATER).run(gateway, payment, gateway, payment, ...values);
   }
 
-  log(gateway: number, seq: number, entry: NewKeptEntry): void {
+  log(gateway: number, seq: number, entry: NewStoredEntry): void {
     this.#sql(INSERT_ENTRY).run(gateway, ...rows.journalValues(seq, entry));
   }
 

@@ -5,12 +5,12 @@ import type { GatewaySettings } from '../../gateway/configuration/settings.js';
 import { Gateway } from '../../gateway/gateway.js';
 import { MAIN } from '../../gateway/gateways.js';
 import { SCHEMAS } from '../../schemas/schemas.js';
-import { type Shape, slipOf } from '../../schemas/unknown-keys.js';
+import { findUnknownKey, type KeySchema } from '../../schemas/unknown-keys.js';
 import { MemoryStorage } from '../../store/memory/memory-store.js';
 import { answerRequest, hostOf, LOAD_PAGE, QUESTION_PATHS, USE_POST } from '../../transport/answer-request.js';
-import { FaultDoor } from '../../transport/fault-injector.js';
-import { fetchWay, type Way } from '../../transport/reply-channel.js';
-import { type Paybox, payboxOf } from '../test-gateway.js';
+import { FaultInjector } from '../../transport/fault-injector.js';
+import { fetchChannel, type ReplyChannel } from '../../transport/reply-channel.js';
+import { createTestGateway, type TestGateway } from '../test-gateway.js';
 
 /** How the gateway behind the handlers is set up. Everything may be left out. */
 export interface PayboxHandlersOptions extends GatewaySettings {
@@ -21,7 +21,7 @@ export interface PayboxHandlersOptions extends GatewaySettings {
 }
 
 /** A gateway behind MSW handlers. */
-export interface MockedPaybox extends Paybox {
+export interface MockedGateway extends TestGateway {
   /** For `setupServer(...paybox.handlers)`, `setupWorker(...)` or `server.use(...)`. */
   readonly handlers: HttpHandler[];
   /** Answers without a network and without MSW: what a client inside a handler is given. */
@@ -41,10 +41,10 @@ export interface MockedPaybox extends Paybox {
   };
 }
 
-const known = (name: string): Shape => SCHEMAS.config.properties[name] ?? {};
+const known = (name: string): KeySchema => SCHEMAS.config.properties[name] ?? {};
 
 const SETTINGS = ['clock', 'accounts', 'rules', 'payments', 'urls', 'backupUrls'];
-const OPTIONS: Shape = { properties: Object.fromEntries(SETTINGS.map((name) => [name, known(name)])) };
+const OPTIONS: KeySchema = { properties: Object.fromEntries(SETTINGS.map((name) => [name, known(name)])) };
 
 function checkUrl(url: string): void {
   if (!/^(https?:\/\/|\/|\*)/.test(url))
@@ -67,15 +67,15 @@ const usePost = (): Response => text(USE_POST, { status: 405, headers: { Allow: 
 
 const page = (): Response => new Response(LOAD_PAGE, { headers: { 'Content-Type': 'text/html; charset=UTF-8' } });
 
-/** The way of a reply through MSW: what is cut fails as the network does. */
-const mswWay = (signal: AbortSignal): Way => ({ ...fetchWay(signal), cut: () => HttpResponse.error() });
+/** The channel of a reply through MSW: what is cut fails as the network does. */
+const mswChannel = (signal: AbortSignal): ReplyChannel => ({ ...fetchChannel(signal), cut: () => HttpResponse.error() });
 
-type Answer = (request: Request, host: Host, way: Way) => Promise<Response>;
+type Answer = (request: Request, host: Host, channel: ReplyChannel) => Promise<Response>;
 
 /** What any URL of the gateway's hosts answers. */
-async function answerPath(request: Request, answer: Answer, way: Way): Promise<Response> {
+async function answerPath(request: Request, answer: Answer, channel: ReplyChannel): Promise<Response> {
   const { pathname } = new URL(request.url);
-  if (QUESTION_PATHS.includes(pathname)) return request.method === 'POST' ? answer(request, hostOf(request.url), way) : usePost();
+  if (QUESTION_PATHS.includes(pathname)) return request.method === 'POST' ? answer(request, hostOf(request.url), channel) : usePost();
   if (pathname === '/load.html' && request.method === 'GET') return page();
   return text(NOTHING_HERE, { status: 404 });
 }
@@ -90,21 +90,21 @@ async function answerPath(request: Request, answer: Answer, way: Way): Promise<R
  * const server = setupServer(...paybox.handlers);
  * paybox.answer('00105', { match: { TYPE: 'pay' }, times: 1 });
  */
-export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedPaybox {
-  const slip = slipOf(OPTIONS, options);
-  if (slip !== undefined) throw new RangeError(`payboxHandlers: ${slip}.`);
+export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedGateway {
+  const problem = findUnknownKey(OPTIONS, options);
+  if (problem !== undefined) throw new RangeError(`payboxHandlers: ${problem}.`);
   const { urls = [], backupUrls = [], ...settings } = options;
   for (const url of [...urls, ...backupUrls]) checkUrl(url);
   const gateway = new Gateway(MAIN, new MemoryStorage().open(MAIN), settings);
-  const faults = new FaultDoor();
-  const answer: Answer = (request, host, way) => answerRequest(gateway, request, host, faults, way);
+  const faults = new FaultInjector();
+  const answer: Answer = (request, host, channel) => answerRequest(gateway, request, host, faults, channel);
   const fetch: typeof globalThis.fetch = (input, init) => {
     const request = new Request(input, init);
-    return answerPath(request, answer, fetchWay(request.signal));
+    return answerPath(request, answer, fetchChannel(request.signal));
   };
   const configured = (url: string, host: Host): HttpHandler =>
-    http.all(url, ({ request }) => (request.method === 'POST' ? answer(request, host, mswWay(request.signal)) : usePost()));
-  const paybox = payboxOf(gateway, URLS);
+    http.all(url, ({ request }) => (request.method === 'POST' ? answer(request, host, mswChannel(request.signal)) : usePost()));
+  const paybox = createTestGateway(gateway, URLS);
   const { site, rang, identifiant, cle } = paybox.account;
   return {
     ...paybox,
@@ -118,7 +118,7 @@ export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedPaybo
       fetch,
     },
     handlers: [
-      http.all(REAL_HOSTS, ({ request }) => answerPath(request, answer, mswWay(request.signal))),
+      http.all(REAL_HOSTS, ({ request }) => answerPath(request, answer, mswChannel(request.signal))),
       ...urls.map((url) => configured(url, 'main')),
       ...backupUrls.map((url) => configured(url, 'backup')),
     ],

@@ -1,10 +1,10 @@
 import { test as base, expect } from 'vitest';
 import type { Severity } from '../../engine/finding.js';
-import { type ListeningPaybox, openPaybox } from './fixture.js';
+import { type ListeningGateway, openTestGateway } from './fixture.js';
 import { type Charge, type Request, toHaveCharged, toHaveNoFindings, toHaveReceived } from './matchers.js';
 
-export type { Paybox, Whom } from '../test-gateway.js';
-export type { ListeningPaybox } from './fixture.js';
+export type { RuleCondition, TestGateway } from '../test-gateway.js';
+export type { ListeningGateway } from './fixture.js';
 export type { Charge, Request } from './matchers.js';
 
 interface PayboxMatchers {
@@ -36,10 +36,10 @@ expect.extend({ toHaveCharged, toHaveReceived, toHaveNoFindings });
  *   await expect(paybox).toHaveCharged({ times: 1, amount: 1000 });
  * });
  */
-export const test = base.extend<{ paybox: ListeningPaybox }>({
+export const test = base.extend<{ paybox: ListeningGateway }>({
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture depends on
   paybox: async ({}, use) => {
-    const { paybox, close } = await openPaybox();
+    const { paybox, close } = await openTestGateway();
     await use(paybox);
     await close();
   },

@@ -2,8 +2,8 @@ import { formatAmount, operationBy, typeBy } from '../../../contracts/index.js';
 import type { Severity } from '../../engine/finding.js';
 import { type Payment, paymentState } from '../../engine/payment.js';
 import type { JournalEntry } from '../../journal/entry.js';
-import { type Shape, slipOf } from '../../schemas/unknown-keys.js';
-import type { Paybox } from '../test-gateway.js';
+import { findUnknownKey, type KeySchema } from '../../schemas/unknown-keys.js';
+import type { TestGateway } from '../test-gateway.js';
 
 /** What was charged. */
 export interface Charge {
@@ -28,16 +28,16 @@ interface Verdict {
 
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 
-const CHARGE: Shape = { properties: { times: {}, amount: {}, refunded: {}, reference: {} } };
-const REQUESTS: Shape = { items: { properties: { send: {}, with: {}, answered: {} } } };
-const SEVERITY: Shape = { enum: SEVERITIES };
+const CHARGE: KeySchema = { properties: { times: {}, amount: {}, refunded: {}, reference: {} } };
+const REQUESTS: KeySchema = { items: { properties: { send: {}, with: {}, answered: {} } } };
+const SEVERITY: KeySchema = { enum: SEVERITIES };
 
 /** Says at once what would else pass or fail for no reason: another thing than a gateway in hand, a misspelt name. */
-function check(matcher: string, paybox: unknown, shape: Shape, wanted: unknown): void {
+function check(matcher: string, paybox: unknown, shape: KeySchema, wanted: unknown): void {
   const isPaybox = typeof paybox === 'object' && paybox !== null && 'journal' in paybox && 'payments' in paybox;
   if (!isPaybox) throw new TypeError(`${matcher} looks into a gateway: give it the paybox of the test, or what payboxHandlers() returned.`);
-  const slip = slipOf(shape, wanted);
-  if (slip !== undefined) throw new RangeError(`${matcher}: ${slip}.`);
+  const problem = findUnknownKey(shape, wanted);
+  if (problem !== undefined) throw new RangeError(`${matcher}: ${problem}.`);
 }
 
 const entryLine = ({ operation, TYPE, REFERENCE, CODEREPONSE, request }: JournalEntry): string =>
@@ -59,7 +59,7 @@ function minorUnitsHint(amount: number | undefined, payments: readonly Payment[]
 }
 
 /** Whether payments were captured: so many, of this amount, with this reference. */
-export async function toHaveCharged(this: { readonly isNot?: boolean }, paybox: Paybox, charge: Charge = {}): Promise<Verdict> {
+export async function toHaveCharged(this: { readonly isNot?: boolean }, paybox: TestGateway, charge: Charge = {}): Promise<Verdict> {
   check('toHaveCharged', paybox, CHARGE, charge);
   const { times = 1, amount, refunded, reference } = charge;
   const now = paybox.clock.now();
@@ -92,7 +92,7 @@ function isOf(entry: JournalEntry, request: Request): boolean {
 }
 
 /** Whether exactly these requests were received, in this order. */
-export async function toHaveReceived(paybox: Paybox, requests: readonly Request[]): Promise<Verdict> {
+export async function toHaveReceived(paybox: TestGateway, requests: readonly Request[]): Promise<Verdict> {
   check('toHaveReceived', paybox, REQUESTS, requests);
   const unknown = requests.map((request) => (typeof request === 'string' ? request : request.send)).find((send) => !operationBy(send));
   if (unknown !== undefined) throw new RangeError(`toHaveReceived: ${unknown} is no operation; \`paybox-sim operations\` lists them.`);
@@ -106,7 +106,7 @@ export async function toHaveReceived(paybox: Paybox, requests: readonly Request[
 }
 
 /** Whether no request did anything as grave as this, or graver. */
-export async function toHaveNoFindings(paybox: Paybox, atLeast: Severity = 'warning'): Promise<Verdict> {
+export async function toHaveNoFindings(paybox: TestGateway, atLeast: Severity = 'warning'): Promise<Verdict> {
   check('toHaveNoFindings', paybox, SEVERITY, atLeast);
   const entries = await paybox.journal();
   const grave = SEVERITIES.slice(SEVERITIES.indexOf(atLeast));

@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { ListenOptions } from '../../simulator.js';
 import { wait } from '../../wait.js';
 import type { CertificateAuthority } from '../tls/authority.js';
-import type { SecureDoor } from '../tls/tls-multiplexer.js';
+import type { TlsMultiplexer } from '../tls/tls-multiplexer.js';
 import { openPort } from './open-port.js';
 
 /** A server that listens. */
@@ -28,7 +28,7 @@ const shownHost = (address: string): string => {
 const secureHost = (address: string): string => (shownHost(address) === '127.0.0.1' ? 'localhost' : shownHost(address));
 
 // A client that keeps its connection open would hold the close back for as long as it likes: each goes once it is idle.
-async function closeServer(server: Server, door: SecureDoor | undefined): Promise<void> {
+async function closeServer(server: Server, door: TlsMultiplexer | undefined): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 10);
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
@@ -64,11 +64,11 @@ const serverOf = (answer: RequestListener): Server => answersExpectations(answer
 async function makeServer(
   answer: RequestListener,
   { https = false, proxy = false, onRefused = () => {} }: ListenOptions,
-): Promise<[Server, SecureDoor | undefined]> {
+): Promise<[Server, TlsMultiplexer | undefined]> {
   if (!https && !proxy) return [serverOf(answer), undefined];
-  const { SecureDoor } = await import('../tls/tls-multiplexer.js');
+  const { TlsMultiplexer } = await import('../tls/tls-multiplexer.js');
   const { proxyRequests } = await import('../tls/proxy-requests.js');
-  const door = await SecureDoor.open(onRefused);
+  const door = await TlsMultiplexer.open(onRefused);
   const server = serverOf(proxy ? proxyRequests(answer, onRefused) : answer);
   door.attach(server, proxy);
   return [server, door];

@@ -4,10 +4,10 @@ import type { Host } from '../../engine/question.js';
 import type { Gateway, Received } from '../../gateway/gateway.js';
 import { type Gateways, isGatewayName, MAIN } from '../../gateway/gateways.js';
 import { headersOf, hostAsked } from '../answer-request.js';
-import type { FaultDoor } from '../fault-injector.js';
+import type { FaultInjector } from '../fault-injector.js';
 import { BODY_LIMIT } from '../read-body.js';
 import { sendResponse } from './send-response.js';
-import { socketWay } from './socket-channel.js';
+import { socketChannel } from './socket-channel.js';
 
 const PATH = /^(?:\/s\/([^/?#%]+))?(?:\/backup)?\/PPPS\.php$/;
 
@@ -64,12 +64,12 @@ function goneSignal(outgoing: ServerResponse): AbortSignal {
   return gone.signal;
 }
 
-async function answer(gateway: Gateway, faults: FaultDoor, received: Received, outgoing: ServerResponse): Promise<void> {
+async function answer(gateway: Gateway, faults: FaultInjector, received: Received, outgoing: ServerResponse): Promise<void> {
   const answered = await gateway.answer(received);
   const headers = headersOf(answered);
   if (answered.fault) {
     const signal = goneSignal(outgoing);
-    await sendResponse(await faults.send(answered, answered.fault, gateway.name, headers, socketWay(outgoing, signal)), outgoing);
+    await sendResponse(await faults.send(answered, answered.fault, gateway.name, headers, socketChannel(outgoing, signal)), outgoing);
     return;
   }
   const { text } = answered;
@@ -110,7 +110,7 @@ const byItself = (act: Act): void => act();
  * Answers questions straight from the socket and leaves every other request to the app. What the app would answer is the same; a question
  * answered here costs no Request and no Response, which are most of what HTTP costs.
  */
-export function questionListener(gateways: Gateways, faults: FaultDoor, otherwise: RequestListener): RequestListener {
+export function questionListener(gateways: Gateways, faults: FaultInjector, otherwise: RequestListener): RequestListener {
   return (incoming, outgoing) => {
     const place = placeOf(incoming);
     if (!place) {

@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
-import type { Way } from '../reply-channel.js';
+import type { ReplyChannel } from '../reply-channel.js';
 
-/** The way of a reply over a socket, which is what breaks. */
-export function socketWay(outgoing: ServerResponse, signal: AbortSignal): Way {
+/** The channel of a reply over a socket, which is what breaks. */
+export function socketChannel(outgoing: ServerResponse, signal: AbortSignal): ReplyChannel {
   return {
     signal,
     cut: () => {

@@ -5,7 +5,7 @@ import { type CertificateAuthority, openAuthority } from './authority.js';
 import { firstByte } from './first-byte.js';
 import { proxyRefusal } from './proxy-target.js';
 import { ServerCertificate } from './server-certificate.js';
-import { distrust } from './untrusted-client.js';
+import { untrustedClientHint } from './untrusted-client.js';
 
 /** First byte of a TLS connection: a handshake record. No HTTP request begins with it. */
 const HANDSHAKE = 0x16;
@@ -26,7 +26,7 @@ function refuse(socket: Socket, why: string): void {
 }
 
 /** Lets an HTTP server speak TLS too, on the same port, and play the gateway's hosts for those who take it for their proxy. */
-export class SecureDoor {
+export class TlsMultiplexer {
   readonly authority: CertificateAuthority;
   readonly #certificate: ServerCertificate;
   readonly #onRefused: (why: string) => void;
@@ -44,9 +44,9 @@ export class SecureDoor {
    * @param onRefused told, in a sentence for the user, of hosts that were refused and of programs that do not trust the certificate
    * @throws AuthorityError when there is no certificate authority to be had
    */
-  static async open(onRefused: (why: string) => void): Promise<SecureDoor> {
+  static async open(onRefused: (why: string) => void): Promise<TlsMultiplexer> {
     const { pair, ...authority } = await openAuthority();
-    return new SecureDoor(authority, await ServerCertificate.open(pair), onRefused);
+    return new TlsMultiplexer(authority, await ServerCertificate.open(pair), onRefused);
   }
 
   /**
@@ -89,7 +89,7 @@ export class SecureDoor {
   // Programs try again: the causes are told once.
   #tellDistrust(): void {
     const { file } = this.authority;
-    this.#onRefused(this.#toldDistrust ? `A program does not trust the certificate of ${file}.` : distrust(file));
+    this.#onRefused(this.#toldDistrust ? `A program does not trust the certificate of ${file}.` : untrustedClientHint(file));
     this.#toldDistrust = true;
   }
 

@@ -1,4 +1,4 @@
-/** What makes programs distrust the authority though they were told of it, by their kind. */
+/** What makes programs untrustedClientHint the authority though they were told of it, by their kind. */
 const CAUSES = [
   ['PHP', 'CURLOPT_CAINFO or CURLOPT_CAPATH in the code (verify of Guzzle, cafile of a stream): no setting from outside reaches it'],
   ['Node.js', 'ca in the code, of an agent or a connection'],
@@ -14,7 +14,7 @@ const WIDTH = 9;
  *
  * @param file the authority's certificate
  */
-export function distrust(file: string): string {
+export function untrustedClientHint(file: string): string {
   const causes = CAUSES.map(([kind, cause]) => `  ${kind.padEnd(WIDTH)}${cause}`);
   return [`A program does not trust the certificate of ${file}. Likely causes:`, ...causes, 'What each takes: paybox-sim ca trust'].join(
     '\n',

@@ -1,4 +1,4 @@
-import { type MockedPaybox, paymentState } from 'paybox-direct-simulator/msw';
+import { type MockedGateway, paymentState } from 'paybox-direct-simulator/msw';
 import { STAGES } from './stages.js';
 
 function part<E extends Element>(selector: string): E {
@@ -15,7 +15,7 @@ function item(text: string): HTMLLIElement {
 
 const inEuros = (cents: number): string => (cents / 100).toFixed(2);
 
-async function linesOf({ payments, clock }: MockedPaybox): Promise<string[]> {
+async function linesOf({ payments, clock }: MockedGateway): Promise<string[]> {
   return (await payments()).map((payment) => {
     const { STATUS, captured, refunded } = paymentState(payment, clock.now());
     return `${payment.REFERENCE}: ${STATUS}, captured ${inEuros(captured)}, refunded ${inEuros(refunded)}`;
@@ -27,7 +27,7 @@ async function linesOf({ payments, clock }: MockedPaybox): Promise<string[]> {
  *
  * @returns brings the panel up to date
  */
-export function showStage(paybox: MockedPaybox): () => Promise<void> {
+export function showStage(paybox: MockedGateway): () => Promise<void> {
   const { rules } = paybox.gateway;
   const select = part<HTMLSelectElement>('select');
   const prepare = (): void => {

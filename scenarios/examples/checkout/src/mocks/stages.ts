@@ -1,9 +1,9 @@
-import type { MockedPaybox } from 'paybox-direct-simulator/msw';
+import type { MockedGateway } from 'paybox-direct-simulator/msw';
 
 /** Something that can happen next. */
 interface Stage {
   readonly label: string;
-  readonly prepare: (paybox: MockedPaybox) => void;
+  readonly prepare: (paybox: MockedGateway) => void;
 }
 
 const nextPayment = { match: { TYPE: 'pay' }, times: 1 };

@@ -40,7 +40,7 @@ async function configOf(file: string | undefined): Promise<Config> {
  *
  * @throws UserError when configuration or scenario cannot be what they say
  */
-export async function readPlan({ config: file, scenario, ...options }: StartOptions): Promise<Plan> {
+export async function readStartOptions({ config: file, scenario, ...options }: StartOptions): Promise<Plan> {
   const {
     port = DEFAULT_PORT,
     host = DEFAULT_HOST,
@@ -56,7 +56,7 @@ export async function readPlan({ config: file, scenario, ...options }: StartOpti
  *
  * @throws UserError when the clock cannot be set so
  */
-export function createAsked(options: SimulatorOptions): Simulator {
+export function createFromOptions(options: SimulatorOptions): Simulator {
   try {
     return createSimulator(options);
   } catch (cause) {

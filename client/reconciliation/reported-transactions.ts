@@ -1,6 +1,6 @@
-import { tenDigits } from '../contracts/index.js';
-import { forgetOldest } from './forget-oldest.js';
-import type { NumTrans } from './numbers.js';
+import { tenDigits } from '../../contracts/index.js';
+import { forgetOldest } from '../forget-oldest.js';
+import type { NumTrans } from '../numbers.js';
 
 /** How many transactions are kept in mind. */
 const LIMIT = 10_000;

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GATEWAY_PATH } from '../../contracts/index.js';
 
 /** A request that was answered, and was perhaps no question. */
-interface Visit {
+interface AnsweredRequest {
   readonly method: string;
   /** Without its query, which may hold a card. */
   readonly path: string;
@@ -12,7 +12,7 @@ interface Visit {
 
 /** What is known of a program's run in which no question came. */
 export interface Run {
-  readonly visits: readonly Visit[];
+  readonly visits: readonly AnsweredRequest[];
   /** Whether a signal ended it, or was sent to. */
   readonly isInterrupted: boolean;
   /** Whether the user was told already of a host that was refused, or a certificate that is not trusted. */
@@ -27,8 +27,8 @@ const CONTROL = /(?:^|\/)_sim(?:\/|$)/;
 const SHOWN = 5;
 
 /** Collects the requests that servers of this process answer, those of the control API excepted, until it is ended. */
-export function collectVisits(): { readonly visits: readonly Visit[]; end(): void } {
-  const visits: Visit[] = [];
+export function collectRequests(): { readonly visits: readonly AnsweredRequest[]; end(): void } {
+  const visits: AnsweredRequest[] = [];
   const listener = (message: unknown): void => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
     const path = (request.url ?? '').replace(/[?#].*/s, '');
@@ -44,7 +44,7 @@ const NONE = 'The program put no question to the gateway';
 // Whatever a terminal would act on is taken out, and what may be a card.
 const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·').replace(/\d{12,}/g, '…');
 
-function strayed(visits: readonly Visit[]): string | undefined {
+function strayed(visits: readonly AnsweredRequest[]): string | undefined {
   const lost = visits.filter(({ status }) => status >= 400);
   if (lost.length === 0) return undefined;
   const all = [...new Set(lost.map(({ method, path }) => printable(`${method} ${path}`)))];
@@ -54,7 +54,7 @@ function strayed(visits: readonly Visit[]): string | undefined {
 }
 
 /** Why no question came to the gateway, or what to look at; undefined where the user knows. */
-export function whyUnreached({ visits, isInterrupted, isTold }: Run): string | undefined {
+export function missedRequestsHint({ visits, isInterrupted, isTold }: Run): string | undefined {
   const cause = strayed(visits);
   if (cause !== undefined) return cause;
   if (isInterrupted || isTold) return undefined;

@@ -1,12 +1,12 @@
-import { forgetOldest } from './forget-oldest.js';
-import type { Sighting } from './reconcile.js';
+import { forgetOldest } from '../forget-oldest.js';
+import type { Observation } from './inquiry.js';
 
 /** How many questions of unknown fate are kept in mind. */
 const LIMIT = 10_000;
 
 /** What is kept of a question: what was there before it, where somebody looked. */
 export interface Pending {
-  readonly before: Sighting | undefined;
+  readonly before: Observation | undefined;
 }
 
 /** The questions whose fate is not known, so that whoever calls again is not charged twice. Holds no card data. */

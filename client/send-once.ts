@@ -1,3 +1,4 @@
+import type { Call, ClientContext } from './client-context.js';
 import { AbortedError } from './errors/aborted-error.js';
 import { BrokenReplyError } from './errors/broken-reply-error.js';
 import { EchoMismatchError } from './errors/echo-mismatch-error.js';
@@ -5,7 +6,6 @@ import { TransportError } from './errors/transport-error.js';
 import { askWithFailover } from './failover.js';
 import type { Broken } from './outcome.js';
 import type { Reply } from './reply.js';
-import type { Call, Workshop } from './workshop.js';
 
 const isLost = (error: unknown): error is TransportError =>
   error instanceof TransportError &&
@@ -30,13 +30,13 @@ export type Read<O> = { readonly outcome: O } | { readonly lost: TransportError 
  * @throws ConnectionError, EchoMismatchError, AbortedError
  */
 export async function put<O extends { readonly kind: string }>(
-  { settings }: Workshop,
+  { settings }: ClientContext,
   call: Call,
   read: (reply: Reply) => O | Broken,
 ): Promise<Read<O>> {
-  const { operation, variables, patience } = call;
+  const { operation, variables, limits } = call;
   try {
-    const reply = await askWithFailover(settings, { operation: operation.name, TYPE: operation.TYPE, variables }, patience);
+    const reply = await askWithFailover(settings, { operation: operation.name, TYPE: operation.TYPE, variables }, limits);
     const outcome = read(reply);
     return isBroken(outcome) ? { lost: brokenReply(call, reply, outcome.problem) } : { outcome };
   } catch (error) {

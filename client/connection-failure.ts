@@ -35,14 +35,14 @@ const isFailure = (value: unknown): value is Failure => typeof value === 'object
  * Whether a failure of `fetch` proves that the connection never opened. Where it does not say (as in a browser, which hides
  * the reason), the question may have been processed.
  */
-export function neverOpened(failure: unknown, depth = DEPTH): boolean {
+export function neverConnected(failure: unknown, depth = DEPTH): boolean {
   if (!isFailure(failure) || depth === 0) return false;
   const { code, syscall, cause, errors } = failure;
-  if (Array.isArray(errors) && errors.length > 0) return errors.every((error) => neverOpened(error, depth - 1));
+  if (Array.isArray(errors) && errors.length > 0) return errors.every((error) => neverConnected(error, depth - 1));
   // A connection that was open may meet EHOSTUNREACH or ETIMEDOUT too, while it reads.
   if (typeof syscall === 'string') return CONNECTING.has(syscall);
   if (typeof code === 'string') return NEVER_OPENED.has(code);
-  return neverOpened(cause, depth - 1);
+  return neverConnected(cause, depth - 1);
 }
 
 function codeOf(failure: unknown, depth = DEPTH): string | undefined {

@@ -21,20 +21,20 @@ function isInNetwork(host: string, network: string): boolean {
 const bare = (host: string): string => host.toLowerCase().replace(/^\[(.*)\]$/, '$1');
 
 /** Whether an entry of NO_PROXY is meant for a host: a name with all below it, an address, a network of addresses, `*`. */
-export function excepts(entry: string, host: string): boolean {
+export function matchesNoProxy(entry: string, host: string): boolean {
   if (entry === '*') return true;
   const name = bare(entry.replace(/^(\[.*\]|[^:]*):443$/, '$1')).replace(/^\*?\./, '');
   return name !== '' && (host === name || host.endsWith(`.${name}`) || isInNetwork(host, name));
 }
 
 /** The entries of NO_PROXY. */
-export function exceptions(noProxy: string): readonly string[] {
+export function noProxyEntries(noProxy: string): readonly string[] {
   return noProxy.split(/[\s,]+/).filter((entry) => entry !== '');
 }
 
-/** Whether a host is asked directly: this machine, and what NO_PROXY excepts. The gateway's hosts never are. */
-export function isExcepted(host: string, noProxy: string): boolean {
+/** Whether a host is asked directly: this machine, and what NO_PROXY matchesNoProxy. The gateway's hosts never are. */
+export function bypassesProxy(host: string, noProxy: string): boolean {
   if (gatewayHost(host)) return false;
   const asked = bare(host);
-  return LOCAL.test(asked) || exceptions(noProxy).some((entry) => excepts(entry, asked));
+  return LOCAL.test(asked) || noProxyEntries(noProxy).some((entry) => matchesNoProxy(entry, asked));
 }

@@ -1,17 +1,17 @@
-import { type Does, type Operation, operationNamed, STATUSES } from '../contracts/index.js';
-import { ask } from './ask.js';
-import { AbortedError } from './errors/aborted-error.js';
-import { TransportError } from './errors/transport-error.js';
-import { askWithFailover } from './failover.js';
-import type { NumTrans } from './numbers.js';
-import { type Found, inquiryOutcomeOf } from './outcome.js';
-import type { Reply } from './reply.js';
-import type { Settings } from './settings.js';
-import type { Patience } from './transport.js';
-import type { WireVariables } from './wire-variables.js';
+import { type Does, type Operation, operationNamed, STATUSES } from '../../contracts/index.js';
+import { AbortedError } from '../errors/aborted-error.js';
+import { TransportError } from '../errors/transport-error.js';
+import { askWithFailover } from '../failover.js';
+import type { NumTrans } from '../numbers.js';
+import { type Found, inquiryOutcomeOf } from '../outcome.js';
+import type { Reply } from '../reply.js';
+import { ask } from '../request.js';
+import type { Settings } from '../settings.js';
+import type { RequestLimits } from '../transport.js';
+import type { WireVariables } from '../wire-variables.js';
 
 /** What the gateway shows of a question: the transaction it made, or the one it was about. */
-export type Sighting =
+export type Observation =
   | { readonly kind: 'found'; readonly found: Found }
   | { readonly kind: 'not-found' }
   /** The gateway gave no answer. */
@@ -25,7 +25,7 @@ export type Verdict =
   | { readonly found: 'failed' };
 
 /** How an operation whose reply is lost can be asked for. */
-export interface Trail {
+export interface InquiryPlan {
   /** By amount, currency and reference (00011), or by the number of the transaction it was about (00017). */
   readonly by: 'reference' | 'number';
   /** The STATUS it leaves. */
@@ -36,7 +36,7 @@ export interface Trail {
  * The trail of every operation that leaves one. A change of amount leaves none in STATUS, and a subscriber can only be looked for
  * by an operation that changes them.
  */
-const TRAILS: { readonly [does in Does]?: Trail } = {
+const TRAILS: { readonly [does in Does]?: InquiryPlan } = {
   authorize: { by: 'reference', leaves: STATUSES.authorized },
   pay: { by: 'reference', leaves: STATUSES.captured },
   force: { by: 'reference', leaves: STATUSES.captured },
@@ -47,13 +47,13 @@ const TRAILS: { readonly [does in Does]?: Trail } = {
 };
 
 /** How the operation can be asked for; undefined where it cannot. */
-export const trailOf = (operation: Operation): Trail | undefined => TRAILS[operation.does];
+export const inquiryPlanOf = (operation: Operation): InquiryPlan | undefined => TRAILS[operation.does];
 
 const pick = (variables: WireVariables, names: readonly string[]): WireVariables =>
   Object.fromEntries(names.flatMap((name) => (variables[name] === undefined ? [] : [[name, variables[name]]])));
 
 // Only 00018 is read as not found: an inquiry that fails in any other way says nothing.
-function sightingOf(reply: Reply, asked: string | undefined): Sighting {
+function sightingOf(reply: Reply, asked: string | undefined): Observation {
   const outcome = inquiryOutcomeOf(reply, asked);
   if (outcome.kind === 'found') return { kind: 'found', found: outcome };
   return { kind: outcome.kind === 'not-found' ? 'not-found' : 'failed' };
@@ -64,29 +64,39 @@ function backupAfter(error: unknown, { hosts: [main, backup] }: Settings): strin
   return error instanceof TransportError && !(error instanceof AbortedError) && error.url === main ? backup : undefined;
 }
 
-async function inquire(settings: Settings, name: 'exists' | 'inquire', variables: WireVariables, patience: Patience): Promise<Sighting> {
+async function inquire(
+  settings: Settings,
+  name: 'exists' | 'inquire',
+  variables: WireVariables,
+  limits: RequestLimits,
+): Promise<Observation> {
   const operation = operationNamed(name);
   if (!operation) throw new Error(`The operations table has no ${name}.`);
   const query = { operation: name, TYPE: operation.TYPE, variables };
   try {
-    return sightingOf(await askWithFailover(settings, query, patience), variables.NUMTRANS);
+    return sightingOf(await askWithFailover(settings, query, limits), variables.NUMTRANS);
   } catch (error) {
     const backup = backupAfter(error, settings);
     if (backup === undefined) throw error;
     const { url, name: because } = error as TransportError;
     settings.log({ event: 'failover', operation: name, from: url, to: backup, because });
-    const sighting = sightingOf(await ask(settings, query, backup, patience), variables.NUMTRANS);
+    const sighting = sightingOf(await ask(settings, query, backup, limits), variables.NUMTRANS);
     // What the backup does not find, the main host that is silent may be at work on.
     return sighting.kind === 'not-found' ? { kind: 'failed' } : sighting;
   }
 }
 
-async function lookUnguarded(settings: Settings, { by }: Trail, variables: WireVariables, patience: Patience): Promise<Sighting> {
-  if (by === 'number') return inquire(settings, 'inquire', pick(variables, ['NUMTRANS', 'NUMAPPEL']), patience);
-  const named = await inquire(settings, 'exists', pick(variables, ['MONTANT', 'DEVISE', 'REFERENCE']), patience);
+async function lookUnguarded(
+  settings: Settings,
+  { by }: InquiryPlan,
+  variables: WireVariables,
+  limits: RequestLimits,
+): Promise<Observation> {
+  if (by === 'number') return inquire(settings, 'inquire', pick(variables, ['NUMTRANS', 'NUMAPPEL']), limits);
+  const named = await inquire(settings, 'exists', pick(variables, ['MONTANT', 'DEVISE', 'REFERENCE']), limits);
   if (named.kind !== 'found') return named;
   // That it exists does not say what it is: an authorization or a credit may bear the same amount and reference.
-  const inquired = await inquire(settings, 'inquire', { NUMTRANS: named.found.transaction.numtrans }, patience);
+  const inquired = await inquire(settings, 'inquire', { NUMTRANS: named.found.transaction.numtrans }, limits);
   return inquired.kind === 'not-found' ? { kind: 'failed' } : inquired;
 }
 
@@ -95,9 +105,9 @@ async function lookUnguarded(settings: Settings, { by }: Trail, variables: WireV
  *
  * @throws AbortedError where the signal fired; any other failure is a sighting that failed
  */
-export async function look(settings: Settings, trail: Trail, variables: WireVariables, patience: Patience): Promise<Sighting> {
+export async function look(settings: Settings, trail: InquiryPlan, variables: WireVariables, limits: RequestLimits): Promise<Observation> {
   try {
-    return await lookUnguarded(settings, trail, variables, patience);
+    return await lookUnguarded(settings, trail, variables, limits);
   } catch (error) {
     if (error instanceof AbortedError) throw error;
     return { kind: 'failed' };
@@ -106,17 +116,18 @@ export async function look(settings: Settings, trail: Trail, variables: WireVari
 
 /** A question whose reply was lost, and what is known beside it. */
 export interface Lost {
-  readonly trail: Trail;
+  readonly trail: InquiryPlan;
   /** REFABONNE. */
   readonly subscriber: string | undefined;
   /** What was there before it was sent; undefined: nobody looked. */
-  readonly before: Sighting | undefined;
+  readonly before: Observation | undefined;
   /** Whether a transaction is known as an earlier call's doing. */
   readonly isReported: (numtrans: NumTrans) => boolean;
 }
 
 /** Whether what would be found, as things are, could not be told from another's doing without a look before. */
-export const needsLookBefore = ({ by }: Trail, subscriber: string | undefined): boolean => by === 'number' || subscriber !== undefined;
+export const needsLookBefore = ({ by }: InquiryPlan, subscriber: string | undefined): boolean =>
+  by === 'number' || subscriber !== undefined;
 
 function isNew({ subscriber, before, isReported }: Lost, { transaction, reply }: Found): boolean {
   if (isReported(transaction.numtrans)) return false;
@@ -133,7 +144,7 @@ function isItsDoing(lost: Lost, found: Found): boolean {
 }
 
 /** What a sighting says of a lost question. */
-export function judge(lost: Lost, after: Sighting): Verdict {
+export function judge(lost: Lost, after: Observation): Verdict {
   if (after.kind === 'failed') return { found: 'failed' };
   if (after.kind === 'not-found') {
     return { found: lost.trail.by === 'reference' && lost.before?.kind !== 'found' ? 'not-found' : 'unclear' };

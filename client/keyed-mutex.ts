@@ -20,7 +20,7 @@ export interface Caller {
 }
 
 /** Lets calls about the same payment be carried out one after the other, and the same call once. */
-export class Turns {
+export class KeyedMutex {
   readonly #turns = new Map<string, Turn>();
 
   /** Does the work once nobody else is at it; where the same call is under way, hands on its outcome instead. */

@@ -6,7 +6,7 @@ import { readable } from './masking.js';
 import { makeQuestion, type Question } from './question.js';
 import { Reply } from './reply.js';
 import type { Settings } from './settings.js';
-import { type HttpReply, type Patience, post } from './transport.js';
+import { type HttpReply, post, type RequestLimits } from './transport.js';
 import type { WireVariables } from './wire-variables.js';
 
 /** What is asked. */
@@ -56,7 +56,7 @@ export async function ask(
   settings: Settings,
   { operation, TYPE, variables }: Query,
   url: string,
-  patience: Patience,
+  limits: RequestLimits,
   checks: Checks = ALL_CHECKS,
 ): Promise<Reply> {
   const question = await makeQuestion(settings, TYPE, variables);
@@ -66,7 +66,7 @@ export async function ask(
     const elapsed = (): number => Math.round(performance.now() - begin);
     settings.log({ event: 'question', ...sent, variables: question.masked });
     try {
-      const http = await post(settings, sent, question, patience);
+      const http = await post(settings, sent, question, limits);
       const delivery = { url, status: http.status, contentType: http.contentType, milliseconds: elapsed(), numquestion: sent.numquestion };
       const reply = new Reply(http.body, delivery, question.scrub);
       if (checks.reply) checkReply(sent, http, reply);

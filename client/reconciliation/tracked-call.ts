@@ -1,25 +1,29 @@
-import { tenDigits } from '../contracts/index.js';
-import { AbortedError } from './errors/aborted-error.js';
-import { type Sent, TransportError } from './errors/transport-error.js';
-import { approved, type Doubt, type Outcome, outcomeOf, unknown } from './outcome.js';
-import type { Pending } from './pending.js';
-import { put, type Read } from './put.js';
-import { judge, look, needsLookBefore, type Sighting, type Trail, type Verdict } from './reconcile.js';
-import { wait } from './wait.js';
-import type { Call, Workshop } from './workshop.js';
+import { tenDigits } from '../../contracts/index.js';
+import type { Call, ClientContext } from '../client-context.js';
+import { AbortedError } from '../errors/aborted-error.js';
+import { type Sent, TransportError } from '../errors/transport-error.js';
+import { approved, type Outcome, outcomeOf, type UnknownReason, unknown } from '../outcome.js';
+import { put, type Read } from '../send-once.js';
+import { wait } from '../wait.js';
+import { type InquiryPlan, judge, look, needsLookBefore, type Observation, type Verdict } from './inquiry.js';
+import type { Pending } from './pending-questions.js';
 
-const DOUBTS: Record<Exclude<Verdict['found'], 'done'>, Doubt> = { 'not-found': 'not-found', unclear: 'unclear', failed: 'no-answer' };
+const DOUBTS: Record<Exclude<Verdict['found'], 'done'>, UnknownReason> = {
+  'not-found': 'not-found',
+  unclear: 'unclear',
+  failed: 'no-answer',
+};
 
 /** Follows one call of an operation that leaves a trail. */
 export class Pursuit {
-  readonly #workshop: Workshop;
+  readonly #context: ClientContext;
   readonly #call: Call;
-  readonly #trail: Trail;
+  readonly #trail: InquiryPlan;
   /** What the call is about: the order, or the payment that it names. */
   readonly #key: string;
 
-  constructor(workshop: Workshop, call: Call, trail: Trail) {
-    this.#workshop = workshop;
+  constructor(context: ClientContext, call: Call, trail: InquiryPlan) {
+    this.#context = context;
     this.#call = call;
     this.#trail = trail;
     const { MONTANT, DEVISE, REFERENCE, REFABONNE, NUMTRANS = '' } = call.variables;
@@ -29,9 +33,9 @@ export class Pursuit {
 
   /** Carries the call out, once those about the same order or payment have ended; together with the same call where there is one. */
   run(): Promise<Outcome> {
-    const { settings, turns } = this.#workshop;
-    const { operation, variables, patience } = this.#call;
-    const { signal } = patience;
+    const { settings, turns } = this.#context;
+    const { operation, variables, limits } = this.#call;
+    const { signal } = limits;
     const sent: Sent = { operation: operation.name, url: settings.hosts[0], numquestion: '' };
     return turns.take(
       {
@@ -49,35 +53,35 @@ export class Pursuit {
     const earlier = this.#earlier();
     const outcome = await (earlier ? this.#resume(earlier) : this.#begin());
     if (outcome.kind === 'approved') {
-      this.#workshop.pending.delete(this.#key);
-      this.#workshop.reported.add(outcome.transaction.numtrans);
+      this.#context.pending.delete(this.#key);
+      this.#context.reported.add(outcome.transaction.numtrans);
     }
     return outcome;
   }
 
   #earlier(): Pending | undefined {
-    const remembered = this.#workshop.pending.get(this.#key);
+    const remembered = this.#context.pending.get(this.#key);
     if (remembered || !this.#call.retry) return remembered;
     // Nobody knows what was there before the first attempt; where references are used again, that leaves a doubt.
-    return { before: this.#workshop.settings.precheck ? { kind: 'failed' } : undefined };
+    return { before: this.#context.settings.precheck ? { kind: 'failed' } : undefined };
   }
 
   async #begin(): Promise<Outcome> {
-    const { precheck = needsLookBefore(this.#trail, this.#call.variables.REFABONNE) } = this.#workshop.settings;
+    const { precheck = needsLookBefore(this.#trail, this.#call.variables.REFABONNE) } = this.#context.settings;
     return this.#send(precheck ? await this.#aborting(false, () => this.#look()) : undefined);
   }
 
   async #resume({ before }: Pending): Promise<Outcome> {
     this.#remember(before);
-    const { askAfter } = this.#workshop.settings;
+    const { askAfter } = this.#context.settings;
     const verdict = await this.#ask(before, askAfter.length === 0 ? [0] : askAfter);
     return verdict?.found === 'not-found' ? this.#send({ kind: 'not-found' }) : this.#conclude(verdict);
   }
 
-  async #send(before: Sighting | undefined): Promise<Outcome> {
+  async #send(before: Observation | undefined): Promise<Outcome> {
     let read: Read<Exclude<Outcome, { kind: 'unknown' }>>;
     try {
-      read = await put(this.#workshop, this.#call, (reply) => outcomeOf(reply, this.#call.operation));
+      read = await put(this.#context, this.#call, (reply) => outcomeOf(reply, this.#call.operation));
     } catch (error) {
       if (error instanceof TransportError && error.mayHaveBeenProcessed) this.#remember(before);
       throw error;
@@ -87,7 +91,7 @@ export class Pursuit {
       return read.outcome;
     }
     this.#remember(before);
-    return this.#conclude(await this.#ask(before, this.#workshop.settings.askAfter, read.lost), read.lost);
+    return this.#conclude(await this.#ask(before, this.#context.settings.askAfter, read.lost), read.lost);
   }
 
   #conclude(verdict: Verdict | undefined, error?: TransportError): Outcome {
@@ -97,14 +101,14 @@ export class Pursuit {
   }
 
   /** Asks after each delay what became of the question, until it is found. */
-  async #ask(before: Sighting | undefined, delays: readonly number[], error?: TransportError): Promise<Verdict | undefined> {
-    const { settings, reported } = this.#workshop;
-    const { operation, variables, patience } = this.#call;
+  async #ask(before: Observation | undefined, delays: readonly number[], error?: TransportError): Promise<Verdict | undefined> {
+    const { settings, reported } = this.#context;
+    const { operation, variables, limits } = this.#call;
     const isReported = reported.has.bind(reported);
     const lost = { trail: this.#trail, subscriber: variables.REFABONNE, before, isReported };
     let verdict: Verdict | undefined;
     for (const delay of delays) {
-      await wait(delay, patience.signal);
+      await wait(delay, limits.signal);
       // Aborted while it asks, it is still the lost question that may have been processed.
       verdict = judge(lost, await this.#aborting(true, () => this.#look(), error));
       settings.log({ event: 'reconcile', operation: operation.name, found: verdict.found });
@@ -113,8 +117,8 @@ export class Pursuit {
     return verdict;
   }
 
-  #look(): Promise<Sighting> {
-    return look(this.#workshop.settings, this.#trail, this.#call.variables, this.#call.patience);
+  #look(): Promise<Observation> {
+    return look(this.#context.settings, this.#trail, this.#call.variables, this.#call.limits);
   }
 
   /** Does the work; where it is aborted, says whether the call's own question may have been processed, not the inquiry. */
@@ -128,7 +132,7 @@ export class Pursuit {
     }
   }
 
-  #remember(before: Sighting | undefined): void {
-    if (this.#trail.by === 'reference') this.#workshop.pending.add(this.#key, { before });
+  #remember(before: Observation | undefined): void {
+    if (this.#trail.by === 'reference') this.#context.pending.add(this.#key, { before });
   }
 }
