@@ -17,7 +17,7 @@ export const upTo =
 /** Milliseconds since the epoch, as far as calendars reach. */
 export const instant: Holds = (value) => Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
 
-/** A value that SQLite handed out and the simulator cannot have written. Carries the code of a damagedRow file. */
+/** A value that SQLite handed out and the simulator cannot have written. Carries the code of a damaged file. */
 class DamagedRowError extends Error {
   override readonly name = 'DamagedRowError';
   readonly code = 'SQLITE_CORRUPT_ROW';

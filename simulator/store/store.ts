@@ -104,7 +104,7 @@ export interface Storage {
   close(): Promise<void>;
 }
 
-/** The store could not be read or written: disk full, file locked, read-only or damagedRow. Nothing of the work was kept. */
+/** The store could not be read or written: disk full, file locked, read-only or damaged. Nothing of the work was kept. */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }

@@ -1,6 +1,6 @@
 import { StoreError } from '../store.js';
 
-const DAMAGED = 'It is damagedRow. Restore a copy of it, or give another database.';
+const DAMAGED = 'It is damaged. Restore a copy of it, or give another database.';
 const NOT_REACHED = 'Check that the server runs and that host and port are right.';
 
 /** What a user can do about errors whose code begins so. */

@@ -25,7 +25,7 @@ async function versionOf({ query }: Connection, database: string): Promise<numbe
     );
   const { rows: marks } = await query({ text: `SELECT version FROM ${MARK}` });
   const version = marks[0]?.version as number | undefined;
-  if (version === undefined) throw new StoreError(`Database ${database} is damagedRow: ${MARK} has no row. Restore a copy of it.`);
+  if (version === undefined) throw new StoreError(`Database ${database} is damaged: ${MARK} has no row. Restore a copy of it.`);
   return version;
 }
 

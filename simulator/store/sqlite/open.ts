@@ -31,7 +31,7 @@ function loadDriver(): typeof BetterSqlite3 {
 
 const LONGEST = 120;
 
-const DAMAGED = 'It is damagedRow. Restore a copy of it, or give another file name.';
+const DAMAGED = 'It is damaged. Restore a copy of it, or give another file name.';
 
 const ADVICE: Readonly<Record<string, string>> = {
   SQLITE_NOTADB: 'It is not a SQLite database. Give another file name.',
@@ -50,7 +50,7 @@ const ADVICE: Readonly<Record<string, string>> = {
 export function storeError(file: string, cause: unknown): StoreError {
   if (cause instanceof StoreError) return cause;
   const told = cause instanceof Error ? cause.message : String(cause);
-  // Of a damagedRow schema SQLite tells a screenful.
+  // Of a damaged schema SQLite tells a screenful.
   const text = told.length > LONGEST ? `${told.slice(0, LONGEST).replace(/\s+/g, ' ')}…` : told;
   // The driver looks for the folder itself and gives no code then.
   const code = text.includes('directory does not exist') ? 'SQLITE_CANTOPEN' : ((cause as { code?: string }).code ?? '');

@@ -18,7 +18,7 @@ interface Job {
 
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
 
-/** Whether nothing can be written, and not only what somebody wanted to, or near a damagedRow place. */
+/** Whether nothing can be written, and not only what somebody wanted to, or near a damaged place. */
 function isOfFile(error: unknown): boolean {
   return /^SQLITE_(?!CONSTRAINT|MISMATCH|RANGE|TOOBIG|CORRUPT|ERROR)/.test(codeOf(error));
 }
