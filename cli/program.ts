@@ -200,7 +200,7 @@ function addTables(program: Command): void {
 /** The command line of paybox-sim. */
 export function makeProgram(): Command {
   const program = new Command('paybox-sim')
-    .description('A local TestGateway Direct / Direct Plus gateway (Up2pay e-Transactions).')
+    .description('A local Paybox Direct / Direct Plus gateway (Up2pay e-Transactions).')
     .version(VERSION)
     .showHelpAfterError('paybox-sim --help lists the commands, paybox-sim COMMAND --help their options.')
     .configureOutput({ outputError: (text, write) => write(text) })

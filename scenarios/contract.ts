@@ -8,7 +8,7 @@ export function contractFolder(): string {
   return fileURLToPath(new URL('scenarios/contract', packageRoot()));
 }
 
-/** The contract tests: scenarios that any endpoint of TestGateway Direct passes. */
+/** The contract tests: scenarios that any endpoint of Paybox Direct passes. */
 export function contractScenarios(): Promise<LoadedScenario[]> {
   return loadScenarios([contractFolder()]);
 }

@@ -76,7 +76,7 @@ export function simulatorTarget(url: string, fetch: typeof globalThis.fetch = gl
 }
 
 /**
- * Any endpoint that speaks TestGateway Direct: the real test platform, somebody's own fake. Nothing can be staged there.
+ * Any endpoint that speaks Paybox Direct: the real test platform, somebody's own fake. Nothing can be staged there.
  *
  * @param url the gateway's URL with its path
  */

@@ -95,7 +95,7 @@ const paymentRoutes: readonly ControlRoute[] = [
       if (before !== undefined && !/^\d{1,10}$/.test(before))
         throw new ControlError(400, `before: ${before} is not a NUMTRANS (1 to 10 digits).`);
       const [site = '', rang = ''] = query('account')?.split('/') ?? [];
-      const payments = await gateway.store.payments({
+      const payments = await gateway.payments({
         REFERENCE: query('REFERENCE'),
         account: query('account') === undefined ? undefined : accountId(site, rang),
         before: before === undefined ? undefined : tenDigits(before),
@@ -107,7 +107,7 @@ const paymentRoutes: readonly ControlRoute[] = [
   {
     method: 'post',
     path: '/payments',
-    summary: "Puts in a payment that TestGateway System's hosted page took; captures, cancels and refunds then work on it.",
+    summary: "Puts in a payment that Paybox System's hosted page took; captures, cancels and refunds then work on it.",
     body: 'payment',
     answers: 'The payment.',
     run: async ({ gateway, body }) => paymentBody(await gateway.importPayment(body as PaymentInput), gateway.clock.now()),
@@ -118,7 +118,7 @@ const paymentRoutes: readonly ControlRoute[] = [
     summary: 'The payment that has a transaction of this number.',
     answers: 'The payment.',
     run: async ({ gateway, param }) => {
-      const payment = await gateway.store.payment(tenDigits(param('NUMTRANS')));
+      const payment = await gateway.payment(tenDigits(param('NUMTRANS')));
       if (!payment) throw new ControlError(404, `No payment has a transaction ${param('NUMTRANS')}.`);
       return paymentBody(payment, gateway.clock.now());
     },
@@ -128,7 +128,7 @@ const paymentRoutes: readonly ControlRoute[] = [
     path: '/subscribers',
     summary: 'Subscribers of Direct Plus.',
     answers: 'The subscribers.',
-    run: async ({ gateway }) => ({ subscribers: (await gateway.store.subscribers()).map(subscriberBody) }),
+    run: async ({ gateway }) => ({ subscribers: (await gateway.subscribers()).map(subscriberBody) }),
   },
 ];
 

@@ -83,7 +83,7 @@ function checkMandatory(question: Question, operation: Operation): Refusal | und
 }
 
 const addReason = (findings: readonly Finding[], refusal: Refusal | undefined): readonly Finding[] =>
-  refusal?.why ? [...findings, refusal.why] : findings;
+  refusal?.reason ? [...findings, refusal.reason] : findings;
 
 function unknownAccount(question: Question, accounts: Accounts): Finding {
   const [site, rang] = [question.get('SITE'), question.get('RANG')];

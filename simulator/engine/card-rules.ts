@@ -1,6 +1,7 @@
 import { cardTraits, isCardShaped, isLuhn } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
 import type { DecisionInput } from './decision-input.js';
+import { isZeros } from './question.js';
 import { type Refusal, refuse, withReason } from './refusal.js';
 
 /** What is known of the card a question pays with: its number, or what is kept of a subscriber's. */
@@ -12,9 +13,6 @@ interface CardInHand {
 }
 
 const KEPT_DIGITS = 6;
-
-/** Whether a text is made of zeros, as clients send where they must send something. Protocol sheet, section 2. */
-export const isZeros = (value: string): boolean => /^0*$/.test(value);
 
 /** Whether a card of this DATEVAL (MMYY) is good on a day: it is valid through the month's last day. */
 function isGoodExpiry(dateval: string, today: string): boolean {

@@ -1,7 +1,7 @@
 import { cardTraits, isIssuerRefusal } from '../../contracts/index.js';
-import { isZeros } from './card-rules.js';
 import type { DecisionInput } from './decision-input.js';
 import { goesByNumbers } from './lookup.js';
+import { isZeros } from './question.js';
 import { quoted, type Refusal, refuse, withReason } from './refusal.js';
 
 /** A reason to refuse a question, or none. */

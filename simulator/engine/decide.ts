@@ -4,22 +4,21 @@ import { parisDay } from './calendar.js';
 import { checkCard } from './card-rules.js';
 import * as checks from './checks.js';
 import type { DecisionInput } from './decision-input.js';
-import type { Effect } from './effect.js';
-import { EFFECTS } from './effects.js';
+import { EFFECTS, type Effect } from './effects.js';
 import type { Fact } from './fact.js';
+import type { InjectedFault } from './fault.js';
 import { type Finding, finding, joinFindings, NO_FINDINGS } from './finding.js';
-import { askRules, forcedOutcome, NO_VERDICT } from './forced.js';
-import type { Found } from './found.js';
+import { evaluateRules, forcedOutcome, NO_RULES } from './forced.js';
+import type { LookupResult } from './lookup.js';
 import { refusedPayment } from './new-payment.js';
 import type { Payment } from './payment.js';
 import type { Refusal } from './refusal.js';
 import { refusedReply, successReply } from './reply.js';
-import type { Rule } from './rule.js';
+import type { Rule, RuleResult } from './rule.js';
 import { stateFindings } from './state-findings.js';
-import type { RuleVerdict, StagedFault } from './verdict.js';
 
 /** What becomes of a question. */
-export interface Outcome {
+export interface Decision {
   readonly reply: Reply;
   readonly facts: readonly Fact[];
   readonly findings: readonly Finding[];
@@ -28,16 +27,16 @@ export interface Outcome {
   /** Ids of the rules whose calls are to be counted. */
   readonly rules: readonly string[];
   /** What goes wrong on the reply's way out. */
-  readonly fault?: StagedFault | undefined;
+  readonly fault?: InjectedFault | undefined;
 }
 
-type Step = readonly [check: checks.Check, trace: 'none' | 'question' | 'payment'];
+type RefusalStep = readonly [check: checks.Check, trace: 'none' | 'question' | 'payment'];
 
 /**
  * Steps 5 to 11 of the refusals, and what each leaves behind: nothing, the question number,
  * or a payment that STATUS calls refused.
  */
-const STEPS: readonly Step[] = [
+const REFUSAL_STEPS: readonly RefusalStep[] = [
   [checks.checkQuestionNumber, 'none'],
   [checks.checkForced, 'none'],
   [checkCard, 'question'],
@@ -52,39 +51,43 @@ function questionFact({ account, now, questionNumber, operation }: DecisionInput
   return { fact: 'question', account: account.id, day: parisDay(now), questionNumber, TYPE: operation.TYPE };
 }
 
-function whatIsLeft(input: DecisionInput, trace: Step[1], refusal: Refusal): readonly Fact[] {
+function factsOfRefusal(input: DecisionInput, trace: RefusalStep[1], refusal: Refusal): readonly Fact[] {
   if (trace === 'none') return [];
   if (trace === 'question') return [questionFact(input)];
   return [questionFact(input), refusedPayment(input, refusal.code)];
 }
 
-function refused(input: DecisionInput, [, trace]: Step, refusal: Refusal): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
+function refused(
+  input: DecisionInput,
+  [, trace]: RefusalStep,
+  refusal: Refusal,
+): Pick<Decision, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
   const numbers = trace === 'payment' ? input.found.next : undefined;
   return {
-    findings: refusal.why ? [refusal.why] : NO_FINDINGS,
+    findings: refusal.reason ? [refusal.reason] : NO_FINDINGS,
     reply: refusedReply(input.question, refusal, numbers),
-    facts: whatIsLeft(input, trace, refusal),
+    facts: factsOfRefusal(input, trace, refusal),
   };
 }
 
-function accepted(input: DecisionInput): Pick<Outcome, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
+function accepted(input: DecisionInput): Pick<Decision, 'reply' | 'facts'> & Pick<Effect, 'findings'> {
   const effect = EFFECTS[input.operation.does].apply(input);
   return { reply: successReply(input.question, effect), facts: [questionFact(input), ...effect.facts], findings: effect.findings };
 }
 
-function stagedFindings({ forced }: DecisionInput, { fault }: RuleVerdict, code: string): readonly Finding[] {
+function stagedFindings({ forced }: DecisionInput, { fault }: RuleResult, code: string): readonly Finding[] {
   const findings: Finding[] = [];
   if (forced?.code === code) findings.push(finding('outcome-forced', `Answered ${code} because of ${forced.by}.`));
   if (fault) findings.push(finding('fault-staged', `Rule ${fault.rule}: ${fault.description}.`));
   return findings;
 }
 
-function situationOf(
+function inputOf(
   admitted: Admitted,
-  found: Found,
+  found: LookupResult,
   rules: readonly Rule[],
   now: number,
-): { input: DecisionInput; verdict: RuleVerdict } {
+): { input: DecisionInput; ruleResult: RuleResult } {
   const { question, operation, account, amount, questionNumber } = admitted;
   const { asksIssuer } = EFFECTS[operation.does];
   const unforced: DecisionInput = {
@@ -99,14 +102,14 @@ function situationOf(
     asksIssuer,
     forced: undefined,
   };
-  if (checks.checkQuestionNumber(unforced)) return { input: unforced, verdict: NO_VERDICT };
-  const verdict = askRules(unforced);
-  const forced = forcedOutcome(unforced, verdict);
-  return { input: forced ? { ...unforced, forced } : unforced, verdict };
+  if (checks.checkQuestionNumber(unforced)) return { input: unforced, ruleResult: NO_RULES };
+  const ruleResult = evaluateRules(unforced);
+  const forced = forcedOutcome(unforced, ruleResult);
+  return { input: forced ? { ...unforced, forced } : unforced, ruleResult };
 }
 
 // A reply that gives numbers out without anything behind them uses them up all the same: no later payment may have them.
-function promised({ NUMTRANS }: Reply, { next }: Found): readonly Fact[] {
+function usedNumbers({ NUMTRANS }: Reply, { next }: LookupResult): readonly Fact[] {
   return NUMTRANS === next.NUMTRANS ? [{ fact: 'number', NUMTRANS: next.NUMTRANS }] : [];
 }
 
@@ -118,10 +121,10 @@ function promised({ NUMTRANS }: Reply, { next }: Found): readonly Fact[] {
  * @param rules the rules in force, in their order
  * @param now milliseconds since the epoch
  */
-export function decide(admitted: Admitted, found: Found, rules: readonly Rule[], now: number): Outcome {
-  const { input, verdict } = situationOf(admitted, found, rules, now);
+export function decide(admitted: Admitted, found: LookupResult, rules: readonly Rule[], now: number): Decision {
+  const { input, ruleResult } = inputOf(admitted, found, rules, now);
   let decided: ReturnType<typeof accepted> | undefined;
-  for (const step of STEPS) {
+  for (const step of REFUSAL_STEPS) {
     const refusal = step[0](input);
     if (!refusal) continue;
     decided = refused(input, step, refusal);
@@ -131,10 +134,10 @@ export function decide(admitted: Admitted, found: Found, rules: readonly Rule[],
   const code = decided.reply.CODEREPONSE ?? SUCCESS;
   return {
     reply: decided.reply,
-    facts: verdict.fault?.processed === 'no' ? promised(decided.reply, found) : decided.facts,
-    findings: joinFindings(admitted.findings, stateFindings(input, code), decided.findings, stagedFindings(input, verdict, code)),
+    facts: ruleResult.fault?.processed === 'no' ? usedNumbers(decided.reply, found) : decided.facts,
+    findings: joinFindings(admitted.findings, stateFindings(input, code), decided.findings, stagedFindings(input, ruleResult, code)),
     payment: found.payment ?? found.existing,
-    rules: verdict.matched,
-    fault: verdict.fault,
+    rules: ruleResult.matched,
+    fault: ruleResult.fault,
   };
 }

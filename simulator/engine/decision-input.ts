@@ -1,9 +1,17 @@
 import type { Operation } from '../../contracts/index.js';
 import type { Account } from './account.js';
-import type { Found } from './found.js';
+import type { LookupResult } from './lookup.js';
 import type { Question } from './question.js';
 import type { Rule } from './rule.js';
-import type { Forced } from './verdict.js';
+
+/** A code the question is answered with because somebody asked for it. */
+export interface Forced {
+  readonly code: string;
+  /** Who asked, for people to read. */
+  readonly by: string;
+  /** Whether it came by ERRORCODETEST, which leaves no trace in the gateway. */
+  readonly traceless: boolean;
+}
 
 /** Everything a decision rests on. */
 export interface DecisionInput {
@@ -13,7 +21,7 @@ export interface DecisionInput {
   /** MONTANT in minor units. */
   readonly amount: number;
   readonly questionNumber: string;
-  readonly found: Found;
+  readonly found: LookupResult;
   readonly rules: readonly Rule[];
   /** Milliseconds since the epoch. */
   readonly now: number;

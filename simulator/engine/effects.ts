@@ -1,13 +1,14 @@
-import { type Does, SUCCESS, tenDigits } from '../../contracts/index.js';
+import { type Does, type Status, SUCCESS, tenDigits } from '../../contracts/index.js';
 import { parisDay, remittanceOf } from './calendar.js';
 import type { DecisionInput } from './decision-input.js';
-import type { Effect } from './effect.js';
 import type { Fact } from './fact.js';
 import { type Finding, finding } from './finding.js';
 import { authorizationNumber, cardOf, laterCode, NO_CARD, newPayment, transactionOf } from './new-payment.js';
 import {
+  type CardTrace,
   isRemitted,
   NO_NUMBERS,
+  type Numbers,
   type Payment,
   type PaymentState,
   paymentState,
@@ -17,6 +18,18 @@ import {
 } from './payment.js';
 import { type Refusal, refuse, withReason } from './refusal.js';
 import { makeToken, type Subscriber } from './subscriber.js';
+
+/** What an operation brings about: the reply's own parts and the facts to write. */
+export interface Effect {
+  readonly numbers: Numbers;
+  readonly AUTORISATION: string;
+  readonly PORTEUR: string;
+  readonly card: CardTrace;
+  readonly STATUS?: Status | undefined;
+  readonly REMISE?: string | undefined;
+  readonly facts: readonly Fact[];
+  readonly findings: readonly Finding[];
+}
 
 interface OperationEffect {
   /** Whether the cardholder's bank is asked. */

@@ -33,6 +33,15 @@ export interface Fault {
   readonly slow?: number;
 }
 
+/** A fault that a rule asks for, its delay drawn. */
+export interface InjectedFault extends Omit<Fault, 'delay'> {
+  readonly rule: string;
+  /** Milliseconds to wait before the reply. */
+  readonly delay: number;
+  /** What it does, for people to read. */
+  readonly description: string;
+}
+
 // Mulberry32: a small generator whose n-th number depends on nothing but seed and n.
 function randomAt(seed: number, n: number): number {
   let a = (seed + Math.imul(n, 0x6d2b79f5)) | 0;

@@ -11,7 +11,7 @@ export interface Finding {
   readonly remedy: string;
 }
 
-interface Rule {
+interface FindingRuleInfo {
   readonly severity: Severity;
   readonly remedy: string;
 }
@@ -82,8 +82,8 @@ export const FINDING_RULES = {
   },
   'fault-staged': { severity: 'info', remedy: 'Take the rule away to get the ordinary reply.' },
   'error-code-test-unknown': { severity: 'warning', remedy: 'Send a CODEREPONSE of the table in ERRORCODETEST (five digits).' },
-  'born-elsewhere': { severity: 'info', remedy: 'Nothing: the payment was taken by TestGateway System and is carried on here.' },
-} as const satisfies Record<string, Rule>;
+  'born-elsewhere': { severity: 'info', remedy: 'Nothing: the payment was taken by Paybox System and is carried on here.' },
+} as const satisfies Record<string, FindingRuleInfo>;
 
 /** The name of a rule. */
 export type FindingRule = keyof typeof FINDING_RULES;

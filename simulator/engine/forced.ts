@@ -1,19 +1,18 @@
 import { type Magic, RESPONSE_CODE_BY_CODE, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
-import type { DecisionInput } from './decision-input.js';
-import { describeFault, millisecondsOf } from './fault.js';
-import { type Rule, ruleMatches, ruleTakesEffect } from './rule.js';
-import type { Forced, RuleVerdict, StagedFault } from './verdict.js';
+import type { DecisionInput, Forced } from './decision-input.js';
+import { describeFault, type InjectedFault, millisecondsOf } from './fault.js';
+import { type Rule, type RuleResult, ruleMatches, ruleTakesEffect } from './rule.js';
 
 /** No rule has been asked. */
-export const NO_VERDICT: RuleVerdict = { matched: [] };
+export const NO_RULES: RuleResult = { matched: [] };
 
-function stagedFault({ id, fault, seed, calls }: Rule): StagedFault | undefined {
+function injectedFault({ id, fault, seed, calls }: Rule): InjectedFault | undefined {
   return fault && { ...fault, rule: id, delay: millisecondsOf(fault.delay ?? 0, seed, calls + 1), description: describeFault(fault) };
 }
 
 /** Asks the rules in their order: the first that has an answer gives the answer, the first that has a fault the fault. */
-export function askRules({ rules, question, found }: Pick<DecisionInput, 'rules' | 'question' | 'found'>): RuleVerdict {
-  if (rules.length === 0) return NO_VERDICT;
+export function evaluateRules({ rules, question, found }: Pick<DecisionInput, 'rules' | 'question' | 'found'>): RuleResult {
+  if (rules.length === 0) return NO_RULES;
   const matched = rules.filter((rule) => ruleMatches(rule, question, found.payment));
   const inEffect = matched.filter(ruleTakesEffect);
   const answering = inEffect.find(({ answer }) => answer !== undefined);
@@ -21,7 +20,7 @@ export function askRules({ rules, question, found }: Pick<DecisionInput, 'rules'
   return {
     matched: matched.map(({ id }) => id),
     answer: answering && { rule: answering.id, code: answering.answer ?? SUCCESS },
-    fault: failing && stagedFault(failing),
+    fault: failing && injectedFault(failing),
   };
 }
 
@@ -46,11 +45,11 @@ function fromMagic(magic: Magic | undefined, TYPE: string, by: string): Forced |
  * The code a question is made to be answered with, if anything asks for one: ERRORCODETEST, a rule, the account,
  * the card (now, or at the payment's or subscriber's beginning), the amount; in this order.
  */
-export function forcedOutcome(input: DecisionInput, verdict: RuleVerdict): Forced | undefined {
+export function forcedOutcome(input: DecisionInput, ruleResult: RuleResult): Forced | undefined {
   const test = fromErrorCodeTest(input);
   if (test) return test;
-  if (verdict.answer) {
-    const { code, rule } = verdict.answer;
+  if (ruleResult.answer) {
+    const { code, rule } = ruleResult.answer;
     return code === SUCCESS ? undefined : { code, by: `rule ${rule}`, traceless: false };
   }
   const { account, operation, question, found, amount } = input;

@@ -15,13 +15,13 @@ function makeTrace(porteur: string): CardTrace {
 const OF_TEST_CARDS = new Map(TEST_CARDS.map(({ PORTEUR }) => [PORTEUR, makeTrace(PORTEUR)]));
 
 /** What is kept of a card number. */
-export function traceOf(porteur: string): CardTrace {
+export function cardTraceOf(porteur: string): CardTrace {
   return OF_TEST_CARDS.get(porteur) ?? makeTrace(porteur);
 }
 
 /** The card a question pays with: its own, or its subscriber's. */
 export function cardOf({ operation, question, found }: DecisionInput): CardTrace {
-  if (operation.porteur === 'card') return traceOf(question.get('PORTEUR'));
+  if (operation.porteur === 'card') return cardTraceOf(question.get('PORTEUR'));
   return found.subscriber?.card ?? NO_CARD;
 }
 

@@ -55,7 +55,7 @@ export interface CardTrace {
   readonly PAYS: string;
 }
 
-/** Where a payment was born: on this interface, or on TestGateway System's hosted page. */
+/** Where a payment was born: on this interface, or on Paybox System's hosted page. */
 export type Origin = 'direct' | 'system';
 
 /** What a payment is, apart from its transactions. */

@@ -5,6 +5,8 @@ export interface Question {
   readonly form: Form;
   /** The value of a variable, empty where it is missing; of a repeated one, the first. */
   get(name: string): string;
+  /** The value of a variable verbatim, card number and all: for the reply's echo only. */
+  verbatim(name: string): string;
   /** Whether the variable is there, even empty. */
   has(name: string): boolean;
   /** Names that came more than once. */
@@ -23,6 +25,9 @@ export interface Question {
 
 /** The gateway's hosts: both answer from one state. Protocol sheet, section 1. */
 export type Host = 'main' | 'backup';
+
+/** Whether a text is made of zeros, as clients send where they must send something. Protocol sheet, section 2. */
+export const isZeros = (value: string): boolean => /^0*$/.test(value);
 
 /** A value as it may be read: a card number is kept nowhere but in PORTEUR, so that it is neither stored nor shown elsewhere. */
 export function withoutCard(name: string, value: string, porteur: string): string {
@@ -74,6 +79,11 @@ class FormQuestion implements Question {
     return this.#at(PLACE_BY_NAME.get(name), name) ?? '';
   }
 
+  verbatim(name: string): string {
+    if (this.exposes.length === 0) return this.get(name);
+    return this.form.fields.find((field) => field.name === name)?.value ?? '';
+  }
+
   has(name: string): boolean {
     return this.#at(PLACE_BY_NAME.get(name), name) !== undefined;
   }
@@ -83,9 +93,9 @@ class FormQuestion implements Question {
   }
 }
 
-type Asked = Pick<Question, 'problem' | 'contentType'> & { readonly host?: Host | undefined };
+type QuestionOptions = Pick<Question, 'problem' | 'contentType'> & { readonly host?: Host | undefined };
 
 /** Reads a form as a question. Where another variable holds a card number (a REFERENCE made from it), it is read masked. */
-export function readQuestion(form: Form, { host = 'main', problem, contentType }: Asked = {}): Question {
+export function readQuestion(form: Form, { host = 'main', problem, contentType }: QuestionOptions = {}): Question {
   return new FormQuestion(form, host, problem, contentType);
 }

@@ -7,7 +7,7 @@ export interface Refusal {
   /** COMMENTAIRE. */
   readonly comment: string;
   /** What the code alone does not say: what was sent, and what should have been. */
-  readonly why?: Finding;
+  readonly reason?: Finding;
 }
 
 /**
@@ -26,7 +26,7 @@ export function refuseBare(code: string, comment: string): Refusal {
 
 /** A refusal with its reason. */
 export function withReason(refusal: Refusal, rule: FindingRule, message: string): Refusal {
-  return { ...refusal, why: finding(rule, message) };
+  return { ...refusal, reason: finding(rule, message) };
 }
 
 const LONGEST = 40;

@@ -1,5 +1,5 @@
 import { commentOf, type Reply, SUCCESS } from '../../contracts/index.js';
-import type { Effect } from './effect.js';
+import type { Effect } from './effects.js';
 import { NO_NUMBERS, type Numbers } from './payment.js';
 import type { Question } from './question.js';
 import type { Refusal } from './refusal.js';
@@ -13,13 +13,13 @@ export function refusedReply(question: Question, refusal: Refusal, numbers: Numb
   return {
     NUMTRANS: numbers.NUMTRANS,
     NUMAPPEL: numbers.NUMAPPEL,
-    NUMQUESTION: question.get('NUMQUESTION'),
-    SITE: question.get('SITE'),
-    RANG: question.get('RANG'),
+    NUMQUESTION: question.verbatim('NUMQUESTION'),
+    SITE: question.verbatim('SITE'),
+    RANG: question.verbatim('RANG'),
     AUTORISATION: '000000',
     CODEREPONSE: refusal.code,
     COMMENTAIRE: refusal.comment,
-    REFABONNE: question.get('REFABONNE'),
+    REFABONNE: question.verbatim('REFABONNE'),
     PORTEUR: '',
   };
 }
@@ -30,13 +30,13 @@ export function successReply(question: Question, effect: Effect): Reply {
   const reply: { -readonly [Name in keyof Reply]: Reply[Name] } = {
     NUMTRANS: numbers.NUMTRANS,
     NUMAPPEL: numbers.NUMAPPEL,
-    NUMQUESTION: question.get('NUMQUESTION'),
-    SITE: question.get('SITE'),
-    RANG: question.get('RANG'),
+    NUMQUESTION: question.verbatim('NUMQUESTION'),
+    SITE: question.verbatim('SITE'),
+    RANG: question.verbatim('RANG'),
     AUTORISATION,
     CODEREPONSE: SUCCESS,
     COMMENTAIRE: commentOf(SUCCESS),
-    REFABONNE: question.get('REFABONNE'),
+    REFABONNE: question.verbatim('REFABONNE'),
     PORTEUR,
   };
   if (question.has('PAYS')) reply.PAYS = card.PAYS;

@@ -1,5 +1,5 @@
 import { cardSha1, isCardShaped, maskCard, typeBy, VARIABLE_BY_NAME } from '../../contracts/index.js';
-import { type Fault, happens } from './fault.js';
+import { type Fault, happens, type InjectedFault } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
 
@@ -37,6 +37,14 @@ export interface RuleInput {
 export interface Rule extends Required<Omit<RuleInput, 'answer' | 'fault' | 'host'>>, Pick<RuleInput, 'answer' | 'fault' | 'host'> {
   /** How many questions have matched. */
   readonly calls: number;
+}
+
+/** What the rules say of a question. */
+export interface RuleResult {
+  /** Ids of the rules that matched: their calls are counted. */
+  readonly matched: readonly string[];
+  readonly answer?: { readonly rule: string; readonly code: string } | undefined;
+  readonly fault?: InjectedFault | undefined;
 }
 
 const CARD_DIGEST = /^\d{6}\*+\d{4}\/[0-9A-F]{40}$/;

@@ -8,9 +8,9 @@ import { type Payment, paymentState } from './payment.js';
 const DAY = 86_400_000;
 const FAR_OFF_DAYS = 2;
 
-type Look = (input: DecisionInput, code: string) => Finding | undefined;
+type FindingCheck = (input: DecisionInput, code: string) => Finding | undefined;
 
-const dateFarOff: Look = ({ question, now }) => {
+const dateFarOff: FindingCheck = ({ question, now }) => {
   const dateq = question.get('DATEQ');
   if (dateq.startsWith(questionDay(now))) return undefined;
   const date = `${dateq.slice(4, 8)}-${dateq.slice(2, 4)}-${dateq.slice(0, 2)}`;
@@ -20,7 +20,7 @@ const dateFarOff: Look = ({ question, now }) => {
   return finding('date-far-off', `DATEQ is ${date}, ${Math.abs(days)} days ${days > 0 ? 'before' : 'after'} the gateway's day ${today}.`);
 };
 
-const questionNumberReused: Look = ({ operation, found, questionNumber }, code) => {
+const questionNumberReused: FindingCheck = ({ operation, found, questionNumber }, code) => {
   if (code === '00039' || found.questionTypes.length === 0) return undefined;
   const others = found.questionTypes.filter((type) => type !== operation.TYPE);
   if (others.length === 0 || found.questionTypes.includes(operation.TYPE)) return undefined;
@@ -30,7 +30,7 @@ const questionNumberReused: Look = ({ operation, found, questionNumber }, code) 
   );
 };
 
-const rangLengthChanged: Look = ({ question, found }) => {
+const rangLengthChanged: FindingCheck = ({ question, found }) => {
   const before = found.payment?.transactions[0].RANG;
   const now = question.get('RANG');
   return before === undefined || before.length === now.length
@@ -38,14 +38,14 @@ const rangLengthChanged: Look = ({ question, found }) => {
     : finding('rang-length-changed', `RANG is ${now} here and was ${before} when the payment was made.`);
 };
 
-const numbersSwapped: Look = ({ question, found }) =>
+const numbersSwapped: FindingCheck = ({ question, found }) =>
   found.swapped &&
   finding(
     'numbers-swapped',
-    `NUMAPPEL and NUMTRANS look swapped: ${question.get('NUMAPPEL')} is the NUMTRANS of ${describe(found.swapped)}.`,
+    `NUMAPPEL and NUMTRANS check swapped: ${question.get('NUMAPPEL')} is the NUMTRANS of ${describe(found.swapped)}.`,
   );
 
-const numbersMixed: Look = ({ question, found }) =>
+const numbersMixed: FindingCheck = ({ question, found }) =>
   found.mixed &&
   finding(
     'numbers-mixed',
@@ -58,7 +58,7 @@ const describe = (payment: Payment): string => {
   return `payment ${payment.id} (${formatAmount(first.MONTANT, first.DEVISE)}${reference})`;
 };
 
-const referenceDiffers: Look = ({ question, found }) => {
+const referenceDiffers: FindingCheck = ({ question, found }) => {
   const sent = question.get('REFERENCE');
   const known = found.payment?.REFERENCE ?? '';
   return sent === '' || known === '' || sent === known
@@ -68,7 +68,7 @@ const referenceDiffers: Look = ({ question, found }) => {
 
 const TAKES_MONEY: ReadonlySet<string> = new Set(['authorize', 'pay', 'force']);
 
-const paidTwice: Look = ({ operation, found, question, amount, now }, code) => {
+const paidTwice: FindingCheck = ({ operation, found, question, amount, now }, code) => {
   if (code !== '00000' || found.sameReference.length === 0 || !TAKES_MONEY.has(operation.does)) return undefined;
   const earlier = found.sameReference.find((payment) => {
     const [first] = payment.transactions;
@@ -80,7 +80,7 @@ const paidTwice: Look = ({ operation, found, question, amount, now }, code) => {
   );
 };
 
-const creditForRefund: Look = ({ operation, found, question, now }, code) => {
+const creditForRefund: FindingCheck = ({ operation, found, question, now }, code) => {
   if (code !== '00000' || operation.does !== 'credit') return undefined;
   const paid = found.sameReference.find((payment) => paymentState(payment, now).refundable > 0);
   return (
@@ -89,7 +89,7 @@ const creditForRefund: Look = ({ operation, found, question, now }, code) => {
   );
 };
 
-const cancelAfterRemittance: Look = ({ operation, found, now }, code) => {
+const cancelAfterRemittance: FindingCheck = ({ operation, found, now }, code) => {
   if (operation.does !== 'cancel' || code !== '00015' || !found.payment) return undefined;
   const state = paymentState(found.payment, now);
   return state.isRemitted
@@ -97,17 +97,17 @@ const cancelAfterRemittance: Look = ({ operation, found, now }, code) => {
     : undefined;
 };
 
-const errorCodeTestUnknown: Look = ({ question, account }) =>
+const errorCodeTestUnknown: FindingCheck = ({ question, account }) =>
   account.errorCodeTest && readErrorCodeTest(question.get('ERRORCODETEST')) === 'unknown'
     ? finding('error-code-test-unknown', 'ERRORCODETEST is no code of the gateway; it was ignored.')
     : undefined;
 
-const bornElsewhere: Look = ({ found }) => {
+const bornElsewhere: FindingCheck = ({ found }) => {
   const payment = found.payment ?? found.existing;
-  return payment?.origin === 'system' ? finding('born-elsewhere', `${describe(payment)} was taken by TestGateway System.`) : undefined;
+  return payment?.origin === 'system' ? finding('born-elsewhere', `${describe(payment)} was taken by Paybox System.`) : undefined;
 };
 
-const LOOKS: readonly Look[] = [
+const CHECKS: readonly FindingCheck[] = [
   dateFarOff,
   questionNumberReused,
   rangLengthChanged,
@@ -124,8 +124,8 @@ const LOOKS: readonly Look[] = [
 /** What is odd about a question once the state is known, refused or not. */
 export function stateFindings(input: DecisionInput, code: string): Finding[] {
   const findings: Finding[] = [];
-  for (const look of LOOKS) {
-    const seen = look(input, code);
+  for (const check of CHECKS) {
+    const seen = check(input, code);
     if (seen) findings.push(seen);
   }
   return findings;

@@ -1,31 +1,35 @@
-import { latin1Bytes, type Reply, replyText } from '../../contracts/index.js';
-import type { StagedFault } from '../engine/verdict.js';
+import { latin1Bytes, type Reply } from '../../contracts/index.js';
+import type { InjectedFault } from '../engine/fault.js';
 import type { NewJournalEntry } from '../journal/entry.js';
 import { type NewStoredEntry, toJournalEntry } from '../journal/stored-entry.js';
 
-/** What a gateway answers. */
-export class Answer {
-  readonly reply: Reply;
-  /** Whether the values of the body are percent-encoded. */
-  readonly urlEncode: boolean;
-  /** What the journal keeps of the exchange, where it could be written. */
-  readonly kept: NewStoredEntry;
-  /** What shall go wrong on the reply's way out: the door's work. */
-  readonly fault: StagedFault | undefined;
-  /** Why the state could not be written; the gateway then answers 00003. */
-  readonly failure: string | undefined;
+type AnswerFields = Omit<Answer, 'body' | 'entry'>;
 
-  constructor({ reply, kept, fault, failure }: Answered, urlEncode: boolean) {
+/** What the gateway answers to one question. */
+export class Answer {
+  /** The fields of the reply. */
+  readonly reply: Reply;
+  /** The body of the reply, one character a byte (ISO-8859-1). Encoded once, from `reply`. */
+  readonly text: string;
+  /** Whether the values in the body are percent-encoded (URL_ENCODE=O). */
+  readonly isUrlEncoded: boolean;
+  /** Whether the reply answers an inquiry about a payment that the hosted page took. */
+  readonly isFromHostedPage: boolean;
+  /** What must go wrong while the reply is sent; undefined for most questions. */
+  readonly fault: InjectedFault | undefined;
+  /** Why the state could not be written. The gateway then answers 00003. */
+  readonly failure: string | undefined;
+  /** The masked copy of the exchange that the journal stores. */
+  readonly storedEntry: NewStoredEntry;
+
+  constructor({ reply, text, isUrlEncoded, isFromHostedPage, fault, failure, storedEntry }: AnswerFields) {
     this.reply = reply;
-    this.urlEncode = urlEncode;
-    this.kept = kept;
+    this.text = text;
+    this.isUrlEncoded = isUrlEncoded;
+    this.isFromHostedPage = isFromHostedPage;
     this.fault = fault;
     this.failure = failure;
-  }
-
-  /** The body of the reply, one character a byte. */
-  get text(): string {
-    return this.urlEncode ? replyText(this.reply, true) : this.kept.reply;
+    this.storedEntry = storedEntry;
   }
 
   /** The body of the reply: ISO-8859-1. */
@@ -33,11 +37,8 @@ export class Answer {
     return latin1Bytes(this.text);
   }
 
-  /** What the journal shows of the exchange. */
+  /** The exchange as the journal shows it. */
   get entry(): NewJournalEntry {
-    return toJournalEntry(this.kept);
+    return toJournalEntry(this.storedEntry);
   }
 }
-
-/** What the work on a question comes to. */
-export type Answered = Pick<Answer, 'reply' | 'kept'> & Partial<Pick<Answer, 'fault' | 'failure'>>;

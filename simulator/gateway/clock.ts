@@ -1,28 +1,37 @@
 import { addParisDuration, parisTime, readParisTime, remittanceOf } from '../engine/calendar.js';
 
-/** The clock of a gateway: real time, moved by as much as a test wants, or standing still. */
+/** The time of a gateway. */
 export interface ClockState {
-  /** As Paris reads it. */
+  /** ISO 8601 in Europe/Paris. */
   readonly now: string;
   /** Milliseconds since the epoch. */
   readonly epochMilliseconds: number;
+  /** Whether the clock is stopped. */
   readonly frozen: boolean;
 }
 
-/** Where a clock stands, in a form that can be kept. */
+/** The position of a clock relative to real time, as JSON can hold it. */
 export interface ClockPosition {
-  /** Ahead of real time by so many milliseconds; where the clock stands still, the instant it stands at. */
+  /** Offset from real time in milliseconds. For a frozen clock: the instant it shows, in milliseconds since the epoch. */
   readonly value: number;
   readonly frozen: boolean;
 }
 
-/** Takes a clock from where it stands to where it shall stand; what it depends on beside that was fixed when it was asked for. */
+/** Computes the next position of a clock. Pure: it may be applied again to a position that another process committed. */
 export type ClockMove = (from: ClockPosition) => ClockPosition;
+
+/** Holds the position of a clock. */
+export interface ClockSource {
+  readonly position: ClockPosition;
+  /** Applies a move to the position. */
+  move(move: ClockMove): void;
+}
 
 /** A clock that shows real time. */
 export const REAL_TIME: ClockPosition = { value: 0, frozen: false };
 
-const instantOf = ({ value, frozen }: ClockPosition, realNow: number): number => (frozen ? value : realNow + value);
+/** The instant a clock shows, in milliseconds since the epoch. */
+export const instantOf = ({ value, frozen }: ClockPosition, realNow = Date.now()): number => (frozen ? value : realNow + value);
 
 const positionAt = (instant: number, frozen: boolean, realNow: number): ClockPosition => ({
   value: frozen ? instant : instant - realNow,
@@ -33,63 +42,82 @@ function explained<Value>(read: () => Value, text: string, expected: string): Va
   try {
     return read();
   } catch (cause) {
-    throw new RangeError(`${text} is no ${expected}: ${(cause as Error).message}.`, { cause });
+    throw new RangeError(`${text} is not an ${expected}: ${(cause as Error).message}.`, { cause });
   }
 }
 
-/** Drives the simulator's time. All times are read and shown in Europe/Paris unless they carry an offset. */
+const readTime = (time: string): number =>
+  explained(() => readParisTime(time), time, 'ISO 8601 time (2026-03-28T12:00, in Paris, or with an offset)');
+
+/**
+ * The position of a running clock that shows a time now.
+ *
+ * @param time as {@link Clock.set} takes it
+ * @throws RangeError when it is not an ISO 8601 time
+ */
+export function runningFrom(time: string): ClockPosition {
+  return positionAt(readTime(time), false, Date.now());
+}
+
+function localSource(): ClockSource {
+  let position = REAL_TIME;
+  return {
+    get position() {
+      return position;
+    },
+    move: (move) => {
+      position = move(position);
+    },
+  };
+}
+
+/**
+ * Drives the time of a gateway. Times are read and shown in Europe/Paris unless they carry an offset.
+ */
 export class Clock {
-  #position = REAL_TIME;
+  readonly #source: ClockSource;
   readonly #realNow: () => number;
-  readonly #onMove: (move: ClockMove) => void;
 
   /**
-   * @param start where to begin, as {@link Clock.set} takes it; undefined: real time
-   * @param onMove told each time it was moved, and how
-   * @param realNow the machine's time in milliseconds
-   * @throws RangeError when the start is no time
+   * @param source holds the position. Default: a new one that shows real time
+   * @param realNow the machine's time in milliseconds since the epoch
    */
-  constructor(start?: string, onMove: (move: ClockMove) => void = () => {}, realNow: () => number = Date.now) {
+  constructor(source: ClockSource = localSource(), realNow: () => number = Date.now) {
+    this.#source = source;
     this.#realNow = realNow;
-    this.#onMove = () => {};
-    if (start !== undefined) this.set(start);
-    this.#onMove = onMove;
   }
 
   get position(): ClockPosition {
-    return this.#position;
+    return this.#source.position;
   }
 
   /** The gateway's time in milliseconds since the epoch. */
   now(): number {
-    return instantOf(this.#position, this.#realNow());
+    return instantOf(this.#source.position, this.#realNow());
   }
 
   state(): ClockState {
     const epochMilliseconds = this.now();
-    return { now: parisTime(epochMilliseconds), epochMilliseconds, frozen: this.#position.frozen };
+    return { now: parisTime(epochMilliseconds), epochMilliseconds, frozen: this.#source.position.frozen };
   }
 
   /**
    * Sets the time.
    *
-   * @param time ISO 8601, `2026-03-28T12:00` (Paris), with an offset, or a date (its midnight)
-   * @param frozen whether it stands still from then on; undefined: as before
-   * @throws RangeError when it is no time
+   * @param time milliseconds since the epoch, or ISO 8601: `2026-03-28T12:00` (Paris), a time with an offset, or a date (its midnight)
+   * @param frozen whether the clock is stopped from then on. Default: unchanged
+   * @throws RangeError when it is not a time
    */
   set(time: string | number, frozen?: boolean): void {
-    const instant =
-      typeof time === 'number'
-        ? time
-        : explained(() => readParisTime(time), time, 'ISO 8601 time (2026-03-28T12:00, in Paris, or with an offset)');
+    const instant = typeof time === 'number' ? time : readTime(time);
     this.#move((from, realNow) => positionAt(instant, frozen ?? from.frozen, realNow));
   }
 
   /**
-   * Moves the time on (or back, with a negative duration) by the Paris calendar.
+   * Moves the time forward (or back, with a negative duration) on the Paris calendar.
    *
    * @param duration ISO 8601: `P1D`, `P1M`, `PT90M`
-   * @throws RangeError when it is no duration
+   * @throws RangeError when it is not a duration
    */
   advance(duration: string): void {
     const later = (instant: number): number =>
@@ -97,41 +125,29 @@ export class Clock {
     this.#move((from, realNow) => positionAt(later(instantOf(from, realNow)), from.frozen, realNow));
   }
 
-  /** Stops the time where it is. */
+  /** Stops the clock. */
   freeze(): void {
     this.#move((from, realNow) => positionAt(instantOf(from, realNow), true, realNow));
   }
 
-  /** Lets a stopped time run on. */
+  /** Lets a stopped clock run on. */
   resume(): void {
     this.#move((from, realNow) => positionAt(instantOf(from, realNow), false, realNow));
   }
 
-  /** Runs tonight's remittance: moves the time to just past it. */
+  /** Moves the time to just after tonight's remittance. */
   remit(): void {
     this.#move((from, realNow) => positionAt(remittanceOf(instantOf(from, realNow)).at, from.frozen, realNow));
   }
 
-  /** Back to real time. */
+  /** Returns to real time. */
   reset(): void {
     this.#move(() => REAL_TIME);
   }
 
-  /** How to find the clock again. */
-  save(): string {
-    return JSON.stringify(this.#position);
-  }
-
-  /** Puts the clock back as {@link Clock.save} or {@link Clock.position} described it; `onMove` is not told. */
-  restore(saved: string | ClockPosition): void {
-    this.#position = typeof saved === 'string' ? (JSON.parse(saved) as ClockPosition) : saved;
-  }
-
-  // Whoever makes the move again means the instant at which it was asked for: a clock that was stopped must not stop a little later.
+  // The instant is fixed when the move is requested: a move that is applied later must not stop the clock a little later.
   #move(move: (from: ClockPosition, realNow: number) => ClockPosition): void {
     const realNow = this.#realNow();
-    const moved: ClockMove = (from) => move(from, realNow);
-    this.#position = moved(this.#position);
-    this.#onMove(moved);
+    this.#source.move((from) => move(from, realNow));
   }
 }

@@ -3,13 +3,16 @@ import type { Storage } from '../store/store.js';
 import type { Answer } from './answer.js';
 import type { GatewaySettings } from './configuration/settings.js';
 import { ExchangeListeners } from './exchange-listeners.js';
-import { Gateway, newStart } from './gateway.js';
+import { Gateway, uniqueDeployment } from './gateway.js';
 
 /** Name of the gateway that answers at `/PPPS.php`. */
 export const MAIN = 'main';
 
 /** Told of every exchange once it is committed, or has failed. */
 export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
+
+/** What a session name must look like, as a message for the user. */
+export const GATEWAY_NAME_RULE = "A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores.";
 
 /** Whether a text may name a gateway of its own at `/s/<name>/PPPS.php`. */
 export function isGatewayName(name: string): boolean {
@@ -23,16 +26,16 @@ export class Gateways {
   readonly listeners = new ExchangeListeners();
   readonly #settings: GatewaySettings;
   readonly #onExchange: OnExchange | undefined;
-  readonly #start: string;
+  readonly #deployment: string;
   readonly #gateways = new Map<string, Gateway>();
   readonly #dropping = new Map<string, Promise<void>>();
 
-  /** @param start names the start; processes that shall count as one give the same, and the settings are put in by one of them */
-  constructor(storage: Storage, settings: GatewaySettings = {}, onExchange?: OnExchange, start = newStart()) {
+  /** @param deployment of the processes with the same deployment, one applies the settings. Default: a unique one */
+  constructor(storage: Storage, settings: GatewaySettings = {}, onExchange?: OnExchange, deployment = uniqueDeployment()) {
     this.storage = storage;
     this.#settings = settings;
     this.#onExchange = onExchange;
-    this.#start = start;
+    this.#deployment = deployment;
     this.get(MAIN);
   }
 
@@ -48,14 +51,11 @@ export class Gateways {
   get(name: string): Gateway {
     const known = this.#gateways.get(name);
     if (known) return known;
-    if (!isGatewayName(name))
-      throw new RangeError(
-        `A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores, not ${JSON.stringify(name.slice(0, 80))}.`,
-      );
+    if (!isGatewayName(name)) throw new RangeError(`${GATEWAY_NAME_RULE} Received: ${JSON.stringify(name.slice(0, 80))}.`);
     const gateway = new Gateway(name, this.storage.open(name), this.#settings, {
       onExchange: (answer) => this.#tell(name, answer),
       after: this.#dropping.get(name),
-      start: this.#start,
+      deployment: this.#deployment,
     });
     this.#gateways.set(name, gateway);
     return gateway;

@@ -2,11 +2,11 @@ import { accountId, cardTraits, isCardShaped, isCurrency, maskCard, SUCCESS, ten
 import type { Accounts } from '../engine/account.js';
 import { readParisTime } from '../engine/calendar.js';
 import type { Fact } from '../engine/fact.js';
-import { NO_CARD, traceOf } from '../engine/new-payment.js';
+import { cardTraceOf, NO_CARD } from '../engine/new-payment.js';
 import { authorizationEnd, type CardTrace, type Payment } from '../engine/payment.js';
 import type { Store } from '../store/store.js';
 
-/** A payment that TestGateway System's hosted page took, as the merchant's back end knows it. */
+/** A payment that Paybox System's hosted page took, as the merchant's back end knows it. */
 export interface PaymentInput {
   readonly SITE: string;
   readonly RANG: string;
@@ -38,7 +38,7 @@ export class ImportError extends Error {
 function cardOf({ PORTEUR = '', TYPECARTE, PAYS }: PaymentInput): CardTrace {
   const traits = cardTraits(PORTEUR);
   const known = isCardShaped(PORTEUR)
-    ? traceOf(PORTEUR)
+    ? cardTraceOf(PORTEUR)
     : { ...NO_CARD, mask: maskCard(PORTEUR), TYPECARTE: traits.TYPECARTE, PAYS: traits.PAYS };
   return { ...known, TYPECARTE: TYPECARTE ?? known.TYPECARTE, PAYS: PAYS ?? known.PAYS };
 }

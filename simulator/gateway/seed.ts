@@ -3,7 +3,7 @@ import { type Credentials, encodeForm, ISSUER_CODES, magicCard, SUCCESS, TEST_CA
 import type { Account } from '../engine/account.js';
 import { parisDay } from '../engine/calendar.js';
 import { Clock } from './clock.js';
-import { Gateway } from './gateway.js';
+import type { Gateway } from './gateway.js';
 
 /** What to make up. */
 export interface SeedOptions {
@@ -170,6 +170,7 @@ async function live(
   events.sort((a, b) => a.event.at - b.event.at);
   const [latest] = await gateway.journal({ limit: 1 });
   const before = FIRST_QUESTION + (latest?.seq ?? 0);
+  const past = gateway.withClock(clock);
   let questions = 0;
   let refused = 0;
   for (const { life, event } of events) {
@@ -186,7 +187,7 @@ async function live(
       NUMQUESTION: String(before + ++questions),
       DATEQ: dateq(event.at),
     };
-    const { reply } = await gateway.answer({
+    const { reply } = await past.answer({
       body: encodeForm(withCredentials(Object.entries({ ...head, ...variables }), credentialsOf(account))),
     });
     if (reply.CODEREPONSE !== SUCCESS) refused++;
@@ -211,6 +212,5 @@ export async function seed(gateway: Gateway, { payments = 100, seed: value = 42,
   const makes = new Lives(faker);
   const lives = times.sort((a, b) => a - b).map((at) => makes.make(at));
   const clock = new Clock();
-  const past = new Gateway(gateway.name, gateway.store, { accounts: gateway.accounts }, { clock });
-  return { payments, ...(await live(lives, past, clock, account, until)) };
+  return { payments, ...(await live(lives, gateway, clock, account, until)) };
 }

@@ -15,7 +15,7 @@ const credentialsOf = ({ auth, CLE, hmacKey }: Account): Credentials => (auth !=
 const dateq = (now: number): string => parisTime(now).replace(/^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*/, '$3$2$1$4$5$6');
 
 async function tokenOf({ gateway }: PageContext, account: Account, refabonne: string): Promise<string> {
-  const subscriber = (await gateway.store.subscribers()).find((one) => one.account === account.id && one.REFABONNE === refabonne);
+  const subscriber = (await gateway.subscribers()).find((one) => one.account === account.id && one.REFABONNE === refabonne);
   return subscriber?.PORTEUR ?? '';
 }
 

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { streamSSE } from 'hono/streaming';
 import { entryBody } from '../control/response-bodies.js';
+import type { Gateway } from '../gateway/gateway.js';
 import type { Gateways } from '../gateway/gateways.js';
 import type { JournalEntry } from '../journal/entry.js';
-import type { Store } from '../store/store.js';
 
 /** Entries read at once. */
 const BATCH = 200;
@@ -50,16 +50,16 @@ class Signal {
 }
 
 /** The number of the newest entry; 0: there is none. */
-export async function newestEntry(store: Store): Promise<number> {
-  return (await store.journal({ limit: 1 }))[0]?.seq ?? 0;
+export async function newestEntry(gateway: Pick<Gateway, 'journal'>): Promise<number> {
+  return (await gateway.journal({ limit: 1 }))[0]?.seq ?? 0;
 }
 
 /** What came after a number, first to last. */
-async function* entriesAfter(store: Store, after: number): AsyncGenerator<JournalEntry> {
-  const newest = await newestEntry(store);
+async function* entriesAfter(gateway: Pick<Gateway, 'journal'>, after: number): AsyncGenerator<JournalEntry> {
+  const newest = await newestEntry(gateway);
   // A journal that was forgotten is numbered anew.
   for (let last = newest < after ? 0 : after; last < newest; last += BATCH) {
-    yield* (await store.journal({ after: last, before: last + BATCH + 1, limit: BATCH })).reverse();
+    yield* (await gateway.journal({ after: last, before: last + BATCH + 1, limit: BATCH })).reverse();
   }
 }
 
@@ -76,15 +76,15 @@ export function exchangeEvents(c: Context, gateways: Gateways, name: string): Re
     const stop = gateways.listeners.watch(name, { onExchange: () => signal.fire(), onEnd: () => signal.end() });
     stream.onAbort(() => signal.end());
     try {
-      const { store } = gateways.get(name);
-      let last = asked ?? (await newestEntry(store));
+      const gateway = gateways.get(name);
+      let last = asked ?? (await newestEntry(gateway));
       await stream.write(`retry: ${COME_BACK}\n\n`);
-      const pause = store.isShared ? LOOK : SILENCE;
+      const pause = gateway.isShared ? LOOK : SILENCE;
       let silence = 0;
       do {
         if (silence >= SILENCE) await stream.write(':\n\n');
         if (silence >= SILENCE) silence = 0;
-        for await (const entry of entriesAfter(gateways.get(name).store, last)) {
+        for await (const entry of entriesAfter(gateways.get(name), last)) {
           await stream.writeSSE({ id: String(entry.seq), event: 'exchange', data: JSON.stringify(entryBody(entry)) });
           last = entry.seq;
         }

@@ -23,12 +23,12 @@ const numberOf = (text: string): number | undefined => (/^\d{1,15}$/.test(text) 
 
 /** The exchanges of this page of the listing that meet the conditions, newest first. */
 export async function listExchanges(view: PageContext, conditions: Partial<JournalFilter>): Promise<ListedExchanges> {
-  const { store } = view.gateway;
-  const newest = await newestEntry(store);
+  const { gateway } = view;
+  const newest = await newestEntry(gateway);
   const before = numberOf(view.query('before'));
   const isSearch = Object.values(conditions).some((condition) => condition !== undefined);
   const after = isSearch ? Math.max(0, Math.min(before ?? Number.POSITIVE_INFINITY, newest + 1) - 1 - SEARCHED_EXCHANGES) : 0;
-  const found = await store.journal({ ...conditions, before, ...(after > 0 && { after }), limit: ROWS + 1 });
+  const found = await gateway.journal({ ...conditions, before, ...(after > 0 && { after }), limit: ROWS + 1 });
   const entries = found.slice(0, ROWS);
   const hasMore = found.length > ROWS;
   const isCut = !hasMore && after > 0;

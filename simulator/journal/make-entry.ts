@@ -5,9 +5,11 @@ import type { Payment, PaymentHead } from '../engine/payment.js';
 import { type Question, withoutCard } from '../engine/question.js';
 import { joinPairs, type NewStoredEntry, pairText, variableText } from './stored-entry.js';
 
-/** What came of a question, as far as the journal wants to know. */
-interface Outcome {
+/** The part of a decision that the journal records. */
+interface JournaledDecision {
   readonly reply: Reply;
+  /** The reply as `replyText` encodes it. */
+  readonly text: string;
   readonly findings: readonly Finding[];
   readonly facts: readonly Fact[];
   /** The payment the question concerned, as it was before. */
@@ -53,7 +55,21 @@ function shownRequest(question: Question): string {
   return joinPairs(pairs);
 }
 
-function paymentOf({ facts, payment }: Pick<Outcome, 'facts' | 'payment'>): PaymentHead | undefined {
+// The reply repeats values of the request verbatim; everything else in it comes from the gateway and holds no card number.
+const ECHOED = ['NUMQUESTION', 'SITE', 'RANG', 'REFABONNE', 'PORTEUR'] as const;
+
+/** The text of the reply with card numbers masked. */
+function maskedReply(question: Question, { reply, text }: Pick<JournaledDecision, 'reply' | 'text'>): string {
+  const porteur = question.get('PORTEUR');
+  const masked = ECHOED.flatMap((name) => {
+    const value = reply[name] ?? '';
+    const shown = maskField(name, withoutCard(name, value, porteur));
+    return shown === value ? [] : [[name, shown] as const];
+  });
+  return masked.length === 0 ? text : replyText({ ...reply, ...Object.fromEntries(masked) });
+}
+
+function paymentOf({ facts, payment }: Pick<JournaledDecision, 'facts' | 'payment'>): PaymentHead | undefined {
   if (payment) return payment;
   for (const fact of facts) if (fact.fact === 'payment') return fact.payment;
   return undefined;
@@ -69,7 +85,7 @@ function accountOf(question: Question): string {
  *
  * @param account id of the account it is of; undefined: of what the question names
  */
-export function makeEntry(question: Question, at: number, outcome: Outcome, account = accountOf(question)): NewStoredEntry {
+export function makeEntry(question: Question, at: number, outcome: JournaledDecision, account = accountOf(question)): NewStoredEntry {
   const operation = operationOf(question.get('TYPE'));
   const payment = paymentOf(outcome);
   return {
@@ -82,7 +98,7 @@ export function makeEntry(question: Question, at: number, outcome: Outcome, acco
     payment: payment?.id ?? '',
     origin: payment?.origin ?? '',
     request: shownRequest(question),
-    reply: replyText(outcome.reply),
+    reply: maskedReply(question, outcome),
     findings: outcome.findings,
   };
 }

@@ -59,9 +59,13 @@ const holds = (text: string, word: SearchWord): boolean => text.toLowerCase().in
 const isMaskOf = (mask: string, { first, last }: NonNullable<SearchWord['card']>): boolean =>
   /^\d{6}\*+\d{4}$/.test(mask) && mask.startsWith(first) && mask.endsWith(last);
 
-type Named = Pick<NewJournalEntry, 'REFERENCE' | 'CODEREPONSE' | 'payment'>;
+type SearchableEntry = Pick<NewJournalEntry, 'REFERENCE' | 'CODEREPONSE' | 'payment'>;
 
-function entryMeetsWord({ REFERENCE, CODEREPONSE, payment }: Named, request: () => NewJournalEntry['request'], word: SearchWord): boolean {
+function entryMeetsWord(
+  { REFERENCE, CODEREPONSE, payment }: SearchableEntry,
+  request: () => NewJournalEntry['request'],
+  word: SearchWord,
+): boolean {
   if (CODEREPONSE === word.code || holds(REFERENCE, word) || (payment !== '' && payment === word.number)) return true;
   if (word.amounts.length === 0 && !word.card) return false;
   return request().some(([name, value]) => {
@@ -84,7 +88,7 @@ function paymentMeetsWord(payment: Payment, word: SearchWord): boolean {
  *
  * @param request takes its request apart: asked only where something is looked for in it
  */
-export function entryMeets(entry: Named, request: () => NewJournalEntry['request'], words: readonly SearchWord[]): boolean {
+export function entryMeets(entry: SearchableEntry, request: () => NewJournalEntry['request'], words: readonly SearchWord[]): boolean {
   return words.every((word) => entryMeetsWord(entry, request, word));
 }
 

@@ -107,7 +107,7 @@ const rule = object('RuleCondition a rule concerns and what they are answered.',
 });
 
 const payment = object(
-  "A payment that TestGateway System's hosted page took.",
+  "A payment that Paybox System's hosted page took.",
   {
     SITE,
     RANG,

@@ -1,11 +1,14 @@
 import { SUCCESS } from '../../contracts/index.js';
-import type { Found, Lookup } from '../engine/found.js';
-import type { Payment } from '../engine/payment.js';
+import type { Lookup, LookupResult } from '../engine/lookup.js';
+import { NO_NUMBERS, type Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
+
+/** The result of a lookup that names nothing. */
+export const NOTHING_FOUND: LookupResult = { next: NO_NUMBERS, questionTypes: [], sameReference: [], cardSeen: false };
 
 /** The plain reads that a lookup is made of: what a store must be able to answer. */
 export interface Reads {
-  next(): Found['next'];
+  next(): LookupResult['next'];
   questionTypes(account: string, day: string, questionNumber: string): readonly string[];
   /** The payment that has a transaction of this NUMTRANS, of whatever account. */
   paymentWith(numtrans: string): Payment | undefined;
@@ -24,9 +27,9 @@ function byNumbers(reads: Reads, account: string, numtrans: string, numappel: st
   return numappel === undefined || transaction?.NUMAPPEL === numappel ? payment : undefined;
 }
 
-const NONE_NUMBERED: Pick<Found, 'payment' | 'swapped' | 'mixed'> = {};
+const NONE_NUMBERED: Pick<LookupResult, 'payment' | 'swapped' | 'mixed'> = {};
 
-function numbered(reads: Reads, { account, numbers }: Lookup): Pick<Found, 'payment' | 'swapped' | 'mixed'> {
+function numbered(reads: Reads, { account, numbers }: Lookup): Pick<LookupResult, 'payment' | 'swapped' | 'mixed'> {
   if (!numbers) return NONE_NUMBERED;
   const { NUMTRANS, NUMAPPEL } = numbers;
   const payment = byNumbers(reads, account, NUMTRANS, NUMAPPEL);
@@ -35,7 +38,7 @@ function numbered(reads: Reads, { account, numbers }: Lookup): Pick<Found, 'paym
 }
 
 /** Finds what a question asks for: which payment its numbers name, what else has its reference, and whom it concerns. */
-export function find(reads: Reads, lookup: Lookup): Found {
+export function find(reads: Reads, lookup: Lookup): LookupResult {
   const { account, day, questionNumber, wanted, REFERENCE, existing, REFABONNE, cardOnce, cardSha1 } = lookup;
   const subscriber = REFABONNE === undefined ? undefined : reads.subscriber(account, REFABONNE);
   const sha1 = cardSha1 ?? subscriber?.card.sha1;

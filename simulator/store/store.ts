@@ -1,5 +1,5 @@
 import type { Fact } from '../engine/fact.js';
-import type { Found, Lookup } from '../engine/found.js';
+import type { Lookup, LookupResult } from '../engine/lookup.js';
 import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
@@ -7,7 +7,7 @@ import type { SearchWord } from '../journal/search-word.js';
 import type { NewStoredEntry } from '../journal/stored-entry.js';
 
 /** What a piece of work leaves in the store, and what it answers. */
-export interface Work<Result> {
+export interface Transacted<Result> {
   readonly facts: readonly Fact[];
   readonly entry?: NewStoredEntry;
   /** What the gateway's processes share from now on; left out: as it was. */
@@ -67,7 +67,10 @@ export interface Store {
    * @returns the work's result, once it is committed
    * @throws StoreError when it could not be written
    */
-  transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result>;
+  transact<Result>(
+    lookup: Lookup | undefined,
+    work: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+  ): Promise<Result>;
   /** Payments, highest NUMTRANS first. */
   payments(filter: PaymentFilter): Promise<Payment[]>;
   /** The payment that has a transaction of this NUMTRANS (ten digits). */

@@ -59,6 +59,6 @@ export function createTestGateway(gateway: Gateway, { url, backupUrl }: Pick<Tes
     answer: (code, condition = {}) => gateway.rules.add({ ...condition, answer: code }),
     fault: (fault, condition = {}) => gateway.rules.add({ ...condition, fault }),
     journal: async () => (await gateway.journal({ limit: ALL })).reverse(),
-    payments: async () => (await gateway.store.payments({ limit: ALL })).reverse(),
+    payments: async () => (await gateway.payments({ limit: ALL })).reverse(),
   };
 }

@@ -1,4 +1,4 @@
-import type { StagedFault } from '../engine/verdict.js';
+import type { InjectedFault } from '../engine/fault.js';
 import type { Answer } from '../gateway/answer.js';
 import { wait } from '../wait.js';
 import { errorPage, faultyBody } from './faulty-reply.js';
@@ -36,7 +36,7 @@ export class FaultInjector {
   readonly #swapper = new ReplySwapper();
 
   /** Sends the reply of an answer as its fault will have it. */
-  async send(answer: Answer, fault: StagedFault, gateway: string, headers: Headers, channel: ReplyChannel): Promise<Response> {
+  async send(answer: Answer, fault: InjectedFault, gateway: string, headers: Headers, channel: ReplyChannel): Promise<Response> {
     if (fault.delay > 0) await wait(fault.delay);
     if (fault.reply === 'drop') return channel.cut();
     const signal = AbortSignal.any([channel.signal, this.#closing.signal]);

@@ -7,11 +7,11 @@ const GARBAGE = Uint8Array.of(0x16, 0x03, 0x01, 0x00, 0xff, 0xfe, 0x00, 0x0d, 0x
 /** A body as a fault makes it: wrong echo, wrong charset, nothing, or no reply at all. */
 export function faultyBody(
   fault: Pick<Fault, 'reply' | 'echo'>,
-  answer: Pick<Answer, 'reply' | 'body' | 'urlEncode'>,
+  answer: Pick<Answer, 'reply' | 'body' | 'isUrlEncoded'>,
 ): Uint8Array<ArrayBuffer> {
   if (fault.reply === 'empty') return new Uint8Array();
   if (fault.reply === 'garbage') return GARBAGE;
-  const echoed = fault.echo ? encodeReply({ ...answer.reply, ...fault.echo }, answer.urlEncode) : answer.body;
+  const echoed = fault.echo ? encodeReply({ ...answer.reply, ...fault.echo }, answer.isUrlEncoded) : answer.body;
   return fault.reply === 'utf-8' ? new TextEncoder().encode(latin1Text(echoed)) : echoed;
 }
 

@@ -46,7 +46,7 @@ test('paybox-sim seed fills a file and a running simulator', async () => {
   expect(intoFile.out).toMatch(/^20 payments made by \d+ questions/);
   const intoServer = await run('seed', '--payments', '20', '--url', await simulator.listen());
   expect(intoServer.out).toMatch(/^20 payments made by \d+ questions/);
-  expect(await simulator.gateway.store.payments({ limit: 100 })).not.toHaveLength(0);
+  expect(await simulator.gateway.payments({ limit: 100 })).not.toHaveLength(0);
 });
 
 test('paybox-sim seed says when no simulator answers', async () => {

@@ -171,7 +171,7 @@ describe('a clock that jumps while a question is at work', () => {
       const answering = gateway.answer({ body });
       clock.advance(by);
       const { entry, reply } = await answering;
-      const payment = await gateway.store.payment(reply.NUMTRANS ?? '');
+      const payment = await gateway.payment(reply.NUMTRANS ?? '');
       expect(payment?.transactions[0].at).toBe(entry.at);
       clock.set(entry.at, true);
       expect((await bench.ask({ ...ORDER, TYPE: '00003', NUMQUESTION })).CODEREPONSE).toBe('00039');

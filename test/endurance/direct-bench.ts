@@ -13,7 +13,7 @@ export function makeDirectBench(options: SimulatorOptions = {}): Bench {
       return Object.fromEntries(decodeReply((await simulator.gateway.answer({ body })).body));
     },
     control: async (_, path) => {
-      const payment = await simulator.gateway.store.payment(path.replace('/payments/', ''));
+      const payment = await simulator.gateway.payment(path.replace('/payments/', ''));
       return payment ? { status: 200, body: paymentState(payment, simulator.clock.now()) } : { status: 404, body: undefined };
     },
   };

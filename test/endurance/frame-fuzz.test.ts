@@ -70,11 +70,11 @@ campaign(
       }
       const body = mutatedBody(random);
       const shown = (): string => JSON.stringify(latin1Text(body));
-      const { body: answered, urlEncode, failure } = await simulator.gateway.answer({ body });
+      const { body: answered, isUrlEncoded, failure } = await simulator.gateway.answer({ body });
       expect(failure, shown()).toBeUndefined();
       const reply = parseReply(answered);
       codes.set(reply.CODEREPONSE ?? '', (codes.get(reply.CODEREPONSE ?? '') ?? 0) + 1);
-      if (reply.CODEREPONSE !== '00000' || urlEncode) continue;
+      if (reply.CODEREPONSE !== '00000' || isUrlEncoded) continue;
       const asked = readQuestion(decodeForm(body));
       expect([reply.SITE, reply.RANG, reply.NUMQUESTION], shown()).toEqual(['SITE', 'RANG', 'NUMQUESTION'].map((name) => asked.get(name)));
     }

@@ -8,7 +8,7 @@ const asked = GATEWAY_HOSTS.map(
 
 test.each<[url: string, code: string]>([
   ...asked,
-  ['https://PPPS1.TestGateway.com/PPPS.php', '00003'],
+  ['https://PPPS1.Paybox.com/PPPS.php', '00003'],
   ['http://127.0.0.1:8888/backup/PPPS.php', '00003'],
   ['http://127.0.0.1:8888/PPPS.php', '00000'],
 ])('a rule for the backup host answers %s with %s', async (url, code) => {

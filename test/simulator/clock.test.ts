@@ -1,16 +1,21 @@
 import { describe, expect, test } from 'vitest';
-import { Clock, type ClockMove } from '../../simulator/index.js';
+import { Clock, type ClockMove, REAL_TIME } from '../../simulator/gateway/clock.js';
 
-/** A clock over a machine time that stands where the test puts it. */
+/** A clock over a machine time that the test sets. */
 function makeClock(start?: string) {
   const machine = { now: Date.parse('2026-06-10T10:00:00Z') };
   const moves: ClockMove[] = [];
-  const clock = new Clock(
-    start,
-    (move) => moves.push(move),
-    () => machine.now,
-  );
-  return { clock, machine, moves };
+  const source = {
+    position: REAL_TIME,
+    move: (move: ClockMove) => {
+      moves.push(move);
+      source.position = move(source.position);
+    },
+  };
+  const clock = new Clock(source, () => machine.now);
+  if (start !== undefined) clock.set(start);
+  moves.length = 0;
+  return { clock, machine, moves, source };
 }
 
 const timeOf = ({ clock }: ReturnType<typeof makeClock>): string => clock.state().now;
@@ -102,11 +107,11 @@ describe('a clock', () => {
   test('is found again as it was saved, running or frozen', () => {
     const running = makeClock('2020-01-01');
     const other = makeClock();
-    other.clock.restore(running.clock.save());
+    other.source.position = running.clock.position;
     other.machine.now += 1000;
     expect(timeOf(other)).toBe('2020-01-01T00:00:01.000+01:00');
     running.clock.freeze();
-    other.clock.restore(running.clock.save());
+    other.source.position = running.clock.position;
     other.machine.now += 1000;
     expect(other.clock.state()).toMatchObject({ now: '2020-01-01T00:00:00.000+01:00', frozen: true });
   });
@@ -127,7 +132,7 @@ describe('a clock', () => {
     bed.clock.freeze();
     bed.machine.now += 5000;
     const elsewhere = makeClock('2020-01-01').clock.position;
-    bed.clock.restore(bed.moves.reduce((at, move) => move(at), elsewhere));
+    bed.source.position = bed.moves.reduce((at, move) => move(at), elsewhere);
     expect(bed.clock.state()).toMatchObject({ now: '2020-01-02T00:00:00.000+01:00', frozen: true });
   });
 });

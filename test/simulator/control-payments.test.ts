@@ -109,7 +109,7 @@ test('GET /subscribers shows token, masked card and expiry', async () => {
   ]);
 });
 
-describe('a payment that TestGateway System took', () => {
+describe('a payment that Paybox System took', () => {
   test('is shown as such, its card masked', async () => {
     const { status, body } = await bench.control('POST', '/payments', { ...HOSTED, status: 'captured', at: '2026-06-09T18:00' });
     expect(status).toBe(200);

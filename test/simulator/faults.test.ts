@@ -71,7 +71,7 @@ async function exchange(variables: Variables, socket = open()): Promise<Received
 }
 
 const bodyOf = ({ text }: Received): string => text.slice(text.indexOf('\r\n\r\n') + 4);
-const payments = async (): Promise<number> => (await simulator?.gateway.store.payments({ limit: 10 }))?.length ?? -1;
+const payments = async (): Promise<number> => (await simulator?.gateway.payments({ limit: 10 }))?.length ?? -1;
 const exchanges = async (): Promise<number> => (await simulator?.journal())?.length ?? -1;
 
 describe('a fault on the socket', () => {

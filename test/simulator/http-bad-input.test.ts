@@ -48,7 +48,7 @@ async function lastEntry(): Promise<JournalEntry> {
 
 /** The gateway took nothing in and still takes the next payment, with its first number. */
 async function expectUnharmed(): Promise<void> {
-  expect(await simulator.gateway.store.payments({ limit: 1 })).toEqual([]);
+  expect(await simulator.gateway.payments({ limit: 1 })).toEqual([]);
   expect(await post(form())).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
 }
 
@@ -132,7 +132,7 @@ describe('a question is carried out although', () => {
     const body = Buffer.concat([form(), Buffer.from(more, 'latin1')]);
     expect(await post(body)).toMatchObject({ CODEREPONSE: '00000' });
     expect((await lastEntry()).findings.map((finding) => finding.rule)).toContain(rule);
-    expect((await simulator.gateway.store.payment('0001000001'))?.transactions[0].MONTANT).toBe(1000);
+    expect((await simulator.gateway.payment('0001000001'))?.transactions[0].MONTANT).toBe(1000);
   });
 
   test('its body comes in chunks of one byte', async () => {
@@ -178,7 +178,7 @@ test.each(['/ppps.php', '/PPPS.php/', '/cgi/RemoteMPI.cgi', '/PPPS', '/s', '/s/a
     const response = await fetch(url + path, { method: 'POST', body: form() });
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('POST /PPPS.php');
-    expect(await simulator.gateway.store.payments({ limit: 1 })).toEqual([]);
+    expect(await simulator.gateway.payments({ limit: 1 })).toEqual([]);
   },
 );
 

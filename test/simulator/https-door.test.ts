@@ -93,7 +93,7 @@ describe('the proxy', () => {
 
   test('knows its hosts in any case', async () => {
     const asked = RawConnection.over(await connection((await serveSecurely()).port));
-    asked.send('CONNECT PreProd-PPPS.TestGateway.COM:443 HTTP/1.1\r\nHost: x\r\n\r\n');
+    asked.send('CONNECT PreProd-PPPS.Paybox.COM:443 HTTP/1.1\r\nHost: x\r\n\r\n');
     expect((await asked.reply()).status).toBe(200);
   });
 

@@ -4,7 +4,7 @@ import { type Bench, makeBench, numbersOf } from '../support/question.js';
 import { HOSTED, PAY } from './storages.js';
 
 async function timeline({ simulator }: Bench, id: string): Promise<readonly Step[]> {
-  const payment = await simulator.gateway.store.payment(id);
+  const payment = await simulator.gateway.payment(id);
   if (!payment) throw new Error(`There is no payment ${id}.`);
   return timelineOf(payment, (await simulator.journal({ payment: id })).reverse(), simulator.clock.now());
 }

@@ -10,12 +10,12 @@ async function seeded(options: SeedOptions = {}, clock = NOON): Promise<Bench> {
   return bench;
 }
 
-const paymentsOf = (bench: Bench): Promise<Payment[]> => bench.simulator.gateway.store.payments({ limit: 10_000 });
+const paymentsOf = (bench: Bench): Promise<Payment[]> => bench.simulator.gateway.payments({ limit: 10_000 });
 
 test('the same seed on the same clock makes the same payments, in the same states', async () => {
   const [one, two] = [await seeded({ seed: 7 }), await seeded({ seed: 7 })];
   expect(await paymentsOf(two)).toEqual(await paymentsOf(one));
-  expect(await two.simulator.gateway.store.subscribers()).toEqual(await one.simulator.gateway.store.subscribers());
+  expect(await two.simulator.gateway.subscribers()).toEqual(await one.simulator.gateway.subscribers());
 });
 
 test('another seed makes others', async () => {
@@ -35,7 +35,7 @@ test('payments stand in every state', async () => {
     'refunded in part': ({ refunded, refundable }) => refunded > 0 && refundable > 0,
   };
   for (const [name, isSo] of Object.entries(some)) expect(states.some(isSo), name).toBe(true);
-  expect((await bench.simulator.gateway.store.subscribers()).length).toBeGreaterThan(0);
+  expect((await bench.simulator.gateway.subscribers()).length).toBeGreaterThan(0);
 });
 
 test('nothing is refused but by the issuer, and nothing lies in the future or before the days asked for', async () => {
@@ -53,10 +53,10 @@ test('nothing is refused but by the issuer, and nothing lies in the future or be
 test("the gateway's own clock is not moved", async () => {
   const bench = makeBench();
   bench.simulator.clock.set(NOON, true);
-  const before = bench.simulator.clock.save();
+  const before = bench.simulator.clock.position;
   await seed(bench.simulator.gateway);
-  expect(bench.simulator.clock.save()).toBe(before);
-  expect(await bench.simulator.gateway.store.shared()).toContain(before);
+  expect(bench.simulator.clock.position).toEqual(before);
+  expect((await bench.simulator.gateway.snapshot()).clock).toBe(JSON.stringify(before));
 });
 
 test('says how much it made', async () => {

@@ -22,7 +22,7 @@ export const STORAGES: readonly StorageKind[] = [
 /** Those that several simulators can share, and that are there again when they are opened again. */
 export const SHARED_STORAGES = STORAGES.filter(({ storage }) => storage !== 'memory');
 
-/** A payment that TestGateway System's hosted page took. */
+/** A payment that Paybox System's hosted page took. */
 export const HOSTED: PaymentInput = {
   SITE: '1999888',
   RANG: '32',

@@ -1,7 +1,9 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
+import { Gateway } from '../../simulator/gateway/gateway.js';
 import type { PaymentInput } from '../../simulator/index.js';
-import { CARD, HEAD, numbersOf } from '../support/question.js';
+import { openStorage } from '../../simulator/store/open-storage.js';
+import { CARD, HEAD, NOON, numbersOf } from '../support/question.js';
 import { benchOn, PAY, STORAGES } from './storages.js';
 
 const BORN_ELSEWHERE: PaymentInput = {
@@ -20,7 +22,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     const { ask, simulator } = await benchOn(kind);
     for (const REFERENCE of ['a', 'b', 'a']) await ask({ ...PAY, REFERENCE });
     await ask({ ...PAY, REFERENCE: 'a', RANG: '099' });
-    const list = async (filter: object) => (await simulator.gateway.store.payments({ limit: 10, ...filter })).map(({ id }) => id);
+    const list = async (filter: object) => (await simulator.gateway.payments({ limit: 10, ...filter })).map(({ id }) => id);
 
     expect(await list({})).toEqual(['0001000004', '0001000003', '0001000002', '0001000001']);
     expect(await list({ REFERENCE: 'a' })).toEqual(['0001000004', '0001000003', '0001000001']);
@@ -45,18 +47,18 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     const authorization = await ask({ ...PAY, TYPE: '00001' });
     const capture = await ask({ TYPE: '00002', MONTANT: '1000', DEVISE: '978', ...numbersOf(authorization) });
     const refund = await ask({ TYPE: '00014', MONTANT: '400', DEVISE: '978', ...numbersOf(capture) });
-    const { store } = simulator.gateway;
+    const { gateway } = simulator;
 
-    const payment = await store.payment(authorization.NUMTRANS ?? '');
+    const payment = await gateway.payment(authorization.NUMTRANS ?? '');
     expect(payment?.transactions.map(({ NUMTRANS, kind: made, MONTANT }) => [NUMTRANS, made, MONTANT])).toEqual([
       [authorization.NUMTRANS, 'authorization', 1000],
       [capture.NUMTRANS, 'capture', 1000],
       [refund.NUMTRANS, 'refund', 400],
     ]);
-    expect(await store.payment(capture.NUMTRANS ?? '')).toEqual(payment);
-    expect(await store.payment(refund.NUMTRANS ?? '')).toEqual(payment);
-    expect(await store.payment('0009999999')).toBeUndefined();
-    expect(await store.payment('not a number')).toBeUndefined();
+    expect(await gateway.payment(capture.NUMTRANS ?? '')).toEqual(payment);
+    expect(await gateway.payment(refund.NUMTRANS ?? '')).toEqual(payment);
+    expect(await gateway.payment('0009999999')).toBeUndefined();
+    expect(await gateway.payment('not a number')).toBeUndefined();
   });
 
   test('keeps subscribers, first registered first, until they are deleted', async () => {
@@ -69,7 +71,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     simulator.clock.advance('PT1S');
     await ask({ ...register, TYPE: '00057', REFABONNE: 'zoe', PORTEUR: '5555555555554444' });
 
-    const names = async () => (await simulator.gateway.store.subscribers()).map(({ REFABONNE, card }) => `${REFABONNE} ${card.mask}`);
+    const names = async () => (await simulator.gateway.subscribers()).map(({ REFABONNE, card }) => `${REFABONNE} ${card.mask}`);
     expect(await names()).toEqual(['bob 111122******4444', 'zoe 555555******4444', 'alice 111122******4444']);
 
     await ask({ TYPE: '00058', REFABONNE: 'bob' });
@@ -100,12 +102,11 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
 
   test('remembers how the clock was left', async () => {
     const { simulator } = await benchOn(kind);
-    const { clock, store } = simulator.gateway;
+    const { clock } = simulator.gateway;
     clock.set('2027-01-02T03:04', true);
 
     await simulator.gateway.saved();
-    expect(await store.shared()).toContain(clock.save());
-    expect((await store.dump()).shared).toBe(await store.shared());
+    expect((await simulator.gateway.snapshot()).clock).toBe(JSON.stringify(clock.position));
   });
 
   test('gives numbers that many questions at once do not share', async () => {
@@ -123,7 +124,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
 
     expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00000')).toHaveLength(1);
     expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00039')).toHaveLength(19);
-    expect(await simulator.gateway.store.payments({ limit: 10 })).toHaveLength(1);
+    expect(await simulator.gateway.payments({ limit: 10 })).toHaveLength(1);
   });
 
   test('passes over the numbers that payments born elsewhere hold', async () => {
@@ -147,19 +148,23 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(outcomes.filter((outcome) => outcome === 'taken in')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome.includes('0001000003 is taken'))).toHaveLength(2);
     expect(replies.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00000', '00000', '00000', '00000']);
-    const payments = await simulator.gateway.store.payments({ limit: 10 });
+    const payments = await simulator.gateway.payments({ limit: 10 });
     expect(payments).toHaveLength(5);
     expect(payments.map(({ transactions }) => transactions.length)).toEqual([1, 1, 1, 1, 1]);
   });
 
   test('keeps nothing of work that fails, and all of the work beside it', async () => {
-    const { ask, simulator } = await benchOn(kind);
-    const { store } = simulator.gateway;
+    const storage = openStorage((await kind.options()).db);
+    onTestFinished(() => storage.close());
+    const store = storage.open('main');
+    const gateway = new Gateway('main', store, { clock: NOON });
+    await gateway.ready();
     const before = await store.dump();
     const failing = store.transact(undefined, () => {
       throw new RangeError('does not work');
     });
-    const [failure, reply] = await Promise.all([failing.catch((error: unknown) => error), ask(PAY)]);
+    const body = encodeForm(Object.entries({ ...HEAD, ...PAY, NUMQUESTION: '1' }));
+    const [failure, { reply }] = await Promise.all([failing.catch((error: unknown) => error), gateway.answer({ body })]);
 
     expect(failure).toEqual(new RangeError('does not work'));
     expect(reply).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
@@ -180,22 +185,22 @@ describe.each(STORAGES.flatMap((from) => STORAGES.map((to) => ({ from, to, name:
       await old.ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' });
       await old.ask({ ...PAY, RANG: '99', NUMQUESTION: '901' });
       await old.simulator.gateway.importPayment({ ...BORN_ELSEWHERE, NUMTRANS: '5' });
-      const content = await old.simulator.gateway.store.dump();
+      const snapshot = await old.simulator.gateway.snapshot();
 
       const fresh = await benchOn(to, { accounts });
       await fresh.ask(PAY);
-      await fresh.simulator.gateway.store.load(content);
-      const { store } = fresh.simulator.gateway;
+      await fresh.simulator.gateway.restore(snapshot);
+      const { gateway } = fresh.simulator;
 
-      expect(await store.payments({ limit: 10 })).toEqual(await old.simulator.gateway.store.payments({ limit: 10 }));
-      expect(await store.subscribers()).toEqual(content.subscribers);
+      expect(await gateway.payments({ limit: 10 })).toEqual(await old.simulator.gateway.payments({ limit: 10 }));
+      expect(await gateway.subscribers()).toEqual(snapshot.content.subscribers);
       expect(await fresh.simulator.journal()).toEqual(await old.simulator.journal());
-      expect(await store.shared()).toBe(content.shared);
+      expect((await gateway.snapshot()).clock).toBe(snapshot.clock);
       expect((await fresh.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' })).CODEREPONSE).toBe('00039');
       expect((await fresh.ask({ ...PAY, RANG: '99', NUMQUESTION: '902' })).CODEREPONSE).toBe('00023');
       const next = { ...PAY, NUMQUESTION: '903' };
       expect(await fresh.ask(next)).toEqual(await old.ask(next));
-      expect((await fresh.simulator.journal({ limit: 1 }))[0]?.seq).toBe(content.journal.length + 3);
+      expect((await fresh.simulator.journal({ limit: 1 }))[0]?.seq).toBe(snapshot.content.journal.length + 3);
     });
   },
 );

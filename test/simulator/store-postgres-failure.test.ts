@@ -28,7 +28,7 @@ function payOn({ ask }: Bench, clients: number) {
 async function expectSame({ simulator }: Bench, replies: readonly Variables[]): Promise<void> {
   const paid = replies.filter(isPaid).map(({ NUMTRANS }) => NUMTRANS);
   expect(new Set(paid).size).toBe(paid.length);
-  const kept = await simulator.gateway.store.payments({ limit: 1e6 });
+  const kept = await simulator.gateway.payments({ limit: 1e6 });
   expect(kept.map(({ id }) => id).sort()).toEqual([...paid].sort());
   expect(new Set(replies.map(({ CODEREPONSE }) => CODEREPONSE))).not.toContain('');
 }
@@ -119,7 +119,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
       expect(proxy.cuts()).toBe(1);
       expect(replies.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00000', '00105', '00000']);
       expect((await bench.control('GET', '/rules/once')).body.calls).toBe(1);
-      const { journal, sequence } = await bench.simulator.gateway.store.dump();
+      const { journal, sequence } = (await bench.simulator.gateway.snapshot()).content;
       expect([journal.length, sequence]).toEqual([4, 4]);
       expect((await bench.ask({ ...PAY, REFERENCE: 'refused' })).CODEREPONSE).toBe('00000');
     },

@@ -85,7 +85,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     const after = benchOnFile(db);
     await after.simulator.gateway.ready();
     expect(after.simulator.gateway.account('1999888', '77')?.CLE).toBe('x');
-    expect(await after.simulator.gateway.store.payments({ limit: 9 })).toHaveLength(1);
+    expect(await after.simulator.gateway.payments({ limit: 9 })).toHaveLength(1);
     expect((await after.ask({ ...PAY, NUMQUESTION: '2' })).NUMTRANS).toBe('0001000002');
   });
 
@@ -123,7 +123,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     await simulator.gateway.ready();
     const [kept] = server.sql(databaseOf(db), "SELECT shared FROM gateways WHERE name = 'main'").split('\n');
     expect(JSON.parse(kept ?? '').clock).toEqual(JSON.parse(clock));
-    expect((await simulator.gateway.store.dump()).sequence).toBe(41);
+    expect((await simulator.gateway.snapshot()).content.sequence).toBe(41);
     expect((await simulator.journal()).map(({ request, reply }) => ({ request, reply })).reverse()).toEqual(EXCHANGES);
     await simulator.close();
   });
@@ -186,13 +186,13 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
       status: 'captured',
     });
     await ask({ ...PAY, REFERENCE });
-    expect((await gateway.store.payment('0000000007'))?.REFERENCE).toBe(REFERENCE);
-    expect((await gateway.store.payments({ REFERENCE, limit: 9 })).length).toBe(
+    expect((await gateway.payment('0000000007'))?.REFERENCE).toBe(REFERENCE);
+    expect((await gateway.payments({ REFERENCE, limit: 9 })).length).toBe(
       (await gateway.journal({ REFERENCE, CODEREPONSE: '00000' })).length + 1,
     );
-    const content = await gateway.store.dump();
-    await gateway.store.load(content);
-    expect(await gateway.store.dump()).toEqual(content);
+    const snapshot = await gateway.snapshot();
+    await gateway.restore(snapshot);
+    expect(await gateway.snapshot()).toEqual(snapshot);
   });
 
   test('with a damaged row answers 00003 or 503 to who asks for it, and to nobody else', async () => {
@@ -224,12 +224,11 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     const from = await benchOn({ storage: 'memory', options: async () => ({}) });
     await Promise.all(Array.from({ length: 4500 }, (_, n) => from.simulator.gateway.answer({ body: new TextEncoder().encode(`n=${n}`) })));
     for (let n = 0; n < 20; n++) await from.ask(PAY);
-    const content = await from.simulator.gateway.store.dump();
+    const snapshot = await from.simulator.gateway.snapshot();
     const { gateway } = (await benchOn(kind)).simulator;
     await gateway.ready();
     await gateway.saved();
-    const { store } = gateway;
-    await store.load(content);
-    expect(await store.dump()).toEqual(content);
+    await gateway.restore(snapshot);
+    expect(await gateway.snapshot()).toEqual(snapshot);
   });
 });

@@ -1,7 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { encodeForm } from '../../contracts/index.js';
+import { Gateway } from '../../simulator/gateway/gateway.js';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
-import { NOON } from '../support/question.js';
+import { openStorage } from '../../simulator/store/open-storage.js';
+import { HEAD, NOON } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { control, put } from './deployment.js';
 import { PAY } from './storages.js';
@@ -121,19 +124,24 @@ describe('after a restart on the same file', () => {
 
 test('a change that cannot be written is taken back, and told to whoever waits and to the next question', async () => {
   const db = join(await tempFolder(), 'state.db');
-  const simulator = createSimulator({ db });
-  await simulator.gateway.ready();
-  const { store } = simulator.gateway;
+  const storage = openStorage(db);
+  const store = storage.open('main');
+  const gateway = new Gateway('main', store, {});
+  await gateway.ready();
   const { changeShared } = store;
   store.changeShared = async () => {
     throw new Error('disk on fire');
   };
-  simulator.gateway.rules.add({ answer: '00105' });
-  await expect(simulator.gateway.saved()).rejects.toThrow('disk on fire');
-  expect(simulator.gateway.rules.list()).toEqual([]);
-  simulator.gateway.rules.add({ answer: '00105' });
-  expect((await put(simulator, PAY)).CODEREPONSE).toBe('00003');
+  const pay = async (NUMQUESTION: string) => {
+    const { reply } = await gateway.answer({ body: encodeForm(Object.entries({ ...HEAD, ...PAY, NUMQUESTION })) });
+    return reply.CODEREPONSE;
+  };
+  gateway.rules.add({ answer: '00105' });
+  await expect(gateway.saved()).rejects.toThrow('disk on fire');
+  expect(gateway.rules.list()).toEqual([]);
+  gateway.rules.add({ answer: '00105' });
+  expect(await pay('1')).toBe('00003');
   store.changeShared = changeShared;
-  expect((await put(simulator, { ...PAY, NUMQUESTION: '2' })).CODEREPONSE).toBe('00000');
-  await simulator.close();
+  expect(await pay('2')).toBe('00000');
+  await storage.close();
 });

@@ -19,7 +19,7 @@ async function shop(kind: StorageKind): Promise<Bench> {
 
 const found = async ({ simulator }: Bench, search: string) => ({
   exchanges: (await simulator.gateway.journal({ words: readSearch(search) })).map(({ seq }) => seq),
-  payments: (await simulator.gateway.store.payments({ words: readSearch(search), limit: 9 })).map(({ id }) => Number(id)),
+  payments: (await simulator.gateway.payments({ words: readSearch(search), limit: 9 })).map(({ id }) => Number(id)),
 });
 
 describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
@@ -75,8 +75,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
 
   test('searches among as many payments as it is told, from the newest on', async () => {
     const bench = await shop(kind);
-    const list = async (filter: object) =>
-      (await bench.simulator.gateway.store.payments({ limit: 9, ...filter })).map(({ id }) => Number(id));
+    const list = async (filter: object) => (await bench.simulator.gateway.payments({ limit: 9, ...filter })).map(({ id }) => Number(id));
     expect(await list({ words: readSearch('WEB-1'), among: 3 })).toEqual([1000001]);
     expect(await list({ words: readSearch('WEB-1'), among: 2 })).toEqual([]);
     expect(await list({ words: readSearch('WEB-1'), among: 1, before: '0001000003' })).toEqual([1000001]);

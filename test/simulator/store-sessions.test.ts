@@ -9,9 +9,9 @@ describe.each(STORAGES)('separate gateways kept in $storage', (kind) => {
 
     for (const reply of [...replies, main]) expect(reply).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
     for (const name of ['a', 'b', 'c']) {
-      const { store } = bench.simulator.session(name);
-      expect((await store.payments({ limit: 10 })).map(({ REFERENCE }) => REFERENCE)).toEqual([name]);
-      expect((await store.journal({ limit: 10 })).map(({ REFERENCE }) => REFERENCE)).toEqual([name]);
+      const gateway = bench.simulator.session(name);
+      expect((await gateway.payments({ limit: 10 })).map(({ REFERENCE }) => REFERENCE)).toEqual([name]);
+      expect((await gateway.journal({ limit: 10 })).map(({ REFERENCE }) => REFERENCE)).toEqual([name]);
     }
   });
 

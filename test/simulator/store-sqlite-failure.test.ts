@@ -19,7 +19,7 @@ test('a locked file is answered with 00003 or 503, keeps what it held, and is us
   const bench = benchOnFile(db, { onExchange: (_, __, failure) => failures.push(failure) });
   await bench.ask(PAY);
   await bench.control('POST', '/rules', { id: 'kept', match: { REFERENCE: 'none' }, answer: '00105' });
-  const content = await bench.simulator.gateway.store.dump();
+  const content = await bench.simulator.gateway.snapshot();
 
   const unlock = lock(db);
   const register = { ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' };
@@ -35,7 +35,7 @@ test('a locked file is answered with 00003 or 503, keeps what it held, and is us
   expect(failures.slice(1)).toEqual([expect.stringContaining('Another program holds it locked'), expect.stringContaining(db)]);
   expect(reset.status).toBe(503);
   expect(reset.body.error).toMatch(/state\.db: .*Another program holds it locked\. Stop that program or give another file name/);
-  expect(await bench.simulator.gateway.store.dump()).toEqual(content);
+  expect(await bench.simulator.gateway.snapshot()).toEqual(content);
   expect((await bench.control('GET', '/rules/kept')).status).toBe(200);
 
   expect(await bench.ask({ ...PAY, NUMQUESTION: '900' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000002' });

@@ -11,11 +11,11 @@ test('everything is there again when the file is opened again', async () => {
   const authorization = await before.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' });
   const { PORTEUR } = await before.ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' });
   await askSession(before, 'a', PAY);
-  const content = await before.simulator.gateway.store.dump();
+  const { content } = await before.simulator.gateway.snapshot();
   await before.simulator.close();
 
   const after = benchOnFile(db);
-  expect({ ...(await after.simulator.gateway.store.dump()), shared: '' }).toEqual({ ...content, shared: '' });
+  expect((await after.simulator.gateway.snapshot()).content).toEqual(content);
   const capture = { TYPE: '00002', MONTANT: '1000', DEVISE: '978', ...numbersOf(authorization) };
   expect((await after.ask(capture)).CODEREPONSE).toBe('00000');
   expect((await after.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' })).CODEREPONSE).toBe('00039');

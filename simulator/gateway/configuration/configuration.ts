@@ -2,25 +2,25 @@ import { type Account, type Accounts, makeAccounts } from '../../engine/account.
 import type { Rule } from '../../engine/rule.js';
 import { type ClockPosition, REAL_TIME } from '../clock.js';
 
-/** The terms on which a gateway answers: all that it decides by, beside what was asked before. Its processes share them. */
+/** Everything a gateway decides by, apart from what was asked before. All processes that play the gateway share it. */
 export interface Configuration {
-  /** Which start has put its settings in last; empty: none yet. */
-  readonly start: string;
+  /** The deployment whose settings were applied last; empty if none were. */
+  readonly deployment: string;
   readonly clock: ClockPosition;
   readonly accounts: Accounts;
-  /** In the order they are asked, with the calls each has had. */
+  /** In the order they are evaluated, each with its number of calls. */
   readonly rules: readonly Rule[];
-  /** Ids of the rules that came with the settings. */
+  /** Ids of the rules that the settings brought. */
   readonly configured: readonly string[];
-  /** Names of rules made up so far: none is given twice. */
+  /** How many rule names were generated; a name is never generated twice. */
   readonly named: number;
 }
 
 const PUBLISHED = makeAccounts();
 
-/** The terms of a gateway to which nothing was said. */
+/** The configuration of a gateway without settings: real time, the published test accounts, no rules. */
 export const DEFAULT_CONFIGURATION: Configuration = {
-  start: '',
+  deployment: '',
   clock: REAL_TIME,
   accounts: PUBLISHED,
   rules: [],
@@ -28,13 +28,44 @@ export const DEFAULT_CONFIGURATION: Configuration = {
   named: 0,
 };
 
-/** The accounts that are not just as they were published. */
+/** The accounts that differ from the published test accounts. */
 export function customAccounts(accounts: Accounts): Account[] {
   return [...accounts.values()].filter((account) => account !== PUBLISHED.get(account.id));
 }
 
-/** The published accounts with these in their place, and beside them. */
-export function withCustomAccounts(own: readonly Account[]): Accounts {
+/** The published test accounts with these added, or in place of those with the same id. */
+export function withCustomAccounts(custom: readonly Account[]): Accounts {
   const isOther = (account: Account): boolean => JSON.stringify(account) !== JSON.stringify(PUBLISHED.get(account.id));
-  return new Map([...PUBLISHED, ...own.filter(isOther).map((account) => [account.id, account] as const)]);
+  return new Map([...PUBLISHED, ...custom.filter(isOther).map((account) => [account.id, account] as const)]);
+}
+
+interface ConfigurationJson extends Omit<Configuration, 'accounts'> {
+  readonly accounts: readonly Account[];
+}
+
+/** Writes a configuration as JSON. Accounts that equal the published ones are left out, so the text is short. */
+export function serializeConfiguration({ deployment, clock, accounts, rules, configured, named }: Configuration): string {
+  const json: ConfigurationJson = { deployment, clock, accounts: customAccounts(accounts), rules, configured, named };
+  return JSON.stringify(json);
+}
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/**
+ * Reads a configuration from its JSON. Members that are missing have their default.
+ *
+ * @param before clock and accounts that equal those of this configuration are the same objects, so that `===` detects a change
+ */
+export function parseConfiguration(text: string, before: Configuration = DEFAULT_CONFIGURATION): Configuration {
+  const json = JSON.parse(text) as Partial<ConfigurationJson>;
+  const clock = json.clock ?? DEFAULT_CONFIGURATION.clock;
+  const custom = json.accounts ?? [];
+  return {
+    deployment: json.deployment ?? '',
+    clock: isSame(clock, before.clock) ? before.clock : clock,
+    accounts: isSame(custom, customAccounts(before.accounts)) ? before.accounts : withCustomAccounts(custom),
+    rules: json.rules ?? [],
+    configured: json.configured ?? [],
+    named: json.named ?? 0,
+  };
 }

@@ -2,31 +2,22 @@ import type { Rule, RuleInput } from '../../engine/rule.js';
 import { SCHEMAS } from '../../schemas/schemas.js';
 import { findUnknownKey } from '../../schemas/unknown-keys.js';
 import { RuleError } from './check-rule.js';
-import type { Configuration } from './configuration.js';
-import { addRule, type ConfigurationUpdate, clearRules, removeRule, withNewRule } from './updates.js';
+import type { SharedConfiguration } from './shared-configuration.js';
+import { addRule, clearRules, removeRule, withNewRule } from './updates.js';
 
-/** Where a rule book finds the rules and takes its changes to. */
-export interface RuleKeeper {
-  /** The terms as they stand in this process. */
-  readonly terms: Configuration;
-  /** Whether other processes add rules too. */
-  readonly isShared: boolean;
-  change(change: ConfigurationUpdate): void;
-}
-
-/** The rules of a gateway, in the order they are asked, and how often each was met. */
+/** The rules of a gateway, in the order they are evaluated, each with its number of calls. */
 export class RuleBook {
-  readonly #keeper: RuleKeeper;
-  // Sets apart the names that several processes make up at the same instant.
-  readonly #mark = Math.random().toString(36).slice(2, 7);
-  #made = 0;
+  readonly #configuration: SharedConfiguration;
+  // Distinguishes the names that several processes generate at the same instant.
+  readonly #prefix = Math.random().toString(36).slice(2, 7);
+  #generated = 0;
 
-  constructor(keeper: RuleKeeper) {
-    this.#keeper = keeper;
+  constructor(configuration: SharedConfiguration) {
+    this.#configuration = configuration;
   }
 
   list(): readonly Rule[] {
-    return this.#keeper.terms.rules;
+    return this.#configuration.pending.rules;
   }
 
   get(id: string): Rule | undefined {
@@ -34,29 +25,33 @@ export class RuleBook {
   }
 
   /**
-   * Adds a rule after those there are. A name that is made up for it is `rule-1` and so on; where other processes may add rules too, one that
-   * none of them makes up.
+   * Adds a rule after the existing ones. Its generated name is `rule-1` and so on; in a store that several processes share, the name contains
+   * a random part.
    *
-   * @throws RuleError when it cannot be applied
+   * @throws RuleError when the rule cannot be applied, or its name is taken
    */
   add(input: RuleInput): Rule {
     const problem = findUnknownKey(SCHEMAS.rule, input);
     if (problem !== undefined) throw new RuleError(`${problem}.`);
-    const isToBeNamed = input.id === undefined && this.#keeper.isShared;
-    const named = isToBeNamed ? { ...input, id: `rule-${this.#mark}-${++this.#made}` } : input;
-    const { rule, terms: made } = withNewRule(this.#keeper.terms, named);
-    this.#keeper.change((terms) => ({ ...addRule(rule)(terms), named: Math.max(terms.named, made.named) }));
+    const needsUniqueName = input.id === undefined && this.#configuration.isShared;
+    const named = needsUniqueName ? { ...input, id: `rule-${this.#prefix}-${++this.#generated}` } : input;
+    const { rule, configuration: added } = withNewRule(this.#configuration.pending, named);
+    this.#configuration.update((configuration) => ({
+      ...addRule(rule)(configuration),
+      named: Math.max(configuration.named, added.named),
+    }));
     return rule;
   }
 
-  /** @returns whether there was such a rule */
+  /** Removes a rule. Returns whether it existed. */
   remove(id: string): boolean {
     if (!this.get(id)) return false;
-    this.#keeper.change(removeRule(id));
+    this.#configuration.update(removeRule(id));
     return true;
   }
 
+  /** Removes all rules. */
   clear(): void {
-    this.#keeper.change(clearRules);
+    this.#configuration.update(clearRules);
   }
 }

@@ -1,159 +1,214 @@
 import type { Store, StoreContent } from '../../store/store.js';
-import { type Configuration, DEFAULT_CONFIGURATION } from './configuration.js';
-import { parseConfiguration, serializeConfiguration } from './configuration-text.js';
-import type { ConfigurationUpdate } from './updates.js';
+import type { ClockMove, ClockPosition, ClockSource } from '../clock.js';
+import { type Configuration, DEFAULT_CONFIGURATION, parseConfiguration, serializeConfiguration } from './configuration.js';
+import type { GatewaySettings } from './settings.js';
+import { applySettings, type ConfigurationUpdate, countCalls, moveClock } from './updates.js';
 
-const SETTLED: Promise<void> = Promise.resolve();
+/** The store holds no configuration any more: another process dropped the gateway. */
+class DroppedError extends Error {}
 
-/** Nothing is in the store any more: another process dropped the gateway. */
-class Gone extends Error {}
-
-/** The gateway, as its terms know it. */
-interface TermsGateway {
-  /** Told of the terms each time others are shown. */
-  readonly show: (terms: Configuration) => void;
-  /** Told when the store holds nothing any more: another process dropped the gateway. */
-  readonly forget: () => void;
-  /** Kept once the store has been begun with. */
-  readonly ready: () => Promise<void>;
+/** What a configuration needs to start. */
+export interface ConfigurationStart {
+  readonly settings: GatewaySettings;
+  /** Processes with the same deployment apply their settings once. */
+  readonly deployment: string;
+  /** Must settle before the store is read. */
+  readonly after?: Promise<void> | undefined;
+  /** Runs each time the settings were applied, before the configuration is ready. */
+  readonly onApplied: (configuration: Configuration) => Promise<void>;
 }
 
 /**
- * The terms of one gateway in one process: what the store holds of them, as it was seen last, and the changes of this process that are on their
- * way into it. Questions are answered on what the store holds; what code and the control API are shown has the changes too.
+ * The configuration of one gateway in one process. The store holds the committed configuration, which all processes share. Updates of this
+ * process are pending until they are committed: questions are answered on the committed configuration, users see the pending one.
  */
-export class SharedConfiguration {
+export class SharedConfiguration implements ClockSource {
+  readonly isShared: boolean;
   readonly #store: Store;
-  readonly #begin: ConfigurationUpdate;
-  readonly #start: string;
-  readonly #gateway: TermsGateway;
-  /** The text that `#kept` was read from; undefined: none, so that the next one is read. */
-  #known: string | undefined;
-  #kept: Configuration;
-  #shown: Configuration;
-  #changes: ConfigurationUpdate[] = [];
+  readonly #start: ConfigurationStart;
+  readonly #applySettings: ConfigurationUpdate;
+  #committed: Configuration;
+  #pending: Configuration;
+  /** The text that `#committed` was read from; undefined if the next text must be read. */
+  #committedText: string | undefined;
+  #updates: ConfigurationUpdate[] = [];
   #saving: Promise<void> | undefined;
+  #ready: Promise<void> | undefined;
+  #isReady = false;
 
-  /**
-   * @param begin puts in the settings of a start
-   * @param start which start that is
-   */
-  constructor(store: Store, begin: ConfigurationUpdate, start: string, gateway: TermsGateway) {
+  /** @throws RuleError or RangeError when the settings hold a rule that cannot be applied, or a clock that is not a time */
+  constructor(store: Store, start: ConfigurationStart) {
+    this.isShared = store.isShared;
     this.#store = store;
-    this.#begin = begin;
     this.#start = start;
-    this.#gateway = gateway;
-    this.#kept = begin(DEFAULT_CONFIGURATION);
-    this.#shown = this.#kept;
+    this.#applySettings = applySettings(start.settings, start.deployment);
+    this.#committed = this.#applySettings(DEFAULT_CONFIGURATION);
+    this.#pending = this.#committed;
   }
 
-  /** The terms as they are shown: with the changes of this process. */
-  get shown(): Configuration {
-    return this.#shown;
+  /** The configuration with the updates of this process. */
+  get pending(): Configuration {
+    return this.#pending;
   }
 
-  /** The terms that questions are answered on. */
-  get kept(): Configuration {
-    return this.#kept;
+  /** The configuration that questions are answered on. */
+  get committed(): Configuration {
+    return this.#committed;
   }
 
-  /** Puts the settings in, unless another process of the same start did. */
-  async begin(): Promise<void> {
-    const shared = await this.#store.shared();
-    if (shared !== undefined && parseConfiguration(shared).start === this.#start) this.#take(shared);
-    else await this.#settle((terms) => (terms.start === this.#start ? terms : this.#begin(terms)));
+  get position(): ClockPosition {
+    return this.#pending.clock;
+  }
+
+  move(move: ClockMove): void {
+    this.update(moveClock(move));
+  }
+
+  /** Resolves when the settings are in the store. A failed start is tried again by the next call. */
+  ready(): Promise<void> {
+    if (this.#ready) return this.#ready;
+    const ready: Promise<void> = this.#begin().then(
+      () => {
+        if (this.#ready === ready) this.#isReady = true;
+      },
+      (error: unknown) => {
+        this.#restart();
+        throw error;
+      },
+    );
+    this.#ready = ready;
+    return ready;
   }
 
   /**
-   * Sees, inside a transaction, what the store holds.
+   * Waits until a question can be answered: the settings are in the store, and so are the updates of this process.
    *
-   * @returns whether it holds anything
+   * @returns undefined when there is nothing to wait for, so that most questions wait for no promise
+   * @throws StoreError when settings or updates could not be written; failed updates are reverted
    */
-  see(shared: string | undefined): boolean {
-    if (shared === undefined) this.#gateway.forget();
-    else if (shared !== this.#known) this.#take(shared);
-    return shared !== undefined;
-  }
-
-  /** Makes a change inside a transaction; answers the text that the transaction is to keep. */
-  put(change: ConfigurationUpdate): string {
-    this.#kept = change(this.#kept);
-    this.#known = serializeConfiguration(this.#kept);
-    this.#show();
-    return this.#known;
+  settled(): Promise<void> | undefined {
+    if (this.#isReady && this.#saving === undefined) return undefined;
+    return this.#isReady ? this.saved() : this.ready().then(() => this.saved());
   }
 
   /**
-   * Makes a change that is shown at once and is on its way into the store.
+   * Checks, inside a transaction, that the store still holds the accounts and the clock that a question was admitted on.
    *
-   * @throws what the change throws
+   * @param shared what the store holds
    */
-  change(change: ConfigurationUpdate): void {
-    this.#shown = change(this.#shown);
-    this.#changes.push(change);
-    const before = this.#saving;
-    const saving = this.#saveAfter(before);
+  isCurrent({ accounts, clock }: Configuration, shared: string | undefined): boolean {
+    return this.#observe(shared) && this.#committed.accounts === accounts && this.#committed.clock === clock;
+  }
+
+  /** Counts calls of rules inside a transaction. Returns the text that the transaction must write. */
+  countCalls(ids: readonly string[]): string {
+    return this.#commit(countCalls(ids));
+  }
+
+  /** Reverts to what the store holds, after a transaction that failed. */
+  async rollback(): Promise<void> {
+    this.#committedText = undefined;
+    await this.#reload().catch(() => {});
+  }
+
+  /**
+   * Makes an update that is visible at once and is written to the store in the background.
+   *
+   * @throws what the update throws
+   */
+  update(update: ConfigurationUpdate): void {
+    this.#pending = update(this.#pending);
+    this.#updates.push(update);
+    const saving = this.#saveAfter(this.#saving);
     this.#saving = saving;
-    // Whoever changes from code does not wait; the next question, or whoever asks, meets the failure.
+    // The caller does not wait: the next question, or the next call of saved(), receives the failure.
     saving.then(
-      () => this.#saving === saving && this.#forgetSaving(),
+      () => this.#forgetSaving(saving),
       () => {},
     );
-    this.#gateway.show(this.#shown);
   }
 
-  /** Whether a change is on its way, or has failed and nobody was told. */
-  get isSaving(): boolean {
-    return this.#saving !== undefined;
-  }
-
-  /** Kept once the changes are in the store. A failure is told once; the changes that failed are taken back. */
+  /**
+   * Resolves when the updates of this process are in the store. A failure is reported once.
+   *
+   * @throws StoreError when they could not be written; they are then reverted
+   */
   async saved(): Promise<void> {
     const saving = this.#saving;
+    if (!saving) return;
     try {
-      await (saving ?? SETTLED);
+      await saving;
     } finally {
-      if (this.#saving === saving) this.#forgetSaving();
+      this.#forgetSaving(saving);
     }
   }
 
   /**
-   * Makes a change in the store first. Answers once it is committed.
+   * Makes an update in the store first. Resolves when it is committed.
    *
-   * @throws what the change throws
+   * @throws what the update throws; StoreError when it could not be written
    */
-  async settle(change: ConfigurationUpdate): Promise<void> {
+  async commit(update: ConfigurationUpdate): Promise<void> {
+    await this.ready();
     await this.saved();
-    await this.#settleOnBegun(change);
+    await this.#write(update);
   }
 
-  /** Takes over what is in the store. */
+  /** Takes over what other processes committed. */
   async refresh(): Promise<void> {
-    const known = this.#known;
-    const shared = await this.#store.shared();
-    // What was seen meanwhile is newer.
-    if (this.#known === known) this.see(shared);
+    await this.ready();
+    await this.#reload();
+    // Another process may have dropped the gateway: then it starts again.
+    await this.ready();
   }
 
-  /** Takes back what a transaction that failed had put. */
-  async forget(): Promise<void> {
-    this.#known = undefined;
-    await this.refresh().catch(() => {});
-  }
-
-  /** Replaces everything in the store, and these terms with it. */
-  async load(content: Omit<StoreContent, 'shared'>, change: ConfigurationUpdate): Promise<void> {
+  /** Replaces all content of the store, and the configuration. */
+  async load(content: Omit<StoreContent, 'shared'>, update: ConfigurationUpdate): Promise<void> {
+    await this.ready();
     await this.saved().catch(() => {});
-    const terms = change(this.#kept);
-    const shared = serializeConfiguration(terms);
+    const configuration = update(this.#committed);
+    const shared = serializeConfiguration(configuration);
     await this.#store.load({ ...content, shared });
-    this.#kept = terms;
-    this.#known = shared;
-    this.#show();
+    this.#take(configuration, shared);
   }
 
-  #forgetSaving(): void {
-    this.#saving = undefined;
+  /** Empties the store and applies the settings again. */
+  async reset(empty: Omit<StoreContent, 'shared'>): Promise<void> {
+    await this.load(empty, () => this.#applySettings(DEFAULT_CONFIGURATION));
+    await this.#start.onApplied(this.#pending);
+  }
+
+  async #begin(): Promise<void> {
+    await this.#start.after;
+    const { deployment } = this.#start;
+    const shared = await this.#store.shared();
+    const isApplied = shared !== undefined && parseConfiguration(shared).deployment === deployment;
+    if (isApplied) this.#take(parseConfiguration(shared, this.#committed), shared);
+    else await this.#writeOnce((before) => (before.deployment === deployment ? before : this.#applySettings(before)));
+    await this.#start.onApplied(this.#pending);
+  }
+
+  #restart(): void {
+    this.#ready = undefined;
+    this.#isReady = false;
+  }
+
+  /** Takes over what a transaction sees in the store. Returns whether the store holds a configuration. */
+  #observe(shared: string | undefined): boolean {
+    if (shared === undefined) this.#restart();
+    else if (shared !== this.#committedText) this.#take(parseConfiguration(shared, this.#committed), shared);
+    return shared !== undefined;
+  }
+
+  async #reload(): Promise<void> {
+    const before = this.#committedText;
+    const shared = await this.#store.shared();
+    // A transaction may have seen a newer text while this one was read.
+    if (this.#committedText === before) this.#observe(shared);
+  }
+
+  #forgetSaving(saving: Promise<void>): void {
+    if (this.#saving === saving) this.#saving = undefined;
   }
 
   async #saveAfter(before: Promise<void> | undefined): Promise<void> {
@@ -163,60 +218,65 @@ export class SharedConfiguration {
   }
 
   async #save(): Promise<void> {
-    const changes = [...this.#changes];
-    if (changes.length === 0) return;
-    const done = (): void => {
-      this.#changes = this.#changes.filter((change) => !changes.includes(change));
+    const updates = [...this.#updates];
+    if (updates.length === 0) return;
+    const forget = (): void => {
+      this.#updates = this.#updates.filter((update) => !updates.includes(update));
     };
     try {
-      await this.#gateway.ready();
-      const all: ConfigurationUpdate = (terms) => {
-        done();
-        return changes.reduce((changed, change) => change(changed), terms);
-      };
-      await this.#settleOnBegun(all);
-    } catch (error) {
-      done();
-      this.#show();
-      throw error;
-    }
-  }
-
-  // What another process dropped is begun with anew, payments of the settings and all, before anything is changed in it.
-  async #settleOnBegun(change: ConfigurationUpdate): Promise<void> {
-    try {
-      await this.#settle(change, true);
-    } catch (error) {
-      if (!(error instanceof Gone)) throw error;
-      this.#gateway.forget();
-      await this.#gateway.ready();
-      await this.#settle(change);
-    }
-  }
-
-  async #settle(change: ConfigurationUpdate, isBegun = false): Promise<void> {
-    try {
-      await this.#store.changeShared((shared) => {
-        if (shared === undefined && isBegun) throw new Gone();
-        if (shared === undefined) this.#kept = this.#begin(DEFAULT_CONFIGURATION);
-        else if (shared !== this.#known) this.#kept = parseConfiguration(shared, this.#kept);
-        this.#known = shared;
-        return this.put(change);
+      await this.ready();
+      await this.#write((configuration) => {
+        forget();
+        return updates.reduce((changed, update) => update(changed), configuration);
       });
     } catch (error) {
-      if (!(error instanceof Gone)) await this.forget();
+      forget();
+      this.#showPending();
       throw error;
     }
   }
 
-  #take(shared: string): void {
-    this.#kept = parseConfiguration(shared, this.#kept);
-    this.#known = shared;
-    this.#show();
+  // A gateway that another process dropped is started again, with the payments of the settings, before anything is changed in it.
+  async #write(update: ConfigurationUpdate): Promise<void> {
+    try {
+      await this.#writeOnce(update, true);
+    } catch (error) {
+      if (!(error instanceof DroppedError)) throw error;
+      this.#restart();
+      await this.ready();
+      await this.#writeOnce(update);
+    }
   }
 
-  #show(): void {
-    this.#shown = this.#changes.reduce((changed, change) => change(changed), this.#kept);
-    this.#gateway.show(this.#shown);
+  async #writeOnce(update: ConfigurationUpdate, mustExist = false): Promise<void> {
+    try {
+      await this.#store.changeShared((shared) => {
+        if (shared === undefined && mustExist) throw new DroppedError();
+        if (shared === undefined) this.#committed = this.#applySettings(DEFAULT_CONFIGURATION);
+        else if (shared !== this.#committedText) this.#committed = parseConfiguration(shared, this.#committed);
+        this.#committedText = shared;
+        return this.#commit(update);
+      });
+    } catch (error) {
+      if (!(error instanceof DroppedError)) await this.rollback();
+      throw error;
+    }
+  }
+
+  #commit(update: ConfigurationUpdate): string {
+    const configuration = update(this.#committed);
+    const text = serializeConfiguration(configuration);
+    this.#take(configuration, text);
+    return text;
+  }
+
+  #take(configuration: Configuration, text: string): void {
+    this.#committed = configuration;
+    this.#committedText = text;
+    this.#showPending();
+  }
+
+  #showPending(): void {
+    this.#pending = this.#updates.reduce((changed, update) => update(changed), this.#committed);
   }
 }

@@ -1,86 +1,91 @@
 import { accountId } from '../../../contracts/index.js';
 import { type AccountInput, makeAccount } from '../../engine/account.js';
 import { makeRule, type Rule, type RuleInput } from '../../engine/rule.js';
-import { Clock, type ClockMove } from '../clock.js';
+import { type ClockMove, runningFrom } from '../clock.js';
 import { checkRule, RuleError } from './check-rule.js';
 import type { Configuration } from './configuration.js';
 import type { GatewaySettings } from './settings.js';
 
-/** What makes other terms of terms. Pure: it may be applied again to what another process left. */
-export type ConfigurationUpdate = (terms: Configuration) => Configuration;
+/** Computes a new configuration. Pure: it may be applied again to a configuration that another process committed. */
+export type ConfigurationUpdate = (configuration: Configuration) => Configuration;
 
 /** Moves the clock. */
 export const moveClock =
   (move: ClockMove): ConfigurationUpdate =>
-  (terms) => ({ ...terms, clock: move(terms.clock) });
+  (configuration) => ({ ...configuration, clock: move(configuration.clock) });
 
-/** Adds an account, or changes the settings that are given of one that is there. */
-export const putAccount =
+/** Adds an account, or changes the given settings of an existing one. */
+export const setAccount =
   (input: AccountInput): ConfigurationUpdate =>
-  (terms) => {
-    const account = makeAccount(input, terms.accounts.get(accountId(input.SITE, input.RANG)));
-    return { ...terms, accounts: new Map([...terms.accounts, [account.id, account]]) };
+  (configuration) => {
+    const account = makeAccount(input, configuration.accounts.get(accountId(input.SITE, input.RANG)));
+    return { ...configuration, accounts: new Map([...configuration.accounts, [account.id, account]]) };
   };
 
-/** Puts a rule after those there are, and in place of one of its name. */
+/** Appends a rule, and removes one with the same name. */
 export const addRule =
   (rule: Rule): ConfigurationUpdate =>
-  (terms) => ({ ...terms, rules: [...terms.rules.filter(({ id }) => id !== rule.id), rule] });
+  (configuration) => ({ ...configuration, rules: [...configuration.rules.filter(({ id }) => id !== rule.id), rule] });
 
 export const removeRule =
   (id: string): ConfigurationUpdate =>
-  (terms) => ({ ...terms, rules: terms.rules.filter((rule) => rule.id !== id) });
+  (configuration) => ({ ...configuration, rules: configuration.rules.filter((rule) => rule.id !== id) });
 
-export const clearRules: ConfigurationUpdate = (terms) => ({ ...terms, rules: [] });
+export const clearRules: ConfigurationUpdate = (configuration) => ({ ...configuration, rules: [] });
 
-/** Counts a call for each of these rules. */
+/** Adds one call to each of these rules. */
 export const countCalls =
   (ids: readonly string[]): ConfigurationUpdate =>
-  (terms) => ({ ...terms, rules: terms.rules.map((rule) => (ids.includes(rule.id) ? { ...rule, calls: rule.calls + 1 } : rule)) });
+  (configuration) => ({
+    ...configuration,
+    rules: configuration.rules.map((rule) => (ids.includes(rule.id) ? { ...rule, calls: rule.calls + 1 } : rule)),
+  });
 
 /**
- * A rule made of its input, with a name that no other has.
+ * Makes a rule from its input, with a name that no other rule has, and adds it.
  *
- * @returns the rule, and the terms that have it
- * @throws RuleError when it cannot be applied, or its name is taken
+ * @throws RuleError when the rule cannot be applied, or its name is taken
  */
-export function withNewRule(terms: Configuration, input: RuleInput): { readonly rule: Rule; readonly terms: Configuration } {
-  const has = (id: string): boolean => terms.rules.some((rule) => rule.id === id);
+export function withNewRule(
+  configuration: Configuration,
+  input: RuleInput,
+): { readonly rule: Rule; readonly configuration: Configuration } {
+  const has = (id: string): boolean => configuration.rules.some((rule) => rule.id === id);
   if (input.id !== undefined && has(input.id)) throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`);
-  let { named } = terms;
+  let { named } = configuration;
   if (input.id === undefined) {
     do named++;
     while (has(`rule-${named}`));
   }
   const rule = makeRule(input, `rule-${named}`);
   checkRule(rule);
-  return { rule, terms: addRule(rule)({ ...terms, named }) };
+  return { rule, configuration: addRule(rule)({ ...configuration, named }) };
 }
 
-// In place of those of the start before; rules that were added since stay, behind them, unless one has the name of one of these.
-function withConfigured(terms: Configuration, inputs: readonly RuleInput[]): Configuration {
+// Replaces the rules of the previous settings. Rules added at run time stay, after them, unless a new one has the same name.
+function withConfiguredRules(configuration: Configuration, inputs: readonly RuleInput[]): Configuration {
   const names = new Set(inputs.map(({ id }) => id));
-  const added = terms.rules.filter(({ id }) => !terms.configured.includes(id) && !names.has(id));
+  const added = configuration.rules.filter(({ id }) => !configuration.configured.includes(id) && !names.has(id));
   const taken = new Set(added.map(({ id }) => id));
-  let next: Configuration = { ...terms, rules: [], configured: [], named: 0 };
+  let next: Configuration = { ...configuration, rules: [], configured: [], named: 0 };
   for (const input of inputs) {
     while (input.id === undefined && taken.has(`rule-${next.named + 1}`)) next = { ...next, named: next.named + 1 };
-    next = withNewRule(next, input).terms;
+    next = withNewRule(next, input).configuration;
   }
   const configured = next.rules.map(({ id }) => id);
-  return { ...next, rules: [...next.rules, ...added], configured, named: Math.max(next.named, terms.named) };
+  return { ...next, rules: [...next.rules, ...added], configured, named: Math.max(next.named, configuration.named) };
 }
 
 /**
- * Puts the settings of a start in: what they give wins over what is there, what they leave out stays.
+ * Applies the settings of a deployment: they replace what the configuration has, and what they leave out stays.
  *
- * @throws RuleError or RangeError when they hold a rule or a time that is none
+ * @throws RuleError when a rule cannot be applied; RangeError when the clock is not an ISO 8601 time
  */
-export function applySettings(settings: GatewaySettings, start: string): ConfigurationUpdate {
-  const clock = settings.clock === undefined ? undefined : new Clock(settings.clock).position;
+export function applySettings(settings: GatewaySettings, deployment: string): ConfigurationUpdate {
+  const clock = settings.clock === undefined ? undefined : runningFrom(settings.clock);
   return (before) => {
-    const accounts = (settings.accounts ?? []).map(putAccount).reduce((terms, put) => put(terms), before);
-    const ruled = settings.rules === undefined ? accounts : withConfigured(accounts, settings.rules);
-    return { ...ruled, start, clock: clock ?? before.clock };
+    const accounts = (settings.accounts ?? []).map(setAccount).reduce((configuration, set) => set(configuration), before);
+    const ruled = settings.rules === undefined ? accounts : withConfiguredRules(accounts, settings.rules);
+    return { ...ruled, deployment, clock: clock ?? before.clock };
   };
 }

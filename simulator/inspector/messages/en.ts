@@ -36,7 +36,7 @@ const findingTitles: Record<FindingRule, string> = {
   'outcome-forced': 'The outcome was forced',
   'fault-staged': 'A fault was staged',
   'error-code-test-unknown': 'Unknown ERRORCODETEST',
-  'born-elsewhere': 'Born on TestGateway System',
+  'born-elsewhere': 'Born on Paybox System',
 };
 
 const standings: Record<PaymentState['standing'], string> = {
@@ -188,7 +188,7 @@ export const en = {
     expiredStep: 'The authorization has ended',
     expires: 'Authorization ends',
     card: 'Card',
-    origin: 'Born on TestGateway System’s hosted page',
+    origin: 'Born on Paybox System’s hosted page',
     noExchange: 'Its exchange is not in the journal.',
     fields: 'Request and reply, explained',
     see: 'Raw, curl, scenario',

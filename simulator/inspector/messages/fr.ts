@@ -37,7 +37,7 @@ const remedies: Record<FindingRule, string> = {
   'outcome-forced': 'Retirez ce qui la force pour obtenir la réponse ordinaire.',
   'fault-staged': 'Retirez la règle pour obtenir la réponse ordinaire.',
   'error-code-test-unknown': 'Envoyez un CODEREPONSE de la table dans ERRORCODETEST (cinq chiffres).',
-  'born-elsewhere': 'Rien : le paiement a été pris par TestGateway System et se poursuit ici.',
+  'born-elsewhere': 'Rien : le paiement a été pris par Paybox System et se poursuit ici.',
 };
 
 /** Everything the inspector says, in French. */
@@ -180,7 +180,7 @@ export const fr: Messages = {
     'outcome-forced': 'Le résultat a été forcé',
     'fault-staged': 'Une panne a été mise en scène',
     'error-code-test-unknown': 'ERRORCODETEST inconnu',
-    'born-elsewhere': 'Né sur TestGateway System',
+    'born-elsewhere': 'Né sur Paybox System',
   },
   remedies,
   standings: {
@@ -216,7 +216,7 @@ export const fr: Messages = {
     expiredStep: 'L’autorisation a pris fin',
     expires: 'Fin de l’autorisation',
     card: 'Carte',
-    origin: 'Né sur la page hébergée de TestGateway System',
+    origin: 'Né sur la page hébergée de Paybox System',
     noExchange: 'Son échange n’est pas dans le journal.',
     fields: 'Requête et réponse, expliquées',
     see: 'Brut, curl, scénario',

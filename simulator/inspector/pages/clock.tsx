@@ -37,7 +37,7 @@ export const clockPage: Page = {
     const remittance = remittanceOf(now).at;
     return {
       title: t.sections.clock,
-      live: await newestEntry(gateway.store),
+      live: await newestEntry(gateway),
       body: (
         <>
           <p class="lead">{t.clock.intro}</p>

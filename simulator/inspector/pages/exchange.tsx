@@ -102,7 +102,7 @@ export const exchangePage: Page = {
     const seq = /^\d{1,15}$/.test(view.query('seq')) ? Number(view.query('seq')) : 0;
     const [entry] = await gateway.journal({ after: seq - 1, before: seq + 1, limit: 1 });
     if (!entry || seq === 0) throw new PageError(404, t.problem.noExchange(view.query('seq').slice(0, 20)));
-    const newest = await newestEntry(gateway.store);
+    const newest = await newestEntry(gateway);
     return {
       title: t.exchange.title(seq),
       body: (

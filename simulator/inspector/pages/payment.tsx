@@ -196,8 +196,8 @@ export const paymentPage: Page = {
   section: 'payments',
   show: async (view) => {
     const { t, gateway, query } = view;
-    const live = await newestEntry(gateway.store);
-    const payment = /^\d{1,10}$/.test(query('id')) ? await gateway.store.payment(tenDigits(query('id'))) : undefined;
+    const live = await newestEntry(gateway);
+    const payment = /^\d{1,10}$/.test(query('id')) ? await gateway.payment(tenDigits(query('id'))) : undefined;
     if (!payment) throw new PageError(404, t.problem.noPayment(query('id').slice(0, 20)));
     const entries = (await gateway.journal({ payment: payment.id, limit: MOST_STEPS })).reverse();
     const now = gateway.clock.now();

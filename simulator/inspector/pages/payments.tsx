@@ -56,7 +56,7 @@ async function payments({
   query,
 }: PageContext): Promise<{ readonly rows: readonly Payment[]; readonly before: string | undefined }> {
   const words = readSearch(query('q'));
-  const found = await gateway.store.payments({
+  const found = await gateway.payments({
     ...(words.length > 0 && { words, among: SEARCHED_PAYMENTS }),
     ...(/^\d{1,10}$/.test(query('before')) && { before: tenDigits(query('before')) }),
     limit: ROWS + 1,
@@ -71,7 +71,7 @@ export const paymentsPage: Page = {
   section: 'payments',
   show: async (view) => {
     const { t } = view;
-    const live = await newestEntry(view.gateway.store);
+    const live = await newestEntry(view.gateway);
     const { rows, before } = await payments(view);
     const { columns } = t;
     const heads = [columns.amount, columns.captured, columns.refunded, columns.remitted];

@@ -225,7 +225,7 @@ async function page(view: PageContext): Promise<RenderedPage> {
   const { t } = view;
   return {
     title: t.sections.rules,
-    live: await newestEntry(view.gateway.store),
+    live: await newestEntry(view.gateway),
     body: (
       <>
         <p class="lead">{t.rules.intro}</p>

@@ -11,8 +11,8 @@ export const subscribersPage: Page = {
   section: 'subscribers',
   show: async (view) => {
     const { t, gateway, formats } = view;
-    const live = await newestEntry(gateway.store);
-    const all = (await gateway.store.subscribers()).reverse();
+    const live = await newestEntry(gateway);
+    const all = (await gateway.subscribers()).reverse();
     const from = /^\d{1,9}$/.test(view.query('before')) ? Number(view.query('before')) : 0;
     const rows = all.slice(from, from + ROWS);
     const { columns } = t;

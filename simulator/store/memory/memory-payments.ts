@@ -1,4 +1,4 @@
-import type { Found } from '../../engine/found.js';
+import type { LookupResult } from '../../engine/lookup.js';
 import type { Payment, Transaction } from '../../engine/payment.js';
 import { numbersOf } from '../numbers.js';
 
@@ -6,7 +6,7 @@ import { numbersOf } from '../numbers.js';
 type Held = Payment | string | undefined;
 
 /** Numbers that no payment has. */
-const NO_TURN: Found['next'] = { NUMTRANS: 'none', NUMAPPEL: 'none' };
+const NO_TURN: LookupResult['next'] = { NUMTRANS: 'none', NUMAPPEL: 'none' };
 
 /** The payments of a memory store, by number. Those that are taken here come one after another: each has its place, and none is looked for. */
 export class MemoryPayments {
@@ -26,7 +26,7 @@ export class MemoryPayments {
   }
 
   /** The numbers that come next. A payment born elsewhere may hold them: it is passed by. */
-  next(): Found['next'] {
+  next(): LookupResult['next'] {
     while (this.#outOfTurn.has(this.#next.NUMTRANS)) this.#take(undefined);
     return this.#next;
   }

@@ -1,13 +1,12 @@
 import type { Fact } from '../../engine/fact.js';
-import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../../engine/found.js';
+import { type Lookup, type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { paymentMeets } from '../../journal/search.js';
 import { contentFacts } from '../content-facts.js';
-import { find, type Reads } from '../find.js';
-import { NOTHING_FOUND } from '../found.js';
-import type { PaymentFilter, Storage, Store, StoreContent, UsedQuestion, Work } from '../store.js';
+import { find, NOTHING_FOUND, type Reads } from '../find.js';
+import type { PaymentFilter, Storage, Store, StoreContent, Transacted, UsedQuestion } from '../store.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryPayments } from './memory-payments.js';
 import { QuestionNumbers } from './question-numbers.js';
@@ -40,7 +39,10 @@ export class MemoryStore implements Store {
   readonly #cards = new Set<string>();
   readonly #journal = new MemoryJournal();
 
-  async transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result> {
+  async transact<Result>(
+    lookup: Lookup | undefined,
+    work: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+  ): Promise<Result> {
     const { facts, entry, shared, result } = work(lookup ? find(this.#reads, lookup) : NOTHING_FOUND, this.#shared);
     if (shared !== undefined) this.#shared = shared;
     for (const fact of facts) this.#write(fact);

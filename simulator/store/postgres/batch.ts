@@ -1,6 +1,5 @@
-import type { Found, Lookup } from '../../engine/found.js';
-import { find } from '../find.js';
-import { NOTHING_FOUND } from '../found.js';
+import type { Lookup, LookupResult } from '../../engine/lookup.js';
+import { find, NOTHING_FOUND } from '../find.js';
 import type { Connection } from './connection.js';
 import { isLost } from './errors.js';
 import { GatewayTransaction } from './gateway-transaction.js';
@@ -12,7 +11,7 @@ export interface Job {
   /** What to find for it; undefined: nothing. */
   readonly lookup?: Lookup | undefined;
   /** Decides and writes into the transaction; answers what to do once that is committed. Called again where a try was not committed. */
-  readonly run: (transaction: GatewayTransaction, found: Found) => () => void;
+  readonly run: (transaction: GatewayTransaction, found: LookupResult) => () => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -42,7 +41,7 @@ async function commit(connection: Connection, transaction: GatewayTransaction): 
   await Promise.all([...writeChanges(connection, transaction), connection.query({ text: 'COMMIT' })]);
 }
 
-/** Work that is decided and committed together. May be tried until it succeeds. */
+/** Transacted that is decided and committed together. May be tried until it succeeds. */
 export class Batch {
   readonly #name: string;
   readonly #jobs: readonly Job[];

@@ -1,5 +1,5 @@
 import type { Fact } from '../../engine/fact.js';
-import { type Found, SAME_REFERENCE_LIMIT } from '../../engine/found.js';
+import { type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import { type NewStoredEntry, toStoredEntry } from '../../journal/stored-entry.js';
@@ -69,7 +69,7 @@ export class GatewayTransaction implements Reads {
   }
 
   // A payment born elsewhere may hold the number that would come next.
-  next(): Found['next'] {
+  next(): LookupResult['next'] {
     for (;;) {
       const numbers = numbersOf(this.#sequence + 1);
       if (!this.#isWhole && (this.#takenKnown === undefined || numbers.NUMTRANS > this.#takenKnown)) {

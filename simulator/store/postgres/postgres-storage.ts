@@ -1,13 +1,14 @@
+import { setTimeout } from 'node:timers/promises';
+import { RetryPolicy } from '../retry-policy.js';
 import type { Storage, Store } from '../store.js';
 import { readAddress } from './address.js';
 import type { Batch } from './batch.js';
 import type { Connection } from './connection.js';
 import { Connections } from './connections.js';
-import { isOfWork, storeError } from './errors.js';
+import { isLost, isOfWork, isPassing, storeError } from './errors.js';
 import { PostgresStore } from './postgres-store.js';
 import { readNames } from './queries.js';
 import { lockGateway } from './read-rows.js';
-import { RetryPolicy } from './retry-policy.js';
 import { deleteAll } from './write-rows.js';
 
 /**
@@ -17,7 +18,9 @@ import { deleteAll } from './write-rows.js';
 export class PostgresStorage implements Storage {
   readonly description: string;
   readonly #connections: Connections;
-  readonly #patience = new RetryPolicy();
+  readonly #retryPolicy = new RetryPolicy({ first: 5, longest: 250 });
+  /** Whether the server answered last. Work does not wait for a server that never answered, or that was already waited for. */
+  #isUp = false;
   readonly #working = new Set<Promise<void>>();
 
   /**
@@ -50,7 +53,7 @@ export class PostgresStorage implements Storage {
   }
 
   async close(): Promise<void> {
-    this.#patience.end();
+    this.#retryPolicy.end();
     await Promise.all(this.#working);
     await this.#connections.end();
   }
@@ -62,7 +65,7 @@ export class PostgresStorage implements Storage {
    */
   async use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     try {
-      return await this.#patience.until(() => this.#connections.use(work));
+      return await this.#retrying(() => this.#connections.use(work));
     } catch (cause) {
       throw storeError(this.description, cause);
     }
@@ -77,12 +80,30 @@ export class PostgresStorage implements Storage {
 
   async #commit(batch: Batch): Promise<void> {
     try {
-      await this.#patience.until(() => this.#connections.use((connection) => batch.attempt(connection)));
+      await this.#retrying(() => this.#connections.use((connection) => batch.attempt(connection)));
     } catch (cause) {
       await this.#failed(batch, cause);
       return;
     }
     batch.answer();
+  }
+
+  async #retrying<Result>(attempt: () => Promise<Result>): Promise<Result> {
+    const nextRetry = this.#retryPolicy.begin();
+    for (;;) {
+      try {
+        const result = await attempt();
+        this.#isUp = true;
+        return result;
+      } catch (error) {
+        const delay = this.#isUp && isPassing(error) ? nextRetry() : undefined;
+        if (delay === undefined) {
+          if (isLost(error)) this.#isUp = false;
+          throw error;
+        }
+        await setTimeout(delay);
+      }
+    }
   }
 
   // Where one piece of work is at fault and not the server, the others get their own commit.

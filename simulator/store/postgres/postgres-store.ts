@@ -1,8 +1,8 @@
-import type { Found, Lookup } from '../../engine/found.js';
+import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type Work } from '../store.js';
+import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type Transacted } from '../store.js';
 import { Batch, type Job } from './batch.js';
 import type { Connection } from './connection.js';
 import type { GatewayTransaction } from './gateway-transaction.js';
@@ -19,7 +19,7 @@ interface Server {
   commit(batch: Batch): Promise<void>;
 }
 
-/** One gateway's state in a PostgreSQL database. Work that comes while a transaction is under way goes into the next one. */
+/** One gateway's state in a PostgreSQL database. Transacted that comes while a transaction is under way goes into the next one. */
 export class PostgresStore implements Store {
   readonly isShared = true;
   readonly isGrouping = true;
@@ -33,7 +33,10 @@ export class PostgresStore implements Store {
     this.#server = server;
   }
 
-  transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result> {
+  transact<Result>(
+    lookup: Lookup | undefined,
+    work: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+  ): Promise<Result> {
     return this.#next(lookup, (transaction, found) => {
       const { facts, entry, shared, result } = work(found, transaction.shared);
       if (shared !== undefined) transaction.share(shared);
@@ -90,7 +93,7 @@ export class PostgresStore implements Store {
     });
   }
 
-  #next<Result>(lookup: Lookup | undefined, run: (transaction: GatewayTransaction, found: Found) => Result): Promise<Result> {
+  #next<Result>(lookup: Lookup | undefined, run: (transaction: GatewayTransaction, found: LookupResult) => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
       const job: Job = {
         lookup,

@@ -1,5 +1,5 @@
 import { tenDigits } from '../../../contracts/index.js';
-import { SAME_REFERENCE_LIMIT } from '../../engine/found.js';
+import { SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import { type GatewayRow, readGateway, readPayment, readSubscriber, type SubscriberRow, type TransactionRow } from '../rows.js';
 import { selected } from './columns.js';

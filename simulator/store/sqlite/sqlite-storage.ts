@@ -1,11 +1,20 @@
-import type { Found, Lookup } from '../../engine/found.js';
+import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { toStoredEntry } from '../../journal/stored-entry.js';
 import { contentFacts } from '../content-facts.js';
-import { NOTHING_FOUND } from '../found.js';
-import { EMPTY_CONTENT, type PaymentFilter, type Storage, type Store, type StoreContent, type StoreError, type Work } from '../store.js';
+import { NOTHING_FOUND } from '../find.js';
+import { RetryPolicy } from '../retry-policy.js';
+import {
+  EMPTY_CONTENT,
+  type PaymentFilter,
+  type Storage,
+  type Store,
+  type StoreContent,
+  type StoreError,
+  type Transacted,
+} from '../store.js';
 import { type Database, openDatabase, storeError, waitingForLocks } from './open.js';
 import { type Counters, Statements } from './statements.js';
 
@@ -25,12 +34,6 @@ function isOfFile(error: unknown): boolean {
 
 const isBusy = (error: unknown): boolean => codeOf(error).startsWith('SQLITE_BUSY');
 
-/** How long work waits for other processes that write. Milliseconds. */
-const PATIENCE = 5000;
-
-/** Until the next try: a commit takes less, and two that wait shall not wait in step. Milliseconds. */
-const untilNextTry = (): number => 1 + Math.random() * 2;
-
 /**
  * Keeps gateways in a SQLite file (WAL). All work that arrived in one turn of the event loop is decided in its
  * order and committed at once; nobody is answered before that commit.
@@ -40,8 +43,10 @@ export class SqliteStorage implements Storage {
   readonly #database: Database;
   readonly #statements: Statements;
   #jobs: Job[] = [];
-  /** Since when another process has kept us from writing. */
-  #busySince: number | undefined;
+  // A commit takes less than a millisecond.
+  readonly #retryPolicy = new RetryPolicy({ first: 2, longest: 2 });
+  /** The retries while another process holds the file; undefined while none does. */
+  #nextRetry: (() => number | undefined) | undefined;
   #isClosing = false;
 
   /**
@@ -72,6 +77,7 @@ export class SqliteStorage implements Storage {
   async close(): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
+    this.#retryPolicy.end();
     waitingForLocks(this.#database, () => this.#flush());
     this.#database.close();
   }
@@ -127,25 +133,24 @@ export class SqliteStorage implements Storage {
     try {
       done = this.#database.transaction(() => this.#runAll(jobs)).immediate();
     } catch (cause) {
-      if (!this.#waits(jobs, cause)) this.#failAll(jobs, cause);
+      if (!this.#retries(jobs, cause)) this.#failAll(jobs, cause);
       return;
     }
-    this.#busySince = undefined;
+    this.#nextRetry = undefined;
     for (const answer of done) answer();
   }
 
-  /** Puts work that another process keeps from being committed before what came since; false: it has waited long enough. */
-  #waits(jobs: readonly Job[], cause: unknown): boolean {
-    const now = performance.now();
-    if (isBusy(cause)) this.#busySince ??= now;
-    else this.#busySince = undefined;
-    const isPatient = this.#busySince !== undefined && now - this.#busySince < PATIENCE && !this.#isClosing;
-    if (!isPatient) {
-      this.#busySince = undefined;
+  /** Queues jobs again, before those that came since, when another process holds the file. Returns false when they have failed for good. */
+  #retries(jobs: readonly Job[], cause: unknown): boolean {
+    if (isBusy(cause)) this.#nextRetry ??= this.#retryPolicy.begin();
+    else this.#nextRetry = undefined;
+    const delay = this.#nextRetry?.();
+    if (delay === undefined) {
+      this.#nextRetry = undefined;
       return false;
     }
     this.#jobs = [...jobs, ...this.#jobs];
-    setTimeout(() => this.#flush(), untilNextTry());
+    setTimeout(() => this.#flush(), delay);
     return true;
   }
 
@@ -192,7 +197,10 @@ class SqliteStore implements Store {
     this.#storage = storage;
   }
 
-  transact<Result>(lookup: Lookup | undefined, work: (found: Found, shared: string | undefined) => Work<Result>): Promise<Result> {
+  transact<Result>(
+    lookup: Lookup | undefined,
+    work: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+  ): Promise<Result> {
     return this.#storage.commit((statements, counters) => {
       const mine = counters(this.#name);
       const found = lookup ? statements.find(mine, lookup) : NOTHING_FOUND;

@@ -1,6 +1,6 @@
 import { SUCCESS } from '../../../contracts/index.js';
 import type { Fact } from '../../engine/fact.js';
-import { type Found, type Lookup, SAME_REFERENCE_LIMIT } from '../../engine/found.js';
+import { type Lookup, type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
@@ -130,7 +130,7 @@ export class Statements {
   }
 
   // A payment born elsewhere may hold the number that would come next.
-  #nextNumbers(counters: Counters): Found['next'] {
+  #nextNumbers(counters: Counters): LookupResult['next'] {
     for (;;) {
       const numbers = numbersOf(counters.sequence + 1);
       const number = Number(numbers.NUMTRANS);
@@ -149,7 +149,7 @@ export class Statements {
     return taken as number;
   }
 
-  find(counters: Counters, lookup: Lookup): Found {
+  find(counters: Counters, lookup: Lookup): LookupResult {
     if (this.#reads?.of !== counters) this.#reads = { of: counters, reads: this.#readsOf(counters) };
     return find(this.#reads.reads, lookup);
   }

@@ -7,8 +7,8 @@ import { MAIN } from '../../gateway/gateways.js';
 import { SCHEMAS } from '../../schemas/schemas.js';
 import { findUnknownKey, type KeySchema } from '../../schemas/unknown-keys.js';
 import { MemoryStorage } from '../../store/memory/memory-store.js';
-import { answerRequest, hostOf, LOAD_PAGE, QUESTION_PATHS, USE_POST } from '../../transport/answer-request.js';
 import { FaultInjector } from '../../transport/fault-injector.js';
+import { answerQuestion, handleRequest, methodNotAllowed } from '../../transport/handle-request.js';
 import { fetchChannel, type ReplyChannel } from '../../transport/reply-channel.js';
 import { createTestGateway, type TestGateway } from '../test-gateway.js';
 
@@ -58,27 +58,14 @@ const URLS = { url: `https://${hostNamed('test')}${GATEWAY_PATH}`, backupUrl: `h
 // Every path of the hosts: what is not played must not reach the real ones.
 const REAL_HOSTS = new RegExp(`^https?://(${GATEWAY_HOSTS.map(({ host }) => host.replaceAll('.', '\\.')).join('|')})(:\\d+)?(/|$)`, 'i');
 
-const NOTHING_HERE = `Nothing here. The gateway is at POST ${GATEWAY_PATH}.\n`;
+const notFound = (): Response =>
+  new Response(`Nothing here. The gateway is at POST ${GATEWAY_PATH}.\n`, {
+    status: 404,
+    headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
+  });
 
-const text = (body: string, init: ResponseInit): Response =>
-  new Response(body, { ...init, headers: { 'Content-Type': 'text/plain;charset=UTF-8', ...init.headers } });
-
-const usePost = (): Response => text(USE_POST, { status: 405, headers: { Allow: 'POST' } });
-
-const page = (): Response => new Response(LOAD_PAGE, { headers: { 'Content-Type': 'text/html; charset=UTF-8' } });
-
-/** The channel of a reply through MSW: what is cut fails as the network does. */
+/** Carries a reply through MSW: a connection that is cut fails like the network. */
 const mswChannel = (signal: AbortSignal): ReplyChannel => ({ ...fetchChannel(signal), cut: () => HttpResponse.error() });
-
-type Answer = (request: Request, host: Host, channel: ReplyChannel) => Promise<Response>;
-
-/** What any URL of the gateway's hosts answers. */
-async function answerPath(request: Request, answer: Answer, channel: ReplyChannel): Promise<Response> {
-  const { pathname } = new URL(request.url);
-  if (QUESTION_PATHS.includes(pathname)) return request.method === 'POST' ? answer(request, hostOf(request.url), channel) : usePost();
-  if (pathname === '/load.html' && request.method === 'GET') return page();
-  return text(NOTHING_HERE, { status: 404 });
-}
 
 /**
  * A gateway in this process, behind MSW handlers that answer all of the real gateway's hosts as the server does: in Node and in a
@@ -97,13 +84,19 @@ export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedGatew
   for (const url of [...urls, ...backupUrls]) checkUrl(url);
   const gateway = new Gateway(MAIN, new MemoryStorage().open(MAIN), settings);
   const faults = new FaultInjector();
-  const answer: Answer = (request, host, channel) => answerRequest(gateway, request, host, faults, channel);
+  const gatewayNamed = (name: string): Gateway | undefined => (name === MAIN ? gateway : undefined);
+  const handle = async (request: Request, channel: ReplyChannel): Promise<Response> =>
+    (await handleRequest(request, { gatewayNamed, faults, channel })) ?? notFound();
   const fetch: typeof globalThis.fetch = (input, init) => {
     const request = new Request(input, init);
-    return answerPath(request, answer, fetchChannel(request.signal));
+    return handle(request, fetchChannel(request.signal));
   };
   const configured = (url: string, host: Host): HttpHandler =>
-    http.all(url, ({ request }) => (request.method === 'POST' ? answer(request, host, mswChannel(request.signal)) : usePost()));
+    http.all(url, ({ request }) =>
+      request.method === 'POST'
+        ? answerQuestion(request, host, gateway, { faults, channel: mswChannel(request.signal) })
+        : methodNotAllowed(),
+    );
   const paybox = createTestGateway(gateway, URLS);
   const { site, rang, identifiant, cle } = paybox.account;
   return {
@@ -118,7 +111,7 @@ export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedGatew
       fetch,
     },
     handlers: [
-      http.all(REAL_HOSTS, ({ request }) => answerPath(request, answer, mswChannel(request.signal))),
+      http.all(REAL_HOSTS, ({ request }) => handle(request, mswChannel(request.signal))),
       ...urls.map((url) => configured(url, 'main')),
       ...backupUrls.map((url) => configured(url, 'backup')),
     ],

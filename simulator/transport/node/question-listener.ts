@@ -1,32 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { GATEWAY_PATH } from '../../../contracts/index.js';
-import type { Host } from '../../engine/question.js';
 import type { Gateway, Received } from '../../gateway/gateway.js';
-import { type Gateways, isGatewayName, MAIN } from '../../gateway/gateways.js';
-import { headersOf, hostAsked } from '../answer-request.js';
+import type { Gateways } from '../../gateway/gateways.js';
 import type { FaultInjector } from '../fault-injector.js';
-import { BODY_LIMIT } from '../read-body.js';
+import { BodyCollector, matchRequest } from '../gateway-request.js';
+import { replyHeaders } from '../handle-request.js';
 import { sendResponse } from './send-response.js';
 import { socketChannel } from './socket-channel.js';
 
-const PATH = /^(?:\/s\/([^/?#%]+))?(?:\/backup)?\/PPPS\.php$/;
-
-interface Place {
-  readonly name: string;
-  readonly host: Host;
-}
-
-function withoutPort(host: string): string {
-  const colon = host.lastIndexOf(':');
-  return colon < 0 ? host : host.slice(0, colon);
-}
-
-/**
- * The value of a header, empty where there is none; of a repeated one, the first. Read from what was sent: to put all of them in an object costs
- * more than the three that are looked at.
- *
- * @param name in lower case
- */
+/** The value of a header, empty if there is none. Read from the raw list: Node builds an object of all headers on first use. */
 function header({ rawHeaders }: IncomingMessage, name: string): string {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const sent = rawHeaders[i] as string;
@@ -35,93 +16,60 @@ function header({ rawHeaders }: IncomingMessage, name: string): string {
   return '';
 }
 
-/** Which gateway a request line asks, and as which of its hosts. */
-function placeOf(incoming: IncomingMessage): Place | undefined {
-  const length = incoming.method === 'POST' ? header(incoming, 'content-length') : '';
-  if (length === '' || !(Number(length) <= BODY_LIMIT)) return undefined;
-  const { url = '' } = incoming;
-  const [path, name = MAIN] = url === GATEWAY_PATH ? [url] : (PATH.exec(url) ?? []);
-  if (path === undefined || !isGatewayName(name)) return undefined;
-  return { name, host: hostAsked(withoutPort(header(incoming, 'host')), path) };
+function hostnameOf(incoming: IncomingMessage): string {
+  const host = header(incoming, 'host');
+  const port = host.lastIndexOf(':');
+  return port < 0 ? host : host.slice(0, port);
 }
 
-/** Gives the body on, once; empty where it broke off: half a question must not be carried out. */
-function readBytes(incoming: IncomingMessage, then: (body: Uint8Array) => void): void {
-  const chunks: Buffer[] = [];
+function readBody(incoming: IncomingMessage, onBody: (read: Pick<Received, 'body' | 'tooLarge'>) => void): void {
+  const collector = new BodyCollector(header(incoming, 'content-length'));
   let isRead = false;
-  const give = (body: Uint8Array): void => {
-    if (!isRead) then(body);
+  const finish = (read: Pick<Received, 'body' | 'tooLarge'>): void => {
+    if (isRead) return;
     isRead = true;
+    onBody(read);
   };
-  incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-  incoming.on('end', () => give(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)));
-  incoming.on('error', () => give(new Uint8Array()));
+  incoming.on('data', (chunk: Buffer) => {
+    collector.push(chunk);
+    if (collector.isTooLarge) finish(collector.end());
+  });
+  incoming.on('end', () => finish(collector.end()));
+  incoming.on('error', () => finish(BodyCollector.broken()));
 }
 
-function goneSignal(outgoing: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  outgoing.on('close', () => gone.abort());
-  return gone.signal;
+function closeSignal(outgoing: ServerResponse): AbortSignal {
+  const closed = new AbortController();
+  outgoing.on('close', () => closed.abort());
+  return closed.signal;
 }
 
 async function answer(gateway: Gateway, faults: FaultInjector, received: Received, outgoing: ServerResponse): Promise<void> {
   const answered = await gateway.answer(received);
-  const headers = headersOf(answered);
+  const headers = replyHeaders(answered);
   if (answered.fault) {
-    const signal = goneSignal(outgoing);
-    await sendResponse(await faults.send(answered, answered.fault, gateway.name, headers, socketChannel(outgoing, signal)), outgoing);
+    const channel = socketChannel(outgoing, closeSignal(outgoing));
+    await sendResponse(await faults.send(answered, answered.fault, gateway.name, headers, channel), outgoing);
     return;
   }
-  const { text } = answered;
-  withItsLikes(() => {
-    outgoing.writeHead(200, { ...headers, 'Content-Length': text.length });
-    outgoing.end(text, 'latin1');
-  });
+  outgoing.writeHead(200, { ...headers, 'Content-Length': answered.text.length });
+  outgoing.end(answered.text, 'latin1');
 }
 
-type Act = () => void;
-
 /**
- * Does together what belongs together.
- *
- * @param whenAllAreThere calls back once they have come
- */
-function bundle(whenAllAreThere: (doAll: Act) => void): (act: Act) => void {
-  let waiting: Act[] = [];
-  return (act) => {
-    if (waiting.push(act) > 1) return;
-    whenAllAreThere(() => {
-      const acts = waiting;
-      waiting = [];
-      for (const one of acts) one();
-    });
-  };
-}
-
-// What was decided at once is sent at once: whoever waits for replies is woken once, and not once a reply.
-const withItsLikes = bundle(process.nextTick);
-
-// The questions of one turn of the event loop are asked one after another, and not between reading one and the next.
-const withItsTurn = bundle(setImmediate);
-
-const byItself = (act: Act): void => act();
-
-/**
- * Answers questions straight from the socket and leaves every other request to the app. What the app would answer is the same; a question
- * answered here costs no Request and no Response, which are most of what HTTP costs.
+ * Answers questions on the socket itself and passes every other request on. The result is the same as that of the routes; a question that is
+ * answered here costs no Request and no Response object, which are most of what HTTP costs.
  */
 export function questionListener(gateways: Gateways, faults: FaultInjector, otherwise: RequestListener): RequestListener {
   return (incoming, outgoing) => {
-    const place = placeOf(incoming);
-    if (!place) {
+    const matched = matchRequest(incoming.method ?? '', incoming.url ?? '', hostnameOf(incoming));
+    if (matched?.kind !== 'question') {
       otherwise(incoming, outgoing);
       return;
     }
     const contentType = header(incoming, 'content-type');
-    readBytes(incoming, (body) => {
-      // A store that commits several questions at once gathers them itself.
-      const ask = gateways.get(place.name).store.isGrouping ? byItself : withItsTurn;
-      ask(() => void answer(gateways.get(place.name), faults, { body, contentType, host: place.host }, outgoing));
+    readBody(incoming, (read) => {
+      void answer(gateways.get(matched.gateway), faults, { ...read, contentType, host: matched.host }, outgoing);
     });
   };
 }

@@ -77,7 +77,7 @@ export async function makeServerCertificate(authority: KeyPair, now: number): Pr
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.create({
     // No host name: the names stand in subjectAltName, and a CN would be held against the constraints.
-    subject: [{ CN: ['TestGateway Direct simulator'] }],
+    subject: [{ CN: ['Paybox Direct simulator'] }],
     issuer: issuer.subjectName,
     serialNumber: serialNumber(),
     notBefore: new Date(now - BACKDATED),

@@ -1,0 +1,147 @@
+import { replyText } from '../../contracts/index.js';
+import type { Account } from '../engine/account.js';
+import { type Admitted, admit, type NotAdmitted } from '../engine/admit.js';
+import { type Decision, decide } from '../engine/decide.js';
+import { type Finding, finding } from '../engine/finding.js';
+import { lookupOf } from '../engine/lookup.js';
+import type { Question } from '../engine/question.js';
+import { refuse } from '../engine/refusal.js';
+import { refusedReply } from '../engine/reply.js';
+import { makeEntry } from '../journal/make-entry.js';
+import type { Store, Transacted } from '../store/store.js';
+import { Answer } from './answer.js';
+import type { Configuration } from './configuration/configuration.js';
+
+/** The configuration that questions are answered on. */
+export interface ProcessorConfiguration {
+  readonly committed: Configuration;
+  /** Resolves when a question can be answered; undefined when there is nothing to wait for. */
+  settled(): Promise<void> | undefined;
+  /** Whether the store still holds the configuration that a question was admitted on. Called inside a transaction. */
+  isCurrent(admittedOn: Configuration, shared: string | undefined): boolean;
+  /** Counts calls of rules. Returns the text that the transaction must write; undefined for nothing. Called inside a transaction. */
+  countCalls(ids: readonly string[]): string | undefined;
+  /** Reverts to what the store holds, after a transaction that failed. */
+  rollback(): Promise<void>;
+}
+
+/** A configuration that nothing changes: for questions at a time of their own. */
+export function fixedConfiguration(committed: Configuration): ProcessorConfiguration {
+  return {
+    committed,
+    settled: () => undefined,
+    isCurrent: () => true,
+    countCalls: () => undefined,
+    rollback: async () => {},
+  };
+}
+
+type Decided = Pick<Decision, 'reply' | 'findings' | 'facts'> & Partial<Decision>;
+
+const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'The gateway processed the question a second time.')];
+
+/** The result of an attempt on a configuration that was replaced meanwhile. */
+const OUTDATED: Transacted<undefined> = { facts: [], result: undefined };
+
+function answerOf(
+  question: Question,
+  at: number,
+  decided: Decided,
+  { account, failure }: { account?: Account; failure?: string } = {},
+): Answer {
+  const { reply, payment, fault } = decided;
+  const text = replyText(reply);
+  const isUrlEncoded = question.get('URL_ENCODE') === 'O';
+  const storedEntry = makeEntry(question, at, { ...decided, text }, account?.id);
+  return new Answer({
+    reply,
+    text: isUrlEncoded ? replyText(reply, true) : text,
+    isUrlEncoded,
+    isFromHostedPage: storedEntry.operation === 'inquire' && payment?.origin === 'system',
+    fault,
+    failure,
+    storedEntry,
+  });
+}
+
+const transacted = (answer: Answer, { facts }: Pick<Decided, 'facts'>): Transacted<Answer> => ({
+  facts,
+  entry: answer.storedEntry,
+  result: answer,
+});
+
+/**
+ * Answers questions: admits each on the committed configuration, looks up what it names, decides, and commits the facts with the journal
+ * entry in one transaction.
+ */
+export class QuestionProcessor {
+  readonly #store: Store;
+  readonly #configuration: ProcessorConfiguration;
+  readonly #now: () => number;
+
+  /** @param now the gateway's time in milliseconds since the epoch */
+  constructor(store: Store, configuration: ProcessorConfiguration, now: () => number) {
+    this.#store = store;
+    this.#configuration = configuration;
+    this.#now = now;
+  }
+
+  /** Answers a question. Never throws: where the state cannot be written, the answer is 00003. */
+  async process(question: Question): Promise<Answer> {
+    let hasTransacted = false;
+    try {
+      for (;;) {
+        const pending = this.#configuration.settled();
+        if (pending) await pending;
+        const now = this.#now();
+        const configuration = this.#configuration.committed;
+        const admitted = admit(question, configuration.accounts);
+        hasTransacted = true;
+        const answer = await ('refusal' in admitted
+          ? this.#refuse(question, admitted, configuration, now)
+          : this.#attempt(admitted, configuration, now));
+        // A refused question meets no rule, and so no fault.
+        if (answer?.fault?.processed === 'twice') await this.#processAgain(admitted as Admitted, now);
+        if (answer) return answer;
+      }
+    } catch (error) {
+      if (hasTransacted) await this.#configuration.rollback();
+      return this.#failed(question, error);
+    }
+  }
+
+  #refuse(question: Question, { findings, refusal }: NotAdmitted, configuration: Configuration, now: number): Promise<Answer | undefined> {
+    return this.#store.transact<Answer | undefined>(undefined, (_, shared) => {
+      if (!this.#configuration.isCurrent(configuration, shared)) return OUTDATED;
+      const decided = { reply: refusedReply(question, refusal), findings, facts: [] };
+      return transacted(answerOf(question, now, decided), decided);
+    });
+  }
+
+  /** Resolves with undefined when another process changed the configuration after the question was admitted. */
+  #attempt(admitted: Admitted, configuration: Configuration, now: number): Promise<Answer | undefined> {
+    return this.#store.transact<Answer | undefined>(lookupOf(admitted, now), (found, shared) => {
+      if (!this.#configuration.isCurrent(configuration, shared)) return OUTDATED;
+      const decision = decide(admitted, found, this.#configuration.committed.rules, now);
+      const done = transacted(answerOf(admitted.question, now, decision, { account: admitted.account }), decision);
+      // In the same transaction: a rule for one call answers one question, in whichever process.
+      const counted = decision.rules.length > 0 ? this.#configuration.countCalls(decision.rules) : undefined;
+      return counted === undefined ? done : { ...done, shared: counted };
+    });
+  }
+
+  // Like a gateway that has lost track: question numbers are not checked, and no rule is evaluated.
+  #processAgain(admitted: Admitted, now: number): Promise<Answer> {
+    const again = { ...admitted, account: { ...admitted.account, questionNumbers: 'off' } } as const;
+    return this.#store.transact(lookupOf(again, now), (found) => {
+      const decided = { ...decide(again, found, [], now), findings: SECOND_TIME };
+      return transacted(answerOf(admitted.question, now, decided), decided);
+    });
+  }
+
+  #failed(question: Question, error: unknown): Answer {
+    const reply = refusedReply(question, refuse('00003'));
+    const failure = error instanceof Error ? error.message : String(error);
+    return answerOf(question, this.#now(), { reply, findings: [], facts: [] }, { failure });
+  }
+}

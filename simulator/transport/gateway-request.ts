@@ -1,0 +1,114 @@
+import { GATEWAY_PATH, gatewayHost } from '../../contracts/index.js';
+import type { Host } from '../engine/question.js';
+import type { Received } from '../gateway/gateway.js';
+import { isGatewayName, MAIN } from '../gateway/gateways.js';
+
+/** What a request to the gateway's own interface asks for. */
+export type GatewayRequest =
+  /** A question to the gateway of this name. */
+  | { readonly kind: 'question'; readonly gateway: string; readonly host: Host }
+  /** The availability page. */
+  | { readonly kind: 'load-page' }
+  | { readonly kind: 'method-not-allowed' }
+  | { readonly kind: 'invalid-name' };
+
+// Optional session, then a path of the gateway. The backup host is the same gateway at another path.
+const PATH = /^(?:\/s\/([^/]+))?(?:(\/backup)?\/PPPS\.php|(\/load\.html)|\/?)$/;
+
+function decodedPath(target: string): string {
+  const path = target.split(/[?#]/, 1)[0] ?? '';
+  if (!path.includes('%')) return path;
+  try {
+    return decodeURI(path);
+  } catch {
+    return path;
+  }
+}
+
+/**
+ * Finds out what a request asks for: the rules for paths, methods and hosts, whichever way the request arrived.
+ *
+ * @param target path of the request, with its query if it has one
+ * @param hostname the host that was called, without port; the names of the gateway's backup hosts select the backup
+ * @returns undefined when the request is not for the gateway's own interface
+ */
+export function matchRequest(method: string, target: string, hostname: string): GatewayRequest | undefined {
+  const [matched, name = MAIN, backup, loadPage] = PATH.exec(target === GATEWAY_PATH ? target : decodedPath(target)) ?? [];
+  if (matched === undefined) return undefined;
+  if (loadPage !== undefined) return method === 'GET' || method === 'HEAD' ? { kind: 'load-page' } : undefined;
+  if (method !== 'POST') return { kind: 'method-not-allowed' };
+  if (!isGatewayName(name)) return { kind: 'invalid-name' };
+  const isBackup = backup !== undefined || gatewayHost(hostname)?.role === 'backup';
+  return { kind: 'question', gateway: name, host: isBackup ? 'backup' : 'main' };
+}
+
+/** Longest body of a question, in bytes. */
+export const BODY_LIMIT = 64 * 1024;
+
+/** Collects the body of a question up to {@link BODY_LIMIT}; of a longer body nothing is kept. */
+export class BodyCollector {
+  #chunks: Uint8Array[] = [];
+  #length = 0;
+
+  /** @param announced the Content-Length header, if there is one */
+  constructor(announced?: string | null) {
+    if (announced && Number(announced) > BODY_LIMIT) this.#length = Number.POSITIVE_INFINITY;
+  }
+
+  get isTooLarge(): boolean {
+    return this.#length > BODY_LIMIT;
+  }
+
+  push(chunk: Uint8Array): void {
+    this.#length += chunk.length;
+    if (this.isTooLarge) this.#chunks = [];
+    else this.#chunks.push(chunk);
+  }
+
+  /** The whole body. */
+  end(): Pick<Received, 'body' | 'tooLarge'> {
+    if (this.isTooLarge) return { body: new Uint8Array(), tooLarge: true };
+    const [first] = this.#chunks;
+    if (first && this.#chunks.length === 1) return { body: first };
+    const body = new Uint8Array(this.#length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      body.set(chunk, at);
+      at += chunk.length;
+    }
+    return { body };
+  }
+
+  /** The body of a request that broke off: empty, because half a question must not be processed. */
+  static broken(): Pick<Received, 'body'> {
+    return { body: new Uint8Array() };
+  }
+}
+
+async function collect(request: Request, collector: BodyCollector): Promise<void> {
+  if (collector.isTooLarge) return;
+  // In some browsers a request has no stream.
+  if (!request.body) {
+    collector.push(new Uint8Array(await request.arrayBuffer()));
+    return;
+  }
+  const reader = request.body.getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    collector.push(read.value);
+    if (collector.isTooLarge) {
+      await reader.cancel();
+      return;
+    }
+  }
+}
+
+/** Reads the question in a `fetch` request. */
+export async function readRequest(request: Request, host: Host): Promise<Received> {
+  const contentType = request.headers.get('content-type') ?? '';
+  const collector = new BodyCollector(request.headers.get('content-length'));
+  const read = await collect(request, collector).then(
+    () => collector.end(),
+    () => BodyCollector.broken(),
+  );
+  return { ...read, contentType, host };
+}

@@ -1,0 +1,82 @@
+import { GATEWAY_PATH, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
+import type { Host } from '../engine/question.js';
+import type { Answer } from '../gateway/answer.js';
+import type { Gateway } from '../gateway/gateway.js';
+import { GATEWAY_NAME_RULE } from '../gateway/gateways.js';
+import type { FaultInjector } from './fault-injector.js';
+import { matchRequest, readRequest } from './gateway-request.js';
+import type { ReplyChannel } from './reply-channel.js';
+
+const HEADERS = { 'Content-Type': REPLY_CONTENT_TYPE };
+// The wire has no variable for where the payment of an inquiry was taken.
+const HOSTED_PAGE_HEADERS = { ...HEADERS, 'X-Simulator-Origin': 'paybox-system' };
+
+/** The headers of a reply. Protocol sheet, section 1. */
+export const replyHeaders = ({ isFromHostedPage }: Pick<Answer, 'isFromHostedPage'>): Readonly<Record<string, string>> =>
+  isFromHostedPage ? HOSTED_PAGE_HEADERS : HEADERS;
+
+const LOAD_PAGE =
+  '<!DOCTYPE html>\n<html><head><title>Paybox</title></head><body><div id="server_status" style="text-align:center;">OK</div></body></html>\n';
+
+const plain = (body: string, init: ResponseInit): Response =>
+  new Response(body, { ...init, headers: { 'Content-Type': 'text/plain;charset=UTF-8', ...init.headers } });
+
+/** The response to a method other than POST. */
+export const methodNotAllowed = (): Response =>
+  plain(`The gateway takes a form POST here: curl -d 'VERSION=00103&TYPE=…' <url>${GATEWAY_PATH}\n`, {
+    status: 405,
+    headers: { Allow: 'POST' },
+  });
+
+// Protocol sheet, section 1.
+const loadPage = (): Response => new Response(LOAD_PAGE, { headers: { 'Content-Type': 'text/html; charset=UTF-8' } });
+
+/** What handles the gateway's own interface. */
+export interface Handling {
+  /** The gateway of a session; undefined if there is none. */
+  readonly gatewayNamed: (name: string) => Gateway | undefined;
+  readonly faults: FaultInjector;
+  readonly channel: ReplyChannel;
+}
+
+/**
+ * Answers a question that came as a `fetch` request, with the faults that rules ask for.
+ *
+ * @param host which of the gateway's hosts was called
+ * @throws TypeError when the connection is cut and no socket carries it, as `fetch` does
+ */
+export async function answerQuestion(
+  request: Request,
+  host: Host,
+  gateway: Gateway,
+  { faults, channel }: Pick<Handling, 'faults' | 'channel'>,
+): Promise<Response> {
+  const answer = await gateway.answer(await readRequest(request, host));
+  const headers = replyHeaders(answer);
+  return answer.fault ? faults.send(answer, answer.fault, gateway.name, headers, channel) : new Response(answer.body, { headers });
+}
+
+/**
+ * Handles a `fetch` request to the gateway's own interface: questions, and the availability page.
+ *
+ * @returns undefined when the request is not for this interface
+ * @throws TypeError as {@link answerQuestion} does
+ */
+export async function handleRequest(request: Request, handling: Handling): Promise<Response | undefined> {
+  const { hostname, pathname } = new URL(request.url);
+  const matched = matchRequest(request.method, pathname, hostname);
+  switch (matched?.kind) {
+    case 'question': {
+      const gateway = handling.gatewayNamed(matched.gateway);
+      return gateway && answerQuestion(request, matched.host, gateway, handling);
+    }
+    case 'load-page':
+      return loadPage();
+    case 'method-not-allowed':
+      return methodNotAllowed();
+    case 'invalid-name':
+      return plain(`${GATEWAY_NAME_RULE}\n`, { status: 404 });
+    default:
+      return undefined;
+  }
+}
