@@ -80,7 +80,7 @@ const fault = {
   minProperties: 1,
 };
 
-const rule = object('RuleCondition a rule concerns and what they are answered.', {
+const rule = object('Which questions a rule applies to, and how they are answered.', {
   id: text('Name of the rule.', { pattern: '^[A-Za-z0-9._-]{1,64}$' }),
   match: {
     type: 'object',

@@ -6,7 +6,7 @@ import type { Clock } from '../gateway/clock.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { JournalEntry } from '../journal/entry.js';
 
-/** RuleCondition something is staged for: the conditions of a rule. */
+/** The conditions of a rule: which questions it applies to. */
 export type RuleCondition = Omit<RuleInput, 'answer' | 'fault'>;
 
 /** A gateway as a test has it in hand. */

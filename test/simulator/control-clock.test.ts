@@ -50,11 +50,11 @@ test('each remittance passes one night', async () => {
 });
 
 test.each<readonly [method: string, path: string, body: object, error: RegExp]>([
-  ['PUT', '/clock', { now: 'tomorrow' }, /^tomorrow is no ISO 8601 time \(2026-03-28T12:00, in Paris, or with an offset\)/],
-  ['PUT', '/clock', { now: '2026-02-30T12:00' }, /^2026-02-30T12:00 is no ISO 8601 time/],
-  ['PUT', '/clock', { now: '' }, /is no ISO 8601 time/],
-  ['POST', '/clock/advance', { by: '1 day' }, /^1 day is no ISO 8601 duration the calendar can take \(P1D, P1M, PT90M\)/],
-  ['POST', '/clock/advance', { by: 'P999999Y' }, /^P999999Y is no ISO 8601 duration the calendar can take/],
+  ['PUT', '/clock', { now: 'tomorrow' }, /^tomorrow is not an ISO 8601 time \(2026-03-28T12:00, in Paris, or with an offset\)/],
+  ['PUT', '/clock', { now: '2026-02-30T12:00' }, /^2026-02-30T12:00 is not an ISO 8601 time/],
+  ['PUT', '/clock', { now: '' }, /is not an ISO 8601 time/],
+  ['POST', '/clock/advance', { by: '1 day' }, /^1 day is not an ISO 8601 duration the calendar can take \(P1D, P1M, PT90M\)/],
+  ['POST', '/clock/advance', { by: 'P999999Y' }, /^P999999Y is not an ISO 8601 duration the calendar can take/],
 ])('%s %s %j is refused, with what would be right, and moves nothing', async (method, path, body, error) => {
   const answer = await bench.control(method, path, body);
   expect(answer.status).toBe(400);

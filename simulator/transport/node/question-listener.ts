@@ -30,12 +30,17 @@ function readBody(incoming: IncomingMessage, onBody: (read: Pick<Received, 'body
     isRead = true;
     onBody(read);
   };
+  // A body that is too large is answered at once; what still arrives of it is discarded.
+  const finishIfTooLarge = (): void => {
+    if (collector.isTooLarge) finish(collector.end());
+  };
   incoming.on('data', (chunk: Buffer) => {
     collector.push(chunk);
-    if (collector.isTooLarge) finish(collector.end());
+    finishIfTooLarge();
   });
   incoming.on('end', () => finish(collector.end()));
   incoming.on('error', () => finish(BodyCollector.broken()));
+  finishIfTooLarge();
 }
 
 function closeSignal(outgoing: ServerResponse): AbortSignal {
