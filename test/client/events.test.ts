@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ClientEvent, Exchange } from '../../client/index.js';
+import type { ClientEvent, ExchangeInfo } from '../../client/index.js';
 import { clientOf, deadUrl, expectKind, order, proxy, startSimulator } from './support.js';
 
 test('what the client does is told, masked', async () => {
@@ -40,13 +40,13 @@ test('a log that fails does not lose a payment', async () => {
 
 test('every exchange runs once inside its span, whatever the tracer does', async () => {
   const simulator = await startSimulator();
-  const spans: Exchange[] = [];
+  const spans: ExchangeInfo[] = [];
   const tracers = [
-    async (exchange: Exchange, work: () => Promise<void>) => {
+    async (exchange: ExchangeInfo, work: () => Promise<void>) => {
       spans.push(exchange);
       await work();
     },
-    async (_: Exchange, work: () => Promise<void>) => {
+    async (_: ExchangeInfo, work: () => Promise<void>) => {
       await Promise.all([work(), work()]);
       throw new Error('no collector');
     },
@@ -59,7 +59,7 @@ test('every exchange runs once inside its span, whatever the tracer does', async
 
 test('a tracer that never comes to an end does not hold the call up', async () => {
   const { url } = await startSimulator();
-  const trace = async (_: Exchange, work: () => Promise<void>): Promise<void> => {
+  const trace = async (_: ExchangeInfo, work: () => Promise<void>): Promise<void> => {
     work();
     await new Promise(() => {});
   };

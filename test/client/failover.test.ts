@@ -99,8 +99,8 @@ test('what only the backup host does not find, the silent main host may be at wo
   const main = await stage(() => {});
   const backup = await proxy(simulator, () => false);
   const client = clientOf(main.url, { backupUrl: backup.url, timeout: 50 });
-  expect(await client.pay(order('F-10'))).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
-  expect(await client.pay(order('F-10'))).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  expect(await client.pay(order('F-10'))).toMatchObject({ kind: 'unknown', reason: 'no-answer' });
+  expect(await client.pay(order('F-10'))).toMatchObject({ kind: 'unknown', reason: 'no-answer' });
   expect([...main.types(), ...backup.types()].filter((type) => type === '00003')).toHaveLength(1);
 });
 

@@ -57,8 +57,8 @@ test('while nobody can tell it is unknown; calling again asks first and does not
   const lossy = await proxy(simulator, () => isDown);
   const client = clientOf(lossy.url);
   const first = expectKind(await client.pay(order('L-5')), 'unknown');
-  expect(first).toMatchObject({ doubt: 'no-answer', error: { name: 'ConnectionLostError', mayHaveBeenProcessed: true } });
-  expect(await client.pay(order('L-5'))).toMatchObject({ kind: 'unknown', doubt: 'no-answer', error: undefined });
+  expect(first).toMatchObject({ reason: 'no-answer', error: { name: 'ConnectionLostError', mayHaveBeenProcessed: true } });
+  expect(await client.pay(order('L-5'))).toMatchObject({ kind: 'unknown', reason: 'no-answer', error: undefined });
   isDown = false;
   expect(expectKind(await client.pay(order('L-5')), 'approved').recovered).toBe(true);
   expect(lossy.types().filter((type) => type === '00003')).toHaveLength(1);
@@ -82,7 +82,7 @@ test('a retry of what never arrived is sent', async () => {
     else response.end(await passOn(simulator, body));
   });
   const client = clientOf(deaf.url);
-  expect(await client.pay(order('L-7'))).toMatchObject({ kind: 'unknown', doubt: 'not-found' });
+  expect(await client.pay(order('L-7'))).toMatchObject({ kind: 'unknown', reason: 'not-found' });
   expect(expectKind(await client.pay(order('L-7')), 'approved').recovered).toBe(false);
   expect(await paymentsOf(simulator, 'L-7')).toHaveLength(1);
 });
@@ -101,10 +101,10 @@ test('a payment that commits late is found by a later inquiry', async () => {
 test('an inquiry that fails is not read as not found', async () => {
   const simulator = await startSimulator({ rules: [{ match: { TYPE: '00011' }, answer: '00003' }] });
   const lossy = await proxy(simulator, isType('00003'));
-  expect(await clientOf(lossy.url).pay(order('L-9'))).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  expect(await clientOf(lossy.url).pay(order('L-9'))).toMatchObject({ kind: 'unknown', reason: 'no-answer' });
   const client = clientOf((await stage((_, __, response) => void response.writeHead(500).end('<html>'))).url);
   const exists = await client.exists({ amount: eur(1000), reference: 'L-9' });
-  expect(exists).toMatchObject({ kind: 'unknown', doubt: 'no-answer', error: { name: 'BrokenReplyError', status: 500 } });
+  expect(exists).toMatchObject({ kind: 'unknown', reason: 'no-answer', error: { name: 'BrokenReplyError', status: 500 } });
 });
 
 test('a lost credit is not mistaken for the payment of the same amount and reference', async () => {
@@ -115,7 +115,7 @@ test('a lost credit is not mistaken for the payment of the same amount and refer
   });
   const client = clientOf(deaf.url);
   expectKind(await client.pay(order('L-10')), 'approved');
-  expect(await client.credit(order('L-10'))).toMatchObject({ kind: 'unknown', doubt: 'unclear' });
+  expect(await client.credit(order('L-10'))).toMatchObject({ kind: 'unknown', reason: 'unclear' });
 });
 
 test('a lost authorization, forced transaction and credit are found', async () => {
@@ -133,7 +133,7 @@ test('with a precheck, an earlier payment of the same amount and reference is no
     if (asked.TYPE === '00003') response.socket?.destroy();
     else response.end(await passOn(simulator, body));
   });
-  expect(await clientOf(deaf.url, { precheck: true }).pay(order('MONTHLY'))).toMatchObject({ kind: 'unknown', doubt: 'unclear' });
+  expect(await clientOf(deaf.url, { precheck: true }).pay(order('MONTHLY'))).toMatchObject({ kind: 'unknown', reason: 'unclear' });
   const lossy = await proxy(simulator, isType('00003'));
   const second = expectKind(await clientOf(lossy.url, { precheck: true }).pay(order('MONTHLY')), 'approved');
   expect(second.recovered).toBe(true);
@@ -149,7 +149,7 @@ test('with a precheck, a payment made before is told from the lost one in a late
     return isDown;
   });
   const client = clientOf(lossy.url, { precheck: true });
-  expect(await client.pay(order('TWICE'))).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  expect(await client.pay(order('TWICE'))).toMatchObject({ kind: 'unknown', reason: 'no-answer' });
   isDown = false;
   expect(expectKind(await client.pay(order('TWICE')), 'approved').recovered).toBe(true);
   expect(await paymentsOf(simulator, 'TWICE')).toHaveLength(2);
@@ -159,7 +159,7 @@ test('with a precheck, a retry from another process does not know what was there
   const simulator = await startSimulator();
   const client = clientOf(simulator.url, { precheck: true });
   expectKind(await client.pay(order('L-23')), 'approved');
-  expect(await client.pay(order('L-23'), { retry: true })).toMatchObject({ kind: 'unknown', doubt: 'unclear' });
+  expect(await client.pay(order('L-23'), { retry: true })).toMatchObject({ kind: 'unknown', reason: 'unclear' });
   expect(expectKind(await client.pay(order('L-24'), { retry: true }), 'approved').recovered).toBe(false);
 });
 
@@ -176,7 +176,7 @@ test('a change of amount leaves nothing to ask for', async () => {
   const simulator = await startSimulator();
   const client = clientOf((await proxy(simulator, isType('00013'))).url);
   const { transaction } = expectKind(await client.authorize(order('L-26')), 'approved');
-  expect(await client.changeAmount({ amount: eur(900), transaction })).toMatchObject({ kind: 'unknown', doubt: 'not-asked' });
+  expect(await client.changeAmount({ amount: eur(900), transaction })).toMatchObject({ kind: 'unknown', reason: 'not-asked' });
 });
 
 test('a lost capture is told by STATUS', async () => {
@@ -194,7 +194,7 @@ test('with a precheck, a capture made before is not taken for the lost one', asy
   const client = clientOf(lossy.url, { precheck: true });
   const { transaction } = expectKind(await clientOf(simulator.url).authorize(order('L-15')), 'approved');
   expectKind(await client.capture({ amount: eur(400), transaction }), 'approved');
-  expect(await client.capture({ amount: eur(1000), transaction })).toMatchObject({ kind: 'unknown', doubt: 'unclear' });
+  expect(await client.capture({ amount: eur(1000), transaction })).toMatchObject({ kind: 'unknown', reason: 'unclear' });
 });
 
 test('a lost cancel and a lost full refund are told by STATUS, a lost refund of a part is not', async () => {
@@ -203,7 +203,7 @@ test('a lost cancel and a lost full refund are told by STATUS, a lost refund of 
   const first = expectKind(await client.pay(order('L-16')), 'approved');
   expect(await client.cancel({ amount: eur(1000), transaction: first.transaction })).toMatchObject({ kind: 'approved', recovered: true });
   const second = expectKind(await client.pay(order('L-17')), 'approved');
-  expect(await client.refund({ amount: eur(300), transaction: second.transaction })).toMatchObject({ kind: 'unknown', doubt: 'unclear' });
+  expect(await client.refund({ amount: eur(300), transaction: second.transaction })).toMatchObject({ kind: 'unknown', reason: 'unclear' });
   expect(await client.refund({ amount: eur(700), transaction: second.transaction })).toMatchObject({ kind: 'approved', recovered: true });
   expect((await paymentsOf(simulator, 'L-17'))[0]?.refunded).toBe(1000);
 });
@@ -213,7 +213,7 @@ test('a lost registration is unknown, and 00016 tells when it is sent again', as
   const lossy = await proxy(simulator, (_, nth) => nth === 1);
   const { subscribers } = clientOf(lossy.url);
   const registration = { amount: eur(0), subscriber: 'L-18', card: CARD };
-  expect(await subscribers.register(registration)).toMatchObject({ kind: 'unknown', doubt: 'not-asked' });
+  expect(await subscribers.register(registration)).toMatchObject({ kind: 'unknown', reason: 'not-asked' });
   expect(await subscribers.register(registration)).toMatchObject({ kind: 'refused', code: '00016' });
   expect(expectKind(await subscribers.modify(registration), 'approved').token).toMatch(/^[A-Za-z]{11}$/);
 });
@@ -257,14 +257,14 @@ test('an inquiry that shows another transaction than was asked for is a broken r
   const client = clientOf(mixing.url);
   const { transaction } = expectKind(await client.pay(order('L-27')), 'approved');
   const inquired = await client.inquire({ transaction });
-  expect(inquired).toMatchObject({ kind: 'unknown', doubt: 'no-answer', error: { name: 'BrokenReplyError' } });
+  expect(inquired).toMatchObject({ kind: 'unknown', reason: 'no-answer', error: { name: 'BrokenReplyError' } });
   const unpadded = { numtrans: numTrans(String(Number(transaction.numtrans))) };
   expectKind(await clientOf(simulator.url).inquire({ transaction: unpadded }), 'found');
   const lossy = await proxy(simulator, isType('00003', '00017'), (response, reply) => {
     const text = reply.toString('latin1');
     response.end(text.includes('STATUS') ? text.replace(/NUMTRANS=\d+/, 'NUMTRANS=0000000042') : '', 'latin1');
   });
-  expect(await clientOf(lossy.url).pay(order('L-28'))).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  expect(await clientOf(lossy.url).pay(order('L-28'))).toMatchObject({ kind: 'unknown', reason: 'no-answer' });
 });
 
 test('an abort says whether the question may have been processed', async () => {

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { randomQuestionNumber } from '../../client/index.js';
-import { parisDateq } from '../../client/paris-date.js';
+import { parisDateq } from '../../client/question.js';
 import { nextQuestionNumber } from '../../client/question-number.js';
 
 test('a process does not repeat a number, and each is one the gateway takes', () => {

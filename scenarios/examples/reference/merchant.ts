@@ -73,7 +73,7 @@ async function take(operation: 'pay' | 'authorize', success: Success, reference:
     const named = await client.exists(order);
     if (named.kind !== 'found') return named;
     const found = await client.inquire({ transaction: { numtrans: named.transaction.numtrans } });
-    return found.kind === 'not-found' ? { kind: 'unknown', doubt: 'unclear', error: undefined } : found;
+    return found.kind === 'not-found' ? { kind: 'unknown', reason: 'unclear', error: undefined } : found;
   };
   // An earlier process may have paid: then this one does not.
   const before = await find();

@@ -12,7 +12,7 @@ test('a retry whose inquiry fails is remembered: the next call asks before it se
   let isDown = true;
   const lossy = await proxy(simulator, () => isDown);
   const client = clientOf(lossy.url);
-  expect(await client.pay(order('R-1'), { retry: true })).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  expect(await client.pay(order('R-1'), { retry: true })).toMatchObject({ kind: 'unknown', reason: 'no-answer' });
   isDown = false;
   expect(expectKind(await client.pay(order('R-1')), 'approved').recovered).toBe(true);
   expect(payments(lossy.types())).toBe(0);
@@ -26,7 +26,7 @@ test('a retry that reaches nobody is remembered', async () => {
   let isDown = true;
   const fetch = (input: Parameters<typeof globalThis.fetch>[0], init?: RequestInit) => globalThis.fetch(isDown ? dead : input, init);
   const client = clientOf(simulator.url, { fetch: fetch as typeof globalThis.fetch });
-  expect(await client.pay(order('R-2'), { retry: true })).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  expect(await client.pay(order('R-2'), { retry: true })).toMatchObject({ kind: 'unknown', reason: 'no-answer' });
   isDown = false;
   expect(expectKind(await client.pay(order('R-2')), 'approved').recovered).toBe(true);
 });
@@ -140,7 +140,7 @@ test('the call after a payment that was not found asks as often as askAfter says
     setTimeout(() => void passOn(simulator, body), 300);
   });
   const client = clientOf(late.url, { askAfter: [0, 30] });
-  expect(await client.pay(order('T-6'))).toMatchObject({ kind: 'unknown', doubt: 'not-found' });
+  expect(await client.pay(order('T-6'))).toMatchObject({ kind: 'unknown', reason: 'not-found' });
   const patient = clientOf(late.url, { askAfter: [0, 600] });
   expect(expectKind(await patient.pay(order('T-6'), { retry: true }), 'approved').recovered).toBe(true);
   expect(payments(late.types())).toBe(1);
@@ -167,6 +167,6 @@ test('a client that never asks by itself asks once where it is called again', as
   const simulator = await startSimulator();
   const lossy = await proxy(simulator, (_, nth) => nth === 1);
   const client = clientOf(lossy.url, { askAfter: [] });
-  expect(await client.pay(order('T-8'))).toMatchObject({ kind: 'unknown', doubt: 'not-asked' });
+  expect(await client.pay(order('T-8'))).toMatchObject({ kind: 'unknown', reason: 'not-asked' });
   expect(expectKind(await client.pay(order('T-8')), 'approved').recovered).toBe(true);
 });

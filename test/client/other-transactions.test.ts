@@ -3,7 +3,7 @@ import { minorUnits } from '../../client/index.js';
 import { CARD, clientOf, expectKind, order, passOn, paymentsOf, proxy, type Stage, stage, startSimulator } from './support.js';
 
 const eur = (value: number) => minorUnits(value, 'EUR');
-const UNCLEAR = { kind: 'unknown', doubt: 'unclear' };
+const UNCLEAR = { kind: 'unknown', reason: 'unclear' };
 
 /** A gateway that the questions of some TYPEs never reach while it is deaf. */
 async function deafTo(...types: string[]): Promise<Stage & { deaf: boolean; simulator: Awaited<ReturnType<typeof startSimulator>> }> {
