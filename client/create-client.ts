@@ -30,7 +30,7 @@ export interface Client extends Methods {
   send(operation: string, variables?: WireVariables, options?: SendOptions): Promise<Reply>;
 }
 
-function hostOf({ hosts }: Settings, host: 'main' | 'backup'): string {
+function selectHost({ hosts }: Settings, host: 'main' | 'backup'): string {
   const url = hosts[host === 'main' ? 0 : 1];
   if (url === undefined) throw new MisuseError('send: the client has no backup host; set backupUrl in the options of createClient.');
   return url;
@@ -42,7 +42,7 @@ function makeSend(settings: Settings): Client['send'] {
     checkTimeout('send', timeout);
     const known = operationBy(operation);
     const input = { operation: known?.name ?? operation, TYPE: operationNamed(operation)?.TYPE ?? operation, variables };
-    return request(settings, input, hostOf(settings, host), { signal, timeout }, { echo: checkEcho, format: checkReply });
+    return request(settings, input, selectHost(settings, host), { signal, timeout }, { echo: checkEcho, format: checkReply });
   };
 }
 

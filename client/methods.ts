@@ -19,8 +19,8 @@ export type OutcomeOf<O extends AnyOperation> = O['does'] extends 'find' | 'inqu
  * Concurrent calls about the same payment run one after the other. So do concurrent calls that authorize, pay, credit or force the same
  * amount under the same reference. If these are also for the same card, they are one call: each resolves with the outcome of the first.
  *
- * If the reply is lost, the client inquires about the result and resolves with `approved` or `unknown`. It does not send the question a
- * second time, except to the backup host if the main host cannot have processed it.
+ * If the reply is lost, the client inquires about the result and resolves with `approved` or `unknown`. One call sends its question
+ * once; it sends it again, to the backup host, only if the main host cannot have processed it.
  *
  * @throws MisuseError if the parameters or options are not valid; nothing was sent
  * @throws ConnectionError if no host could be reached; nothing was carried out

@@ -30,7 +30,7 @@ function check(isValid: boolean, problem: string): void {
   if (!isValid) throw new MisuseError(`createClient: ${problem}.`);
 }
 
-function hostOf(name: string, text: string): string {
+function parseHostUrl(name: string, text: string): string {
   let url: URL;
   try {
     url = new URL(text);
@@ -84,9 +84,9 @@ export function readOptions(options: ClientOptions): Settings {
   check(version === '00103' || version === '00104', 'version must be 00103 or 00104');
   checkTimeout('createClient', timeout);
   check(Array.isArray(askAfter) && askAfter.every(isDuration), `askAfter must be an array of milliseconds, each from 0 to ${MAX_DELAY}`);
-  const backup = backupUrl === undefined ? [] : [hostOf('backupUrl', backupUrl)];
+  const backup = backupUrl === undefined ? [] : [parseHostUrl('backupUrl', backupUrl)];
   return {
-    hosts: [hostOf('url', url), ...backup],
+    hosts: [parseHostUrl('url', url), ...backup],
     accountVariables: { VERSION: version, SITE: site, RANG: rang, ...(identifiant !== undefined && { IDENTIFIANT: identifiant }) },
     credentials: credentialsOf(options),
     timeout,

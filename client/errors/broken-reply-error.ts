@@ -30,11 +30,9 @@ export class BrokenReplyError extends TransportError {
   readonly length: number;
 
   constructor(exchange: ExchangeInfo, { problem, status, contentType, length }: BrokenReply) {
-    const response = `HTTP ${status}, ${contentType || 'no content type'}, ${length} bytes`;
-    super(
-      `${exchange.operation}: the response of ${exchange.url} is not a usable reply: ${problem} (${response}); the question may have been processed.`,
-      exchange,
-    );
+    const received = `HTTP ${status}, ${contentType || 'no content type'}, ${length} bytes`;
+    const what = `the response of ${exchange.url} is not a usable reply: ${problem} (${received})`;
+    super(`${exchange.operation}: ${what}; the question may have been processed.`, exchange);
     this.status = status;
     this.contentType = contentType;
     this.length = length;
