@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { packageRoot } from '../../scenarios/package-root.js';
 import type { CertificateAuthority } from '../../simulator/index.js';
-import { makeFolder } from '../../simulator/transport/tls/make-folder.js';
-import { keepFile } from '../../simulator/transport/tls/write-file.js';
+import { replaceFile } from '../../simulator/transport/tls/replace-file.js';
 import { proxyAddress } from '../trust/proxy-address.js';
 import { javaStore } from '../trust/runtimes.js';
 import { type Environment, proxyVariables, trustVariables, type Variables } from '../trust/variables.js';
@@ -37,7 +36,7 @@ function withTheirs(variables: Variables, env: Environment, { authority, folder 
       const text = readFileSync(theirs, 'utf8');
       if (text.includes(own)) return [name, theirs];
       const joined = join(folder, `${name}.pem`);
-      keepFile(joined, `${text.trimEnd()}\n${own}`);
+      replaceFile(joined, `${text.trimEnd()}\n${own}`);
       return [name, joined];
     }),
   );
@@ -58,8 +57,8 @@ function javaOptions({ authority, url }: Lead): string[] {
 
 function phpVariables(env: Environment, { authority, folder, url }: Lead): Variables {
   const prepend = url === undefined ? undefined : join(folder, PREPEND);
-  if (prepend !== undefined && url !== undefined) keepFile(prepend, phpPrepend(proxyAddress(url)));
-  keepFile(join(folder, 'paybox-sim.ini'), phpIni({ bundle: authority.bundle, prepend }));
+  if (prepend !== undefined && url !== undefined) replaceFile(prepend, phpPrepend(proxyAddress(url)));
+  replaceFile(join(folder, 'paybox-sim.ini'), phpIni({ bundle: authority.bundle, prepend }));
   // An empty part stands for the directory that PHP was built with.
   const before = (env.PHP_INI_SCAN_DIR ?? '').split(delimiter).filter((one) => one !== folder);
   return { PHP_INI_SCAN_DIR: [...before, folder].join(delimiter) };
@@ -74,7 +73,7 @@ const PRELOAD = new URL('dist/cli/exec/node-preload.js', packageRoot()).href;
  */
 export function programVariables(env: Environment, lead: Lead): Variables {
   const { authority, folder, url } = lead;
-  makeFolder(folder);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const java = javaOptions(lead);
   return {
     ...withTheirs(trustVariables(authority), env, lead),

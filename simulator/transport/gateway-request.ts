@@ -43,7 +43,7 @@ export function matchRequest(method: string, target: string, hostname: string): 
 }
 
 /** Longest body of a question, in bytes. */
-export const BODY_LIMIT = 64 * 1024;
+const BODY_LIMIT = 64 * 1024;
 
 /** Collects the body of a question up to {@link BODY_LIMIT}; of a longer body nothing is kept. */
 export class BodyCollector {

@@ -101,8 +101,14 @@ describe('paybox-sim ca', () => {
   });
 
   test('a folder that cannot be made is said at once', async () => {
-    process.env.PAYBOX_SIM_HOME = process.platform === 'linux' ? '/proc/nope/deeper' : join(import.meta.filename, 'deeper');
+    process.env.PAYBOX_SIM_HOME = join(import.meta.filename, 'deeper');
     expect(await run('ca', 'path')).toMatchObject({ status: 2, err: expect.stringContaining('Set PAYBOX_SIM_HOME to a folder') });
+  });
+
+  test('a user without a home folder is told what to do', async () => {
+    const { PATH } = process.env;
+    const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', 'ca', 'path'], { env: { PATH, HOME: '' }, encoding: 'utf8' });
+    expect([status, stderr]).toEqual([2, expect.stringMatching(/no home folder .* Set PAYBOX_SIM_HOME to a folder/)]);
   });
 
   test('env --proxy prints the variables of the proxy too', async () => {

@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
@@ -8,7 +9,7 @@ import { AuthorityError } from '../../simulator/index.js';
 import { openAuthority } from '../../simulator/transport/tls/authority.js';
 import { homeFolder } from '../../simulator/transport/tls/home.js';
 import { CERTIFIED_NAMES } from '../../simulator/transport/tls/names.js';
-import { createSecretFile } from '../../simulator/transport/tls/write-file.js';
+import { keepAuthority } from '../../simulator/transport/tls/stored-authority.js';
 import { makeAuthority, makeServerCertificate } from '../../simulator/transport/tls/x509.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -25,29 +26,16 @@ function opensslRefusal(ca: string, certificate: string, ...options: readonly st
   return status === 0 ? '' : stderr;
 }
 
-describe('the folder', () => {
-  test.each<[platform: NodeJS.Platform, env: Record<string, string>, folder: string]>([
-    ['linux', {}, '/home/a/.config/paybox-direct-simulator'],
-    ['linux', { XDG_CONFIG_HOME: '/xdg' }, '/xdg/paybox-direct-simulator'],
-    ['linux', { XDG_CONFIG_HOME: 'relative' }, '/home/a/.config/paybox-direct-simulator'],
-    ['freebsd', {}, '/home/a/.config/paybox-direct-simulator'],
-    ['darwin', { XDG_CONFIG_HOME: '/xdg' }, '/home/a/Library/Application Support/paybox-direct-simulator'],
-    ['win32', { APPDATA: 'C:\\Roaming' }, 'C:\\Roaming\\paybox-direct-simulator'],
-    ['linux', { PAYBOX_SIM_HOME: '/own', XDG_CONFIG_HOME: '/xdg' }, '/own'],
-    ['win32', { PAYBOX_SIM_HOME: 'D:\\own', APPDATA: 'C:\\Roaming' }, 'D:\\own'],
-  ])('on %s with %j is %s', (platform, env, folder) => {
-    expect(homeFolder(env, platform, () => '/home/a')).toBe(folder);
+describe('the folder of the authority', () => {
+  test('is PAYBOX_SIM_HOME where that is set', async () => {
+    expect(await homeFolder({ PAYBOX_SIM_HOME: '/own' })).toBe('/own');
   });
-});
 
-test.each([
-  () => '',
-  () => {
-    throw new Error('ENOENT');
-  },
-])('a user without a home folder is told what to do, and may do it', (home) => {
-  expect(() => homeFolder({}, 'linux', home)).toThrow(/no home folder .* Set PAYBOX_SIM_HOME to a folder/);
-  expect(homeFolder({ PAYBOX_SIM_HOME: '/own' }, 'linux', home)).toBe('/own');
+  test("is in the user's folder for configuration otherwise", async () => {
+    const folder = await homeFolder({});
+    expect(folder.startsWith(homedir())).toBe(true);
+    expect(folder).toContain('paybox-direct-simulator');
+  });
 });
 
 describe('the authority', () => {
@@ -64,11 +52,12 @@ describe('the authority', () => {
   });
 
   test('never has a key that others may read, not for a moment', async () => {
-    const file = join(await tempFolder(), 'secret');
-    createSecretFile(file, 'secret');
+    const folder = await tempFolder();
+    const file = join(folder, 'authority-1.pem');
+    keepAuthority(folder, 1, { key: 'key\n', certificate: 'certificate\n' });
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    createSecretFile(file, 'another');
-    expect(readFileSync(file, 'utf8')).toBe('secret');
+    keepAuthority(folder, 1, { key: 'another\n', certificate: 'certificate\n' });
+    expect(readFileSync(file, 'utf8')).toBe('key\ncertificate\n');
   });
 
   test('is one, however many want it at once', async () => {

@@ -29,7 +29,7 @@ export const DEFAULT_CONFIGURATION: Configuration = {
 };
 
 /** The accounts that differ from the published test accounts. */
-export function customAccounts(accounts: Accounts): Account[] {
+function customAccounts(accounts: Accounts): Account[] {
   return [...accounts.values()].filter((account) => account !== PUBLISHED.get(account.id));
 }
 

@@ -1,12 +1,12 @@
 import { X509Certificate } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { AuthorityError } from './authority-error.js';
 import { homeFolder } from './home.js';
 import type { KeyPair } from './key-pair.js';
-import { makeFolder } from './make-folder.js';
+import { replaceFile } from './replace-file.js';
 import { keepAuthority, readAuthority, type StoredAuthority } from './stored-authority.js';
-import { keepFile } from './write-file.js';
 import { makeAuthority, speaksForAll } from './x509.js';
 
 /** The local certificate authority, as programs are told to trust it. */
@@ -39,7 +39,7 @@ function whyReplaced({ certificate }: StoredAuthority, now: number): string | un
 
 function prepare(folder: string): void {
   try {
-    makeFolder(folder);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (cause) {
     throw cannotWrite(folder, cause);
   }
@@ -77,15 +77,15 @@ async function latest(folder: string, now: number): Promise<{ stored: StoredAuth
  * @param now milliseconds since the epoch
  * @throws AuthorityError when it is damaged, or cannot be read or kept
  */
-export async function openAuthority(folder = homeFolder(), now = Date.now()): Promise<OpenedAuthority> {
-  const home = resolve(folder);
+export async function openAuthority(folder?: string, now = Date.now()): Promise<OpenedAuthority> {
+  const home = resolve(folder ?? (await homeFolder()));
   prepare(home);
   const { stored, why } = await latest(home, now);
   const file = join(home, 'ca.pem');
   const bundle = join(home, 'ca-bundle.pem');
   writing(home, () => {
-    keepFile(file, stored.certificate);
-    keepFile(bundle, `${rootCertificates.join('\n')}\n${stored.certificate}`);
+    replaceFile(file, stored.certificate);
+    replaceFile(bundle, `${rootCertificates.join('\n')}\n${stored.certificate}`);
   });
   const notice =
     why &&

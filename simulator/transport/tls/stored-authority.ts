@@ -1,9 +1,8 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { chmodSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
+import { chmodSync, existsSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuthorityError } from './authority-error.js';
 import type { KeyPair } from './key-pair.js';
-import { createSecretFile } from './write-file.js';
 
 /** An authority as it is kept. A replaced one is succeeded by the next number, so that of two that replace it one comes first. */
 export interface StoredAuthority extends KeyPair {
@@ -69,6 +68,20 @@ export function readAuthority(folder: string): StoredAuthority | undefined {
     );
   }
   return { number, file, key, certificate };
+}
+
+/** Creates a file that only its owner may read, unless it exists: of several processes one succeeds. The file is whole from the start. */
+function createSecretFile(file: string, text: string): void {
+  const written = `${file}.${randomUUID()}.tmp`;
+  try {
+    writeFileSync(written, text, { mode: 0o600, flag: 'wx' });
+    linkSync(written, file);
+  } catch (error) {
+    // Another process was first, and its file stays. Some file systems (exFAT) have no links.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' && !existsSync(file)) renameSync(written, file);
+  } finally {
+    rmSync(written, { force: true });
+  }
 }
 
 /** Keeps an authority under its number, unless another process was first with that, and removes those before it. */

@@ -58,7 +58,7 @@ export async function makeAuthority(now: number, names: readonly CertifiedName[]
       new x509.BasicConstraintsExtension(true, 0, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-      new x509.Extension(NAME_CONSTRAINTS, true, Uint8Array.from(permitOnly(names))),
+      new x509.Extension(NAME_CONSTRAINTS, true, permitOnly(names)),
       keyId,
     ],
   });
@@ -100,5 +100,5 @@ export async function makeServerCertificate(authority: KeyPair, now: number): Pr
 /** Whether an authority may speak for all of {@link CERTIFIED_NAMES}. */
 export function speaksForAll(certificate: string): boolean {
   const constraints = new x509.X509Certificate(certificate).getExtension(NAME_CONSTRAINTS);
-  return constraints === null || permitsAll(new Uint8Array(constraints.value), CERTIFIED_NAMES);
+  return constraints === null || permitsAll(constraints.value, CERTIFIED_NAMES);
 }
