@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeInChromium, useChromium } from '../support/chromium.js';
+import { linksOf } from '../support/markdown.js';
 import { CARD, numbersOf } from '../support/question.js';
 import { type InspectedBench, inspected, ORDER } from './inspector-page.js';
 
-/** The pictures of the READMEs: which page, from which place on. */
+/** The pictures of the docs: name, path of the page below `/_sim/`, the element that must be there. */
 const PICTURES = [
   ['list', '', 'h1'],
   ['payment', 'ui/payments/0001000001', 'h1'],
@@ -12,6 +13,8 @@ const PICTURES = [
 ] as const;
 
 const SCHEMES = ['light', 'dark'] as const;
+
+const LANGUAGES = ['en', 'fr'] as const;
 
 const fileOf = (name: string, scheme: string, language: string): string =>
   `docs/inspector-${name}-${scheme}${language === 'fr' ? '-fr' : ''}.png`;
@@ -34,8 +37,8 @@ async function morning({ ask, simulator }: InspectedBench): Promise<void> {
   await ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'anna' });
 }
 
-describe.runIf(process.env.GENERATE === 'write')('the pictures of the READMEs', () => {
-  describeInChromium('are taken anew', () => {
+describe.runIf(process.env.GENERATE === 'write')('the pictures of the docs', () => {
+  describeInChromium('are taken again', () => {
     const open = useChromium();
     let bench: InspectedBench;
 
@@ -47,7 +50,7 @@ describe.runIf(process.env.GENERATE === 'write')('the pictures of the READMEs', 
     afterAll(() => bench.simulator.close());
 
     test.each(
-      SCHEMES.flatMap((scheme) => PICTURES.flatMap((picture) => ['en', 'fr'].map((language) => [scheme, language, ...picture] as const))),
+      SCHEMES.flatMap((scheme) => PICTURES.flatMap((picture) => LANGUAGES.map((language) => [scheme, language, ...picture] as const))),
     )('%s, %s: %s', async (scheme, language, name, path, ready) => {
       const { page } = await open();
       await page.emulateMedia({ colorScheme: scheme });
@@ -60,8 +63,21 @@ describe.runIf(process.env.GENERATE === 'write')('the pictures of the READMEs', 
   });
 });
 
-test.each(['README.md', 'README.fr.md'])('every picture that %s shows is there', (file) => {
-  const shown = [...readFileSync(file, 'utf8').matchAll(/docs\/[\w-]+\.png/g)].map(([picture]) => picture);
-  expect(shown.length).toBeGreaterThanOrEqual(PICTURES.length * SCHEMES.length);
-  expect(shown.filter((picture) => !existsSync(picture))).toEqual([]);
+const ALL = SCHEMES.flatMap((scheme) => PICTURES.flatMap(([name]) => LANGUAGES.map((language) => fileOf(name, scheme, language))));
+
+const shownIn = (page: string): string[] => linksOf(readFileSync(page, 'utf8')).filter((target) => target.endsWith('.png'));
+
+test('docs/inspector.md shows every picture, and every picture is there', () => {
+  expect(
+    shownIn('docs/inspector.md')
+      .map((picture) => `docs/${picture}`)
+      .sort(),
+  ).toEqual([...ALL].sort());
+  expect(ALL.filter((picture) => !existsSync(picture))).toEqual([]);
+});
+
+test.each(['README.md', 'README.fr.md'])('%s shows one or two of the pictures, light and dark', (page) => {
+  const shown = shownIn(page);
+  expect(ALL).toEqual(expect.arrayContaining(shown));
+  expect([SCHEMES.length, 2 * SCHEMES.length]).toContain(shown.length);
 });
