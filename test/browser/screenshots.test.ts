@@ -5,8 +5,8 @@ import { linksOf } from '../support/markdown.js';
 import { CARD, numbersOf } from '../support/question.js';
 import { type InspectedBench, inspected, ORDER } from './inspector-page.js';
 
-/** The pictures of the docs: name, path of the page below `/_sim/`, the element that must be there. */
-const PICTURES = [
+/** The screenshots in the docs: name, path of the page, and the element to wait for. */
+const SCREENSHOTS = [
   ['list', '', 'h1'],
   ['payment', 'ui/payments/0001000001', 'h1'],
   ['finding', 'ui/findings', 'h1'],
@@ -19,8 +19,8 @@ const LANGUAGES = ['en', 'fr'] as const;
 const fileOf = (name: string, scheme: string, language: string): string =>
   `docs/inspector-${name}-${scheme}${language === 'fr' ? '-fr' : ''}.png`;
 
-/** A morning of a shop: paid, remitted, given back in part, refused, misunderstood. */
-async function morning({ ask, simulator }: InspectedBench): Promise<void> {
+/** Sends typical questions of a shop: payments, a partial refund, refusals and mistakes. */
+async function sendQuestions({ ask, simulator }: InspectedBench): Promise<void> {
   simulator.clock.set('2026-06-09T10:12', true);
   const authorized = await ask({ ...ORDER, TYPE: '00001', REFERENCE: 'WEB-2041', DATEQ: '09062026' });
   simulator.clock.set('2026-06-09T16:40', true);
@@ -37,20 +37,22 @@ async function morning({ ask, simulator }: InspectedBench): Promise<void> {
   await ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'anna' });
 }
 
-describe.runIf(process.env.GENERATE === 'write')('the pictures of the docs', () => {
-  describeInChromium('are taken again', () => {
+describe.runIf(process.env.GENERATE === 'write')('the screenshots in the docs', () => {
+  describeInChromium('are generated', () => {
     const open = useChromium();
     let bench: InspectedBench;
 
     beforeAll(async () => {
       bench = await inspected();
-      await morning(bench);
+      await sendQuestions(bench);
       mkdirSync('docs', { recursive: true });
     });
     afterAll(() => bench.simulator.close());
 
     test.each(
-      SCHEMES.flatMap((scheme) => PICTURES.flatMap((picture) => LANGUAGES.map((language) => [scheme, language, ...picture] as const))),
+      SCHEMES.flatMap((scheme) =>
+        SCREENSHOTS.flatMap((screenshot) => LANGUAGES.map((language) => [scheme, language, ...screenshot] as const)),
+      ),
     )('%s, %s: %s', async (scheme, language, name, path, ready) => {
       const { page } = await open();
       await page.emulateMedia({ colorScheme: scheme });
@@ -63,20 +65,20 @@ describe.runIf(process.env.GENERATE === 'write')('the pictures of the docs', () 
   });
 });
 
-const ALL = SCHEMES.flatMap((scheme) => PICTURES.flatMap(([name]) => LANGUAGES.map((language) => fileOf(name, scheme, language))));
+const ALL = SCHEMES.flatMap((scheme) => SCREENSHOTS.flatMap(([name]) => LANGUAGES.map((language) => fileOf(name, scheme, language))));
 
 const shownIn = (page: string): string[] => linksOf(readFileSync(page, 'utf8')).filter((target) => target.endsWith('.png'));
 
-test('docs/inspector.md shows every picture, and every picture is there', () => {
+test('docs/inspector.md shows every screenshot, and each file exists', () => {
   expect(
     shownIn('docs/inspector.md')
-      .map((picture) => `docs/${picture}`)
+      .map((path) => `docs/${path}`)
       .sort(),
   ).toEqual([...ALL].sort());
-  expect(ALL.filter((picture) => !existsSync(picture))).toEqual([]);
+  expect(ALL.filter((path) => !existsSync(path))).toEqual([]);
 });
 
-test.each(['README.md', 'README.fr.md'])('%s shows one or two of the pictures, light and dark', (page) => {
+test.each(['README.md', 'README.fr.md'])('%s shows one or two of the screenshots, light and dark', (page) => {
   const shown = shownIn(page);
   expect(ALL).toEqual(expect.arrayContaining(shown));
   expect([SCHEMES.length, 2 * SCHEMES.length]).toContain(shown.length);

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { stripVTControlCharacters } from 'node:util';
 import { exchangeLine } from '../../cli/exchange-line.js';
-import { findingsText, foundAt } from '../../cli/findings-report.js';
+import { findingsText } from '../../cli/findings-report.js';
 import { startMessage } from '../../cli/start-message.js';
 import { decodeReply, encodeForm, latin1Text } from '../../contracts/index.js';
 import { parseScenario, prettyReport, runScenarios, simulatorTarget } from '../../scenarios/index.js';
-import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
+import { createSimulator, type Finding, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
 import { docsBlock } from './markdown.js';
 
 const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
@@ -57,15 +57,19 @@ const rule = (): Promise<string> =>
     return response.text();
   });
 
+type Located = Parameters<typeof findingsText>[0][number];
+
 const finding = (): Promise<string> =>
   withSimulator(async (simulator) => {
-    const url = await simulator.listen();
     const head = { VERSION: '00104', SITE: '1999888', RANG: '32', CLE: '1999888I', DATEQ: today(), MONTANT: '1000', DEVISE: '978' };
     const card = { REFERENCE: 'ORDER-1', PORTEUR: '1111222233334444', DATEVAL: '1249', CVV: '123' };
     const paid = decodeReply(await post(simulator, encodeForm(Object.entries({ ...head, ...card, TYPE: '00003', NUMQUESTION: '1' }))));
     const swapped = { NUMTRANS: paid.get('NUMAPPEL') ?? '', NUMAPPEL: paid.get('NUMTRANS') ?? '' };
     await post(simulator, encodeForm(Object.entries({ ...head, ...swapped, TYPE: '00014', NUMQUESTION: '2' })));
-    return `$ npx paybox-sim findings --fail-on warning\n${findingsText(await foundAt(url))}`;
+    const response = await simulator.fetch(new Request(`${GATEWAY}/_sim/journal`));
+    const { entries } = (await response.json()) as { entries: readonly (Located['request'] & { readonly findings: readonly Finding[] })[] };
+    const found = entries.flatMap(({ findings, ...request }) => findings.map((one) => ({ gateway: 'main', request, ...one })));
+    return `$ npx paybox-sim findings --fail-on warning\n${findingsText(found)}`;
   });
 
 const runBlock = (file: string, integration?: string): Promise<string> =>
