@@ -1,11 +1,12 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeInChromium, useChromium } from '../support/chromium.js';
+import { linksOf } from '../support/markdown.js';
 import { CARD, numbersOf } from '../support/question.js';
 import { type InspectedBench, inspected, ORDER } from './inspector-page.js';
 
-/** The pictures of the READMEs: which page, from which place on. */
-const PICTURES = [
+/** The screenshots in the docs: name, path of the page, and the element to wait for. */
+const SCREENSHOTS = [
   ['list', '', 'h1'],
   ['payment', 'ui/payments/0001000001', 'h1'],
   ['finding', 'ui/findings', 'h1'],
@@ -13,11 +14,13 @@ const PICTURES = [
 
 const SCHEMES = ['light', 'dark'] as const;
 
+const LANGUAGES = ['en', 'fr'] as const;
+
 const fileOf = (name: string, scheme: string, language: string): string =>
   `docs/inspector-${name}-${scheme}${language === 'fr' ? '-fr' : ''}.png`;
 
-/** A morning of a shop: paid, remitted, given back in part, refused, misunderstood. */
-async function morning({ ask, simulator }: InspectedBench): Promise<void> {
+/** Sends typical questions of a shop: payments, a partial refund, refusals and mistakes. */
+async function sendQuestions({ ask, simulator }: InspectedBench): Promise<void> {
   simulator.clock.set('2026-06-09T10:12', true);
   const authorized = await ask({ ...ORDER, TYPE: '00001', REFERENCE: 'WEB-2041', DATEQ: '09062026' });
   simulator.clock.set('2026-06-09T16:40', true);
@@ -34,20 +37,22 @@ async function morning({ ask, simulator }: InspectedBench): Promise<void> {
   await ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'anna' });
 }
 
-describe.runIf(process.env.GENERATE === 'write')('the pictures of the READMEs', () => {
-  describeInChromium('are taken anew', () => {
+describe.runIf(process.env.GENERATE === 'write')('the screenshots in the docs', () => {
+  describeInChromium('are generated', () => {
     const open = useChromium();
     let bench: InspectedBench;
 
     beforeAll(async () => {
       bench = await inspected();
-      await morning(bench);
+      await sendQuestions(bench);
       mkdirSync('docs', { recursive: true });
     });
     afterAll(() => bench.simulator.close());
 
     test.each(
-      SCHEMES.flatMap((scheme) => PICTURES.flatMap((picture) => ['en', 'fr'].map((language) => [scheme, language, ...picture] as const))),
+      SCHEMES.flatMap((scheme) =>
+        SCREENSHOTS.flatMap((screenshot) => LANGUAGES.map((language) => [scheme, language, ...screenshot] as const)),
+      ),
     )('%s, %s: %s', async (scheme, language, name, path, ready) => {
       const { page } = await open();
       await page.emulateMedia({ colorScheme: scheme });
@@ -60,8 +65,21 @@ describe.runIf(process.env.GENERATE === 'write')('the pictures of the READMEs', 
   });
 });
 
-test.each(['README.md', 'README.fr.md'])('every picture that %s shows is there', (file) => {
-  const shown = [...readFileSync(file, 'utf8').matchAll(/docs\/[\w-]+\.png/g)].map(([picture]) => picture);
-  expect(shown.length).toBeGreaterThanOrEqual(PICTURES.length * SCHEMES.length);
-  expect(shown.filter((picture) => !existsSync(picture))).toEqual([]);
+const ALL = SCHEMES.flatMap((scheme) => SCREENSHOTS.flatMap(([name]) => LANGUAGES.map((language) => fileOf(name, scheme, language))));
+
+const shownIn = (page: string): string[] => linksOf(readFileSync(page, 'utf8')).filter((target) => target.endsWith('.png'));
+
+test('docs/inspector.md shows every screenshot, and each file exists', () => {
+  expect(
+    shownIn('docs/inspector.md')
+      .map((path) => `docs/${path}`)
+      .sort(),
+  ).toEqual([...ALL].sort());
+  expect(ALL.filter((path) => !existsSync(path))).toEqual([]);
+});
+
+test.each(['README.md', 'README.fr.md'])('%s shows one or two of the screenshots, light and dark', (page) => {
+  const shown = shownIn(page);
+  expect(ALL).toEqual(expect.arrayContaining(shown));
+  expect([SCHEMES.length, 2 * SCHEMES.length]).toContain(shown.length);
 });

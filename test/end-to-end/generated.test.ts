@@ -1,53 +1,62 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { TABLE_NOTES, TABLES, type TableName, toMarkdown } from '../../cli/tables.js';
 import { SCENARIO_SCHEMA } from '../../scenarios/schema.js';
-import { CONTROL_ROUTES } from '../../simulator/control/routes.js';
-import { FINDING_RULES } from '../../simulator/engine/finding.js';
 import { VERSION } from '../../simulator/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
+import { docsOutput, REQUIRED_OUTPUTS, withoutChance } from '../support/docs-outputs.js';
+import { docsTable, REQUIRED_TABLES } from '../support/docs-tables.js';
+import { DOCS_PAGES } from '../support/markdown.js';
 
 const WRITES = process.env.GENERATE === 'write';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 
+/** Writes the file, or checks that it has this text already. */
 function hold(file: string, wanted: string): void {
   if (WRITES) writeFileSync(file, wanted);
-  else expect(read(file), `${file} is out of date: npm run generate writes it anew`).toBe(wanted);
+  else expect(read(file), `${file} is out of date: run npm run generate`).toBe(wanted);
 }
 
-const routes = {
-  head: ['route', 'what it does'],
-  rows: CONTROL_ROUTES.map(({ method, path, summary }) => [`\`${method.toUpperCase()} /_sim${path}\``, summary]),
-};
+/** A part of a page that is made from the code: a table, or the output of a command. */
+const BLOCK = /(<!-- (table|output): ([\w-]+) -->\n)([\s\S]*?)(<!-- end -->)/g;
 
-const findings = {
-  head: ['rule', 'severity', 'remedy'],
-  rows: Object.entries(FINDING_RULES).map(([rule, { severity, remedy }]) => [`\`${rule}\``, severity, remedy]),
-};
-
-function block(name: string): string {
-  if (name === 'control') return toMarkdown(routes);
-  if (name === 'findings') return toMarkdown(findings);
-  const note = TABLE_NOTES[name as TableName];
-  return toMarkdown(TABLES[name as TableName]()) + (note === undefined ? '' : `\n\n${note}`);
+async function blockOf(kind: string, name: string, before: string): Promise<string> {
+  if (kind === 'table') return `\n${docsTable(name)}\n\n`;
+  const output = `\n${await docsOutput(name)}\n\n`;
+  return withoutChance(output) === withoutChance(before) ? before : output;
 }
 
-test('the tables of the README are those of the code', () => {
-  const readme = read('README.md');
-  const names: string[] = [];
-  const wanted = readme.replace(/(<!-- table: (\w+) -->\n)[\s\S]*?(<!-- end -->)/g, (_, start: string, name: string, end: string) => {
-    names.push(name);
-    return `${start}${block(name)}\n${end}`;
-  });
-  expect(names.sort()).toEqual([...Object.keys(TABLES), 'control', 'findings'].sort());
-  hold('README.md', wanted);
+async function withBlocks(page: string): Promise<string> {
+  const parts: string[] = [];
+  let end = 0;
+  for (const block of page.matchAll(BLOCK)) {
+    const [all, open = '', kind = '', name = '', before = '', close = ''] = block;
+    parts.push(page.slice(end, block.index), open, await blockOf(kind, name, before), close);
+    end = block.index + all.length;
+  }
+  return parts.join('') + page.slice(end);
+}
+
+test.each(DOCS_PAGES)('the tables and outputs in %s are those of the code', async (page) => {
+  hold(page, await withBlocks(read(page)));
+});
+
+test('the docs show every table once, and every output', () => {
+  const named = DOCS_PAGES.flatMap((page) => [...read(page).matchAll(BLOCK)].map(([, , kind = '', name = '']) => `${kind} ${name}`));
+  const tables = named.filter((name) => name.startsWith('table'));
+  expect(tables.sort()).toEqual(REQUIRED_TABLES.map((name) => `table ${name}`).sort());
+  expect(named).toEqual(expect.arrayContaining(REQUIRED_OUTPUTS.map((name) => `output ${name}`)));
+});
+
+test('commands that the docs describe together have the same options', () => {
+  expect(docsTable('options-verify')).toBe(docsTable('options-run'));
+  for (const command of ['codes', 'cards', 'accounts']) expect(docsTable(`options-${command}`)).toBe(docsTable('options-operations'));
 });
 
 test.each([
   ['cli/config.schema.json', SCHEMAS.config],
   ['scenarios/scenario.schema.json', SCENARIO_SCHEMA],
-])('the published schema %s is the one files are held against', (file, schema) => {
+])('the published schema %s is the one that files are validated with', (file, schema) => {
   hold(file, `${JSON.stringify(schema, null, 2)}\n`);
 });
 

@@ -1,29 +1,20 @@
-import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tempFolder } from './temp-folder.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The code block of the README whose first line names this file, as it stands there. */
-export async function readmeBlock(file: string): Promise<string> {
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-  const blocks = [...readme.matchAll(/^```\w+\n([\s\S]*?)^```$/gm)].map(([, block = '']) => block);
-  const found = blocks.find((block) => /^(\/\/|#|<\?php \/\/) (\S+)/.exec(block)?.[2] === file);
-  if (found === undefined) throw new Error(`No code block of the README begins with a comment that names ${file}.`);
-  return found;
-}
-
-// A copy finds none of the libraries that this project has installed.
+// A copy does not find the libraries that this project has installed.
 async function install(place: string, isCopy: boolean): Promise<void> {
   if (!isCopy) return symlink(ROOT, place);
   for (const part of ['package.json', 'dist']) await cp(join(ROOT, part), join(place, part), { recursive: true });
 }
 
 /**
- * A folder with these files, in which this package, as it is built, and the named ones are installed; gone after the test.
+ * Makes a folder with these files, in which this package, as it is built, and the named packages are installed. It is removed after the test.
  *
- * @param options `copy`: this package without what is installed beside it here
+ * @param options `copy`: this package without the packages that are installed next to it here
  */
 export async function userProject(
   files: Readonly<Record<string, string>>,

@@ -3,19 +3,19 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../support/command.js';
 import { ownHome } from '../support/https.js';
+import { docsBlock } from '../support/markdown.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 ownHome();
 
-/** What differs from run to run. */
+/** An output without what differs from run to run. */
 const masked = (text: string): string => text.replace(/NUMQUESTION=\d+/, 'NUMQUESTION=…').replace(/^\d\d:\d\d:\d\d/m, 'time');
 
-test('the program of the README that calls the gateway’s own host is run by exec as it stands, and prints what stands there', async () => {
-  const readme = readFileSync('README.md', 'utf8');
-  const [, program = ''] = /```php\n(<\?php \/\/ pay\.php\n[\s\S]*?)```/.exec(readme) ?? [];
-  const [, command = '', printed = ''] = /```text\n\$ npx paybox-sim (exec .*)\n([\s\S]*?)```/.exec(readme) ?? [];
+test('exec runs the program of the docs that calls the gateway’s own host unchanged, and prints what the docs show', async () => {
+  const page = readFileSync('docs/exec-and-https.md', 'utf8');
+  const [, command = '', printed = ''] = /```text\n\$ npx paybox-sim (exec .*)\n([\s\S]*?)```/.exec(page) ?? [];
   const file = join(await tempFolder(), 'pay.php');
-  writeFileSync(file, program);
+  writeFileSync(file, docsBlock('pay.php'));
   expect(command).toMatch(/ php pay\.php$/);
   const { status, out, err } = await run(...command.replace('pay.php', file).split(' '));
   expect(masked(out + err)).toBe(masked(printed));

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { build } from 'vite';
 import { expect, test } from 'vitest';
 import { describeInChromium, useChromium } from '../support/chromium.js';
+import { docsBlock } from '../support/markdown.js';
 import { serveFolder } from '../support/static-server.js';
-import { readmeBlock, userProject } from '../support/user-project.js';
+import { userProject } from '../support/user-project.js';
 
 const PAGE = '<!doctype html><title>Shop</title><link rel="icon" href="data:,"><script type="module" src="/main.ts"></script>';
 
-// What the README says beside the block: started before the page begins.
+// What the docs say next to the block: the worker is started before the page begins.
 const MAIN = `
 import { paybox, worker } from './mocks';
 await worker.start({ quiet: true });
@@ -25,11 +26,11 @@ interface Shop {
 const CARD = { number: '1111222233334444', expiry: '1249', cvv: '123' };
 const REFUSED = { ...CARD, number: '1111220000001055' };
 
-describeInChromium('the README’s mocks of a front end, as they stand there,', () => {
+describeInChromium('the mocks of a front end in docs/msw-and-vitest.md, unchanged,', () => {
   const open = useChromium();
 
   test('answer a page in Chromium: paid, refused, paid after all', async () => {
-    const folder = await userProject({ 'mocks.ts': await readmeBlock('mocks.ts'), 'main.ts': MAIN, 'index.html': PAGE }, ['msw']);
+    const folder = await userProject({ 'mocks.ts': docsBlock('mocks.ts'), 'main.ts': MAIN, 'index.html': PAGE }, ['msw']);
     await mkdir(join(folder, 'public'));
     await copyFile('node_modules/msw/lib/mockServiceWorker.js', join(folder, 'public', 'mockServiceWorker.js'));
     await build({ root: folder, logLevel: 'error', build: { target: 'es2022' } });

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import { readmeBlock, userProject } from '../support/user-project.js';
+import { docsBlock } from '../support/markdown.js';
+import { userProject } from '../support/user-project.js';
 
 const CHECKOUT = `
 let question = 0;
@@ -20,8 +21,8 @@ export async function checkout(REFERENCE: string, MONTANT: number): Promise<'pai
 
 const VITEST = join('node_modules', 'vitest', 'vitest.mjs');
 
-test('the README’s test of a checkout passes, as it stands there', async () => {
-  const files = { 'checkout.test.ts': await readmeBlock('checkout.test.ts'), 'checkout.ts': CHECKOUT };
+test('the test of a checkout in docs/msw-and-vitest.md passes unchanged', async () => {
+  const files = { 'checkout.test.ts': docsBlock('checkout.test.ts'), 'checkout.ts': CHECKOUT };
   const folder = await userProject(files, ['msw', 'vitest']);
   const { stdout } = await promisify(execFile)(process.execPath, [VITEST, 'run', '--root', folder], {
     env: { ...process.env, NO_COLOR: '1' },

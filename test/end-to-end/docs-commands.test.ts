@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import type { Command } from 'commander';
+import { expect, test } from 'vitest';
+import { makeProgram } from '../../cli/program.js';
+import { DOCS_PAGES, fencedBlocksOf, proseOf } from '../support/markdown.js';
+
+const PAGES: readonly string[] = [...DOCS_PAGES, 'scenarios/examples/README.md'];
+
+const PROGRAM = makeProgram();
+const HELP = PROGRAM.createHelp();
+
+const commandNamed = (command: Command, word: string): Command | undefined =>
+  HELP.visibleCommands(command).find((each) => each.name() === word);
+
+const optionsOf = (command: Command): string[] =>
+  HELP.visibleOptions(command).flatMap(({ long, short }) => [long, short].filter((flag) => flag !== undefined));
+
+const isOption = (word: string): boolean => /^--?[a-z]/.test(word);
+
+const everyOption = (command: Command): string[] => [...optionsOf(command), ...HELP.visibleCommands(command).flatMap(everyOption)];
+
+/** The words of each call of paybox-sim, up to what the shell or `exec` does not hand to it. */
+const callsIn = (code: string): string[][] =>
+  code
+    .split(/\bpaybox-sim(?=\s|$)/)
+    .slice(1)
+    .map((rest) => (rest.split(/ -- |[\n#&|)'"]/)[0] ?? '').split(' ').filter((word) => word !== ''));
+
+/** What the help does not know of a call. */
+function unknownIn(words: readonly string[]): string[] {
+  let command = PROGRAM;
+  let next = 0;
+  for (let found = commandNamed(command, words[next] ?? ''); found; found = commandNamed(command, words[++next] ?? '')) command = found;
+  const isCommandMissing = HELP.visibleCommands(command).length > 0 && words[next] !== undefined && !isOption(words[next] ?? '');
+  // Without a command it is `serve`.
+  const options = [...optionsOf(command), ...(next === 0 ? optionsOf(commandNamed(PROGRAM, 'serve') ?? PROGRAM) : [])];
+  const unknown = words.slice(next).filter((word) => isOption(word) && !options.includes(word));
+  return isCommandMissing ? [words[next] ?? '', ...unknown] : unknown;
+}
+
+/** The code in a page's text, without that in its code blocks. */
+const spansOf = (page: string): string[] => [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
+
+const callsOf = (page: string): string[][] => [...fencedBlocksOf(page), ...spansOf(page)].flatMap(callsIn);
+
+test.each(PAGES)('%s names no command and no option that the help does not know', (file) => {
+  const page = readFileSync(file, 'utf8');
+  expect(
+    callsOf(page)
+      .map((words) => [words.join(' '), unknownIn(words)])
+      .filter(([, unknown]) => unknown?.length !== 0),
+  ).toEqual([]);
+  const options = spansOf(page)
+    .filter((code) => code.startsWith('--'))
+    .flatMap((code) => code.split(' ').filter(isOption));
+  expect(options.filter((option) => !everyOption(PROGRAM).includes(option))).toEqual([]);
+});
+
+test('the pages together call every command', () => {
+  const calls = PAGES.flatMap((file) => callsOf(readFileSync(file, 'utf8')));
+  expect(calls.length).toBeGreaterThan(60);
+  const called = new Set(calls.map(([first]) => first));
+  const commands = HELP.visibleCommands(PROGRAM).map((command) => command.name());
+  expect(commands.filter((name) => name !== 'help' && !called.has(name))).toEqual([]);
+});
+
+test('that test sees what is not there', () => {
+  expect(callsIn('eval "$(npx paybox-sim ca env --prox x)" # --no').map(unknownIn)).toEqual([['--prox']]);
+  expect(callsIn('npx paybox-sim launch --port 1').map(unknownIn)).toEqual([['launch']]);
+  expect(callsIn('npx paybox-sim exec --fail-on error -- php pay.php --mine').map(unknownIn)).toEqual([[]]);
+});

@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
+import { exchangeLine } from '../../cli/exchange-line.js';
+import { findingsText } from '../../cli/findings-report.js';
+import { startMessage } from '../../cli/start-message.js';
+import { decodeReply, encodeForm, latin1Text } from '../../contracts/index.js';
+import { parseScenario, prettyReport, runScenarios, simulatorTarget } from '../../scenarios/index.js';
+import { createSimulator, type Finding, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
+import { docsBlock } from './markdown.js';
+
+const FORM = { 'Content-Type': 'application/x-www-form-urlencoded' };
+const GATEWAY = 'http://127.0.0.1:8888';
+
+async function withSimulator<Result>(work: (simulator: Simulator) => Promise<Result>, options: SimulatorOptions = {}): Promise<Result> {
+  const simulator = createSimulator(options);
+  try {
+    return await work(simulator);
+  } finally {
+    await simulator.close();
+  }
+}
+
+async function post(simulator: Simulator, body: BodyInit): Promise<Uint8Array> {
+  const response = await simulator.fetch(new Request(`${GATEWAY}/PPPS.php`, { method: 'POST', body, headers: FORM }));
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Today as DATEQ has it, DDMMYYYY: what `date +%d%m%Y` prints. */
+const today = (): string => new Date().toLocaleDateString('en-GB', { timeZone: 'Europe/Paris' }).replaceAll('/', '');
+
+/** The body that the README's curl line sends. */
+function bodyOfReadme(): string {
+  const [, body = ''] = /^curl -s -d "([^"]+)" \S+\/PPPS\.php/m.exec(readFileSync('README.md', 'utf8')) ?? [];
+  return body.replace('$(date +%s)', String(Math.floor(Date.now() / 1000))).replace('$(date +%d%m%Y)', today());
+}
+
+const start = (): string => {
+  const text = startMessage({ url: GATEWAY, store: 'memory', proxy: false, httpsUrl: undefined, certificateAuthority: undefined });
+  return text.split('\n\n')[0] ?? '';
+};
+
+const pay = (): Promise<string> => withSimulator(async (simulator) => latin1Text(await post(simulator, bodyOfReadme())));
+
+async function payLine(): Promise<string> {
+  let line = '';
+  const onExchange: SimulatorOptions['onExchange'] = (...exchange) => {
+    line = exchangeLine(...exchange);
+  };
+  await withSimulator((simulator) => post(simulator, bodyOfReadme()), { onExchange });
+  return line;
+}
+
+const rule = (): Promise<string> =>
+  withSimulator(async (simulator) => {
+    const [, body = ''] = /_sim\/rules -d '([^']+)'/.exec(readFileSync('docs/outcomes-and-faults.md', 'utf8')) ?? [];
+    const response = await simulator.fetch(new Request(`${GATEWAY}/_sim/rules`, { method: 'POST', body }));
+    return response.text();
+  });
+
+type Located = Parameters<typeof findingsText>[0][number];
+
+const finding = (): Promise<string> =>
+  withSimulator(async (simulator) => {
+    const head = { VERSION: '00104', SITE: '1999888', RANG: '32', CLE: '1999888I', DATEQ: today(), MONTANT: '1000', DEVISE: '978' };
+    const card = { REFERENCE: 'ORDER-1', PORTEUR: '1111222233334444', DATEVAL: '1249', CVV: '123' };
+    const paid = decodeReply(await post(simulator, encodeForm(Object.entries({ ...head, ...card, TYPE: '00003', NUMQUESTION: '1' }))));
+    const swapped = { NUMTRANS: paid.get('NUMAPPEL') ?? '', NUMAPPEL: paid.get('NUMTRANS') ?? '' };
+    await post(simulator, encodeForm(Object.entries({ ...head, ...swapped, TYPE: '00014', NUMQUESTION: '2' })));
+    const response = await simulator.fetch(new Request(`${GATEWAY}/_sim/journal`));
+    const { entries } = (await response.json()) as { entries: readonly (Located['request'] & { readonly findings: readonly Finding[] })[] };
+    const found = entries.flatMap(({ findings, ...request }) => findings.map((one) => ({ gateway: 'main', request, ...one })));
+    return `$ npx paybox-sim findings --fail-on warning\n${findingsText(found)}`;
+  });
+
+const runBlock = (file: string, integration?: string): Promise<string> =>
+  withSimulator(async (simulator) => {
+    const scenarios = [await parseScenario(docsBlock(file), file)];
+    const target = simulatorTarget(await simulator.listen());
+    return prettyReport(await runScenarios(scenarios, { target, ...(integration !== undefined && { values: { integration } }) }));
+  });
+
+async function lostReply(): Promise<string> {
+  const runs: string[] = [];
+  for (const merchant of ['safe', 'careless']) {
+    const integration = `php scenarios/examples/php/${merchant}.php`;
+    runs.push(`$ npx paybox-sim run lost-reply.yaml --integration '${integration}'\n${await runBlock('lost-reply.yaml', integration)}`);
+  }
+  return runs.join('\n\n');
+}
+
+/** With the steps before the failed one left out, which pass. */
+async function partialRefund(): Promise<string> {
+  const report = await runBlock('partial-refund.yaml');
+  return `$ npx paybox-sim run partial-refund.yaml\n${report.replace(/^ {2}1 {2}[\s\S]*?(?=^ {2}4 {2})/m, '  …\n')}`;
+}
+
+const OUTPUTS: Readonly<Record<string, () => string | Promise<string>>> = {
+  start,
+  pay,
+  'exchange-line': payLine,
+  rule,
+  finding,
+  'lost-reply': lostReply,
+  'partial-refund': partialRefund,
+};
+
+/** Outputs that the docs must show. */
+export const REQUIRED_OUTPUTS: readonly string[] = Object.keys(OUTPUTS);
+
+/**
+ * The output that stands in the docs between `<!-- output: NAME -->` and `<!-- end -->`, made by running what the docs show.
+ *
+ * @throws Error when there is no output of this name
+ */
+export async function docsOutput(name: string): Promise<string> {
+  const make = OUTPUTS[name];
+  if (!make) throw new Error(`<!-- output: ${name} -->: there is no output of this name.`);
+  return `\`\`\`text\n${stripVTControlCharacters(await make()).trimEnd()}\n\`\`\``;
+}
+
+/** An output without what differs from run to run: times, question numbers, references, durations. */
+export const withoutChance = (output: string): string =>
+  output
+    .replace(/\b\d\d:\d\d:\d\d\b/g, '[time]')
+    .replace(/NUMQUESTION=\d+/g, 'NUMQUESTION=[number]')
+    .replace(/\bSIM-[0-9a-f]+\b/g, 'SIM-[reference]')
+    .replace(/ in \d+\.\d s/g, ' in [seconds] s');

@@ -1,0 +1,150 @@
+import type { Command } from 'commander';
+import { makeProgram } from '../../cli/program.js';
+import { TABLE_NOTES, TABLES, type Table, type TableName, toMarkdown } from '../../cli/tables.js';
+import { OPERATIONS, RESPONSE_CODES } from '../../contracts/index.js';
+import { CONTROL_ROUTES } from '../../simulator/control/routes.js';
+import { makeAccount } from '../../simulator/engine/account.js';
+import { FINDING_RULES } from '../../simulator/engine/finding.js';
+import { SCHEMAS } from '../../simulator/schemas/schemas.js';
+
+const code = (text: string): string => `\`${text}\``;
+
+interface Schema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  integer: 'number',
+  number: 'number',
+  array: 'list',
+  object: 'object',
+  boolean: '`true`, `false`',
+};
+
+function valuesOf({ type, enum: values }: Schema): string {
+  if (values === undefined) return TYPES[type ?? ''] ?? 'see the schema';
+  return values.length >= RESPONSE_CODES.length ? 'a response code' : values.map((value) => code(String(value))).join(', ');
+}
+
+const propertiesOf = ({ properties = {} }: Schema): [string, Schema][] => Object.entries(properties);
+
+function settings(schema: Schema): Table {
+  const { required = [] } = schema;
+  const column = (text: string): string[] => (required.length > 0 ? [text] : []);
+  return {
+    head: ['key', 'value', ...column('required'), 'meaning'],
+    rows: propertiesOf(schema).map(([name, setting]) => [
+      code(name),
+      valuesOf(setting),
+      ...column(required.includes(name) ? 'yes' : ''),
+      setting.description ?? '',
+    ]),
+  };
+}
+
+// The default of `auth` follows from the account's keys.
+const DEFAULTS: Readonly<Record<string, unknown>> = { ...makeAccount({ SITE: '1', RANG: '1' }), auth: undefined };
+
+function defaultOf(name: string): string {
+  const value = DEFAULTS[name];
+  const isEmpty = value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+  return isEmpty || value === undefined ? '' : code(String(value));
+}
+
+const accountSettings = (): Table => ({
+  head: ['setting', 'value', 'default', 'meaning'],
+  rows: propertiesOf(SCHEMAS.accountChange).map(([name, setting]) => [
+    code(name),
+    valuesOf(setting),
+    defaultOf(name),
+    setting.description ?? '',
+  ]),
+});
+
+const PROGRAM = makeProgram();
+const HELP = PROGRAM.createHelp();
+
+const commandsOf = (command: Command): Command[] => HELP.visibleCommands(command).filter((each) => each.name() !== 'help');
+
+const commandTable = (command: Command): Table => ({
+  head: ['command', 'what it does'],
+  rows: commandsOf(command).map((each) => [code(each.name()), HELP.subcommandDescription(each)]),
+});
+
+const optionTable = (command: Command): Table => ({
+  head: ['option', 'meaning'],
+  rows: HELP.visibleOptions(command)
+    .filter(({ long }) => long !== '--help')
+    .map((option) => [code(option.flags), HELP.optionDescription(option)]),
+});
+
+/** The options of a command; of one that has commands of its own, those. */
+function optionsOf(words: string): Table {
+  let command = PROGRAM;
+  for (const word of words.split('-')) {
+    const next = commandsOf(command).find((each) => each.name() === word);
+    if (!next) throw new Error(`options-${words}: paybox-sim has no command ${word}.`);
+    command = next;
+  }
+  return commandsOf(command).length > 0 ? commandTable(command) : optionTable(command);
+}
+
+const OTHER_TABLES: Readonly<Record<string, () => Table>> = {
+  control: () => ({
+    head: ['route', 'what it does'],
+    rows: CONTROL_ROUTES.map(({ method, path, summary }) => [code(`${method.toUpperCase()} /_sim${path}`), summary]),
+  }),
+  findings: () => ({
+    head: ['rule', 'severity', 'remedy'],
+    rows: Object.entries(FINDING_RULES).map(([rule, { severity, remedy }]) => [code(rule), severity, remedy]),
+  }),
+  'operations-fr': () => ({
+    head: ['TYPE', 'opération', 'nom dans le code', 'exige', 'preuve'],
+    rows: OPERATIONS.map(({ TYPE, title, name, takes, evidence }) => [
+      TYPE,
+      title.fr.replaceAll("'", '’'),
+      name,
+      takes.join(' '),
+      evidence,
+    ]),
+  }),
+  commands: () => commandTable(PROGRAM),
+  config: () => settings(SCHEMAS.config),
+  rule: () => settings(SCHEMAS.rule),
+  payment: () => settings(SCHEMAS.payment),
+  'account-settings': accountSettings,
+};
+
+/** The options of `verify` are those of `run`, and the options of the commands that print a table are the same. */
+const SHARES_OPTIONS: readonly string[] = ['verify', 'codes', 'cards', 'accounts'];
+
+/** Tables that the docs must have: nothing that the code lists may be missing there. */
+export const REQUIRED_TABLES: readonly string[] = [
+  ...Object.keys(TABLES),
+  ...Object.keys(OTHER_TABLES),
+  ...commandsOf(PROGRAM)
+    .map((command) => command.name())
+    .filter((name) => !SHARES_OPTIONS.includes(name))
+    .map((name) => `options-${name}`),
+  'options-ca-env',
+];
+
+/**
+ * The table that stands in the docs between `<!-- table: NAME -->` and `<!-- end -->`, in Markdown.
+ *
+ * @throws Error when there is no table of this name
+ */
+export function docsTable(name: string): string {
+  if (name.startsWith('options-')) return toMarkdown(optionsOf(name.slice('options-'.length)));
+  const other = OTHER_TABLES[name];
+  if (other) return toMarkdown(other());
+  const known = TABLES[name as TableName];
+  if (!known) throw new Error(`<!-- table: ${name} -->: there is no table of this name.`);
+  const note = TABLE_NOTES[name as TableName];
+  return toMarkdown(known()) + (note === undefined ? '' : `\n\n${note}`);
+}
