@@ -107,7 +107,10 @@ describe('paybox-sim ca', () => {
 
   test('a user without a home folder is told what to do', async () => {
     const { PATH } = process.env;
-    const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', 'ca', 'path'], { env: { PATH, HOME: '' }, encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', 'ca', 'path'], {
+      env: { PATH, HOME: '' },
+      encoding: 'utf8',
+    });
     expect([status, stderr]).toEqual([2, expect.stringMatching(/no home folder .* Set PAYBOX_SIM_HOME to a folder/)]);
   });
 
