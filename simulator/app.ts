@@ -7,13 +7,13 @@ import { inspectorRoutes } from './inspector/inspector-routes.js';
 import type { FaultInjector } from './transport/fault-injector.js';
 import { gatewayRoutes } from './transport/gateway-routes.js';
 
-/** The simulator's whole HTTP interface: the gateway's own, the inspector and the control API. Web standards only. */
+/** The whole HTTP interface of the simulator: the gateway's own, the inspector and the control API. */
 export function makeApp(gateways: Gateways, access: ControlAccess, faults: FaultInjector, outage: Outage): Hono {
   const app = new Hono();
   app.route('/', gatewayRoutes(gateways, faults));
   app.route('/', inspectorRoutes(gateways, access));
   app.route('/', controlRoutes(gateways, access, outage));
-  // What is thrown on purpose (a connection cut, in process) reaches whoever called fetch.
+  // Errors that are thrown on purpose (a cut connection, in process) must reach the caller of fetch.
   app.onError((error) => {
     throw error;
   });

@@ -42,7 +42,7 @@ const numbersSwapped: FindingCheck = ({ question, found }) =>
   found.swapped &&
   finding(
     'numbers-swapped',
-    `NUMAPPEL and NUMTRANS check swapped: ${question.get('NUMAPPEL')} is the NUMTRANS of ${describe(found.swapped)}.`,
+    `NUMAPPEL and NUMTRANS look swapped: ${question.get('NUMAPPEL')} is the NUMTRANS of ${describe(found.swapped)}.`,
   );
 
 const numbersMixed: FindingCheck = ({ question, found }) =>

@@ -1,29 +1,29 @@
-/** Somebody who watches a gateway's exchanges as they come. */
+/** Follows the exchanges of one gateway. */
 export interface ExchangeListener {
-  /** There was an exchange, and it is kept. */
+  /** An exchange was committed. */
   readonly onExchange: () => void;
-  /** Nothing more will be told: let go of the connection. */
+  /** No further call follows: close the connection. */
   readonly onEnd: () => void;
 }
 
-/** Those who watch the gateways of this process. They are told that something came, and look for themselves what it is. */
+/** The listeners of all gateways in this process. They are told that there was an exchange, and read it from the journal themselves. */
 export class ExchangeListeners {
   readonly #listeners = new Map<string, Set<ExchangeListener>>();
 
-  /** @returns how to stop */
-  watch(gateway: string, watcher: ExchangeListener): () => void {
+  /** Adds a listener. Returns a function that removes it. */
+  add(gateway: string, listener: ExchangeListener): () => void {
     const listeners = this.#listeners.get(gateway) ?? new Set();
-    this.#listeners.set(gateway, listeners.add(watcher));
+    this.#listeners.set(gateway, listeners.add(listener));
     return () => {
-      listeners.delete(watcher);
+      listeners.delete(listener);
     };
   }
 
-  tell(gateway: string): void {
+  notify(gateway: string): void {
     for (const { onExchange } of this.#listeners.get(gateway) ?? []) onExchange();
   }
 
-  /** Sends all away who watch now. Whoever comes later is let in: a server that was down for a while is watched again. */
+  /** Ends and removes all current listeners. New ones can be added: after an outage the server is followed again. */
   end(): void {
     const all = [...this.#listeners.values()].flatMap((listeners) => [...listeners]);
     this.#listeners.clear();

@@ -8,21 +8,20 @@ import { Gateway, uniqueDeployment } from './gateway.js';
 /** Name of the gateway that answers at `/PPPS.php`. */
 export const MAIN = 'main';
 
-/** Told of every exchange once it is committed, or has failed. */
+/** Called with each exchange when it is committed, or has failed. */
 export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
 
 /** What a session name must look like, as a message for the user. */
 export const GATEWAY_NAME_RULE = "A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores.";
 
-/** Whether a text may name a gateway of its own at `/s/<name>/PPPS.php`. */
+/** Whether a text can name a session: a separate gateway at `/s/<name>/PPPS.php`. */
 export function isGatewayName(name: string): boolean {
   return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
 }
 
-/** The gateways of one process: the main one, and one of its own for whoever names it. Runs anywhere. */
+/** The gateways of one process: the main one, and a separate one for each session. */
 export class Gateways {
   readonly storage: Storage;
-  /** Who watches what comes. */
   readonly listeners = new ExchangeListeners();
   readonly #settings: GatewaySettings;
   readonly #onExchange: OnExchange | undefined;
@@ -44,16 +43,16 @@ export class Gateways {
   }
 
   /**
-   * The gateway of a name, made on first use with the same settings as the main one.
+   * The gateway with this name, created on first use with the same settings as the main one.
    *
-   * @throws RangeError when the name is none ({@link isGatewayName})
+   * @throws RangeError when the name is not valid ({@link isGatewayName})
    */
   get(name: string): Gateway {
     const known = this.#gateways.get(name);
     if (known) return known;
     if (!isGatewayName(name)) throw new RangeError(`${GATEWAY_NAME_RULE} Received: ${JSON.stringify(name.slice(0, 80))}.`);
     const gateway = new Gateway(name, this.storage.open(name), this.#settings, {
-      onExchange: (answer) => this.#tell(name, answer),
+      onExchange: (answer) => this.#notify(name, answer),
       after: this.#dropping.get(name),
       deployment: this.#deployment,
     });
@@ -61,9 +60,9 @@ export class Gateways {
     return gateway;
   }
 
-  /** Names of the gateways beside the main one. */
+  /** Names of the sessions. */
   async sessions(): Promise<string[]> {
-    // The storage has those that are ready, and none that another process dropped.
+    // The storage lists gateways that are ready, and none that another process dropped.
     await Promise.allSettled([...this.#gateways.values()].map((gateway) => gateway.ready()));
     const names = new Set(await this.storage.names());
     names.delete(MAIN);
@@ -71,33 +70,32 @@ export class Gateways {
   }
 
   /**
-   * Forgets a gateway with all it holds; the next question under its name meets a new one.
+   * Deletes a session with all its state. The next question under its name creates a new one.
    *
-   * @returns whether there was one
+   * @returns whether it existed; the main gateway is not a session
    */
   async drop(name: string): Promise<boolean> {
-    // The main gateway is no session, and is not dropped under that name either.
     if (!(await this.sessions()).includes(name)) return false;
-    // Who asks under the name from now on meets a new gateway, which waits until the old one is gone.
+    // Questions that arrive now go to a new gateway, which waits until the old one is deleted.
     const old = this.#gateways.get(name);
     this.#gateways.delete(name);
-    const dropping = this.#forget(name, old);
+    const dropping = this.#delete(name, old);
     this.#dropping.set(name, dropping);
     await dropping.finally(() => this.#dropping.delete(name));
     return true;
   }
 
-  /** Kept once no gateway answers a question any more, and what was changed is in the store. */
+  /** Resolves when no gateway is answering a question, and all changes are in the store. */
   async idle(): Promise<void> {
     await Promise.all([...this.#gateways.values()].map((gateway) => gateway.idle()));
   }
 
-  #tell(name: string, answer: Answer): void {
-    this.listeners.tell(name);
+  #notify(name: string, answer: Answer): void {
+    this.listeners.notify(name);
     this.#onExchange?.(answer.entry, name, answer.failure);
   }
 
-  async #forget(name: string, old: Gateway | undefined): Promise<void> {
+  async #delete(name: string, old: Gateway | undefined): Promise<void> {
     await old?.idle();
     await this.storage.drop(name);
   }

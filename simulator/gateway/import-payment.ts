@@ -6,11 +6,11 @@ import { cardTraceOf, NO_CARD } from '../engine/new-payment.js';
 import { authorizationEnd, type CardTrace, type Payment } from '../engine/payment.js';
 import type { Store } from '../store/store.js';
 
-/** A payment that Paybox System's hosted page took, as the merchant's back end knows it. */
+/** A payment that Paybox System's hosted page took, as the shop's back end knows it. */
 export interface PaymentInput {
   readonly SITE: string;
   readonly RANG: string;
-  /** As the hosted page's return gave them, padded or not. */
+  /** From the hosted page's return, padded or not. */
   readonly NUMTRANS: string;
   readonly NUMAPPEL: string;
   /** Minor units. */
@@ -19,18 +19,18 @@ export interface PaymentInput {
   readonly DEVISE: string;
   readonly REFERENCE: string;
   readonly status: 'authorized' | 'captured';
-  /** When it was taken, ISO 8601; now where it is left out. */
+  /** When it was taken, ISO 8601. Default: now. */
   readonly at?: string;
   readonly AUTORISATION?: string;
   /** Days the remittance is postponed. */
   readonly DIFFERE?: number;
-  /** A test card's number (kept masked) or a mask; type and country follow from it unless they are said. */
+  /** A test card's number (stored masked) or a mask. Type and country are derived from it unless they are given. */
   readonly PORTEUR?: string;
   readonly TYPECARTE?: string;
   readonly PAYS?: string;
 }
 
-/** A payment that cannot be put in. */
+/** A payment cannot be imported. */
 export class ImportError extends Error {
   override readonly name = 'ImportError';
 }
@@ -54,14 +54,15 @@ function timeOf(at: string | undefined, now: number): number {
   try {
     return readParisTime(at);
   } catch {
-    throw new ImportError(`at: ${at} is no ISO 8601 time (2026-03-28T12:00, in Paris, or with an offset).`);
+    throw new ImportError(`at: ${at} is not an ISO 8601 time (2026-03-28T12:00, in Paris, or with an offset).`);
   }
 }
 
 function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<Fact, { fact: 'payment' }> {
   const account = accounts.get(accountId(input.SITE, input.RANG));
-  if (!account) throw new ImportError(`SITE, RANG: no account ${input.SITE}/${input.RANG}; \`paybox-sim accounts\` lists them.`);
-  if (!isCurrency(input.DEVISE)) throw new ImportError(`DEVISE: ${input.DEVISE} is no ISO 4217 numeric code (978 is the euro).`);
+  if (!account)
+    throw new ImportError(`SITE, RANG: there is no account ${input.SITE}/${input.RANG}; \`paybox-sim accounts\` lists the test accounts.`);
+  if (!isCurrency(input.DEVISE)) throw new ImportError(`DEVISE: ${input.DEVISE} is not an ISO 4217 numeric code (978 is the euro).`);
   const NUMTRANS = number('NUMTRANS', input.NUMTRANS);
   const at = timeOf(input.at, now);
   return {
@@ -95,10 +96,10 @@ function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<F
 }
 
 /**
- * Puts a payment born elsewhere into a store, where every operation works on it as on the gateway's own.
+ * Imports a payment that was taken elsewhere. Every operation then works on it as on the gateway's own payments.
  *
  * @param now milliseconds since the epoch
- * @throws ImportError when its account or currency is unknown, or its NUMTRANS taken
+ * @throws ImportError when its account or currency is unknown, or its NUMTRANS is taken
  */
 export async function importPayment(input: PaymentInput, accounts: Accounts, store: Store, now: number): Promise<Payment> {
   const fact = factOf(input, accounts, now);

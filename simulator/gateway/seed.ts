@@ -5,33 +5,33 @@ import { parisDay } from '../engine/calendar.js';
 import { Clock } from './clock.js';
 import type { Gateway } from './gateway.js';
 
-/** What to make up. */
+/** What to generate. */
 export interface SeedOptions {
-  /** How many payments; 100 where it is left out. */
+  /** How many payments. Default: 100. */
   readonly payments?: number;
-  /** The same seed makes the same payments; 42 where it is left out. */
+  /** The same seed generates the same payments. Default: 42. */
   readonly seed?: number;
-  /** Over how many past days; 30 where it is left out. */
+  /** Over how many past days. Default: 30. */
   readonly days?: number;
 }
 
-/** What was made. */
+/** What was generated. */
 export interface SeedResult {
   readonly payments: number;
   readonly questions: number;
   readonly refused: number;
 }
 
-type Pairs = Readonly<Record<string, string>>;
+type Variables = Readonly<Record<string, string>>;
 
-/** A question to put at a time, made from the reply that the payment's first question got. */
+/** A question to send at a time, built from the reply to the payment's first question. */
 interface Event {
   readonly at: number;
-  readonly make: (numbers: Pairs) => Pairs;
+  readonly make: (numbers: Variables) => Variables;
 }
 
-/** One payment's life: its first question, then what follows if it succeeds. */
-interface Life {
+/** The questions of one payment: the first one, and those that follow if it succeeds. */
+interface History {
   readonly events: readonly [Event, ...Event[]];
 }
 
@@ -39,7 +39,7 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** Question numbers out of the way of callers who count from 1; the journal's count keeps those of two seeds apart. */
+/** First question number: above those of clients that count from 1. The size of the journal is added, so that two seeds do not collide. */
 const FIRST_QUESTION = 1_000_000_000;
 
 const ACCEPTED_CARDS = TEST_CARDS.filter(({ outcome, enrolled }) => outcome === 'accepted' && !enrolled);
@@ -47,8 +47,8 @@ const ISSUER_REFUSALS = ISSUER_CODES.map(({ code }) => `001${code}`).filter((cod
   ['00105', '00151', '00154', '00157', '00159', '00161'].includes(code),
 );
 
-/** Makes the lives of payments. All that is random comes from faker, so that a seed repeats. */
-class Lives {
+/** Generates payment histories. All random values come from faker, so that a seed repeats. */
+class Histories {
   readonly #faker: Faker;
   #orders = 0;
 
@@ -56,8 +56,8 @@ class Lives {
     this.#faker = faker;
   }
 
-  make(at: number): Life {
-    const life = this.#faker.helpers.weightedArrayElement([
+  make(at: number): History {
+    const history = this.#faker.helpers.weightedArrayElement([
       { weight: 50, value: this.#paid },
       { weight: 14, value: this.#capturedLater },
       { weight: 7, value: this.#authorizedOnly },
@@ -67,14 +67,14 @@ class Lives {
       { weight: 9, value: this.#refused },
       { weight: 5, value: this.#subscribed },
     ]);
-    return life.call(this, at);
+    return history.call(this, at);
   }
 
   #amount(): number {
     return this.#faker.number.int({ min: 490, max: 24_900 });
   }
 
-  #order(TYPE: string, amount: number, porteur = this.#faker.helpers.arrayElement(ACCEPTED_CARDS).PORTEUR): Pairs {
+  #order(TYPE: string, amount: number, porteur = this.#faker.helpers.arrayElement(ACCEPTED_CARDS).PORTEUR): Variables {
     const reference = `${this.#faker.helpers.arrayElement(['WEB', 'APP', 'TEL'])}-${this.#faker.string.alphanumeric({ length: 6, casing: 'upper' })}-${++this.#orders}`;
     return {
       TYPE,
@@ -92,17 +92,17 @@ class Lives {
     return { at, make: ({ NUMTRANS = '', NUMAPPEL = '' }) => ({ TYPE, MONTANT: String(amount), DEVISE: '978', NUMTRANS, NUMAPPEL }) };
   }
 
-  #paid(at: number): Life {
+  #paid(at: number): History {
     const order = this.#order('00003', this.#amount());
     return { events: [{ at, make: () => order }] };
   }
 
-  #authorizedOnly(at: number): Life {
+  #authorizedOnly(at: number): History {
     const order = this.#order('00001', this.#amount());
     return { events: [{ at, make: () => order }] };
   }
 
-  #capturedLater(at: number): Life {
+  #capturedLater(at: number): History {
     const amount = this.#amount();
     const order = this.#order('00001', amount);
     const shipped = this.#faker.datatype.boolean(0.8) ? amount : Math.ceil(amount * 0.7);
@@ -111,7 +111,7 @@ class Lives {
     };
   }
 
-  #cancelled(at: number): Life {
+  #cancelled(at: number): History {
     const amount = this.#amount();
     const order = this.#order('00001', amount);
     return {
@@ -119,25 +119,25 @@ class Lives {
     };
   }
 
-  #refunded(at: number): Life {
+  #refunded(at: number): History {
     const amount = this.#amount();
     const order = this.#order('00003', amount);
     return { events: [{ at, make: () => order }, this.#follow('00014', amount, at + this.#faker.number.int({ min: HOUR, max: 9 * DAY }))] };
   }
 
-  #refundedInParts(at: number): Life {
+  #refundedInParts(at: number): History {
     const amount = this.#amount();
     const order = this.#order('00003', amount);
     const part = Math.floor(amount / 3);
     return { events: [{ at, make: () => order }, this.#follow('00014', part, at + DAY), this.#follow('00014', part, at + 2 * DAY)] };
   }
 
-  #refused(at: number): Life {
+  #refused(at: number): History {
     const order = this.#order('00003', this.#amount(), magicCard(this.#faker.helpers.arrayElement(ISSUER_REFUSALS)));
     return { events: [{ at, make: () => order }] };
   }
 
-  #subscribed(at: number): Life {
+  #subscribed(at: number): History {
     const REFABONNE = `${this.#faker.internet.username().slice(0, 20)}-${++this.#orders}`;
     const registration = { ...this.#order('00056', 100), REFABONNE };
     const amount = this.#amount();
@@ -157,25 +157,25 @@ function credentialsOf(account: Account): Credentials {
 
 const dateq = (at: number): string => parisDay(at).split('-').reverse().join('');
 
-/** Puts the questions of lives to a gateway in the order of their times. */
-async function live(
-  lives: readonly Life[],
+/** Sends the questions of all histories in the order of their times. */
+async function sendAll(
+  histories: readonly History[],
   gateway: Gateway,
   clock: Clock,
   account: Account,
   until: number,
 ): Promise<Omit<SeedResult, 'payments'>> {
-  const first = new Map<Life, Pairs>();
-  const events = lives.flatMap((life) => life.events.map((event) => ({ life, event })));
+  const first = new Map<History, Variables>();
+  const events = histories.flatMap((history) => history.events.map((event) => ({ history, event })));
   events.sort((a, b) => a.event.at - b.event.at);
   const [latest] = await gateway.journal({ limit: 1 });
   const before = FIRST_QUESTION + (latest?.seq ?? 0);
   const past = gateway.withClock(clock);
   let questions = 0;
   let refused = 0;
-  for (const { life, event } of events) {
-    const isFollowing = life.events[0] !== event;
-    const numbers = first.get(life);
+  for (const { history, event } of events) {
+    const isFollowing = history.events[0] !== event;
+    const numbers = first.get(history);
     if (event.at > until || (isFollowing && !numbers)) continue;
     clock.set(event.at, true);
     const variables = event.make(numbers ?? {});
@@ -191,15 +191,15 @@ async function live(
       body: encodeForm(withCredentials(Object.entries({ ...head, ...variables }), credentialsOf(account))),
     });
     if (reply.CODEREPONSE !== SUCCESS) refused++;
-    else if (!isFollowing) first.set(life, reply as Pairs);
+    else if (!isFollowing) first.set(history, reply as Variables);
   }
   return { questions, refused };
 }
 
 /**
  * Fills a gateway with realistic payments over past days, in every state: paid, captured later, authorized only,
- * cancelled, refunded whole and in parts, refused, and subscribers with their payments. The questions go the way of
- * any question, with the clock of their time; the gateway's own clock is not moved.
+ * cancelled, refunded whole and in parts, refused, and subscribers with their payments. The questions are processed
+ * like any other, with a clock set to their time; the gateway's own clock does not move.
  */
 export async function seed(gateway: Gateway, { payments = 100, seed: value = 42, days = 30 }: SeedOptions = {}): Promise<SeedResult> {
   const { Faker: FakerClass, fr, base } = await import('@faker-js/faker');
@@ -209,8 +209,8 @@ export async function seed(gateway: Gateway, { payments = 100, seed: value = 42,
   await gateway.ready();
   const until = gateway.clock.now();
   const times = Array.from({ length: payments }, () => until - faker.number.int({ min: MINUTE, max: days * DAY }));
-  const makes = new Lives(faker);
-  const lives = times.sort((a, b) => a - b).map((at) => makes.make(at));
+  const generator = new Histories(faker);
+  const histories = times.sort((a, b) => a - b).map((at) => generator.make(at));
   const clock = new Clock();
-  return { payments, ...(await live(lives, gateway, clock, account, until)) };
+  return { payments, ...(await sendAll(histories, gateway, clock, account, until)) };
 }

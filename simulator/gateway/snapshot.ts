@@ -3,10 +3,10 @@ import type { Payment } from '../engine/payment.js';
 import type { Rule } from '../engine/rule.js';
 import type { StoreContent } from '../store/store.js';
 
-/** Version of the snapshot's form; one of another version is refused. */
+/** Version of the snapshot format. Snapshots of other versions are refused. */
 const SNAPSHOT_VERSION = 1;
 
-/** A gateway as plain data: fit for JSON, free of card numbers. */
+/** A gateway as plain data that JSON can hold, without card numbers. */
 export interface Snapshot {
   readonly kind: 'paybox-direct-simulator snapshot';
   readonly version: number;
@@ -16,12 +16,12 @@ export interface Snapshot {
   readonly clock: string;
 }
 
-/** What was given is no snapshot, or one of another version. */
+/** A value is not a snapshot, or has another version. */
 export class SnapshotError extends Error {
   override readonly name = 'SnapshotError';
 }
 
-/** Makes a snapshot of a gateway's parts. */
+/** Builds a snapshot from the parts of a gateway. */
 export function writeSnapshot(content: Snapshot['content'], accounts: readonly Account[], rules: readonly Rule[], clock: string): Snapshot {
   return { kind: 'paybox-direct-simulator snapshot', version: SNAPSHOT_VERSION, content, accounts, rules, clock };
 }
@@ -45,7 +45,7 @@ const isPayment = (payment: Partial<Payment> | null): boolean =>
 export function readSnapshot(value: unknown): Snapshot {
   const snapshot = value as Partial<Snapshot> | null;
   if (typeof snapshot !== 'object' || snapshot === null || snapshot.kind !== 'paybox-direct-simulator snapshot') {
-    throw new SnapshotError('This is no snapshot: send back what GET /_sim/snapshot answered, unchanged.');
+    throw new SnapshotError('This is not a snapshot. Send back what GET /_sim/snapshot returned, unchanged.');
   }
   if (snapshot.version !== SNAPSHOT_VERSION) {
     throw new SnapshotError(`The snapshot has version ${snapshot.version}; this simulator reads version ${SNAPSHOT_VERSION}.`);
@@ -54,7 +54,7 @@ export function readSnapshot(value: unknown): Snapshot {
   const parts = [content?.payments, content?.subscribers, content?.questions, content?.cards, content?.journal, accounts, rules];
   const isWhole = parts.every(Array.isArray) && typeof content?.sequence === 'number' && content.payments.every(isPayment);
   if (!isWhole || !isClock(clock)) {
-    throw new SnapshotError('The snapshot is damaged: a part of it is missing. Send back what GET /_sim/snapshot answered, unchanged.');
+    throw new SnapshotError('The snapshot is damaged: a part of it is missing. Send back what GET /_sim/snapshot returned, unchanged.');
   }
   return snapshot as Snapshot;
 }

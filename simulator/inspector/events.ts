@@ -73,7 +73,7 @@ export function exchangeEvents(c: Context, gateways: Gateways, name: string): Re
   const asked = numberIn(c.req.header('last-event-id')) ?? numberIn(c.req.query('after'));
   return streamSSE(c, async (stream) => {
     const signal = new Signal();
-    const stop = gateways.listeners.watch(name, { onExchange: () => signal.fire(), onEnd: () => signal.end() });
+    const stop = gateways.listeners.add(name, { onExchange: () => signal.fire(), onEnd: () => signal.end() });
     stream.onAbort(() => signal.end());
     try {
       const gateway = gateways.get(name);

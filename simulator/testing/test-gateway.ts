@@ -9,11 +9,11 @@ import type { JournalEntry } from '../journal/entry.js';
 /** The conditions of a rule: which questions it applies to. */
 export type RuleCondition = Omit<RuleInput, 'answer' | 'fault'>;
 
-/** A gateway as a test has it in hand. */
+/** A gateway with what a test needs of it. */
 export interface TestGateway {
-  /** The gateway's URL, to configure in the code under test. */
+  /** The gateway's URL, for the configuration of the code under test. */
   readonly url: string;
-  /** The backup host's. */
+  /** The URL of the backup host. */
   readonly backupUrl: string;
   /** The account to use. */
   readonly account: {
@@ -25,12 +25,12 @@ export interface TestGateway {
   };
   /** A card that is accepted. */
   readonly card: { readonly number: string; readonly expiry: string; readonly cvv: string };
-  /** The gateway itself: its accounts, rules, subscribers, payments born elsewhere, snapshots, and `reset()`. */
+  /** The gateway itself: accounts, rules, subscribers, imported payments, snapshots, and `reset()`. */
   readonly gateway: Gateway;
   readonly clock: Clock;
   /** Answers questions with a code: `paybox.answer('00105', { match: { TYPE: 'capture' }, times: 1 })`. */
   answer(code: string, condition?: RuleCondition): Rule;
-  /** Lets something go wrong: `paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' }, times: 1 })`. */
+  /** Makes something go wrong: `paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' }, times: 1 })`. */
   fault(fault: Fault, condition?: RuleCondition): Rule;
   /** The exchanges so far, first to last. */
   journal(): Promise<JournalEntry[]>;
@@ -39,7 +39,7 @@ export interface TestGateway {
 
 const ALL = 10_000;
 
-/** Puts a gateway into a test's hand, under the URLs it is reached at. */
+/** Wraps a gateway for a test. */
 export function createTestGateway(gateway: Gateway, { url, backupUrl }: Pick<TestGateway, 'url' | 'backupUrl'>): TestGateway {
   const [account] = TEST_ACCOUNTS;
   const [card] = TEST_CARDS;

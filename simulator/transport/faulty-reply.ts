@@ -4,7 +4,7 @@ import type { Answer } from '../gateway/answer.js';
 
 const GARBAGE = Uint8Array.of(0x16, 0x03, 0x01, 0x00, 0xff, 0xfe, 0x00, 0x0d, 0x0a, 0x80, 0x3d, 0x26, 0x25);
 
-/** A body as a fault makes it: wrong echo, wrong charset, nothing, or no reply at all. */
+/** The body of a reply with its fault: wrong echo, wrong charset, empty, or not a reply at all. */
 export function faultyBody(
   fault: Pick<Fault, 'reply' | 'echo'>,
   answer: Pick<Answer, 'reply' | 'body' | 'isUrlEncoded'>,
@@ -17,7 +17,7 @@ export function faultyBody(
 
 const TITLES = { 500: 'Internal Server Error', 502: 'Bad Gateway', 503: 'Service Unavailable', 504: 'Gateway Timeout' } as const;
 
-/** The page a web server shows when what is behind it fails. */
+/** The error page of a web server whose back end fails. */
 export function errorPage(status: NonNullable<Fault['http']>): Response {
   const title = `${status} ${TITLES[status]}`;
   const page = `<!DOCTYPE html>\n<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>\n`;

@@ -1,28 +1,28 @@
-/** Where a reply goes: a socket, or whoever called `fetch` in this process. */
+/** Where a reply goes: to a socket, or to a caller of `fetch` in this process. */
 export interface ReplyChannel {
-  /** Fires when whoever asked has gone. */
+  /** Fires when the client has gone. */
   readonly signal: AbortSignal;
-  /** Cuts the connection instead of a reply. */
+  /** Cuts the connection without a reply. */
   cut(): Response;
-  /** Sends the first of the bytes under a head that announces all of them, then cuts the connection. */
-  part(bytes: Uint8Array<ArrayBuffer>, length: number, headers: Readonly<Record<string, string>>): Response;
+  /** Sends the first bytes of a reply with headers that announce its whole length, then cuts the connection. */
+  truncate(bytes: Uint8Array<ArrayBuffer>, length: number, headers: Readonly<Record<string, string>>): Response;
 }
 
-const lost = (): TypeError =>
+const connectionCut = (): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error('The connection was cut.'), { code: 'ECONNRESET' }) });
 
-/** The channel of a reply that no socket carries: what is cut fails as `fetch` fails. */
+/** A channel without a socket: a cut connection fails as `fetch` fails. */
 export function fetchChannel(signal: AbortSignal): ReplyChannel {
   return {
     signal,
     cut: () => {
-      throw lost();
+      throw connectionCut();
     },
-    part: (bytes, length, headers) => {
+    truncate: (bytes, length, headers) => {
       let isSent = false;
       const stream = new ReadableStream<Uint8Array>({
         pull: (controller) => {
-          if (isSent) controller.error(lost());
+          if (isSent) controller.error(connectionCut());
           else controller.enqueue(bytes);
           isSent = true;
         },

@@ -1,12 +1,12 @@
 import { operationBy, RESPONSE_CODE_BY_CODE, SECRET_WORDS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
 import type { Matcher, Rule } from '../../engine/rule.js';
 
-/** A rule that cannot be applied: an unknown code, a pattern that is no regular expression, a name taken. */
+/** A rule cannot be applied: unknown code, invalid regular expression, name already taken. */
 export class RuleError extends Error {
   override readonly name = 'RuleError';
 }
 
-// What must not be kept must not be kept in a rule either.
+// Values that are never stored must not be stored in a rule either.
 const SECRETS: ReadonlySet<string> = new Set(SECRET_WORDS);
 
 const valuesOf = (matcher: Matcher): readonly string[] => {
@@ -14,24 +14,26 @@ const valuesOf = (matcher: Matcher): readonly string[] => {
   return Array.isArray(matcher) ? (matcher as readonly string[]) : [];
 };
 
-// A rule that can never be met is a spelling mistake.
+// A rule that can never match is a typo.
 function checkNames(name: string, matcher: Matcher): void {
   if (!VARIABLE_BY_NAME.has(name))
-    throw new RuleError(`${name}: no variable of the gateway; there are ${[...VARIABLE_BY_NAME.keys()].join(', ')}.`);
+    throw new RuleError(`${name} is not a variable of the gateway. Variables: ${[...VARIABLE_BY_NAME.keys()].join(', ')}.`);
   const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => !operationBy(value)) : undefined;
   if (unknown !== undefined)
-    throw new RuleError(`TYPE: ${unknown} is no operation; \`paybox-sim operations\` lists them by number and name.`);
+    throw new RuleError(`TYPE: ${unknown} is not an operation; \`paybox-sim operations\` lists them by number and name.`);
 }
 
 function checkMatchers(matchers: Readonly<Record<string, Matcher>>): void {
   for (const [name, matcher] of Object.entries(matchers)) {
     checkNames(name, matcher);
     if (SECRETS.has(name) && (typeof matcher === 'string' || !('present' in matcher))) {
-      throw new RuleError(`${name}: its values are not kept, so a rule can ask only whether it is there: {"present": true}.`);
+      throw new RuleError(`${name}: its values are not stored, so a rule can only check whether it is present: {"present": true}.`);
     }
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
     if (/\d{13}/.test(matcher.pattern))
-      throw new RuleError(`${name}: a pattern is kept as it is, so it must not hold a card number. Write the number as a value.`);
+      throw new RuleError(
+        `${name}: a pattern is stored unmasked, so it must not contain a card number. Write the number as a value instead.`,
+      );
     try {
       new RegExp(matcher.pattern, 'u');
     } catch (cause) {
@@ -43,12 +45,12 @@ function checkMatchers(matchers: Readonly<Record<string, Matcher>>): void {
 /**
  * Checks that a rule can be applied.
  *
- * @throws RuleError when it cannot
+ * @throws RuleError when it cannot be applied
  */
 export function checkRule({ answer, fault, match, payment }: Rule): void {
   if (answer === undefined && fault === undefined) throw new RuleError('A rule has an answer (a CODEREPONSE) or a fault, or both.');
   if (answer !== undefined && !RESPONSE_CODE_BY_CODE.has(answer))
-    throw new RuleError(`answer: no code ${answer}; \`paybox-sim codes\` lists them.`);
+    throw new RuleError(`answer: ${answer} is not a response code; \`paybox-sim codes\` lists them.`);
   checkMatchers(match);
   checkMatchers(payment as Record<string, Matcher>);
 }

@@ -2,13 +2,13 @@ import type { AccountInput } from '../../engine/account.js';
 import type { RuleInput } from '../../engine/rule.js';
 import type { PaymentInput } from '../import-payment.js';
 
-/** How a gateway is set up. */
+/** The settings a gateway starts with. */
 export interface GatewaySettings {
-  /** Accounts beside the published test accounts, or settings that change those. */
+  /** Accounts in addition to the published test accounts, or settings that change those. */
   readonly accounts?: readonly AccountInput[];
   readonly rules?: readonly RuleInput[];
-  /** Payments born elsewhere that are there from the start. */
+  /** Payments that the hosted page took. */
   readonly payments?: readonly PaymentInput[];
-  /** Where the clock begins, ISO 8601; real time where it is left out. */
+  /** The time the clock starts at, ISO 8601. Default: real time. */
   readonly clock?: string;
 }

@@ -12,11 +12,11 @@ import { answerQuestion, handleRequest, methodNotAllowed } from '../../transport
 import { fetchChannel, type ReplyChannel } from '../../transport/reply-channel.js';
 import { createTestGateway, type TestGateway } from '../test-gateway.js';
 
-/** How the gateway behind the handlers is set up. Everything may be left out. */
+/** The settings of the gateway behind the handlers. */
 export interface PayboxHandlersOptions extends GatewaySettings {
-  /** URLs that are answered as the gateway's too, beside its real ones: whatever the code under test is configured with. */
+  /** URLs that the gateway answers in addition to its real ones: the URL the code under test is configured with. */
   readonly urls?: readonly string[];
-  /** URLs that are answered as the backup host's. */
+  /** URLs that the backup host answers. */
   readonly backupUrls?: readonly string[];
 }
 
@@ -24,9 +24,9 @@ export interface PayboxHandlersOptions extends GatewaySettings {
 export interface MockedGateway extends TestGateway {
   /** For `setupServer(...paybox.handlers)`, `setupWorker(...)` or `server.use(...)`. */
   readonly handlers: HttpHandler[];
-  /** Answers without a network and without MSW: what a client inside a handler is given. */
+  /** Answers without a network and without MSW, for a client inside a handler. */
   readonly fetch: typeof globalThis.fetch;
-  /** What the reference client's `createClient` needs to use this gateway. */
+  /** The options of the reference client's `createClient` for this gateway. */
   readonly clientOptions: {
     readonly url: string;
     readonly backupUrl: string;
@@ -48,14 +48,14 @@ const OPTIONS: KeySchema = { properties: Object.fromEntries(SETTINGS.map((name) 
 
 function checkUrl(url: string): void {
   if (!/^(https?:\/\/|\/|\*)/.test(url))
-    throw new RangeError(`payboxHandlers: ${url} is no URL: write https://psp.example/pay, or a path of the page's own origin.`);
+    throw new RangeError(`payboxHandlers: ${url} is not a URL. Write https://psp.example/pay, or a path on the page's own origin.`);
 }
 
 const hostNamed = (role: string): string => GATEWAY_HOSTS.find((entry) => entry.role === role)?.host ?? '';
 
 const URLS = { url: `https://${hostNamed('test')}${GATEWAY_PATH}`, backupUrl: `https://${hostNamed('backup')}${GATEWAY_PATH}` };
 
-// Every path of the hosts: what is not played must not reach the real ones.
+// All paths of these hosts: a request that is not simulated must not reach the real host.
 const REAL_HOSTS = new RegExp(`^https?://(${GATEWAY_HOSTS.map(({ host }) => host.replaceAll('.', '\\.')).join('|')})(:\\d+)?(/|$)`, 'i');
 
 const notFound = (): Response =>
@@ -68,10 +68,10 @@ const notFound = (): Response =>
 const mswChannel = (signal: AbortSignal): ReplyChannel => ({ ...fetchChannel(signal), cut: () => HttpResponse.error() });
 
 /**
- * A gateway in this process, behind MSW handlers that answer all of the real gateway's hosts as the server does: in Node and in a
- * browser, with the state in memory. Each call makes one of its own, so that tests can run side by side (`server.boundary`).
+ * A gateway in this process, behind MSW handlers that answer for all hosts of the real gateway as the server does: in Node and in a
+ * browser, with the state in memory. Each call makes a new gateway, so that tests can run in parallel (`server.boundary`).
  *
- * @throws RuleError, RangeError when a rule, the clock or a URL of the options is none, or a name is misspelt
+ * @throws RuleError when a rule cannot be applied; RangeError when the clock or a URL is not valid, or a name is misspelled
  * @example
  * const paybox = payboxHandlers();
  * const server = setupServer(...paybox.handlers);

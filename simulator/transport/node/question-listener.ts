@@ -4,8 +4,7 @@ import type { Gateways } from '../../gateway/gateways.js';
 import type { FaultInjector } from '../fault-injector.js';
 import { BodyCollector, matchRequest } from '../gateway-request.js';
 import { replyHeaders } from '../handle-request.js';
-import { sendResponse } from './send-response.js';
-import { socketChannel } from './socket-channel.js';
+import { sendResponse, socketChannel } from './socket-channel.js';
 
 /** The value of a header, empty if there is none. Read from the raw list: Node builds an object of all headers on first use. */
 function header({ rawHeaders }: IncomingMessage, name: string): string {
