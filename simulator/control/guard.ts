@@ -1,15 +1,26 @@
-/** Who may use the control API: this machine only, or anyone who reaches the port. */
+import type { Context, MiddlewareHandler } from 'hono';
+
+/** Which callers may use the control API and the inspector: programs on this machine only, or any that reach the port. */
 export type ControlAccess = 'loopback' | 'any';
 
-/** Where a request came from, as far as the server knows. */
-export interface Caller {
-  /** Address of the peer; undefined for requests made in process. */
+/** The origin of a request to the control API, as far as the server knows it. */
+export interface ControlCaller {
+  /** IP address of the peer; undefined for requests made in process. */
   readonly address: string | undefined;
   readonly host: string | undefined;
   readonly origin: string | undefined;
-  /** Sec-Fetch-Site: what a browser says of the page that asks. */
+  /** Sec-Fetch-Site: the browser's statement about the page that sends the request. */
   readonly site: string | undefined;
 }
+
+/** Why a request may not use the control API. The control API and the inspector each write their own message for it. */
+export type ControlRefusal =
+  /** A web page of another site sent the request. */
+  | { readonly reason: 'cross-site' }
+  /** The request comes from another machine. */
+  | { readonly reason: 'remote-address'; readonly address: string }
+  /** The Host header is not a local name. */
+  | { readonly reason: 'foreign-host' };
 
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const LOCAL_HOST = /^(localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
@@ -17,19 +28,30 @@ const LOCAL_HOST = /^(localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\
 const isForeignOrigin = (origin: string, host: string | undefined): boolean => origin.replace(/^https?:\/\//, '') !== host;
 
 /**
- * Why a request may not use the control API; undefined: it may.
- * The peer must be this machine, the Host a local name (a page that rebinds its DNS name to 127.0.0.1 shows its own),
- * and no page of another site may ask.
+ * Returns why a caller may not use the control API, or undefined if it may.
+ * Pages of another site are always refused. With access `loopback`, the peer must be this machine and the Host header a local name:
+ * a page that rebinds its DNS name to 127.0.0.1 still sends its own name.
  */
-export function controlRefusal(caller: Caller, access: ControlAccess): string | undefined {
+export function controlRefusal(caller: ControlCaller, access: ControlAccess): ControlRefusal | undefined {
   if (caller.site === 'cross-site' || (caller.origin !== undefined && isForeignOrigin(caller.origin, caller.host))) {
-    return 'The control API does not answer web pages of another site.';
+    return { reason: 'cross-site' };
   }
   if (access === 'any' || caller.address === undefined) return undefined;
-  if (!LOOPBACK.test(caller.address))
-    return `The control API answers this machine only, not ${caller.address}. Start with --control any to open it.`;
-  if (caller.host !== undefined && !LOCAL_HOST.test(caller.host)) {
-    return 'The control API answers under localhost and 127.0.0.1 only. Start with --control any to open it under other names.';
-  }
+  if (!LOOPBACK.test(caller.address)) return { reason: 'remote-address', address: caller.address };
+  if (caller.host !== undefined && !LOCAL_HOST.test(caller.host)) return { reason: 'foreign-host' };
   return undefined;
+}
+
+/** Address of the peer if the request came over a socket of @hono/node-server. */
+const addressOf = (c: Context): string | undefined =>
+  (c.env as { incoming?: { socket?: { remoteAddress?: string } } } | undefined)?.incoming?.socket?.remoteAddress;
+
+/** Middleware that passes on the requests that may use the control API and answers the others with the response of `refuse`. */
+export function guardControl(access: ControlAccess, refuse: (c: Context, refusal: ControlRefusal) => Response): MiddlewareHandler {
+  return async (c, next) => {
+    const header = (name: string): string | undefined => c.req.header(name);
+    const caller = { address: addressOf(c), host: header('host'), origin: header('origin'), site: header('sec-fetch-site') };
+    const refusal = controlRefusal(caller, access);
+    return refusal === undefined ? next() : refuse(c, refusal);
+  };
 }

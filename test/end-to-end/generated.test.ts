@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { TABLE_NOTES, TABLES, type TableName, toMarkdown } from '../../cli/tables.js';
 import { SCENARIO_SCHEMA } from '../../scenarios/schema.js';
-import { CONTROL_ROUTES } from '../../simulator/control/routes.js';
+import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { FINDING_RULES } from '../../simulator/engine/finding.js';
 import { VERSION } from '../../simulator/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
