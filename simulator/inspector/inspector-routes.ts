@@ -29,8 +29,8 @@ export function inspectorRoutes(gateways: Gateways, access: ControlAccess): Hono
     const handle = async (c: Context): Promise<Response> => {
       const name = c.req.param('name') ?? MAIN;
       if (!isGatewayName(name)) return c.text("A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores.\n", 404);
-      const { inspect } = await import('./inspect.js');
-      return inspect(c, gateways, name, prefix.replace(':name', name));
+      const { handleRequest } = await import('./handle-request.js');
+      return handleRequest(c, gateways, name, prefix.replace(':name', name));
     };
     app.get(prefix, (c) => c.redirect(`${c.req.path}/`, 302));
     for (const path of PATHS) {

@@ -4,8 +4,8 @@ import { describeInChromium, useChromium } from '../support/chromium.js';
 import { CARD, numbersOf } from '../support/question.js';
 import { type InspectedBench, inspected, ORDER } from './inspector-page.js';
 
-/** The pictures of the READMEs: which page, from which place on. */
-const PICTURES = [
+/** The screenshots in the READMEs: name, path of the page, and the element to wait for. */
+const SCREENSHOTS = [
   ['list', '', 'h1'],
   ['payment', 'ui/payments/0001000001', 'h1'],
   ['finding', 'ui/findings', 'h1'],
@@ -16,8 +16,8 @@ const SCHEMES = ['light', 'dark'] as const;
 const fileOf = (name: string, scheme: string, language: string): string =>
   `docs/inspector-${name}-${scheme}${language === 'fr' ? '-fr' : ''}.png`;
 
-/** A morning of a shop: paid, remitted, given back in part, refused, misunderstood. */
-async function morning({ ask, simulator }: InspectedBench): Promise<void> {
+/** Sends typical questions of a shop: payments, a partial refund, refusals and mistakes. */
+async function sendQuestions({ ask, simulator }: InspectedBench): Promise<void> {
   simulator.clock.set('2026-06-09T10:12', true);
   const authorized = await ask({ ...ORDER, TYPE: '00001', REFERENCE: 'WEB-2041', DATEQ: '09062026' });
   simulator.clock.set('2026-06-09T16:40', true);
@@ -34,20 +34,22 @@ async function morning({ ask, simulator }: InspectedBench): Promise<void> {
   await ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'anna' });
 }
 
-describe.runIf(process.env.GENERATE === 'write')('the pictures of the READMEs', () => {
-  describeInChromium('are taken anew', () => {
+describe.runIf(process.env.GENERATE === 'write')('the screenshots in the READMEs', () => {
+  describeInChromium('are generated', () => {
     const open = useChromium();
     let bench: InspectedBench;
 
     beforeAll(async () => {
       bench = await inspected();
-      await morning(bench);
+      await sendQuestions(bench);
       mkdirSync('docs', { recursive: true });
     });
     afterAll(() => bench.simulator.close());
 
     test.each(
-      SCHEMES.flatMap((scheme) => PICTURES.flatMap((picture) => ['en', 'fr'].map((language) => [scheme, language, ...picture] as const))),
+      SCHEMES.flatMap((scheme) =>
+        SCREENSHOTS.flatMap((screenshot) => ['en', 'fr'].map((language) => [scheme, language, ...screenshot] as const)),
+      ),
     )('%s, %s: %s', async (scheme, language, name, path, ready) => {
       const { page } = await open();
       await page.emulateMedia({ colorScheme: scheme });
@@ -60,8 +62,8 @@ describe.runIf(process.env.GENERATE === 'write')('the pictures of the READMEs', 
   });
 });
 
-test.each(['README.md', 'README.fr.md'])('every picture that %s shows is there', (file) => {
-  const shown = [...readFileSync(file, 'utf8').matchAll(/docs\/[\w-]+\.png/g)].map(([picture]) => picture);
-  expect(shown.length).toBeGreaterThanOrEqual(PICTURES.length * SCHEMES.length);
-  expect(shown.filter((picture) => !existsSync(picture))).toEqual([]);
+test.each(['README.md', 'README.fr.md'])('every screenshot in %s exists', (file) => {
+  const files = [...readFileSync(file, 'utf8').matchAll(/docs\/[\w-]+\.png/g)].map(([path]) => path);
+  expect(files.length).toBeGreaterThanOrEqual(SCREENSHOTS.length * SCHEMES.length);
+  expect(files.filter((path) => !existsSync(path))).toEqual([]);
 });
