@@ -21,7 +21,7 @@ export const RULE_FIELDS = [
 
 type ReadField = (name: (typeof RULE_FIELDS)[number]) => string;
 
-// A text that is not a number stays as it is, for the schema to report.
+// A text that is not a number is kept, for the schema to report.
 const toNumber = (text: string): number | string => (/^\d+$/.test(text) ? Number(text) : text);
 
 function matchOf(field: ReadField): Record<string, Matcher> {

@@ -20,7 +20,7 @@ export function requestCard(entry: Pick<JournalEntry, 'request'>): string {
   return value.includes('*') ? value : '';
 }
 
-/** Returns whether the journal holds a mask instead of the value that was sent. */
+/** Returns whether the journal has a mask instead of the value that was sent. */
 export function isMasked(name: string, value: string): boolean {
   return value === '***' || (name === 'PORTEUR' && value.includes('*'));
 }

@@ -24,7 +24,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   freeze: { label: ({ freeze }) => freeze, run: (clock) => clock.freeze(), hasButton: (clock) => !clock.position.frozen },
   resume: { label: ({ resume }) => resume, run: (clock) => clock.resume(), hasButton: (clock) => clock.position.frozen },
   reset: { label: ({ real }) => real, run: (clock) => clock.reset(), hasButton: always },
-  // Has a form of its own.
+  // Has a separate form.
   set: { label: ({ set }) => set, run: (clock, { query }) => clock.set(query('now')), hasButton: () => false },
 };
 

@@ -18,7 +18,7 @@ import { operationTitle } from '../request-values.js';
 /** Maximum number of steps of a scenario. */
 const MAX_STEPS = 100;
 
-/** Whether the body was not a form. The journal then holds its beginning as the value of `(body)`. */
+/** Whether the body was not a form. The journal then stores its beginning as the value of `(body)`. */
 const isUnparsed = ({ request }: JournalEntry): boolean => request.length === 1 && request[0]?.[0] === '(body)';
 
 const formText = (variables: readonly (readonly [string, string])[]): string =>
