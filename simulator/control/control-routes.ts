@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono';
 import { type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
 import { validate } from '../schemas/validate.js';
+import type { ControlAccess } from './access.js';
 import { ControlError, errorResponse, refusalMessage } from './errors.js';
-import { type ControlAccess, guardControl } from './guard.js';
+import { guardControl } from './guard.js';
 import { openApiDocument } from './openapi.js';
 import type { ControlRequest, ControlRoute, Outage } from './route.js';
 import { CONTROL_ROUTES } from './routes/index.js';

@@ -4,7 +4,7 @@ import { ImportError } from '../gateway/import-payment.js';
 import { SnapshotError } from '../gateway/snapshot.js';
 import { StoreError } from '../store/store.js';
 import { ListenError } from '../transport/node/open-port.js';
-import type { ControlRefusal } from './guard.js';
+import type { ControlRefusal } from './access.js';
 
 /** A request to the control API that is not valid (400) or names something that does not exist (404). */
 export class ControlError extends Error {

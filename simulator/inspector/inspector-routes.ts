@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
-import { type ControlAccess, type ControlRefusal, guardControl } from '../control/guard.js';
+import type { ControlAccess, ControlRefusal } from '../control/access.js';
+import { guardControl } from '../control/guard.js';
 import { type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
 
 const PREFIXES = ['/_sim', '/s/:name/_sim'] as const;

@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { type ControlCaller, type ControlRefusal, controlRefusal } from '../../simulator/control/access.js';
 import { refusalMessage } from '../../simulator/control/errors.js';
-import { type ControlCaller, type ControlRefusal, controlRefusal } from '../../simulator/control/guard.js';
 import { createSimulator, type SimulatorOptions } from '../../simulator/index.js';
 import { RawConnection } from '../support/raw-http.js';
 
