@@ -1,6 +1,6 @@
 import { Hono } from 'hono';
+import type { ControlAccess } from './control/access.js';
 import { controlRoutes } from './control/control-routes.js';
-import type { ControlAccess } from './control/guard.js';
 import type { Outage } from './control/route.js';
 import type { Gateways } from './gateway/gateways.js';
 import { inspectorRoutes } from './inspector/inspector-routes.js';

@@ -1,6 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import { makeApp } from './app.js';
-import type { ControlAccess } from './control/guard.js';
+import type { ControlAccess } from './control/access.js';
 import type { GatewaySettings } from './gateway/configuration/settings.js';
 import { Gateways, type OnExchange } from './gateway/gateways.js';
 import type { Simulator } from './simulator.js';

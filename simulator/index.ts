@@ -1,4 +1,4 @@
-export type { ControlAccess } from './control/guard.js';
+export type { ControlAccess } from './control/access.js';
 export { createSimulator, type SimulatorOptions } from './create-simulator.js';
 export type { Account, AccountInput, QuestionNumberPolicy } from './engine/account.js';
 export type { Finding, FindingRule, Severity } from './engine/finding.js';

@@ -1,18 +1,20 @@
 import { type Context, Hono } from 'hono';
-import { type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
+import { GATEWAY_NAME_RULE, type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
 import { validate } from '../schemas/validate.js';
-import { ControlError, errorResponse } from './errors.js';
-import type { ControlAccess } from './guard.js';
-import { guarded } from './guarded.js';
+import type { ControlAccess } from './access.js';
+import { ControlError, errorResponse, refusalMessage } from './errors.js';
+import { guardControl } from './guard.js';
 import { openApiDocument } from './openapi.js';
 import type { ControlRequest, ControlRoute, Outage } from './route.js';
-import { CONTROL_ROUTES } from './routes.js';
+import { CONTROL_ROUTES } from './routes/index.js';
 
 const PREFIXES = ['/_sim', '/s/:name/_sim'] as const;
 
+const SEE_OPENAPI = 'GET /_sim/openapi.json describes the body of each route.';
+
 function gatewayName(c: Context): string {
   const name = c.req.param('name') ?? MAIN;
-  if (!isGatewayName(name)) throw new ControlError(404, "A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores.");
+  if (!isGatewayName(name)) throw new ControlError(404, GATEWAY_NAME_RULE);
   return name;
 }
 
@@ -24,16 +26,16 @@ async function readJson(c: Context, route: ControlRoute): Promise<unknown> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new ControlError(400, `The body is no JSON: ${(cause as Error).message}. GET /_sim/openapi.json shows what it may hold.`);
+    throw new ControlError(400, `The body is not valid JSON: ${(cause as Error).message}. ${SEE_OPENAPI}`);
   }
   const problems = await validate(route.body, value);
-  if (problems.length > 0) throw new ControlError(400, 'The body does not fit; GET /_sim/openapi.json shows what it may hold.', problems);
+  if (problems.length > 0) throw new ControlError(400, `The body does not match its schema. ${SEE_OPENAPI}`, problems);
   return value;
 }
 
-type Doors = Pick<ControlRequest, 'gateways' | 'outage'>;
+type Simulator = Pick<ControlRequest, 'gateways' | 'outage'>;
 
-async function carryOut(c: Context, { gateways, outage }: Doors, route: ControlRoute, prefix: string): Promise<Response> {
+async function runRoute(c: Context, { gateways, outage }: Simulator, route: ControlRoute, prefix: string): Promise<Response> {
   try {
     const isSession = prefix !== PREFIXES[0];
     const body = await readJson(c, route);
@@ -47,7 +49,7 @@ async function carryOut(c: Context, { gateways, outage }: Doors, route: ControlR
       query: (name) => c.req.query(name) || undefined,
       body,
     });
-    return result === undefined ? c.body(null, 204) : c.json(result as object);
+    return result === undefined ? c.body(null, 204) : c.json(result);
   } catch (error) {
     return errorResponse(error);
   }
@@ -55,23 +57,23 @@ async function carryOut(c: Context, { gateways, outage }: Doors, route: ControlR
 
 const knownPaths = (): string => [...new Set(CONTROL_ROUTES.map(({ path }) => `/_sim${path}`))].join(', ');
 
-/** The control API, for the main gateway and under `/s/<name>`. */
+/** Creates the routes of the control API: below `/_sim` for the main gateway, below `/s/<name>/_sim` for the separate gateways. */
 export function controlRoutes(gateways: Gateways, access: ControlAccess, outage: Outage): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {
     app.use(
       `${prefix}/*`,
-      guarded(access, (c, error) => c.json({ error }, 403)),
+      guardControl(access, (c, refusal) => c.json({ error: refusalMessage(refusal) }, 403)),
     );
     app.get(`${prefix}/openapi.json`, (c) => c.json(openApiDocument()));
     for (const route of CONTROL_ROUTES) {
       if (route.mainOnly && prefix !== PREFIXES[0]) continue;
       app.on(route.method.toUpperCase(), prefix + route.path.replace(/\{(\w+)\}/g, ':$1'), (c) =>
-        carryOut(c, { gateways, outage }, route, prefix),
+        runRoute(c, { gateways, outage }, route, prefix),
       );
     }
     app.all(`${prefix}/*`, (c) =>
-      c.json({ error: `No such control route: ${c.req.method} ${c.req.path}. There are: ${knownPaths()}, /_sim/openapi.json.` }, 404),
+      c.json({ error: `Not found: ${c.req.method} ${c.req.path}. The control API has ${knownPaths()}, /_sim/openapi.json.` }, 404),
     );
   }
   return app;

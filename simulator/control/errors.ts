@@ -4,12 +4,13 @@ import { ImportError } from '../gateway/import-payment.js';
 import { SnapshotError } from '../gateway/snapshot.js';
 import { StoreError } from '../store/store.js';
 import { ListenError } from '../transport/node/open-port.js';
+import type { ControlRefusal } from './access.js';
 
-/** A request to the control API that cannot be carried out. */
+/** A request to the control API that is not valid (400) or names something that does not exist (404). */
 export class ControlError extends Error {
   override readonly name = 'ControlError';
   readonly status: 400 | 404;
-  /** What is wrong where, for a body that does not fit its schema. */
+  /** Where the body does not match its schema; empty for other errors. */
   readonly problems: readonly Problem[];
 
   constructor(status: 400 | 404, message: string, problems: readonly Problem[] = []) {
@@ -21,7 +22,7 @@ export class ControlError extends Error {
 
 const USER_ERRORS = [ImportError, ListenError, RuleError, SnapshotError, RangeError] as const;
 
-/** How an error is answered. */
+/** Returns the response that reports an error of a route: 400 or 404 for a wrong request, 503 if the store failed, 500 for a defect. */
 export function errorResponse(error: unknown): Response {
   if (error instanceof ControlError) {
     const problems = error.problems.map(({ path, message }) => ({ where: path.join('/') || '(body)', what: message }));
@@ -30,5 +31,17 @@ export function errorResponse(error: unknown): Response {
   const message = error instanceof Error ? error.message : String(error);
   if (USER_ERRORS.some((known) => error instanceof known)) return Response.json({ error: message }, { status: 400 });
   if (error instanceof StoreError) return Response.json({ error: message }, { status: 503 });
-  return Response.json({ error: `The simulator failed: ${message}. Please report it with the request that led here.` }, { status: 500 });
+  return Response.json({ error: `The simulator failed: ${message}. Please report it with the request that caused it.` }, { status: 500 });
+}
+
+/** Returns the message of the control API for a request that the guard refused. */
+export function refusalMessage(refusal: ControlRefusal): string {
+  switch (refusal.reason) {
+    case 'cross-site':
+      return 'The control API does not accept requests from web pages of another site.';
+    case 'remote-address':
+      return `The control API accepts requests from this machine only, not from ${refusal.address}. Start with --control any to open it.`;
+    case 'foreign-host':
+      return 'The control API accepts requests to localhost and 127.0.0.1 only. Start with --control any to open it under other names.';
+  }
 }

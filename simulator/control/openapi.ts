@@ -1,7 +1,7 @@
 import { SCHEMAS } from '../schemas/schemas.js';
 import { VERSION } from '../version.js';
 import type { ControlRoute } from './route.js';
-import { CONTROL_ROUTES } from './routes.js';
+import { CONTROL_ROUTES } from './routes/index.js';
 
 const ERROR = {
   type: 'object',
@@ -32,24 +32,28 @@ function parametersOf(route: ControlRoute): object[] {
   return [...inPath, ...inQuery];
 }
 
+function successOf({ response }: ControlRoute): object {
+  if (response === undefined) return { '204': { description: 'Done. The response has no body.' } };
+  return { '200': { description: response, content: json({ type: 'object' }) } };
+}
+
 function operationOf(route: ControlRoute): object {
-  const isEmpty = route.answers === 'Nothing.';
   return {
     summary: route.summary,
     operationId: `${route.method}${route.path.replace(/[/{}]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
     parameters: parametersOf(route),
     ...(route.body && { requestBody: { required: !route.bodyOptional, content: json(ref(route.body)) } }),
     responses: {
-      [isEmpty ? '204' : '200']: isEmpty ? { description: 'Done.' } : { description: route.answers, content: json({ type: 'object' }) },
-      '400': failure('The request cannot be carried out; the error says why.'),
-      ...(route.path.includes('{') && { '404': failure('There is no such thing.') }),
-      '403': failure('The request does not come from this machine.'),
-      '503': failure('The state cannot be read or written.'),
+      ...successOf(route),
+      '400': failure('The request is not valid. The error says what is wrong.'),
+      ...(route.path.includes('{') && { '404': failure('Not found.') }),
+      '403': failure('The caller may not use the control API, for example because it is another machine.'),
+      '503': failure('The store cannot be read or written.'),
     },
   };
 }
 
-/** The OpenAPI 3.1 document of the control API, made from its routes. */
+/** Returns the OpenAPI 3.1 document of the control API, generated from its routes. */
 export function openApiDocument(): object {
   const paths: Record<string, Record<string, object>> = {};
   for (const route of CONTROL_ROUTES) {
@@ -62,7 +66,7 @@ export function openApiDocument(): object {
       title: 'paybox-direct-simulator control API',
       version: VERSION,
       description:
-        'Drives the simulator from a test. Every path is there once more under /s/{name} for the separate gateway of that name, but those of /_sim/sessions.',
+        'Controls the simulator from a test. Every path also exists below /s/{name} for the separate gateway of that name, except /_sim/sessions and /_sim/outage.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [

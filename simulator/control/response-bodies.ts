@@ -5,7 +5,7 @@ import type { JournalEntry } from '../journal/entry.js';
 
 const transactionBody = ({ at, ...transaction }: Transaction) => ({ ...transaction, at: parisTime(at) });
 
-/** A payment as the control API shows it: what it is, what its chain adds up to, and the chain. */
+/** Returns the JSON of a payment: its properties, the state derived from its chain, and the transactions of the chain. */
 export function paymentBody(payment: Payment, now: number) {
   const state = paymentState(payment, now);
   const { remittance, isRemitted } = state;
@@ -34,7 +34,7 @@ export function paymentBody(payment: Payment, now: number) {
   };
 }
 
-/** A subscriber as the control API shows it. */
+/** Returns the JSON of a Direct Plus subscriber; the card is masked. */
 export function subscriberBody({ account, REFABONNE, PORTEUR, card, DATEVAL, registeredAt }: Subscriber) {
   return {
     account,
@@ -48,7 +48,7 @@ export function subscriberBody({ account, REFABONNE, PORTEUR, card, DATEVAL, reg
   };
 }
 
-/** An exchange as the control API shows it. */
+/** Returns the JSON of a journal entry. */
 export function entryBody({ at, ...entry }: JournalEntry) {
   return { ...entry, at: parisTime(at) };
 }

@@ -2,36 +2,49 @@ import type { Gateway } from '../gateway/gateway.js';
 import type { Gateways } from '../gateway/gateways.js';
 import type { SchemaName } from '../schemas/schemas.js';
 
-/** Refuses connections for so many milliseconds; kept once they are taken again. */
+/** Refuses connections for a number of milliseconds. Resolves when connections are accepted again. */
 export type Outage = (milliseconds: number) => Promise<void>;
 
-/** What a route of the control API has to work with. */
+/** A request to the control API, as its route receives it. */
 export interface ControlRequest {
   readonly gateways: Gateways;
   readonly outage: Outage;
-  /** The gateway whose control API was asked. */
+  /** The gateway whose control API was called. */
   readonly gateway: Gateway;
-  /** A part of the path. */
+  /** Returns a parameter of the path. */
   param(name: string): string;
-  /** A parameter of the query; undefined: missing or empty. */
+  /** Returns a parameter of the query, or undefined if it is missing or empty. */
   query(name: string): string | undefined;
-  /** The body, held against the route's schema; undefined where the route takes none. */
+  /** The body, validated against the schema of the route; undefined if the route takes none. */
   readonly body: unknown;
 }
 
-/** One route of the control API: what it is called, what it takes, what it does. The OpenAPI document is made from it. */
-export interface ControlRoute {
+interface RouteDescription {
   readonly method: 'get' | 'post' | 'put' | 'delete';
-  /** Below `/_sim`, parts as `{name}`. */
+  /** The path below `/_sim`, with parameters as `{name}`. */
   readonly path: string;
   readonly summary: string;
+  /** The parameters of the query, each with its description. */
   readonly query?: Readonly<Record<string, string>>;
+  /** The schema of the body; omitted: the route takes no body. */
   readonly body?: SchemaName;
-  /** Whether the body may be left out. */
+  /** Whether the body may be omitted. */
   readonly bodyOptional?: boolean;
-  /** Only at the main gateway's control API. */
+  /** Whether the route exists for the main gateway only. */
   readonly mainOnly?: boolean;
-  readonly answers: string;
-  /** The answer's body; undefined: 204. */
-  readonly run: (request: ControlRequest) => Promise<unknown> | unknown;
 }
+
+interface RouteWithResponse extends RouteDescription {
+  /** Description of the response body. */
+  readonly response: string;
+  readonly run: (request: ControlRequest) => Promise<object> | object;
+}
+
+/** A route that answers 204. */
+interface RouteWithoutResponse extends RouteDescription {
+  readonly response?: undefined;
+  readonly run: (request: ControlRequest) => Promise<void> | void;
+}
+
+/** One route of the control API. The OpenAPI document and the table in the README are generated from it. */
+export type ControlRoute = RouteWithResponse | RouteWithoutResponse;

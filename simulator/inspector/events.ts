@@ -4,38 +4,39 @@ import { entryBody } from '../control/response-bodies.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { Gateways } from '../gateway/gateways.js';
 import type { JournalEntry } from '../journal/entry.js';
+import { newestSeq, parseSeq } from './journal-queries.js';
 
-/** Entries read at once. */
+/** Number of journal entries read at once. */
 const BATCH = 200;
 
-/** How long a stream may be silent, in milliseconds: whoever reads it shall notice when nobody is there any more. */
-const SILENCE = 15_000;
+/** Longest silence of a stream, in milliseconds. A comment is sent then, so that the client notices a dead connection. */
+const HEARTBEAT = 15_000;
 
-/** How often a store is looked into that other processes write to as well. Milliseconds. */
-const LOOK = 500;
+/** How often to query a store that other processes write to as well. Milliseconds. */
+const POLL_INTERVAL = 500;
 
-/** The time after which a reader that lost the stream comes back. Milliseconds. */
-const COME_BACK = 1000;
+/** How long a client waits before it reconnects. Milliseconds. */
+const RECONNECT_DELAY = 1000;
 
-/** Rings for one who waits; what rang before counts. */
+/** Wakes one waiter; remembers a signal sent before the wait. */
 class Signal {
-  #hasRung = false;
-  #isOver = false;
+  #isFired = false;
+  #isEnded = false;
   #wake: () => void = () => {};
 
   fire(): void {
-    this.#hasRung = true;
+    this.#isFired = true;
     this.#wake();
   }
 
   end(): void {
-    this.#isOver = true;
+    this.#isEnded = true;
     this.#wake();
   }
 
-  /** @returns false: it is over */
+  /** Resolves at the next signal or after a number of milliseconds, with false once the signal has ended. */
   async wait(milliseconds: number): Promise<boolean> {
-    if (!this.#hasRung && !this.#isOver) {
+    if (!this.#isFired && !this.#isEnded) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, milliseconds);
         this.#wake = () => {
@@ -44,46 +45,39 @@ class Signal {
         };
       });
     }
-    this.#hasRung = false;
-    return !this.#isOver;
+    this.#isFired = false;
+    return !this.#isEnded;
   }
 }
 
-/** The number of the newest entry; 0: there is none. */
-export async function newestEntry(gateway: Pick<Gateway, 'journal'>): Promise<number> {
-  return (await gateway.journal({ limit: 1 }))[0]?.seq ?? 0;
-}
-
-/** What came after a number, first to last. */
+/** Yields the exchanges after a seq, oldest first. */
 async function* entriesAfter(gateway: Pick<Gateway, 'journal'>, after: number): AsyncGenerator<JournalEntry> {
-  const newest = await newestEntry(gateway);
-  // A journal that was forgotten is numbered anew.
+  const newest = await newestSeq(gateway);
+  // After a reset the journal numbers its entries from 1 again.
   for (let last = newest < after ? 0 : after; last < newest; last += BATCH) {
     yield* (await gateway.journal({ after: last, before: last + BATCH + 1, limit: BATCH })).reverse();
   }
 }
 
-const numberIn = (text: string | undefined): number | undefined => (/^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined);
-
 /**
- * Every exchange of a gateway as it comes, as server-sent events numbered like the journal: after the one that Last-Event-ID or the
- * parameter `after` names, else from now on.
+ * Streams the exchanges of a gateway as server-sent events; the id of an event is the seq of its exchange.
+ * Starts after the seq in the Last-Event-ID header or in the `after` parameter. Default: only new exchanges.
  */
 export function exchangeEvents(c: Context, gateways: Gateways, name: string): Response {
-  const asked = numberIn(c.req.header('last-event-id')) ?? numberIn(c.req.query('after'));
+  const after = parseSeq(c.req.header('last-event-id')) ?? parseSeq(c.req.query('after'));
   return streamSSE(c, async (stream) => {
     const signal = new Signal();
     const stop = gateways.listeners.add(name, { onExchange: () => signal.fire(), onEnd: () => signal.end() });
     stream.onAbort(() => signal.end());
     try {
       const gateway = gateways.get(name);
-      let last = asked ?? (await newestEntry(gateway));
-      await stream.write(`retry: ${COME_BACK}\n\n`);
-      const pause = gateway.isShared ? LOOK : SILENCE;
+      let last = after ?? (await newestSeq(gateway));
+      await stream.write(`retry: ${RECONNECT_DELAY}\n\n`);
+      const pause = gateway.isShared ? POLL_INTERVAL : HEARTBEAT;
       let silence = 0;
       do {
-        if (silence >= SILENCE) await stream.write(':\n\n');
-        if (silence >= SILENCE) silence = 0;
+        if (silence >= HEARTBEAT) await stream.write(':\n\n');
+        if (silence >= HEARTBEAT) silence = 0;
         for await (const entry of entriesAfter(gateways.get(name), last)) {
           await stream.writeSSE({ id: String(entry.seq), event: 'exchange', data: JSON.stringify(entryBody(entry)) });
           last = entry.seq;

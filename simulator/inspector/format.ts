@@ -2,23 +2,23 @@ import { currencyOf } from '../../contracts/index.js';
 import { parisDay, parisTime } from '../engine/calendar.js';
 import type { Language } from './language.js';
 
-/** How amounts, times and counts are written in a language. */
+/** Formats amounts, times and counts for one language. */
 export interface Formats {
-  /** Minor units of an ISO 4217 numeric currency. */
+  /** Formats minor units of an ISO 4217 numeric currency. */
   amount(minor: number, devise: string): string;
   count(value: number): string;
-  /** An instant in Paris; its date only where it is not that of `now`. */
+  /** Formats an instant as Paris time, without the date if it is on the same day as `now`. */
   time(instant: number, now: number): string;
-  /** An instant in Paris, with its date. */
+  /** Formats an instant as Paris date and time. */
   dateTime(instant: number): string;
 }
 
-// With days before months, and a clock of 24 hours.
+// en-GB writes the day before the month and uses a 24-hour clock.
 const LOCALES: Record<Language, string> = { en: 'en-GB', fr: 'fr-FR' };
 
 const PARIS = { timeZone: 'Europe/Paris' } as const;
 
-function makeFormats(locale: string): Formats {
+function createFormats(locale: string): Formats {
   const currencies = new Map<string, Intl.NumberFormat>();
   const numbers = new Intl.NumberFormat(locale);
   const times = new Intl.DateTimeFormat(locale, { ...PARIS, timeStyle: 'medium' });
@@ -43,16 +43,16 @@ function makeFormats(locale: string): Formats {
   };
 }
 
-const made = new Map<Language, Formats>();
+const cache = new Map<Language, Formats>();
 
-/** The formats of a language; made once, which takes a while. */
+/** Returns the formats of a language. They are cached because Intl formats are slow to create. */
 export function formatsOf(language: Language): Formats {
-  const formats = made.get(language) ?? makeFormats(LOCALES[language]);
-  made.set(language, formats);
+  const formats = cache.get(language) ?? createFormats(LOCALES[language]);
+  cache.set(language, formats);
   return formats;
 }
 
-/** An instant for the `datetime` of an element: as Paris writes it, with its offset. */
+/** Formats an instant for the `datetime` attribute: ISO 8601, Paris time with its offset. */
 export function machineTime(instant: number): string {
   return parisTime(instant);
 }

@@ -1,31 +1,42 @@
 import { type Context, Hono } from 'hono';
-import type { ControlAccess } from '../control/guard.js';
-import { guarded } from '../control/guarded.js';
-import { type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
+import type { ControlAccess, ControlRefusal } from '../control/access.js';
+import { guardControl } from '../control/guard.js';
+import { GATEWAY_NAME_RULE, type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
 
 const PREFIXES = ['/_sim', '/s/:name/_sim'] as const;
 const PATHS = ['/', '/ui', '/ui/*', '/assets/*', '/events'] as const;
 
-const refuse = (c: Context, reason: string): Response =>
-  c.text(`${reason.replace('The control API', 'The inspector')}\nFrom a link, open it by typing its address.\n`, 403);
+function refusalMessage(refusal: ControlRefusal): string {
+  switch (refusal.reason) {
+    case 'cross-site':
+      return 'The inspector does not accept requests from web pages of another site. If you followed a link, type the address in the browser.';
+    case 'remote-address':
+      return `The inspector accepts requests from this machine only, not from ${refusal.address}. Start with --control any to open it.`;
+    case 'foreign-host':
+      return 'The inspector accepts requests to localhost and 127.0.0.1 only. Start with --control any to open it under other names.';
+  }
+}
+
+const refuse = (c: Context, refusal: ControlRefusal): Response => c.text(`${refusalMessage(refusal)}\n`, 403);
 
 /**
- * The page that shows a person what happened, at `/_sim/`, for the main gateway and under `/s/<name>`; and the stream of exchanges at
- * `/_sim/events`. Whoever may use the control API may look. Loaded when it is first asked for.
+ * Creates the routes of the inspector: its pages at `/_sim/` and the stream of exchanges at `/_sim/events`, for the main gateway, and the
+ * same below `/s/<name>` for the separate gateways. Callers that may use the control API may open them.
+ * The pages are loaded on the first request.
  */
 export function inspectorRoutes(gateways: Gateways, access: ControlAccess): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {
-    const open = async (c: Context): Promise<Response> => {
+    const handle = async (c: Context): Promise<Response> => {
       const name = c.req.param('name') ?? MAIN;
-      if (!isGatewayName(name)) return c.text("A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores.\n", 404);
-      const { inspect } = await import('./inspect.js');
-      return inspect(c, gateways, name, prefix.replace(':name', name));
+      if (!isGatewayName(name)) return c.text(`${GATEWAY_NAME_RULE}\n`, 404);
+      const { handleRequest } = await import('./handle-request.js');
+      return handleRequest(c, gateways, name, prefix.replace(':name', name));
     };
     app.get(prefix, (c) => c.redirect(`${c.req.path}/`, 302));
     for (const path of PATHS) {
-      app.use(prefix + path, guarded(access, refuse));
-      app.on(['GET', 'POST'], prefix + path, open);
+      app.use(prefix + path, guardControl(access, refuse));
+      app.on(['GET', 'POST'], prefix + path, handle);
     }
   }
   return app;

@@ -1,15 +1,15 @@
-/** The languages the inspector speaks; the first is that of whoever asks for none of them. */
+/** The languages of the inspector. The first is the default. */
 export const LANGUAGES = ['en', 'fr'] as const;
 
-/** A language the inspector speaks. */
+/** A language of the inspector. */
 export type Language = (typeof LANGUAGES)[number];
 
 const isLanguage = (text: string | undefined): text is Language => LANGUAGES.some((language) => language === text);
 
-/** The cookie that remembers what somebody chose. */
+/** The cookie that stores the language the user selected. */
 export const LANGUAGE_COOKIE = 'paybox_sim_language';
 
-function accepted(header: string): string[] {
+function acceptedLanguages(header: string): string[] {
   const ranges = header.split(',').map((range) => {
     const [name = '', ...parameters] = range.trim().split(';');
     const quality = parameters.map((parameter) => /^\s*q=([\d.]+)\s*$/.exec(parameter)?.[1]).find((q) => q !== undefined);
@@ -21,13 +21,13 @@ function accepted(header: string): string[] {
     .map(({ name }) => name);
 }
 
-/** The language that was chosen, else the browser's first that is spoken here. */
-export function languageOf(chosen: string | undefined, acceptLanguage: string | undefined): Language {
-  if (isLanguage(chosen)) return chosen;
-  return accepted(acceptLanguage ?? '').find(isLanguage) ?? LANGUAGES[0];
+/** Returns the language of the cookie, or else the first of Accept-Language that the inspector has, or else the default. */
+export function languageOf(cookie: string | undefined, acceptLanguage: string | undefined): Language {
+  if (isLanguage(cookie)) return cookie;
+  return acceptedLanguages(acceptLanguage ?? '').find(isLanguage) ?? LANGUAGES[0];
 }
 
-/** The language that a parameter asks for; undefined: none that is spoken here. */
-export function readLanguage(text: string | undefined): Language | undefined {
+/** Reads a language from a parameter; undefined if it is missing or the inspector does not have it. */
+export function parseLanguage(text: string | undefined): Language | undefined {
   return isLanguage(text) ? text : undefined;
 }

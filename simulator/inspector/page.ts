@@ -2,24 +2,25 @@ import type { Child } from 'hono/jsx';
 import type { Messages } from './messages/index.js';
 import type { PageContext } from './page-context.js';
 
-/** A part of the inspector, as its navigation lists them. */
+/** A section of the inspector, an entry of its navigation. */
 export type Section = keyof Messages['sections'];
 
-/** A page as it is shown. */
+/** A page for the browser, without the layout around it. */
 export interface RenderedPage {
   readonly title: string;
   readonly body: Child;
-  /** Shows itself anew as exchanges come, from this one of the journal on; left out: it stays as it is. */
-  readonly live?: number;
+  /** The page updates itself when exchanges after this seq arrive; omitted: it does not. */
+  readonly liveAfter?: number;
+  /** Default: 200. */
   readonly status?: 200 | 400 | 404 | 503;
 }
 
-/** Where a form leads. */
+/** Where the browser goes after a form was submitted. */
 export interface Redirect {
   readonly to: string;
 }
 
-/** What a page asks for cannot be shown or done: said to the person, in their language. */
+/** A page does not exist (404) or a form is not valid (400). The message is shown in the language of the user. */
 export class PageError extends Error {
   override readonly name = 'PageError';
   readonly status: 400 | 404;
@@ -30,11 +31,12 @@ export class PageError extends Error {
   }
 }
 
-/** One page: where it is, what it shows, and what its forms do. */
+/** One page of the inspector. */
 export interface Page {
-  /** Below the inspector; `:name` is a part that `view.query` knows. */
+  /** The path below the inspector; `:name` is a parameter for {@link PageContext.query}. */
   readonly path: string;
   readonly section: Section;
-  readonly show: (view: PageContext) => Promise<RenderedPage> | RenderedPage;
-  readonly act?: (view: PageContext) => Promise<RenderedPage | Redirect>;
+  readonly render: (context: PageContext) => Promise<RenderedPage> | RenderedPage;
+  /** Handles a submitted form; omitted: the page has no form. */
+  readonly submit?: (context: PageContext) => Promise<Redirect>;
 }

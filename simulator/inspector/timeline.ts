@@ -1,59 +1,63 @@
 import { type Payment, type PaymentState, paymentState, remiseNumber, type Transaction } from '../engine/payment.js';
 import type { JournalEntry } from '../journal/entry.js';
 
-/** A step of a payment's life, with where the payment stood after it. */
-export type Step =
-  | { readonly kind: 'exchange'; readonly at: number; readonly entry: JournalEntry; readonly state: PaymentState }
+/** An event in the history of a payment, with the state of the payment after it. `at` is in milliseconds since the epoch. */
+export type TimelineEntry =
+  | { readonly kind: 'exchange'; readonly at: number; readonly exchange: JournalEntry; readonly state: PaymentState }
+  /** A transaction whose exchange is not in the journal. */
   | { readonly kind: 'transaction'; readonly at: number; readonly transaction: Transaction; readonly state: PaymentState }
   | { readonly kind: 'remitted'; readonly at: number; readonly remise: string; readonly state: PaymentState }
   | { readonly kind: 'expired'; readonly at: number; readonly state: PaymentState };
 
 type Chain = Payment['transactions'];
 
-// A chain that has not begun has no state; its first transaction is there from the beginning.
+// An empty chain has no state, so at least the first transaction counts.
 const stateAfter = (payment: Payment, length: number, at: number): PaymentState =>
   paymentState({ ...payment, transactions: payment.transactions.slice(0, Math.max(1, length)) as unknown as Chain }, at);
 
-function* spoken(payment: Payment, entries: readonly JournalEntry[]): Generator<Step> {
+/** Yields the exchanges and the transactions without an exchange, oldest first. */
+function* operationEntries(payment: Payment, exchanges: readonly JournalEntry[]): Generator<TimelineEntry> {
   const chain = payment.transactions;
-  let made = 0;
-  for (const entry of entries) {
-    const index = chain.findIndex(({ NUMTRANS }, at) => at >= made && NUMTRANS === entry.reply.NUMTRANS);
+  let done = 0;
+  for (const exchange of exchanges) {
+    const index = chain.findIndex(({ NUMTRANS }, at) => at >= done && NUMTRANS === exchange.reply.NUMTRANS);
     for (const [at, transaction] of chain.entries()) {
-      if (at < made || at >= index) continue;
+      if (at < done || at >= index) continue;
       yield { kind: 'transaction', at: transaction.at, transaction, state: stateAfter(payment, at + 1, transaction.at) };
     }
-    made = Math.max(made, index + 1);
-    yield { kind: 'exchange', at: entry.at, entry, state: stateAfter(payment, made, entry.at) };
+    done = Math.max(done, index + 1);
+    yield { kind: 'exchange', at: exchange.at, exchange, state: stateAfter(payment, done, exchange.at) };
   }
   for (const [at, transaction] of chain.entries()) {
-    if (at >= made) yield { kind: 'transaction', at: transaction.at, transaction, state: stateAfter(payment, at + 1, transaction.at) };
+    if (at >= done) yield { kind: 'transaction', at: transaction.at, transaction, state: stateAfter(payment, at + 1, transaction.at) };
   }
 }
 
-function nightly(payment: Payment, now: number): Step[] {
+/** Returns what happens by time alone: the remittance and the expiry of the authorization. */
+function scheduledEntries(payment: Payment, now: number): TimelineEntry[] {
   const { remittance, standing } = paymentState(payment, now);
-  const state = (at: number): PaymentState => stateAfter(payment, payment.transactions.filter((made) => made.at <= at).length, at);
-  const steps: Step[] = [];
+  const stateAt = (at: number): PaymentState => stateAfter(payment, payment.transactions.filter((made) => made.at <= at).length, at);
+  const entries: TimelineEntry[] = [];
   if (remittance && remittance.at <= now) {
     const { at, date } = remittance;
-    steps.push({ kind: 'remitted', at, remise: remiseNumber(payment.account, date), state: state(at) });
+    entries.push({ kind: 'remitted', at, remise: remiseNumber(payment.account, date), state: stateAt(at) });
   }
-  if (standing === 'expired') steps.push({ kind: 'expired', at: payment.expiresAt, state: state(payment.expiresAt) });
-  return steps;
+  if (standing === 'expired') entries.push({ kind: 'expired', at: payment.expiresAt, state: stateAt(payment.expiresAt) });
+  return entries;
 }
 
 /**
- * What happened to a payment, first to last: its exchanges, transactions whose exchange is not in the journal, and what the nights did.
+ * Returns the history of a payment, oldest first: its exchanges, the transactions whose exchange is not in the journal, its remittance and
+ * the expiry of its authorization.
  *
- * @param entries its exchanges, first to last
+ * @param exchanges the exchanges about the payment, oldest first
  * @param now milliseconds since the epoch
  */
-export function timelineOf(payment: Payment, entries: readonly JournalEntry[], now: number): readonly Step[] {
-  const steps = [...spoken(payment, entries)];
-  for (const step of nightly(payment, now)) {
-    const after = steps.findIndex(({ at }) => at > step.at);
-    steps.splice(after === -1 ? steps.length : after, 0, step);
+export function timelineOf(payment: Payment, exchanges: readonly JournalEntry[], now: number): readonly TimelineEntry[] {
+  const entries = [...operationEntries(payment, exchanges)];
+  for (const scheduled of scheduledEntries(payment, now)) {
+    const after = entries.findIndex(({ at }) => at > scheduled.at);
+    entries.splice(after === -1 ? entries.length : after, 0, scheduled);
   }
-  return steps;
+  return entries;
 }

@@ -1,39 +1,43 @@
-/** As much of a JSON Schema as tells slips of the pen. */
+/** The JSON Schema subset needed to detect misspelled keys. */
 export interface KeySchema {
   readonly properties?: Readonly<Record<string, KeySchema>>;
   readonly items?: KeySchema;
   readonly enum?: readonly unknown[];
 }
 
-const at = (place: string, name: string): string => (place === '' ? name : `${place}.${name}`);
+// Longer lists are lists of response codes. The check of the code itself reports where they are listed.
+const LONGEST_ENUM = 40;
 
-function checkChoice(allowed: readonly unknown[], value: unknown, place: string): string | undefined {
+const joinPath = (path: string, name: string): string => (path === '' ? name : `${path}.${name}`);
+
+function checkEnum(allowed: readonly unknown[], value: unknown, path: string): string | undefined {
   if (allowed.includes(value)) return undefined;
-  return `${place}: ${JSON.stringify(value)} is none of ${allowed.filter((one) => one !== '').join(', ')}`;
+  return `${path}: ${JSON.stringify(value)} is not one of ${allowed.filter((choice) => choice !== '').join(', ')}`;
 }
 
 /**
- * What is misspelt in a value: a name that its schema does not know, or a choice that is none. Told at once and without the library that
- * holds a value against the whole schema, which takes a promise: in code, types say the rest.
+ * Returns a message about the first key that the schema does not know, or the first value that is not one of its enum, with the path to it
+ * (`fault.reply: …`). Returns undefined if there is none.
+ *
+ * It is synchronous and needs no library, unlike `validate()`. Code that is type-checked needs no more than this.
  */
-export function findUnknownKey(shape: KeySchema, value: unknown, place = ''): string | undefined {
-  // Codes have a message of their own, which says where they are listed.
-  if (shape.enum && value !== undefined && shape.enum.length < 40) return checkChoice(shape.enum, value, place);
+export function findUnknownKey(schema: KeySchema, value: unknown, path = ''): string | undefined {
+  if (schema.enum && value !== undefined && schema.enum.length < LONGEST_ENUM) return checkEnum(schema.enum, value, path);
   if (typeof value !== 'object' || value === null) return undefined;
-  const { items, properties } = shape;
-  if (items && Array.isArray(value)) return firstOf(value, (one, index) => findUnknownKey(items, one, `${place}[${index}]`));
+  const { items, properties } = schema;
+  if (items && Array.isArray(value)) return firstMessage(value, (item, index) => findUnknownKey(items, item, `${path}[${index}]`));
   if (!properties || Array.isArray(value)) return undefined;
-  return firstOf(Object.entries(value), ([name, part]) => {
+  return firstMessage(Object.entries(value), ([name, part]) => {
     const known = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    if (known) return findUnknownKey(known, part, at(place, name));
-    return `${at(place, name)}: unknown name; known here: ${Object.keys(properties).join(', ')}`;
+    if (known) return findUnknownKey(known, part, joinPath(path, name));
+    return `${joinPath(path, name)}: unknown name; known here: ${Object.keys(properties).join(', ')}`;
   });
 }
 
-function firstOf<Item>(items: readonly Item[], look: (item: Item, index: number) => string | undefined): string | undefined {
+function firstMessage<Item>(items: readonly Item[], check: (item: Item, index: number) => string | undefined): string | undefined {
   for (const [index, item] of items.entries()) {
-    const slip = look(item, index);
-    if (slip !== undefined) return slip;
+    const message = check(item, index);
+    if (message !== undefined) return message;
   }
   return undefined;
 }

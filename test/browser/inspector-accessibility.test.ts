@@ -29,7 +29,7 @@ describeInChromium('every page of the inspector', () => {
       { colorScheme: 'light', width: 360 },
       { colorScheme: 'dark', width: 360 },
     ] as const)('$colorScheme, $width px wide', ({ colorScheme, width }) => {
-      test('is accessible, fits the window, asks nobody else and breaks no policy', async () => {
+      test('is accessible, fits the window, requests only the simulator and respects its policy', async () => {
         const visited = await open();
         const { page } = visited;
         await page.setViewportSize({ width, height: 740 });
@@ -41,14 +41,14 @@ describeInChromium('every page of the inspector', () => {
           await page.evaluate(() => {
             for (const details of document.querySelectorAll('details')) details.open = true;
           });
-          // Not as a script of the page, which its policy would keep out: as the browser's own.
+          // Evaluated by the browser, because the policy of the page forbids other scripts.
           await page.evaluate(axe);
           const { violations } = await page.evaluate(() => window.axe.run());
-          const grave = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-          expect(grave, path).toEqual([]);
+          const failures = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+          expect(failures, path).toEqual([]);
           expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width);
         }
-        // A page that is not there is told by its status, which the browser notes.
+        // The browser logs the 404 of the page that does not exist.
         expect(visited.errors.filter((error) => !error.includes('404 (Not Found)'))).toEqual([]);
         expect(visited.requests.filter((request) => !request.startsWith(`${made.url}/`))).toEqual([]);
       });

@@ -5,14 +5,14 @@ import { type Bench, CARD, makeBench, numbersOf, type Variables } from '../suppo
 /** A payment of 49.90 EUR on the accepted test card. */
 export const ORDER: Variables = { ...CARD, TYPE: '00003', MONTANT: '4990', DEVISE: '978', REFERENCE: 'ORDER-1' };
 
-/** A bench that listens, with its inspector's URL. */
+/** A bench that listens on a port. */
 export interface InspectedBench extends Bench {
   readonly url: string;
-  /** Sends a body as it is, through the port. */
+  /** Posts a form with exactly these fields to the gateway. */
   post(fields: readonly (readonly [string, string])[]): Promise<void>;
 }
 
-/** Listens, for pages to look at. The caller closes it. */
+/** Creates a bench that listens on a port. The caller closes its simulator. */
 export async function inspected(options: SimulatorOptions = {}): Promise<InspectedBench> {
   const bench = makeBench(options);
   const url = await bench.simulator.listen();
@@ -23,7 +23,7 @@ export async function inspected(options: SimulatorOptions = {}): Promise<Inspect
   return { ...bench, url, post };
 }
 
-/** A gateway where something of everything has happened. */
+/** Sends questions so that every page of the inspector has content. */
 export async function fill({ ask, simulator }: { readonly ask: Bench['ask']; readonly simulator: Simulator }): Promise<void> {
   const authorized = await ask({ ...ORDER, TYPE: '00001' });
   const captured = await ask({ TYPE: '00002', MONTANT: '4990', DEVISE: '978', ...numbersOf(authorized) });
@@ -37,7 +37,7 @@ export async function fill({ ask, simulator }: { readonly ask: Bench['ask']; rea
   simulator.gateway.rules.add({ id: 'slow', match: { TYPE: 'refund' }, fault: { delay: 10 }, times: 3 });
 }
 
-/** Every page there is of a gateway that {@link fill} filled, below `/_sim/`. */
+/** The paths below `/_sim/` of all pages, for a gateway after {@link fill}. */
 export const EVERY_PAGE = [
   '',
   '?q=nothing-like-this',

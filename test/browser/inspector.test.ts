@@ -21,7 +21,7 @@ describeInChromium('the inspector in Chromium', () => {
     return visited;
   }
 
-  // Whatever a test does: no page may fail, or ask anybody else.
+  // A page must not log errors or send requests to other servers.
   function isClean({ requests, errors }: Visit, url: string): void {
     expect(errors).toEqual([]);
     expect(requests.filter((request) => !request.startsWith(`${url}/`))).toEqual([]);
@@ -31,11 +31,11 @@ describeInChromium('the inspector in Chromium', () => {
 
   const isLive = (page: Page): Promise<void> => page.getByRole('status').getByText('Live').waitFor();
 
-  test('shows an exchange as it comes, without being asked again and again', async () => {
+  test('shows a new exchange without polling', async () => {
     const { url, ask } = await bench();
     const visited = await visit(url);
     const { page } = visited;
-    await page.getByText('Nothing yet.').waitFor();
+    await page.getByText('No exchanges yet.').waitFor();
     await isLive(page);
     const before = visited.requests.length;
     await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -51,7 +51,7 @@ describeInChromium('the inspector in Chromium', () => {
     isClean(visited, url);
   });
 
-  test('shows what came while the connection was lost, once the gateway is back', async () => {
+  test('shows exchanges missed during a lost connection after the reconnection', async () => {
     const { url, ask, simulator } = await bench();
     const { page } = await visit(url);
     await isLive(page);
@@ -63,7 +63,7 @@ describeInChromium('the inspector in Chromium', () => {
     expect(await rows(page)).toEqual(['MEANWHILE']);
   });
 
-  test('keeps the focus on a row while others come before it', async () => {
+  test('keeps the focus on a row while new rows are inserted before it', async () => {
     const { url, ask } = await bench();
     await ask(ORDER);
     const { page } = await visit(url);
@@ -74,7 +74,7 @@ describeInChromium('the inspector in Chromium', () => {
     expect(await page.evaluate(() => document.activeElement?.closest('tr')?.id)).toBe('exchange-1');
   });
 
-  test('finds by reference, amount, card and code, and says when nothing fits', async () => {
+  test('searches by reference, amount, card and code, and says if there are no results', async () => {
     const made = await bench();
     await fill(made);
     const visited = await visit(made.url);
@@ -90,7 +90,7 @@ describeInChromium('the inspector in Chromium', () => {
     expect(await search('…1519')).toEqual(['ORDER-2']);
     expect(await search('00011')).toEqual(['ORDER-3']);
     expect(await search('nobody')).toEqual([]);
-    await page.getByText('Nothing fits.').waitFor();
+    await page.getByText('No results.').waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
     expect(await page.locator('#rows > tr').count()).toBe(8);
     await page.getByLabel('Outcome').selectOption('refused');
@@ -99,7 +99,7 @@ describeInChromium('the inspector in Chromium', () => {
     isClean(visited, made.url);
   });
 
-  test('shows a payment step by step: what was answered, where it stood, what was remarked on; and what comes next', async () => {
+  test('shows each exchange of a payment with its reply, state and findings, and updates itself', async () => {
     const made = await bench();
     await fill(made);
     const visited = await visit(made.url, 'ui/payments/0001000001');
@@ -139,7 +139,7 @@ describeInChromium('the inspector in Chromium', () => {
     isClean(visited, made.url);
   });
 
-  test('is used with the keyboard alone', async () => {
+  test('can be used with the keyboard alone', async () => {
     const { url, ask } = await bench();
     await ask(ORDER);
     const visited = await visit(url);
@@ -150,7 +150,7 @@ describeInChromium('the inspector in Chromium', () => {
         await page.keyboard.press('Tab');
         if ((await focused()).match(text)) return;
       }
-      throw new Error(`Nothing with ${text} can be reached.`);
+      throw new Error(`The Tab key does not reach ${text}.`);
     };
     await page.keyboard.press('Tab');
     expect(await focused()).toBe('Skip to the content');
@@ -160,10 +160,10 @@ describeInChromium('the inspector in Chromium', () => {
     expect(outline).toBe('solid');
     await page.keyboard.press('Enter');
     await page.waitForURL(/exchanges\/1$/);
-    await tabTo(/^Its payment$/);
+    await tabTo(/^Show the payment$/);
     await page.keyboard.press('Enter');
     await page.waitForURL(/payments\/0001000001$/);
-    await tabTo(/^Carry on$/);
+    await tabTo(/^Next operation$/);
     await page.keyboard.press('Enter');
     await page.waitForURL(/ui\/try\?/);
     await tabTo(/^Send$/);
@@ -173,13 +173,13 @@ describeInChromium('the inspector in Chromium', () => {
     isClean(visited, url);
   });
 
-  test('the rule a form describes is shown as scenario and curl while it is filled in, then added, met and removed', async () => {
+  test('previews a rule as scenario and curl while the form is filled in, then adds, matches and removes it', async () => {
     const { url, ask, simulator } = await bench();
     const visited = await visit(url, 'ui/rules');
     const { page } = visited;
     await page.locator('[name=type]').selectOption('pay');
     await page.getByLabel('REFERENCE of the request').fill("O'BRIEN");
-    await page.getByLabel('Answer with the code').selectOption('00105');
+    await page.getByLabel('Response code').selectOption('00105');
     await expect.poll(() => page.locator('#rule-yaml').textContent()).toContain('REFERENCE: O\'BRIEN\n      answer: "00105"');
     await expect.poll(() => page.locator('#rule-curl').textContent()).toContain("O'\\''BRIEN");
     await page.getByRole('button', { name: 'Add the rule' }).click();
@@ -188,45 +188,45 @@ describeInChromium('the inspector in Chromium', () => {
     expect((await ask({ ...ORDER, REFERENCE: "O'BRIEN" })).CODEREPONSE).toBe('00105');
     await expect.poll(() => page.locator('#rows td.amount').textContent()).toBe('1');
     await page.getByRole('button', { name: 'Remove rule-1' }).click();
-    await page.getByText('No rule:').waitFor();
+    await page.getByText('No rules.').waitFor();
     expect(simulator.gateway.rules.list()).toEqual([]);
     isClean(visited, url);
   });
 
-  test('moves the clock', async () => {
+  test('advances and sets the clock', async () => {
     const { url, simulator } = await bench();
     const visited = await visit(url, 'ui/clock');
     const { page } = visited;
     const now = () => simulator.clock.state().now.slice(0, 16);
     for (const [button, time] of [
-      ['An hour on', '2026-06-10T13:00'],
-      ['A day on', '2026-06-11T13:00'],
-      ['A week on', '2026-06-18T13:00'],
+      ['Advance one hour', '2026-06-10T13:00'],
+      ['Advance one day', '2026-06-11T13:00'],
+      ['Advance one week', '2026-06-18T13:00'],
       ['Run the remittance', '2026-06-19T03:30'],
     ] as const) {
       await page.getByRole('button', { name: button }).click();
       await expect.poll(now).toBe(time);
     }
     await page.getByLabel('Time in Paris').fill('2027-01-02T03:04:05');
-    await page.getByRole('button', { name: 'Set it' }).click();
+    await page.getByRole('button', { name: 'Set the clock' }).click();
     await expect.poll(now).toBe('2027-01-02T03:04');
-    await page.getByRole('button', { name: 'Back to real time' }).click();
+    await page.getByRole('button', { name: 'Return to real time' }).click();
     await expect.poll(() => Math.abs(simulator.clock.now() - Date.now()) < 5000).toBe(true);
     isClean(visited, url);
   });
 
-  test('copies the command that sends a request again', async () => {
+  test('copies the curl command of a request', async () => {
     const { url, ask } = await bench();
     await ask(ORDER);
     const visited = await visit(url, 'ui/exchanges/1');
     const { page, context } = visited;
     await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: url });
-    await page.getByRole('button', { name: /^Copy.*As curl$/ }).click();
+    await page.getByRole('button', { name: /^Copy.*As a curl command$/ }).click();
     await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain(`curl -s '${url}/PPPS.php'`);
     isClean(visited, url);
   });
 
-  test('works without script', async () => {
+  test('works without JavaScript', async () => {
     const { url, ask } = await bench();
     await ask(ORDER);
     const { context } = await open();
@@ -234,19 +234,19 @@ describeInChromium('the inspector in Chromium', () => {
     const plain = await browser?.newContext({ javaScriptEnabled: false });
     onTestFinished(async () => plain?.close());
     const page = await plain?.newPage();
-    if (!page) throw new Error('There is no browser.');
+    if (!page) throw new Error('The context has no browser.');
     await page.goto(`${url}/_sim/`);
     await page.getByRole('searchbox').fill('order-1');
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByRole('link', { name: 'authorization + capture' }).click();
     expect(await page.locator('#curl-text').textContent()).toContain('curl -s');
     expect(await page.getByRole('button', { name: 'Copy' }).count()).toBe(0);
-    await page.getByRole('link', { name: 'FR' }).click();
+    await page.getByRole('link', { name: 'Français' }).click();
     await page.getByRole('heading', { name: 'Échange 1' }).waitFor();
   });
 });
 
-describeInChromium('values of requests in the inspector', () => {
+describeInChromium('values of requests on the pages of the inspector', () => {
   const open = useChromium();
   let made: InspectedBench;
   beforeAll(async () => {
@@ -256,15 +256,15 @@ describeInChromium('values of requests in the inspector', () => {
 
   test.each([
     ['markup', '<img src=x onerror=alert(1)><script>alert(2)</script>'],
-    ['an end of everything', '</td></table></main></body></html><script>alert(1)</script>'],
+    ['closing tags', '</td></table></main></body></html><script>alert(1)</script>'],
     ['quotes', `"'><svg onload=alert(1)> ' " \` \${1}`],
-    ['an address', 'javascript:alert(1)//'],
+    ['a javascript: URL', 'javascript:alert(1)//'],
     ['entities', '&lt;b&gt; &amp; &#x3c;i&#x3e;'],
-    ['other directions of writing', 'ORDER-\u202E1-REDRO\u2066\u200B'],
-    ['controls', 'a\u0000b\u001b[31mc\r\nd'],
-    ['a length nobody expects', `${'x'.repeat(5000)}<b>`],
+    ['characters that change the direction of writing', 'ORDER-\u202E1-REDRO\u2066\u200B'],
+    ['control characters', 'a\u0000b\u001b[31mc\r\nd'],
+    ['a very long value', `${'x'.repeat(5000)}<b>`],
     ['an attribute', '" autofocus onfocus="alert(1)" x="'],
-  ])('%s stay text, in every place that shows them', async (_, hostile) => {
+  ])('%s appear as text on every page', async (_, hostile) => {
     const { url, ask, post, simulator } = made;
     await simulator.reset();
     await ask({ ...ORDER, REFERENCE: hostile.slice(0, 200) });
@@ -284,14 +284,14 @@ describeInChromium('values of requests in the inspector', () => {
     const { page } = visited;
     await page.addInitScript(() => {
       for (const name of ['alert', 'confirm', 'prompt'] as const)
-        window[name] = () => Object.assign(document, { title: 'HARMED' }) as never;
+        window[name] = () => Object.assign(document, { title: 'EXECUTED' }) as never;
     });
     const paths = ['', 'ui/payments', 'ui/payments/0001000001', 'ui/findings', 'ui/subscribers', `?${new URLSearchParams({ q: inUrl })}`];
     const rule = `ui/rules?${new URLSearchParams({ reference: inUrl, answer: '00105', variable: inUrl, value: inUrl, type: inUrl })}`;
     const tried = `ui/try?${new URLSearchParams({ REFERENCE: inUrl, NUMTRANS: inUrl, operation: inUrl })}`;
     for (const path of [...paths, rule, tried, 'ui/exchanges/1', 'ui/exchanges/2', 'ui/exchanges/3', 'ui/exchanges/4']) {
       await page.goto(`${url}/_sim/${path}`);
-      expect(await page.title()).not.toContain('HARMED');
+      expect(await page.title()).not.toContain('EXECUTED');
       const foreign = await page.evaluate(() =>
         Array.from(document.querySelectorAll('*'))
           .flatMap((element) => [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CONTROL_ROUTES } from '../../simulator/control/routes.js';
+import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
 import { type Bench, makeBench } from '../support/question.js';
 import { askSession, PAY } from './storages.js';
@@ -8,8 +8,8 @@ interface Call {
   readonly path?: string;
   readonly body?: unknown;
   readonly status?: number;
-  /** What the answer holds at least. */
-  readonly holds?: object;
+  /** Part of the expected response body; omitted: the response has no body. */
+  readonly contains?: object;
 }
 
 const HOSTED = {
@@ -23,33 +23,33 @@ const HOSTED = {
   status: 'captured',
 };
 
-/** A call of every route that goes as it should, on a gateway with one payment and the rule `r`. */
+/** A successful call of every route, on a gateway with one payment and the rule `r`. */
 const CALLS: Readonly<Record<string, Call>> = {
-  'get /health': { holds: { status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+/), store: 'memory' } },
-  'get /sessions': { holds: { sessions: ['a'] } },
+  'get /health': { contains: { status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+/), store: 'memory' } },
+  'get /sessions': { contains: { sessions: ['a'] } },
   'delete /sessions/{name}': { path: '/sessions/a', status: 204 },
-  // In process there is no port to refuse connections at; `outage.test.ts` has one.
-  'post /outage': { body: { milliseconds: 1 }, status: 400, holds: { error: expect.stringContaining('does not listen on a port') } },
-  'get /journal': { holds: { entries: [expect.objectContaining({ seq: 1 })] } },
-  'get /payments': { holds: { payments: [expect.objectContaining({ id: '0001000001' })] } },
-  'post /payments': { body: HOSTED, holds: { id: '0000000042', origin: 'system' } },
-  'get /payments/{NUMTRANS}': { path: '/payments/1000001', holds: { id: '0001000001', REFERENCE: 'order-1' } },
-  'get /subscribers': { holds: { subscribers: [] } },
-  'get /rules': { holds: { rules: [expect.objectContaining({ id: 'r' })] } },
-  'post /rules': { body: { answer: '00105' }, holds: { answer: '00105', from: 1, times: 0, calls: 0 } },
+  // A simulator in process does not listen on a port. `outage.test.ts` tests one that does.
+  'post /outage': { body: { milliseconds: 1 }, status: 400, contains: { error: expect.stringContaining('does not listen on a port') } },
+  'get /journal': { contains: { entries: [expect.objectContaining({ seq: 1 })] } },
+  'get /payments': { contains: { payments: [expect.objectContaining({ id: '0001000001' })] } },
+  'post /payments': { body: HOSTED, contains: { id: '0000000042', origin: 'system' } },
+  'get /payments/{NUMTRANS}': { path: '/payments/1000001', contains: { id: '0001000001', REFERENCE: 'order-1' } },
+  'get /subscribers': { contains: { subscribers: [] } },
+  'get /rules': { contains: { rules: [expect.objectContaining({ id: 'r' })] } },
+  'post /rules': { body: { answer: '00105' }, contains: { answer: '00105', from: 1, times: 0, calls: 0 } },
   'delete /rules': { status: 204 },
-  'get /rules/{id}': { path: '/rules/r', holds: { id: 'r', calls: 0 } },
+  'get /rules/{id}': { path: '/rules/r', contains: { id: 'r', calls: 0 } },
   'delete /rules/{id}': { path: '/rules/r', status: 204 },
-  'get /clock': { holds: { now: expect.stringContaining('2026-06-10T12:00'), frozen: true } },
-  'put /clock': { body: { now: '2030-01-01T00:00' }, holds: { now: '2030-01-01T00:00:00.000+01:00' } },
-  'post /clock/advance': { body: { by: 'P1D' }, holds: { now: expect.stringContaining('2026-06-11T12:00') } },
-  'post /clock/remit': { holds: { now: expect.stringContaining('2026-06-11T03:30') } },
+  'get /clock': { contains: { now: expect.stringContaining('2026-06-10T12:00'), frozen: true } },
+  'put /clock': { body: { now: '2030-01-01T00:00' }, contains: { now: '2030-01-01T00:00:00.000+01:00' } },
+  'post /clock/advance': { body: { by: 'P1D' }, contains: { now: expect.stringContaining('2026-06-11T12:00') } },
+  'post /clock/remit': { contains: { now: expect.stringContaining('2026-06-11T03:30') } },
   'post /reset': { status: 204 },
-  'get /snapshot': { holds: { kind: 'paybox-direct-simulator snapshot' } },
+  'get /snapshot': { contains: { kind: 'paybox-direct-simulator snapshot' } },
   'put /snapshot': { status: 204 },
-  'post /seed': { body: { payments: 2 }, holds: { payments: 2 } },
-  'get /accounts': { holds: { accounts: expect.arrayContaining([expect.objectContaining({ id: '1999888/032' })]) } },
-  'put /accounts/{SITE}/{RANG}': { path: '/accounts/7/1', body: {}, holds: { id: '7/001' } },
+  'post /seed': { body: { payments: 2 }, contains: { payments: 2 } },
+  'get /accounts': { contains: { accounts: expect.arrayContaining([expect.objectContaining({ id: '1999888/032' })]) } },
+  'put /accounts/{SITE}/{RANG}': { path: '/accounts/7/1', body: {}, contains: { id: '7/001' } },
 };
 
 async function busyBench(): Promise<Bench> {
@@ -59,23 +59,23 @@ async function busyBench(): Promise<Bench> {
   return bench;
 }
 
-test('this table calls every route there is, and no other', () => {
+test('the table of calls contains exactly the routes of the control API', () => {
   expect(Object.keys(CALLS).sort()).toEqual(CONTROL_ROUTES.map(({ method, path }) => `${method} ${path}`).sort());
 });
 
-test.each(CONTROL_ROUTES)('$method /_sim$path goes as it should', async ({ method, path }) => {
+test.each(CONTROL_ROUTES)('$method /_sim$path returns the documented response', async ({ method, path }) => {
   const bench = await busyBench();
-  const { path: called = path, body, status = 200, holds } = CALLS[`${method} ${path}`] ?? {};
+  const { path: called = path, body, status = 200, contains } = CALLS[`${method} ${path}`] ?? {};
   const sent = method === 'put' && path === '/snapshot' ? (await bench.control('GET', '/snapshot')).body : body;
 
   const answer = await bench.control(method.toUpperCase(), called, sent);
   expect(answer.status, JSON.stringify(answer.body)).toBe(status);
-  if (holds) expect(answer.body).toMatchObject(holds);
+  if (contains) expect(answer.body).toMatchObject(contains);
   else expect(answer.body).toBeUndefined();
 });
 
 describe.each(CONTROL_ROUTES.filter(({ body }) => body !== undefined))(
-  '$method /_sim$path refuses',
+  '$method /_sim$path answers 400 to',
   ({ method, path, body, bodyOptional }) => {
     const send = async (text: string | undefined) => {
       const { simulator } = await busyBench();
@@ -85,25 +85,27 @@ describe.each(CONTROL_ROUTES.filter(({ body }) => body !== undefined))(
       return { status: response.status, text: await response.text() };
     };
 
-    test('what is no JSON, and says where to look', async () => {
+    test('invalid JSON, and names the documentation', async () => {
       const { status, text } = await send('{"now": 2026-');
       expect(status).toBe(400);
-      expect(JSON.parse(text).error).toMatch(/^The body is no JSON: .*\. GET \/_sim\/openapi\.json shows what it may hold\.$/);
+      expect(JSON.parse(text).error).toMatch(
+        /^The body is not valid JSON: .*\. GET \/_sim\/openapi\.json describes the body of each route\.$/,
+      );
     });
 
-    test.each(['[]', '"text"', '7', 'null'])('%s, and says where and what', async (json) => {
+    test.each(['[]', '"text"', '7', 'null'])('%s, and reports the problem with its place', async (json) => {
       const { status, text } = await send(json);
       expect(status).toBe(400);
       expect(JSON.parse(text).problems).toContainEqual({ where: '(body)', what: 'must be object' });
     });
 
     if (!bodyOptional)
-      test('no body', async () => {
+      test('a missing body', async () => {
         expect((await send(undefined)).status).toBe(400);
       });
 
     if (body !== 'snapshot')
-      test('a name it does not know, and says which it knows', async () => {
+      test('an unknown name, and lists the known ones', async () => {
         const { status, text } = await send('{"nwo": 1}');
         expect(status).toBe(400);
         const known = Object.keys((SCHEMAS[body ?? 'snapshot'] as { properties?: object }).properties ?? {}).join(', ');
@@ -118,7 +120,7 @@ test.each([
   ['GET', '/rules/r/calls'],
   ['PUT', '/'],
   ['GET', '/ui-of-another'],
-])('%s /_sim%s is no route: 404, with those there are', async (method, path) => {
+])('%s /_sim%s is answered 404 with a list of the routes', async (method, path) => {
   const { status, body } = await makeBench().control(method, path);
   expect(status).toBe(404);
   for (const route of CONTROL_ROUTES) expect(body.error).toContain(`/_sim${route.path}`);

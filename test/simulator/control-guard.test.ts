@@ -1,13 +1,16 @@
 import { networkInterfaces } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Caller, controlRefusal } from '../../simulator/control/guard.js';
+import { type ControlCaller, type ControlRefusal, controlRefusal } from '../../simulator/control/access.js';
+import { refusalMessage } from '../../simulator/control/errors.js';
 import { createSimulator, type SimulatorOptions } from '../../simulator/index.js';
 import { RawConnection } from '../support/raw-http.js';
 
-const HERE: Caller = { address: '127.0.0.1', host: 'localhost:8888', origin: undefined, site: undefined };
+const LOCAL: ControlCaller = { address: '127.0.0.1', host: 'localhost:8888', origin: undefined, site: undefined };
 
-describe('this machine may use the control API', () => {
-  test.each<Partial<Caller>>([
+const messageOf = (refusal: ControlRefusal | undefined): string | undefined => refusal && refusalMessage(refusal);
+
+describe('a caller on this machine may use the control API', () => {
+  test.each<Partial<ControlCaller>>([
     {},
     { address: '127.1.2.3', host: '127.0.0.1:8888' },
     { address: '::1', host: '[::1]:8888' },
@@ -18,33 +21,35 @@ describe('this machine may use the control API', () => {
     { site: 'none' },
     { address: undefined, host: 'anything.example' },
   ])('%j', (caller) => {
-    expect(controlRefusal({ ...HERE, ...caller }, 'loopback')).toBeUndefined();
+    expect(controlRefusal({ ...LOCAL, ...caller }, 'loopback')).toBeUndefined();
   });
 });
 
-describe('another machine may not, unless the control API is open to any', () => {
+describe('a caller on another machine is refused with access loopback', () => {
   test.each(['192.168.1.7', '::ffff:192.168.1.7', 'fe80::1', '10.0.0.1', '1127.0.0.1', '127.0.0.1.example'])('%s', (address) => {
-    expect(controlRefusal({ ...HERE, address }, 'loopback')).toBe(
-      `The control API answers this machine only, not ${address}. Start with --control any to open it.`,
+    const refusal = controlRefusal({ ...LOCAL, address }, 'loopback');
+    expect(refusal).toEqual({ reason: 'remote-address', address });
+    expect(messageOf(refusal)).toBe(
+      `The control API accepts requests from this machine only, not from ${address}. Start with --control any to open it.`,
     );
-    expect(controlRefusal({ ...HERE, address }, 'any')).toBeUndefined();
+    expect(controlRefusal({ ...LOCAL, address }, 'any')).toBeUndefined();
   });
 });
 
-describe('a name that is not local, which a page could have bound to this machine, is refused, unless the control API is open', () => {
+describe('a Host that is not a local name, as in a DNS rebinding attack, is refused with access loopback', () => {
   test.each(['attacker.example', 'attacker.example:8888', 'localhost.attacker.example', '127.0.0.1.attacker.example', '[::2]:1'])(
     '%s',
     (host) => {
-      expect(controlRefusal({ ...HERE, host }, 'loopback')).toMatch(
-        /^The control API answers under localhost and 127\.0\.0\.1 only\. Start with/,
-      );
-      expect(controlRefusal({ ...HERE, host }, 'any')).toBeUndefined();
+      const refusal = controlRefusal({ ...LOCAL, host }, 'loopback');
+      expect(refusal).toEqual({ reason: 'foreign-host' });
+      expect(messageOf(refusal)).toMatch(/^The control API accepts requests to localhost and 127\.0\.0\.1 only\. Start with/);
+      expect(controlRefusal({ ...LOCAL, host }, 'any')).toBeUndefined();
     },
   );
 });
 
-describe('a page of another site is refused, even where the control API is open to any', () => {
-  test.each<Partial<Caller>>([
+describe('a page of another site is refused with either access', () => {
+  test.each<Partial<ControlCaller>>([
     { origin: 'https://attacker.example' },
     { origin: 'null' },
     { origin: 'http://localhost:3000' },
@@ -55,7 +60,9 @@ describe('a page of another site is refused, even where the control API is open 
     { host: undefined, origin: 'http://localhost:8888' },
   ])('%j', (caller) => {
     for (const access of ['loopback', 'any'] as const) {
-      expect(controlRefusal({ ...HERE, ...caller }, access)).toBe('The control API does not answer web pages of another site.');
+      const refusal = controlRefusal({ ...LOCAL, ...caller }, access);
+      expect(refusal).toEqual({ reason: 'cross-site' });
+      expect(messageOf(refusal)).toBe('The control API does not accept requests from web pages of another site.');
     }
   });
 });
@@ -79,7 +86,7 @@ describe('over a port', () => {
     return { status, text: new TextDecoder().decode(body) };
   }
 
-  test('an ordinary request is carried out', async () => {
+  test('an ordinary request is accepted', async () => {
     const url = await open();
     expect((await call(url, {})).status).toBe(204);
     expect((await call(url, { Origin: url, 'Sec-Fetch-Site': 'same-origin' })).status).toBe(204);
@@ -87,11 +94,11 @@ describe('over a port', () => {
   });
 
   test.each<readonly [header: string, value: string, error: string]>([
-    ['Host', 'attacker.example', 'answers under localhost and 127.0.0.1 only'],
-    ['Origin', 'https://attacker.example', 'does not answer web pages of another site'],
-    ['Origin', 'null', 'does not answer web pages of another site'],
-    ['Sec-Fetch-Site', 'cross-site', 'does not answer web pages of another site'],
-  ])('%s: %s is answered 403 and carries out nothing', async (header, value, error) => {
+    ['Host', 'attacker.example', 'accepts requests to localhost and 127.0.0.1 only'],
+    ['Origin', 'https://attacker.example', 'does not accept requests from web pages of another site'],
+    ['Origin', 'null', 'does not accept requests from web pages of another site'],
+    ['Sec-Fetch-Site', 'cross-site', 'does not accept requests from web pages of another site'],
+  ])('%s: %s is answered 403 and changes nothing', async (header, value, error) => {
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());
     const url = await simulator.listen();
@@ -104,13 +111,13 @@ describe('over a port', () => {
     expect(simulator.gateway.rules.get('kept')).toBeDefined();
   });
 
-  test('open to any, it answers under any name, but no page of another site', async () => {
+  test('with access any, it accepts any Host but no page of another site', async () => {
     const url = await open({ control: 'any' });
     expect((await call(url, { Host: 'build-server:8888' })).status).toBe(204);
     expect((await call(url, { Origin: 'https://attacker.example' })).status).toBe(403);
   });
 
-  test('the gateway itself answers whoever reaches it', async () => {
+  test('the gateway itself accepts all callers', async () => {
     const url = await open();
     expect((await call(url, { Host: 'preprod-ppps.paybox.com', Origin: 'https://shop.example' }, '/PPPS.php')).status).toBe(200);
   });
@@ -131,7 +138,7 @@ describe('over a port', () => {
     expect((await connection.reply()).status).toBe(status);
   });
 
-  test('the port is not open at any other address unless the server is told so', async () => {
+  test('the server does not listen on other addresses by default', async () => {
     const { port } = new URL(await open());
     for (const address of ['127.0.0.2', ...(outside ? [outside] : [])]) {
       await expect(RawConnection.open(`http://${address}:${port}`)).rejects.toThrow(/ECONNREFUSED|EADDRNOTAVAIL/);
@@ -142,11 +149,11 @@ describe('over a port', () => {
     .flatMap((addresses) => addresses ?? [])
     .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 
-  test.runIf(outside)('a call that comes over the network is refused, unless the control API is open to any', async () => {
+  test.runIf(outside)('a call over the network is refused with access loopback and accepted with access any', async () => {
     const at = async (options: SimulatorOptions) => (await open(options, '0.0.0.0')).replace('127.0.0.1', outside ?? '');
     const refused = await call(await at({}), { Host: 'localhost' });
     expect(refused.status).toBe(403);
-    expect(refused.text).toContain(`not ${outside}. Start with --control any`);
+    expect(refused.text).toContain(`not from ${outside}. Start with --control any`);
     expect((await call(await at({ control: 'any' }), {})).status).toBe(204);
   });
 });

@@ -45,7 +45,7 @@ test.each<readonly [query: string, expected: readonly number[]]>([
   expect(await seqs(query)).toEqual(expected);
 });
 
-test('an entry holds request and reply, the payment it concerned and what is to be remarked', async () => {
+test('an entry has the request, the reply, the payment and the findings', async () => {
   const { body } = await bench.control('GET', '/journal?TYPE=inquire');
   expect(body.entries[0]).toMatchObject({
     seq: 3,
@@ -66,17 +66,20 @@ test('an entry holds request and reply, the payment it concerned and what is to 
   });
 });
 
-describe('refused, with what was wrong and what would be right, is', () => {
+describe('a wrong parameter is answered 400 with the expected format', () => {
   test.each<readonly [query: string, error: RegExp]>([
-    ['TYPE=42', /^TYPE: 42 is no operation; `paybox-sim operations` lists them\.$/],
-    ['TYPE=refnud', /^TYPE: refnud is no operation/],
-    ['since=yesterday', /^since: yesterday is no ISO 8601 time \(2026-03-28T12:00, in Paris, or with an offset; \+ is %2B in a URL\)\.$/],
-    ['until=2026-13-01', /^until: 2026-13-01 is no ISO 8601 time/],
-    ['since=2026-06-10T13:00:00+02:00', /\+ is %2B in a URL/],
+    ['TYPE=42', /^TYPE: 42 is not an operation; `paybox-sim operations` lists them\.$/],
+    ['TYPE=refnud', /^TYPE: refnud is not an operation/],
+    [
+      'since=yesterday',
+      /^since: yesterday is not an ISO 8601 time\. Write 2026-03-28T12:00 \(Paris time\), or a time with an offset; in a URL, write \+ as %2B\.$/,
+    ],
+    ['until=2026-13-01', /^until: 2026-13-01 is not an ISO 8601 time/],
+    ['since=2026-06-10T13:00:00+02:00', /in a URL, write \+ as %2B/],
     ['limit=0', /^limit: 0 is not a whole number from 1 to 1000\.$/],
     ['limit=1001', /^limit: 1001 is not/],
     ['limit=ten', /^limit: ten is not/],
-    ['before=x', /^before: x is not the seq of an entry\.$/],
+    ['before=x', /^before: x is not the seq of a journal entry\.$/],
   ])('?%s', async (query, error) => {
     const answer = await bench.control('GET', `/journal?${query}`);
     expect(answer.status).toBe(400);
@@ -84,7 +87,7 @@ describe('refused, with what was wrong and what would be right, is', () => {
   });
 });
 
-test('100 entries come at once unless told', async () => {
+test('returns 100 entries by default', async () => {
   await Promise.all(Array.from({ length: 120 }, () => bench.ask(PAY)));
   expect(await seqs('')).toHaveLength(100);
   expect(await seqs('limit=1000')).toHaveLength(124);

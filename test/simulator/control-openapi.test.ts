@@ -1,6 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { CONTROL_ROUTES } from '../../simulator/control/routes.js';
+import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
 import { makeBench } from '../support/question.js';
 
@@ -22,20 +22,20 @@ function at(pointer: string): unknown {
   return value;
 }
 
-test('lists exactly the routes there are', () => {
+test('lists exactly the routes of the control API', () => {
   const listed = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method} ${path}`),
   );
   expect(listed.sort()).toEqual(CONTROL_ROUTES.map(({ method, path }) => `${method} /_sim${path}`).sort());
 });
 
-test('refers only to what it holds', () => {
+test('references only schemas that it contains', () => {
   const refs = [...text.matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref]) => ref ?? '');
   expect(refs.length).toBeGreaterThan(CONTROL_ROUTES.length);
   for (const ref of new Set(refs)) expect(at(ref), ref).toBeTypeOf('object');
 });
 
-test.each(Object.keys(SCHEMAS))('holds the schema %s, which is one', (name) => {
+test.each(Object.keys(SCHEMAS))('contains the schema %s, which is a valid JSON Schema', (name) => {
   const schema = at(`#/components/schemas/${name}`);
   expect(schema).toEqual(JSON.parse(JSON.stringify(SCHEMAS[name as keyof typeof SCHEMAS])));
   expect(() => new Ajv2020({ strict: false }).compile(schema as object)).not.toThrow();
@@ -44,7 +44,7 @@ test.each(Object.keys(SCHEMAS))('holds the schema %s, which is one', (name) => {
 describe.each(CONTROL_ROUTES)('$method $path', ({ method, path, query = {}, body, bodyOptional, summary }) => {
   const operation = (): Json => (document.paths as Json)[`/_sim${path}`]?.[method] as Json;
 
-  test('is described with its parameters, body and answers', () => {
+  test('has its parameters, body, responses and summary', () => {
     const { parameters, requestBody, responses, summary: described } = operation();
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => `path ${name}`);
     const inQuery = Object.keys(query).map((name) => `query ${name}`);
@@ -55,7 +55,7 @@ describe.each(CONTROL_ROUTES)('$method $path', ({ method, path, query = {}, body
     expect(described).toBe(summary);
   });
 
-  test('has a name of its own', () => {
+  test('has a unique operationId', () => {
     const names = Object.values(document.paths ?? {}).flatMap((methods) =>
       Object.values(methods as Json).map(({ operationId }) => operationId),
     );
@@ -63,7 +63,7 @@ describe.each(CONTROL_ROUTES)('$method $path', ({ method, path, query = {}, body
   });
 });
 
-test('is there for a separate gateway too', async () => {
+test('is also served for a separate gateway', async () => {
   const response = await makeBench().simulator.fetch(new Request('http://localhost/s/a/_sim/openapi.json'));
   expect(await response.text()).toBe(text);
 });

@@ -23,7 +23,7 @@ beforeEach(() => {
 });
 
 describe('GET /payments', () => {
-  test('shows each payment with what its chain adds up to, and the chain', async () => {
+  test('returns each payment with its state, its amounts and its transactions', async () => {
     const authorization = await bench.ask({ ...PAY, TYPE: '00001' });
     const capture = await bench.ask({ TYPE: '00002', MONTANT: '800', DEVISE: '978', ...numbersOf(authorization) });
     await bench.ask({ TYPE: '00014', MONTANT: '300', DEVISE: '978', ...numbersOf(capture) });
@@ -81,19 +81,22 @@ describe('GET /payments', () => {
     expect(body.payments.map(({ id }: { id: string }) => id)).toEqual(ids);
   });
 
-  test.each(['before=x', 'before=12345678901', 'limit=-1'])('?%s is refused, with what would be right', async (query) => {
+  test.each(['before=x', 'before=12345678901', 'limit=-1'])('?%s is answered 400 with the expected format', async (query) => {
     const { status, body } = await bench.control('GET', `/payments?${query}`);
     expect(status).toBe(400);
     expect(body.error).toMatch(/^(before: \w+ is not a NUMTRANS \(1 to 10 digits\)|limit: -1 is not a whole number from 1 to 1000)\.$/);
   });
 
-  test('a number nobody has is not found', async () => {
-    expect(await bench.control('GET', '/payments/99')).toEqual({ status: 404, body: { error: 'No payment has a transaction 99.' } });
+  test('an unknown NUMTRANS is answered 404', async () => {
+    expect(await bench.control('GET', '/payments/99')).toEqual({
+      status: 404,
+      body: { error: 'Payment not found: no transaction has NUMTRANS 99. GET /_sim/payments lists the payments.' },
+    });
     expect((await bench.control('GET', '/payments/abc')).status).toBe(404);
   });
 });
 
-test('GET /subscribers shows token, masked card and expiry', async () => {
+test('GET /subscribers returns the token, the masked card and the expiry', async () => {
   const { PORTEUR } = await bench.ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' });
   expect((await bench.control('GET', '/subscribers')).body.subscribers).toEqual([
     {
@@ -109,8 +112,8 @@ test('GET /subscribers shows token, masked card and expiry', async () => {
   ]);
 });
 
-describe('a payment that Paybox System took', () => {
-  test('is shown as such, its card masked', async () => {
+describe('a payment imported from Paybox System', () => {
+  test('has the origin system and a masked card', async () => {
     const { status, body } = await bench.control('POST', '/payments', { ...HOSTED, status: 'captured', at: '2026-06-09T18:00' });
     expect(status).toBe(200);
     expect(body).toMatchObject({
@@ -125,24 +128,24 @@ describe('a payment that Paybox System took', () => {
     expect((await bench.control('GET', '/payments/7001')).body).toEqual(body);
   });
 
-  test('authorized there, is captured here', async () => {
+  test('can be captured if it was authorized', async () => {
     await bench.control('POST', '/payments', { ...HOSTED, status: 'authorized' });
     expect(await bench.ask({ ...NAMED, TYPE: '00002', MONTANT: '5000' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
     expect((await bench.control('GET', '/payments/7001')).body).toMatchObject({ standing: 'captured', origin: 'system', captured: 5000 });
   });
 
-  test('authorized there, is cancelled here', async () => {
+  test('can be cancelled if it was authorized', async () => {
     await bench.control('POST', '/payments', { ...HOSTED, status: 'authorized' });
     expect((await bench.ask({ ...NAMED, TYPE: '00005', MONTANT: '5000' })).CODEREPONSE).toBe('00000');
     expect((await bench.control('GET', '/payments/7001')).body).toMatchObject({ standing: 'cancelled' });
   });
 
-  test('authorized there more than a week ago, is expired here', async () => {
+  test('is expired if it was authorized more than a week ago', async () => {
     await bench.control('POST', '/payments', { ...HOSTED, status: 'authorized', at: '2026-06-01T12:00' });
     expect((await bench.ask({ ...NAMED, TYPE: '00002', MONTANT: '5000' })).CODEREPONSE).toBe('00015');
   });
 
-  test('captured there, is refunded here in parts', async () => {
+  test('can be refunded in parts if it was captured', async () => {
     await bench.control('POST', '/payments', { ...HOSTED, status: 'captured' });
     expect((await bench.ask({ ...NAMED, TYPE: '00014', MONTANT: '2000' })).CODEREPONSE).toBe('00000');
     expect((await bench.ask({ ...NAMED, TYPE: '00014', MONTANT: '3001' })).CODEREPONSE).toBe('00011');
@@ -150,7 +153,7 @@ describe('a payment that Paybox System took', () => {
     expect((await bench.control('GET', '/payments/7001')).body).toMatchObject({ standing: 'refunded', refunded: 5000 });
   });
 
-  test('is inquired with the wire unchanged, a header beside it and a note in the journal', async () => {
+  test('is inquired with the usual reply, a response header and a finding in the journal', async () => {
     await bench.control('POST', '/payments', { ...HOSTED, status: 'captured' });
     await bench.ask(PAY);
     const inquire = (NUMTRANS: string, NUMQUESTION: string): Promise<Response> => {
@@ -167,7 +170,7 @@ describe('a payment that Paybox System took', () => {
     expect(body.entries[1].findings).toContainEqual(expect.objectContaining({ rule: 'born-elsewhere' }));
   });
 
-  test('may be told with a mask, a type and a country instead of a card number', async () => {
+  test('can have a mask, a card type and a country instead of a card number', async () => {
     const card = { PORTEUR: '497010******5102', TYPECARTE: 'VISA', PAYS: 'FRA' };
     expect((await bench.control('POST', '/payments', { ...HOSTED, ...card, status: 'captured' })).body).toMatchObject(card);
   });
@@ -175,12 +178,12 @@ describe('a payment that Paybox System took', () => {
   test.each<readonly [change: object, error: RegExp]>([
     [{ NUMTRANS: '0' }, /^NUMTRANS: 0 is not a number of 1 to 10 digits above zero\.$/],
     [{ NUMAPPEL: '000' }, /^NUMAPPEL: 000 is not/],
-    [{ SITE: '1' }, /^SITE, RANG: no account 1\/32; `paybox-sim accounts` lists them\.$/],
-    [{ DEVISE: '000' }, /^DEVISE: 000 is no ISO 4217 numeric code \(978 is the euro\)\.$/],
-    [{ at: 'yesterday' }, /^at: yesterday is no ISO 8601 time \(2026-03-28T12:00, in Paris, or with an offset\)\.$/],
+    [{ SITE: '1' }, /^SITE, RANG: there is no account 1\/32; `paybox-sim accounts` lists the test accounts\.$/],
+    [{ DEVISE: '000' }, /^DEVISE: 000 is not an ISO 4217 numeric code \(978 is the euro\)\.$/],
+    [{ at: 'yesterday' }, /^at: yesterday is not an ISO 8601 time \(2026-03-28T12:00, in Paris, or with an offset\)\.$/],
     [{ NUMTRANS: '1000001' }, /^NUMTRANS: 0001000001 is taken by a payment with REFERENCE order-1\.$/],
     [{ NUMTRANS: '1000002' }, /^NUMTRANS: 0001000002 is taken by a payment with REFERENCE order-1\.$/],
-  ])('is refused with %j, and says why', async (change, error) => {
+  ])('is refused with %j and the reason', async (change, error) => {
     const paid = await bench.ask(PAY);
     await bench.ask({ TYPE: '00014', MONTANT: '1', DEVISE: '978', ...numbersOf(paid) });
     const { status, body } = await bench.control('POST', '/payments', { ...HOSTED, status: 'captured', ...change });
@@ -196,7 +199,7 @@ describe('a payment that Paybox System took', () => {
     [{ REFERENCE: undefined }, '(body)', /^REFERENCE is missing$/],
     [{ PORTEUR: '1234' }, 'PORTEUR', /pattern/],
     [{ NUMTRANS: '12345678901' }, 'NUMTRANS', /pattern/],
-  ])('is refused with %j, and says where', async (change, where, what) => {
+  ])('is refused with %j and the place of the problem', async (change, where, what) => {
     const { status, body } = await bench.control('POST', '/payments', { ...HOSTED, status: 'captured', ...change });
     expect(status).toBe(400);
     expect(body.problems).toContainEqual({ where, what: expect.stringMatching(what) });

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { makeBench } from '../support/question.js';
 import { PAY } from './storages.js';
 
-test('rules are made, listed in their order, counted and removed', async () => {
+test('adds, lists in order, counts and removes rules', async () => {
   const { ask, control } = makeBench();
   const first = await control('POST', '/rules', { answer: '00105', match: { REFERENCE: { pattern: '^x' } }, times: 1 });
   await control('POST', '/rules', { id: 'second', answer: '00151', match: { TYPE: 'pay', REFERENCE: ['x1', 'x2'] } });
@@ -22,7 +22,7 @@ test('rules are made, listed in their order, counted and removed', async () => {
   expect((await control('GET', '/rules')).body).toEqual({ rules: [] });
 });
 
-test('a rule that names a card shows its mask, and still knows the card', async () => {
+test('a rule for a card number shows its mask and still matches the card', async () => {
   const { ask, control } = makeBench();
   const { body } = await control('POST', '/rules', { match: { PORTEUR: '5555555555554444' }, answer: '00157' });
   expect(JSON.stringify(body)).not.toContain('5555555555554444');
@@ -36,7 +36,7 @@ test.each<readonly [rule: object, error: RegExp]>([
   [{ answer: '00105', match: { REFERENCE: { pattern: '(' } } }, /^REFERENCE: .*Unterminated group/],
   [{ answer: '00105', payment: { NUMTRANS: { pattern: '[' } } }, /^NUMTRANS: .*character class/],
   [{ match: { TYPE: '1' } }, /^A rule has an answer \(a CODEREPONSE\) or a fault, or both\.$/],
-])('%j is refused, and says why', async (rule, error) => {
+])('%j is refused with the reason', async (rule, error) => {
   const { control } = makeBench({ rules: [{ id: 'r', answer: '00151' }] });
   const { status, body } = await control('POST', '/rules', rule);
   expect(status).toBe(400);
@@ -48,17 +48,17 @@ test.each<readonly [rule: object, where: string, what: RegExp]>([
   [{ answer: '00105', fault: { reply: 'lost' } }, 'fault/reply', /^must be one of drop, never, half/],
   [{ answer: '99999' }, 'answer', /^must be one of 00000, .*`?paybox-sim codes/],
   [{ answer: '00105', from: 0 }, 'from', />= 1/],
-  [{ answer: '00105', match: { REFERENCE: [] } }, 'match/REFERENCE', /^A value, several values, \{pattern: a regular expression\}/],
-  [{ answer: '00105', match: { REFERENCE: { regex: 'x' } } }, 'match/REFERENCE', /^A value, several values/],
+  [{ answer: '00105', match: { REFERENCE: [] } }, 'match/REFERENCE', /^A value, a list of values, \{pattern: a regular expression\}/],
+  [{ answer: '00105', match: { REFERENCE: { regex: 'x' } } }, 'match/REFERENCE', /^A value, a list of values/],
   [{ answer: '00105', payment: { MONTANT: '1' } }, 'payment/MONTANT', /^unknown name "MONTANT"; known here: REFERENCE, REFABONNE/],
   [{ answer: '00105', id: 'a b' }, 'id', /pattern/],
-])('%j is refused, and says where', async (rule, where, what) => {
+])('%j is refused with the place of the problem', async (rule, where, what) => {
   const { status, body } = await makeBench().control('POST', '/rules', rule);
   expect(status).toBe(400);
   expect(body.problems).toContainEqual({ where, what: expect.stringMatching(what) });
 });
 
-test.each(['GET', 'DELETE'])('%s of a rule that is not there is 404, and says which', async (method) => {
+test.each(['GET', 'DELETE'])('%s of an unknown rule is answered 404 with its id', async (method) => {
   const answer = await makeBench().control(method, '/rules/nobody');
-  expect(answer).toEqual({ status: 404, body: { error: 'There is no rule nobody.' } });
+  expect(answer).toEqual({ status: 404, body: { error: 'Rule not found: nobody. GET /_sim/rules lists the rules.' } });
 });

@@ -7,8 +7,8 @@ const OPTIONS = {
   rules: [{ id: 'options', match: { REFERENCE: 'none' }, answer: '00105' }],
 };
 
-describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
-  test('is put back to its options by a reset', async () => {
+describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
+  test('returns to its options after a reset', async () => {
     const { ask, control, simulator } = await benchOn(kind, {
       ...OPTIONS,
       payments: [
@@ -31,7 +31,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(await ask({ ...PAY, NUMQUESTION: '1' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
   });
 
-  test('is the same after a snapshot was put back: state, rules with their calls, accounts, clock and next numbers', async () => {
+  test('is restored from a snapshot: state, rules with their calls, accounts, clock and next numbers', async () => {
     const { ask, control } = await benchOn(kind, OPTIONS);
     const authorization = await ask({ ...PAY, TYPE: '00001' });
     await ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' });
@@ -53,14 +53,14 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect((await ask({ ...unlucky, NUMQUESTION: '901' })).CODEREPONSE).toBe('00000');
   });
 
-  test('keeps what it has when a snapshot cannot be put back', async () => {
+  test('keeps its state if a snapshot cannot be restored', async () => {
     const { ask, control } = await benchOn(kind, OPTIONS);
     await ask(PAY);
     const { body: snapshot } = await control('GET', '/snapshot');
     const { content, rules } = snapshot;
     const [payment] = content.payments;
     const broken: readonly (readonly [unknown, RegExp])[] = [
-      [{}, /^This is no snapshot: send back what GET \/_sim\/snapshot answered, unchanged\.$/],
+      [{}, /^This is not a snapshot. Send back what GET \/_sim\/snapshot returned, unchanged\.$/],
       [{ ...snapshot, version: 99 }, /^The snapshot has version 99; this simulator reads version \d+\.$/],
       [{ ...snapshot, content: undefined }, /^The snapshot is damaged: a part of it is missing\./],
       [{ ...snapshot, clock: 'noon' }, /damaged/],
@@ -77,7 +77,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     }
   });
 
-  test('is filled by a seed, the same each time and beside what is there', async () => {
+  test('generates the same payments for the same seed, in addition to the existing ones', async () => {
     const { ask, control } = await benchOn(kind);
     await ask(PAY);
     const { status, body } = await control('POST', '/seed', { payments: 30, seed: 7, days: 10 });
@@ -99,7 +99,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
 });
 
 describe('accounts', () => {
-  test('are changed setting by setting, 32 and 032 being one', async () => {
+  test('change only the given settings; 32 and 032 are the same account', async () => {
     const { ask, control } = await benchOn({ storage: 'memory', options: async () => ({}) });
     const { body } = await control('PUT', '/accounts/1999888/032', { ceiling: 999 });
     expect(body).toMatchObject({ id: '1999888/032', CLE: '1999888I', ceiling: 999 });
@@ -109,7 +109,7 @@ describe('accounts', () => {
     expect((await control('GET', '/accounts')).body.accounts.filter(({ id }: { id: string }) => id === '1999888/032')).toHaveLength(1);
   });
 
-  test('are added', async () => {
+  test('can be added', async () => {
     const { ask, control } = await benchOn({ storage: 'memory', options: async () => ({}) });
     await control('PUT', '/accounts/7654321/5', { CLE: 'SECRETKEY' });
     expect((await ask({ ...PAY, SITE: '7654321', RANG: '05', CLE: 'SECRETKEY' })).CODEREPONSE).toBe('00000');
@@ -117,7 +117,7 @@ describe('accounts', () => {
   });
 
   test.each(['/accounts/shop/1', '/accounts/12345678/1', '/accounts/1/1234', '/accounts/1/x'])(
-    '%s is no account, and says why',
+    '%s is answered 400 with the format of SITE and RANG',
     async (path) => {
       const { control } = await benchOn({ storage: 'memory', options: async () => ({}) });
       const { status, body } = await control('PUT', path, {});
@@ -133,7 +133,7 @@ describe('accounts', () => {
     [{ acceptedCountries: ['France'] }, 'acceptedCountries/0'],
     [{ id3d: { '1': 'maybe' } }, 'id3d/1'],
     [{ answer: '12345' }, 'answer'],
-  ])('with settings %j are refused, and say where', async (settings, where) => {
+  ])('with settings %j are refused with the place of the problem', async (settings, where) => {
     const { control } = await benchOn({ storage: 'memory', options: async () => ({}) });
     const { status, body } = await control('PUT', '/accounts/7/1', settings);
     expect(status).toBe(400);
@@ -142,7 +142,7 @@ describe('accounts', () => {
   });
 });
 
-test('health names the file that keeps the state', async () => {
+test('health returns the file that stores the state', async () => {
   const [, sqlite] = STORAGES;
   const { control } = await benchOn(sqlite as (typeof STORAGES)[number]);
   expect((await control('GET', '/health')).body.store).toMatch(/state\.db$/);

@@ -5,20 +5,20 @@ import { tempFolder } from '../support/temp-folder.js';
 import { askSession, benchOn, benchOnFile, PAY, STORAGES } from './storages.js';
 
 interface Listener {
-  /** The next exchange of the stream. */
+  /** Resolves with the next exchange of the stream. */
   next(): Promise<{ id: string; data: { seq: number; REFERENCE: string } }>;
   close(): Promise<void>;
 }
 
 async function listenTo({ simulator }: Bench, path = '/_sim/events', headers: Record<string, string> = {}): Promise<Listener> {
-  const gone = new AbortController();
-  const response = await simulator.fetch(new Request(`http://localhost${path}`, { headers, signal: gone.signal }));
+  const abort = new AbortController();
+  const response = await simulator.fetch(new Request(`http://localhost${path}`, { headers, signal: abort.signal }));
   expect(response.headers.get('content-type')).toBe('text/event-stream');
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
   let text = '';
   const close = async (): Promise<void> => {
-    gone.abort();
+    abort.abort();
     await reader.cancel();
   };
   onTestFinished(close);
@@ -40,8 +40,8 @@ async function listenTo({ simulator }: Bench, path = '/_sim/events', headers: Re
   };
 }
 
-describe.each(STORAGES)('the stream of exchanges of a gateway kept in $storage', (kind) => {
-  test('has what comes, as the journal shows it', async () => {
+describe.each(STORAGES)('the stream of exchanges of a gateway stored in $storage', (kind) => {
+  test('sends each new exchange as the JSON of the journal', async () => {
     const bench = await benchOn(kind);
     const stream = await listenTo(bench, '/_sim/events?after=0');
     await bench.ask({ ...PAY, REFERENCE: 'a' });
@@ -51,21 +51,21 @@ describe.each(STORAGES)('the stream of exchanges of a gateway kept in $storage',
     expect(data).toEqual((await bench.control('GET', '/journal?limit=1')).body.entries[0]);
   });
 
-  test('has, for one who lost it, all that came meanwhile, in its order', async () => {
+  test('sends the missed exchanges in order after a reconnection', async () => {
     const bench = await benchOn(kind);
     const first = await listenTo(bench, '/_sim/events?after=0');
     await bench.ask({ ...PAY, REFERENCE: 'r1' });
     const { id } = await first.next();
     await first.close();
     for (let n = 2; n <= 6; n++) await bench.ask({ ...PAY, REFERENCE: `r${n}` });
-    const again = await listenTo(bench, '/_sim/events?after=0', { 'Last-Event-ID': id });
+    const second = await listenTo(bench, '/_sim/events?after=0', { 'Last-Event-ID': id });
     const seen: string[] = [];
-    while (seen.length < 5) seen.push((await again.next()).data.REFERENCE);
+    while (seen.length < 5) seen.push((await second.next()).data.REFERENCE);
     expect(seen).toEqual(['r2', 'r3', 'r4', 'r5', 'r6']);
   });
 });
 
-test('what came by hundreds while nobody listened is all there', async () => {
+test('sends hundreds of earlier exchanges from the requested seq on', async () => {
   const bench = makeBench();
   await Promise.all(Array.from({ length: 450 }, (_, n) => bench.ask({ ...PAY, REFERENCE: `r${n}` })));
   const stream = await listenTo(bench, '/_sim/events?after=0');
@@ -74,7 +74,7 @@ test('what came by hundreds while nobody listened is all there', async () => {
   expect(seen).toEqual(Array.from({ length: 450 }, (_, n) => n + 1));
 });
 
-test('what another process puts into the same file comes too', async () => {
+test('sends exchanges that another process writes to the same file', async () => {
   const db = join(await tempFolder(), 'shared.db');
   const [mine, other] = [benchOnFile(db), benchOnFile(db)];
   await mine.simulator.gateway.ready();
@@ -83,16 +83,16 @@ test('what another process puts into the same file comes too', async () => {
   expect((await stream.next()).data.REFERENCE).toBe('from-there');
 });
 
-test('a journal that was forgotten is streamed from its beginning', async () => {
+test('starts at the first exchange after a reset', async () => {
   const bench = makeBench();
   for (let n = 0; n < 3; n++) await bench.ask(PAY);
   const stream = await listenTo(bench, '/_sim/events?after=3');
   await bench.simulator.reset();
-  await bench.ask({ ...PAY, REFERENCE: 'anew' });
-  expect((await stream.next()).data).toMatchObject({ seq: 1, REFERENCE: 'anew' });
+  await bench.ask({ ...PAY, REFERENCE: 'after-reset' });
+  expect((await stream.next()).data).toMatchObject({ seq: 1, REFERENCE: 'after-reset' });
 });
 
-test("a session's stream has its exchanges and no other's", async () => {
+test('a separate gateway has a separate stream', async () => {
   const bench = makeBench();
   const stream = await listenTo(bench, '/s/a/_sim/events?after=0');
   await bench.ask({ ...PAY, REFERENCE: 'main' });
@@ -100,7 +100,7 @@ test("a session's stream has its exchanges and no other's", async () => {
   expect((await stream.next()).data.REFERENCE).toBe('mine');
 });
 
-test('a simulator that ends does not wait for those who listen', async () => {
+test('close() ends open streams', async () => {
   const bench = makeBench();
   const url = await bench.simulator.listen();
   const response = await fetch(`${url}/_sim/events`);

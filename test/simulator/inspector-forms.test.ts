@@ -5,7 +5,7 @@ import { PAY } from './storages.js';
 const submit = ({ simulator }: Bench, path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
   simulator.fetch(new Request(`http://localhost/_sim/${path}`, { method: 'POST', body: new URLSearchParams(fields), headers }));
 
-describe('try it', () => {
+describe('the form that sends a question', () => {
   test.each<readonly [fields: Record<string, string>, code: string]>([
     [{ operation: 'pay', MONTANT: '1000', DEVISE: '978', REFERENCE: 'T', PORTEUR: '1111222233334444' }, '00000'],
     [{ operation: 'pay', MONTANT: '1000', DEVISE: '978', REFERENCE: 'T', PORTEUR: '1111220000001519' }, '00151'],
@@ -16,7 +16,7 @@ describe('try it', () => {
     [{ operation: 'inquire', NUMTRANS: '0001000001' }, '00000'],
     [{ operation: 'pay' }, '00014'],
     [{ operation: 'none such' }, '00009'],
-  ])('%j is answered %s and shown', async (fields, code) => {
+  ])('%j is answered %s and redirects to the exchange', async (fields, code) => {
     const bench = makeBench();
     await bench.ask(PAY);
     await bench.ask({ ...PAY, TYPE: '00056', MONTANT: '0', REFABONNE: 'bob' });
@@ -26,36 +26,36 @@ describe('try it', () => {
   });
 });
 
-describe('a form that cannot be carried out says why, and changes nothing', () => {
-  test.each<readonly [path: string, fields: Record<string, string>, why: string]>([
-    ['ui/rules', {}, 'Choose a code, or something that goes wrong.'],
+describe('an invalid form is answered 400 with the reason and changes nothing', () => {
+  test.each<readonly [path: string, fields: Record<string, string>, reason: string]>([
+    ['ui/rules', {}, 'Select a response code or a fault.'],
     ['ui/rules', { answer: '12345' }, 'answer:'],
     ['ui/rules', { answer: '00105', from: 'two' }, 'from:'],
     ['ui/rules', { http: '200' }, 'fault/http:'],
     ['ui/rules', { delay: '99999999' }, 'fault/delay'],
-    ['ui/rules', { action: 'explode' }, 'It could not be done'],
+    ['ui/rules', { action: 'explode' }, 'Unknown action.'],
     ['ui/clock', { action: 'set', now: 'tomorrow' }, 'tomorrow'],
-    ['ui/clock', { action: '__proto__' }, 'It could not be done'],
-    ['ui/payments', {}, 'It could not be done'],
-  ])('%s %j: %s', async (path, fields, why) => {
+    ['ui/clock', { action: '__proto__' }, 'Unknown action.'],
+    ['ui/payments', {}, 'Unknown action.'],
+  ])('%s %j: %s', async (path, fields, reason) => {
     const bench = makeBench();
     const response = await submit(bench, path, fields);
     expect(response.status).toBe(400);
-    expect(await response.text()).toContain(why);
+    expect(await response.text()).toContain(reason);
     expect(bench.simulator.gateway.rules.list()).toEqual([]);
     expect(bench.simulator.clock.state().now).toContain('2026-06-10T12:00');
   });
 });
 
-describe('the inspector is guarded as the control API is', () => {
-  const PLACES = ['', 'ui/payments', 'ui/clock', 'events', 'assets/inspector.js'];
+describe('the inspector has the same access rules as the control API', () => {
+  const PATHS = ['', 'ui/payments', 'ui/clock', 'events', 'assets/inspector.js'];
 
   test.each([
     ['Origin', 'https://attacker.example'],
     ['Origin', 'null'],
     ['Sec-Fetch-Site', 'cross-site'],
     ['Host', 'attacker.example'],
-  ])('%s: %s is answered 403 at every place, and moves nothing', async (header, value) => {
+  ])('%s: %s is answered 403 on every path and changes nothing', async (header, value) => {
     const bench = makeBench();
     onTestFinished(() => bench.simulator.close());
     const { hostname, port } = new URL(await bench.simulator.listen());
@@ -70,13 +70,19 @@ describe('the inspector is guarded as the control API is', () => {
         asked.on('error', reject);
         asked.end(method === 'POST' ? 'action=week' : undefined);
       });
-    for (const place of PLACES) expect(await ask('GET', place), place).toBe(403);
+    for (const path of PATHS) expect(await ask('GET', path), path).toBe(403);
     expect(await ask('POST', 'ui/clock')).toBe(403);
     expect(bench.simulator.clock.state().now).toContain('2026-06-10T12:00');
   });
 
+  test('a refused request gets a message of the inspector', async () => {
+    const headers = { Origin: 'https://attacker.example' };
+    const response = await makeBench().simulator.fetch(new Request('http://localhost/_sim/', { headers }));
+    expect(await response.text()).toMatch(/^The inspector does not accept requests from web pages of another site\. .*\n$/);
+  });
+
   test.each([{ 'Sec-Fetch-Site': 'none' }, { 'Sec-Fetch-Site': 'same-origin', Origin: 'http://localhost', Host: 'localhost' }])(
-    'a person who types the address, or follows a link or a form of the page, is let in: %j',
+    'a typed address, a link or a form of the inspector itself is accepted: %j',
     async (headers) => {
       const bench = makeBench();
       expect((await bench.simulator.fetch(new Request('http://localhost/_sim/', { headers }))).status).toBe(200);

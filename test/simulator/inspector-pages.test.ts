@@ -23,7 +23,7 @@ const page = async (bench: Bench, path: string, headers?: Record<string, string>
   (await get(bench, path, headers)).text();
 
 describe('every page', () => {
-  test.each(PATHS)('/_sim/%s loads nothing from elsewhere, is framed by nobody and kept by nobody', async (path) => {
+  test.each(PATHS)('/_sim/%s loads only its own resources, cannot be framed and is not cached', async (path) => {
     const bench = makeBench();
     await bench.ask(PAY);
     const response = await get(bench, `/_sim/${path}`);
@@ -39,7 +39,7 @@ describe('every page', () => {
     expect(html).not.toMatch(/ (?:style|on\w+)=|<style|<script(?! src="\/_sim\/assets\/inspector\.js")|https?:\/\/(?!localhost)/);
   });
 
-  test.each(['inspector.css', 'inspector.js', 'icon.svg'])('asks for %s, which is there', async (name) => {
+  test.each(['inspector.css', 'inspector.js', 'icon.svg'])('references %s, which exists', async (name) => {
     const bench = makeBench();
     expect(await page(bench, '/_sim/')).toContain(`/_sim/assets/${name}`);
     const response = await get(bench, `/_sim/assets/${name}`);
@@ -47,7 +47,7 @@ describe('every page', () => {
     expect((await response.text()).length).toBeGreaterThan(100);
   });
 
-  test('is also at /s/<name>, for the gateway there and with links there', async () => {
+  test('also exists at /s/<name> for the separate gateway, with links to it', async () => {
     const bench = makeBench();
     await askSession(bench, 'a', { ...PAY, REFERENCE: 'of-a' });
     const html = await page(bench, '/s/a/_sim/');
@@ -63,11 +63,11 @@ describe('every page', () => {
     '/_sim/ui/exchanges/7',
     '/_sim/ui/exchanges/x',
     '/_sim/assets/x',
-  ])('%s is not there: 404', async (path) => {
+  ])('%s is answered 404', async (path) => {
     expect((await get(makeBench(), path)).status).toBe(404);
   });
 
-  test('/_sim leads to /_sim/', async () => {
+  test('/_sim redirects to /_sim/', async () => {
     const response = await get(makeBench(), '/_sim');
     expect([response.status, response.headers.get('location')]).toEqual([302, '/_sim/']);
   });
@@ -84,12 +84,12 @@ describe('the language', () => {
     ['fr;q=0,en', 'en'],
     ['*', 'en'],
     [',;q=,,', 'en'],
-  ])('of Accept-Language: %s is %s', async (accept, language) => {
+  ])('for Accept-Language: %s is %s', async (accept, language) => {
     const headers = accept === undefined ? {} : { 'Accept-Language': accept };
     expect(await page(makeBench(), '/_sim/', headers)).toContain(`<html lang="${language}">`);
   });
 
-  test('that was chosen is remembered, and the page asked for is shown', async () => {
+  test('is stored in a cookie by the lang parameter, which redirects to the same page', async () => {
     const bench = makeBench();
     const response = await get(bench, '/_sim/ui/payments?q=x&lang=fr');
     expect([response.status, response.headers.get('location')]).toEqual([303, '/_sim/ui/payments?q=x']);
@@ -98,7 +98,7 @@ describe('the language', () => {
     expect(await page(bench, '/_sim/?lang=xx', { Cookie: `${cookie}x` })).toContain('<html lang="en">');
   });
 
-  test('is that of amounts, operations, codes and remedies', async () => {
+  test('applies to amounts, operations, codes and remedies', async () => {
     const bench = makeBench();
     await bench.ask({ ...PAY, MONTANT: '123450', CLE: 'wrong' });
     const french = await page(bench, '/_sim/ui/exchanges/1', { 'Accept-Language': 'fr' });
@@ -111,7 +111,7 @@ describe('the language', () => {
   });
 });
 
-test('a card number that is searched for is not shown again', async () => {
+test('masks a card number in the search field', async () => {
   const html = await page(makeBench(), '/_sim/?q=1111222233334444');
   expect(html).toContain('111122******4444');
   expect(html).not.toContain('1111222233334444');
@@ -143,7 +143,7 @@ describe('with 100 000 payments', () => {
     return bench;
   }
 
-  test('a page has a bounded number of rows, and asks the store for no more', async () => {
+  test('a page has a limited number of rows and queries no more from the store', async () => {
     const bench = await bigBench();
     const { gateway } = bench.simulator;
     const asked = [vi.spyOn(gateway, 'journal'), vi.spyOn(gateway, 'payments')];
@@ -171,7 +171,7 @@ describe('with 100 000 payments', () => {
     }
   });
 
-  test('pages follow one another, and a search that has looked at enough says how to go on', async () => {
+  test('links lead to the next page, and a search that stopped early can be continued', async () => {
     const bench = await bigBench();
     const references = (html: string) => [...html.matchAll(/>(order-\d+)</g)].map(([, reference]) => reference);
     const first = await page(bench, '/_sim/');
@@ -182,7 +182,7 @@ describe('with 100 000 payments', () => {
     const search = await page(bench, '/_sim/?q=order-77');
     expect(references(search)).toContain('order-77999');
     const cut = await page(bench, '/_sim/?q=order-1234');
-    expect(cut).toContain('Searched among the newest 50,000.');
+    expect(cut).toContain('Searched the newest 50,000 exchanges.');
     const [, further = ''] = /href="([^"]*before=50001)"/.exec(cut) ?? [];
     expect(references(await page(bench, further.replaceAll('&amp;', '&')))).toContain('order-1234');
   });

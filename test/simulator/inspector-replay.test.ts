@@ -21,7 +21,7 @@ const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', 
 async function copied(url: string, path: string, id: string): Promise<string> {
   const html = await (await fetch(`${url}/_sim/${path}`)).text();
   const [, text] = new RegExp(`<pre id="${id}">([\\s\\S]*?)</pre>`).exec(html) ?? [];
-  if (text === undefined) throw new Error(`There is no ${id} at ${path}.`);
+  if (text === undefined) throw new Error(`Element not found: ${id} at ${path}.`);
   return text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity);
 }
 
@@ -32,10 +32,10 @@ const newest = async ({ simulator }: Bench) => (await simulator.journal({ limit:
 describe('the curl command of an exchange', () => {
   test.each<readonly [string, Variables, string]>([
     ['a payment', PAY, 'CODEREPONSE=00000'],
-    ['values that mean something to a shell', { ...PAY, REFERENCE: HOSTILE }, 'CODEREPONSE=00000'],
-    ['a card that is refused, of which the mask alone is kept', { ...PAY, PORTEUR: '1111220000001519' }, 'CODEREPONSE=00151'],
-    ['an amount that is none', { ...PAY, MONTANT: '10.00' }, 'CODEREPONSE=00011'],
-  ])('sends it again: %s', async (_, variables, expected) => {
+    ['values with shell syntax', { ...PAY, REFERENCE: HOSTILE }, 'CODEREPONSE=00000'],
+    ['a refused card, of which the journal stores only the mask', { ...PAY, PORTEUR: '1111220000001519' }, 'CODEREPONSE=00151'],
+    ['an invalid amount', { ...PAY, MONTANT: '10.00' }, 'CODEREPONSE=00011'],
+  ])('repeats the request: %s', async (_, variables, expected) => {
     const bench = await listening();
     await bench.ask(variables);
     const [before] = await bench.simulator.journal({ limit: 1 });
@@ -46,12 +46,12 @@ describe('the curl command of an exchange', () => {
     expect(sent(after)).toEqual(sent(before));
   });
 
-  test('of a request that was signed proves itself with the key instead, and says so', async () => {
+  test('of a signed request sends the CLE instead of the HMAC and says so', async () => {
     const bench = await listening();
     await bench.ask({ ...PAY, CLE: '', HASH: 'SHA512', HMAC: '00' });
     const command = await copied(bench.url, 'ui/exchanges/1', 'curl-text');
     expect(command).not.toMatch(/HMAC|HASH/);
-    expect(await (await fetch(`${bench.url}/_sim/ui/exchanges/1`)).text()).toContain('The HMAC is left out');
+    expect(await (await fetch(`${bench.url}/_sim/ui/exchanges/1`)).text()).toContain('The HMAC is omitted');
   });
 });
 
@@ -65,7 +65,7 @@ describe('the scenario of an exchange', () => {
     expect(passed, `${text}\n${JSON.stringify(results, undefined, 1)}`).toBe(1);
   }
 
-  test('does what was done: a payment over days, to its last refusal', async () => {
+  test('repeats a payment over several days, including refusals', async () => {
     const bench = await listening();
     const authorized = await bench.ask({ ...PAY, TYPE: '00001', MONTANT: '4990' });
     const captured = await bench.ask({ TYPE: '00002', MONTANT: '4990', DEVISE: '978', ...numbersOf(authorized) });
@@ -79,17 +79,17 @@ describe('the scenario of an exchange', () => {
 
   test.each<readonly [string, Variables]>([
     ['a refused card', { ...PAY, PORTEUR: '1111220000001055' }],
-    ['values that mean something to YAML', { ...PAY, REFERENCE: HOSTILE }],
-    ['a number with zeros before it', { ...PAY, REFERENCE: '007', MONTANT: '0000000100' }],
-    ['a variable that is missing', { ...PAY, DEVISE: '' }],
+    ['values with YAML syntax', { ...PAY, REFERENCE: HOSTILE }],
+    ['a number with leading zeros', { ...PAY, REFERENCE: '007', MONTANT: '0000000100' }],
+    ['a missing variable', { ...PAY, DEVISE: '' }],
     ['a new subscriber', { ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'anna' }],
-  ])('does what was done: %s', async (_, variables) => {
+  ])('repeats %s', async (_, variables) => {
     const bench = await listening();
     await bench.ask(variables);
     await runsAsCopied(bench, 1);
   });
 
-  test('brings the rule along that made the outcome', async () => {
+  test('contains the rule that determined the outcome', async () => {
     const bench = await listening();
     bench.simulator.gateway.rules.add({ match: { TYPE: 'pay', REFERENCE: { pattern: '^or' } }, answer: '00003' });
     await bench.ask(PAY);

@@ -1,21 +1,21 @@
 import { expect, test } from 'vitest';
-import { type Step, timelineOf } from '../../simulator/inspector/timeline.js';
+import { type TimelineEntry, timelineOf } from '../../simulator/inspector/timeline.js';
 import { type Bench, makeBench, numbersOf } from '../support/question.js';
 import { HOSTED, PAY } from './storages.js';
 
-async function timeline({ simulator }: Bench, id: string): Promise<readonly Step[]> {
+async function timeline({ simulator }: Bench, id: string): Promise<readonly TimelineEntry[]> {
   const payment = await simulator.gateway.payment(id);
-  if (!payment) throw new Error(`There is no payment ${id}.`);
+  if (!payment) throw new Error(`Payment not found: ${id}.`);
   return timelineOf(payment, (await simulator.journal({ payment: id })).reverse(), simulator.clock.now());
 }
 
-const said = (step: Step): string => {
-  const { authorized, captured, refunded, remitted, standing } = step.state;
-  const what = step.kind === 'exchange' ? `${step.entry.TYPE} ${step.entry.CODEREPONSE}` : step.kind;
+const describeEntry = (entry: TimelineEntry): string => {
+  const { authorized, captured, refunded, remitted, standing } = entry.state;
+  const what = entry.kind === 'exchange' ? `${entry.exchange.TYPE} ${entry.exchange.CODEREPONSE}` : entry.kind;
   return `${what}: ${standing} ${authorized} ${captured} ${refunded} ${remitted}`;
 };
 
-test('each exchange stands with what the chain came to after it, whether or not it changed anything', async () => {
+test('shows the state of the payment after each exchange, whether or not the exchange changed it', async () => {
   const bench = makeBench();
   const { ask, simulator } = bench;
   const authorized = await ask({ ...PAY, TYPE: '00001' });
@@ -24,7 +24,7 @@ test('each exchange stands with what the chain came to after it, whether or not 
   await ask({ TYPE: '00017', ...numbersOf(authorized) });
   simulator.clock.advance('P1D');
   await ask({ TYPE: '00014', MONTANT: '400', DEVISE: '978', ...numbersOf(captured) });
-  expect((await timeline(bench, '0001000001')).map(said)).toEqual([
+  expect((await timeline(bench, '0001000001')).map(describeEntry)).toEqual([
     '00001 00000: authorized 1000 0 0 0',
     '00014 00015: authorized 1000 0 0 0',
     '00002 00000: captured 1000 900 0 0',
@@ -34,27 +34,27 @@ test('each exchange stands with what the chain came to after it, whether or not 
   ]);
 });
 
-test('a transaction whose exchange is not in the journal is there all the same', async () => {
+test('contains a transaction whose exchange is not in the journal', async () => {
   const bench = makeBench();
   await bench.simulator.gateway.importPayment(HOSTED);
   await bench.ask({ TYPE: '00014', MONTANT: '1', DEVISE: '978', NUMTRANS: '42', NUMAPPEL: '43' });
-  expect((await timeline(bench, '0000000042')).map(said)).toEqual([
+  expect((await timeline(bench, '0000000042')).map(describeEntry)).toEqual([
     'transaction: captured 1000 1000 0 0',
     '00014 00000: captured 1000 1000 1 0',
   ]);
 });
 
-test('an authorization that ended says when', async () => {
+test('contains the expiry of an authorization with its time', async () => {
   const bench = makeBench();
   await bench.ask({ ...PAY, TYPE: '00001' });
   bench.simulator.clock.advance('P8D');
-  const steps = await timeline(bench, '0001000001');
-  expect(steps.map(said)).toEqual(['00001 00000: authorized 1000 0 0 0', 'expired: expired 1000 0 0 0']);
-  expect(steps.at(-1)?.at).toBe(Date.parse('2026-06-17T12:00:00+02:00'));
+  const entries = await timeline(bench, '0001000001');
+  expect(entries.map(describeEntry)).toEqual(['00001 00000: authorized 1000 0 0 0', 'expired: expired 1000 0 0 0']);
+  expect(entries.at(-1)?.at).toBe(Date.parse('2026-06-17T12:00:00+02:00'));
 });
 
-test('a refused payment is one step', async () => {
+test('has one entry for a refused payment', async () => {
   const bench = makeBench();
   await bench.ask({ ...PAY, PORTEUR: '1111220000001519' });
-  expect((await timeline(bench, '0001000001')).map(said)).toEqual(['00003 00151: refused 0 0 0 0']);
+  expect((await timeline(bench, '0001000001')).map(describeEntry)).toEqual(['00003 00151: refused 0 0 0 0']);
 });

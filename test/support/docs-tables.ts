@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { makeProgram } from '../../cli/program.js';
 import { TABLE_NOTES, TABLES, type Table, type TableName, toMarkdown } from '../../cli/tables.js';
 import { OPERATIONS, RESPONSE_CODES } from '../../contracts/index.js';
-import { CONTROL_ROUTES } from '../../simulator/control/routes.js';
+import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { makeAccount } from '../../simulator/engine/account.js';
 import { FINDING_RULES } from '../../simulator/engine/finding.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';

@@ -79,7 +79,7 @@ describe('a matcher that is used wrongly says so, and passes nothing', () => {
     ['toHaveCharged', { ammount: 1 }, /toHaveCharged: ammount: unknown name; known here: times, amount/],
     ['toHaveReceived', [{ send: 'pay', wiht: {} }], /toHaveReceived: \[0\]\.wiht: unknown name/],
     ['toHaveReceived', ['payy'], /toHaveReceived: payy is no operation/],
-    ['toHaveNoFindings', 'warn', /toHaveNoFindings: .*"warn" is none of info, warning, error/],
+    ['toHaveNoFindings', 'warn', /toHaveNoFindings: .*"warn" is not one of info, warning, error/],
   ] as const)('%s(%j)', async (matcher, wanted, why) => {
     const paybox = payboxHandlers();
     await expect((expect(paybox)[matcher] as (value: unknown) => Promise<void>)(wanted)).rejects.toThrow(why);

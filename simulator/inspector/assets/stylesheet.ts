@@ -1,4 +1,4 @@
-/** How the pages look: light or dark as the person has it, wide or narrow as the window is. */
+/** The stylesheet of the pages, for light and dark color schemes and for narrow and wide windows. */
 export const STYLESHEET = `
 :root {
   color-scheme: light dark;
@@ -29,7 +29,7 @@ p { margin: 0.4rem 0; overflow-wrap: anywhere; }
 ul, ol { margin: 0; padding: 0; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: 0.5rem; z-index: 2; background: var(--box); padding: 0.5rem 1rem; border-radius: 6px; }
-.unheard { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 
 header { background: var(--box); border-bottom: 1px solid var(--line); }
 .bar, .sections ul, main { max-width: 84rem; margin: 0 auto; padding-left: clamp(0.75rem, 2.5vw, 2rem); padding-right: clamp(0.75rem, 2.5vw, 2rem); }
@@ -53,14 +53,14 @@ main { padding-top: 1.4rem; padding-bottom: 4rem; }
 #live.lost { color: var(--warn); }
 .lead, .hint { color: var(--soft); max-width: 48rem; }
 .hint { font-size: 0.87rem; }
-.nothing { color: var(--soft); font-style: italic; }
+.missing { color: var(--soft); font-style: italic; }
 .empty { background: var(--box); border: 1px dashed var(--line); border-radius: 10px; padding: 1.5rem; }
 .card-box { background: var(--box); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.2rem; }
 .card-box > h2:first-child { margin-top: 0; }
 
 .wire { font-family: var(--wire); font-size: 0.92em; overflow-wrap: anywhere; white-space: pre-wrap; unicode-bidi: isolate; }
 .type { color: var(--soft); font-size: 0.8rem; font-weight: 400; }
-.unseen { background: var(--warn-box); color: var(--warn); border-radius: 3px; font-size: 0.75em; padding: 0 0.25em; }
+.invisible { background: var(--warn-box); color: var(--warn); border-radius: 3px; font-size: 0.75em; padding: 0 0.25em; }
 .badge { display: inline-block; border-radius: 6px; padding: 0.05rem 0.5rem; font-size: 0.85rem; font-weight: 600; background: var(--plain-box); color: var(--plain); max-width: 100%; overflow-wrap: anywhere; position: relative; }
 .badge.good { background: var(--good-box); color: var(--good); }
 .badge.bad, .badge.error { background: var(--bad-box); color: var(--bad); }
@@ -104,9 +104,9 @@ tbody th { font-weight: 500; }
 .list td a { z-index: 1; }
 td.amount, th.amount { text-align: right; font-variant-numeric: tabular-nums; }
 .time { white-space: nowrap; font-variant-numeric: tabular-nums; color: var(--soft); }
-.found { display: flex; flex-wrap: wrap; gap: 0.25rem; }
-td.found { display: table-cell; }
-td.found .badge { margin: 0 0.2rem 0.2rem 0; }
+.badges { display: flex; flex-wrap: wrap; gap: 0.25rem; }
+td.badges { display: table-cell; }
+td.badges .badge { margin: 0 0.2rem 0.2rem 0; }
 td.amount, td.card { min-width: 6.5rem; }
 td.card { min-width: 10.5rem; }
 tr.new, li.new { animation: fresh 4s ease-out; }

@@ -1,43 +1,44 @@
 import { remittanceOf } from '../../engine/calendar.js';
 import type { Clock } from '../../gateway/clock.js';
-import { newestEntry } from '../events.js';
 import { machineTime } from '../format.js';
+import { newestSeq } from '../journal-queries.js';
 import type { Messages } from '../messages/index.js';
 import { type Page, PageError } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { ActionButton } from '../parts/forms.js';
 
 interface Action {
-  readonly label: (clock: Messages['clock']) => string;
-  readonly run: (clock: Clock, view: PageContext) => void;
-  /** Whether it is offered as a button, and when. */
-  readonly isOffered: (clock: Clock) => boolean;
+  readonly label: (texts: Messages['clock']) => string;
+  readonly run: (clock: Clock, context: PageContext) => void;
+  /** Whether the page has a button for the action, given the present state of the clock. */
+  readonly hasButton: (clock: Clock) => boolean;
 }
 
 const always = (): boolean => true;
 
 const ACTIONS: Readonly<Record<string, Action>> = {
-  hour: { label: ({ hour }) => hour, run: (clock) => clock.advance('PT1H'), isOffered: always },
-  day: { label: ({ day }) => day, run: (clock) => clock.advance('P1D'), isOffered: always },
-  week: { label: ({ week }) => week, run: (clock) => clock.advance('P7D'), isOffered: always },
-  remit: { label: ({ remit }) => remit, run: (clock) => clock.remit(), isOffered: always },
-  freeze: { label: ({ freeze }) => freeze, run: (clock) => clock.freeze(), isOffered: (clock) => !clock.position.frozen },
-  resume: { label: ({ resume }) => resume, run: (clock) => clock.resume(), isOffered: (clock) => clock.position.frozen },
-  reset: { label: ({ real }) => real, run: (clock) => clock.reset(), isOffered: always },
-  set: { label: ({ set }) => set, run: (clock, { query }) => clock.set(query('now')), isOffered: () => false },
+  hour: { label: ({ hour }) => hour, run: (clock) => clock.advance('PT1H'), hasButton: always },
+  day: { label: ({ day }) => day, run: (clock) => clock.advance('P1D'), hasButton: always },
+  week: { label: ({ week }) => week, run: (clock) => clock.advance('P7D'), hasButton: always },
+  remit: { label: ({ remit }) => remit, run: (clock) => clock.remit(), hasButton: always },
+  freeze: { label: ({ freeze }) => freeze, run: (clock) => clock.freeze(), hasButton: (clock) => !clock.position.frozen },
+  resume: { label: ({ resume }) => resume, run: (clock) => clock.resume(), hasButton: (clock) => clock.position.frozen },
+  reset: { label: ({ real }) => real, run: (clock) => clock.reset(), hasButton: always },
+  // Has a separate form.
+  set: { label: ({ set }) => set, run: (clock, { query }) => clock.set(query('now')), hasButton: () => false },
 };
 
-/** The gateway's clock, and what moves it. */
+/** The clock of the gateway, with buttons that advance, freeze and reset it and a form that sets it. */
 export const clockPage: Page = {
   path: 'ui/clock',
   section: 'clock',
-  show: async (view) => {
-    const { t, gateway, formats } = view;
+  render: async (context) => {
+    const { t, gateway, formats } = context;
     const now = gateway.clock.now();
     const remittance = remittanceOf(now).at;
     return {
       title: t.sections.clock,
-      live: await newestEntry(gateway),
+      liveAfter: await newestSeq(gateway),
       body: (
         <>
           <p class="lead">{t.clock.intro}</p>
@@ -56,15 +57,15 @@ export const clockPage: Page = {
           <h2>{t.clock.move}</h2>
           <div class="actions">
             {Object.entries(ACTIONS)
-              .filter(([, { isOffered }]) => isOffered(gateway.clock))
+              .filter(([, { hasButton }]) => hasButton(gateway.clock))
               .map(([action, { label }]) => (
-                <ActionButton view={view} path="ui/clock" values={{ action }}>
+                <ActionButton context={context} path="ui/clock" values={{ action }}>
                   {label(t.clock)}
                 </ActionButton>
               ))}
           </div>
           <h2>{t.clock.set}</h2>
-          <form method="post" action={hrefOf(view, 'ui/clock')} class="fieldsets">
+          <form method="post" action={hrefOf(context, 'ui/clock')} class="fieldsets">
             <input type="hidden" name="action" value="set" />
             <label>
               {t.clock.setTo}
@@ -76,12 +77,12 @@ export const clockPage: Page = {
       ),
     };
   },
-  act: async (view) => {
-    const { gateway, query, t } = view;
+  submit: async (context) => {
+    const { gateway, query, t } = context;
     const action = Object.hasOwn(ACTIONS, query('action')) ? ACTIONS[query('action')] : undefined;
-    if (!action) throw new PageError(400, t.problem.title);
-    action.run(gateway.clock, view);
+    if (!action) throw new PageError(400, t.problem.unknownAction);
+    action.run(gateway.clock, context);
     await gateway.saved();
-    return { to: hrefOf(view, 'ui/clock') };
+    return { to: hrefOf(context, 'ui/clock') };
   },
 };

@@ -1,65 +1,63 @@
 import type { JournalEntry } from '../../journal/entry.js';
 import { machineTime } from '../format.js';
-import { listExchanges, SEARCHED_EXCHANGES } from '../list-exchanges.js';
+import { listExchanges } from '../journal-queries.js';
 import type { Page } from '../page.js';
 import { exchangeHref, type PageContext, paymentHref } from '../page-context.js';
-import { Code } from '../parts/code.js';
 import { Findings } from '../parts/findings.js';
-import { Pager } from '../parts/pager.js';
-import { Wire } from '../parts/wire.js';
-import { operationTitle } from './exchanges.js';
+import { LiveList } from '../parts/list-table.js';
+import { ExchangePager } from '../parts/pager.js';
+import { ResponseCode } from '../parts/response-code.js';
+import { WireValue } from '../parts/wire-value.js';
+import { operationTitle } from '../request-values.js';
 
-function Item({ view, entry }: { readonly view: PageContext; readonly entry: JournalEntry }) {
-  const { formats, now, t } = view;
+function ExchangeCard({ context, entry }: { readonly context: PageContext; readonly entry: JournalEntry }) {
+  const { formats, now, t } = context;
   return (
     <li id={`exchange-${entry.seq}`} class="card-box">
       <h2>
-        <a href={exchangeHref(view, entry.seq)}>{operationTitle(view, entry)}</a> <span class="wire type">{entry.TYPE}</span>
+        <a href={exchangeHref(context, entry.seq)}>{operationTitle(context, entry)}</a> <span class="wire type">{entry.TYPE}</span>
       </h2>
       <p>
         <time datetime={machineTime(entry.at)}>{formats.time(entry.at, now)}</time> ·{' '}
-        <Wire value={entry.REFERENCE || t.none.reference} short />
+        <WireValue value={entry.REFERENCE || t.none.reference} short />
         {entry.payment !== '' && (
           <>
             {' · '}
-            <a href={paymentHref(view, entry.payment)}>
+            <a href={paymentHref(context, entry.payment)}>
               {t.columns.payment} {entry.payment}
             </a>
           </>
         )}
       </p>
       <p>
-        <Code view={view} code={entry.CODEREPONSE} />
+        <ResponseCode context={context} code={entry.CODEREPONSE} />
       </p>
-      <Findings view={view} findings={entry.findings} />
+      <Findings context={context} findings={entry.findings} />
     </li>
   );
 }
 
-/** What was remarked on, with the remedies. */
+/** The exchanges with findings, newest first, each finding with its remedy. */
 export const findingsPage: Page = {
   path: 'ui/findings',
   section: 'findings',
-  show: async (view) => {
-    const { t, formats } = view;
-    const { entries, newest, before, isCut } = await listExchanges(view, { hasFindings: true });
+  render: async (context) => {
+    const { t, query } = context;
+    const list = await listExchanges(context, { hasFindings: true });
+    const cards = (
+      <ul class="cards" id="rows">
+        {list.entries.map((entry) => (
+          <ExchangeCard context={context} entry={entry} />
+        ))}
+      </ul>
+    );
     return {
       title: t.sections.findings,
-      ...(view.query('before') === '' && { live: newest }),
+      ...(query('before') === '' && { liveAfter: list.newest }),
       body: (
-        <div id="findings" data-live="whole">
-          {entries.length === 0 ? (
-            <p class="empty">{t.none.findings}</p>
-          ) : (
-            <ul class="cards" id="rows">
-              {entries.map((entry) => (
-                <Item view={view} entry={entry} />
-              ))}
-            </ul>
-          )}
-          {isCut && <p class="hint">{t.more.searchEnds(formats.count(SEARCHED_EXCHANGES))}</p>}
-          <Pager view={view} path="ui/findings" before={before} {...(isCut && { label: t.more.further })} />
-        </div>
+        <LiveList id="findings" empty={t.none.findings} rows={list.entries.length > 0 ? cards : undefined}>
+          <ExchangePager context={context} path="ui/findings" list={list} />
+        </LiveList>
       ),
     };
   },

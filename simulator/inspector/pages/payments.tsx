@@ -1,113 +1,98 @@
 import { tenDigits } from '../../../contracts/index.js';
-import { type Payment, paymentState } from '../../engine/payment.js';
+import { type Payment, type PaymentState, paymentState } from '../../engine/payment.js';
 import { readSearch } from '../../journal/search.js';
-import { newestEntry } from '../events.js';
 import { machineTime } from '../format.js';
-import { ROWS } from '../list-exchanges.js';
+import { newestSeq, ROWS_PER_PAGE } from '../journal-queries.js';
 import type { Page } from '../page.js';
 import { type PageContext, paymentHref } from '../page-context.js';
+import { type Column, ListTable, RowLink } from '../parts/list-table.js';
 import { Pager } from '../parts/pager.js';
+import { PaymentStatus } from '../parts/payment-state.js';
 import { SearchForm } from '../parts/search.js';
-import { Standing } from '../parts/standing.js';
-import { Wire } from '../parts/wire.js';
+import { WireValue } from '../parts/wire-value.js';
 
-/** Among how many payments a search looks. */
+/** Number of payments that a search reads. */
 const SEARCHED_PAYMENTS = 200_000;
 
-function Row({ view, payment }: { readonly view: PageContext; readonly payment: Payment }) {
-  const { t, formats, now, gateway } = view;
-  const state = paymentState(payment, gateway.clock.now());
-  const [first] = payment.transactions;
-  const amount = (minor: number) => formats.amount(minor, first.DEVISE);
-  return (
-    <tr id={`payment-${payment.id}`}>
-      <td class="time">
-        <time datetime={machineTime(first.at)}>{formats.time(first.at, now)}</time>
-      </td>
-      <th scope="row" class="reference">
-        <a class="row" href={paymentHref(view, payment.id)}>
-          {payment.REFERENCE === '' ? t.none.reference : <Wire value={payment.REFERENCE} short />}
-        </a>
-      </th>
-      <td class="card">
-        <Wire value={payment.card.mask} />
-      </td>
-      <td class="code">
-        <Standing view={view} state={state} />
-      </td>
-      <td class="amount" data-label={t.columns.amount}>
-        {amount(first.MONTANT)}
-      </td>
-      <td class="amount" data-label={t.columns.captured}>
-        {amount(state.captured)}
-      </td>
-      <td class="amount" data-label={t.columns.refunded}>
-        {amount(state.refunded)}
-      </td>
-      <td class="amount" data-label={t.columns.remitted}>
-        {amount(state.remitted)}
-      </td>
-    </tr>
-  );
+interface Row {
+  readonly payment: Payment;
+  readonly state: PaymentState;
 }
 
-async function payments({
+function columnsOf(context: PageContext): readonly Column<Row>[] {
+  const { t, formats, now } = context;
+  const { columns } = t;
+  const amountColumn = (title: string, minorUnits: (row: Row) => number): Column<Row> => ({
+    title,
+    style: 'amount',
+    isLabelled: true,
+    cell: (row) => formats.amount(minorUnits(row), row.payment.transactions[0].DEVISE),
+  });
+  return [
+    {
+      title: columns.time,
+      style: 'time',
+      cell: ({ payment: { transactions } }) => (
+        <time datetime={machineTime(transactions[0].at)}>{formats.time(transactions[0].at, now)}</time>
+      ),
+    },
+    {
+      title: columns.reference,
+      style: 'reference',
+      isRowHeader: true,
+      cell: ({ payment: { id, REFERENCE } }) => (
+        <RowLink href={paymentHref(context, id)}>{REFERENCE === '' ? t.none.reference : <WireValue value={REFERENCE} short />}</RowLink>
+      ),
+    },
+    { title: columns.card, style: 'card', cell: ({ payment }) => <WireValue value={payment.card.mask} /> },
+    { title: columns.status, style: 'code', cell: ({ state }) => <PaymentStatus context={context} state={state} /> },
+    amountColumn(columns.amount, ({ payment }) => payment.transactions[0].MONTANT),
+    amountColumn(columns.captured, ({ state }) => state.captured),
+    amountColumn(columns.refunded, ({ state }) => state.refunded),
+    amountColumn(columns.remitted, ({ state }) => state.remitted),
+  ];
+}
+
+async function listPayments({
   gateway,
   query,
-}: PageContext): Promise<{ readonly rows: readonly Payment[]; readonly before: string | undefined }> {
+}: PageContext): Promise<{ readonly rows: readonly Row[]; readonly before: string | undefined }> {
   const words = readSearch(query('q'));
   const found = await gateway.payments({
     ...(words.length > 0 && { words, among: SEARCHED_PAYMENTS }),
     ...(/^\d{1,10}$/.test(query('before')) && { before: tenDigits(query('before')) }),
-    limit: ROWS + 1,
+    limit: ROWS_PER_PAGE + 1,
   });
-  const rows = found.slice(0, ROWS);
-  return { rows, before: found.length > ROWS ? rows.at(-1)?.id : undefined };
+  const payments = found.slice(0, ROWS_PER_PAGE);
+  return {
+    rows: payments.map((payment) => ({ payment, state: paymentState(payment, gateway.clock.now()) })),
+    before: found.length > ROWS_PER_PAGE ? payments.at(-1)?.id : undefined,
+  };
 }
 
-/** Payments, the newest first, each with what its chain adds up to. */
+/** The payments, newest first, each with its state and amounts. */
 export const paymentsPage: Page = {
   path: 'ui/payments',
   section: 'payments',
-  show: async (view) => {
-    const { t } = view;
-    const live = await newestEntry(view.gateway);
-    const { rows, before } = await payments(view);
-    const { columns } = t;
-    const heads = [columns.amount, columns.captured, columns.refunded, columns.remitted];
+  render: async (context) => {
+    const { t, gateway, query } = context;
+    const liveAfter = await newestSeq(gateway);
+    const { rows, before } = await listPayments(context);
     return {
       title: t.sections.payments,
-      ...(view.query('before') === '' && { live }),
+      ...(query('before') === '' && { liveAfter }),
       body: (
         <>
-          <SearchForm view={view} path="ui/payments" />
-          <div id="payments" data-live="whole">
-            {rows.length === 0 ? (
-              <p class="empty">{view.query('q') === '' ? t.none.payments : t.none.found}</p>
-            ) : (
-              <table class="list">
-                <thead>
-                  <tr>
-                    <th scope="col">{columns.time}</th>
-                    <th scope="col">{columns.reference}</th>
-                    <th scope="col">{columns.card}</th>
-                    <th scope="col">{columns.status}</th>
-                    {heads.map((head) => (
-                      <th scope="col" class="amount">
-                        {head}
-                      </th>
-                    ))}
-                  </tr>
-                </thead>
-                <tbody id="rows">
-                  {rows.map((payment) => (
-                    <Row view={view} payment={payment} />
-                  ))}
-                </tbody>
-              </table>
-            )}
-            <Pager view={view} path="ui/payments" before={before} />
-          </div>
+          <SearchForm context={context} path="ui/payments" />
+          <ListTable
+            id="payments"
+            columns={columnsOf(context)}
+            rows={rows}
+            rowId={({ payment }) => `payment-${payment.id}`}
+            empty={query('q') === '' ? t.none.payments : t.none.found}
+          >
+            <Pager context={context} path="ui/payments" before={before} />
+          </ListTable>
         </>
       ),
     };

@@ -1,65 +1,52 @@
-import { newestEntry } from '../events.js';
+import type { Subscriber } from '../../engine/subscriber.js';
 import { machineTime } from '../format.js';
-import { ROWS } from '../list-exchanges.js';
+import { newestSeq, ROWS_PER_PAGE } from '../journal-queries.js';
 import type { Page } from '../page.js';
+import type { PageContext } from '../page-context.js';
+import { type Column, ListTable } from '../parts/list-table.js';
 import { Pager } from '../parts/pager.js';
-import { Wire } from '../parts/wire.js';
+import { WireValue } from '../parts/wire-value.js';
 
-/** The subscribers of Direct Plus, the last registered first. */
+function columnsOf({ t: { columns }, formats }: PageContext): readonly Column<Subscriber>[] {
+  return [
+    { title: 'REFABONNE', isRowHeader: true, cell: ({ REFABONNE }) => <WireValue value={REFABONNE} short /> },
+    { title: columns.account, isLabelled: true, cell: ({ account }) => <WireValue value={account} /> },
+    {
+      title: columns.card,
+      isLabelled: true,
+      cell: ({ card }) => (
+        <>
+          <WireValue value={card.mask} /> {card.TYPECARTE}
+        </>
+      ),
+    },
+    { title: columns.expiry, isLabelled: true, cell: ({ DATEVAL }) => <WireValue value={DATEVAL} /> },
+    { title: columns.token, isLabelled: true, cell: ({ PORTEUR }) => <WireValue value={PORTEUR} /> },
+    {
+      title: columns.registered,
+      isLabelled: true,
+      cell: ({ registeredAt }) => <time datetime={machineTime(registeredAt)}>{formats.dateTime(registeredAt)}</time>,
+    },
+  ];
+}
+
+/** The subscribers of Direct Plus, last registered first. */
 export const subscribersPage: Page = {
   path: 'ui/subscribers',
   section: 'subscribers',
-  show: async (view) => {
-    const { t, gateway, formats } = view;
-    const live = await newestEntry(gateway);
+  render: async (context) => {
+    const { t, gateway, query } = context;
+    const liveAfter = await newestSeq(gateway);
     const all = (await gateway.subscribers()).reverse();
-    const from = /^\d{1,9}$/.test(view.query('before')) ? Number(view.query('before')) : 0;
-    const rows = all.slice(from, from + ROWS);
-    const { columns } = t;
+    const from = /^\d{1,9}$/.test(query('before')) ? Number(query('before')) : 0;
+    const next = from + ROWS_PER_PAGE;
     return {
       title: t.sections.subscribers,
-      live,
+      liveAfter,
       body: (
-        <div id="subscribers" data-live="whole">
-          {rows.length === 0 ? (
-            <p class="empty">{t.none.subscribers}</p>
-          ) : (
-            <table class="list">
-              <thead>
-                <tr>
-                  {['REFABONNE', columns.account, columns.card, columns.expiry, columns.token, columns.since].map((head) => (
-                    <th scope="col">{head}</th>
-                  ))}
-                </tr>
-              </thead>
-              <tbody id="rows">
-                {rows.map(({ account, REFABONNE, PORTEUR, card, DATEVAL, registeredAt }) => (
-                  <tr>
-                    <th scope="row">
-                      <Wire value={REFABONNE} short />
-                    </th>
-                    <td data-label={columns.account}>
-                      <Wire value={account} />
-                    </td>
-                    <td data-label={columns.card}>
-                      <Wire value={card.mask} /> {card.TYPECARTE}
-                    </td>
-                    <td data-label={columns.expiry}>
-                      <Wire value={DATEVAL} />
-                    </td>
-                    <td data-label={columns.token}>
-                      <Wire value={PORTEUR} />
-                    </td>
-                    <td data-label={columns.since}>
-                      <time datetime={machineTime(registeredAt)}>{formats.dateTime(registeredAt)}</time>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
-          <Pager view={view} path="ui/subscribers" before={all.length > from + ROWS ? String(from + ROWS) : undefined} />
-        </div>
+        <ListTable id="subscribers" columns={columnsOf(context)} rows={all.slice(from, next)} empty={t.none.subscribers}>
+          <Pager context={context} path="ui/subscribers" before={all.length > next ? String(next) : undefined} />
+        </ListTable>
       ),
     };
   },

@@ -1,13 +1,14 @@
 import { ISSUER_CODES, magicCard, OPERATIONS, TEST_CARDS } from '../../../contracts/index.js';
-import { askableAccounts, askGateway } from '../ask-gateway.js';
 import { type Page, PageError } from '../page.js';
 import { exchangeHref, hrefOf, type PageContext } from '../page-context.js';
-import { meaningOf } from '../parts/code.js';
-import { Option } from '../parts/forms.js';
+import { Option, SelectField, TextField } from '../parts/forms.js';
+import { codeMeaning } from '../parts/response-code.js';
+import { accountsWithKey, sendQuestion } from '../send-question.js';
 
-/** Codes of the gateway that a card can meet; those of its bank come after them. */
+/** The gateway's own codes that a card number can trigger. */
 const GATEWAY_CODES = ['00001', '00003', '00021', '00022', '00097', '00099'] as const;
 
+/** The codes that a card number can trigger: the gateway's own, then those of the issuer. */
 const REFUSALS: readonly string[] = [...GATEWAY_CODES, ...ISSUER_CODES.map(({ code }) => `001${code}`).filter((code) => code !== '00100')];
 
 const CURRENCIES = [
@@ -17,21 +18,21 @@ const CURRENCIES = [
   ['756', 'CHF'],
 ] as const;
 
-function CardChoice({ view }: { readonly view: PageContext }) {
-  const { t } = view;
-  const chosen = view.query('PORTEUR');
+function CardField({ context }: { readonly context: PageContext }) {
+  const { t, query } = context;
+  const selected = query('PORTEUR');
   return (
     <label class="wide">
       {t.try.card}
       <select name="PORTEUR">
-        <optgroup label={t.try.goodCards}>
+        <optgroup label={t.try.testCards}>
           {TEST_CARDS.map(({ PORTEUR, TYPECARTE, outcome }) => (
-            <Option value={PORTEUR} label={`${PORTEUR} ${TYPECARTE}${outcome === 'luhn' ? ' → 00004' : ''}`} chosen={chosen} />
+            <Option value={PORTEUR} label={`${PORTEUR} ${TYPECARTE}${outcome === 'luhn' ? ' → 00004' : ''}`} selected={selected} />
           ))}
         </optgroup>
         <optgroup label={t.try.refusedCards}>
           {REFUSALS.map((code) => (
-            <Option value={magicCard(code)} label={`${code} ${meaningOf(view, code)}`} chosen={chosen} />
+            <Option value={magicCard(code)} label={`${code} ${codeMeaning(context, code)}`} selected={selected} />
           ))}
         </optgroup>
       </select>
@@ -39,104 +40,71 @@ function CardChoice({ view }: { readonly view: PageContext }) {
   );
 }
 
-function Text({
-  view,
-  name,
-  label,
-  usual = '',
-  isNumber = false,
-}: {
-  readonly view: PageContext;
-  readonly name: string;
-  readonly label: string;
-  readonly usual?: string;
-  readonly isNumber?: boolean;
-}) {
+function QuestionForm({ context }: { readonly context: PageContext }) {
+  const { t, language } = context;
   return (
-    <label>
-      {label}
-      <input
-        name={name}
-        value={view.query(name) || usual}
-        inputmode={isNumber ? 'numeric' : undefined}
-        maxlength={250}
-        autocomplete="off"
-      />
-    </label>
+    <form method="post" action={hrefOf(context, 'ui/try')} class="fieldsets">
+      <fieldset>
+        <legend>{t.try.operation}</legend>
+        <SelectField
+          context={context}
+          name="operation"
+          label={t.try.operation}
+          options={OPERATIONS.map(({ TYPE, name, title }) => [name, `${TYPE} ${title[language]}`])}
+          defaultValue="pay"
+          isWide
+        />
+        <SelectField context={context} name="account" label={t.try.account} options={accountsWithKey(context).map(({ id }) => [id, id])} />
+        <TextField context={context} name="MONTANT" label={t.try.amount} defaultValue="1000" isNumeric />
+        <SelectField
+          context={context}
+          name="DEVISE"
+          label={t.try.currency}
+          options={CURRENCIES.map(([devise, code]) => [devise, `${devise} ${code}`])}
+        />
+        <TextField context={context} name="REFERENCE" label={t.try.reference} defaultValue="TRY-1" />
+        <CardField context={context} />
+      </fieldset>
+      <fieldset>
+        <legend>{t.try.numbers}</legend>
+        <p class="hint">{t.try.numbersHint}</p>
+        <TextField context={context} name="NUMTRANS" label="NUMTRANS" isNumeric />
+        <TextField context={context} name="NUMAPPEL" label="NUMAPPEL" isNumeric />
+      </fieldset>
+      <fieldset>
+        <legend>Direct Plus</legend>
+        <p class="hint">{t.try.subscriberHint}</p>
+        <TextField context={context} name="REFABONNE" label={t.try.subscriber} />
+      </fieldset>
+      <p class="actions">
+        <button type="submit">{t.try.submit}</button>
+      </p>
+    </form>
   );
 }
 
-/** A form that asks the gateway as a shop would. */
+/** A form that sends a question to the gateway, like a shop. */
 export const tryPage: Page = {
   path: 'ui/try',
   section: 'try',
-  show: (view) => {
-    const { t, language, query } = view;
-    const accounts = askableAccounts(view);
+  render: (context) => {
+    const { t } = context;
     return {
       title: t.sections.try,
       body: (
         <>
           <p class="lead">{t.try.intro}</p>
-          {accounts.length === 0 ? (
-            <p class="empty">{t.try.noAccount}</p>
-          ) : (
-            <form method="post" action={hrefOf(view, 'ui/try')} class="fieldsets">
-              <fieldset>
-                <legend>{t.try.operation}</legend>
-                <label class="wide">
-                  {t.try.operation}
-                  <select name="operation">
-                    {OPERATIONS.map(({ TYPE, name, title }) => (
-                      <Option value={name} label={`${TYPE} ${title[language]}`} chosen={query('operation') || 'pay'} />
-                    ))}
-                  </select>
-                </label>
-                <label>
-                  {t.try.account}
-                  <select name="account">
-                    {accounts.map(({ id }) => (
-                      <Option value={id} label={id} chosen={query('account')} />
-                    ))}
-                  </select>
-                </label>
-                <Text view={view} name="MONTANT" label={t.try.amount} usual="1000" isNumber />
-                <label>
-                  {t.try.currency}
-                  <select name="DEVISE">
-                    {CURRENCIES.map(([devise, code]) => (
-                      <Option value={devise} label={`${devise} ${code}`} chosen={query('DEVISE')} />
-                    ))}
-                  </select>
-                </label>
-                <Text view={view} name="REFERENCE" label={t.try.reference} usual="TRY-1" />
-                <CardChoice view={view} />
-              </fieldset>
-              <fieldset>
-                <legend>{t.try.numbers}</legend>
-                <p class="hint">{t.try.numbersHint}</p>
-                <Text view={view} name="NUMTRANS" label="NUMTRANS" isNumber />
-                <Text view={view} name="NUMAPPEL" label="NUMAPPEL" isNumber />
-              </fieldset>
-              <fieldset>
-                <legend>Direct Plus</legend>
-                <p class="hint">{t.try.subscriberHint}</p>
-                <Text view={view} name="REFABONNE" label={t.try.subscriber} />
-              </fieldset>
-              <p class="actions">
-                <button type="submit">{t.try.submit}</button>
-              </p>
-            </form>
-          )}
+          {accountsWithKey(context).length === 0 ? <p class="empty">{t.try.noAccount}</p> : <QuestionForm context={context} />}
         </>
       ),
     };
   },
-  act: async (view) => {
-    const accounts = askableAccounts(view);
-    const account = accounts.find(({ id }) => id === view.query('account')) ?? accounts[0];
-    if (!account) throw new PageError(400, view.t.try.noAccount);
-    const seq = await askGateway(view, account);
-    return { to: seq === undefined ? hrefOf(view, '') : exchangeHref(view, seq) };
+  submit: async (context) => {
+    const { query, t } = context;
+    const accounts = accountsWithKey(context);
+    const account = accounts.find(({ id }) => id === query('account')) ?? accounts[0];
+    if (!account) throw new PageError(400, t.try.noAccount);
+    const seq = await sendQuestion(context, account);
+    return { to: seq === undefined ? hrefOf(context, '') : exchangeHref(context, seq) };
   },
 };

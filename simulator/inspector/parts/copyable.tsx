@@ -1,30 +1,30 @@
 import type { PageContext } from '../page-context.js';
-import { Wire } from './wire.js';
+import { WireValue } from './wire-value.js';
 
-/** A text to take along. The button is there where the script is. */
+/** A text with a button that copies it. The script of the page shows the button. */
 export function Copyable({
-  view,
+  context,
   id,
   label,
   text,
   isWire = false,
 }: {
-  readonly view: PageContext;
+  readonly context: PageContext;
   readonly id: string;
   readonly label: string;
   readonly text: string;
-  /** Whether it came over the wire: what cannot be seen is named. */
+  /** Whether the text comes from a request or a reply. Its invisible characters then appear by name. */
   readonly isWire?: boolean;
 }) {
-  const { copy } = view.t;
+  const { copy } = context.t;
   return (
     <div class="copyable">
       <button type="button" class="quiet" data-copy={id} data-done={copy.done} hidden>
         {copy.button}
-        <span class="unheard">: {label}</span>
+        <span class="visually-hidden">: {label}</span>
       </button>
       <section class="code" aria-label={label} tabindex={0}>
-        <pre id={id}>{isWire ? <Wire value={text} /> : text}</pre>
+        <pre id={id}>{isWire ? <WireValue value={text} /> : text}</pre>
       </section>
     </div>
   );

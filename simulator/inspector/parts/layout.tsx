@@ -6,8 +6,8 @@ import { MESSAGES } from '../messages/index.js';
 import type { RenderedPage, Section } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 
-/** Where each section begins, in the order of the navigation. */
-const BEGINNINGS: Record<Section, string> = {
+/** The path of each section, in the order of the navigation. */
+const SECTION_PATHS: Record<Section, string> = {
   exchanges: '',
   payments: 'ui/payments',
   findings: 'ui/findings',
@@ -24,40 +24,40 @@ function languageHref({ url }: PageContext, language: string): string {
   return `${url.pathname}?${parameters}`;
 }
 
-function Header({ view, section }: { readonly view: PageContext; readonly section: Section }) {
-  const { t, gateway, now, formats } = view;
+function Header({ context, section }: { readonly context: PageContext; readonly section: Section }) {
+  const { t, gateway, now, formats } = context;
   return (
     <header>
       <div class="bar">
-        <a class="product" href={hrefOf(view, '')}>
+        <a class="product" href={hrefOf(context, '')}>
           <span aria-hidden="true" class="mark" />
           {t.product}
           {gateway.name !== MAIN && <span class="session"> /s/{gateway.name}</span>}
         </a>
-        <a class="clock" href={hrefOf(view, 'ui/clock')} id="bar-clock" data-live>
-          <span class="unheard">{t.gatewayTime}: </span>
+        <a class="clock" href={hrefOf(context, 'ui/clock')} id="bar-clock" data-live>
+          <span class="visually-hidden">{t.gatewayTime}: </span>
           <time datetime={machineTime(now)}>{formats.dateTime(now)}</time>
-          {gateway.clock.position.frozen && <span class="badge info">{t.stopped}</span>}
+          {gateway.clock.position.frozen && <span class="badge info">{t.frozen}</span>}
         </a>
         <nav class="languages" aria-label={t.language}>
           {LANGUAGES.map((language) => (
             <a
-              href={languageHref(view, language)}
+              href={languageHref(context, language)}
               lang={language}
               hreflang={language}
-              aria-current={language === view.language ? 'true' : undefined}
+              aria-current={language === context.language ? 'true' : undefined}
             >
               {language.toUpperCase()}
-              <span class="unheard"> {MESSAGES[language].languageName}</span>
+              <span class="visually-hidden"> {MESSAGES[language].languageName}</span>
             </a>
           ))}
         </nav>
       </div>
       <nav class="sections" aria-label={t.navigation}>
         <ul>
-          {(Object.keys(BEGINNINGS) as Section[]).map((name) => (
+          {(Object.keys(SECTION_PATHS) as Section[]).map((name) => (
             <li>
-              <a href={hrefOf(view, BEGINNINGS[name])} aria-current={name === section ? 'page' : undefined}>
+              <a href={hrefOf(context, SECTION_PATHS[name])} aria-current={name === section ? 'page' : undefined}>
                 {t.sections[name]}
               </a>
             </li>
@@ -68,32 +68,40 @@ function Header({ view, section }: { readonly view: PageContext; readonly sectio
   );
 }
 
-/** A whole page. */
-export function Layout({ view, section, shown }: { readonly view: PageContext; readonly section: Section; readonly shown: RenderedPage }) {
-  const { t, base } = view;
-  const live = shown.live === undefined ? undefined : hrefOf(view, 'events', { after: String(shown.live) });
+/** The HTML document of a page: head, header with navigation, and the page itself. */
+export function Layout({
+  context,
+  section,
+  page,
+}: {
+  readonly context: PageContext;
+  readonly section: Section;
+  readonly page: RenderedPage;
+}) {
+  const { t, base } = context;
+  const events = page.liveAfter === undefined ? undefined : hrefOf(context, 'events', { after: String(page.liveAfter) });
   return (
-    <html lang={view.language}>
+    <html lang={context.language}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <title>{`${shown.title} – ${t.product}`}</title>
+        <title>{`${page.title} – ${t.product}`}</title>
         <link rel="icon" href={`${base}/assets/icon.svg`} />
         <link rel="stylesheet" href={`${base}/assets/inspector.css`} />
         <script src={`${base}/assets/inspector.js`} defer />
       </head>
-      <body data-events={live} data-on={t.live.on} data-off={t.live.off} data-came={t.live.came}>
+      <body data-events={events} data-on={t.live.on} data-off={t.live.off} data-added={t.live.added}>
         <a class="skip" href="#content">
           {t.skip}
         </a>
-        <Header view={view} section={section} />
+        <Header context={context} section={section} />
         <main id="content" tabindex={-1}>
           <div class="head">
-            <h1>{shown.title}</h1>
-            {live && <p id="live" role="status" hidden />}
+            <h1>{page.title}</h1>
+            {events && <p id="live" role="status" hidden />}
           </div>
-          {shown.body}
+          {page.body}
         </main>
       </body>
     </html>

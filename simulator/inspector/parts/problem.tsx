@@ -1,16 +1,16 @@
 import { hrefOf, type PageContext } from '../page-context.js';
-import { Wire } from './wire.js';
+import { WireValue } from './wire-value.js';
 
-/** Why something could not be shown or done. */
-export function Problem({ view, message }: { readonly view: PageContext; readonly message: string }) {
+/** The message of an error, with a link back to the exchanges. */
+export function Problem({ context, message }: { readonly context: PageContext; readonly message: string }) {
   return (
     <div class="empty" role="alert">
       <p>
-        <Wire value={message} />
+        <WireValue value={message} />
       </p>
       <p>
-        <a class="button" href={hrefOf(view, '')}>
-          {view.t.problem.back}
+        <a class="button" href={hrefOf(context, '')}>
+          {context.t.problem.back}
         </a>
       </p>
     </div>

@@ -1,60 +1,59 @@
 import { maskCardsIn, OPERATIONS } from '../../../contracts/index.js';
 import { hrefOf, type PageContext } from '../page-context.js';
-import { Option } from './forms.js';
+import { SelectField } from './forms.js';
 
 /** The parameters of a search. */
 export const SEARCH_PARAMETERS = ['q', 'type', 'outcome'] as const;
 
-/** The parameters of this page's search, without the page of the listing. */
+/** Returns the parameters of the search of a page, with card numbers masked. */
 export function searchParameters({ query }: PageContext): Record<string, string> {
   return Object.fromEntries(SEARCH_PARAMETERS.map((name) => [name, maskCardsIn(query(name))]));
 }
 
-/** One box for references, amounts, cards and codes; beside it, where exchanges are searched, what kind they are of. */
+/** A search field for references, amounts, cards and codes, and on request two filters for exchanges: operation and outcome. */
 export function SearchForm({
-  view,
+  context,
   path,
-  withKinds = false,
+  hasFilters = false,
 }: {
-  readonly view: PageContext;
+  readonly context: PageContext;
   readonly path: string;
-  readonly withKinds?: boolean;
+  readonly hasFilters?: boolean;
 }) {
-  const { t, language } = view;
-  const given = searchParameters(view);
-  const isSearch = Object.values(given).some((value) => value !== '');
+  const { t, language } = context;
+  const search = searchParameters(context);
+  const isSearch = Object.values(search).some((value) => value !== '');
   return (
     <search>
-      <form method="get" action={hrefOf(view, path)} class="search">
+      <form method="get" action={hrefOf(context, path)} class="search">
         <label class="wide">
           {t.search.label}
-          <input type="search" name="q" value={given.q} maxlength={300} autocomplete="off" aria-describedby="search-hint" />
+          <input type="search" name="q" value={search.q} maxlength={300} autocomplete="off" aria-describedby="search-hint" />
         </label>
-        {withKinds && (
+        {hasFilters && (
           <>
-            <label>
-              {t.search.operation}
-              <select name="type">
-                <Option value="" label={t.search.anyOperation} chosen={given.type} />
-                {OPERATIONS.map(({ TYPE, title }) => (
-                  <Option value={TYPE} label={`${TYPE} ${title[language]}`} chosen={given.type} />
-                ))}
-              </select>
-            </label>
-            <label>
-              {t.search.outcome}
-              <select name="outcome">
-                <Option value="" label={t.search.any} chosen={given.outcome} />
-                <Option value="accepted" label={t.search.accepted} chosen={given.outcome} />
-                <Option value="refused" label={t.search.refused} chosen={given.outcome} />
-                <Option value="findings" label={t.search.withFindings} chosen={given.outcome} />
-              </select>
-            </label>
+            <SelectField
+              context={context}
+              name="type"
+              label={t.search.operation}
+              options={[['', t.search.anyOperation], ...OPERATIONS.map(({ TYPE, title }) => [TYPE, `${TYPE} ${title[language]}`] as const)]}
+            />
+            <SelectField
+              context={context}
+              name="outcome"
+              label={t.search.outcome}
+              options={[
+                ['', t.search.any],
+                ['accepted', t.search.accepted],
+                ['refused', t.search.refused],
+                ['findings', t.search.withFindings],
+              ]}
+            />
           </>
         )}
         <button type="submit">{t.search.submit}</button>
         {isSearch && (
-          <a class="button quiet" href={hrefOf(view, path)}>
+          <a class="button quiet" href={hrefOf(context, path)}>
             {t.search.clear}
           </a>
         )}

@@ -3,36 +3,49 @@ import { type Operation, operationOf } from '../../../contracts/index.js';
 import { parisTime } from '../../engine/calendar.js';
 import type { RuleInput } from '../../engine/rule.js';
 import type { JournalEntry } from '../../journal/entry.js';
-import { isMasked, sentValue, USUAL_CARD } from '../entry-facts.js';
-import { escapeUnseen, UNSEEN } from '../unseen.js';
-import { cardOfMask } from './fill-in.js';
+import { escapeInvisible, INVISIBLE } from '../invisible-characters.js';
+import { isMasked, requestValue } from '../request-values.js';
+import { cardOfMask, DEFAULT_CARD } from './fill-request.js';
 
-/** What the runner sends by itself. */
-const OF_THE_RUNNER = new Set(['VERSION', 'TYPE', 'SITE', 'RANG', 'IDENTIFIANT', 'CLE', 'HASH', 'HMAC', 'NUMQUESTION', 'DATEQ', '(more)']);
+/** Variables that the scenario runner adds itself. */
+const RUNNER_VARIABLES = new Set([
+  'VERSION',
+  'TYPE',
+  'SITE',
+  'RANG',
+  'IDENTIFIANT',
+  'CLE',
+  'HASH',
+  'HMAC',
+  'NUMQUESTION',
+  'DATEQ',
+  '(more)',
+]);
 
-/** What a step that goes on with another has from it. */
-const OF_THE_STEP_BEFORE = new Set(['NUMTRANS', 'NUMAPPEL', 'REFABONNE', 'PORTEUR', 'DATEVAL']);
+/** Variables that a step takes from the step it names in `on`. */
+const INHERITED_VARIABLES = new Set(['NUMTRANS', 'NUMAPPEL', 'REFABONNE', 'PORTEUR', 'DATEVAL']);
 
-/** Exchanges further apart than this are as far apart in the scenario. Milliseconds. */
-const PAUSE = 60_000;
+/** Shortest pause between two exchanges that the scenario reproduces by advancing the clock. Milliseconds. */
+const MIN_PAUSE = 60_000;
 
-type Step = Readonly<Record<string, unknown>>;
+/** A step of a scenario, before it is written as YAML. */
+type ReplayStep = Readonly<Record<string, unknown>>;
 
-const isUsual = (name: string, value: string): boolean =>
-  Object.hasOwn(USUAL_CARD, name) && USUAL_CARD[name as keyof typeof USUAL_CARD] === value;
+const isDefault = (name: string, value: string): boolean =>
+  Object.hasOwn(DEFAULT_CARD, name) && DEFAULT_CARD[name as keyof typeof DEFAULT_CARD] === value;
 
-function shownOrUsual(name: string, value: string, entry: JournalEntry): string {
+function replayedValue(name: string, value: string, entry: JournalEntry): string {
   if (!isMasked(name, value)) return value;
-  return name === 'PORTEUR' ? cardOfMask(value, entry.CODEREPONSE) : USUAL_CARD.CVV;
+  return name === 'PORTEUR' ? cardOfMask(value, entry.CODEREPONSE) : DEFAULT_CARD.CVV;
 }
 
-function sendStep(entry: JournalEntry, operation: Operation, on: string | undefined, as: string): Step {
+function sendStep(entry: JournalEntry, operation: Operation, on: string | undefined, as: string): ReplayStep {
   const sent = entry.request
-    .filter(([name]) => !OF_THE_RUNNER.has(name) && (on === undefined || !OF_THE_STEP_BEFORE.has(name)))
-    .map(([name, value]) => [name, shownOrUsual(name, value, entry)] as const)
-    .filter(([name, value]) => !isUsual(name, value));
+    .filter(([name]) => !RUNNER_VARIABLES.has(name) && (on === undefined || !INHERITED_VARIABLES.has(name)))
+    .map(([name, value]) => [name, replayedValue(name, value, entry)] as const)
+    .filter(([name, value]) => !isDefault(name, value));
   const given = entry.request.filter(([, value]) => value !== '').map(([name]) => name);
-  const without = operation.takes.filter((name) => !given.includes(name) && !(on !== undefined && OF_THE_STEP_BEFORE.has(name)));
+  const without = operation.takes.filter((name) => !given.includes(name) && !(on !== undefined && INHERITED_VARIABLES.has(name)));
   return {
     send: operation.name,
     ...(on !== undefined && { on }),
@@ -43,30 +56,30 @@ function sendStep(entry: JournalEntry, operation: Operation, on: string | undefi
   };
 }
 
-/** The step whose reply has the numbers that an exchange names. */
-function stepBefore(entry: JournalEntry, operation: Operation, earlier: readonly JournalEntry[]): string | undefined {
+/** Returns the name of the step whose reply has the NUMTRANS that an exchange names, or else of the previous step. */
+function referencedStep(entry: JournalEntry, operation: Operation, earlier: readonly JournalEntry[]): string | undefined {
   if (operation.finds === 'nothing') return undefined;
-  const number = sentValue(entry, 'NUMTRANS').padStart(10, '0');
+  const number = requestValue(entry, 'NUMTRANS').padStart(10, '0');
   const named = earlier.findLastIndex(({ reply }) => reply.NUMTRANS === number);
   const at = named === -1 ? earlier.length - 1 : named;
   return at < 0 ? undefined : `step${at + 1}`;
 }
 
-function stepsOf(entries: readonly JournalEntry[]): Step[] {
+function stepsOf(entries: readonly JournalEntry[]): ReplayStep[] {
   return entries.flatMap((entry, at) => {
     const operation = operationOf(entry.TYPE);
     if (!operation) return [];
     const earlier = entries.slice(0, at);
     const pause = entry.at - (earlier.at(-1)?.at ?? entry.at);
     return [
-      ...(pause >= PAUSE ? [{ advance: `PT${Math.round(pause / 1000)}S` }] : []),
-      sendStep(entry, operation, stepBefore(entry, operation, earlier), `step${at + 1}`),
+      ...(pause >= MIN_PAUSE ? [{ advance: `PT${Math.round(pause / 1000)}S` }] : []),
+      sendStep(entry, operation, referencedStep(entry, operation, earlier), `step${at + 1}`),
     ];
   });
 }
 
-/** A rule as somebody would write it: nothing that is so anyhow. */
-const writtenRule = ({ match, payment, host, from, times, probability, seed, answer, fault }: RuleInput) => ({
+/** Returns a rule without its id and without the settings that are at their default. */
+const withoutDefaults = ({ match, payment, host, from, times, probability, seed, answer, fault }: RuleInput) => ({
   ...(match && Object.keys(match).length > 0 && { match }),
   ...(payment && Object.keys(payment).length > 0 && { payment }),
   ...(host !== undefined && { host }),
@@ -81,34 +94,34 @@ function yaml(value: unknown): string {
   const document = new Document(value);
   visit(document, {
     Scalar: (_, scalar) => {
-      if (typeof scalar.value === 'string' && UNSEEN.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
+      if (typeof scalar.value === 'string' && INVISIBLE.test(scalar.value)) scalar.type = 'QUOTE_DOUBLE';
     },
   });
-  return escapeUnseen(document.toString({ lineWidth: 0 }));
+  return escapeInvisible(document.toString({ lineWidth: 0 }));
 }
 
 /**
- * The scenario that does what was done: the exchanges of one payment, up to the one that is looked at.
+ * Returns a scenario in YAML that repeats exchanges.
  *
- * @param entries first to last
- * @param rules that were in force
+ * @param entries the exchanges of one payment up to the one of the page, oldest first
+ * @param rules the rules of the gateway, which the scenario adds before its first step
  */
 export function scenarioOf(entries: readonly JournalEntry[], rules: readonly RuleInput[]): string {
   const [first, last] = [entries[0], entries.at(-1)];
   return yaml({
     id: `exchange-${last?.seq ?? 0}`,
-    why: `What happened in exchange ${last?.seq ?? 0}, answered ${last?.CODEREPONSE ?? ''}; say here why it matters.`,
+    why: `Repeats exchange ${last?.seq ?? 0}, answered ${last?.CODEREPONSE ?? ''}. Replace this text with the reason for the scenario.`,
     section: '§3',
     weight: 'I',
     given: {
       clock: parisTime(first?.at ?? 0),
-      ...(rules.length > 0 && { rules: rules.map(writtenRule) }),
+      ...(rules.length > 0 && { rules: rules.map(withoutDefaults) }),
     },
     steps: stepsOf(entries),
   });
 }
 
-/** A rule as a scenario is given it. */
+/** Returns the `given` block of a scenario that adds a rule. */
 export function ruleInScenario(rule: RuleInput): string {
-  return yaml({ given: { rules: [writtenRule(rule)] } });
+  return yaml({ given: { rules: [withoutDefaults(rule)] } });
 }

@@ -3,21 +3,21 @@ import type { RuleInput } from '../../simulator/index.js';
 import { payboxHandlers } from '../../simulator/testing/msw/index.js';
 import { makeBench } from '../support/question.js';
 
-/** As code without types writes it. */
+/** Passes a value to a typed function, as untyped code does. */
 const untyped = <Value>(value: object): Value => value as Value;
 
 test.each([
   [{ answer: '00105', macth: { TYPE: 'refund' } }, /^macth: unknown name; known here: id, match, payment/],
   [{ answer: '00105', tymes: 1 }, /^tymes: unknown name/],
-  [{ fault: { reply: 'dropp' } }, /^fault\.reply: "dropp" is none of drop, never/],
+  [{ fault: { reply: 'dropp' } }, /^fault\.reply: "dropp" is not one of drop, never/],
   [{ fault: { replly: 'drop' } }, /^fault\.replly: unknown name; known here: processed, reply/],
-  [{ fault: { http: 404 } }, /^fault\.http: 404 is none of 500, 502, 503, 504/],
-  [{ answer: '00003', host: 'bakcup' }, /^host: "bakcup" is none of main, backup/],
-])('a rule of %j is refused', (rule, why) => {
+  [{ fault: { http: 404 } }, /^fault\.http: 404 is not one of 500, 502, 503, 504/],
+  [{ answer: '00003', host: 'bakcup' }, /^host: "bakcup" is not one of main, backup/],
+])('rules.add(%j) throws', (rule, why) => {
   expect(() => makeBench().simulator.gateway.rules.add(untyped<RuleInput>(rule))).toThrow(why);
 });
 
-test('a rule that is right is taken, whatever stands in its values', () => {
+test('rules.add() accepts a valid rule, whatever its values contain', () => {
   const { rules } = makeBench().simulator.gateway;
   const rule = rules.add({
     match: { REFERENCE: { pattern: '^macth$' }, TYPE: ['pay', '00001'] },
@@ -29,7 +29,7 @@ test('a rule that is right is taken, whatever stands in its values', () => {
 test.each([
   [{ clok: '2026-06-10T12:00' }, /^payboxHandlers: clok: unknown name; known here: clock/],
   [{ accounts: [{ SITE: '1999888', RANG: '32', CLEE: 'x' }] }, /^payboxHandlers: accounts\[0\]\.CLEE: unknown name/],
-  [{ urls: ['psp.example/pay'] }, /psp\.example\/pay is no URL/],
-])('payboxHandlers(%j) is refused', (options, why) => {
+  [{ urls: ['psp.example/pay'] }, /psp\.example\/pay is not a URL/],
+])('payboxHandlers(%j) throws', (options, why) => {
   expect(() => payboxHandlers(untyped(options))).toThrow(why);
 });

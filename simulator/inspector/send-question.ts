@@ -1,17 +1,17 @@
 import { type Credentials, encodeForm, NUMQUESTION_MAX, operationBy, withCredentials } from '../../contracts/index.js';
 import type { Account } from '../engine/account.js';
 import { parisTime } from '../engine/calendar.js';
-import { USUAL_CARD } from './entry-facts.js';
 import type { PageContext } from './page-context.js';
+import { DEFAULT_CARD } from './replay/fill-request.js';
 
-/** The accounts that can be asked as: those with a key. */
-export function askableAccounts({ gateway }: Pick<PageContext, 'gateway'>): readonly Account[] {
+/** Returns the accounts that a question can be sent for: those with a CLE or an HMAC key. */
+export function accountsWithKey({ gateway }: Pick<PageContext, 'gateway'>): readonly Account[] {
   return gateway.accounts.filter(({ CLE, hmacKey }) => CLE !== '' || hmacKey !== '');
 }
 
 const credentialsOf = ({ auth, CLE, hmacKey }: Account): Credentials => (auth !== 'hmac' && CLE !== '' ? { cle: CLE } : { hmacKey });
 
-// 2026-06-10T12:00:00… as DDMMYYYYHHMMSS.
+// Converts 2026-06-10T12:00:00… to DDMMYYYYHHMMSS.
 const dateq = (now: number): string => parisTime(now).replace(/^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*/, '$3$2$1$4$5$6');
 
 async function tokenOf({ gateway }: PageContext, account: Account, refabonne: string): Promise<string> {
@@ -19,32 +19,35 @@ async function tokenOf({ gateway }: PageContext, account: Account, refabonne: st
   return subscriber?.PORTEUR ?? '';
 }
 
-/** Puts a question as a form describes it. @returns the number of its exchange; undefined: it is not in the journal any more */
-export async function askGateway(view: PageContext, account: Account): Promise<number | undefined> {
-  const { gateway, query } = view;
+/**
+ * Sends the question that the fields of the form describe, with the credentials of an account.
+ * Returns the seq of its exchange, or undefined if the exchange is no longer in the journal.
+ */
+export async function sendQuestion(context: PageContext, account: Account): Promise<number | undefined> {
+  const { gateway, query } = context;
   const operation = operationBy(query('operation'));
   const isToken = operation?.porteur === 'token';
   const number = String(1 + Math.floor(Math.random() * NUMQUESTION_MAX));
-  const porteur = isToken ? await tokenOf(view, account, query('REFABONNE')) : query('PORTEUR');
-  const own: Readonly<Record<string, string>> = {
+  const porteur = isToken ? await tokenOf(context, account, query('REFABONNE')) : query('PORTEUR');
+  const values: Readonly<Record<string, string>> = {
     MONTANT: query('MONTANT'),
     DEVISE: query('DEVISE'),
     REFERENCE: query('REFERENCE'),
     REFABONNE: query('REFABONNE'),
     PORTEUR: porteur,
-    DATEVAL: USUAL_CARD.DATEVAL,
-    CVV: isToken ? '' : USUAL_CARD.CVV,
+    DATEVAL: DEFAULT_CARD.DATEVAL,
+    CVV: isToken ? '' : DEFAULT_CARD.CVV,
     NUMAPPEL: query('NUMAPPEL'),
     NUMTRANS: query('NUMTRANS'),
   };
-  const takes = [...(operation?.takes ?? []), ...(operation?.optional ?? [])];
-  const sent = Object.entries(own).filter(([name, value]) => value !== '' && takes.includes(name));
+  const accepted = [...(operation?.takes ?? []), ...(operation?.optional ?? [])];
+  const sent = Object.entries(values).filter(([name, value]) => value !== '' && accepted.includes(name));
   const head = { VERSION: '00104', TYPE: operation?.TYPE ?? query('operation'), SITE: account.SITE, RANG: account.RANG };
-  const pairs = withCredentials(
+  const variables = withCredentials(
     [...Object.entries({ ...head, NUMQUESTION: number, DATEQ: dateq(gateway.clock.now()) }), ...sent],
     credentialsOf(account),
   );
-  await gateway.answer({ body: encodeForm(pairs), contentType: 'application/x-www-form-urlencoded' });
+  await gateway.answer({ body: encodeForm(variables), contentType: 'application/x-www-form-urlencoded' });
   const newest = await gateway.journal({ limit: 20 });
   return newest.find(({ request }) => request.some(([name, value]) => name === 'NUMQUESTION' && value === number))?.seq;
 }

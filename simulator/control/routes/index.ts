@@ -1,0 +1,19 @@
+import type { ControlRoute } from '../route.js';
+import { accountRoutes } from './accounts.js';
+import { clockRoutes } from './clock.js';
+import { journalRoutes } from './journal.js';
+import { paymentRoutes } from './payments.js';
+import { ruleRoutes } from './rules.js';
+import { simulatorRoutes } from './simulator.js';
+import { stateRoutes } from './state.js';
+
+/** All routes of the control API, in the order of the README. */
+export const CONTROL_ROUTES: readonly ControlRoute[] = [
+  ...simulatorRoutes,
+  ...journalRoutes,
+  ...paymentRoutes,
+  ...ruleRoutes,
+  ...clockRoutes,
+  ...stateRoutes,
+  ...accountRoutes,
+];

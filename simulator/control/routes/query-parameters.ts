@@ -1,0 +1,67 @@
+import { operationBy } from '../../../contracts/index.js';
+import { readParisTime } from '../../engine/calendar.js';
+import { DEFAULT_PAGE } from '../../gateway/gateway.js';
+import { ControlError } from '../errors.js';
+import type { ControlRequest } from '../route.js';
+
+const MAX_PAGE = 1000;
+
+/** Describes the `limit` parameter of the routes that list entries. */
+export const LIMIT = { limit: `Maximum number of results, 1 to ${MAX_PAGE}. Default: ${DEFAULT_PAGE}.` };
+
+/**
+ * Reads the `limit` parameter. Default: {@link DEFAULT_PAGE}.
+ *
+ * @throws ControlError (400) if it is not an integer from 1 to 1000
+ */
+export function limitOf({ query }: ControlRequest): number {
+  const text = query('limit');
+  if (text === undefined) return DEFAULT_PAGE;
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE)
+    throw new ControlError(400, `limit: ${text} is not a whole number from 1 to ${MAX_PAGE}.`);
+  return limit;
+}
+
+/**
+ * Reads a time parameter (ISO 8601, Europe/Paris unless it has an offset) as milliseconds since the epoch, or undefined if it is missing.
+ *
+ * @throws ControlError (400) if it is not a time
+ */
+export function timeOf({ query }: ControlRequest, name: string): number | undefined {
+  const text = query(name);
+  if (text === undefined) return undefined;
+  try {
+    return readParisTime(text);
+  } catch {
+    throw new ControlError(
+      400,
+      `${name}: ${text} is not an ISO 8601 time. Write 2026-03-28T12:00 (Paris time), or a time with an offset; in a URL, write + as %2B.`,
+    );
+  }
+}
+
+/**
+ * Reads the `TYPE` parameter, a number or the name of an operation, as a five-digit TYPE, or undefined if it is missing.
+ *
+ * @throws ControlError (400) if it is not an operation
+ */
+export function typeOf({ query }: ControlRequest): string | undefined {
+  const text = query('TYPE');
+  if (text === undefined) return undefined;
+  const operation = operationBy(text);
+  if (!operation) throw new ControlError(400, `TYPE: ${text} is not an operation; \`paybox-sim operations\` lists them.`);
+  return operation.TYPE;
+}
+
+/**
+ * Reads the `before` parameter of the journal, the seq of an entry, or undefined if it is missing.
+ *
+ * @throws ControlError (400) if it is not a number
+ */
+export function seqOf({ query }: ControlRequest): number | undefined {
+  const text = query('before');
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new ControlError(400, `before: ${text} is not the seq of a journal entry.`);
+  return Number(text);
+}

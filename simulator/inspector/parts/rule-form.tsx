@@ -1,0 +1,100 @@
+import { OPERATIONS, RESPONSE_CODES, VARIABLES } from '../../../contracts/index.js';
+import { validate } from '../../schemas/validate.js';
+import { hrefOf, type PageContext } from '../page-context.js';
+import { RULE_FIELDS, readRuleForm } from '../read-rule-form.js';
+import { curlOfJson } from '../replay/curl.js';
+import { ruleInScenario } from '../replay/scenario.js';
+import { Copyable } from './copyable.js';
+import { SelectField, TextField } from './forms.js';
+
+const HTTP_STATUSES = ['500', '502', '503', '504'];
+
+/** Returns what is wrong with the rule in the form; an empty list if it is valid. */
+export async function ruleProblems(context: PageContext): Promise<readonly string[]> {
+  const rule = readRuleForm(context);
+  if (rule.answer === undefined && rule.fault === undefined) return [context.t.rules.nothing];
+  return (await validate('rule', rule)).map(({ path, message }) => `${path.join('/')}: ${message}`);
+}
+
+/** The form that adds a rule. */
+export function RuleForm({ context }: { readonly context: PageContext }) {
+  const { t, language } = context;
+  const { rules } = t;
+  const text = (name: string, label: string) => <TextField context={context} name={name} label={label} />;
+  const number = (name: string, label: string) => <TextField context={context} name={name} label={label} type="number" />;
+  const select = (name: string, label: string, none: string, options: readonly (readonly [value: string, label: string])[]) => (
+    <SelectField context={context} name={name} label={label} options={[['', none], ...options]} />
+  );
+  return (
+    <form method="get" action={hrefOf(context, 'ui/rules')} class="fieldsets" data-preview="preview">
+      <fieldset>
+        <legend>{rules.conditions}</legend>
+        {select(
+          'type',
+          t.search.operation,
+          t.search.anyOperation,
+          OPERATIONS.map(({ TYPE, name, title }) => [name, `${TYPE} ${title[language]}`]),
+        )}
+        {text('reference', rules.reference)}
+        {text('payment', rules.paymentReference)}
+        {select(
+          'variable',
+          rules.variable,
+          '—',
+          VARIABLES.map(({ name }) => [name, name]),
+        )}
+        {text('value', rules.value)}
+        {select('host', rules.host, rules.anyHost, Object.entries(rules.hosts))}
+        {number('from', rules.from)}
+        {number('times', rules.times)}
+      </fieldset>
+      <fieldset>
+        <legend>{rules.effect}</legend>
+        {select(
+          'answer',
+          rules.answer,
+          rules.noAnswer,
+          RESPONSE_CODES.map(({ code, meaning }) => [code, `${code} ${meaning[language]}`]),
+        )}
+        {select('reply', rules.reply, rules.asUsual, Object.entries(rules.replies))}
+        {select(
+          'http',
+          rules.http,
+          '200',
+          HTTP_STATUSES.map((status) => [status, status]),
+        )}
+        {number('delay', rules.delay)}
+        {select('processed', rules.processed, rules.asUsual, Object.entries(rules.processings))}
+      </fieldset>
+      <p class="actions">
+        <button type="submit" class="quiet">
+          {rules.preview}
+        </button>
+        <button type="submit" formmethod="post">
+          {rules.submit}
+        </button>
+      </p>
+    </form>
+  );
+}
+
+/** The rule in the form as a scenario and as a curl command, or what is wrong with it. Empty if the form is empty. */
+export async function RulePreview({ context }: { readonly context: PageContext }) {
+  const { t, base, url } = context;
+  const isFilled = RULE_FIELDS.some((name) => context.query(name) !== '');
+  const problems = isFilled ? await ruleProblems(context) : [];
+  const rule = readRuleForm(context);
+  return (
+    <div id="preview" data-live="whole" aria-live="polite">
+      {problems.length > 0 && <p class="hint">{problems.join(' ')}</p>}
+      {isFilled && problems.length === 0 && (
+        <>
+          <h3>{t.rules.asScenario}</h3>
+          <Copyable context={context} id="rule-yaml" label={t.rules.asScenario} text={ruleInScenario(rule)} />
+          <h3>{t.rules.asCurl}</h3>
+          <Copyable context={context} id="rule-curl" label={t.rules.asCurl} text={curlOfJson(`${url.origin}${base}/rules`, rule)} />
+        </>
+      )}
+    </div>
+  );
+}

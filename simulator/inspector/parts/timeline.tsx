@@ -1,0 +1,111 @@
+import { SUCCESS } from '../../../contracts/index.js';
+import { machineTime } from '../format.js';
+import { exchangeHref, type PageContext } from '../page-context.js';
+import { operationTitle, requestAmount } from '../request-values.js';
+import type { TimelineEntry } from '../timeline.js';
+import { Findings } from './findings.js';
+import { PaymentAmounts, PaymentStatus } from './payment-state.js';
+import { Advice, ResponseCode } from './response-code.js';
+import { VariablesTable } from './variables-table.js';
+import { WireValue } from './wire-value.js';
+
+type EntryOf<Kind extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: Kind }>;
+
+function ExchangeEntry({
+  context,
+  entry: { exchange },
+  isLast,
+}: {
+  readonly context: PageContext;
+  readonly entry: EntryOf<'exchange'>;
+  readonly isLast: boolean;
+}) {
+  const { t, formats } = context;
+  return (
+    <>
+      <h3>
+        {operationTitle(context, exchange)} <span class="wire type">{exchange.TYPE}</span>{' '}
+        <span class="amount">
+          <WireValue value={requestAmount(exchange, formats)} short />
+        </span>
+      </h3>
+      <p>
+        <ResponseCode context={context} code={exchange.CODEREPONSE} />
+      </p>
+      <Advice context={context} code={exchange.CODEREPONSE} />
+      <Findings context={context} findings={exchange.findings} />
+      <details open={isLast}>
+        <summary>{t.payment.fields}</summary>
+        <VariablesTable context={context} caption={t.exchange.request} variables={exchange.request} />
+        <VariablesTable context={context} caption={t.exchange.reply} variables={Object.entries(exchange.reply)} isReply />
+      </details>
+      <p>
+        <a href={exchangeHref(context, exchange.seq)}>
+          {t.exchange.title(exchange.seq)}: {t.payment.see}
+        </a>
+      </p>
+    </>
+  );
+}
+
+function TransactionEntry({ context, entry: { transaction } }: { readonly context: PageContext; readonly entry: EntryOf<'transaction'> }) {
+  const { t, formats } = context;
+  return (
+    <>
+      <h3>
+        {t.kinds[transaction.kind]} <span class="wire type">{transaction.TYPE}</span>{' '}
+        <span class="amount">{formats.amount(transaction.MONTANT, transaction.DEVISE)}</span>
+      </h3>
+      <p class="hint">{t.payment.noExchange}</p>
+    </>
+  );
+}
+
+function EntryBody({ context, entry, isLast }: { readonly context: PageContext; readonly entry: TimelineEntry; readonly isLast: boolean }) {
+  const { t } = context;
+  switch (entry.kind) {
+    case 'exchange':
+      return <ExchangeEntry context={context} entry={entry} isLast={isLast} />;
+    case 'transaction':
+      return <TransactionEntry context={context} entry={entry} />;
+    case 'expired':
+      return <h3>{t.payment.expired}</h3>;
+    case 'remitted':
+      return (
+        <h3>
+          {t.payment.remitted} <span class="wire type">{t.payment.remise(entry.remise)}</span>
+        </h3>
+      );
+  }
+}
+
+const isRefusal = (entry: TimelineEntry): boolean => entry.kind === 'exchange' && entry.exchange.CODEREPONSE !== SUCCESS;
+
+/** The history of a payment, oldest entry first, with the state of the payment after each entry. */
+export function Timeline({
+  context,
+  entries,
+  devise,
+}: {
+  readonly context: PageContext;
+  readonly entries: readonly TimelineEntry[];
+  readonly devise: string;
+}) {
+  const { t, formats } = context;
+  return (
+    <ol class="timeline">
+      {entries.map((entry, at) => (
+        <li class={isRefusal(entry) ? 'step refused' : 'step'}>
+          <p class="when">
+            <time datetime={machineTime(entry.at)}>{formats.dateTime(entry.at)}</time>
+          </p>
+          <EntryBody context={context} entry={entry} isLast={at === entries.length - 1} />
+          <div class="after">
+            <span class="label">{t.payment.after}</span> <PaymentStatus context={context} state={entry.state} />
+            <PaymentAmounts context={context} state={entry.state} devise={devise} />
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}
