@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { phpPrepend } from '../../cli/exec/php.js';
-import { bypassesProxy } from '../../cli/trust/no-proxy.js';
+import { bypassesProxy } from '../../cli/trust/proxy.js';
 import { SHELL_NAMES, shellLines } from '../../cli/trust/shells.js';
 import { proxyVariables } from '../../cli/trust/variables.js';
 import { run, serve } from '../support/command.js';

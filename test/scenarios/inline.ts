@@ -1,4 +1,5 @@
-import { type LoadedScenario, parseScenario, ScenarioError } from '../../scenarios/parse.js';
+import { type LoadedScenario, parseScenario } from '../../scenarios/parse.js';
+import { ScenarioError } from '../../scenarios/scenario-error.js';
 
 /** What the scenarios of these tests are called in messages. */
 const FILE = 'order.yaml';

@@ -38,9 +38,9 @@ describe('a scenario file', () => {
   });
 
   it('knows where its values stand', async () => {
-    const { placeOf } = await inline('steps:\n  - send: pay\n    expect:\n      reply:\n        CODEREPONSE: 00000\n');
-    expect(placeOf(['steps', 0, 'expect', 'reply', 'CODEREPONSE'])).toEqual({ line: 9, column: 9 });
-    expect(placeOf(['steps', 0])).toEqual({ line: 6, column: 5 });
+    const { positionOf } = await inline('steps:\n  - send: pay\n    expect:\n      reply:\n        CODEREPONSE: 00000\n');
+    expect(positionOf(['steps', 0, 'expect', 'reply', 'CODEREPONSE'])).toEqual({ line: 9, column: 9 });
+    expect(positionOf(['steps', 0])).toEqual({ line: 6, column: 5 });
   });
 });
 
