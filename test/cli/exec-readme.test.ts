@@ -7,10 +7,10 @@ import { tempFolder } from '../support/temp-folder.js';
 
 ownHome();
 
-/** What differs from run to run. */
+/** Replaces what differs between runs. */
 const masked = (text: string): string => text.replace(/NUMQUESTION=\d+/, 'NUMQUESTION=…').replace(/^\d\d:\d\d:\d\d/m, 'time');
 
-test('the program of the README that calls the gateway’s own host is run by exec as it stands, and prints what stands there', async () => {
+test('exec runs the program of the README unchanged and prints the output shown there', async () => {
   const readme = readFileSync('README.md', 'utf8');
   const [, program = ''] = /```php\n(<\?php \/\/ pay\.php\n[\s\S]*?)```/.exec(readme) ?? [];
   const [, command = '', printed = ''] = /```text\n\$ npx paybox-sim (exec .*)\n([\s\S]*?)```/.exec(readme) ?? [];
