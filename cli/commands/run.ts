@@ -83,8 +83,7 @@ async function runOnce(paths: readonly string[], options: RunCommandOptions): Pr
       );
     await printReport(summary, options);
     if (options.record !== undefined) write(options.record, `${JSON.stringify(makeRecording(summary, target.name), null, 1)}\n`);
-    if (summary.skipped === summary.results.length)
-      throw new UserError(`No case ran on ${target.name}: ${summary.skipped} skipped.`);
+    if (summary.skipped === summary.results.length) throw new UserError(`No case ran on ${target.name}: ${summary.skipped} skipped.`);
     return summary.failed === 0;
   });
 }

@@ -1,5 +1,5 @@
-// A merchant made with the reference client. The commands are those of ../README.md.
-// Outside this project the import is from 'paybox-direct-simulator/client'.
+// A merchant that uses the reference client. ../README.md describes its commands.
+// In another project, import from 'paybox-direct-simulator/client'.
 import {
   type Approved,
   ConnectionError,
@@ -46,13 +46,13 @@ function line(word: string, outcome: Outcome | InquiryOutcome): string {
   }
 }
 
-/** What an operation prints when it succeeded, and the STATUS it leaves. */
+/** The word that an operation prints when it succeeds, and the resulting STATUS. */
 interface Success {
   readonly word: string;
   readonly leaves: string;
 }
 
-/** Where the reply answers another question, the client gives no outcome: what became of ours is asked here. */
+/** Sends a question and returns the line to print. If the reply answers another question, the client throws, so this inquires. */
 async function carryOut({ word, leaves }: Success, send: () => Promise<Outcome>, look: () => Promise<InquiryOutcome>): Promise<string> {
   try {
     return line(word, await send());
@@ -63,19 +63,19 @@ async function carryOut({ word, leaves }: Success, send: () => Promise<Outcome>,
   }
 }
 
-/** STATUS of what took no money: an order that shows it may be paid again. */
+/** STATUS of payments that took no money. Such an order may be paid again. */
 const NOTHING_TAKEN: ReadonlySet<string | undefined> = new Set(['Refusé', 'Annulé']);
 
 async function take(operation: 'pay' | 'authorize', success: Success, reference: string, amount: string, number: string): Promise<string> {
   const order = { amount: euros(amount), reference };
-  // That it exists does not say what it is: an inquiry does.
+  // The check of existence does not return the STATUS; an inquiry does.
   const find = async (): Promise<InquiryOutcome> => {
     const named = await client.exists(order);
     if (named.kind !== 'found') return named;
     const found = await client.inquire({ transaction: { numtrans: named.transaction.numtrans } });
     return found.kind === 'not-found' ? { kind: 'unknown', doubt: 'unclear', error: undefined } : found;
   };
-  // An earlier process may have paid: then this one does not.
+  // An earlier call may have paid. Then this one must not.
   const before = await find();
   if (before.kind === 'found' && before.state === success.leaves) return done(success.word, before);
   if (before.kind === 'found' && !NOTHING_TAKEN.has(before.state)) return 'unknown';
@@ -101,7 +101,7 @@ async function status(numtrans: string): Promise<string> {
     throw error;
   });
   if (outcome?.kind === 'not-found') return 'not-found';
-  // Any other failure says nothing of the transaction.
+  // Any other failure says nothing about the transaction.
   return outcome?.kind === 'found' && outcome.state !== undefined ? `found ${outcome.state}` : 'unknown';
 }
 

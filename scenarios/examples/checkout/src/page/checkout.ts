@@ -36,9 +36,9 @@ function show(status: string, { headline, explanation, message, can }: View): vo
   another.hidden = !can.startAnew;
 }
 
-async function showAnswer(asked: Promise<OrderAnswer>): Promise<void> {
+async function showAnswer(pending: Promise<OrderAnswer>): Promise<void> {
   show('busy', BUSY);
-  const answer = await asked;
+  const answer = await pending;
   show(answer.status, viewOf(answer));
   if (answer.status === 'paid') field(refundForm, 'amount').value = ((answer.cents - answer.refunded) / 100).toFixed(2);
 }
@@ -56,11 +56,11 @@ function startAnew(): void {
   show('open', viewOf({ status: 'open' }));
 }
 
-/** Brings the checkout to life. One reference an order, however often its payment is tried. */
+/** Connects the controls of the page. An order keeps its reference for all attempts to pay. */
 export function startCheckout(): void {
   paymentForm.addEventListener('submit', (event) => {
     event.preventDefault();
-    // The amount belongs to the order now: what is asked for after a lost answer must be what was sent.
+    // The amount must not change any more: an inquiry after a lost answer needs the amount that was sent.
     field(paymentForm, 'amount').readOnly = true;
     showAnswer(pay(payBody()));
   });
