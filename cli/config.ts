@@ -12,7 +12,7 @@ export interface Config extends Pick<SimulatorOptions, 'db' | 'deployment' | 'cl
   readonly proxy?: boolean;
 }
 
-function readText(file: string): string {
+function readConfigText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
@@ -20,9 +20,9 @@ function readText(file: string): string {
   }
 }
 
-function readSource(file: string): YamlSource {
+function readConfigSource(file: string): YamlSource {
   try {
-    return readYaml(readText(file));
+    return readYaml(readConfigText(file));
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     const { line, column } = error.position;
@@ -36,7 +36,7 @@ function readSource(file: string): YamlSource {
  * @throws UserError listing every problem with file, line and column
  */
 export async function readConfig(file: string): Promise<Config> {
-  const source = readSource(file);
+  const source = readConfigSource(file);
   const config = (source.value ?? {}) as Config;
   const problems = await validate('config', config);
   if (problems.length === 0) return config;

@@ -30,7 +30,7 @@ function checkAccount(options: TargetOptions): void {
   if (wrong.length > 0) throw new UserError(wrong.map(([, option, , format]) => `${option} is ${format}.`).join('\n'));
 }
 
-function accountOf(options: TargetOptions): TargetAccount {
+function accountFromOptions(options: TargetOptions): TargetAccount {
   checkAccount(options);
   const { site, rang, identifiant, cle, hmacKey, protocol } = options;
   if (site === undefined || rang === undefined || (cle === undefined && hmacKey === undefined)) {
@@ -54,7 +54,7 @@ function accountOf(options: TargetOptions): TargetAccount {
 export function targetAt(url: string, options: TargetOptions): Target {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url))
     throw new UserError(`${url} is not a valid URL. Example: http://127.0.0.1:8888/PPPS.php`);
-  return endpointTarget(url, accountOf(options));
+  return endpointTarget(url, accountFromOptions(options));
 }
 
 /** Runs `work` with a simulator that is closed afterwards. */

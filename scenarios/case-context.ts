@@ -1,6 +1,6 @@
 import { type Control, type JournalRequest, StageError } from './control.js';
 import type { Exchange } from './exchange.js';
-import type { Failure, Path } from './expectations.js';
+import type { Path, StepFailure } from './expectations.js';
 import { InterpolationError, type Names } from './interpolate.js';
 import type { Step } from './scenario.js';
 import type { Endpoint } from './target.js';
@@ -18,7 +18,7 @@ export interface StepRecord extends StepResult {
   readonly step: Step;
   /** Path of the step within the scenario. */
   readonly path: Path;
-  readonly failures: readonly Failure[];
+  readonly failures: readonly StepFailure[];
   /** Requests that the gateway received during a failed `run` or `call` step. */
   readonly received?: readonly JournalRequest[];
   /** The concurrent steps of a `together` step. */

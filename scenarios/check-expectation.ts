@@ -8,15 +8,15 @@ import {
   checkPayment,
   checkReceived,
   checkWire,
-  type Failure,
   type Path,
+  type StepFailure,
 } from './expectations.js';
 import { interpolateAll } from './interpolate.js';
 import type { Expectation } from './scenario.js';
 
-function checkResult(expected: Expectation, { exchange, program, http }: StepResult, path: Path): Failure[] {
+function checkResult(expected: Expectation, { exchange, program, http }: StepResult, path: Path): StepFailure[] {
   const at = (...parts: string[]): Path => [...path, ...parts];
-  const missing = (name: string): Failure[] => [
+  const missing = (name: string): StepFailure[] => [
     { path: at(name), expected: `a step that has a ${name}`, received: 'a step of another kind' },
   ];
   return [
@@ -31,7 +31,7 @@ const rulesOf = (requests: readonly JournalRequest[]): string[] => [
   ...new Set(requests.flatMap(({ findings }) => findings.map(({ rule }) => rule))),
 ];
 
-async function checkRequests(expected: Expectation, context: CaseContext, since: number, path: Path): Promise<Failure[]> {
+async function checkRequests(expected: Expectation, context: CaseContext, since: number, path: Path): Promise<StepFailure[]> {
   if (!expected.received && !expected.findings) return [];
   const requests = await context.requestsSince(since);
   return [
@@ -40,8 +40,8 @@ async function checkRequests(expected: Expectation, context: CaseContext, since:
   ];
 }
 
-async function checkState(expected: Expectation, context: CaseContext, path: Path): Promise<Failure[]> {
-  const failures: Failure[] = [];
+async function checkState(expected: Expectation, context: CaseContext, path: Path): Promise<StepFailure[]> {
+  const failures: StepFailure[] = [];
   if (expected.payment) {
     const numtrans = context.earlierNamed(expected.payment.of).reply.NUMTRANS ?? '';
     const payment = await context.control().call('GET', `/payments/${numtrans || '0'}`);
@@ -72,7 +72,7 @@ export async function checkExpectation(
   context: CaseContext,
   since: number,
   path: Path,
-): Promise<Failure[]> {
+): Promise<StepFailure[]> {
   const expected = interpolateAll(expectation, context.names());
   return [
     ...checkResult(expected, result, path),

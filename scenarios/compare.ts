@@ -40,7 +40,7 @@ const FORMS: Readonly<Record<string, (value: string) => string>> = {
 /** Variables that repeat the request. Only whether they do is compared. */
 const ECHOED: ReadonlySet<string> = new Set(['NUMQUESTION', 'SITE', 'RANG', 'REFABONNE']);
 
-function formOf(exchange: RecordedExchange, name: string): string {
+function comparableForm(exchange: RecordedExchange, name: string): string {
   const value = exchange.reply.find(([known]) => known === name)?.[1];
   if (value === undefined) return '(absent)';
   if (ECHOED.has(name)) return value === (exchange.request.find(([known]) => known === name)?.[1] ?? '') ? '(as sent)' : value;
@@ -59,7 +59,7 @@ function compareExchange(a: RecordedExchange, b: RecordedExchange): Pick<Differe
     ['(status)', String(a.status), String(b.status)],
     ['(content type)', a.contentType, b.contentType],
     ['(order)', common(a), common(b)],
-    ...names.map((name) => [name, formOf(a, name), formOf(b, name)] as const),
+    ...names.map((name) => [name, comparableForm(a, name), comparableForm(b, name)] as const),
   ];
   return parts.filter(([, left, right]) => left !== right).map(([what, left, right]) => ({ step: a.step, what, a: left, b: right }));
 }

@@ -34,7 +34,7 @@ export class NoReplyError extends Error {
 // The client requires a key, also to send a question without one. sendQuestion removes this one before the question is sent.
 const UNSENT_KEY = { cle: 'none' } as const;
 
-function credentialsOf({ account }: Endpoint, sign: 'cle' | HashName | 'none' | undefined) {
+function authenticationOptions({ account }: Endpoint, sign: 'cle' | HashName | 'none' | undefined) {
   const { cle = '', hmacKey = '' } = account;
   if (sign === 'none') return UNSENT_KEY;
   if (sign === undefined) return cle === '' && hmacKey !== '' ? { hmacKey } : { cle };
@@ -65,7 +65,7 @@ export async function sendQuestion(
     site,
     rang,
     ...(identifiant !== undefined && { identifiant }),
-    ...credentialsOf(endpoint, sign),
+    ...authenticationOptions(endpoint, sign),
     version,
     timeout: REPLY_TIMEOUT,
     now,
@@ -88,7 +88,7 @@ export async function sendQuestion(
 
 type RawQuestion = Pick<RawStep, 'raw' | 'method' | 'contentType' | 'sign' | 'hexCase'> & { readonly message?: string | undefined };
 
-function bodyOf({ raw, sign, message, hexCase = 'upper' }: RawQuestion, hmacKey: string): Uint8Array<ArrayBuffer> {
+function rawBody({ raw, sign, message, hexCase = 'upper' }: RawQuestion, hmacKey: string): Uint8Array<ArrayBuffer> {
   if (sign === undefined) return latin1Bytes(raw);
   const withHash = `${raw}&HASH=${sign}`;
   const hmac = hmacHex(sign, hmacKey, message ?? hmacMessage(decodeForm(latin1Bytes(withHash)).fields));
@@ -102,7 +102,7 @@ function bodyOf({ raw, sign, message, hexCase = 'upper' }: RawQuestion, hmacKey:
  */
 export async function sendRaw(endpoint: Endpoint, question: RawQuestion): Promise<Exchange> {
   const { method = 'POST', contentType = FORM } = question;
-  const body = bodyOf(question, endpoint.account.hmacKey ?? '');
+  const body = rawBody(question, endpoint.account.hmacKey ?? '');
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const init = { method, headers: { 'Content-Type': contentType }, signal: AbortSignal.timeout(REPLY_TIMEOUT), ...(hasBody && { body }) };
   const wire = await endpoint

@@ -5,9 +5,9 @@ import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedEx
 /** Keys and indexes from the top of a scenario to one of its values. */
 export type Path = readonly (string | number)[];
 
-/** An expectation that was not met. */
-export interface Failure {
-  /** Path of the expectation within the scenario. */
+/** Why a step failed: an expectation that was not met, or an error. */
+export interface StepFailure {
+  /** Path of the expectation or the step within the scenario. */
   readonly path: Path;
   readonly expected: string;
   readonly received: string;
@@ -62,14 +62,14 @@ export function checkFields(
   fields: ReadonlyMap<string, string>,
   sent: ReadonlyMap<string, string>,
   path: Path,
-): Failure[] {
+): StepFailure[] {
   return Object.entries(expected).flatMap(([name, expectation]) => {
     const { isMet, expected: text } = checkField(expectation, fields.get(name), sent.get(name));
     return isMet ? [] : [{ path: [...path, name], expected: `${name} is ${text}`, received: shown(fields.get(name)) }];
   });
 }
 
-function checkOrder(order: readonly string[], body: string, path: Path): Failure[] {
+function checkOrder(order: readonly string[], body: string, path: Path): StepFailure[] {
   const names = body.split('&').map((pair) => pair.split('=', 1)[0] ?? '');
   const seen = names.filter((name) => order.includes(name));
   return seen.join() === order.join()
@@ -78,10 +78,10 @@ function checkOrder(order: readonly string[], body: string, path: Path): Failure
 }
 
 /** Checks the bytes and headers of a reply. */
-export function checkWire(expected: WireExpectation, reply: WireReply, path: Path): Failure[] {
+export function checkWire(expected: WireExpectation, reply: WireReply, path: Path): StepFailure[] {
   const body = latin1Text(reply.body);
   const headers = new Map(Object.entries(reply.headers));
-  const failures: Failure[] = [];
+  const failures: StepFailure[] = [];
   if (expected.status !== undefined && expected.status !== reply.status) {
     failures.push({ path: [...path, 'status'], expected: `HTTP status ${expected.status}`, received: String(reply.status) });
   }
@@ -120,9 +120,9 @@ export function checkPayment(
   { of, transactions, ...expected }: PaymentExpectation,
   payment: Readonly<Record<string, unknown>>,
   path: Path,
-): Failure[] {
+): StepFailure[] {
   const count = (payment.transactions as unknown[]).length;
-  const failures: Failure[] = Object.entries(expected)
+  const failures: StepFailure[] = Object.entries(expected)
     .filter(([name, value]) => payment[name] !== value)
     .map(([name, value]) => ({
       path: [...path, name],
@@ -140,7 +140,7 @@ export function checkPayment(
 }
 
 /** Checks that the findings have exactly the expected rules, in any order. */
-export function checkFindings(expected: readonly string[], rules: readonly string[], path: Path): Failure[] {
+export function checkFindings(expected: readonly string[], rules: readonly string[], path: Path): StepFailure[] {
   const same = [...expected].sort().join() === [...rules].sort().join();
   return same ? [] : [{ path, expected: `findings: ${expected.join(', ') || 'none'}`, received: rules.join(', ') || 'none' }];
 }
@@ -148,7 +148,7 @@ export function checkFindings(expected: readonly string[], rules: readonly strin
 const requestLine = ({ TYPE, operation, CODEREPONSE }: JournalRequest): string => `${operation || TYPE || 'no operation'} → ${CODEREPONSE}`;
 
 /** Checks that the gateway received exactly the expected requests, in this order. */
-export function checkReceived(expected: readonly ReceivedExpectation[], requests: readonly JournalRequest[], path: Path): Failure[] {
+export function checkReceived(expected: readonly ReceivedExpectation[], requests: readonly JournalRequest[], path: Path): StepFailure[] {
   const got = requests.map(requestLine).join(', ') || 'nothing';
   if (expected.map(({ send }) => typeBy(send)).join() !== requests.map(({ TYPE }) => TYPE).join()) {
     return [{ path, expected: `the requests ${expected.map(({ send }) => send).join(', ') || 'none'}`, received: got }];
@@ -184,7 +184,7 @@ function moneyOf(payments: readonly PaymentSums[]): Required<MoneyExpectation> {
 }
 
 /** Checks the totals over all payments of a gateway. */
-export function checkMoney(expected: MoneyExpectation, payments: readonly object[], path: Path): Failure[] {
+export function checkMoney(expected: MoneyExpectation, payments: readonly object[], path: Path): StepFailure[] {
   const got = moneyOf(payments as readonly PaymentSums[]);
   return Object.entries(expected)
     .filter(([name, value]) => got[name as keyof MoneyExpectation] !== value)
@@ -203,7 +203,7 @@ export function checkOutput(
   }: { readonly status?: number; readonly stdout?: FieldExpectation; readonly stderr?: FieldExpectation; readonly body?: FieldExpectation },
   output: { readonly status: number | null } & Readonly<Record<string, unknown>>,
   path: Path,
-): Failure[] {
+): StepFailure[] {
   const fields = new Map(Object.keys(texts).map((name) => [name, String(output[name] ?? '').trim()]));
   const failures = checkFields(texts, fields, new Map(), path);
   if (status === undefined || status === output.status) return failures;

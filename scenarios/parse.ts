@@ -119,7 +119,7 @@ function withDefaults(value: Partial<Scenario>): Scenario {
   };
 }
 
-function readSource(text: string, file: string): YamlSource {
+function readScenarioSource(text: string, file: string): YamlSource {
   try {
     return readYaml(text);
   } catch (error) {
@@ -137,7 +137,7 @@ function readSource(text: string, file: string): YamlSource {
 export async function parseScenario(text: string, file: string): Promise<LoadedScenario> {
   compiled ??= compile();
   const validators = await compiled;
-  const source = readSource(text, file);
+  const source = readScenarioSource(text, file);
   const fail = (problems: readonly Problem[]): never => {
     throw new ScenarioError(
       file,

@@ -3,7 +3,7 @@ import type { CaseContext, StepRecord, StepResult } from './case-context.js';
 import { checkExpectation, checksRequests } from './check-expectation.js';
 import { StageError } from './control.js';
 import { NoReplyError, sendQuestion, sendRaw } from './exchange.js';
-import type { Failure, Path } from './expectations.js';
+import type { Path, StepFailure } from './expectations.js';
 import { InterpolationError, interpolateAll } from './interpolate.js';
 import { callApplication, ProgramError, runProgram } from './program.js';
 import type { ActionStep, CallStep, RawStep, RunStep, SendStep, Step, TogetherStep } from './scenario.js';
@@ -39,7 +39,7 @@ const executeCall = async (step: CallStep, context: CaseContext): Promise<StepRe
   http: await callApplication(interpolateAll({ ...step, expect: {} }, context.names())),
 });
 
-function execute(step: ActionStep, context: CaseContext): Promise<StepResult> {
+function executeAction(step: ActionStep, context: CaseContext): Promise<StepResult> {
   if ('send' in step) return executeSend(step, context);
   if ('raw' in step) return executeRaw(step, context);
   return 'run' in step ? executeRun(step, context) : executeCall(step, context);
@@ -69,7 +69,7 @@ function remember(step: ActionStep, { exchange, program, http }: StepResult, con
 async function runAction(step: ActionStep, context: CaseContext, path: Path): Promise<StepOutcome> {
   const isObserved = context.endpoint.control !== undefined && ('run' in step || 'call' in step);
   const since = checksRequests(step.expect) || isObserved ? await context.lastSeq() : 0;
-  const result = await execute(step, context);
+  const result = await executeAction(step, context);
   remember(step, result, context);
   const failures = step.expect ? await checkExpectation(step.expect, result, context, since, [...path, 'expect']) : [];
   // The requests of a failed program usually explain the failure.
@@ -110,7 +110,7 @@ const EXPECTED_BY_ERROR: readonly (readonly [error: abstract new (...args: never
  *
  * @throws the error itself, if it is not caused by the scenario or the endpoint
  */
-export function failureFromError(error: unknown, path: Path): Failure {
+export function failureFromError(error: unknown, path: Path): StepFailure {
   const known = EXPECTED_BY_ERROR.find(([kind]) => error instanceof kind);
   if (!known) throw error;
   return { path, expected: known[1], received: (error as Error).message };

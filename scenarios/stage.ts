@@ -5,7 +5,7 @@ import type { Given } from './scenario.js';
 
 type GivenPayment = NonNullable<Given['payments']>[number];
 
-async function importPayment(context: CaseContext, { as, ...payment }: GivenPayment): Promise<void> {
+async function importGivenPayment(context: CaseContext, { as, ...payment }: GivenPayment): Promise<void> {
   const { site, rang } = context.endpoint.account;
   const complete = { SITE: site, RANG: rang, REFERENCE: context.unique.reference, ...payment };
   await context.control().call('POST', '/payments', complete);
@@ -20,7 +20,7 @@ async function stageByControlApi(given: Given, context: CaseContext): Promise<vo
   if (clock !== undefined) await control.call('PUT', '/clock', { now: clock, frozen: true });
   await context.readClock();
   if (settings) await control.call('PUT', `/accounts/${site}/${rang}`, settings);
-  for (const payment of payments) await importPayment(context, payment);
+  for (const payment of payments) await importGivenPayment(context, payment);
   for (const rule of rules) await control.call('POST', '/rules', rule);
 }
 

@@ -1,7 +1,7 @@
 import { maskCardsIn } from '../contracts/index.js';
 import type { StepRecord } from './case-context.js';
 import type { JournalRequest } from './control.js';
-import type { Failure } from './expectations.js';
+import type { StepFailure } from './expectations.js';
 import { maskFields } from './masking.js';
 import type { LoadedScenario } from './parse.js';
 import type { CaseRecord } from './run-case.js';
@@ -28,7 +28,7 @@ function titleOf(step: Step, path: StepRecord['path']): string {
   return 'remit' in step ? 'remit' : 'expect';
 }
 
-function failureLines(scenario: LoadedScenario, { path, expected, received }: Failure): string[] {
+function failureLines(scenario: LoadedScenario, { path, expected, received }: StepFailure): string[] {
   const { line, column } = scenario.positionOf(path);
   return [
     `      ✗ expected ${printable(maskCardsIn(expected))}`,

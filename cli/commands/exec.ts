@@ -27,7 +27,7 @@ interface ExecResult extends ChildEnd {
 // Standard output belongs to the program.
 const print = (text: string): void => void process.stderr.write(`${text}\n`);
 
-async function runProgram({ simulator, url }: StartedSimulator, [program = '', ...args]: readonly string[]): Promise<ChildEnd> {
+async function runRouted({ simulator, url }: StartedSimulator, [program = '', ...args]: readonly string[]): Promise<ChildEnd> {
   const authority = simulator.certificateAuthority;
   if (!authority) throw new Error('The simulator listens for HTTPS but has no certificate authority.');
   const { env, remove } = childEnvironment(url, authority, process.env);
@@ -85,7 +85,7 @@ export async function exec(command: readonly string[], { failOn, quiet = false, 
     const notice = simulator.certificateAuthority?.notice;
     if (notice !== undefined) printEvent(notice);
     if (staged) printEvent(json ? JSON.stringify({ event: 'staged', ...staged }) : stagedMessage(staged));
-    const end = await runProgram(started, command);
+    const end = await runRouted(started, command);
     const findings = await fetchFindings(url);
     const missedHint =
       requests > 0

@@ -230,7 +230,7 @@ describe('the program', () => {
       'It requested POST /pps.php (not found); the gateway is at POST /PPPS.php.',
     ],
     [['curl', '-s', at('/PPPS.php?PORTEUR=1111222233334444')], 'It requested GET /PPPS.php; the gateway is at POST /PPPS.php.'],
-  ])('that requests a wrong path on the gateway’s hosts is told the right one: %s', async (command, cause) => {
+  ])('that requests a wrong path on the gateway’s hosts gets the right one as a hint: %s', async (command, cause) => {
     expect((await run('exec', '--', ...command)).err).toBe(`The program sent no question to the gateway. ${cause}\n`);
   });
 
@@ -244,7 +244,7 @@ describe('the program', () => {
     expect((await run('exec', '--', 'sh', '-c', 'kill -INT $$')).err).toBe('');
   });
 
-  test('that uses its own list of authorities is told so once', async () => {
+  test('that uses its own list of authorities gets one hint about it', async () => {
     const own = write('own.pem', rootCertificates[0] ?? '');
     const curl = `curl -s --cacert ${own} ${at('/load.html')};`;
     const { err } = await run('exec', '--', 'sh', '-c', curl + curl);
@@ -253,7 +253,7 @@ describe('the program', () => {
     expect(err).not.toContain('The program sent no question');
   });
 
-  test('that calls another host is told how to exempt it', async () => {
+  test('that calls another host gets a hint on how to exempt it', async () => {
     const { err } = await run('exec', '--', 'curl', '-s', 'https://api.example.com/');
     expect(err).toContain('api.example.com:443 was refused');
     expect(err).toContain('NO_PROXY=localhost,127.0.0.1,::1,api.example.com');
@@ -318,7 +318,7 @@ describe('the findings on the requests', () => {
 test('--scenario, --config and --db work as for serve', async () => {
   const scenario = write(
     'refused.yaml',
-    'id: refused\nwhy: The bank refuses whatever the shop asks for.\nsection: §3\nweight: D\ngiven:\n  rules: [{ answer: 00105 }]\nsteps:\n  - send: pay\n',
+    'id: refused\nwhy: The bank refuses every payment of the shop.\nsection: §3\nweight: D\ngiven:\n  rules: [{ answer: 00105 }]\nsteps:\n  - send: pay\n',
   );
   const config = write('config.yaml', 'port: 1\nhttps: false\nclock: 2026-06-10T12:00\n');
   const db = join(folder, 'state.db');

@@ -58,9 +58,12 @@ const CLOCK = `clock: ${new Date().toISOString()}`;
 const TODAY = `given: { ${CLOCK} }\n`;
 
 const LOST = rule('TYPE: pay', 'times: 1, fault: { reply: drop }');
-const ASKED = ', received: [{ send: exists }, { send: pay }, { send: exists }, { send: inquire }]';
+const WITH_INQUIRY = ', received: [{ send: exists }, { send: pay }, { send: exists }, { send: inquire }]';
 const lostReply = () =>
-  scenario('lost-reply', `${LOST}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1, captured: 1000 }`)}, ${status('found Capturé')}]`);
+  scenario(
+    'lost-reply',
+    `${LOST}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1, captured: 1000 }`)}, ${status('found Capturé')}]`,
+  );
 
 /** Scenarios that a careful merchant passes. */
 const SAFE: readonly (readonly [id: string, rest: string])[] = [
@@ -91,18 +94,18 @@ const SAFE: readonly (readonly [id: string, rest: string])[] = [
   ],
   [
     'broken-replies',
-    `examples: [{ fault: half }, { fault: empty }, { fault: garbage }]\n${rule('TYPE: pay', 'times: 1, fault: { reply: "${fault}" }')}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1 }`)}]`,
+    `examples: [{ fault: half }, { fault: empty }, { fault: garbage }]\n${rule('TYPE: pay', 'times: 1, fault: { reply: "${fault}" }')}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`,
   ],
-  ['never-answered', `${rule('TYPE: pay', 'fault: { reply: never }')}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1 }`)}]`],
-  ['byte-by-byte', `${rule('TYPE: pay', 'fault: { slow: 100 }')}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1 }`)}]`],
-  ['page-of-a-proxy', `${rule('TYPE: pay', 'fault: { http: 502 }')}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1 }`)}]`],
+  ['never-answered', `${rule('TYPE: pay', 'fault: { reply: never }')}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`],
+  ['byte-by-byte', `${rule('TYPE: pay', 'fault: { slow: 100 }')}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`],
+  ['page-of-a-proxy', `${rule('TYPE: pay', 'fault: { http: 502 }')}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`],
   [
     'wrong-echo',
     `${rule('TYPE: pay', "fault: { processed: no, echo: { NUMQUESTION: '1' } }")}steps: [${pay('unknown', ', money: { payments: 0 }')}]`,
   ],
   [
     'wrong-echo-of-a-payment',
-    `${rule('TYPE: pay', "fault: { echo: { RANG: '99' } }")}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1 }`)}]`,
+    `${rule('TYPE: pay', "fault: { echo: { RANG: '99' } }")}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`,
   ],
   ['wrong-echo-everywhere', `given: { rules: [{ fault: { echo: { SITE: '7' } } }] }\nsteps: [${pay('unknown')}]`],
   [
@@ -201,7 +204,7 @@ describe.each(INSTALLED)('the careful merchant: $language', ({ safe }) => {
 });
 
 /** The mistakes of each careless merchant, and the text of the timeline that shows them. */
-const MISTAKES: Record<string, readonly (readonly [mistake: string, rest: string, says: string | RegExp])[]> = {
+const MISTAKES: Record<string, readonly (readonly [mistake: string, rest: string, shown: string | RegExp])[]> = {
   php: [
     [
       'uses the backup host after a refusal',
@@ -256,9 +259,9 @@ describe.each(CARELESS)('the careless merchant: $language', ({ language, careles
     expect(timelineOf(results[0])).toMatch(/expected stdout is "unknown"\n +received "paid /);
   });
 
-  test.each(MISTAKES[language] ?? [])('%s', async (_, rest, says) => {
+  test.each(MISTAKES[language] ?? [])('%s', async (_, rest, shown) => {
     const { results } = await run([await scenario('mistake', rest)], careless);
     expect(results[0]?.outcome).toBe('failed');
-    expect(timelineOf(results[0])).toMatch(says);
+    expect(timelineOf(results[0])).toMatch(shown);
   });
 });

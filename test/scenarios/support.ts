@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { StepRecord } from '../../scenarios/case-context.js';
-import type { Failure } from '../../scenarios/expectations.js';
+import type { StepFailure } from '../../scenarios/expectations.js';
 import { type CaseResult, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import { simulatorTarget } from '../../scenarios/target.js';
 import { timeline } from '../../scenarios/timeline.js';
@@ -22,7 +22,7 @@ export function stepsOf({ results: [result] }: RunSummary): readonly StepRecord[
 }
 
 /** Returns the failures of the only case of a run. */
-export const failuresOf = (summary: RunSummary): Failure[] => stepsOf(summary).flatMap(({ failures }) => failures);
+export const failuresOf = (summary: RunSummary): StepFailure[] => stepsOf(summary).flatMap(({ failures }) => failures);
 
 /** Returns the timeline of the only case of a run. */
 export function timelineOf(summary: RunSummary): string {

@@ -49,17 +49,21 @@ function line(word: string, outcome: Outcome | InquiryOutcome): string {
 /** The word that an operation prints when it succeeds, and the resulting STATUS. */
 interface Success {
   readonly word: string;
-  readonly leaves: string;
+  readonly resultingStatus: string;
 }
 
-/** Sends a question and returns the line to print. If the reply answers another question, the client throws, so this inquires. */
-async function carryOut({ word, leaves }: Success, send: () => Promise<Outcome>, look: () => Promise<InquiryOutcome>): Promise<string> {
+/** Sends a question and returns the line to print. Inquires if the client throws because the reply answers another question. */
+async function sendAndReconcile(
+  { word, resultingStatus }: Success,
+  send: () => Promise<Outcome>,
+  inquire: () => Promise<InquiryOutcome>,
+): Promise<string> {
   try {
     return line(word, await send());
   } catch (error) {
     if (!(error instanceof EchoMismatchError)) throw error;
-    const seen = await look();
-    return seen.kind === 'found' && seen.state === leaves ? done(word, seen) : 'unknown';
+    const seen = await inquire();
+    return seen.kind === 'found' && seen.state === resultingStatus ? done(word, seen) : 'unknown';
   }
 }
 
@@ -77,10 +81,10 @@ async function take(operation: 'pay' | 'authorize', success: Success, reference:
   };
   // An earlier call may have paid. Then this one must not.
   const before = await find();
-  if (before.kind === 'found' && before.state === success.leaves) return done(success.word, before);
+  if (before.kind === 'found' && before.state === success.resultingStatus) return done(success.word, before);
   if (before.kind === 'found' && !NOTHING_TAKEN.has(before.state)) return 'unknown';
   if (before.kind !== 'found' && before.kind !== 'not-found') return line('', before);
-  return carryOut(success, () => client[operation]({ ...order, card: { number, expiry: '1249', cvv: '123' } }), find);
+  return sendAndReconcile(success, () => client[operation]({ ...order, card: { number, expiry: '1249', cvv: '123' } }), find);
 }
 
 async function follow(
@@ -92,7 +96,7 @@ async function follow(
 ): Promise<string> {
   const transaction = { numtrans: numTrans(numtrans), numappel: numAppel(numappel) };
   const send = () => client[operation]({ amount: euros(amount), transaction });
-  return carryOut(success, send, () => client.inquire({ transaction }));
+  return sendAndReconcile(success, send, () => client.inquire({ transaction }));
 }
 
 async function status(numtrans: string): Promise<string> {
@@ -108,15 +112,15 @@ async function status(numtrans: string): Promise<string> {
 function merchant(command = '', [first = '', second = '', third = '']: readonly string[] = []): Promise<string> {
   switch (command) {
     case 'pay':
-      return take('pay', { word: 'paid', leaves: 'Capturé' }, first, second, third);
+      return take('pay', { word: 'paid', resultingStatus: 'Capturé' }, first, second, third);
     case 'authorize':
-      return take('authorize', { word: 'authorized', leaves: 'Autorisé' }, first, second, third);
+      return take('authorize', { word: 'authorized', resultingStatus: 'Autorisé' }, first, second, third);
     case 'capture':
-      return follow('capture', { word: 'captured', leaves: 'Capturé' }, first, second, third);
+      return follow('capture', { word: 'captured', resultingStatus: 'Capturé' }, first, second, third);
     case 'cancel':
-      return follow('cancel', { word: 'cancelled', leaves: 'Annulé' }, first, second, third);
+      return follow('cancel', { word: 'cancelled', resultingStatus: 'Annulé' }, first, second, third);
     case 'refund':
-      return follow('refund', { word: 'refunded', leaves: 'Remboursé' }, first, second, third);
+      return follow('refund', { word: 'refunded', resultingStatus: 'Remboursé' }, first, second, third);
     case 'status':
       return status(first);
     default:

@@ -10,7 +10,7 @@ function element<E extends HTMLElement>(id: string): E {
 const paymentForm = element<HTMLFormElement>('payment');
 const fields = element<HTMLFieldSetElement>('fields');
 const outcome = element('outcome');
-const ask = element<HTMLButtonElement>('ask');
+const check = element<HTMLButtonElement>('check');
 const refundForm = element<HTMLFormElement>('refund');
 const another = element<HTMLButtonElement>('another');
 
@@ -31,9 +31,9 @@ function show(status: string, { headline, explanation, message, can }: View): vo
   element('message').textContent = message ?? '';
   outcome.dataset.status = status;
   fields.disabled = !can.pay;
-  ask.hidden = !can.ask;
+  check.hidden = !can.check;
   refundForm.hidden = !can.refund;
-  another.hidden = !can.startAnew;
+  another.hidden = !can.startNewOrder;
 }
 
 async function showAnswer(pending: Promise<OrderAnswer>): Promise<void> {
@@ -50,7 +50,7 @@ function payBody(): PayBody {
   return { reference, cents: centsOf(amount), card: { number: digitsOf(number), expiry: digitsOf(expiry), cvv } };
 }
 
-function startAnew(): void {
+function startNewOrder(): void {
   reference = newReference();
   field(paymentForm, 'amount').readOnly = false;
   show('open', viewOf({ status: 'open' }));
@@ -64,11 +64,11 @@ export function startCheckout(): void {
     field(paymentForm, 'amount').readOnly = true;
     showAnswer(pay(payBody()));
   });
-  ask.addEventListener('click', () => showAnswer(lookUp(reference)));
+  check.addEventListener('click', () => showAnswer(lookUp(reference)));
   refundForm.addEventListener('submit', (event) => {
     event.preventDefault();
     showAnswer(refund(reference, { cents: centsOf(field(refundForm, 'amount').value) }));
   });
-  another.addEventListener('click', startAnew);
-  startAnew();
+  another.addEventListener('click', startNewOrder);
+  startNewOrder();
 }

@@ -7,7 +7,7 @@ export interface View {
   /** The gateway's text, in French. */
   readonly message?: string | undefined;
   /** The controls that are available. */
-  readonly can: { readonly pay?: boolean; readonly ask?: boolean; readonly refund?: boolean; readonly startAnew?: boolean };
+  readonly can: { readonly pay?: boolean; readonly check?: boolean; readonly refund?: boolean; readonly startNewOrder?: boolean };
 }
 
 /** Formats an amount for display. */
@@ -32,12 +32,12 @@ const VIEWS: Views = {
           : 'Thank you!'
         : 'The refund was not made.',
     message: problem,
-    can: { refund: refunded < cents, startAnew: true },
+    can: { refund: refunded < cents, startNewOrder: true },
   }),
   unknown: () => ({
     headline: 'We do not know yet',
     explanation: 'The bank has not confirmed the result yet. Nothing is sent again; please check in a moment.',
-    can: { ask: true },
+    can: { check: true },
   }),
 };
 
