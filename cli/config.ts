@@ -4,7 +4,7 @@ import type { SimulatorOptions } from '../simulator/index.js';
 import { validate } from '../simulator/schemas/validate.js';
 import { UserError } from './user-error.js';
 
-/** What a configuration file may hold: everything of the simulator, and where to listen. */
+/** The content of a configuration file: options of the simulator, and where to listen. */
 export interface Config extends Pick<SimulatorOptions, 'db' | 'deployment' | 'clock' | 'control' | 'accounts' | 'rules' | 'payments'> {
   readonly port?: number;
   readonly host?: string;
@@ -12,7 +12,7 @@ export interface Config extends Pick<SimulatorOptions, 'db' | 'deployment' | 'cl
   readonly proxy?: boolean;
 }
 
-function readText(file: string): string {
+function readConfigText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
@@ -20,28 +20,29 @@ function readText(file: string): string {
   }
 }
 
-function readSource(file: string): YamlSource {
+function readConfigSource(file: string): YamlSource {
   try {
-    return readYaml(readText(file));
+    return readYaml(readConfigText(file));
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    throw new UserError(`${file}:${error.place.line}:${error.place.column}: ${error.message}`, { cause: error });
+    const { line, column } = error.position;
+    throw new UserError(`${file}:${line}:${column}: ${error.message}`, { cause: error });
   }
 }
 
 /**
- * Reads a configuration file, YAML or JSON (which is YAML too).
+ * Reads a configuration file in YAML or JSON.
  *
- * @throws UserError naming file, line and column of everything that is wrong
+ * @throws UserError listing every problem with file, line and column
  */
 export async function readConfig(file: string): Promise<Config> {
-  const source = readSource(file);
+  const source = readConfigSource(file);
   const config = (source.value ?? {}) as Config;
   const problems = await validate('config', config);
   if (problems.length === 0) return config;
-  const shown = problems.map(({ path, message }) => {
-    const { line, column } = source.placeOf(path);
+  const lines = problems.map(({ path, message }) => {
+    const { line, column } = source.positionOf(path);
     return `${file}:${line}:${column}: ${path.join('.') || 'the file'}: ${message}`;
   });
-  throw new UserError(shown.join('\n'));
+  throw new UserError(lines.join('\n'));
 }

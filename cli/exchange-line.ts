@@ -1,23 +1,24 @@
 import pc from 'picocolors';
 import { formatAmount, SUCCESS } from '../contracts/index.js';
+import { printable, SEVERITY_COLOURS } from '../scenarios/terminal.js';
 import { parisTime } from '../simulator/engine/calendar.js';
-import type { Finding, NewJournalEntry, Severity } from '../simulator/index.js';
+import type { Finding, NewJournalEntry } from '../simulator/index.js';
 
-const COLOUR: Record<Severity, (text: string) => string> = { info: pc.cyan, warning: pc.yellow, error: pc.red };
-
-/** What is worth a line though it is only information: why the answer is not the ordinary one. */
-const SHOWN: ReadonlySet<string> = new Set(['outcome-forced', 'fault-staged', 'card-refused', 'state-refused']);
+/** Rules of severity `info` that are shown, because they explain why a reply is not the ordinary one. */
+const SHOWN_INFO_RULES: ReadonlySet<string> = new Set(['outcome-forced', 'fault-staged', 'card-refused', 'state-refused']);
 
 const isNumber = (text: string): boolean => /^\d{1,10}$/.test(text);
 
-// References come from the caller: whatever a terminal would act on is taken out.
-const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·');
-
 function findingLine({ severity, message, remedy }: Finding): string {
-  return `         ${COLOUR[severity](severity.padEnd(7))} ${printable(message)} ${pc.dim(printable(remedy))}`;
+  return `         ${SEVERITY_COLOURS[severity](severity.padEnd(7))} ${printable(message)} ${pc.dim(printable(remedy))}`;
 }
 
-/** An exchange as a line for a terminal, with a line for each finding that is more than information. */
+/**
+ * Formats an exchange for a terminal: one line, followed by a line for each finding that is shown.
+ *
+ * @param gateway `main` or the name of a session
+ * @param failure message of the error, if the gateway failed to process the question
+ */
 export function exchangeLine(entry: NewJournalEntry, gateway: string, failure: string | undefined): string {
   const sent = new Map(entry.request);
   const amount = sent.get('MONTANT') ?? '';
@@ -32,12 +33,12 @@ export function exchangeLine(entry: NewJournalEntry, gateway: string, failure: s
     printable(sent.get('PORTEUR') ?? ''),
     `${pc.dim('→')} ${code} ${printable(COMMENTAIRE)}`,
   ];
-  const findings = entry.findings.filter(({ severity, rule }) => severity !== 'info' || SHOWN.has(rule));
+  const findings = entry.findings.filter(({ severity, rule }) => severity !== 'info' || SHOWN_INFO_RULES.has(rule));
   const line = parts.filter((part) => part !== '').join('  ');
   return [line, ...findings.map(findingLine), ...(failure === undefined ? [] : [pc.red(`         ${printable(failure)}`)])].join('\n');
 }
 
-/** An exchange as one line of JSON. */
+/** Formats an exchange as one line of JSON. */
 export function exchangeJson(entry: NewJournalEntry, gateway: string, failure: string | undefined): string {
   return JSON.stringify({ event: 'exchange', gateway, ...entry, at: parisTime(entry.at), ...(failure !== undefined && { failure }) });
 }

@@ -1,8 +1,8 @@
-import pc from 'picocolors';
+import { SEVERITY_COLOURS } from '../scenarios/terminal.js';
 import type { Finding, Severity } from '../simulator/index.js';
 import { UserError } from './user-error.js';
 
-interface Entry {
+interface JournalItem {
   readonly seq: number;
   readonly at: string;
   readonly TYPE: string;
@@ -12,14 +12,16 @@ interface Entry {
   readonly findings: readonly Finding[];
 }
 
-/** A finding with the request it was made of. */
-export interface Found extends Finding {
+/** A finding, the request it is about, and the gateway that received the request. */
+export interface LocatedFinding extends Finding {
+  /** `main` or the name of a session. */
   readonly gateway: string;
-  readonly request: Omit<Entry, 'findings'>;
+  readonly request: Omit<JournalItem, 'findings'>;
 }
 
-/** Severities from the least to the gravest. */
+/** Severities in ascending order. */
 const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
+
 const PAGE = 1000;
 
 async function get(url: string): Promise<unknown> {
@@ -31,11 +33,11 @@ async function get(url: string): Promise<unknown> {
   return body;
 }
 
-async function entriesOf(base: string): Promise<Entry[]> {
-  const all: Entry[] = [];
+async function fetchJournal(base: string): Promise<JournalItem[]> {
+  const all: JournalItem[] = [];
   let before = '';
   for (;;) {
-    const { entries } = (await get(`${base}/_sim/journal?limit=${PAGE}${before}`)) as { entries: Entry[] };
+    const { entries } = (await get(`${base}/_sim/journal?limit=${PAGE}${before}`)) as { entries: JournalItem[] };
     all.push(...entries);
     const last = entries.at(-1);
     if (entries.length < PAGE || !last) return all.reverse();
@@ -44,37 +46,35 @@ async function entriesOf(base: string): Promise<Entry[]> {
 }
 
 /**
- * The findings of a running simulator, of all its gateways.
+ * Fetches the findings of all gateways of a running simulator, oldest first for each gateway.
  *
- * @param url its base URL
+ * @param url base URL of the simulator
  * @throws UserError when no simulator answers
  */
-export async function foundAt(url: string): Promise<Found[]> {
+export async function fetchFindings(url: string): Promise<LocatedFinding[]> {
   const { sessions } = (await get(`${url}/_sim/sessions`)) as { sessions: string[] };
   const gateways = [['main', url] as const, ...sessions.map((name) => [name, `${url}/s/${name}`] as const)];
-  const found: Found[] = [];
+  const located: LocatedFinding[] = [];
   for (const [gateway, base] of gateways) {
-    for (const { findings, ...request } of await entriesOf(base))
-      found.push(...findings.map((finding) => ({ gateway, request, ...finding })));
+    for (const { findings, ...request } of await fetchJournal(base))
+      located.push(...findings.map((finding) => ({ gateway, request, ...finding })));
   }
-  return found;
+  return located;
 }
 
-const COLOUR: Record<Severity, (text: string) => string> = { info: pc.cyan, warning: pc.yellow, error: pc.red };
-
-function line({ gateway, request, severity, rule, message, remedy }: Found): string {
-  const place = `${gateway === 'main' ? '' : `/s/${gateway} `}request ${request.seq}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE}`;
-  return `${COLOUR[severity](severity)} ${rule}: ${message}\n  ${place}\n  ${remedy}`;
+function findingText({ gateway, request, severity, rule, message, remedy }: LocatedFinding): string {
+  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}request ${request.seq}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE}`;
+  return `${SEVERITY_COLOURS[severity](severity)} ${rule}: ${message}\n  ${origin}\n  ${remedy}`;
 }
 
-/** Findings as text, with their number by severity. */
-export function findingsText(found: readonly Found[]): string {
-  const summary = SEVERITIES.map((one) => `${found.filter(({ severity }) => severity === one).length} ${one}`).join(', ');
-  return [...found.map(line), summary].join('\n');
+/** Formats findings for a terminal, followed by a line with the number of findings of each severity. */
+export function findingsText(findings: readonly LocatedFinding[]): string {
+  const counts = SEVERITIES.map((one) => `${findings.filter(({ severity }) => severity === one).length} ${one}`).join(', ');
+  return [...findings.map(findingText), counts].join('\n');
 }
 
-/** Whether there is a finding of this severity or a graver one. */
-export function hasGrave(found: readonly Found[], from: Severity): boolean {
-  const grave = SEVERITIES.slice(SEVERITIES.indexOf(from));
-  return found.some(({ severity }) => grave.includes(severity));
+/** Whether any finding has at least this severity. */
+export function hasSeverity(findings: readonly LocatedFinding[], minimum: Severity): boolean {
+  const severities = SEVERITIES.slice(SEVERITIES.indexOf(minimum));
+  return findings.some(({ severity }) => severities.includes(severity));
 }

@@ -10,35 +10,36 @@ import type { ServeOptions } from './commands/serve.js';
 import type { TableName } from './tables.js';
 import { SHELL_NAMES } from './trust/shells.js';
 
+/** Returns a parser of whole numbers for an option. */
 function whole(name: string, max: number, min = 0): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value > max || value < min)
-      throw new InvalidArgumentError(`${name} is a whole number from ${min} to ${max}.`);
+      throw new InvalidArgumentError(`${name} must be a whole number from ${min} to ${max}.`);
     return value;
   };
 }
 
-const TABLES: readonly (readonly [name: TableName, description: string])[] = [
+const TABLE_COMMANDS: readonly (readonly [name: TableName, description: string])[] = [
   ['operations', 'print the operations (TYPE)'],
   ['codes', 'print the response codes (CODEREPONSE)'],
-  ['cards', 'print the test cards and how a card asks for a code'],
+  ['cards', 'print the test cards, and how to make a card return a code'],
   ['accounts', 'print the test accounts'],
 ];
 
-// Commands load what they need when they run: printing a table starts no server.
+// Each command is loaded when it runs, so that printing a table does not load the server.
 function withState(command: Command): Command {
   return command
-    .option('--db <place>', 'what keeps the state: a SQLite file or postgres://user@host/database (default: memory, gone at the end)')
-    .option('--config <file>', 'YAML or JSON file: accounts, rules, payments and options of serve')
-    .option('--scenario <file>', 'set the main gateway up as this scenario begins: its `given`, with the first row of its examples')
-    .option('--clock <time>', "where the gateway's clock begins, ISO 8601, Paris unless it has an offset")
-    .option('--quiet', 'print no line a request')
+    .option('--db <place>', 'where to store the state: a SQLite file or postgres://user@host/database (default: in memory, lost on exit)')
+    .option('--config <file>', 'YAML or JSON file with accounts, rules, payments and options of serve')
+    .option('--scenario <file>', 'set up the main gateway with the `given` of this scenario and the first row of its examples')
+    .option('--clock <time>', "start time of the gateway's clock, ISO 8601; Paris time unless it has an offset")
+    .option('--quiet', 'do not print a line for each request')
     .option('--json', 'print JSON lines');
 }
 
 const failOn = (): Option =>
-  new Option('--fail-on <severity>', 'end with status 1 when there is a finding of this severity or a graver one').choices([
+  new Option('--fail-on <severity>', 'exit with status 1 if there is a finding of at least this severity').choices([
     'info',
     'warning',
     'error',
@@ -46,12 +47,12 @@ const failOn = (): Option =>
 
 function addServe(program: Command): void {
   withState(program.command('serve', { isDefault: true }))
-    .description('start the gateway (what paybox-sim does by itself)')
+    .description('start the gateway (the default command)')
     .option('-p, --port <port>', 'port; 0 picks a free one (default: 8888)', whole('A port', 65_535))
     .option('--host <address>', 'address to listen on (default: 127.0.0.1)')
-    .option('--deployment <name>', 'processes started with the same name on one database apply their settings once')
-    .option('--https', 'speak HTTPS on the same port too (paybox-sim ca trust says how its certificate is trusted)')
-    .option('--proxy', "be the HTTPS_PROXY of programs that call the gateway's own hosts; implies --https")
+    .option('--deployment <name>', 'processes with the same name and database apply their settings once')
+    .option('--https', 'also serve HTTPS on the same port (see paybox-sim ca trust)')
+    .option('--proxy', "also serve as HTTPS_PROXY of programs that call the gateway's own hosts; implies --https")
     .addOption(new Option('--control <who>', 'who may use the control API (default: loopback)').choices(['loopback', 'any']))
     .action(async (options: ServeOptions) => {
       const { serve } = await import('./commands/serve.js');
@@ -61,7 +62,7 @@ function addServe(program: Command): void {
 
 function addExec(program: Command): void {
   withState(program.command('exec'))
-    .description("run a program whose calls to the gateway's own hosts come to a simulator")
+    .description("run a program and route its requests to the gateway's own hosts to a simulator")
     .usage('[options] -- <program> [arguments...]')
     .argument('<program...>', 'the program and its arguments, after --')
     .addOption(failOn())
@@ -72,18 +73,18 @@ function addExec(program: Command): void {
 }
 
 function addCa(program: Command): void {
-  const ca = program.command('ca').description('the certificate authority that signs for --https, made on first use');
+  const ca = program.command('ca').description('the certificate authority for --https, created on first use');
   ca.command('path')
-    .description('print the file with its certificate')
+    .description('print the path of its certificate')
     .action(async () => {
       const { caPath } = await import('./commands/ca.js');
       await caPath();
     });
   ca.command('env')
-    .description('print the variables that make programs trust it: eval "$(paybox-sim ca env)"')
-    .option('--proxy <url>', 'the variables of a proxy too: the simulator started with --proxy')
+    .description('print the environment variables that make programs trust it: eval "$(paybox-sim ca env)"')
+    .option('--proxy <url>', 'also set this proxy: the URL of a simulator started with --proxy')
     .addOption(
-      new Option('--shell <name>', 'the shell they are for')
+      new Option('--shell <name>', 'the shell to print for')
         .choices(SHELL_NAMES)
         .default(process.platform === 'win32' ? 'powershell' : 'posix'),
     )
@@ -93,7 +94,7 @@ function addCa(program: Command): void {
       await caEnv(options);
     });
   ca.command('trust')
-    .description('print how each runtime comes to trust it')
+    .description('print how to make each runtime trust it')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
       const { caTrust } = await import('./commands/ca.js');
@@ -104,12 +105,12 @@ function addCa(program: Command): void {
 function addSeed(program: Command): void {
   program
     .command('seed')
-    .description('make up payments over past days, in a file, a database or a running simulator')
-    .option('--payments <count>', 'how many', whole('--payments', 100_000), 1000)
-    .option('--seed <number>', 'the same seed makes the same payments', whole('--seed', Number.MAX_SAFE_INTEGER), 42)
-    .option('--days <count>', 'over how many past days', whole('--days', 3650), 30)
-    .option('--db <place>', 'into this SQLite file or PostgreSQL database')
-    .option('--url <url>', 'into the simulator that runs there', 'http://127.0.0.1:8888')
+    .description('generate payments of the past days in a file, a database or a running simulator')
+    .option('--payments <count>', 'number of payments', whole('--payments', 100_000), 1000)
+    .option('--seed <number>', 'the same seed generates the same payments', whole('--seed', Number.MAX_SAFE_INTEGER), 42)
+    .option('--days <count>', 'number of past days', whole('--days', 3650), 30)
+    .option('--db <place>', 'generate them in this SQLite file or PostgreSQL database')
+    .option('--url <url>', 'generate them in the simulator at this URL', 'http://127.0.0.1:8888')
     .action(async (options: SeedCommandOptions) => {
       const { seedCommand } = await import('./commands/seed.js');
       await seedCommand(options);
@@ -120,37 +121,35 @@ const collect = (value: string, before: readonly string[] = []): string[] => [..
 
 function withAccount(command: Command): Command {
   return command
-    .option('--site <digits>', 'SITE of the account to use there')
+    .option('--site <digits>', 'SITE of the account at the endpoint')
     .option('--rang <digits>', 'RANG')
     .option('--identifiant <digits>', 'IDENTIFIANT')
     .option('--cle <key>', 'CLE')
     .option('--hmac-key <hex>', 'HMAC key')
     .addOption(
-      new Option('--protocol <version>', 'VERSION: 00103 where the account has no Direct Plus')
-        .choices(['00103', '00104'])
-        .default('00104'),
+      new Option('--protocol <version>', 'VERSION: 00103 if the account has no Direct Plus').choices(['00103', '00104']).default('00104'),
     );
 }
 
 function withRunOptions(command: Command): Command {
-  return withAccount(command.option('--target <url>', 'the endpoint to run against, with its path (default: a simulator started for it)'))
-    .option('--tag <tag>', 'only scenarios with this tag; may be repeated', collect)
-    .option('--safe', 'only what may run on a shared real endpoint')
-    .option('--integration <command>', 'the program that scenarios start as ${integration} (default: one made with the reference client)')
-    .option('--jobs <count>', 'cases at once', whole('--jobs', 1000), 8)
+  return withAccount(command.option('--target <url>', 'URL of the endpoint, including its path (default: a simulator started for the run)'))
+    .option('--tag <tag>', 'run only scenarios with this tag; repeatable, all tags must match', collect)
+    .option('--safe', 'run only scenarios that may run on a shared real endpoint')
+    .option('--integration <command>', 'the program that scenarios run as ${integration} (default: an example with the reference client)')
+    .option('--jobs <count>', 'number of cases to run concurrently', whole('--jobs', 1000), 8)
     .option('--watch', 'run again when a file changes')
-    .addOption(new Option('--report <form>', 'report in this form').choices(['junit', 'json', 'tap', 'html', 'github']))
+    .addOption(new Option('--report <form>', 'report in this format').choices(['junit', 'json', 'tap', 'html', 'github']))
     .option('--out <file>', 'write the report to this file')
-    .option('--record <file>', 'keep what was exchanged, masked, for `compare`');
+    .option('--record <file>', 'save the exchanges, masked, for `compare`');
 }
 
 function addScenarios(program: Command): void {
-  withRunOptions(program.command('run').description('run scenario files').argument('<paths...>', 'files, or folders with such')).action(
-    async (paths: string[], options: RunCommandOptions) => {
-      const { run } = await import('./commands/run.js');
-      await run(paths, options);
-    },
-  );
+  withRunOptions(
+    program.command('run').description('run scenario files').argument('<paths...>', 'scenario files, or folders of them'),
+  ).action(async (paths: string[], options: RunCommandOptions) => {
+    const { run } = await import('./commands/run.js');
+    await run(paths, options);
+  });
   withRunOptions(program.command('verify').description('run the contract tests')).action(async (options: RunCommandOptions) => {
     const { verify } = await import('./commands/run.js');
     await verify(options);
@@ -158,11 +157,11 @@ function addScenarios(program: Command): void {
   withAccount(
     program
       .command('compare')
-      .description('show where two endpoints answer the contract tests differently')
+      .description('print the differences between the replies of two endpoints to the contract tests')
       .argument('<a>', 'a recording, a URL, or the word simulator')
-      .argument('<b>'),
+      .argument('<b>', 'a recording, a URL, or the word simulator'),
   )
-    .option('--safe', 'only what may run on a shared real endpoint')
+    .option('--safe', 'run only scenarios that may run on a shared real endpoint')
     .option('--json', 'as JSON')
     .action(async (a: string, b: string, options: CompareOptions) => {
       const { compare } = await import('./commands/compare.js');
@@ -173,8 +172,8 @@ function addScenarios(program: Command): void {
 function addFindings(program: Command): void {
   program
     .command('findings')
-    .description('print what the requests to a running simulator did wrong')
-    .option('--url <url>', 'the simulator', 'http://127.0.0.1:8888')
+    .description('print the findings on the requests to a running simulator')
+    .option('--url <url>', 'URL of the simulator', 'http://127.0.0.1:8888')
     .addOption(failOn())
     .option('--json', 'as JSON')
     .action(async (options: FindingsOptions) => {
@@ -184,20 +183,20 @@ function addFindings(program: Command): void {
 }
 
 function addTables(program: Command): void {
-  for (const [name, description] of TABLES) {
+  for (const [name, description] of TABLE_COMMANDS) {
     program
       .command(name)
       .description(description)
       .option('--json', 'as JSON')
       .option('--markdown', 'as a Markdown table')
       .action(async (options: { json?: boolean; markdown?: boolean }) => {
-        const { printTable } = await import('./commands/print-table.js');
+        const { printTable } = await import('./tables.js');
         printTable(name, options);
       });
   }
 }
 
-/** The command line of paybox-sim. */
+/** Returns the command line of paybox-sim. */
 export function makeProgram(): Command {
   const program = new Command('paybox-sim')
     .description('A local Paybox Direct / Direct Plus gateway (Up2pay e-Transactions).')

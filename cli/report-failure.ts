@@ -1,23 +1,21 @@
-import { AuthorityError, ImportError, ListenError, RuleError, StoreError } from '../simulator/index.js';
 import { UserError } from './user-error.js';
 
-const FOR_USERS = [UserError, AuthorityError, ImportError, ListenError, RuleError, StoreError] as const;
+/** Status of a command that the user can correct. */
+const USER_ERROR_STATUS = 2;
+/** Status of a defect of this program: EX_SOFTWARE of sysexits.h. */
+const DEFECT_STATUS = 70;
 
-/** How a failure is told, and the status it ends a command with. */
-interface Failure {
-  readonly message: string;
-  readonly status: number;
+async function isUserError(error: unknown): Promise<boolean> {
+  if (error instanceof UserError) return true;
+  // Loaded here, because commands that do not fail may not need the simulator.
+  const { AuthorityError, ImportError, ListenError, RuleError, StoreError } = await import('../simulator/index.js');
+  return [AuthorityError, ImportError, ListenError, RuleError, StoreError].some((known) => error instanceof known);
 }
 
-/** What the user can put right as a message, anything else as a fault of ours. */
-function failureOf(error: unknown): Failure {
-  if (FOR_USERS.some((known) => error instanceof known)) return { message: (error as Error).message, status: 2 };
-  return { message: `paybox-sim failed: ${error instanceof Error ? error.stack : String(error)}`, status: 70 };
-}
-
-/** Ends a command that failed. */
-export function reportFailure(error: unknown): void {
-  const { message, status } = failureOf(error);
+/** Prints the error of a failed command and sets the exit status. Errors that the user cannot correct are printed with their stack. */
+export async function reportFailure(error: unknown): Promise<void> {
+  const isExpected = await isUserError(error);
+  const message = isExpected ? (error as Error).message : `paybox-sim failed: ${error instanceof Error ? error.stack : String(error)}`;
   process.stderr.write(`${message}\n`);
-  process.exitCode = status;
+  process.exitCode = isExpected ? USER_ERROR_STATUS : DEFECT_STATUS;
 }

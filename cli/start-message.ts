@@ -1,10 +1,12 @@
 import pc from 'picocolors';
 import { TEST_ACCOUNTS, TEST_CARDS } from '../contracts/index.js';
+import { printable } from '../scenarios/terminal.js';
 import type { CertificateAuthority } from '../simulator/index.js';
 import { VERSION } from '../simulator/version.js';
-import type { Started } from './start-simulator.js';
+import type { StagedScenario } from './stage-scenario.js';
+import type { StartedSimulator } from './start-simulator.js';
 
-/** A curl line that pays on a test account with a test card, ready to be pasted. */
+/** Returns a curl command that pays with a test card on a test account. */
 function curlLine(url: string, isWindows = process.platform === 'win32', now = new Date()): string {
   const [account] = TEST_ACCOUNTS;
   const [card] = TEST_CARDS;
@@ -16,7 +18,7 @@ function curlLine(url: string, isWindows = process.platform === 'win32', now = n
     `SITE=${account?.SITE}`,
     `RANG=${account?.RANG}`,
     `CLE=${account?.CLE}`,
-    // Pasted again, the line must not repeat its question number.
+    // The shell computes the number, so that the same line can be run again.
     `NUMQUESTION=${isWindows ? seconds : '$(date +%s)'}`,
     `DATEQ=${isWindows ? day : '$(date +%d%m%Y)'}`,
     'MONTANT=1000',
@@ -29,21 +31,18 @@ function curlLine(url: string, isWindows = process.platform === 'win32', now = n
   return `curl -s -d "${variables.join('&')}" ${url}/PPPS.php`;
 }
 
-/** What is said of a simulator that is up. */
-export interface Shown extends Pick<Started, 'url' | 'store' | 'proxy'> {
+/** What the start message says about a simulator. */
+export interface StartInfo extends Pick<StartedSimulator, 'url' | 'store' | 'proxy'> {
+  /** Undefined without --https. */
   readonly httpsUrl: string | undefined;
   readonly certificateAuthority: CertificateAuthority | undefined;
 }
 
-type Row = readonly [name: string, value: string, note: string];
+type InfoRow = readonly [name: string, value: string, note: string];
 
-/** How it is reached over HTTPS, where it is. */
-function httpsRows({ httpsUrl, certificateAuthority, url, proxy }: Shown): Row[] {
+function httpsRows({ httpsUrl, certificateAuthority, url, proxy }: StartInfo): InfoRow[] {
   if (httpsUrl === undefined || !certificateAuthority) return [];
-  const trust =
-    process.platform === 'win32'
-      ? 'to be trusted: paybox-sim ca trust'
-      : 'to be trusted: paybox-sim ca trust, or eval "$(paybox-sim ca env)"';
+  const trust = `to trust it: paybox-sim ca trust${process.platform === 'win32' ? '' : ', or eval "$(paybox-sim ca env)"'}`;
   return [
     ['HTTPS', `${httpsUrl}/PPPS.php`, 'the same port'],
     ['CA', certificateAuthority.file, trust],
@@ -51,12 +50,12 @@ function httpsRows({ httpsUrl, certificateAuthority, url, proxy }: Shown): Row[]
   ];
 }
 
-/** What `serve` prints when it is up. */
-export function startMessage(shown: Shown): string {
-  const { url, store } = shown;
-  const rows: Row[] = [
+/** Returns the text that `serve` prints when it listens. */
+export function startMessage(info: StartInfo): string {
+  const { url, store } = info;
+  const rows: InfoRow[] = [
     ['Gateway', pc.green(`${url}/PPPS.php`), 'the URL to configure'],
-    ...httpsRows(shown),
+    ...httpsRows(info),
     ['Inspector', `${url}/_sim/`, 'look at what happened'],
     ['Journal', `${url}/_sim/journal`, 'every request and reply'],
     ['Control', `${url}/_sim/openapi.json`, 'clock, rules, payments, reset'],
@@ -72,8 +71,20 @@ export function startMessage(shown: Shown): string {
   ].join('\n');
 }
 
-/** What `serve --json` prints when it is up, as one line. */
-export function startJson({ httpsUrl, certificateAuthority: ca, url, store, proxy }: Shown): string {
+/** Returns the line that `serve --json` prints when it listens. */
+export function startJson({ httpsUrl, certificateAuthority: ca, url, store, proxy }: StartInfo): string {
   const https = ca && { httpsUrl, ca: ca.file, caBundle: ca.bundle, ...(proxy && { proxy: url }) };
   return JSON.stringify({ event: 'listening', url, gateway: `${url}/PPPS.php`, store, ...https });
+}
+
+const valueText = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Returns the text that `--scenario` prints about the state it set up. */
+export function stagedMessage({ scenario, reference, items }: StagedScenario): string {
+  const lines = items.map(({ what, item }) => {
+    const pairs = Object.entries(item).map(([name, value]) => `${pc.dim(printable(name))} ${printable(valueText(value))}`);
+    return `  ${what.padEnd(11)}${pairs.join('  ')}`;
+  });
+  const head = `${pc.bold(`Staged the state of scenario ${scenario}`)}${pc.dim(`  \${reference} is ${reference}`)}`;
+  return [head, ...(lines.length > 0 ? lines : ['  nothing: the scenario has no given']), ''].join('\n');
 }

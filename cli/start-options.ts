@@ -1,60 +1,61 @@
 import { createSimulator, type ListenOptions, type Simulator, type SimulatorOptions } from '../simulator/index.js';
 import type { Config } from './config.js';
-import type { Stage } from './stage-scenario.js';
+import type { ScenarioSetup } from './stage-scenario.js';
 import { UserError } from './user-error.js';
 
-/** Options of the commands that start a simulator; they win over the configuration file. */
+/** Options of the commands that start a simulator. They override the configuration file. */
 export interface StartOptions extends Pick<Config, 'port' | 'host' | 'db' | 'clock' | 'control' | 'deployment' | 'https' | 'proxy'> {
   readonly config?: string;
   readonly scenario?: string;
 }
 
-/** Where a simulator shall listen, and what it shall speak. */
-type Place = Required<Pick<ListenOptions, 'port' | 'host' | 'https' | 'proxy'>>;
+/** Where a simulator listens, and for which protocols. */
+type ListenAddress = Required<Pick<ListenOptions, 'port' | 'host' | 'https' | 'proxy'>>;
 
-/** What options and configuration file ask for. */
-export interface Plan {
+/** A simulator to start: the merged options and configuration, with defaults. */
+export interface StartPlan {
   readonly settings: Omit<SimulatorOptions, 'onExchange'>;
-  readonly place: Place;
-  readonly stage: Stage | undefined;
+  readonly address: ListenAddress;
+  /** Undefined without --scenario. */
+  readonly setup: ScenarioSetup | undefined;
 }
 
 const DEFAULT_PORT = 8888;
 const DEFAULT_HOST = '127.0.0.1';
 
-async function stageOf(file: string | undefined, keepsClock: boolean): Promise<Stage | undefined> {
+async function readSetup(file: string | undefined, keepsClock: boolean): Promise<ScenarioSetup | undefined> {
   if (file === undefined) return undefined;
-  const { readStage } = await import('./stage-scenario.js');
-  return readStage(file, keepsClock);
+  const { readScenarioSetup } = await import('./stage-scenario.js');
+  return readScenarioSetup(file, keepsClock);
 }
 
-// YAML is loaded by those who read some.
-async function configOf(file: string | undefined): Promise<Config> {
+// The YAML parser is loaded only if there is a file to parse.
+async function readConfigFile(file: string | undefined): Promise<Config> {
   if (file === undefined) return {};
   const { readConfig } = await import('./config.js');
   return readConfig(file);
 }
 
 /**
- * What shall be started.
+ * Merges the options with the configuration file and reads the scenario.
  *
- * @throws UserError when configuration or scenario cannot be what they say
+ * @throws UserError when the configuration or the scenario is not valid
  */
-export async function readStartOptions({ config: file, scenario, ...options }: StartOptions): Promise<Plan> {
+export async function readStartOptions({ config: file, scenario, ...options }: StartOptions): Promise<StartPlan> {
   const {
     port = DEFAULT_PORT,
     host = DEFAULT_HOST,
     https = false,
     proxy = false,
     ...settings
-  }: Config = { ...(await configOf(file)), ...options };
-  return { settings, place: { port, host, https, proxy }, stage: await stageOf(scenario, options.clock !== undefined) };
+  }: Config = { ...(await readConfigFile(file)), ...options };
+  return { settings, address: { port, host, https, proxy }, setup: await readSetup(scenario, options.clock !== undefined) };
 }
 
 /**
- * Makes a simulator of settings that came from a user.
+ * Creates a simulator with settings of the user.
  *
- * @throws UserError when the clock cannot be set so
+ * @throws UserError when the clock is not a valid time
  */
 export function createFromOptions(options: SimulatorOptions): Simulator {
   try {

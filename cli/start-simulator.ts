@@ -1,43 +1,44 @@
 import type { OnExchange, Simulator } from '../simulator/index.js';
 import { shownStorage } from '../simulator/store/open-storage.js';
-import type { Staged } from './stage-scenario.js';
-import { createFromOptions, type Plan } from './start-options.js';
+import type { StagedScenario } from './stage-scenario.js';
+import { createFromOptions, type StartPlan } from './start-options.js';
 
 /** A simulator that listens. */
-export interface Started {
+export interface StartedSimulator {
   readonly simulator: Simulator;
   readonly url: string;
-  /** What keeps the state: a file, a database without its password, or `memory`. */
+  /** Where the state is stored: a file, a database URL without its password, or `memory`. */
   readonly store: string;
-  /** Whether programs may take it for their proxy. */
+  /** Whether programs can use it as their proxy. */
   readonly proxy: boolean;
-  /** What the scenario set up, where there is one. */
-  readonly staged: Staged | undefined;
+  /** The state that the scenario set up, if there is a scenario. */
+  readonly staged: StagedScenario | undefined;
 }
 
-const complain = (why: string): void => void process.stderr.write(`${why}\n`);
+const printRefusal = (why: string): void => void process.stderr.write(`${why}\n`);
 
 /**
- * Starts a simulator as planned, and sets up the scenario.
+ * Starts a simulator and sets up its scenario.
  *
- * @param onExchange told of every exchange but those of the scenario's setting up; undefined: nobody is, which costs nothing
- * @param onRefused told what it turns away or is turned away by; standard error where it is left out
- * @throws UserError when something cannot be set up as the plan says
+ * @param onExchange called after every exchange except those of the setup; undefined costs nothing per exchange
+ * @param onRefused called with the reason when a host is refused, or when a program does not trust the certificate. Default: prints it
+ *   to standard error.
+ * @throws UserError when the simulator cannot be started as planned
  */
 export async function startSimulator(
-  { settings, place, stage }: Plan,
+  { settings, address, setup }: StartPlan,
   onExchange: OnExchange | undefined,
-  onRefused = complain,
-): Promise<Started> {
-  // What is staged is told in other words.
-  let isUp = stage === undefined;
-  const told: OnExchange | undefined = onExchange && ((...exchange) => isUp && onExchange(...exchange));
-  const simulator = createFromOptions({ ...settings, onExchange: told });
+  onRefused = printRefusal,
+): Promise<StartedSimulator> {
+  // The exchanges of the setup are not reported: the staged state is printed instead.
+  let isSetUp = setup === undefined;
+  const reportExchange: OnExchange | undefined = onExchange && ((...exchange) => isSetUp && onExchange(...exchange));
+  const simulator = createFromOptions({ ...settings, onExchange: reportExchange });
   try {
-    const url = await simulator.listen({ ...place, onRefused });
-    const staged = await stage?.(simulator, url);
-    isUp = true;
-    return { simulator, url, store: shownStorage(settings.db), proxy: place.proxy, staged };
+    const url = await simulator.listen({ ...address, onRefused });
+    const staged = await setup?.(simulator, url);
+    isSetUp = true;
+    return { simulator, url, store: shownStorage(settings.db), proxy: address.proxy, staged };
   } catch (error) {
     await simulator.close();
     throw error;

@@ -1,12 +1,12 @@
 import { magicAmount, magicCard, OPERATIONS, RESPONSE_CODES, TEST_ACCOUNTS, TEST_CARDS } from '../contracts/index.js';
 
-/** A table of the wire contract, for terminals, READMEs and programs alike. */
+/** A table to print as text, Markdown or JSON. */
 export interface Table {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The tables that can be printed. */
+/** The tables of the wire contract. */
 export const TABLES = {
   operations: () => ({
     head: ['TYPE', 'operation', 'name in code', 'takes', 'evidence'],
@@ -40,10 +40,10 @@ export const TABLES = {
   }),
 } as const satisfies Record<string, () => Table>;
 
-/** The name of a table. */
+/** Name of a table. */
 export type TableName = keyof typeof TABLES;
 
-/** What is to be said under a table. */
+/** Notes to print below a table. */
 export const TABLE_NOTES: Readonly<Partial<Record<TableName, string>>> = {
   cards: [
     'A card 111122 TT 00 CCCCC L makes the gateway answer CCCCC: TT are the last two digits of the TYPE that is answered so',
@@ -52,7 +52,7 @@ export const TABLE_NOTES: Readonly<Partial<Record<TableName, string>>> = {
   ].join('\n'),
 };
 
-/** A table in columns, for a terminal. */
+/** Formats a table in columns for a terminal. */
 export function toText({ head, rows }: Table): string {
   const all = [head, ...rows];
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
@@ -66,13 +66,24 @@ export function toText({ head, rows }: Table): string {
     .join('\n');
 }
 
-/** A table in Markdown. */
+/** Formats a table in Markdown. */
 export function toMarkdown({ head, rows }: Table): string {
   const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** A table as objects by the names of its columns. */
-export function toObjects({ head, rows }: Table): Record<string, string>[] {
+/** Converts the rows of a table to objects, keyed by column. */
+function toObjects({ head, rows }: Table): Record<string, string>[] {
   return rows.map((row) => Object.fromEntries(head.map((name, column) => [name, row[column] ?? ''])));
+}
+
+/** Prints a table of the wire contract. */
+export function printTable(name: TableName, { json = false, markdown = false }: { json?: boolean; markdown?: boolean }): void {
+  const table = TABLES[name]();
+  if (json) {
+    process.stdout.write(`${JSON.stringify(toObjects(table), null, 2)}\n`);
+    return;
+  }
+  const note = TABLE_NOTES[name];
+  process.stdout.write(`${markdown ? toMarkdown(table) : toText(table)}\n${note === undefined ? '' : `\n${note}\n`}`);
 }

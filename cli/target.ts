@@ -3,9 +3,9 @@ import { endpointTarget, simulatorTarget, type Target, type TargetAccount } from
 import { createSimulator } from '../simulator/index.js';
 import { UserError } from './user-error.js';
 
-/** Options that say which endpoint scenarios are run against. */
+/** Options that select the endpoint to run scenarios against. */
 export interface TargetOptions {
-  /** The gateway's URL with its path; without it a simulator is started for the run. */
+  /** URL of the gateway, including its path. Default: a simulator started for the run. */
   readonly target?: string;
   readonly site?: string;
   readonly rang?: string;
@@ -15,23 +15,22 @@ export interface TargetOptions {
   readonly protocol: '00103' | '00104';
 }
 
-/** What the options of the account may be. */
-const ACCOUNT_OPTIONS: readonly (readonly [name: keyof TargetOptions, option: string, form: RegExp, says: string])[] = [
+/** The formats of the account options. */
+const ACCOUNT_OPTIONS: readonly (readonly [name: keyof TargetOptions, option: string, pattern: RegExp, format: string])[] = [
   ['site', '--site', /^\d{1,7}$/, 'one to seven digits'],
   ['rang', '--rang', /^\d{1,3}$/, 'one to three digits'],
   ['identifiant', '--identifiant', /^\d{1,10}$/, 'one to ten digits'],
-  ['cle', '--cle', /./, 'the key of the account, not empty'],
-  ['hmacKey', '--hmac-key', /^([0-9a-f]{2})+$/i, 'hex digits, 128 of them as a rule'],
+  ['cle', '--cle', /./, 'the key of the account and must not be empty'],
+  ['hmacKey', '--hmac-key', /^([0-9a-f]{2})+$/i, 'an even number of hex digits, usually 128'],
 ];
 
-// What a key is is not repeated: it would stand in logs.
+// The messages do not repeat the values: a key would end up in logs.
 function checkAccount(options: TargetOptions): void {
-  const wrong = ACCOUNT_OPTIONS.filter(([name, , form]) => options[name] !== undefined && !form.test(options[name]));
-  if (wrong.length > 0) throw new UserError(wrong.map(([, option, , says]) => `${option} is ${says}.`).join('\n'));
+  const wrong = ACCOUNT_OPTIONS.filter(([name, , pattern]) => options[name] !== undefined && !pattern.test(options[name]));
+  if (wrong.length > 0) throw new UserError(wrong.map(([, option, , format]) => `${option} is ${format}.`).join('\n'));
 }
 
-/** The account of a target's options. */
-function accountOf(options: TargetOptions): TargetAccount {
+function accountFromOptions(options: TargetOptions): TargetAccount {
   checkAccount(options);
   const { site, rang, identifiant, cle, hmacKey, protocol } = options;
   if (site === undefined || rang === undefined || (cle === undefined && hmacKey === undefined)) {
@@ -47,13 +46,18 @@ function accountOf(options: TargetOptions): TargetAccount {
   };
 }
 
-/** Any endpoint, by its URL and the account of the options. */
-export function endpointOf(url: string, options: TargetOptions): Target {
-  if (!/^https?:\/\//.test(url) || !URL.canParse(url)) throw new UserError(`${url} is no URL: write http://127.0.0.1:8888/PPPS.php.`);
-  return endpointTarget(url, accountOf(options));
+/**
+ * Returns the endpoint with this URL and the account of the options.
+ *
+ * @throws UserError when the URL or an option of the account is not valid
+ */
+export function targetAt(url: string, options: TargetOptions): Target {
+  if (!/^https?:\/\//.test(url) || !URL.canParse(url))
+    throw new UserError(`${url} is not a valid URL. Example: http://127.0.0.1:8888/PPPS.php`);
+  return endpointTarget(url, accountFromOptions(options));
 }
 
-/** Works on a simulator that is there for as long as the work takes. */
+/** Runs `work` with a simulator that is closed afterwards. */
 export async function withSimulator<Result>(work: (target: Target) => Promise<Result>): Promise<Result> {
   const simulator = createSimulator();
   try {
@@ -64,9 +68,9 @@ export async function withSimulator<Result>(work: (target: Target) => Promise<Re
 }
 
 /**
- * Asks an endpoint one harmless question, so that one that is down or refuses the account is said once and not in every case.
+ * Sends one harmless question, so that an unreachable endpoint or a refused account is reported once instead of in every case.
  *
- * @throws UserError when it does not answer, or refuses the account
+ * @throws UserError when the endpoint does not answer or refuses the account
  */
 async function probe(target: Target): Promise<void> {
   const endpoint = await target.open('probe');
@@ -81,10 +85,14 @@ async function probe(target: Target): Promise<void> {
   }
 }
 
-/** Works on the endpoint of the options, or on a simulator started for it. */
+/**
+ * Runs `work` with the endpoint of the options, or with a simulator started for it.
+ *
+ * @throws UserError when the endpoint does not answer or refuses the account
+ */
 export async function withTarget<Result>(options: TargetOptions, work: (target: Target) => Promise<Result>): Promise<Result> {
   if (options.target === undefined) return withSimulator(work);
-  const target = endpointOf(options.target, options);
+  const target = targetAt(options.target, options);
   await probe(target);
   return work(target);
 }

@@ -1,9 +1,9 @@
 import type { LoadedScenario } from './parse.js';
-import type { AskingStep, CallStep, Given, RawStep, RuleStep, RunStep, Scenario, SendStep, StateExpectation, Step } from './scenario.js';
+import type { ActionStep, CallStep, Given, RawStep, RuleStep, RunStep, Scenario, SendStep, StateExpectation, Step } from './scenario.js';
 
 type About = Pick<Scenario, 'id' | 'why' | 'section' | 'weight'> & Partial<Pick<Scenario, 'safe' | 'tags' | 'needs' | 'catches'>>;
 
-/** Writes a scenario in code, with the words of the files. Each call gives a new builder; none changes the one it is called on. */
+/** Builds a scenario in code, with the keys of scenario files as methods. Immutable: each method returns a new builder. */
 export class ScenarioBuilder {
   readonly #about: About;
   readonly #given: Given;
@@ -17,64 +17,66 @@ export class ScenarioBuilder {
     this.#steps = steps;
   }
 
-  #and(step: Step): ScenarioBuilder {
+  #append(step: Step): ScenarioBuilder {
     return new ScenarioBuilder(this.#about, this.#given, this.#examples, [...this.#steps, step]);
   }
 
+  /** Sets the state before the first step. Keys given earlier stay unless they are given again. */
   given(given: Given): ScenarioBuilder {
     return new ScenarioBuilder(this.#about, { ...this.#given, ...given }, this.#examples, this.#steps);
   }
 
+  /** Runs the scenario once for each row, with its values as `${name}`. */
   examples(...rows: Scenario['examples']): ScenarioBuilder {
     return new ScenarioBuilder(this.#about, this.#given, rows, this.#steps);
   }
 
-  /** Puts a question: an operation by name or TYPE. */
+  /** Sends a question: an operation by name or TYPE. */
   send(operation: string, more: Omit<SendStep, 'send'> = {}): ScenarioBuilder {
-    return this.#and({ send: operation, ...more });
+    return this.#append({ send: operation, ...more });
   }
 
-  /** Sends bytes exactly as written, one character a byte. */
+  /** Sends bytes exactly as written, one character per byte. */
   raw(body: string, more: Omit<RawStep, 'raw'> = {}): ScenarioBuilder {
-    return this.#and({ raw: body, ...more });
+    return this.#append({ raw: body, ...more });
   }
 
-  /** Runs a program, with the gateway's URL and the account in its environment. */
+  /** Runs a program. The gateway's URL and the account are in its environment. */
   run(command: string, more: Omit<RunStep, 'run'> = {}): ScenarioBuilder {
-    return this.#and({ run: command, ...more });
+    return this.#append({ run: command, ...more });
   }
 
-  /** Sends a request to the application under test. */
+  /** Sends an HTTP request to the application under test. */
   call(url: string, more: Omit<CallStep, 'call'> = {}): ScenarioBuilder {
-    return this.#and({ call: url, ...more });
+    return this.#append({ call: url, ...more });
   }
 
-  /** Makes several steps at once. */
-  together(steps: readonly AskingStep[], expectation?: StateExpectation): ScenarioBuilder {
-    return this.#and({ together: steps, ...(expectation && { expect: expectation }) });
+  /** Runs several steps concurrently. */
+  together(steps: readonly ActionStep[], expectation?: StateExpectation): ScenarioBuilder {
+    return this.#append({ together: steps, ...(expectation && { expect: expectation }) });
   }
 
-  /** Adds a rule, as the control API takes it. */
+  /** Adds a rule of the control API. */
   rule(rule: RuleStep['rule']): ScenarioBuilder {
-    return this.#and({ rule });
+    return this.#append({ rule });
   }
 
-  /** Moves the clock on by an ISO 8601 duration. */
+  /** Moves the gateway's clock forward by an ISO 8601 duration. */
   advance(duration: string): ScenarioBuilder {
-    return this.#and({ advance: duration });
+    return this.#append({ advance: duration });
   }
 
-  /** Runs tonight's remittance. */
+  /** Runs the remittance of the coming night. */
   remit(): ScenarioBuilder {
-    return this.#and({ remit: true });
+    return this.#append({ remit: true });
   }
 
-  /** Holds something against the state. */
+  /** Checks the gateway's state. */
   expect(expectation: StateExpectation): ScenarioBuilder {
-    return this.#and({ expect: expectation });
+    return this.#append({ expect: expectation });
   }
 
-  /** The scenario, ready to be run. */
+  /** Returns the scenario, ready to run. */
   build(): LoadedScenario {
     return {
       safe: false,
@@ -86,13 +88,13 @@ export class ScenarioBuilder {
       examples: this.#examples,
       steps: this.#steps,
       file: '(code)',
-      placeOf: () => ({ line: 1, column: 1 }),
+      positionOf: () => ({ line: 1, column: 1 }),
     };
   }
 }
 
 /**
- * Begins a scenario in code.
+ * Starts a scenario in code.
  *
  * @example
  * const twice = defineScenario({ id: 'capture-twice', why: 'A second capture must not take money.', section: '§3', weight: 'I' })

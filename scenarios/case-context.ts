@@ -1,28 +1,27 @@
-import { type Control, StageError } from './control.js';
+import { type Control, type JournalRequest, StageError } from './control.js';
 import type { Exchange } from './exchange.js';
-import type { Failure } from './expectations.js';
+import type { Path, StepFailure } from './expectations.js';
 import { InterpolationError, type Names } from './interpolate.js';
-import type { JournalRequest } from './journal-request.js';
 import type { Step } from './scenario.js';
 import type { Endpoint } from './target.js';
-import { type Earlier, USUAL_CARD } from './usual-variables.js';
+import { type EarlierStep, USUAL_CARD } from './usual-variables.js';
 
-/** How a program ended, or what an application answered. */
-export interface Made {
+/** What a step produced: an exchange with the gateway, a program's output, or an application's response. */
+export interface StepResult {
   readonly exchange?: Exchange;
   readonly program?: { readonly status: number | null; readonly stdout: string; readonly stderr: string };
   readonly http?: { readonly status: number; readonly body: string };
 }
 
-/** A step that was made, and what came of it. */
-export interface StepRecord extends Made {
+/** A step that ran, its result, and the expectations it did not meet. */
+export interface StepRecord extends StepResult {
   readonly step: Step;
-  /** The way to the step within the scenario. */
-  readonly path: readonly (string | number)[];
-  readonly failures: readonly Failure[];
-  /** What the gateway received of a program or application, where the step failed. */
+  /** Path of the step within the scenario. */
+  readonly path: Path;
+  readonly failures: readonly StepFailure[];
+  /** Requests that the gateway received during a failed `run` or `call` step. */
   readonly received?: readonly JournalRequest[];
-  /** The steps that were made at once, of a step that makes several. */
+  /** The concurrent steps of a `together` step. */
   readonly parts?: readonly StepRecord[];
 }
 
@@ -30,29 +29,32 @@ const random = (below: number): number => (crypto.getRandomValues(new Uint32Arra
 
 const newNumber = (): string => String(1 + random(2_147_483_646));
 
-/** Five digits, so that zeros can be put before it. */
+/** Five digits, so that scenarios can prefix zeros within the ten that NUMQUESTION allows. */
 const newShortNumber = (): string => String(10_000 + random(90_000));
 
 const parisDate = (now: Date): string => now.toLocaleDateString('en-GB', { timeZone: 'Europe/Paris' }).replaceAll('/', '');
 
 const PAGE = 1000;
 
-/** What the steps of a case share: its endpoint, its time, and what has come back so far. */
+/** State shared by the steps of a case: its endpoint, its clock, and the replies received so far. */
 export class CaseContext {
   readonly endpoint: Endpoint;
   readonly unique: { readonly reference: string; readonly subscriber: string };
-  readonly earlier = new Map<string, Earlier>();
+  readonly earlier = new Map<string, EarlierStep>();
   readonly #values: Readonly<Record<string, string>>;
   now: () => Date = () => new Date();
 
-  /** @param values what `${name}` stands for beside the usual values: the row of the examples, the options of the run */
+  /**
+   * @param token makes the case's reference and subscriber unique
+   * @param values values of `${name}` in addition to the usual ones: the row of the examples, the options of the run
+   */
   constructor(endpoint: Endpoint, token: string, values: Readonly<Record<string, string>>) {
     this.endpoint = endpoint;
     this.unique = { reference: `SIM-${token}`, subscriber: `SUB-${token}` };
     this.#values = values;
   }
 
-  /** What `${…}` may name now. NUMQUESTION is a fresh one each time. */
+  /** Returns what `${…}` can refer to at this point. `numquestion` is new on each call. */
   names(): Names {
     const { account, url, backupUrl } = this.endpoint;
     return {
@@ -78,33 +80,33 @@ export class CaseContext {
     };
   }
 
-  /** @throws InterpolationError where no step of that name was made */
-  earlierNamed(name: string): Earlier {
+  /** @throws InterpolationError when no step that ran so far has this name */
+  earlierNamed(name: string): EarlierStep {
     const known = this.earlier.get(name);
     if (known) return known;
     const names = [...this.earlier.keys()].join(', ') || 'none';
-    throw new InterpolationError(`No earlier step is named ${name}; there are ${names}.`);
+    throw new InterpolationError(`No earlier step is named ${name}; named steps: ${names}.`);
   }
 
-  /** @throws StageError where the endpoint has none */
+  /** @throws StageError when the endpoint has no control API */
   control(): Control {
     if (!this.endpoint.control) throw new StageError('This endpoint has no control API.');
     return this.endpoint.control;
   }
 
-  /** Takes the gateway's time for the case's. */
+  /** Sets the case's time to the gateway's time. */
   async readClock(): Promise<void> {
     const now = await this.control().now();
     this.now = () => now;
   }
 
-  /** Number of the last request that the gateway received. */
+  /** Returns the number of the last request in the journal; 0 if it is empty. */
   async lastSeq(): Promise<number> {
     const { entries } = (await this.control().call('GET', '/journal?limit=1')) as { entries: JournalRequest[] };
     return entries[0]?.seq ?? 0;
   }
 
-  /** The requests that the gateway received after one, in their order. */
+  /** Returns the requests that the gateway received after request number `seq`, oldest first. */
   async requestsSince(seq: number): Promise<JournalRequest[]> {
     const { entries } = (await this.control().call('GET', `/journal?limit=${PAGE}`)) as { entries: JournalRequest[] };
     return entries.filter((entry) => entry.seq > seq).reverse();

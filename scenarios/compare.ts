@@ -1,7 +1,7 @@
 import type { Evidence } from '../contracts/index.js';
 import type { RecordedCase, RecordedExchange, Recording } from './recording.js';
 
-/** A place where two endpoints answered differently. */
+/** A difference between the replies of two endpoints. */
 export interface Difference {
   readonly case: string;
   readonly section: string;
@@ -14,36 +14,37 @@ export interface Difference {
   readonly b: string;
 }
 
-/** How two recordings compare. */
+/** The result of comparing two recordings. */
 export interface Comparison {
   readonly differences: readonly Difference[];
-  /** Cases that both have. */
+  /** Number of cases that both recordings contain. */
   readonly compared: number;
-  /** Cases that only one has. */
+  /** Names of cases that only one recording contains. */
   readonly onlyInA: readonly string[];
   readonly onlyInB: readonly string[];
 }
 
-const digits = (value: string): string =>
+const digitForm = (value: string): string =>
   /^0+$/.test(value) ? `${value.length} zeros` : /^\d+$/.test(value) ? `${value.length} digits` : value;
-const letters = (value: string): string => (/^[A-Za-z]+$/.test(value) ? `${value.length} letters` : value);
+const letterForm = (value: string): string => (/^[A-Za-z]+$/.test(value) ? `${value.length} letters` : value);
 
-/** What remains of values that differ from one run to the next: their form. */
-const FORM: Readonly<Record<string, (value: string) => string>> = {
-  NUMTRANS: digits,
-  NUMAPPEL: digits,
-  REMISE: digits,
-  AUTORISATION: (value) => (value === '000000' ? value : digits(value)),
-  PORTEUR: letters,
+/** Descriptions of values that are new in each run. Only the form of such a value is compared. */
+const FORMS: Readonly<Record<string, (value: string) => string>> = {
+  NUMTRANS: digitForm,
+  NUMAPPEL: digitForm,
+  REMISE: digitForm,
+  AUTORISATION: (value) => (value === '000000' ? value : digitForm(value)),
+  PORTEUR: letterForm,
 };
 
+/** Variables that repeat the request. Only whether they do is compared. */
 const ECHOED: ReadonlySet<string> = new Set(['NUMQUESTION', 'SITE', 'RANG', 'REFABONNE']);
 
-function formOf(exchange: RecordedExchange, name: string): string {
+function comparableForm(exchange: RecordedExchange, name: string): string {
   const value = exchange.reply.find(([known]) => known === name)?.[1];
   if (value === undefined) return '(absent)';
   if (ECHOED.has(name)) return value === (exchange.request.find(([known]) => known === name)?.[1] ?? '') ? '(as sent)' : value;
-  return FORM[name]?.(value) ?? value;
+  return FORMS[name]?.(value) ?? value;
 }
 
 const namesOf = ({ reply }: RecordedExchange): string[] => reply.map(([name]) => name);
@@ -54,13 +55,13 @@ function compareExchange(a: RecordedExchange, b: RecordedExchange): Pick<Differe
     namesOf(exchange)
       .filter((name) => namesOf(a).includes(name) && namesOf(b).includes(name))
       .join(' ');
-  const facts: (readonly [what: string, a: string, b: string])[] = [
+  const parts: (readonly [what: string, a: string, b: string])[] = [
     ['(status)', String(a.status), String(b.status)],
     ['(content type)', a.contentType, b.contentType],
     ['(order)', common(a), common(b)],
-    ...names.map((name) => [name, formOf(a, name), formOf(b, name)] as const),
+    ...names.map((name) => [name, comparableForm(a, name), comparableForm(b, name)] as const),
   ];
-  return facts.filter(([, left, right]) => left !== right).map(([what, left, right]) => ({ step: a.step, what, a: left, b: right }));
+  return parts.filter(([, left, right]) => left !== right).map(([what, left, right]) => ({ step: a.step, what, a: left, b: right }));
 }
 
 function compareCase(name: string, a: RecordedCase, b: RecordedCase): Difference[] {
@@ -69,7 +70,7 @@ function compareCase(name: string, a: RecordedCase, b: RecordedCase): Difference
     const other = b.exchanges[index];
     return other ? compareExchange(exchange, other) : [];
   });
-  // A case ends at its first failure, so one endpoint may have come further than the other.
+  // A case ends at its first failure, so one recording may contain more steps than the other.
   const steps =
     a.exchanges.length === b.exchanges.length
       ? []
@@ -84,7 +85,7 @@ function compareCase(name: string, a: RecordedCase, b: RecordedCase): Difference
   return [...found, ...steps].map((difference) => ({ case: name, section, weight, ...difference }));
 }
 
-/** Where two recordings of the same scenarios differ, values that are new in each run compared by their form. */
+/** Compares two recordings of the same scenarios. Values that are new in each run are compared by their form. */
 export function compareRecordings(a: Recording, b: Recording): Comparison {
   const names = Object.keys(a.cases);
   const both = names.filter((name) => Object.hasOwn(b.cases, name));

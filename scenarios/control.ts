@@ -1,48 +1,60 @@
-/** The simulator would not stage something, or show it. */
+/** The control API rejected a request, or the endpoint has no control API. The message contains its reason. */
 export class StageError extends Error {
   override readonly name = 'StageError';
 }
 
-interface ControlFailure {
+/** A request in the journal of a gateway, as the control API returns it. */
+export interface JournalRequest {
+  readonly seq: number;
+  readonly TYPE: string;
+  readonly operation: string;
+  readonly CODEREPONSE: string;
+  readonly request: readonly (readonly [name: string, value: string])[];
+  readonly findings: readonly { readonly rule: string }[];
+}
+
+interface ControlErrorBody {
   readonly error?: string;
   readonly problems?: readonly { readonly where: string; readonly what: string }[];
 }
 
-const describe = ({ error = 'no reason given', problems = [] }: ControlFailure): string =>
+const describe = ({ error = 'no reason given', problems = [] }: ControlErrorBody): string =>
   [error, ...problems.map(({ where, what }) => `${where}: ${what}`)].join('\n  ');
 
-/** Asks the control API of one gateway. */
+/** Client of the control API of one gateway. */
 export class Control {
   readonly #base: string;
   readonly #fetch: typeof globalThis.fetch;
 
-  /** @param base the API's URL up to and with `/_sim` */
+  /** @param base URL of the API, including `/_sim` */
   constructor(base: string, fetch: typeof globalThis.fetch) {
     this.#base = base;
     this.#fetch = fetch;
   }
 
   /**
-   * @returns the answer's body; undefined for an empty one
-   * @throws StageError when it refuses, with its reason
+   * Sends a request to the control API.
+   *
+   * @returns the parsed response body, or undefined if it is empty
+   * @throws StageError when the API rejects the request
    */
   async call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await this.#fetch(`${this.#base}${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
     const text = await response.text();
-    if (!response.ok) throw new StageError(`${method} /_sim${path} was answered ${response.status}: ${describe(read(text))}`);
+    if (!response.ok) throw new StageError(`${method} /_sim${path} was answered ${response.status}: ${describe(parseErrorBody(text))}`);
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** The gateway's time. */
+  /** Returns the time of the gateway's clock. */
   async now(): Promise<Date> {
     const { epochMilliseconds } = (await this.call('GET', '/clock')) as { epochMilliseconds: number };
     return new Date(epochMilliseconds);
   }
 }
 
-function read(text: string): ControlFailure {
+function parseErrorBody(text: string): ControlErrorBody {
   try {
-    return JSON.parse(text) as ControlFailure;
+    return JSON.parse(text) as ControlErrorBody;
   } catch {
     return { error: text.slice(0, 200) };
   }

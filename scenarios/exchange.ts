@@ -4,7 +4,7 @@ import type { WireReply } from './expectations.js';
 import type { RawStep, SendStep } from './scenario.js';
 import type { Endpoint } from './target.js';
 
-/** One request and its reply, as they went over the wire. Holds card data until it is masked for showing. */
+/** A request and its reply, as sent over the wire. Contains unmasked card data: mask it before showing or storing it. */
 export interface Exchange {
   readonly sent: ReadonlyMap<string, string>;
   readonly reply: ReadonlyMap<string, string>;
@@ -26,29 +26,30 @@ async function wireOf(response: Response): Promise<WireReply> {
 
 const exchangeOf = (body: Uint8Array, wire: WireReply): Exchange => ({ sent: fieldsOf(body), reply: decodeReply(wire.body), wire });
 
-/** The reply was not whole, or none came. */
+/** No reply was received, or only a part of one. */
 export class NoReplyError extends Error {
   override readonly name = 'NoReplyError';
 }
 
-// The client takes no account without a key; this one is left out again before anything is sent.
-const LEFT_OUT = { cle: 'none' } as const;
+// The client requires a key, also to send a question without one. sendQuestion removes this one before the question is sent.
+const UNSENT_KEY = { cle: 'none' } as const;
 
-function credentialsOf({ account }: Endpoint, sign: 'cle' | HashName | 'none' | undefined) {
+function authenticationOptions({ account }: Endpoint, sign: 'cle' | HashName | 'none' | undefined) {
   const { cle = '', hmacKey = '' } = account;
-  if (sign === 'none') return LEFT_OUT;
+  if (sign === 'none') return UNSENT_KEY;
   if (sign === undefined) return cle === '' && hmacKey !== '' ? { hmacKey } : { cle };
   return sign === 'cle' ? { cle } : { hmacKey, hash: sign };
 }
 
-/** How long a reply may take, in milliseconds. */
+/** Time limit for a reply, in milliseconds. */
 const REPLY_TIMEOUT = 20_000;
 
 /**
- * Puts a question through the reference client, whose own checks are off: what is held against the reply is the scenario's.
+ * Sends a question through the reference client. The client's checks of the reply are off, because the scenario checks it.
  *
- * @param step how the account proves itself, and which host is asked
- * @throws NoReplyError when no whole reply comes
+ * @param variables variables of the question; undefined omits one
+ * @param step how to authenticate, and which host to send to
+ * @throws NoReplyError when no complete reply is received
  */
 export async function sendQuestion(
   endpoint: Endpoint,
@@ -64,7 +65,7 @@ export async function sendQuestion(
     site,
     rang,
     ...(identifiant !== undefined && { identifiant }),
-    ...credentialsOf(endpoint, sign),
+    ...authenticationOptions(endpoint, sign),
     version,
     timeout: REPLY_TIMEOUT,
     now,
@@ -75,9 +76,9 @@ export async function sendQuestion(
       return response;
     },
   });
-  const unsigned = sign === 'none' ? { CLE: undefined } : {};
+  const withoutKey = sign === 'none' ? { CLE: undefined } : {};
   try {
-    await client.send(TYPE, { ...variables, ...unsigned }, { checkEcho: false, checkReply: false });
+    await client.send(TYPE, { ...variables, ...withoutKey }, { checkEcho: false, checkReply: false });
   } catch (cause) {
     if (!seen) throw new NoReplyError((cause as Error).message, { cause });
   }
@@ -87,7 +88,7 @@ export async function sendQuestion(
 
 type RawQuestion = Pick<RawStep, 'raw' | 'method' | 'contentType' | 'sign' | 'hexCase'> & { readonly message?: string | undefined };
 
-function bodyOf({ raw, sign, message, hexCase = 'upper' }: RawQuestion, hmacKey: string): Uint8Array<ArrayBuffer> {
+function rawBody({ raw, sign, message, hexCase = 'upper' }: RawQuestion, hmacKey: string): Uint8Array<ArrayBuffer> {
   if (sign === undefined) return latin1Bytes(raw);
   const withHash = `${raw}&HASH=${sign}`;
   const hmac = hmacHex(sign, hmacKey, message ?? hmacMessage(decodeForm(latin1Bytes(withHash)).fields));
@@ -95,13 +96,13 @@ function bodyOf({ raw, sign, message, hexCase = 'upper' }: RawQuestion, hmacKey:
 }
 
 /**
- * Sends bytes exactly as written, one character a byte, and signed where the step says so.
+ * Sends bytes exactly as written, one character per byte, and appends HASH and HMAC if the step has `sign`.
  *
- * @throws NoReplyError when no whole reply comes
+ * @throws NoReplyError when no complete reply is received
  */
 export async function sendRaw(endpoint: Endpoint, question: RawQuestion): Promise<Exchange> {
   const { method = 'POST', contentType = FORM } = question;
-  const body = bodyOf(question, endpoint.account.hmacKey ?? '');
+  const body = rawBody(question, endpoint.account.hmacKey ?? '');
   const hasBody = method !== 'GET' && method !== 'HEAD';
   const init = { method, headers: { 'Content-Type': contentType }, signal: AbortSignal.timeout(REPLY_TIMEOUT), ...(hasBody && { body }) };
   const wire = await endpoint

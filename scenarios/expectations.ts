@@ -1,16 +1,19 @@
 import { latin1Text, maskBody, typeBy } from '../contracts/index.js';
-import type { JournalRequest } from './journal-request.js';
+import type { JournalRequest } from './control.js';
 import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
 
-/** An expectation that was not met. */
-export interface Failure {
-  /** The way to the expectation within the scenario. */
-  readonly path: readonly (string | number)[];
+/** Keys and indexes from the top of a scenario to one of its values. */
+export type Path = readonly (string | number)[];
+
+/** Why a step failed: an expectation that was not met, or an error. */
+export interface StepFailure {
+  /** Path of the expectation or the step within the scenario. */
+  readonly path: Path;
   readonly expected: string;
   readonly received: string;
 }
 
-/** A reply as it came over the wire. */
+/** A reply as received over the wire. */
 export interface WireReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -19,80 +22,92 @@ export interface WireReply {
 
 const shown = (value: string | undefined): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
-function judgePattern(pattern: string, value: string | undefined): { met: boolean; says: string } {
-  const says = `a match of /${pattern}/`;
+/** Whether a value meets an expectation, and the expectation as text. */
+interface FieldCheck {
+  readonly isMet: boolean;
+  readonly expected: string;
+}
+
+function checkPattern(pattern: string, value: string | undefined): FieldCheck {
+  const expected = `a match of /${pattern}/`;
   try {
-    return { met: value !== undefined && new RegExp(pattern, 'u').test(value), says };
+    return { isMet: value !== undefined && new RegExp(pattern, 'u').test(value), expected };
   } catch (error) {
-    return { met: false, says: `${says}, which is no pattern (${(error as Error).message})` };
+    return { isMet: false, expected: `${expected}, which is not a valid pattern (${(error as Error).message})` };
   }
 }
 
-/** What an expectation says, and whether a value meets it. */
-function judge(expectation: FieldExpectation, value: string | undefined, sent: string | undefined): { met: boolean; says: string } {
-  if (typeof expectation === 'string') return { met: value === expectation, says: shown(expectation) };
-  if ('pattern' in expectation) return judgePattern(expectation.pattern, value);
+function checkField(expectation: FieldExpectation, value: string | undefined, sent: string | undefined): FieldCheck {
+  if (typeof expectation === 'string') return { isMet: value === expectation, expected: shown(expectation) };
+  if ('pattern' in expectation) return checkPattern(expectation.pattern, value);
   if ('not' in expectation)
-    return { met: value !== undefined && value !== expectation.not, says: `anything but ${shown(expectation.not)}` };
+    return { isMet: value !== undefined && value !== expectation.not, expected: `anything but ${shown(expectation.not)}` };
   if ('oneOf' in expectation)
-    return { met: value !== undefined && expectation.oneOf.includes(value), says: `one of ${expectation.oneOf.map(shown).join(', ')}` };
-  if ('absent' in expectation) return { met: value === undefined, says: 'nothing' };
-  if ('present' in expectation) return { met: value !== undefined, says: 'any value' };
-  return { met: value === (sent ?? ''), says: `${shown(sent ?? '')}, as it was sent` };
+    return {
+      isMet: value !== undefined && expectation.oneOf.includes(value),
+      expected: `one of ${expectation.oneOf.map(shown).join(', ')}`,
+    };
+  if ('absent' in expectation) return { isMet: value === undefined, expected: 'nothing' };
+  if ('present' in expectation) return { isMet: value !== undefined, expected: 'any value' };
+  return { isMet: value === (sent ?? ''), expected: `${shown(sent ?? '')}, as in the request` };
 }
 
-/** Holds fields against what they shall be. */
+/**
+ * Checks fields against their expected values.
+ *
+ * @param sent fields of the request, for `echo`
+ */
 export function checkFields(
   expected: Readonly<Record<string, FieldExpectation>>,
   fields: ReadonlyMap<string, string>,
   sent: ReadonlyMap<string, string>,
-  path: readonly (string | number)[],
-): Failure[] {
+  path: Path,
+): StepFailure[] {
   return Object.entries(expected).flatMap(([name, expectation]) => {
-    const { met, says } = judge(expectation, fields.get(name), sent.get(name));
-    return met ? [] : [{ path: [...path, name], expected: `${name} is ${says}`, received: shown(fields.get(name)) }];
+    const { isMet, expected: text } = checkField(expectation, fields.get(name), sent.get(name));
+    return isMet ? [] : [{ path: [...path, name], expected: `${name} is ${text}`, received: shown(fields.get(name)) }];
   });
 }
 
-function checkOrder(order: readonly string[], text: string, path: readonly (string | number)[]): Failure[] {
-  const names = text.split('&').map((pair) => pair.split('=', 1)[0] ?? '');
+function checkOrder(order: readonly string[], body: string, path: Path): StepFailure[] {
+  const names = body.split('&').map((pair) => pair.split('=', 1)[0] ?? '');
   const seen = names.filter((name) => order.includes(name));
   return seen.join() === order.join()
     ? []
     : [{ path: [...path, 'order'], expected: `the variables ${order.join(', ')} in this order`, received: maskBody(names.join(', ')) }];
 }
 
-/** Holds a reply's bytes and headers against what they shall be. */
-export function checkWire(expected: WireExpectation, reply: WireReply, path: readonly (string | number)[]): Failure[] {
-  const text = latin1Text(reply.body);
+/** Checks the bytes and headers of a reply. */
+export function checkWire(expected: WireExpectation, reply: WireReply, path: Path): StepFailure[] {
+  const body = latin1Text(reply.body);
   const headers = new Map(Object.entries(reply.headers));
-  const failures: Failure[] = [];
+  const failures: StepFailure[] = [];
   if (expected.status !== undefined && expected.status !== reply.status) {
     failures.push({ path: [...path, 'status'], expected: `HTTP status ${expected.status}`, received: String(reply.status) });
   }
   if (expected.contentType !== undefined) {
     const value = headers.get('content-type');
-    const { met, says } = judge(expected.contentType, value, undefined);
-    if (!met) failures.push({ path: [...path, 'contentType'], expected: `Content-Type is ${says}`, received: shown(value) });
+    const { isMet, expected: text } = checkField(expected.contentType, value, undefined);
+    if (!isMet) failures.push({ path: [...path, 'contentType'], expected: `Content-Type is ${text}`, received: shown(value) });
   }
-  if (expected.order) failures.push(...checkOrder(expected.order, text, path));
-  if (expected.contains !== undefined && !text.includes(expected.contains)) {
+  if (expected.order) failures.push(...checkOrder(expected.order, body, path));
+  if (expected.contains !== undefined && !body.includes(expected.contains)) {
     failures.push({
       path: [...path, 'contains'],
       expected: `a body with ${shown(expected.contains)} in ISO-8859-1`,
-      received: shown(maskBody(text)),
+      received: shown(maskBody(body)),
     });
   }
-  if (expected.lacks !== undefined && text.includes(expected.lacks)) {
-    failures.push({ path: [...path, 'lacks'], expected: `a body without ${shown(expected.lacks)}`, received: shown(maskBody(text)) });
+  if (expected.lacks !== undefined && body.includes(expected.lacks)) {
+    failures.push({ path: [...path, 'lacks'], expected: `a body without ${shown(expected.lacks)}`, received: shown(maskBody(body)) });
   }
   if (expected.headers)
-    failures.push(...checkFields(expected.headers, namedAlike(headers, expected.headers), new Map(), [...path, 'headers']));
+    failures.push(...checkFields(expected.headers, withNamesOf(expected.headers, headers), new Map(), [...path, 'headers']));
   return failures;
 }
 
-// Headers come in lower case; a scenario may write them as it likes.
-const namedAlike = (headers: ReadonlyMap<string, string>, expected: object): ReadonlyMap<string, string> =>
+// fetch returns header names in lower case; a scenario may write them in any case.
+const withNamesOf = (expected: object, headers: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
   new Map(
     Object.keys(expected).flatMap((name) => {
       const value = headers.get(name.toLowerCase());
@@ -100,44 +115,40 @@ const namedAlike = (headers: ReadonlyMap<string, string>, expected: object): Rea
     }),
   );
 
-/** Holds a payment, as the control API shows it, against where it shall stand. */
+/** Checks the state of a payment, as the control API returns it. */
 export function checkPayment(
   { of, transactions, ...expected }: PaymentExpectation,
   payment: Readonly<Record<string, unknown>>,
-  path: readonly (string | number)[],
-): Failure[] {
-  const chain = (payment.transactions as unknown[]).length;
-  const failures: Failure[] = Object.entries(expected)
+  path: Path,
+): StepFailure[] {
+  const count = (payment.transactions as unknown[]).length;
+  const failures: StepFailure[] = Object.entries(expected)
     .filter(([name, value]) => payment[name] !== value)
     .map(([name, value]) => ({
       path: [...path, name],
       expected: `the payment of ${of} has ${name} ${String(value)}`,
       received: String(payment[name]),
     }));
-  if (transactions !== undefined && transactions !== chain) {
+  if (transactions !== undefined && transactions !== count) {
     failures.push({
       path: [...path, 'transactions'],
       expected: `the payment of ${of} has ${transactions} operations`,
-      received: String(chain),
+      received: String(count),
     });
   }
   return failures;
 }
 
-/** Holds the rules of a request's findings against those it shall make: the same ones, in whatever order. */
-export function checkFindings(expected: readonly string[], rules: readonly string[], path: readonly (string | number)[]): Failure[] {
+/** Checks that the findings have exactly the expected rules, in any order. */
+export function checkFindings(expected: readonly string[], rules: readonly string[], path: Path): StepFailure[] {
   const same = [...expected].sort().join() === [...rules].sort().join();
   return same ? [] : [{ path, expected: `findings: ${expected.join(', ') || 'none'}`, received: rules.join(', ') || 'none' }];
 }
 
 const requestLine = ({ TYPE, operation, CODEREPONSE }: JournalRequest): string => `${operation || TYPE || 'no operation'} → ${CODEREPONSE}`;
 
-/** Holds the requests that a gateway received against those it shall have received: all of them, in their order. */
-export function checkReceived(
-  expected: readonly ReceivedExpectation[],
-  requests: readonly JournalRequest[],
-  path: readonly (string | number)[],
-): Failure[] {
+/** Checks that the gateway received exactly the expected requests, in this order. */
+export function checkReceived(expected: readonly ReceivedExpectation[], requests: readonly JournalRequest[], path: Path): StepFailure[] {
   const got = requests.map(requestLine).join(', ') || 'nothing';
   if (expected.map(({ send }) => typeBy(send)).join() !== requests.map(({ TYPE }) => TYPE).join()) {
     return [{ path, expected: `the requests ${expected.map(({ send }) => send).join(', ') || 'none'}`, received: got }];
@@ -152,6 +163,7 @@ export function checkReceived(
   });
 }
 
+/** The parts of a payment, as the control API returns it, that the totals need. */
 interface PaymentSums {
   readonly standing: string;
   readonly authorized: number;
@@ -171,8 +183,8 @@ function moneyOf(payments: readonly PaymentSums[]): Required<MoneyExpectation> {
   };
 }
 
-/** Holds what all payments of a gateway come to against what they shall come to. */
-export function checkMoney(expected: MoneyExpectation, payments: readonly object[], path: readonly (string | number)[]): Failure[] {
+/** Checks the totals over all payments of a gateway. */
+export function checkMoney(expected: MoneyExpectation, payments: readonly object[], path: Path): StepFailure[] {
   const got = moneyOf(payments as readonly PaymentSums[]);
   return Object.entries(expected)
     .filter(([name, value]) => got[name as keyof MoneyExpectation] !== value)
@@ -183,15 +195,15 @@ export function checkMoney(expected: MoneyExpectation, payments: readonly object
     }));
 }
 
-/** Holds what a program printed, or an application answered, against what it shall be. */
+/** Checks the status and output of a program, or the status and body of an application's response. */
 export function checkOutput(
   {
     status,
     ...texts
   }: { readonly status?: number; readonly stdout?: FieldExpectation; readonly stderr?: FieldExpectation; readonly body?: FieldExpectation },
   output: { readonly status: number | null } & Readonly<Record<string, unknown>>,
-  path: readonly (string | number)[],
-): Failure[] {
+  path: Path,
+): StepFailure[] {
   const fields = new Map(Object.keys(texts).map((name) => [name, String(output[name] ?? '').trim()]));
   const failures = checkFields(texts, fields, new Map(), path);
   if (status === undefined || status === output.status) return failures;

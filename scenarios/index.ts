@@ -1,13 +1,13 @@
 export { defineScenario, type ScenarioBuilder } from './builder.js';
 export { type Comparison, compareRecordings, type Difference } from './compare.js';
-export { contractScenarios } from './contract.js';
 export { StageError } from './control.js';
-export { loadScenarios, scenario } from './load.js';
-export { type LoadedScenario, parseScenario, ScenarioError, type ScenarioProblem } from './parse.js';
+export { contractScenarios, loadScenarios, scenario } from './load.js';
+export { type LoadedScenario, parseScenario } from './parse.js';
 export { makeRecording, type Recording, readRecording } from './recording.js';
 export { makeReport, prettyReport, REPORT_NAMES, type ReportName } from './reports/index.js';
 export { type CaseResult, type RunOptions, type RunSummary, runScenarios } from './runner.js';
 export type { Expectation, FieldExpectation, Given, Scenario, Step } from './scenario.js';
+export { ScenarioError, type ScenarioProblem } from './scenario-error.js';
 export { SCENARIO_SCHEMA } from './schema.js';
 export { endpointTarget, simulatorTarget, type Target, type TargetAccount } from './target.js';
 export { timeline } from './timeline.js';

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type LoadedScenario, parseScenario, ScenarioError } from './parse.js';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from './package-root.js';
+import { type LoadedScenario, parseScenario } from './parse.js';
+import { ScenarioError } from './scenario-error.js';
 
 const SCENARIO_FILE = /\.ya?ml$/;
 
@@ -13,34 +16,50 @@ function filesBelow(path: string): string[] {
   });
 }
 
-function checkIds(scenarios: readonly LoadedScenario[]): void {
+function checkIdsAreUnique(scenarios: readonly LoadedScenario[]): void {
   const files = new Map<string, string>();
-  for (const { id, file, placeOf } of scenarios) {
+  for (const { id, file, positionOf } of scenarios) {
     const other = files.get(id);
-    if (other !== undefined) throw new ScenarioError(file, [{ ...placeOf(['id']), message: `id: ${id} is that of ${other} too` }]);
+    if (other !== undefined) throw new ScenarioError(file, [{ ...positionOf(['id']), message: `id: ${id} is already used by ${other}` }]);
     files.set(id, file);
   }
 }
 
-/** Reads one scenario file. In code: `await scenario('file.yaml')`. */
+/**
+ * Reads one scenario file.
+ *
+ * @example
+ * const refund = await scenario('partial-refund.yaml');
+ * @throws ScenarioError when the file is not a valid scenario
+ */
 export function scenario(file: string): Promise<LoadedScenario> {
   return parseScenario(readFileSync(file, 'utf8'), file);
 }
 
 /**
- * Reads scenario files, and those in folders however deep.
+ * Reads scenario files and all scenario files below the given folders.
  *
- * @throws ScenarioError naming every place in every file that is wrong
+ * @throws ScenarioError listing every problem of an invalid file; an AggregateError of them if several files are invalid
  */
 export async function loadScenarios(paths: readonly string[]): Promise<LoadedScenario[]> {
-  const read = await Promise.allSettled(paths.flatMap(filesBelow).map(scenario));
-  const problems = read.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  const other = problems.find((problem) => !(problem instanceof ScenarioError));
+  const results = await Promise.allSettled(paths.flatMap(filesBelow).map(scenario));
+  const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  const other = reasons.find((reason) => !(reason instanceof ScenarioError));
   if (other !== undefined) throw other;
-  const errors = problems as ScenarioError[];
+  const errors = reasons as ScenarioError[];
   if (errors.length > 1) throw new AggregateError(errors, errors.map(({ message }) => message).join('\n'));
   if (errors[0]) throw errors[0];
-  const scenarios = read.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-  checkIds(scenarios);
+  const scenarios = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+  checkIdsAreUnique(scenarios);
   return scenarios;
+}
+
+/** Returns the folder of the contract tests. */
+export function contractFolder(): string {
+  return fileURLToPath(new URL('scenarios/contract', packageRoot()));
+}
+
+/** Reads the contract tests: scenarios that every Paybox Direct endpoint must pass. */
+export function contractScenarios(): Promise<LoadedScenario[]> {
+  return loadScenarios([contractFolder()]);
 }

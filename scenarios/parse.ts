@@ -1,33 +1,16 @@
 import { OPERATIONS, operationNamed } from '../contracts/index.js';
 import { compileSchema, type Problem, type Validator } from '../contracts/validate.js';
-import { partsOf } from './parts-of.js';
-import type { Scenario, Step } from './scenario.js';
-import { ASKING_KINDS, SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';
-import { type Place, readYaml, YamlError, type YamlSource } from './yaml-source.js';
+import type { Path } from './expectations.js';
+import { partsOf, type Scenario, type Step } from './scenario.js';
+import { ScenarioError } from './scenario-error.js';
+import { ACTION_KINDS, SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';
+import { type Position, readYaml, YamlError, type YamlSource } from './yaml-source.js';
 
-/** What is wrong with a scenario file, and where. */
-export interface ScenarioProblem extends Place {
-  readonly message: string;
-}
-
-/** A file that holds no scenario that can be run. */
-export class ScenarioError extends Error {
-  override readonly name = 'ScenarioError';
-  readonly file: string;
-  readonly problems: readonly ScenarioProblem[];
-
-  constructor(file: string, problems: readonly ScenarioProblem[]) {
-    super(problems.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n'));
-    this.file = file;
-    this.problems = problems;
-  }
-}
-
-/** A scenario with the text it came from. */
+/** A scenario and the file it was read from. */
 export interface LoadedScenario extends Scenario {
   readonly file: string;
-  /** Where the value at a path of the scenario stands. */
-  placeOf(path: readonly (string | number)[]): Place;
+  /** Returns the position in the file of the value at a path of the scenario. */
+  positionOf(path: Path): Position;
 }
 
 type StepKind = keyof typeof STEP_SCHEMAS;
@@ -39,10 +22,13 @@ interface Validators {
 
 let compiled: Promise<Validators> | undefined;
 
-// `expect` may stand with others, so it is the last of them and names the kind only where no other does.
+// `expect` can occur in most kinds of steps. It is last, so that it decides the kind only if there is no other key.
 const KINDS = Object.keys(STEP_SCHEMAS) as StepKind[];
 
-/** A schema whose list holds steps, without what it says of them: each is held against the schema of its own kind, which says more. */
+/**
+ * Returns the schema without its description of the steps in the list `name`. Each step is validated against the schema of
+ * its own kind instead, whose messages are more precise than those of an `anyOf`.
+ */
 function withoutSteps<Schema extends { readonly properties: object }>(schema: Schema, name: string): Schema {
   const list = (schema.properties as Record<string, object>)[name];
   return { ...schema, properties: { ...schema.properties, [name]: { ...list, items: { type: 'object' } } } };
@@ -59,10 +45,10 @@ function stepProblems({ steps }: Pick<Validators, 'steps'>, step: unknown, path:
   const given = Object.keys((step ?? {}) as object);
   const kind = KINDS.find((name) => given.includes(name));
   if (!kind || !kinds.includes(kind))
-    return [{ path, message: `a step${kinds === KINDS ? '' : ' made at once with others'} has one of ${kinds.join(', ')}` }];
+    return [{ path, message: `${kinds === KINDS ? 'a step' : 'a step in together'} needs one of ${kinds.join(', ')}` }];
   const own = steps[kind](step).map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
   const parts = kind === 'together' ? (step as { together?: unknown }).together : undefined;
-  return [...own, ...listProblems({ steps }, parts, [...path, 'together'], ASKING_KINDS)];
+  return [...own, ...listProblems({ steps }, parts, [...path, 'together'], ACTION_KINDS)];
 }
 
 function listProblems(
@@ -74,8 +60,8 @@ function listProblems(
   return Array.isArray(list) ? list.flatMap((step, index) => stepProblems(validators, step, [...path, String(index)], kinds)) : [];
 }
 
-/** The earlier steps a step names: whose payment it goes on with, and whose it is held against. */
-function wantedNames(step: Step): string[] {
+/** Returns the names of earlier steps that a step refers to, by `on` and by the `of` of an expected payment. */
+function referredNames(step: Step): string[] {
   const on = 'on' in step ? step.on : undefined;
   const of = 'expect' in step ? step.expect?.payment?.of : undefined;
   const own = 'as' in step ? step.as : undefined;
@@ -84,7 +70,7 @@ function wantedNames(step: Step): string[] {
 
 function unknownNames(step: Step, names: ReadonlySet<string | undefined>, path: readonly string[]): Problem[] {
   const known = [...names].filter((name) => name !== undefined).join(', ') || 'none';
-  const unknown = wantedNames(step).filter((name) => !names.has(name));
+  const unknown = referredNames(step).filter((name) => !names.has(name));
   return unknown.map((name) => ({ path, message: `no earlier step is named ${name}; named so far: ${known}` }));
 }
 
@@ -93,7 +79,7 @@ function nameProblems({ given, steps }: Scenario): Problem[] {
   const problems: Problem[] = [];
   for (const [index, step] of steps.entries()) {
     const path = ['steps', String(index)];
-    // Steps that are made at once do not know each other.
+    // Concurrent steps cannot refer to each other.
     const parts = 'together' in step ? step.together : [];
     problems.push(...parts.flatMap((part, at) => unknownNames(part, names, [...path, 'together', String(at)])));
     for (const part of parts) names.add(part.as);
@@ -103,7 +89,7 @@ function nameProblems({ given, steps }: Scenario): Problem[] {
   return problems;
 }
 
-// A TYPE in digits may be one that no gateway knows, which is a case worth having; a word is the name of an operation.
+// A TYPE in digits may be unknown, to test how the gateway answers it. A word must be the name of an operation.
 const isSendable = (send: string): boolean => /^\d+$/.test(send) || send.includes('${') || operationNamed(send) !== undefined;
 
 function operationProblems({ steps }: Scenario): Problem[] {
@@ -111,15 +97,17 @@ function operationProblems({ steps }: Scenario): Problem[] {
     partsOf(step).flatMap((part) => {
       if (!('send' in part) || isSendable(part.send)) return [];
       const names = OPERATIONS.map(({ name }) => name).join(', ');
-      return [{ path: ['steps', String(index), 'send'], message: `no operation ${part.send}; there are ${names}, or a TYPE in digits` }];
+      return [
+        { path: ['steps', String(index), 'send'], message: `unknown operation ${part.send}; use a TYPE in digits or one of ${names}` },
+      ];
     }),
   );
 }
 
-const asText = (row: Readonly<Record<string, unknown>>): Record<string, string> =>
+const asStrings = (row: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)]));
 
-function complete(value: Partial<Scenario>): Scenario {
+function withDefaults(value: Partial<Scenario>): Scenario {
   return {
     safe: false,
     tags: [],
@@ -127,41 +115,41 @@ function complete(value: Partial<Scenario>): Scenario {
     catches: [],
     given: {},
     ...(value as Pick<Scenario, 'id' | 'why' | 'section' | 'weight'> & { steps: readonly Step[] }),
-    examples: (value.examples ?? [{}]).map(asText),
+    examples: (value.examples ?? [{}]).map(asStrings),
   };
 }
 
-function readSource(text: string, file: string): YamlSource {
+function readScenarioSource(text: string, file: string): YamlSource {
   try {
     return readYaml(text);
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
-    throw new ScenarioError(file, [{ ...error.place, message: error.message }]);
+    throw new ScenarioError(file, [{ ...error.position, message: error.message }]);
   }
 }
 
 /**
- * Reads a scenario from YAML.
+ * Parses a scenario in YAML or JSON.
  *
- * @param file what to call it in messages
- * @throws ScenarioError naming the place of everything that is wrong
+ * @param file name of the file in messages
+ * @throws ScenarioError listing every problem with its position
  */
 export async function parseScenario(text: string, file: string): Promise<LoadedScenario> {
   compiled ??= compile();
   const validators = await compiled;
-  const source = readSource(text, file);
+  const source = readScenarioSource(text, file);
   const fail = (problems: readonly Problem[]): never => {
     throw new ScenarioError(
       file,
-      problems.map(({ path, message }) => ({ ...source.placeOf(path), message: `${path.join('.') || 'the file'}: ${message}` })),
+      problems.map(({ path, message }) => ({ ...source.positionOf(path), message: `${path.join('.') || 'the file'}: ${message}` })),
     );
   };
   const value = source.value as Partial<Scenario> | null;
   const outer = validators.scenario(value);
   const steps = listProblems(validators, value?.steps, ['steps'], KINDS);
   if (outer.length + steps.length > 0) fail([...outer, ...steps]);
-  const scenario = complete(value ?? {});
+  const scenario = withDefaults(value ?? {});
   const problems = [...nameProblems(scenario), ...operationProblems(scenario)];
   if (problems.length > 0) fail(problems);
-  return { ...scenario, file, placeOf: source.placeOf };
+  return { ...scenario, file, positionOf: source.positionOf };
 }

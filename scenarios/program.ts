@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
-import type { Made } from './case-context.js';
+import type { StepResult } from './case-context.js';
 import type { CallStep, RunStep } from './scenario.js';
 import type { Endpoint } from './target.js';
 
-/** A program or an application that did not answer in time, or not at all. */
+/** A program did not end in time, or an application did not respond. */
 export class ProgramError extends Error {
   override readonly name = 'ProgramError';
 }
 
 const DEFAULT_SECONDS = 10;
 
-/** The environment that tells a program of the user's where the gateway is and who it is there. */
+/** The environment variables that give a program the gateway's URL and its account. */
 function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Record<string, string> {
   const { site, rang, identifiant = '', cle = '', hmacKey = '', version } = account;
   return {
@@ -26,14 +26,14 @@ function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Record<strin
 }
 
 /**
- * Runs a shell command to its end.
+ * Runs a shell command until it ends.
  *
- * @throws ProgramError when it takes longer than it may; it is then killed with all it started
+ * @throws ProgramError when the command exceeds its time limit. Its processes are killed (on Windows only the shell).
  */
 export function runProgram(
   { run, env = {}, within = DEFAULT_SECONDS }: RunStep,
   endpoint: Endpoint,
-): Promise<NonNullable<Made['program']>> {
+): Promise<NonNullable<StepResult['program']>> {
   return new Promise((resolve, reject) => {
     const isGrouped = process.platform !== 'win32';
     const child = spawn(run, {
@@ -66,9 +66,9 @@ export function runProgram(
 }
 
 /**
- * Sends a request to an application.
+ * Sends an HTTP request to an application.
  *
- * @throws ProgramError when it does not answer, or not in time
+ * @throws ProgramError when the application does not respond in time
  */
 export async function callApplication({
   call,
@@ -77,7 +77,7 @@ export async function callApplication({
   json,
   body,
   within = DEFAULT_SECONDS,
-}: CallStep): Promise<NonNullable<Made['http']>> {
+}: CallStep): Promise<NonNullable<StepResult['http']>> {
   const sent = json === undefined ? body : JSON.stringify(json);
   const typed = json === undefined ? headers : { 'Content-Type': 'application/json', ...headers };
   try {

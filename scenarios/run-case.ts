@@ -1,21 +1,20 @@
 import { CaseContext, type StepRecord } from './case-context.js';
-import { makeStep } from './make-step.js';
-import { startsPrograms } from './parts-of.js';
-import type { Scenario } from './scenario.js';
+import { runStep } from './run-step.js';
+import { type Scenario, startsPrograms } from './scenario.js';
 import { stage } from './stage.js';
 import type { Endpoint } from './target.js';
 import { USUAL_CLOCK } from './usual-variables.js';
 
-/** What a case came to: its steps up to the first that failed. */
+/** The steps of a case that ran, up to and including the first that failed. */
 export interface CaseRecord {
   readonly steps: readonly StepRecord[];
 }
 
 /**
- * Runs a scenario with one row of its examples, on a gateway of its own.
+ * Runs a scenario with one row of its examples on its own gateway.
  *
- * @param values what `${name}` stands for beside the usual values
- * @param token makes references and subscribers the case's own
+ * @param values values of `${name}` in addition to the usual ones
+ * @param token makes references and subscribers unique to the case
  */
 export async function runCase(
   scenario: Scenario,
@@ -25,11 +24,11 @@ export async function runCase(
 ): Promise<CaseRecord> {
   const context = new CaseContext(endpoint, token, values);
   const clock = startsPrograms(scenario) ? new Date().toISOString() : USUAL_CLOCK;
-  const unstaged = await stage({ clock, ...scenario.given }, context);
-  if (unstaged) return { steps: [unstaged] };
+  const stagingFailure = await stage({ clock, ...scenario.given }, context);
+  if (stagingFailure) return { steps: [stagingFailure] };
   const steps: StepRecord[] = [];
   for (const [index, step] of scenario.steps.entries()) {
-    const record = await makeStep(step, context, ['steps', index]);
+    const record = await runStep(step, context, ['steps', index]);
     steps.push(record);
     if (record.failures.length > 0) break;
   }

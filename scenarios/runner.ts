@@ -1,40 +1,39 @@
-import { maskedExample } from './masked-example.js';
+import { maskExample } from './masking.js';
 import type { LoadedScenario } from './parse.js';
-import { partsOf, startsPrograms } from './parts-of.js';
 import { type CaseRecord, runCase } from './run-case.js';
-import type { Expectation, Need, Scenario, Step } from './scenario.js';
+import { type Expectation, type Need, partsOf, type Scenario, type Step, startsPrograms } from './scenario.js';
 import type { Target } from './target.js';
 
-/** One scenario with one row of its examples. */
+/** A scenario with one row of its examples. */
 export interface Case {
-  /** Its scenario's id, and the row's values where there are several. */
+  /** The id of the scenario, followed by the values of the row, if it has any. */
   readonly name: string;
   readonly scenario: LoadedScenario;
   readonly row: Readonly<Record<string, string>>;
 }
 
-/** What became of a case. */
+/** The result of a case. */
 export type CaseResult = { readonly case: Case; readonly milliseconds: number } & (
   | { readonly outcome: 'passed' | 'failed'; readonly record: CaseRecord }
   | { readonly outcome: 'skipped'; readonly reason: string }
 );
 
-/** How to run. */
+/** Options of {@link runScenarios}. */
 export interface RunOptions {
   readonly target: Target;
-  /** Only scenarios that have all of these tags. */
+  /** Run only scenarios that have all of these tags. */
   readonly tags?: readonly string[];
-  /** Only scenarios that may run on a shared real endpoint. */
+  /** Run only scenarios that may run on a shared real endpoint; skip the others. Default: false. */
   readonly safe?: boolean;
-  /** What `${name}` stands for in every scenario, beside the usual values and those of the examples. */
+  /** Values of `${name}` in every scenario, in addition to the usual ones and those of the examples. */
   readonly values?: Readonly<Record<string, string>>;
-  /** How many cases at once; 8 where it is left out. */
+  /** Number of cases to run concurrently. Default: 8. */
   readonly jobs?: number;
-  /** Told of each result as it comes. */
+  /** Called after each case. */
   readonly onResult?: (result: CaseResult, done: number, all: number) => void;
 }
 
-/** How a run went. */
+/** The results of a run. */
 export interface RunSummary {
   /** In the order of the scenarios. */
   readonly results: readonly CaseResult[];
@@ -45,44 +44,47 @@ export interface RunSummary {
 }
 
 function nameOf({ id, examples }: Scenario, row: Readonly<Record<string, string>>): string {
-  const values = Object.entries(row).map(([name, value]) => `${name}=${maskedExample(name, value)}`);
+  const values = Object.entries(row).map(([name, value]) => `${name}=${maskExample(name, value)}`);
   return examples.length === 1 && values.length === 0 ? id : `${id} (${values.join(', ')})`;
 }
 
-/** The cases of scenarios: one for each row of their examples. */
+/** Returns the cases of scenarios, one for each row of their examples. */
 export function casesOf(scenarios: readonly LoadedScenario[]): Case[] {
   return scenarios.flatMap((scenario) => scenario.examples.map((row) => ({ name: nameOf(scenario, row), scenario, row })));
 }
 
-const LOOKS: readonly (keyof Expectation)[] = ['payment', 'findings', 'received', 'money'];
+/** Expectations that need the control API. */
+const STATE_EXPECTATIONS: readonly (keyof Expectation)[] = ['payment', 'findings', 'received', 'money'];
 
-function stagesOrLooks(step: Step): boolean {
+function usesControlApi(step: Step): boolean {
   if ('advance' in step || 'remit' in step || 'rule' in step) return true;
   const expected: Expectation | undefined = 'expect' in step ? step.expect : undefined;
-  return LOOKS.some((look) => expected?.[look] !== undefined);
+  return STATE_EXPECTATIONS.some((name) => expected?.[name] !== undefined);
 }
 
-function needsStage({ given, steps }: Scenario): boolean {
+function needsControlApi({ given, steps }: Scenario): boolean {
+  // Subscribers are registered by a question, so any endpoint can have them.
   const { subscribers, ...staged } = given;
-  return Object.keys(staged).length > 0 || steps.flatMap(partsOf).some(stagesOrLooks);
+  return Object.keys(staged).length > 0 || steps.flatMap(partsOf).some(usesControlApi);
 }
 
-function needOf(step: Step): readonly Need[] {
+function needsOfStep(step: Step): readonly Need[] {
   if (!('sign' in step) || step.sign === undefined || step.sign === 'none') return [];
   return [step.sign === 'cle' ? 'cle' : 'hmac'];
 }
 
-/** What a scenario says that it needs, and what its steps sign with. */
-const needsOf = ({ needs, steps }: Scenario): ReadonlySet<Need> => new Set([...needs, ...steps.flatMap(partsOf).flatMap(needOf)]);
+/** The `needs` of a scenario and the keys that its steps sign with. */
+const needsOf = ({ needs, steps }: Scenario): ReadonlySet<Need> => new Set([...needs, ...steps.flatMap(partsOf).flatMap(needsOfStep)]);
 
-/** Why a scenario cannot or shall not be run on a target; undefined: it can. */
+/** Returns why a scenario is skipped on a target, or undefined if it runs. */
 function skipReason(scenario: Scenario, { target, safe = false, values = {} }: RunOptions): string | undefined {
   if (safe && !scenario.safe) return 'not safe on a shared endpoint';
-  if (!target.canStage && needsStage(scenario))
-    return 'it sets clock, rules or accounts, or looks into the state, which this endpoint does not allow';
-  if (!target.isReachable && startsPrograms(scenario)) return 'it starts programs, which cannot reach a gateway within this process';
+  if (!target.canStage && needsControlApi(scenario))
+    return 'it sets up or checks state (clock, rules, accounts, payments), which needs a simulator';
+  if (!target.isReachable && startsPrograms(scenario))
+    return 'it starts programs, which cannot reach a gateway that only runs in this process';
   const needs = needsOf(scenario);
-  if (needs.has('integration') && values.integration === undefined) return 'no integration was given (--integration)';
+  if (needs.has('integration') && values.integration === undefined) return 'no integration is given (--integration)';
   const { cle = '', hmacKey = '', version } = target.account;
   if (needs.has('cle') && cle === '') return 'the account has no CLE';
   if (needs.has('hmac') && hmacKey === '') return 'the account has no HMAC key';
@@ -110,9 +112,11 @@ async function runOne(one: Case, options: RunOptions): Promise<CaseResult> {
 const DEFAULT_JOBS = 8;
 
 /**
- * Runs scenarios side by side, every case on a gateway of its own.
+ * Runs scenarios concurrently, each case on its own gateway.
  *
- * @throws StageError, or what fetch throws, when the target's own simulator is not there
+ * @example
+ * const { passed, failed } = await runScenarios([await scenario('refund.yaml')], { target: simulatorTarget('http://127.0.0.1:8888') });
+ * @throws StageError, or the error of fetch, when the simulator of the target does not answer
  */
 export async function runScenarios(scenarios: readonly LoadedScenario[], options: RunOptions): Promise<RunSummary> {
   const { tags = [], jobs = DEFAULT_JOBS, onResult } = options;

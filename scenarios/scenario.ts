@@ -1,36 +1,36 @@
 import type { Evidence, HashName } from '../contracts/index.js';
 
-/** What a field of a reply shall be. A text is the value itself; numbers are compared as they are written. */
+/** The expected value of a field. A string is the exact value; digits are compared as text, so 32 and 032 differ. */
 export type FieldExpectation =
   | string
   | { readonly pattern: string }
   | { readonly not: string }
   | { readonly oneOf: readonly string[] }
-  /** Not in the reply at all. */
+  /** The reply does not contain the field. */
   | { readonly absent: true }
-  /** In the reply, whatever its value. */
+  /** The reply contains the field, with any value. */
   | { readonly present: true }
-  /** Exactly as the request wrote it. */
+  /** The same text as in the request. */
   | { readonly echo: true };
 
-/** The reply as bytes and headers. */
+/** Expectations of the bytes and headers of a reply. */
 export interface WireExpectation {
   /** HTTP status. */
   readonly status?: number;
   readonly contentType?: FieldExpectation;
-  /** These variables, and in this order; others may stand between. */
+  /** These variables occur in this order; other variables may occur between them. */
   readonly order?: readonly string[];
-  /** The body holds this text in ISO-8859-1. */
+  /** The body contains this text in ISO-8859-1. */
   readonly contains?: string;
-  /** The body does not hold this text in ISO-8859-1. */
+  /** The body does not contain this text in ISO-8859-1. */
   readonly lacks?: string;
   /** HTTP headers. */
   readonly headers?: Readonly<Record<string, FieldExpectation>>;
 }
 
-/** Where a payment shall stand, as the control API shows it. Amounts in minor units. */
+/** Expected state of a payment, as the control API returns it. Amounts in minor units. */
 export interface PaymentExpectation {
-  /** The name of the step whose reply has the payment's numbers. */
+  /** Name of the step whose reply contains the payment's numbers. */
   readonly of: string;
   readonly STATUS?: string;
   readonly standing?: string;
@@ -39,200 +39,215 @@ export interface PaymentExpectation {
   readonly refunded?: number;
   readonly refundable?: number;
   readonly remitted?: number;
+  /** Number of operations on the payment. */
   readonly transactions?: number;
 }
 
-/** A request that the gateway shall have received. */
+/** A request that the gateway must have received. */
 export interface ReceivedExpectation {
   /** An operation by name or TYPE. */
   readonly send: string;
   /** Its variables. */
   readonly with?: Readonly<Record<string, FieldExpectation>>;
-  /** The CODEREPONSE it was answered with. */
+  /** The CODEREPONSE of its reply. */
   readonly answered?: FieldExpectation;
 }
 
-/** What the requests came to in money. Amounts in minor units, over all payments of the case. */
+/** Expected totals over all payments of the case. Amounts in minor units. */
 export interface MoneyExpectation {
-  /** How many payments were captured, whether or not they were refunded since. */
+  /** Number of captured payments, including those refunded since. */
   readonly payments?: number;
   readonly captured?: number;
   readonly refunded?: number;
   readonly credited?: number;
-  /** Authorized and neither captured nor cancelled nor expired. */
+  /** Authorized, and not captured, cancelled or expired. */
   readonly open?: number;
 }
 
-/** How a program of the user's ended. */
+/** Expected result of a program. */
 interface ProgramExpectation {
   readonly status?: number;
   readonly stdout?: FieldExpectation;
   readonly stderr?: FieldExpectation;
 }
 
-/** What the user's application answered. */
+/** Expected response of the application under test. */
 interface HttpExpectation {
   readonly status?: number;
   readonly body?: FieldExpectation;
 }
 
-/** What shall hold of the gateway after a step, whatever its kind. */
+/** Expectations of the gateway's state, possible after every kind of step. */
 export interface StateExpectation {
   readonly payment?: PaymentExpectation;
-  /** Rules of the findings that the requests of the step make, all of them; of the whole case where the step makes none. */
+  /** Rules of all findings on the requests of the step, or of the whole case if the step sends none. */
   readonly findings?: readonly string[];
-  /** The requests that the gateway received during the step, all of them in their order; of the whole case where the step makes none. */
+  /** All requests that the gateway received during the step, or during the whole case if the step sends none, in order. */
   readonly received?: readonly ReceivedExpectation[];
   readonly money?: MoneyExpectation;
 }
 
-/** What shall hold after a question. */
+/** Expectations after a question. */
 interface ReplyExpectation extends StateExpectation {
   /** Fields of the reply. */
   readonly reply?: Readonly<Record<string, FieldExpectation>>;
   readonly wire?: WireExpectation;
 }
 
-/** What shall hold after a program. */
+/** Expectations after a program. */
 interface RunExpectation extends StateExpectation {
   readonly program?: ProgramExpectation;
 }
 
-/** What shall hold after a request to the user's application. */
+/** Expectations after a request to the application under test. */
 interface CallExpectation extends StateExpectation {
   readonly http?: HttpExpectation;
 }
 
-/** What can be expected of one kind of step or another. */
+/** All expectations of all kinds of steps. */
 export interface Expectation extends ReplyExpectation, RunExpectation, CallExpectation {}
 
-interface Named<Expected extends StateExpectation> {
-  /** The name later steps know its reply by: `${name.NUMTRANS}`. */
+interface NamedStep<Expected extends StateExpectation> {
+  /** Name by which later steps refer to the reply: `${name.NUMTRANS}`. */
   readonly as?: string;
   readonly expect?: Expected;
 }
 
-/** Puts a question through the reference client. */
-export interface SendStep extends Named<ReplyExpectation> {
-  /** An operation by name or TYPE; any other TYPE is sent as it is. */
+/** Sends a question through the reference client. */
+export interface SendStep extends NamedStep<ReplyExpectation> {
+  /** An operation by name or TYPE; an unknown TYPE is sent unchanged. */
   readonly send: string;
-  /** The step whose payment, or subscriber, this one goes on with. */
+  /** Name of the earlier step whose payment or subscriber this step uses. */
   readonly on?: string;
-  /** The host that is asked; `main` where it is left out. */
+  /** The host to send to. Default: main. */
   readonly host?: 'main' | 'backup';
-  /** Variables that are added or take the place of the usual ones. */
+  /** Variables to send in addition to the usual ones, or instead of those with the same name. */
   readonly with?: Readonly<Record<string, string>>;
-  /** Usual variables that are left out. */
+  /** Usual variables to omit. */
   readonly without?: readonly string[];
-  /** How the account proves itself: by CLE, by HMAC with a hash, or not at all; by what it has, unless this is said. */
+  /** How the question is authenticated: by CLE, by HMAC with this hash, or not at all. Default: CLE if the account has one, else HMAC. */
   readonly sign?: 'cle' | HashName | 'none';
 }
 
 /** Sends bytes exactly as written. */
-export interface RawStep extends Named<ReplyExpectation> {
-  /** The body, one character a byte; `"\xE9"` is the byte E9. */
+export interface RawStep extends NamedStep<ReplyExpectation> {
+  /** The body, one character per byte; `"\xE9"` is the byte E9. */
   readonly raw: string;
+  /** Default: application/x-www-form-urlencoded. */
   readonly contentType?: string;
+  /** Default: POST. */
   readonly method?: string;
-  /** Adds HASH and the HMAC over the bytes of the body. */
+  /** Appends HASH and the HMAC of the body's bytes. */
   readonly sign?: HashName;
-  /** What the HMAC is computed over in place of the body with HASH, one character a byte: to sign wrongly. */
+  /** Text to compute the HMAC of instead of the body with HASH, one character per byte. For wrong signatures. */
   readonly message?: string;
-  /** How the HMAC's digits are written; upper unless it is said. */
+  /** Case of the HMAC's hex digits. Default: upper. */
   readonly hexCase?: 'upper' | 'lower';
 }
 
-/** Runs a program of the user's, with the gateway's URL and the account in its environment. */
-export interface RunStep extends Named<RunExpectation> {
+/** Runs a program. The gateway's URL and the account are in its environment. */
+export interface RunStep extends NamedStep<RunExpectation> {
   /** A shell command. */
   readonly run: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Seconds it may take; 10 where it is left out. */
+  /** Time limit in seconds. Default: 10. */
   readonly within?: number;
 }
 
-/** Sends a request to the user's application. */
-export interface CallStep extends Named<CallExpectation> {
+/** Sends an HTTP request to the application under test. */
+export interface CallStep extends NamedStep<CallExpectation> {
   /** URL. */
   readonly call: string;
+  /** Default: POST if there is a body, else GET. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Sent as JSON. */
+  /** Body to send as JSON. */
   readonly json?: unknown;
-  /** Sent as it is. */
+  /** Body to send unchanged. */
   readonly body?: string;
-  /** Seconds it may take; 10 where it is left out. */
+  /** Time limit in seconds. Default: 10. */
   readonly within?: number;
 }
 
-/** Makes several steps at once. */
+/** A step that sends a question, runs a program or calls the application. Several of them can run concurrently. */
+export type ActionStep = SendStep | RawStep | RunStep | CallStep;
+
+/** Runs several steps concurrently. */
 export interface TogetherStep {
-  readonly together: readonly (SendStep | RawStep | RunStep | CallStep)[];
+  readonly together: readonly ActionStep[];
   readonly expect?: StateExpectation;
 }
 
-/** Adds a rule. */
+/** Adds a rule to the gateway. */
 export interface RuleStep {
-  /** As the control API takes it. */
+  /** A rule of the control API. */
   readonly rule: Readonly<Record<string, unknown>>;
 }
 
-/** Moves the gateway's clock on. */
+/** Moves the gateway's clock forward. */
 interface AdvanceStep {
   /** ISO 8601 duration. */
   readonly advance: string;
 }
 
-/** Runs tonight's remittance. */
+/** Runs the remittance of the coming night. */
 interface RemitStep {
   readonly remit: true;
 }
 
-/** Holds something against the state without asking anything. */
+/** Checks the gateway's state without sending anything. */
 interface ExpectStep {
   readonly expect: StateExpectation;
 }
 
 /** One step of a scenario. */
-export type Step = SendStep | RawStep | RunStep | CallStep | TogetherStep | RuleStep | AdvanceStep | RemitStep | ExpectStep;
+export type Step = ActionStep | TogetherStep | RuleStep | AdvanceStep | RemitStep | ExpectStep;
 
-/** A step that several can be made of at once. */
-export type AskingStep = TogetherStep['together'][number];
-
-/** What is set up before the first step. Whatever is said here needs a gateway with a control API. */
+/** State to set up before the first step. Everything except `subscribers` needs a gateway with a control API. */
 export interface Given {
-  /** Settings of the account the questions are put on. */
+  /** Settings of the account that the questions use. */
   readonly account?: Readonly<Record<string, unknown>>;
-  /** Where the clock stands, ISO 8601; it does not run. */
+  /** Time of the clock, ISO 8601. The clock does not run. */
   readonly clock?: string;
-  /** Rules, as the control API takes them. */
+  /** Rules of the control API. */
   readonly rules?: readonly unknown[];
-  /** Payments born elsewhere, as the control API takes them; named by `as`. */
+  /** Payments made elsewhere, in the format of the control API; `as` names a payment. */
   readonly payments?: readonly (Readonly<Record<string, unknown>> & { readonly as?: string })[];
-  /** Subscribers that are registered first, by 00056; named by `as`. */
+  /** Subscribers to register by operation 00056; `as` names a subscriber. */
   readonly subscribers?: readonly { readonly as: string; readonly with?: Readonly<Record<string, string>> }[];
 }
 
-/** What a scenario needs: of the account a CLE, an HMAC key or Direct Plus; of the run an integration to start. */
+/** A requirement of a scenario: a CLE, an HMAC key or Direct Plus on the account, or an integration to run. */
 export type Need = 'cle' | 'hmac' | 'plus' | 'integration';
 
-/** A situation, what is done in it, and what shall come of it. */
+/** A situation, steps to run in it, and the expected results. */
 export interface Scenario {
   /** Unique among all scenarios. */
   readonly id: string;
-  /** One sentence: why it matters. */
+  /** One sentence: why the scenario matters. */
   readonly why: string;
-  /** The section of the protocol sheet it rests on. */
+  /** The section of the protocol sheet that the scenario is based on. */
   readonly section: string;
+  /** How well the behaviour is known. */
   readonly weight: Evidence;
-  /** Whether it may run on a shared real endpoint. */
+  /** Whether the scenario may run on a shared real endpoint. */
   readonly safe: boolean;
   readonly tags: readonly string[];
   readonly needs: readonly Need[];
-  /** Mistakes of a gateway that this scenario is there to catch, by name. */
+  /** Names of the gateway mistakes that this scenario detects. */
   readonly catches: readonly string[];
   readonly given: Given;
-  /** The scenario is run once for each row, whose values steps know as `${name}`. */
+  /** The scenario runs once for each row. Steps refer to the row's values as `${name}`. */
   readonly examples: readonly Readonly<Record<string, string>>[];
   readonly steps: readonly Step[];
+}
+
+/** Returns the step, preceded by the steps it contains. */
+export function partsOf(step: Step): readonly Step[] {
+  return 'together' in step ? [...step.together, step] : [step];
+}
+
+/** Whether a scenario runs programs or calls an application. These use the real time, whatever the gateway's clock says. */
+export function startsPrograms({ steps }: Pick<Scenario, 'steps'>): boolean {
+  return steps.flatMap(partsOf).some((step) => 'run' in step || 'call' in step);
 }

@@ -32,73 +32,77 @@ const fields = (description: string) => ({ type: 'object', description, addition
 const variables = (description: string) => ({ type: 'object', description, additionalProperties: { type: 'string' } });
 const NAME = { pattern: '^[a-z][A-Za-z0-9]*$' };
 
-/** What can be expected of the gateway after any step. */
+/** Expectations that are possible after any step. */
 const state = {
   payment: object(
-    'Where a payment stands, as the control API shows it.',
+    'Expected state of a payment, as the control API returns it.',
     {
-      of: text("The name of the step whose reply has the payment's numbers.", NAME),
-      STATUS: text('As an inquiry shows it: Autorisé, Capturé, Remboursé, Annulé, Crédit, Refusé.'),
-      standing: text('Where it stands.', { enum: ['authorized', 'expired', 'captured', 'cancelled', 'refunded', 'credited', 'refused'] }),
-      authorized: amount('Minor units.'),
-      captured: amount('Minor units.'),
-      refunded: amount('Minor units.'),
-      refundable: amount('What could still be refunded, minor units.'),
-      remitted: amount('What went to the bank, minor units; negative for a credit.'),
-      transactions: { type: 'integer', minimum: 1, description: 'How many operations its chain has.' },
+      of: text("Name of the step whose reply contains the payment's numbers.", NAME),
+      STATUS: text('STATUS as an inquiry returns it: Autorisé, Capturé, Remboursé, Annulé, Crédit, Refusé.'),
+      standing: text('State of the payment.', {
+        enum: ['authorized', 'expired', 'captured', 'cancelled', 'refunded', 'credited', 'refused'],
+      }),
+      authorized: amount('Authorized amount in minor units.'),
+      captured: amount('Captured amount in minor units.'),
+      refunded: amount('Refunded amount in minor units.'),
+      refundable: amount('Amount that can still be refunded, in minor units.'),
+      remitted: amount('Amount remitted to the bank, in minor units; negative for a credit.'),
+      transactions: { type: 'integer', minimum: 1, description: 'Number of operations on the payment.' },
     },
     ['of'],
   ),
   findings: {
     type: 'array',
     items: { type: 'string' },
-    description: 'Rules of the findings that the requests of the step make, all of them.',
+    description: 'Rules of all findings on the requests of the step, or of the whole case if the step sends none.',
   },
   received: {
     type: 'array',
-    description: 'The requests that the gateway received during the step (of the whole case where the step makes none), in their order.',
+    description: 'All requests that the gateway received during the step, or during the whole case if the step sends none, in order.',
     items: object('A request.', { send: text('An operation by name or TYPE.'), with: fields('Its variables.'), answered: field }, ['send']),
   },
-  money: object('What the requests came to, over all payments of the case, in minor units.', {
-    payments: { type: 'integer', minimum: 0, description: 'How many payments were captured, whether or not they were refunded since.' },
-    captured: amount('Captured.'),
-    refunded: amount('Refunded.'),
-    credited: amount('Credited without a payment.'),
-    open: amount('Authorized and neither captured nor cancelled nor expired.'),
+  money: object('Expected totals over all payments of the case, in minor units.', {
+    payments: { type: 'integer', minimum: 0, description: 'Number of captured payments, including those refunded since.' },
+    captured: amount('Captured amount.'),
+    refunded: amount('Refunded amount.'),
+    credited: amount('Amount credited without a payment.'),
+    open: amount('Amount authorized, and not captured, cancelled or expired.'),
   }),
 };
 
-const expectation = (own: object = {}) => object('What shall hold.', { ...own, ...state });
+const expectation = (own: object = {}) => object('Expected results.', { ...own, ...state });
 
 const afterQuestion = expectation({
   reply: fields('Fields of the reply.'),
-  wire: object('The reply as bytes and headers.', {
+  wire: object('Bytes and headers of the reply.', {
     status: { type: 'integer', description: 'HTTP status.' },
     contentType: field,
-    order: { type: 'array', items: { type: 'string' }, description: 'These variables in this order; others may stand between.' },
-    contains: text('The body holds this text in ISO-8859-1.'),
-    lacks: text('The body does not hold this text in ISO-8859-1.'),
+    order: { type: 'array', items: { type: 'string' }, description: 'These variables occur in this order; others may occur between them.' },
+    contains: text('The body contains this text in ISO-8859-1.'),
+    lacks: text('The body does not contain this text in ISO-8859-1.'),
     headers: fields('HTTP headers.'),
   }),
 });
 const afterRun = expectation({
-  program: object('How the program ended.', { status: { type: 'integer', description: 'Exit status.' }, stdout: field, stderr: field }),
+  program: object('Result of the program.', { status: { type: 'integer', description: 'Exit status.' }, stdout: field, stderr: field }),
 });
 const afterCall = expectation({
-  http: object('What the application answered.', { status: { type: 'integer', description: 'HTTP status.' }, body: field }),
+  http: object('Response of the application.', { status: { type: 'integer', description: 'HTTP status.' }, body: field }),
 });
 
-const as = text('The name later steps know its reply by: ${name.NUMTRANS}.', NAME);
+const as = text('Name by which later steps refer to the reply: ${name.NUMTRANS}.', NAME);
 
 const send = object(
-  'Puts a question.',
+  'Sends a question.',
   {
     send: text('An operation by name (authorize, subscribers.pay) or TYPE.'),
-    on: text('The step whose payment or subscriber this one goes on with.', NAME),
-    host: text('The host that is asked; main unless it is said.', { enum: ['main', 'backup'] }),
-    with: variables('Variables that are added or take the place of the usual ones.'),
-    without: { type: 'array', items: { type: 'string' }, description: 'Usual variables that are left out.' },
-    sign: text('How the account proves itself; by what it has, unless this is said.', { enum: ['cle', ...HASH_NAMES, 'none'] }),
+    on: text('Name of the earlier step whose payment or subscriber this step uses.', NAME),
+    host: text('The host to send to. Default: main.', { enum: ['main', 'backup'] }),
+    with: variables('Variables to send in addition to the usual ones, or instead of those with the same name.'),
+    without: { type: 'array', items: { type: 'string' }, description: 'Usual variables to omit.' },
+    sign: text('How the question is authenticated. Default: CLE if the account has one, else HMAC.', {
+      enum: ['cle', ...HASH_NAMES, 'none'],
+    }),
     as,
     expect: afterQuestion,
   },
@@ -107,31 +111,31 @@ const send = object(
 const raw = object(
   'Sends bytes exactly as written.',
   {
-    raw: text('The body, one character a byte; "\\xE9" is the byte E9.'),
-    contentType: text('Content-Type; application/x-www-form-urlencoded unless it is said.'),
-    method: text('HTTP method; POST unless it is said.'),
-    sign: text('Adds HASH and the HMAC over the bytes of the body.', { enum: HASH_NAMES }),
-    message: text('What the HMAC is computed over in place of the body with HASH, one character a byte: to sign wrongly.'),
-    hexCase: text("How the HMAC's digits are written; upper unless it is said.", { enum: ['upper', 'lower'] }),
+    raw: text('The body, one character per byte; "\\xE9" is the byte E9.'),
+    contentType: text('Content-Type. Default: application/x-www-form-urlencoded.'),
+    method: text('HTTP method. Default: POST.'),
+    sign: text("Appends HASH and the HMAC of the body's bytes.", { enum: HASH_NAMES }),
+    message: text('Text to compute the HMAC of instead of the body with HASH, one character per byte. For wrong signatures.'),
+    hexCase: text("Case of the HMAC's hex digits. Default: upper.", { enum: ['upper', 'lower'] }),
     as,
     expect: afterQuestion,
   },
   ['raw'],
 );
-const within = { type: 'number', exclusiveMinimum: 0, maximum: 300, description: 'Seconds it may take; 10 unless it is said.' };
+const within = { type: 'number', exclusiveMinimum: 0, maximum: 300, description: 'Time limit in seconds. Default: 10.' };
 const run = object(
-  "Runs a program, with the gateway's URL and the account in its environment.",
-  { run: text('A shell command.'), env: variables('More of its environment.'), within, as, expect: afterRun },
+  "Runs a program. The gateway's URL and the account are in its environment.",
+  { run: text('A shell command.'), env: variables('Additional environment variables.'), within, as, expect: afterRun },
   ['run'],
 );
 const call = object(
-  'Sends a request to the application under test.',
+  'Sends an HTTP request to the application under test.',
   {
     call: text('URL.'),
-    method: text('GET, or POST where there is something to send, unless it is said.'),
+    method: text('HTTP method. Default: POST if there is a body, else GET.'),
     headers: variables('HTTP headers.'),
-    json: { description: 'Sent as JSON.' },
-    body: text('Sent as it is.'),
+    json: { description: 'Body to send as JSON.' },
+    body: text('Body to send unchanged.'),
     within,
     as,
     expect: afterCall,
@@ -139,27 +143,29 @@ const call = object(
   ['call'],
 );
 const together = object(
-  'Makes several steps at once.',
+  'Runs several steps concurrently.',
   {
     together: {
       type: 'array',
       minItems: 2,
       items: { type: 'object', anyOf: [send, raw, run, call] },
-      description: 'Steps of send, raw, run or call.',
+      description: 'Steps of the kinds send, raw, run and call.',
     },
     expect: expectation(),
   },
   ['together'],
 );
-const rule = object('Adds a rule.', { rule: { type: 'object', description: 'As POST /_sim/rules takes it.' } }, ['rule']);
-const advance = object('Moves the clock on.', { advance: text('ISO 8601 duration on the Paris calendar: P1D, PT90M.') }, ['advance']);
-const remit = object("Runs tonight's remittance.", { remit: { const: true } }, ['remit']);
-const expectStep = object('Holds something against the state.', { expect: expectation() }, ['expect']);
+const rule = object('Adds a rule to the gateway.', { rule: { type: 'object', description: 'A rule in the format of POST /_sim/rules.' } }, [
+  'rule',
+]);
+const advance = object('Moves the clock forward.', { advance: text('ISO 8601 duration on the Paris calendar: P1D, PT90M.') }, ['advance']);
+const remit = object('Runs the remittance of the coming night.', { remit: { const: true } }, ['remit']);
+const expectStep = object("Checks the gateway's state.", { expect: expectation() }, ['expect']);
 
-/** The kinds of step of which several can be made at once. */
-export const ASKING_KINDS = ['send', 'raw', 'run', 'call'] as const;
+/** The kinds of steps that can run concurrently. */
+export const ACTION_KINDS = ['send', 'raw', 'run', 'call'] as const;
 
-/** The properties that tell the kinds of step apart, with the schema of each. */
+/** The schema of each kind of step, by the key that identifies the kind. */
 export const STEP_SCHEMAS = { send, raw, run, call, together, rule, advance, remit, expect: expectStep } as const;
 
 /** The JSON Schema (draft 2020-12) of a scenario file. */
@@ -167,40 +173,39 @@ export const SCENARIO_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'paybox-sim scenario',
   ...object(
-    'A situation, what is done in it, and what shall come of it.',
+    'A situation, steps to run in it, and the expected results.',
     {
       id: text('Unique among all scenarios.', { pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' }),
-      why: text('One sentence: why it matters.', { minLength: 20 }),
-      section: text('The section of the protocol sheet it rests on: §3.', { pattern: '^§[1-8]$' }),
-      weight: text('How well it is known: D documented, O observed, I inferred.', { enum: ['D', 'O', 'I'] }),
-      safe: { type: 'boolean', description: 'Whether it may run on a shared real endpoint; false unless it is said.' },
-      tags: { type: 'array', items: text('Words to choose scenarios by.', { pattern: '^[a-z0-9-]+$' }) },
+      why: text('One sentence: why the scenario matters.', { minLength: 20 }),
+      section: text('The section of the protocol sheet that the scenario is based on: §3.', { pattern: '^§[1-8]$' }),
+      weight: text('How well the behaviour is known: D documented, O observed, I inferred.', { enum: ['D', 'O', 'I'] }),
+      safe: { type: 'boolean', description: 'Whether the scenario may run on a shared real endpoint. Default: false.' },
+      tags: { type: 'array', items: text('A word to select scenarios by.', { pattern: '^[a-z0-9-]+$' }) },
       needs: {
         type: 'array',
         items: { enum: ['cle', 'hmac', 'plus', 'integration'] },
-        description:
-          'What must be there: of the account a CLE, an HMAC key or Direct Plus; an integration that steps start as ${integration}.',
+        description: 'Requirements: a CLE, an HMAC key or Direct Plus on the account; an integration that steps run as ${integration}.',
       },
-      catches: { type: 'array', items: { type: 'string' }, description: 'Mistakes of a gateway that this scenario is there to catch.' },
-      given: object('What is set up before the first step.', {
-        account: { type: 'object', description: 'Settings of the account, as PUT /_sim/accounts takes them.' },
-        clock: text('Where the clock stands, ISO 8601, in Paris unless it has an offset.'),
-        rules: { type: 'array', items: { type: 'object' }, description: 'Rules, as POST /_sim/rules takes them.' },
+      catches: { type: 'array', items: { type: 'string' }, description: 'Names of the gateway mistakes that this scenario detects.' },
+      given: object('State to set up before the first step.', {
+        account: { type: 'object', description: 'Settings of the account, in the format of PUT /_sim/accounts.' },
+        clock: text('Time of the clock, ISO 8601; Paris time unless it has an offset.'),
+        rules: { type: 'array', items: { type: 'object' }, description: 'Rules, in the format of POST /_sim/rules.' },
         payments: {
           type: 'array',
           items: { type: 'object' },
-          description: 'Payments born elsewhere, as POST /_sim/payments takes them; `as` names one.',
+          description: 'Payments made elsewhere, in the format of POST /_sim/payments; `as` names a payment.',
         },
         subscribers: {
           type: 'array',
-          items: object('A subscriber that is registered first.', { as, with: variables('Variables of the registration.') }, ['as']),
+          items: object('A subscriber to register.', { as, with: variables('Variables of the registration.') }, ['as']),
         },
       }),
       examples: {
         type: 'array',
-        items: variables('Values that steps know as ${name}.'),
+        items: variables('Values that steps refer to as ${name}.'),
         minItems: 1,
-        description: 'The scenario is run once for each row.',
+        description: 'The scenario runs once for each row.',
       },
       steps: {
         type: 'array',
@@ -208,7 +213,7 @@ export const SCENARIO_SCHEMA = {
         items: {
           type: 'object',
           anyOf: Object.values(STEP_SCHEMAS),
-          description: 'A step has one of send, raw, run, call, together, rule, advance, remit, expect.',
+          description: 'A step has one of the keys send, raw, run, call, together, rule, advance, remit, expect.',
         },
       },
     },

@@ -1,7 +1,7 @@
 import { TEST_HMAC_KEY } from '../contracts/index.js';
 import { Control } from './control.js';
 
-/** The account questions are put on. */
+/** The account that questions are sent for. */
 export interface TargetAccount {
   readonly site: string;
   readonly rang: string;
@@ -13,34 +13,39 @@ export interface TargetAccount {
   readonly version: '00103' | '00104';
 }
 
-/** A gateway for one case. */
+/** The gateway that a case runs on. */
 export interface Endpoint {
   readonly url: string;
-  /** The backup host; undefined: there is none. */
+  /** URL of the backup host, if there is one. */
   readonly backupUrl?: string;
   readonly account: TargetAccount;
   readonly fetch: typeof globalThis.fetch;
-  /** Sets the case's gateway up and looks into it; undefined where that cannot be done. */
+  /** The control API, if the endpoint has one. */
   readonly control: Control | undefined;
   close(): Promise<void>;
 }
 
-/** Where scenarios are run. */
+/** An endpoint that scenarios run against. */
 export interface Target {
-  /** For people. */
+  /** Human-readable. */
   readonly name: string;
-  /** Whether clock, rules and account settings can be staged, and payments looked at. */
+  /** Whether the target has a control API: clock, rules and account settings can be staged, payments can be checked. */
   readonly canStage: boolean;
-  /** Whether a program of its own can reach it. */
+  /** Whether other processes can reach it. */
   readonly isReachable: boolean;
   readonly account: TargetAccount;
+  /** Opens a gateway for one case. */
   open(caseName: string): Promise<Endpoint>;
 }
 
-/** The simulator's test account that takes either CLE or HMAC. */
+/** The simulator's test account that accepts both CLE and HMAC. */
 const SIMULATOR_ACCOUNT: TargetAccount = { site: '1999888', rang: '32', cle: '1999888I', hmacKey: TEST_HMAC_KEY, version: '00104' };
 
-/** One gateway of a simulator, by the URL its paths begin with. Closing leaves it as it is. */
+/**
+ * Returns one gateway of a simulator. Closing the endpoint does not change the gateway.
+ *
+ * @param base URL of the gateway without `/PPPS.php`
+ */
 export function simulatorEndpoint(base: string, fetch: typeof globalThis.fetch): Endpoint {
   return {
     url: `${base}/PPPS.php`,
@@ -53,10 +58,10 @@ export function simulatorEndpoint(base: string, fetch: typeof globalThis.fetch):
 }
 
 /**
- * A running simulator: every case gets a gateway of its own in it, dropped afterwards.
+ * A running simulator. Each case gets its own session of it, which is deleted after the case.
  *
  * @param url base URL of the simulator, without a path
- * @param fetch to reach it without a network: the simulator's own
+ * @param fetch the `fetch` of a simulator in this process, to reach it without a network. Default: the global one.
  */
 export function simulatorTarget(url: string, fetch: typeof globalThis.fetch = globalThis.fetch): Target {
   const isReachable = fetch === globalThis.fetch;
@@ -76,9 +81,9 @@ export function simulatorTarget(url: string, fetch: typeof globalThis.fetch = gl
 }
 
 /**
- * Any endpoint that speaks Paybox Direct: the real test platform, somebody's own fake. Nothing can be staged there.
+ * Any Paybox Direct endpoint, such as the real test platform or another simulator. State cannot be set up on it.
  *
- * @param url the gateway's URL with its path
+ * @param url URL of the gateway, including its path
  */
 export function endpointTarget(url: string, account: TargetAccount, fetch: typeof globalThis.fetch = globalThis.fetch): Target {
   return {

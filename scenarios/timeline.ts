@@ -1,20 +1,19 @@
 import { maskCardsIn } from '../contracts/index.js';
 import type { StepRecord } from './case-context.js';
-import type { Failure } from './expectations.js';
-import type { JournalRequest } from './journal-request.js';
-import { maskedFields } from './masked-fields.js';
+import type { JournalRequest } from './control.js';
+import type { StepFailure } from './expectations.js';
+import { maskFields } from './masking.js';
 import type { LoadedScenario } from './parse.js';
 import type { CaseRecord } from './run-case.js';
 import type { CaseResult } from './runner.js';
 import type { Step } from './scenario.js';
+import { printable } from './terminal.js';
 
-const LONG = 60;
-
-const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '·');
+const MAX_FIELD_LENGTH = 60;
 
 function fieldsLine(fields: ReadonlyMap<string, string>): string {
-  const shown = maskedFields(fields).map(([name, value]) => `${name}=${value}`);
-  return shown.map((pair) => printable(pair.length > LONG ? `${pair.slice(0, LONG)}…` : pair)).join(' ');
+  const shown = maskFields(fields).map(([name, value]) => `${name}=${value}`);
+  return shown.map((pair) => printable(pair.length > MAX_FIELD_LENGTH ? `${pair.slice(0, MAX_FIELD_LENGTH)}…` : pair)).join(' ');
 }
 
 function titleOf(step: Step, path: StepRecord['path']): string {
@@ -29,8 +28,8 @@ function titleOf(step: Step, path: StepRecord['path']): string {
   return 'remit' in step ? 'remit' : 'expect';
 }
 
-function failureLines(scenario: LoadedScenario, { path, expected, received }: Failure): string[] {
-  const { line, column } = scenario.placeOf(path);
+function failureLines(scenario: LoadedScenario, { path, expected, received }: StepFailure): string[] {
+  const { line, column } = scenario.positionOf(path);
   return [
     `      ✗ expected ${printable(maskCardsIn(expected))}`,
     `        received ${printable(maskCardsIn(received))}`,
@@ -38,6 +37,7 @@ function failureLines(scenario: LoadedScenario, { path, expected, received }: Fa
   ];
 }
 
+/** The last lines of an output that are shown. */
 const SHOWN_LINES = 20;
 
 function outputLines(title: string, text: string): string[] {
@@ -69,12 +69,12 @@ function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
   return [...lines, ...inner, ...ownFailures.flatMap((failure) => failureLines(scenario, failure))];
 }
 
-/** What happened in a case, step by step, masked, with what was expected at the line that broke. */
+/** Returns the steps of a case as text, masked, with each unmet expectation and its position in the file. */
 export function timeline(scenario: LoadedScenario, record: CaseRecord): string {
   return record.steps.flatMap((step) => stepLines(scenario, step)).join('\n');
 }
 
-/** The first expectation of a case that was not met, and where it stands. */
+/** Returns the first unmet expectation of a failed case and its position, or undefined if the case did not fail. */
 export function firstFailure(result: CaseResult): { message: string; file: string; line: number; column: number } | undefined {
   if (result.outcome !== 'failed') return undefined;
   const { scenario } = result.case;
@@ -83,6 +83,6 @@ export function firstFailure(result: CaseResult): { message: string; file: strin
   return {
     message: printable(maskCardsIn(`expected ${failure.expected}, received ${failure.received}`)),
     file: scenario.file,
-    ...scenario.placeOf(failure.path),
+    ...scenario.positionOf(failure.path),
   };
 }

@@ -1,31 +1,31 @@
 import { type Operation, operationBy } from '../contracts/index.js';
 import type { SendStep } from './scenario.js';
 
-/** What is known of an earlier step: what it sent and what came back. */
-export interface Earlier {
+/** The variables that an earlier step sent and received. */
+export interface EarlierStep {
   readonly sent: Readonly<Record<string, string>>;
   readonly reply: Readonly<Record<string, string>>;
 }
 
-/** A good test card, and what goes with it. */
+/** A test card that is accepted. */
 export const USUAL_CARD = { PORTEUR: '1111222233334444', DATEVAL: '1249', CVV: '123' } as const;
 
-/** Where the clock of a scenario stands that does not say: noon in Paris on an ordinary day. */
+/** The default clock of a scenario: noon in Paris, on a day without a change of the clocks. */
 export const USUAL_CLOCK = '2026-06-10T12:00';
 
-/** The operation a step names; undefined for a TYPE the gateway does not know. */
+/** Returns the operation of a step, or undefined if its TYPE is unknown. */
 export function operationOfStep({ send }: Pick<SendStep, 'send'>): Operation | undefined {
   return operationBy(send);
 }
 
-function cardVariables({ porteur, takes, subscriber }: Operation, on: Earlier | undefined): Record<string, string> {
+function cardVariables({ porteur, takes, subscriber }: Operation, on: EarlierStep | undefined): Record<string, string> {
   if (porteur === 'card') return USUAL_CARD;
   if (porteur !== 'token' || subscriber === 'none') return {};
   const token = on?.reply.PORTEUR ?? '';
   return { ...(takes.includes('PORTEUR') && { PORTEUR: token, DATEVAL: USUAL_CARD.DATEVAL }) };
 }
 
-function earlierVariables(operation: Operation, on: Earlier): Record<string, string> {
+function earlierVariables(operation: Operation, on: EarlierStep): Record<string, string> {
   const numbers = { NUMTRANS: on.reply.NUMTRANS ?? '', NUMAPPEL: on.reply.NUMAPPEL ?? '' };
   return {
     ...(operation.finds === 'payment' && numbers),
@@ -38,16 +38,17 @@ function earlierVariables(operation: Operation, on: Earlier): Record<string, str
 }
 
 /**
- * What a step sends beside its own `with`: whatever its operation takes, with ordinary values.
+ * Returns the variables that a step sends in addition to its `with`: all that its operation takes, with default values.
  *
- * @param unique the case's own REFERENCE and REFABONNE
+ * @param on the earlier step whose payment or subscriber the step uses
+ * @param unique the REFERENCE and REFABONNE of the case
  */
 export function usualVariables(
   operation: Operation,
-  on: Earlier | undefined,
+  on: EarlierStep | undefined,
   unique: { reference: string; subscriber: string },
 ): Record<string, string> {
-  const ordinary: Record<string, string> = { MONTANT: '1000', DEVISE: '978', REFERENCE: unique.reference, REFABONNE: unique.subscriber };
-  const taken = Object.fromEntries(Object.entries(ordinary).filter(([name]) => operation.takes.includes(name)));
+  const defaults: Record<string, string> = { MONTANT: '1000', DEVISE: '978', REFERENCE: unique.reference, REFABONNE: unique.subscriber };
+  const taken = Object.fromEntries(Object.entries(defaults).filter(([name]) => operation.takes.includes(name)));
   return { ...taken, ...cardVariables(operation, on), ...(on && earlierVariables(operation, on)) };
 }

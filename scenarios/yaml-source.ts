@@ -1,32 +1,32 @@
 import { type Document, isMap, isPair, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, visit } from 'yaml';
 
-/** A place in a file, counted from 1. */
-export interface Place {
+/** A position in a file; line and column count from 1. */
+export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
-/** A text that is no YAML. */
+/** A text is not valid YAML. */
 export class YamlError extends Error {
   override readonly name = 'YamlError';
-  readonly place: Place;
+  readonly position: Position;
 
-  constructor(message: string, place: Place) {
+  constructor(message: string, position: Position) {
     super(message);
-    this.place = place;
+    this.position = position;
   }
 }
 
-/** A YAML text (or JSON, which is YAML too) that knows where each of its values stands. */
+/** A parsed YAML document (JSON is YAML too) and the positions of its values. */
 export interface YamlSource {
-  /** What the text says; numbers that would be written otherwise (00105, 1.50) are kept as texts. */
+  /** The parsed value. A number that would be written differently (00105, 1.50) stays a string. */
   readonly value: unknown;
-  /** Where the value at a path stands; of one that is missing, the nearest there is. */
-  placeOf(path: readonly (string | number)[]): Place;
+  /** Returns the position of the value at a path, or of its nearest parent that exists. */
+  positionOf(path: readonly (string | number)[]): Position;
 }
 
-// YAML reads 00105 as the number 105, and rounds a card number of many nines; on the wire every digit matters.
-function keepAsWritten(document: Document.Parsed): void {
+// YAML parses 00105 as the number 105 and rounds a 16-digit card number; on the wire every digit matters.
+function keepNumbersAsWritten(document: Document.Parsed): void {
   visit(document, {
     Scalar: (_, scalar) => {
       if (typeof scalar.value === 'number' && scalar.source !== undefined && String(scalar.value) !== scalar.source)
@@ -53,22 +53,22 @@ function nodeAt(root: ParsedNode | null, path: readonly (string | number)[]): No
 }
 
 /**
- * Reads YAML.
+ * Parses YAML.
  *
- * @throws YamlError when it is none
+ * @throws YamlError when the text is not valid YAML
  */
 export function readYaml(text: string): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const [syntax] = document.errors;
-  if (syntax) {
-    const at = syntax.linePos?.[0];
-    throw new YamlError(syntax.message.split('\n')[0] ?? syntax.message, { line: at?.line ?? 1, column: at?.col ?? 1 });
+  const [syntaxError] = document.errors;
+  if (syntaxError) {
+    const at = syntaxError.linePos?.[0];
+    throw new YamlError(syntaxError.message.split('\n')[0] ?? syntaxError.message, { line: at?.line ?? 1, column: at?.col ?? 1 });
   }
-  keepAsWritten(document);
+  keepNumbersAsWritten(document);
   return {
     value: document.toJS(),
-    placeOf: (path) => {
+    positionOf: (path) => {
       const { line, col } = lines.linePos(nodeAt(document.contents, path)?.range?.[0] ?? 0);
       return { line: Math.max(line, 1), column: Math.max(col, 1) };
     },

@@ -21,39 +21,39 @@ async function authority(): Promise<CertificateAuthority> {
   return opened;
 }
 
-/** Prints where the certificate of the authority is; makes the authority where there is none. */
+/** Prints the file with the certificate of the authority. Creates the authority if there is none. */
 export async function caPath(): Promise<void> {
   process.stdout.write(`${(await authority()).file}\n`);
 }
 
-// Beside the authority, and for each proxy its own: shells that use another one are not led astray.
-function keptVariables(opened: CertificateAuthority, url: string | undefined): Variables {
+// Each proxy URL has its own folder, so that shells that use different proxies do not overwrite each other's files.
+function variablesFor(opened: CertificateAuthority, url: string | undefined): Variables {
   const name = url === undefined ? 'trust' : url.replace(/^https?:\/\//, 'proxy-').replace(/[^\w.-]/g, '-');
   const folder = join(dirname(opened.file), 'programs', name);
   try {
     return programVariables(process.env, { authority: opened, url, folder });
   } catch (cause) {
     throw new UserError(
-      `What PHP reads cannot be kept in ${folder}: ${(cause as Error).message}. Set PAYBOX_SIM_HOME to a folder that can be written.`,
+      `Cannot write the settings for PHP to ${folder}: ${(cause as Error).message}. Set PAYBOX_SIM_HOME to a writable folder.`,
       { cause },
     );
   }
 }
 
 /**
- * Prints the variables that make programs trust the authority, and ask a simulator in the gateway's place.
+ * Prints the environment variables that make programs trust the authority and, with `proxy`, route their requests to a simulator.
  *
- * @throws UserError when the proxy is no URL
+ * @throws UserError when the proxy is not a valid URL
  */
 export async function caEnv({ shell, proxy, json = false }: CaEnvOptions): Promise<void> {
   if (proxy !== undefined && !(/^https?:\/\/[^/]+\/?$/.test(proxy) && URL.canParse(proxy)))
-    throw new UserError(`--proxy ${proxy} is no proxy's URL: write http://127.0.0.1:8888.`);
+    throw new UserError(`--proxy ${proxy} is not the URL of a proxy. Example: http://127.0.0.1:8888`);
   const url = proxy?.replace(/\/$/, '');
-  const variables = keptVariables(await authority(), url);
+  const variables = variablesFor(await authority(), url);
   process.stdout.write(`${json ? JSON.stringify(variables, null, 2) : shellLines(shell, variables)}\n`);
 }
 
-/** Prints how each runtime comes to trust the authority. */
+/** Prints how to make each runtime trust the authority. */
 export async function caTrust({ json = false }: { json?: boolean }): Promise<void> {
   const { file, bundle } = await authority();
   const known = runtimes({ file, bundle });
@@ -69,7 +69,7 @@ export async function caTrust({ json = false }: { json?: boolean }): Promise<voi
   ]);
   const foot = [
     '',
-    `It can sign for localhost and the gateway's hosts only. For a shell and what it starts: eval "$(paybox-sim ca env)", with --proxy URL to ask the simulator too`,
+    `It can only sign for localhost and the gateway's hosts. For a shell and the programs it starts: eval "$(paybox-sim ca env)"; add --proxy URL to route their requests to the simulator.`,
   ];
   process.stdout.write(`${[...head, ...lines, ...foot].join('\n')}\n`);
 }

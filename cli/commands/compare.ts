@@ -1,11 +1,11 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Comparison, compareRecordings, type Difference } from '../../scenarios/compare.js';
-import { contractScenarios } from '../../scenarios/contract.js';
+import { contractScenarios } from '../../scenarios/load.js';
 import { makeRecording, type Recording, RecordingError, readRecording } from '../../scenarios/recording.js';
 import { runScenarios } from '../../scenarios/runner.js';
 import type { Target } from '../../scenarios/target.js';
 import { toText } from '../tables.js';
-import { endpointOf, type TargetOptions, withSimulator } from '../target.js';
+import { type TargetOptions, targetAt, withSimulator } from '../target.js';
 import { UserError } from '../user-error.js';
 
 /** Options of `paybox-sim compare`. */
@@ -23,11 +23,11 @@ function readFile(file: string): Recording {
   }
 }
 
-/** Makes a recording that was asked for by a name. */
-type Source = () => Promise<Recording>;
+/** Reads a recording, or makes one by running the contract tests. */
+type RecordingSource = () => Promise<Recording>;
 
-/** Where a recording comes from: a file, or an endpoint or a simulator of our own that are asked when it is made. */
-function sourceOf(name: string, options: CompareOptions): Source {
+/** @throws UserError when the name is not a recording, a URL or `simulator` */
+function recordingSource(name: string, options: CompareOptions): RecordingSource {
   const record = async (target: Target): Promise<Recording> =>
     makeRecording(await runScenarios(await contractScenarios(), { target, safe: options.safe ?? false }), target.name);
   if (name === 'simulator') return () => withSimulator(record);
@@ -36,10 +36,10 @@ function sourceOf(name: string, options: CompareOptions): Source {
     return async () => recording;
   }
   if (/^https?:/.test(name)) {
-    const endpoint = endpointOf(name, options);
-    return () => record(endpoint);
+    const target = targetAt(name, options);
+    return () => record(target);
   }
-  throw new UserError(`${name} is neither a recording (made with --record FILE), nor a URL, nor the word simulator.`);
+  throw new UserError(`${name} is not a recording (made with --record FILE), not a URL, and not the word simulator.`);
 }
 
 const rowOf = (difference: Difference): string[] => [
@@ -56,7 +56,7 @@ function textOf({ differences, compared, onlyInA, onlyInB }: Comparison, a: stri
   const table =
     differences.length === 0
       ? []
-      : [toText({ head: ['case', 'step', 'variable', a, b, 'rests on', 'weight'], rows: differences.map(rowOf) }), ''];
+      : [toText({ head: ['case', 'step', 'variable', a, b, 'based on', 'weight'], rows: differences.map(rowOf) }), ''];
   const alone = [
     ...(onlyInA.length > 0 ? [`${onlyInA.length} cases only in ${a}`] : []),
     ...(onlyInB.length > 0 ? [`${onlyInB.length} cases only in ${b}`] : []),
@@ -65,15 +65,16 @@ function textOf({ differences, compared, onlyInA, onlyInB }: Comparison, a: stri
 }
 
 /**
- * Shows where two endpoints, or recordings of them, answered differently. Exit status 1 when they did.
+ * Prints the differences between the replies of two endpoints, or of recordings of them. Exit status 1 if there are any.
  *
- * @throws UserError when there was nothing to compare
+ * @param a a recording file, a URL, or `simulator`
+ * @throws UserError when the recordings have no case in common
  */
 export async function compare(a: string, b: string, options: CompareOptions): Promise<void> {
-  // Both are looked at before either is asked, which may take a while.
-  const sources = [sourceOf(a, options), sourceOf(b, options)] as const;
+  // Both names are checked before the contract tests run, which may take a while.
+  const sources = [recordingSource(a, options), recordingSource(b, options)] as const;
   const comparison = compareRecordings(await sources[0](), await sources[1]());
   process.stdout.write(`${options.json ? JSON.stringify(comparison, null, 2) : textOf(comparison, a, b)}\n`);
-  if (comparison.compared === 0) throw new UserError(`Nothing was compared: no case was run on both ${a} and ${b}.`);
+  if (comparison.compared === 0) throw new UserError(`Nothing was compared: ${a} and ${b} have no case in common.`);
   if (comparison.differences.length > 0) process.exitCode = 1;
 }

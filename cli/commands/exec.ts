@@ -3,10 +3,10 @@ import { exchangeJson, exchangeLine } from '../exchange-line.js';
 import { childEnvironment } from '../exec/child-environment.js';
 import { collectRequests, missedRequestsHint } from '../exec/missed-requests.js';
 import { type ChildEnd, runChild } from '../exec/run-child.js';
-import { type Found, findingsText, foundAt, hasGrave } from '../findings-report.js';
-import { stagedMessage } from '../staged-message.js';
+import { fetchFindings, findingsText, hasSeverity, type LocatedFinding } from '../findings-report.js';
+import { stagedMessage } from '../start-message.js';
 import { readStartOptions, type StartOptions } from '../start-options.js';
-import { type Started, startSimulator } from '../start-simulator.js';
+import { type StartedSimulator, startSimulator } from '../start-simulator.js';
 
 /** Options of `paybox-sim exec`. */
 export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock' | 'scenario'> {
@@ -15,21 +15,21 @@ export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock
   readonly json?: boolean;
 }
 
-/** A run as it ended. */
-interface Outcome extends ChildEnd {
-  /** How many questions came. */
+/** The end of a program, and what the gateway received from it. */
+interface ExecResult extends ChildEnd {
+  /** Number of questions that the gateway received. */
   readonly requests: number;
-  readonly found: readonly Found[];
-  /** What the user is to know of why no question came. */
-  readonly unreached: string | undefined;
+  readonly findings: readonly LocatedFinding[];
+  /** Why no question was received, if none was and the reason was not printed before. */
+  readonly missedHint: string | undefined;
 }
 
-// The program's output stays its own.
+// Standard output belongs to the program.
 const print = (text: string): void => void process.stderr.write(`${text}\n`);
 
-async function runIn({ simulator, url }: Started, [program = '', ...args]: readonly string[]): Promise<ChildEnd> {
+async function runRouted({ simulator, url }: StartedSimulator, [program = '', ...args]: readonly string[]): Promise<ChildEnd> {
   const authority = simulator.certificateAuthority;
-  if (!authority) throw new Error('A simulator that speaks HTTPS has an authority.');
+  if (!authority) throw new Error('The simulator listens for HTTPS but has no certificate authority.');
   const { env, remove } = childEnvironment(url, authority, process.env);
   try {
     return await runChild(program, args, env);
@@ -38,63 +38,67 @@ async function runIn({ simulator, url }: Started, [program = '', ...args]: reado
   }
 }
 
-/** What is wrong though the program ended well. */
-function complaint({ status, requests, found }: Outcome, failOn: Severity | undefined): 'grave' | 'nothing' | undefined {
-  if (status !== 0 || failOn === undefined) return undefined;
-  if (requests === 0) return 'nothing';
-  return hasGrave(found, failOn) ? 'grave' : undefined;
+/** Whether `--fail-on` can judge nothing, because no question was received from a program that ended successfully. */
+const hasNothingToJudge = ({ status, requests }: ExecResult, failOn: Severity | undefined): boolean =>
+  status === 0 && failOn !== undefined && requests === 0;
+
+function exitStatus(result: ExecResult, failOn: Severity | undefined): number {
+  if (result.status !== 0 || failOn === undefined) return result.status;
+  return hasNothingToJudge(result, failOn) || hasSeverity(result.findings, failOn) ? 1 : 0;
 }
 
-function hintOf(outcome: Outcome, failOn: Severity | undefined): string | undefined {
-  const { failure, unreached, requests } = outcome;
+function hintFor(result: ExecResult, failOn: Severity | undefined): string | undefined {
+  const { failure, missedHint, requests } = result;
   if (failure !== undefined || requests > 0) return failure;
-  const nothing = `No question came to the gateway that --fail-on ${failOn} could judge: the status is 1.`;
-  return [unreached, complaint(outcome, failOn) === 'nothing' ? nothing : undefined].filter(Boolean).join('\n') || undefined;
+  const nothingToJudge = `The gateway received no question for --fail-on ${failOn} to judge, so the exit status is 1.`;
+  return [missedHint, hasNothingToJudge(result, failOn) ? nothingToJudge : undefined].filter(Boolean).join('\n') || undefined;
 }
 
 /**
- * Runs a program whose calls to the gateway's hosts come to a simulator of its own, and ends with the program's exit status.
- * Status 1 where the program ended well and there is a finding as grave as `--fail-on` says, or no question that it could judge.
+ * Runs a program whose requests to the gateway's hosts are routed to a simulator, and exits with the program's status.
+ * With `--fail-on` the status is 1 if the program succeeded, but a finding has this severity or the gateway received no question.
  *
- * @throws UserError when configuration or scenario cannot be what they say
+ * @throws UserError when the configuration or the scenario is not valid, or cannot be set up
  */
 export async function exec(command: readonly string[], { failOn, quiet = false, json = false, ...options }: ExecOptions): Promise<void> {
   const line = json ? exchangeJson : exchangeLine;
   let requests = 0;
-  let isTold = false;
-  let isPrinted = false;
-  const say = (text: string): void => {
-    isPrinted = true;
+  let isRefusalPrinted = false;
+  let isAnythingPrinted = false;
+  const printEvent = (text: string): void => {
+    isAnythingPrinted = true;
     print(text);
   };
   const onRefused = (why: string): void => {
-    isTold = true;
-    say(json ? JSON.stringify({ event: 'refused', why }) : why);
+    isRefusalPrinted = true;
+    printEvent(json ? JSON.stringify({ event: 'refused', why }) : why);
   };
-  const here = { port: 0, host: '127.0.0.1', https: true, proxy: true } as const;
   const onExchange: OnExchange = (...exchange) => {
     requests++;
-    if (!quiet) say(line(...exchange));
+    if (!quiet) printEvent(line(...exchange));
   };
-  const started = await startSimulator(await readStartOptions({ ...options, ...here }), onExchange, onRefused);
+  const address = { port: 0, host: '127.0.0.1', https: true, proxy: true } as const;
+  const started = await startSimulator(await readStartOptions({ ...options, ...address }), onExchange, onRefused);
   const { simulator, url, staged } = started;
-  const visited = collectRequests();
+  const collected = collectRequests();
   try {
     const notice = simulator.certificateAuthority?.notice;
-    if (notice !== undefined) say(notice);
-    if (staged) say(json ? JSON.stringify({ event: 'staged', ...staged }) : stagedMessage(staged));
-    const end = await runIn(started, command);
-    const found = await foundAt(url);
-    const unreached =
-      requests > 0 ? undefined : missedRequestsHint({ visits: visited.visits, isInterrupted: end.isInterrupted === true, isTold });
-    const outcome: Outcome = { ...end, requests, found, unreached };
-    process.exitCode = complaint(outcome, failOn) === undefined ? end.status : 1;
-    const hint = hintOf(outcome, failOn);
-    if (json) print(JSON.stringify({ event: 'ended', status: end.status, requests, findings: found, ...(hint !== undefined && { hint }) }));
+    if (notice !== undefined) printEvent(notice);
+    if (staged) printEvent(json ? JSON.stringify({ event: 'staged', ...staged }) : stagedMessage(staged));
+    const end = await runRouted(started, command);
+    const findings = await fetchFindings(url);
+    const missedHint =
+      requests > 0
+        ? undefined
+        : missedRequestsHint({ requests: collected.requests, isInterrupted: end.isInterrupted === true, isRefusalPrinted });
+    const result: ExecResult = { ...end, requests, findings, missedHint };
+    process.exitCode = exitStatus(result, failOn);
+    const hint = hintFor(result, failOn);
+    if (json) print(JSON.stringify({ event: 'ended', status: end.status, requests, findings, ...(hint !== undefined && { hint }) }));
     else if (hint !== undefined) print(hint);
-    else if (requests > 0) print(`${isPrinted ? '\n' : ''}${findingsText(found)}`);
+    else if (requests > 0) print(`${isAnythingPrinted ? '\n' : ''}${findingsText(findings)}`);
   } finally {
-    visited.end();
+    collected.stop();
     await simulator.close();
   }
 }

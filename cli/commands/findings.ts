@@ -1,5 +1,5 @@
 import type { Severity } from '../../simulator/index.js';
-import { findingsText, foundAt, hasGrave } from '../findings-report.js';
+import { fetchFindings, findingsText, hasSeverity } from '../findings-report.js';
 import { UserError } from '../user-error.js';
 
 /** Options of `paybox-sim findings`. */
@@ -10,14 +10,14 @@ export interface FindingsOptions {
 }
 
 /**
- * Prints the findings of a running simulator, of all its gateways. Exit status 1 when one is as grave as `--fail-on` says.
+ * Prints the findings of all gateways of a running simulator. Exit status 1 if one has at least the severity of `--fail-on`.
  *
  * @throws UserError when no simulator answers
  */
 export async function findings({ url, failOn, json = false }: FindingsOptions): Promise<void> {
-  if (!URL.canParse(url)) throw new UserError(`${url} is no URL: write http://127.0.0.1:8888.`);
-  // The gateway's own URL will do too.
-  const found = await foundAt(new URL(url).origin);
+  if (!URL.canParse(url)) throw new UserError(`${url} is not a valid URL. Example: http://127.0.0.1:8888`);
+  // Only the origin counts, so that the URL of the gateway (…/PPPS.php) works too.
+  const found = await fetchFindings(new URL(url).origin);
   process.stdout.write(`${json ? JSON.stringify(found, null, 2) : findingsText(found)}\n`);
-  if (failOn !== undefined && hasGrave(found, failOn)) process.exitCode = 1;
+  if (failOn !== undefined && hasSeverity(found, failOn)) process.exitCode = 1;
 }

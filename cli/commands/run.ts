@@ -1,15 +1,13 @@
 import { mkdirSync, watch, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { contractFolder } from '../../scenarios/contract.js';
-import { loadScenarios } from '../../scenarios/load.js';
+import { contractFolder, loadScenarios } from '../../scenarios/load.js';
 import { packageRoot } from '../../scenarios/package-root.js';
 import { makeRecording } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
 import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
-import { asUserError } from '../as-user-error.js';
 import { type TargetOptions, withTarget } from '../target.js';
-import { UserError } from '../user-error.js';
+import { asUserError, UserError } from '../user-error.js';
 
 /** Options of `paybox-sim run` and `verify`. */
 export interface RunCommandOptions extends TargetOptions {
@@ -23,13 +21,13 @@ export interface RunCommandOptions extends TargetOptions {
   readonly record?: string;
 }
 
-const PROGRESS_MILLISECONDS = 100;
-const QUIET_PROGRESS_MILLISECONDS = 5000;
+const TERMINAL_PROGRESS_MILLISECONDS = 100;
+const LOG_PROGRESS_MILLISECONDS = 5000;
 
-// A run that takes long says how far it is: on one line of a terminal, elsewhere now and then on a line of its own.
+/** Returns a listener that prints the progress of a long run: in place on a terminal, and less often, line by line, elsewhere. */
 function progress(): (result: CaseResult, done: number, all: number) => void {
   const isTerminal = process.stderr.isTTY;
-  const every = isTerminal ? PROGRESS_MILLISECONDS : QUIET_PROGRESS_MILLISECONDS;
+  const every = isTerminal ? TERMINAL_PROGRESS_MILLISECONDS : LOG_PROGRESS_MILLISECONDS;
   let last = performance.now();
   return (_, done, all) => {
     const now = performance.now();
@@ -44,7 +42,7 @@ function write(file: string, text: string): void {
   writeFileSync(file, text);
 }
 
-async function tell(summary: RunSummary, { report, out }: RunCommandOptions): Promise<void> {
+async function printReport(summary: RunSummary, { report, out }: RunCommandOptions): Promise<void> {
   if (report === undefined) {
     process.stdout.write(`${prettyReport(summary)}\n`);
     return;
@@ -58,14 +56,15 @@ async function tell(summary: RunSummary, { report, out }: RunCommandOptions): Pr
   process.stdout.write(`${prettyReport(summary)}\n`);
 }
 
-/** The command that starts the integration made with the reference client. */
+/** Returns the command that starts the example integration with the reference client. */
 const referenceIntegration = (): string =>
   `"${process.execPath}" "${fileURLToPath(new URL('dist/scenarios/examples/reference/merchant.js', packageRoot()))}"`;
 
 /**
- * Runs once, and says whether all that was run passed.
+ * Runs the scenarios once and prints the report.
  *
- * @throws UserError where nothing was run
+ * @returns whether no case failed
+ * @throws UserError when no case ran
  */
 async function runOnce(paths: readonly string[], options: RunCommandOptions): Promise<boolean> {
   const scenarios = await loadScenarios(paths);
@@ -82,40 +81,40 @@ async function runOnce(paths: readonly string[], options: RunCommandOptions): Pr
       throw new UserError(
         `There is no scenario to run in ${paths.join(', ')}${options.tag ? ` with the tags ${options.tag.join(', ')}` : ''}.`,
       );
-    await tell(summary, options);
+    await printReport(summary, options);
     if (options.record !== undefined) write(options.record, `${JSON.stringify(makeRecording(summary, target.name), null, 1)}\n`);
-    if (summary.skipped === summary.results.length)
-      throw new UserError(`Nothing was run: all ${summary.skipped} cases were skipped on ${target.name}.`);
+    if (summary.skipped === summary.results.length) throw new UserError(`No case ran on ${target.name}: ${summary.skipped} skipped.`);
     return summary.failed === 0;
   });
 }
 
-const SETTLE_MILLISECONDS = 100;
+/** How long to collect changes before running again: an editor may write several files. */
+const DEBOUNCE_MILLISECONDS = 100;
 
-/** Runs again each time a file changes, until the process is told to end. */
+/** Runs the scenarios now and after each change of a file. Never resolves. */
 async function runAndWatch(paths: readonly string[], options: RunCommandOptions): Promise<void> {
-  let waiting: NodeJS.Timeout | undefined;
+  let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
-  const again = (): void => {
+  const runAgain = (): void => {
     running = running.then(async () => {
       await runOnce(paths, options).catch((error: unknown) => process.stderr.write(`${(asUserError(error) as Error).message}\n`));
-      process.stdout.write('Watching for changes; Ctrl-C ends it.\n');
+      process.stdout.write('Watching for changes; press Ctrl-C to end.\n');
     });
   };
   for (const path of paths) {
     watch(path, { recursive: true }, () => {
-      clearTimeout(waiting);
-      waiting = setTimeout(again, SETTLE_MILLISECONDS);
+      clearTimeout(timer);
+      timer = setTimeout(runAgain, DEBOUNCE_MILLISECONDS);
     });
   }
-  again();
+  runAgain();
   await new Promise(() => {});
 }
 
 /**
- * Runs scenario files. Exit status: 0 all that were run passed, 1 some failed, 2 none could be run.
+ * Runs scenario files. Exit status: 0 if no case failed, 1 if some failed, 2 if none could run.
  *
- * @throws UserError naming what is wrong with the files or options
+ * @throws UserError when a file or an option is not valid, or no case ran
  */
 export async function run(paths: readonly string[], options: RunCommandOptions): Promise<void> {
   if (options.out !== undefined && options.report === undefined)

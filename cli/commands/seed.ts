@@ -10,7 +10,7 @@ export interface SeedCommandOptions {
   readonly url: string;
 }
 
-async function intoFile(db: string, { payments, seed: value, days }: SeedCommandOptions): Promise<SeedResult> {
+async function seedDatabase(db: string, { payments, seed: value, days }: SeedCommandOptions): Promise<SeedResult> {
   const simulator = createSimulator({ db });
   try {
     return await seed(simulator.gateway, { payments, seed: value, days });
@@ -19,19 +19,23 @@ async function intoFile(db: string, { payments, seed: value, days }: SeedCommand
   }
 }
 
-async function intoServer({ url, payments, seed: value, days }: SeedCommandOptions): Promise<SeedResult> {
+async function seedServer({ url, payments, seed: value, days }: SeedCommandOptions): Promise<SeedResult> {
   const body = JSON.stringify({ payments, seed: value, days });
   const base = url.replace(/\/+$/, '');
   const response = await fetch(`${base}/_sim/seed`, { method: 'POST', body }).catch((cause: unknown) => {
-    throw new UserError(`No simulator answers at ${base}. Start one (paybox-sim), or give --url, or --db FILE.`, { cause });
+    throw new UserError(`No simulator answers at ${base}. Start one (paybox-sim), or use --url or --db FILE.`, { cause });
   });
   const answer = (await response.json()) as SeedResult & { error?: string };
   if (!response.ok) throw new UserError(`${base} answered ${response.status}: ${answer.error ?? ''}`);
   return answer;
 }
 
-/** Makes up payments in a file or in a running simulator, and says how many. */
+/**
+ * Generates payments in a database or in a running simulator, and prints how many.
+ *
+ * @throws UserError when no simulator answers at the URL, or it refuses
+ */
 export async function seedCommand(options: SeedCommandOptions): Promise<void> {
-  const made = options.db === undefined ? await intoServer(options) : await intoFile(options.db, options);
+  const made = options.db === undefined ? await seedServer(options) : await seedDatabase(options.db, options);
   process.stdout.write(`${made.payments} payments made by ${made.questions} questions, ${made.refused} of them refused.\n`);
 }

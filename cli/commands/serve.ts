@@ -1,6 +1,5 @@
 import { exchangeJson, exchangeLine } from '../exchange-line.js';
-import { stagedMessage } from '../staged-message.js';
-import { startJson, startMessage } from '../start-message.js';
+import { stagedMessage, startJson, startMessage } from '../start-message.js';
 import { readStartOptions, type StartOptions } from '../start-options.js';
 import { startSimulator } from '../start-simulator.js';
 
@@ -11,9 +10,8 @@ export interface ServeOptions extends StartOptions {
 }
 
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
-const notice = (text: string): void => void process.stderr.write(`${text}\n`);
 
-function untilSignal(): Promise<void> {
+function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
     process.once('SIGTERM', resolve);
     process.once('SIGINT', resolve);
@@ -23,21 +21,21 @@ function untilSignal(): Promise<void> {
 /**
  * Serves the gateway until SIGTERM or SIGINT.
  *
- * @throws UserError when configuration or scenario cannot be what they say
+ * @throws UserError when the configuration or the scenario is not valid, or cannot be set up
  */
 export async function serve({ quiet = false, json = false, ...options }: ServeOptions): Promise<void> {
-  // Asked for before anybody can know that the simulator is up.
-  const ended = untilSignal();
+  // Listens before anything is printed: a caller may send a signal as soon as it reads the output.
+  const stopped = stopSignal();
   const line = json ? exchangeJson : exchangeLine;
   const started = await startSimulator(await readStartOptions(options), quiet ? undefined : (...exchange) => print(line(...exchange)));
   const { simulator, staged } = started;
   try {
     const { httpsUrl, certificateAuthority } = simulator;
-    const shown = { ...started, httpsUrl, certificateAuthority };
-    print(json ? startJson(shown) : startMessage(shown));
+    const info = { ...started, httpsUrl, certificateAuthority };
+    print(json ? startJson(info) : startMessage(info));
     if (staged) print(json ? JSON.stringify({ event: 'staged', ...staged }) : stagedMessage(staged));
-    if (certificateAuthority?.notice !== undefined) notice(certificateAuthority.notice);
-    await ended;
+    if (certificateAuthority?.notice !== undefined) process.stderr.write(`${certificateAuthority.notice}\n`);
+    await stopped;
   } finally {
     await simulator.close();
   }

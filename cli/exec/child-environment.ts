@@ -4,29 +4,29 @@ import { delimiter, join } from 'node:path';
 import { packageRoot } from '../../scenarios/package-root.js';
 import type { CertificateAuthority } from '../../simulator/index.js';
 import { replaceFile } from '../../simulator/transport/tls/replace-file.js';
-import { proxyAddress } from '../trust/proxy-address.js';
+import { proxyAddress } from '../trust/proxy.js';
 import { javaStore } from '../trust/runtimes.js';
 import { type Environment, proxyVariables, trustVariables, type Variables } from '../trust/variables.js';
-import { PREPEND, phpIni, phpPrepend } from './php.js';
+import { PREPEND_FILE, phpIni, phpPrepend } from './php.js';
 
-/** The environment of a program that is led to a simulator in the gateway's place. */
+/** The environment of a program whose requests to the gateway are routed to a simulator. */
 export interface ChildEnvironment {
   readonly env: Environment;
-  /** Removes the files that the environment names. */
+  /** Deletes the files that the environment refers to. */
   remove(): void;
 }
 
-/** What the variables of {@link programVariables} lead to. */
-export interface Lead {
+/** The inputs of {@link programVariables}. */
+export interface ChildSettings {
   readonly authority: Pick<CertificateAuthority, 'file' | 'bundle'>;
-  /** Base URL of the simulator, which is a proxy too; without it programs are made to trust the authority only. */
+  /** Base URL of the simulator, which is also the proxy. If undefined, programs only trust the authority. */
   readonly url: string | undefined;
-  /** Where the files are kept that the variables name; made where there is none. */
+  /** Folder for the files that the variables refer to. Created if it does not exist. */
   readonly folder: string;
 }
 
-// Authorities that the user trusts already stay trusted: theirs and ours in a file beside.
-function withTheirs(variables: Variables, env: Environment, { authority, folder }: Lead): Variables {
+// Authorities that the user's environment trusts stay trusted: a joined file contains theirs and ours.
+function withUserAuthorities(variables: Variables, env: Environment, { authority, folder }: ChildSettings): Variables {
   const own = readFileSync(authority.file, 'utf8');
   const isOurs = (file: string): boolean => file === authority.file || file === authority.bundle;
   return Object.fromEntries(
@@ -42,24 +42,24 @@ function withTheirs(variables: Variables, env: Environment, { authority, folder 
   );
 }
 
-// What stands there already comes to stand at the end, where it wins.
+// An option that is already there moves to the end: the last one takes effect.
 const appended = (before = '', ...more: readonly string[]): string =>
   [...before.split(' ').filter((one) => one !== '' && !more.includes(one)), ...more].join(' ');
 
 const quoteSpaces = (text: string): string => (text.includes(' ') ? `"${text}"` : text);
 
-function javaOptions({ authority, url }: Lead): string[] {
+function javaOptions({ authority, url }: ChildSettings): string[] {
   const store = javaStore(authority);
   const trust = existsSync(store) ? [`-Djavax.net.ssl.trustStore=${store}`, '-Djavax.net.ssl.trustStorePassword=changeit'] : [];
   const proxy = url === undefined ? undefined : proxyAddress(url);
   return [...(proxy ? [`-Dhttps.proxyHost=${proxy.host}`, `-Dhttps.proxyPort=${proxy.port}`] : []), ...trust].map(quoteSpaces);
 }
 
-function phpVariables(env: Environment, { authority, folder, url }: Lead): Variables {
-  const prepend = url === undefined ? undefined : join(folder, PREPEND);
+function phpVariables(env: Environment, { authority, folder, url }: ChildSettings): Variables {
+  const prepend = url === undefined ? undefined : join(folder, PREPEND_FILE);
   if (prepend !== undefined && url !== undefined) replaceFile(prepend, phpPrepend(proxyAddress(url)));
   replaceFile(join(folder, 'paybox-sim.ini'), phpIni({ bundle: authority.bundle, prepend }));
-  // An empty part stands for the directory that PHP was built with.
+  // An empty entry stands for the directory that PHP was built with.
   const before = (env.PHP_INI_SCAN_DIR ?? '').split(delimiter).filter((one) => one !== folder);
   return { PHP_INI_SCAN_DIR: [...before, folder].join(delimiter) };
 }
@@ -67,17 +67,18 @@ function phpVariables(env: Environment, { authority, folder, url }: Lead): Varia
 const PRELOAD = new URL('dist/cli/exec/node-preload.js', packageRoot()).href;
 
 /**
- * The variables that make programs trust an authority and, given a simulator, take it for the gateway's hosts.
+ * Returns the variables that make programs trust an authority and, if there is a URL, route their requests to the gateway's
+ * hosts to the simulator.
  *
- * @param env what the programs would find otherwise; what the user set in it is kept and added to
+ * @param env the environment to extend; its values are kept and added to
  */
-export function programVariables(env: Environment, lead: Lead): Variables {
-  const { authority, folder, url } = lead;
+export function programVariables(env: Environment, settings: ChildSettings): Variables {
+  const { authority, folder, url } = settings;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const java = javaOptions(lead);
+  const java = javaOptions(settings);
   return {
-    ...withTheirs(trustVariables(authority), env, lead),
-    ...phpVariables(env, lead),
+    ...withUserAuthorities(trustVariables(authority), env, settings),
+    ...phpVariables(env, settings),
     ...(java.length > 0 && { JAVA_TOOL_OPTIONS: appended(env.JAVA_TOOL_OPTIONS, ...java) }),
     ...(url !== undefined && {
       ...proxyVariables(url, env),
@@ -88,12 +89,12 @@ export function programVariables(env: Environment, lead: Lead): Variables {
 }
 
 /**
- * The environment in which a program's calls to the gateway's hosts come to a simulator and its certificate is trusted.
+ * Returns an environment in which a program's requests to the gateway's hosts reach a simulator, and its certificate is trusted.
  *
- * @param url base URL of the simulator, which is a proxy too
- * @param env what the program would find otherwise
+ * @param url base URL of the simulator, which is also the proxy
+ * @param env the environment to extend
  */
-export function childEnvironment(url: string, authority: Lead['authority'], env: Environment): ChildEnvironment {
+export function childEnvironment(url: string, authority: ChildSettings['authority'], env: Environment): ChildEnvironment {
   const folder = mkdtempSync(join(tmpdir(), 'paybox-sim-exec-'));
   return {
     env: { ...env, ...programVariables(env, { authority, url, folder }) },

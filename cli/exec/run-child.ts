@@ -2,36 +2,37 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import type { Environment } from '../trust/variables.js';
 
-/** How a program ended: its exit status as a shell has it, 128 and the signal's number where one ended it. */
+/** How a program ended. */
 export interface ChildEnd {
+  /** The exit status that a shell would report: 128 plus the signal's number if a signal ended the program. */
   readonly status: number;
   /** Why the program could not be started. */
   readonly failure?: string;
-  /** Whether a signal ended it, or was sent to end it. */
+  /** Whether a signal ended the program, or was sent to it. */
   readonly isInterrupted?: boolean;
 }
 
-/** Why a program cannot be started, by the system's code, with the status a shell gives. */
+/** The message and a shell's exit status for a program that cannot be started, by error code. */
 const FAILURES: Readonly<Record<string, (program: string) => ChildEnd>> = {
-  ENOENT: (program) => ({ status: 127, failure: `There is no program ${program}. Is it installed, and on the PATH?` }),
-  EACCES: (program) => ({ status: 126, failure: `${program} may not be executed. Is it a program? Start a script with its interpreter.` }),
+  ENOENT: (program) => ({ status: 127, failure: `There is no program ${program}. Is it installed, and in the PATH?` }),
+  EACCES: (program) => ({ status: 126, failure: `${program} is not executable. If it is a script, start it with its interpreter.` }),
 };
 
-// A terminal's Ctrl-C reaches the program by itself: passed on too, it would come twice, which many take for "at once".
-const PASSED_ON: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', ...(process.stdin.isTTY ? [] : ['SIGINT' as const])];
+// A terminal sends Ctrl-C to the program too. Forwarded as well, SIGINT would arrive twice, which many programs treat as "exit at once".
+const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', ...(process.stdin.isTTY ? [] : ['SIGINT' as const])];
 const IGNORED: readonly NodeJS.Signals[] = ['SIGINT'];
 
-/** Runs a program on this process's own input and output until it ends, and passes on the signals that this process gets. */
+/** Runs a program with the input and output of this process until it ends, and forwards the signals that this process receives. */
 export function runChild(program: string, args: readonly string[], env: Environment): Promise<ChildEnd> {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: 'inherit', env });
     let isInterrupted = false;
-    const interrupted = (): void => {
+    const setInterrupted = (): void => {
       isInterrupted = true;
     };
     const listeners = [
-      ...PASSED_ON.map((signal) => [signal, () => void child.kill(signal)] as const),
-      ...[...PASSED_ON, ...IGNORED].map((signal) => [signal, interrupted] as const),
+      ...FORWARDED.map((signal) => [signal, () => void child.kill(signal)] as const),
+      ...[...FORWARDED, ...IGNORED].map((signal) => [signal, setInterrupted] as const),
     ];
     const end = (result: ChildEnd): void => {
       for (const [signal, listener] of listeners) process.off(signal, listener);

@@ -1,26 +1,26 @@
 import { dirname, join } from 'node:path';
 import type { CertificateAuthority } from '../../simulator/index.js';
 
-/** Name of the trust store for Java beside the authority's files; `exec` takes it where it is there. */
+/** Name of the trust store for Java, next to the authority's files. `exec` uses it if it exists. */
 const JAVA_STORE = 'java-truststore.p12';
 
-/** How a runtime comes to trust the authority, and to ask the simulator in the gateway's place. */
+/** How to make a runtime trust the authority and use the simulator as its proxy. */
 export interface Runtime {
   readonly name: string;
-  /** Lines to type, to set or to write. */
+  /** Commands or settings, as human-readable lines. */
   readonly trust: readonly string[];
-  /** How it takes a proxy. */
+  /** How to set the proxy; empty if there is nothing to set. */
   readonly proxy: string;
 }
 
-/** The trust store that Java may be given. */
+/** Returns the path of the trust store for Java, which the user may have created. */
 export function javaStore({ file }: Pick<CertificateAuthority, 'file'>): string {
   return join(dirname(file), JAVA_STORE);
 }
 
 const byVariable = 'HTTPS_PROXY=http://127.0.0.1:8888';
 
-/** Every runtime that is known, with the files of the authority filled in. */
+/** Returns the instructions for all runtimes, with the files of the authority. */
 export function runtimes(authority: Pick<CertificateAuthority, 'file' | 'bundle'>): readonly Runtime[] {
   const { file, bundle } = authority;
   const store = javaStore(authority);
@@ -37,7 +37,7 @@ export function runtimes(authority: Pick<CertificateAuthority, 'file' | 'bundle'
     { name: 'Node.js', trust: [`NODE_EXTRA_CA_CERTS="${file}"`], proxy: `${byVariable} from Node 24 on, with NODE_USE_ENV_PROXY=1` },
     { name: 'Python', trust: [`SSL_CERT_FILE="${bundle}"`, `requests: REQUESTS_CA_BUNDLE="${bundle}"`], proxy: byVariable },
     { name: 'Ruby', trust: [`SSL_CERT_FILE="${bundle}"`], proxy: 'http_proxy=http://127.0.0.1:8888 (Net::HTTP), for https too' },
-    { name: 'Go', trust: [`SSL_CERT_FILE="${bundle}"; on Windows and macOS the system's store, see below`], proxy: byVariable },
+    { name: 'Go', trust: [`SSL_CERT_FILE="${bundle}"; on Windows and macOS use the system's store, see below`], proxy: byVariable },
     {
       name: 'Java',
       trust: [
@@ -46,7 +46,11 @@ export function runtimes(authority: Pick<CertificateAuthority, 'file' | 'bundle'
       ],
       proxy: '-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888',
     },
-    { name: '.NET', trust: [`SSL_CERT_FILE="${bundle}" on Linux; on Windows and macOS the system's store, see below`], proxy: byVariable },
+    {
+      name: '.NET',
+      trust: [`SSL_CERT_FILE="${bundle}" on Linux; on Windows and macOS use the system's store, see below`],
+      proxy: byVariable,
+    },
     {
       name: "the system's store",
       trust: [

@@ -1,14 +1,17 @@
 import { GATEWAY_HOSTS } from '../../contracts/index.js';
 import type { CertificateAuthority } from '../../simulator/index.js';
-import { matchesNoProxy, noProxyEntries } from './no-proxy.js';
+import { matchesNoProxy, noProxyEntries } from './proxy.js';
 
 /** Environment variables by name. */
 export type Variables = Readonly<Record<string, string>>;
 
-/** An environment as a program finds it. */
+/** The environment of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What each variable names: the authority alone where it is trusted beside others, the bundle where nothing else is trusted then. */
+/**
+ * The file for each variable: the certificate alone if the variable adds to the default authorities; the bundle, which
+ * includes the public authorities, if the variable replaces them.
+ */
 const TRUST = {
   CURL_CA_BUNDLE: 'bundle',
   SSL_CERT_FILE: 'bundle',
@@ -16,23 +19,27 @@ const TRUST = {
   NODE_EXTRA_CA_CERTS: 'file',
 } as const satisfies Record<string, keyof CertificateAuthority>;
 
-// Ruby's Net::HTTP asks http_proxy for https too; curl reads that in small letters only.
+// Ruby's Net::HTTP uses http_proxy for https too; curl reads http_proxy only in lower case.
 const PROXY = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
 
-/** What is never asked through the proxy. */
+/** Hosts that always bypass the proxy. */
 const LOCAL = ['localhost', '127.0.0.1', '::1'] as const;
 
-/** The variables that make programs trust the authority. */
+/** Returns the variables that make programs trust the authority. */
 export function trustVariables(authority: Pick<CertificateAuthority, 'file' | 'bundle'>): Variables {
   return Object.fromEntries(Object.entries(TRUST).map(([name, which]) => [name, authority[which]]));
 }
 
-// What would let a program past the simulator, to the gateway itself, is left out.
-const exceptsGateway = (entry: string): boolean => GATEWAY_HOSTS.some(({ host }) => matchesNoProxy(entry, host));
+// Such an entry would let programs reach the real gateway.
+const matchesGateway = (entry: string): boolean => GATEWAY_HOSTS.some(({ host }) => matchesNoProxy(entry, host));
 
-/** The variables that make programs ask a proxy, this machine excepted, and what the environment matchesNoProxy already but the gateway's hosts. */
+/**
+ * Returns the variables that make programs use a proxy.
+ *
+ * @param env the environment to extend: its NO_PROXY stays in effect, except for the gateway's hosts
+ */
 export function proxyVariables(url: string, env: Environment): Variables {
-  const before = noProxyEntries(env.no_proxy || env.NO_PROXY || '').filter((entry) => !exceptsGateway(entry));
-  const excepted = [...new Set([...before, ...LOCAL])].join(',');
-  return { ...Object.fromEntries(PROXY.map((name) => [name, url])), NO_PROXY: excepted, no_proxy: excepted };
+  const entries = noProxyEntries(env.no_proxy || env.NO_PROXY || '').filter((entry) => !matchesGateway(entry));
+  const noProxy = [...new Set([...entries, ...LOCAL])].join(',');
+  return { ...Object.fromEntries(PROXY.map((name) => [name, url])), NO_PROXY: noProxy, no_proxy: noProxy };
 }

@@ -1,11 +1,11 @@
 import type { RunSummary } from '../runner.js';
 import { firstFailure } from '../timeline.js';
-import { countLine } from './report.js';
+import { countLine } from './pretty.js';
 
 const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 const property = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 
-/** A run as workflow commands of GitHub Actions: an annotation at the line of each expectation that was not met. */
+/** Formats a run as workflow commands of GitHub Actions: an annotation for each failed case, at the line of its first failure. */
 export function githubReport(summary: RunSummary): string {
   const annotations = summary.results.flatMap((result) => {
     const failure = firstFailure(result);

@@ -1,7 +1,7 @@
 import { html } from 'hono/html';
 import type { CaseResult, RunSummary } from '../runner.js';
 import { timeline } from '../timeline.js';
-import { countLine } from './report.js';
+import { countLine } from './pretty.js';
 
 const STYLE = `body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color-scheme: light dark }
 summary { cursor: pointer } summary:hover { text-decoration: underline } pre { overflow-x: auto; padding: 1rem; border: 1px solid }
@@ -19,7 +19,7 @@ function row(result: CaseResult) {
 </details>`;
 }
 
-/** A run as one HTML page without scripts or other files, failures open. */
+/** Formats a run as one self-contained HTML page without scripts. Failures come first and are expanded. */
 export function htmlReport(summary: RunSummary): string {
   const failedFirst = [...summary.results].sort((a, b) => Number(b.outcome === 'failed') - Number(a.outcome === 'failed'));
   const page = html`<!DOCTYPE html>

@@ -2,7 +2,7 @@ import type { RunSummary } from '../runner.js';
 
 export { prettyReport } from './pretty.js';
 
-// Loaded when one is asked for: a run that prints to a terminal needs none of their libraries.
+// Loaded on demand: a run that prints to a terminal needs none of their libraries.
 const REPORTS = {
   junit: async () => (await import('./junit.js')).junitReport,
   json: async () => (await import('./json.js')).jsonReport,
@@ -11,13 +11,13 @@ const REPORTS = {
   github: async () => (await import('./github.js')).githubReport,
 } as const;
 
-/** The forms a run can be reported in, beside the one for terminals. */
+/** The report formats, without the one for terminals. */
 export const REPORT_NAMES = Object.keys(REPORTS) as ReportName[];
 
-/** The name of a form. */
+/** Name of a report format. */
 export type ReportName = keyof typeof REPORTS;
 
-/** A run in one of the forms. */
+/** Formats a run. */
 export async function makeReport(name: ReportName, summary: RunSummary): Promise<string> {
   return (await REPORTS[name]())(summary);
 }

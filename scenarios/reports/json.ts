@@ -1,7 +1,7 @@
 import type { RunSummary } from '../runner.js';
 import { firstFailure, timeline } from '../timeline.js';
 
-/** A run as JSON, for programs. */
+/** Formats a run as JSON. */
 export function jsonReport({ results, passed, failed, skipped, milliseconds }: RunSummary): string {
   const cases = results.map((result) => {
     const { name, scenario } = result.case;

@@ -2,12 +2,12 @@ import junit from 'junit-report-builder';
 import type { CaseResult, RunSummary } from '../runner.js';
 import { firstFailure, timeline } from '../timeline.js';
 
-// The package's types describe a default export within the module; what Node imports is that export itself.
+// The package's types declare a default export within the module, but Node imports that export itself.
 const builder = junit as unknown as typeof junit.default;
 
 const groupOf = ({ case: { scenario } }: CaseResult): string => scenario.tags[0] ?? 'scenarios';
 
-/** A run as JUnit XML, which CI systems show: a suite for each group, a test case for each case. */
+/** Formats a run as JUnit XML: a suite for each first tag, a test case for each case. */
 export function junitReport(summary: RunSummary): string {
   const report = builder.newBuilder().name('paybox-sim');
   const suites = new Map([...new Set(summary.results.map(groupOf))].map((group) => [group, report.testSuite().name(group)]));

@@ -1,7 +1,11 @@
 import pc from 'picocolors';
 import type { CaseResult, RunSummary } from '../runner.js';
 import { timeline } from '../timeline.js';
-import { countLine } from './report.js';
+
+/** Returns the counts of a run: `12 passed, 1 failed, 3 skipped`. */
+export function countLine({ passed, failed, skipped }: RunSummary): string {
+  return `${passed} passed, ${failed} failed, ${skipped} skipped`;
+}
 
 function failureText(result: CaseResult): string {
   if (result.outcome !== 'failed') return '';
@@ -15,7 +19,7 @@ function skipLines(results: readonly CaseResult[]): string[] {
   return Array.from(counts, ([reason, count]) => pc.dim(`${count} skipped: ${reason}`));
 }
 
-/** A run for a terminal: the timeline of what failed, why something was skipped, and the count. */
+/** Formats a run for a terminal: the timelines of failed cases, the reasons for skipped ones, and the counts. */
 export function prettyReport(summary: RunSummary): string {
   const failures = summary.results.map(failureText).filter((text) => text !== '');
   const count = countLine(summary);

@@ -17,7 +17,7 @@ function lines(result: CaseResult, index: number): string[] {
   ];
 }
 
-/** A run in the Test Anything Protocol, version 14. */
+/** Formats a run in the Test Anything Protocol, version 14. */
 export function tapReport({ results }: RunSummary): string {
   return `${['TAP version 14', `1..${results.length}`, ...results.flatMap(lines)].join('\n')}\n`;
 }

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import { contractScenarios } from '../contract.js';
+import { contractScenarios } from '../load.js';
 import { casesOf, runScenarios } from '../runner.js';
 import { endpointTarget, type Target, type TargetAccount } from '../target.js';
 import { timeline } from '../timeline.js';
 
-/** The endpoint to hold to the contract, and the account to do it on. */
+/** The endpoint to test, and the account to use. */
 export interface ContractTestOptions extends TargetAccount {
-  /** The gateway's URL with its path. */
+  /** URL of the gateway, including its path. */
   readonly url: string;
-  /** Only what may run on a shared real endpoint. */
+  /** Run only scenarios that may run on a shared real endpoint; skip the others. Default: false. */
   readonly safe?: boolean;
-  /** Only scenarios that have all of these tags. */
+  /** Run only scenarios that have all of these tags. */
   readonly tags?: readonly string[];
 }
 
@@ -29,7 +29,7 @@ async function registerOn(target: Target, { safe, tags = [] }: Pick<ContractTest
 }
 
 /**
- * Registers the contract tests as vitest tests against an endpoint, a team's own fake for one.
+ * Registers the contract tests as vitest tests of an endpoint, such as a team's own test double of the gateway.
  *
  * @example
  * import { contractTests } from 'paybox-direct-simulator/vitest';

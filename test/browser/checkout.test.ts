@@ -59,10 +59,10 @@ describeInChromium('the example checkout, built and used by hand in Chromium', (
     await shows(page, 'Paid: €49.90');
     await shows(page, 'Thank you!');
     await gatewayHas(page, ['Capturé, captured 49.90, refunded 0.00']);
-    await page.getByLabel('Give back, in €').fill('9.90');
+    await page.getByLabel('Refund in €').fill('9.90');
     await page.getByRole('button', { name: 'Refund' }).click();
     await shows(page, 'Paid: €49.90, refunded: €9.90');
-    expect(await page.getByLabel('Give back, in €').inputValue()).toBe('40.00');
+    expect(await page.getByLabel('Refund in €').inputValue()).toBe('40.00');
     await page.getByRole('button', { name: 'Refund' }).click();
     await shows(page, 'Paid: €49.90, refunded: €49.90');
     await gatewayHas(page, ['Remboursé, captured 49.90, refunded 49.90']);
@@ -88,7 +88,7 @@ describeInChromium('the example checkout, built and used by hand in Chromium', (
     const visited = await visit('lost-reply');
     const { page } = visited;
     await pay(page);
-    await shows(page, 'The answer of the bank was lost on its way. We asked: it is done, and once only.');
+    await shows(page, 'The answer of the bank was lost. We checked: it was processed, exactly once.');
     await gatewayHas(page, ['Capturé, captured 49.90, refunded 0.00']);
     leftNothing(visited);
   });
@@ -99,7 +99,7 @@ describeInChromium('the example checkout, built and used by hand in Chromium', (
     await pay(page);
     await shows(page, 'We do not know yet');
     expect(await page.getByRole('button', { name: 'Pay', exact: true }).isDisabled()).toBe(true);
-    await page.getByRole('button', { name: 'What became of my payment?' }).click();
+    await page.getByRole('button', { name: 'Check my payment' }).click();
     await shows(page, 'Paid: €49.90');
     await gatewayHas(page, ['Capturé, captured 49.90, refunded 0.00']);
     leftNothing(visited);
@@ -111,7 +111,7 @@ describeInChromium('the example checkout, built and used by hand in Chromium', (
     await pay(page);
     await shows(page, 'We do not know yet');
     await gatewayHas(page, []);
-    await page.getByRole('button', { name: 'What became of my payment?' }).click();
+    await page.getByRole('button', { name: 'Check my payment' }).click();
     await shows(page, 'Nothing was charged. You can pay.');
     await pay(page);
     await shows(page, 'Paid: €49.90');
@@ -142,12 +142,12 @@ describeInChromium('the example checkout, built and used by hand in Chromium', (
     const { page } = visited;
     await pay(page);
     await shows(page, 'Thank you!');
-    await page.getByLabel('Give back, in €').fill('9.90');
+    await page.getByLabel('Refund in €').fill('9.90');
     await page.getByRole('button', { name: 'Refund' }).click();
     await shows(page, 'We do not know yet');
     const [answer] = await Promise.all([
       page.waitForResponse(/\/api\/orders\//),
-      page.getByRole('button', { name: 'What became of my payment?' }).click(),
+      page.getByRole('button', { name: 'Check my payment' }).click(),
     ]);
     expect(await answer.json()).toEqual({ status: 'unknown' });
     await shows(page, 'We do not know yet');

@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { phpPrepend } from '../../cli/exec/php.js';
-import { bypassesProxy } from '../../cli/trust/no-proxy.js';
+import { bypassesProxy } from '../../cli/trust/proxy.js';
 import { SHELL_NAMES, shellLines } from '../../cli/trust/shells.js';
 import { proxyVariables } from '../../cli/trust/variables.js';
 import { run, serve } from '../support/command.js';
@@ -16,15 +16,15 @@ const hasPhp = spawnSync(PHP, ['--version']).status === 0;
 
 const NAMES = ['CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
 
-/** What the machine that runs the tests may have set. */
-const SET = [...NAMES, 'JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_HOME', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR'];
+/** Variables that may be set in the environment of the tests. */
+const CLEARED = [...NAMES, 'JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_HOME', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR'];
 
-const before = SET.map((name) => [name, process.env[name]] as const);
+const before = CLEARED.map((name) => [name, process.env[name]] as const);
 let home: string;
 
 beforeEach(async () => {
   home = join(await tempFolder(), "the user's home");
-  for (const name of SET) delete process.env[name];
+  for (const name of CLEARED) delete process.env[name];
   process.env.PAYBOX_SIM_HOME = home;
 });
 
@@ -36,15 +36,15 @@ afterEach(() => {
 });
 
 describe('paybox-sim ca', () => {
-  test('path prints the file with the certificate, which is made on first use', async () => {
+  test('path prints the path of the certificate, which is created on first use', async () => {
     const { status, out, err } = await run('ca', 'path');
     expect({ status, out, err }).toEqual({ status: 0, out: `${join(home, 'ca.pem')}\n`, err: '' });
     expect(readFileSync(out.trim(), 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----/);
     expect(statSync(home).mode & 0o777).toBe(0o700);
   });
 
-  test('processes that begin at the same moment come to one authority', async () => {
-    // Each serves with the authority it came to, and meets itself trusting the one in the file.
+  test('processes that start at the same time use the same authority', async () => {
+    // Each process serves with its authority and connects to itself, trusting the certificate in the file.
     const code = `
       import { readFileSync } from 'node:fs';
       import { connect } from 'node:tls';
@@ -61,13 +61,13 @@ describe('paybox-sim ca', () => {
     const all = await Promise.all(Array.from({ length: 6 }, run));
     const [certificate = ''] = new Set(all.map(({ stdout }) => stdout));
     expect(all.map(({ stdout }) => stdout)).toEqual(all.map(() => certificate));
-    const kept = readFileSync(join(home, 'authority-1.pem'), 'utf8');
-    expect(kept).toContain(certificate);
-    expect(new X509Certificate(certificate).checkPrivateKey(createPrivateKey(kept))).toBe(true);
+    const stored = readFileSync(join(home, 'authority-1.pem'), 'utf8');
+    expect(stored).toContain(certificate);
+    expect(new X509Certificate(certificate).checkPrivateKey(createPrivateKey(stored))).toBe(true);
     expect(readdirSync(home)).toHaveLength(3);
   });
 
-  test('env prints what a shell evaluates', async () => {
+  test('env prints commands that a shell can evaluate', async () => {
     const { out } = await run('ca', 'env');
     const printed = execFileSync('sh', ['-c', `${out}\nenv`], { env: { PATH: process.env.PATH }, encoding: 'utf8' });
     for (const name of NAMES) expect(printed).toContain(`${name}=${join(home, name.startsWith('NODE') ? 'ca.pem' : 'ca-bundle.pem')}\n`);
@@ -79,13 +79,13 @@ describe('paybox-sim ca', () => {
     );
   });
 
-  test.each(SHELL_NAMES)('env sets PHP, Node.js and Java up in the words of %s', async (shell) => {
+  test.each(SHELL_NAMES)('env sets the variables of PHP, Node.js and Java in the syntax of %s', async (shell) => {
     const { out } = await run('ca', 'env', '--proxy', 'http://127.0.0.1:8888', '--shell', shell);
     for (const name of ['PHP_INI_SCAN_DIR', 'NODE_OPTIONS', 'JAVA_TOOL_OPTIONS', 'PAYBOX_SIM_URL'])
       expect(out).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
-  test('env in a shell that was set up before changes nothing but the proxy', async () => {
+  test('env evaluated again changes only the proxy', async () => {
     const env = (port: number) => `eval "$("${process.execPath}" dist/cli/main.js ca env --proxy http://127.0.0.1:${port})"`;
     const printed = (script: string) =>
       execFileSync(
@@ -100,12 +100,12 @@ describe('paybox-sim ca', () => {
     expect(printed(`${env(8888)}\n${env(9999)}`)).toMatch(/proxyPort=9999\n/);
   });
 
-  test('a folder that cannot be made is said at once', async () => {
+  test('reports a folder that cannot be created', async () => {
     process.env.PAYBOX_SIM_HOME = join(import.meta.filename, 'deeper');
     expect(await run('ca', 'path')).toMatchObject({ status: 2, err: expect.stringContaining('Set PAYBOX_SIM_HOME to a folder') });
   });
 
-  test('a user without a home folder is told what to do', async () => {
+  test('tells a user without a home folder what to do', async () => {
     const { PATH } = process.env;
     const { status, stderr } = spawnSync(process.execPath, ['dist/cli/main.js', 'ca', 'path'], {
       env: { PATH, HOME: '' },
@@ -114,7 +114,7 @@ describe('paybox-sim ca', () => {
     expect([status, stderr]).toEqual([2, expect.stringMatching(/no home folder .* Set PAYBOX_SIM_HOME to a folder/)]);
   });
 
-  test('env --proxy prints the variables of the proxy too', async () => {
+  test('env --proxy also prints the variables of the proxy', async () => {
     const { out } = await run('ca', 'env', '--proxy', 'http://127.0.0.1:8888/', '--json');
     const variables = JSON.parse(out) as Record<string, string>;
     expect(Object.keys(variables).sort()).toEqual(
@@ -124,18 +124,18 @@ describe('paybox-sim ca', () => {
         ...['JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR'],
       ].sort(),
     );
-    const { NODE_OPTIONS: before, ...once } = variables;
-    expect(before).toMatch(/--import=file:.*node-preload\.js$/);
-    expect(once.JAVA_TOOL_OPTIONS).toBe('-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888');
-    expect(once.PHP_INI_SCAN_DIR).toBe(`${delimiter}${join(home, 'programs', 'proxy-127.0.0.1-8888')}`);
+    const { NODE_OPTIONS: nodeOptions, ...others } = variables;
+    expect(nodeOptions).toMatch(/--import=file:.*node-preload\.js$/);
+    expect(others.JAVA_TOOL_OPTIONS).toBe('-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888');
+    expect(others.PHP_INI_SCAN_DIR).toBe(`${delimiter}${join(home, 'programs', 'proxy-127.0.0.1-8888')}`);
     expect(variables.HTTPS_PROXY).toBe('http://127.0.0.1:8888');
     expect(await run('ca', 'env', '--proxy', '127.0.0.1:8888')).toMatchObject({
       status: 2,
-      err: "--proxy 127.0.0.1:8888 is no proxy's URL: write http://127.0.0.1:8888.\n",
+      err: '--proxy 127.0.0.1:8888 is not the URL of a proxy. Example: http://127.0.0.1:8888\n',
     });
   });
 
-  test('trust says it for every runtime, with the files', async () => {
+  test('trust prints instructions for every runtime, with the paths of the files', async () => {
     const { out } = await run('ca', 'trust');
     for (const name of ['curl', 'PHP', 'Node.js', 'Python', 'Ruby', 'Java', '.NET', 'Go']) expect(out).toContain(`\n${name}\n`);
     expect(out).toContain(`keytool -importcert -noprompt -alias paybox-sim -file "${home}/ca.pem"`);
@@ -143,7 +143,7 @@ describe('paybox-sim ca', () => {
     for (const { trust } of runtimes) expect(trust.join()).toContain(home);
   });
 
-  test('a damaged authority is said with its file and what to do', async () => {
+  test('every command reports a damaged authority with its file and the remedy', async () => {
     await run('ca', 'path');
     const file = join(home, 'authority-1.pem');
     writeFileSync(file, 'damaged');
@@ -159,10 +159,10 @@ describe('paybox-sim ca', () => {
   });
 });
 
-describe('a shell’s lines', () => {
+describe('the commands for a shell', () => {
   const VALUE = `it's a "b" $c \\d`;
 
-  test('are quoted as the shell wants it', () => {
+  test('are quoted in the syntax of the shell', () => {
     const lines = SHELL_NAMES.map((shell) => [shell, shellLines(shell, { NAME: VALUE })]);
     expect(Object.fromEntries(lines)).toEqual({
       posix: `export NAME='it'\\''s a "b" $c \\d'`,
@@ -172,17 +172,17 @@ describe('a shell’s lines', () => {
     });
   });
 
-  test('bring the value through', () => {
+  test('set exactly the given value', () => {
     const script = `${shellLines('posix', { NAME: VALUE })}\nprintf %s "$NAME"`;
     expect(execFileSync('sh', ['-c', script], { encoding: 'utf8' })).toBe(VALUE);
   });
 
-  test('name a variable once where names have no case', () => {
+  test('set each variable once if names are case-insensitive', () => {
     expect(shellLines('cmd', proxyVariables('http://p', {}))).not.toMatch(/_proxy/);
   });
 });
 
-describe('what NO_PROXY matchesNoProxy', () => {
+describe('a host bypasses the proxy', () => {
   test.each([
     ['api.example', 'api.example', true],
     ['API.example', 'api.EXAMPLE', true],
@@ -203,20 +203,20 @@ describe('what NO_PROXY matchesNoProxy', () => {
     ['127.0.0.2', '', true],
     ['::1', '', true],
     ['preprod-ppps.paybox.com', 'paybox.com,*', false],
-  ])('%s, with %j: %s', (host, noProxy, excepted) => {
-    expect(bypassesProxy(host, noProxy)).toBe(excepted);
+  ])('%s with NO_PROXY %j: %s', (host, noProxy, isBypassed) => {
+    expect(bypassesProxy(host, noProxy)).toBe(isBypassed);
     if (!hasPhp) return;
     const code = phpPrepend({ host: '127.0.0.1', port: 1 }).replace(
       'private static function bypassesProxy',
       'public static function bypassesProxy',
     );
-    const asked = `${code}\nvar_export(PayboxSimStream::bypassesProxy(strtolower($argv[1])));`;
+    const program = `${code}\nvar_export(PayboxSimStream::bypassesProxy(strtolower($argv[1])));`;
     const env = { PATH: process.env.PATH, NO_PROXY: noProxy };
-    expect(execFileSync(PHP, ['-r', asked.replace('<?php', ''), '--', host], { env, encoding: 'utf8' })).toBe(String(excepted));
+    expect(execFileSync(PHP, ['-r', program.replace('<?php', ''), '--', host], { env, encoding: 'utf8' })).toBe(String(isBypassed));
   });
 });
 
-test('what the user matchesNoProxy from the proxy stays excepted, but the gateway’s hosts', () => {
+test('the entries of the user’s NO_PROXY stay, except those that match the gateway’s hosts', () => {
   expect(proxyVariables('http://p', { NO_PROXY: '.paybox.com,*,a.example' }).NO_PROXY).toBe('a.example,localhost,127.0.0.1,::1');
   expect(proxyVariables('http://p', { NO_PROXY: 'a.example, localhost' }).no_proxy).toBe('a.example,localhost,127.0.0.1,::1');
 });
@@ -228,7 +228,7 @@ describe('paybox-sim serve', () => {
     return served;
   };
 
-  test('--https --proxy says the URL, the authority and the proxy; a shell that evaluates `ca env` pays at the fixed host', async () => {
+  test('--https --proxy prints URL, authority and proxy; a shell that evaluates `ca env` can pay at the gateway’s host', async () => {
     const served = await start('--https', '--proxy');
     const { port } = new URL(served.url);
     expect(await served.printed('HTTPS')).toBe(`  HTTPS      https://localhost:${port}/PPPS.php  the same port`);
@@ -252,21 +252,24 @@ describe('paybox-sim serve', () => {
     ['php', 'a stream', `<?php echo file_get_contents('${HOST}');`],
     ['node', 'fetch', `fetch('${HOST}').then((reply) => reply.text()).then(console.log)`],
     ['node', 'https', `require('https').get('${HOST}', (reply) => reply.pipe(process.stdout))`],
-  ])('--proxy is asked by %s with %s in a shell that evaluates `ca env`, and another host is not reached', async (program, _, code) => {
-    if (program === 'php' && !hasPhp) return;
-    const served = await start('--https', '--proxy');
-    const ask = (text: string) => {
-      const file = join(home, 'program.cjs');
-      writeFileSync(file, text);
-      const script = `eval "$("${process.execPath}" dist/cli/main.js ca env --proxy ${served.url})"\nexec ${program} "${file}" 2>&1`;
-      return spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout;
-    };
-    expect(ask(code)).toContain('<html');
-    ask(code.replace('preprod-ppps.paybox.com', 'shop.invalid'));
-    await expect.poll(() => served.complaints()).toContain('shop.invalid:443 was refused');
-  });
+  ])(
+    '--proxy receives the requests of %s with %s in a shell that evaluates `ca env`, and refuses other hosts',
+    async (program, _, code) => {
+      if (program === 'php' && !hasPhp) return;
+      const served = await start('--https', '--proxy');
+      const runWith = (text: string) => {
+        const file = join(home, 'program.cjs');
+        writeFileSync(file, text);
+        const script = `eval "$("${process.execPath}" dist/cli/main.js ca env --proxy ${served.url})"\nexec ${program} "${file}" 2>&1`;
+        return spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout;
+      };
+      expect(runWith(code)).toContain('<html');
+      runWith(code.replace('preprod-ppps.paybox.com', 'shop.invalid'));
+      await expect.poll(() => served.complaints()).toContain('shop.invalid:443 was refused');
+    },
+  );
 
-  test('takes https and proxy from its configuration, and says them as JSON', async () => {
+  test('reads https and proxy from the configuration, and prints them as JSON', async () => {
     const config = join(await tempFolder(), 'config.yaml');
     writeFileSync(config, 'proxy: true\n');
     const served = await start('--config', config, '--json');
@@ -280,7 +283,7 @@ describe('paybox-sim serve', () => {
     });
   });
 
-  test('alone makes no authority', async () => {
+  test('creates no authority without --https', async () => {
     const served = await start();
     await served.printed('Gateway');
     expect(() => statSync(home)).toThrow('ENOENT');

@@ -25,7 +25,7 @@ beforeEach(async () => {
   folder = await tempFolder();
 });
 
-/** Writes a program, and answers its path. */
+/** Writes a program and returns its path. */
 function write(name: string, code: string): string {
   const file = join(folder, name);
   writeFileSync(file, code, { mode: 0o755 });
@@ -35,7 +35,7 @@ function write(name: string, code: string): string {
 const TYPE = 'application/x-www-form-urlencoded';
 const PHP_STREAM = `stream_context_create(['http' => ['method' => 'POST', 'content' => '${BODY}', 'header' => 'Content-Type: ${TYPE}']])`;
 
-/** Programs that know nothing of the simulator: the gateway's host stands in their code. */
+/** Programs that do not know the simulator: the gateway's host is in their code. */
 const PROGRAMS: readonly (readonly [name: string, program: string, file: string, code: string])[] = [
   ['curl', 'sh', 'pay.sh', `exec curl -sS -d '${BODY}' ${URL_}`],
   [
@@ -91,12 +91,12 @@ const PROGRAMS: readonly (readonly [name: string, program: string, file: string,
 
 function isThere(program: string): boolean {
   if (['sh', 'node'].includes(program) || spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0) return true;
-  if (process.env.CI) throw new Error(`${program} is not installed: what exec does for it cannot be tested.`);
+  if (process.env.CI) throw new Error(`${program} is not installed, so exec cannot be tested with it.`);
   process.stderr.write(`\n*** NOT TESTED: ${program} is not installed. ***\n\n`);
   return false;
 }
 
-describe('a program with the gateway’s host in its code pays', () => {
+describe('a program with the gateway’s host in its code can pay', () => {
   test.each(PROGRAMS.filter(([, program]) => isThere(program)))('%s', async (_, program, file, code) => {
     const { status, out, err } = await run('exec', ...CLOCK, '--', program, write(file, code));
     expect(err).toContain('00003 pay  order-1  10.00 EUR  111122******4444  → 00000');
@@ -105,48 +105,48 @@ describe('a program with the gateway’s host in its code pays', () => {
   });
 });
 
-/** Programs that call a host that is none of the gateway's. The reserved domain is nobody's. */
-const STRAY: readonly (readonly [name: string, program: string, file: string, code: (url: string) => string])[] = [
-  ['Node fetch', 'node', 'stray.mjs', (url) => `await fetch('${url}').catch((error) => console.log(error.cause.message));`],
+/** Programs that call a host that is not the gateway's. The reserved domain .invalid never resolves. */
+const OTHER_HOST: readonly (readonly [name: string, program: string, file: string, code: (url: string) => string])[] = [
+  ['Node fetch', 'node', 'other.mjs', (url) => `await fetch('${url}').catch((error) => console.log(error.cause.message));`],
   [
     'Node https.request',
     'node',
-    'stray.cjs',
+    'other.cjs',
     (url) => `require('https').get('${url}', (r) => r.pipe(process.stdout)).on('error', (error) => console.log(error.message));`,
   ],
   [
     'Node tls.connect',
     'node',
-    'stray.mjs',
+    'other.mjs',
     (url) => `import { connect } from 'node:tls';
       connect(443, new URL('${url}').hostname).on('error', (error) => console.log(error.message));`,
   ],
-  ['PHP streams', 'php', 'stray.php', (url) => `<?php echo file_get_contents('${url}');`],
-  ['PHP ext-curl', 'php', 'stray.php', (url) => `<?php $c = curl_init('${url}'); curl_exec($c); echo curl_error($c);`],
+  ['PHP streams', 'php', 'other.php', (url) => `<?php echo file_get_contents('${url}');`],
+  ['PHP ext-curl', 'php', 'other.php', (url) => `<?php $c = curl_init('${url}'); curl_exec($c); echo curl_error($c);`],
 ];
 
 describe('a program that calls another host', () => {
-  const HERE = STRAY.filter(([, program]) => isThere(program));
+  const INSTALLED = OTHER_HOST.filter(([, program]) => isThere(program));
 
-  test.each(HERE)('%s is refused, and told so', async (_, program, file, code) => {
+  test.each(INSTALLED)('%s is refused and reports the reason', async (_, program, file, code) => {
     const { out, err } = await run('exec', '--', program, write(file, code('https://shop.invalid/')));
     expect(err).toContain('shop.invalid:443 was refused');
     expect(err.match(/was refused/g)).toHaveLength(1);
-    expect(err).not.toContain('The program put no question');
+    expect(err).not.toContain('The program sent no question');
     if (program === 'node') expect(out).toContain('shop.invalid:443 was refused');
   });
 
-  test.each(HERE)('%s gets to one that NO_PROXY matchesNoProxy, as to one of this machine', async (_, program, file, code) => {
+  test.each(INSTALLED)('%s reaches hosts of NO_PROXY and the local machine directly', async (_, program, file, code) => {
     for (const url of ['https://shop.invalid/', 'https://localhost/', 'https://127.0.0.1/']) {
       const set = ['env', 'NO_PROXY=.invalid,localhost,127.0.0.1', 'no_proxy=.invalid,localhost,127.0.0.1'];
       const { out, err } = await run('exec', '--', ...set, program, write(file, code(url)));
       expect(err).not.toContain('was refused');
-      // There is nobody of that name.
+      // .invalid does not resolve.
       expect(out + err).toMatch(url.includes('invalid') ? /ENOTFOUND|EAI_AGAIN|resolve|getaddrinfo/ : /./);
     }
   });
 
-  test('on another port than that of HTTPS is not hindered', async () => {
+  test('is not intercepted on ports other than 443', async () => {
     const code = `import { connect } from 'node:tls';
       connect(5432, 'database.invalid').on('error', (error) => console.log(error.code));`;
     const { out, err } = await run('exec', '--', 'node', write('database.mjs', code));
@@ -154,7 +154,7 @@ describe('a program that calls another host', () => {
     expect(err).not.toContain('was refused');
   });
 
-  test('over plain HTTP is told once', async () => {
+  test('is refused over plain HTTP, and reported once', async () => {
     const { out, err } = await run('exec', '--', 'curl', '-s', 'http://shop.invalid/');
     expect(err).toMatch(/^shop\.invalid was refused: [^\n]*\nTo reach shop\.invalid [^\n]*\n$/);
     expect(out).toBe('shop.invalid was refused by paybox-direct-simulator, which says why where it runs.\n');
@@ -162,7 +162,7 @@ describe('a program that calls another host', () => {
 });
 
 describe('the program', () => {
-  test('keeps its arguments, input and output', async () => {
+  test('receives its arguments and input unchanged, and its output is unchanged', async () => {
     const child = spawn(process.execPath, [
       'dist/cli/main.js',
       'exec',
@@ -187,23 +187,23 @@ describe('the program', () => {
     ['exit 7', 7],
     ['kill -KILL $$', 137],
     ['kill -TERM $$', 143],
-  ])('its end is the end: %s', async (script, status) => {
+  ])('determines the exit status: %s', async (script, status) => {
     expect(await run('exec', '--', 'sh', '-c', script)).toMatchObject({ status, out: '' });
   });
 
-  test('that is not there, or is none, is told of', async () => {
+  test('is reported if it does not exist or is not executable', async () => {
     expect(await run('exec', '--', 'no-such-program')).toEqual({
       status: 127,
       out: '',
-      err: 'There is no program no-such-program. Is it installed, and on the PATH?\n',
+      err: 'There is no program no-such-program. Is it installed, and in the PATH?\n',
     });
     const file = join(folder, 'text');
     writeFileSync(file, 'text', { mode: 0o644 });
-    expect(await run('exec', '--', file)).toMatchObject({ status: 126, err: expect.stringContaining(`${file} may not be executed.`) });
+    expect(await run('exec', '--', file)).toMatchObject({ status: 126, err: expect.stringContaining(`${file} is not executable.`) });
     expect(await run('exec')).toMatchObject({ status: 2, err: expect.stringContaining("missing required argument 'program'") });
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('gets %s', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('receives %s', async (signal) => {
     const program = write('wait.mjs', `process.on('${signal}', () => process.exit(9)); console.log('up'); setInterval(() => {}, 1000);`);
     const child = spawn(process.execPath, ['dist/cli/main.js', 'exec', '--', process.execPath, program]);
     onTestFinished(() => void child.kill('SIGKILL'));
@@ -213,12 +213,12 @@ describe('the program', () => {
     expect(await ended).toEqual([9, null]);
   });
 
-  test('that never came to the gateway is told of, with what to look at', async () => {
+  test('that sends no question is reported, with what to check', async () => {
     const { status, err } = await run('exec', '--', 'true');
     expect(status).toBe(0);
     expect(err).toBe(
-      "The program put no question to the gateway. Did it get to its call? Does it call one of the gateway's own hosts? " +
-        'Does it pass over HTTPS_PROXY, or bring its own list of certificate authorities (paybox-sim ca trust)?\n',
+      "The program sent no question to the gateway. Did it reach its call? Does it call one of the gateway's own hosts? " +
+        'Does it ignore HTTPS_PROXY, or use its own list of certificate authorities (see paybox-sim ca trust)?\n',
     );
   });
 
@@ -227,49 +227,49 @@ describe('the program', () => {
   test.each([
     [
       ['curl', '-s', '-d', 'PORTEUR=1', at('/pps.php?PORTEUR=1111222233334444')],
-      'it asked POST /pps.php: nothing is there, the gateway is at POST /PPPS.php.',
+      'It requested POST /pps.php (not found); the gateway is at POST /PPPS.php.',
     ],
-    [['curl', '-s', at('/PPPS.php?PORTEUR=1111222233334444')], 'it asked GET /PPPS.php: the gateway is at POST /PPPS.php.'],
-  ])('that asked elsewhere at the gateway’s hosts is told where: %s', async (command, cause) => {
-    expect((await run('exec', '--', ...command)).err).toBe(`The program put no question to the gateway: ${cause}\n`);
+    [['curl', '-s', at('/PPPS.php?PORTEUR=1111222233334444')], 'It requested GET /PPPS.php; the gateway is at POST /PPPS.php.'],
+  ])('that requests a wrong path on the gateway’s hosts gets the right one as a hint: %s', async (command, cause) => {
+    expect((await run('exec', '--', ...command)).err).toBe(`The program sent no question to the gateway. ${cause}\n`);
   });
 
-  test('that only asked whether the gateway is up has done nothing wrong', async () => {
+  test('that only checks whether the gateway is up gets a short notice', async () => {
     expect((await run('exec', '--', 'curl', '-s', at('/load.html'))).err).toBe(
-      'The program put no question to the gateway, it asked only whether it is up (GET /load.html).\n',
+      'The program sent no question to the gateway. It only checked whether the gateway is up (GET /load.html).\n',
     );
   });
 
-  test('that a signal ended is not asked why it came nowhere', async () => {
+  test('that a signal ended gets no notice', async () => {
     expect((await run('exec', '--', 'sh', '-c', 'kill -INT $$')).err).toBe('');
   });
 
-  test('that trusts authorities of its own is told so, once', async () => {
+  test('that uses its own list of authorities gets one hint about it', async () => {
     const own = write('own.pem', rootCertificates[0] ?? '');
     const curl = `curl -s --cacert ${own} ${at('/load.html')};`;
     const { err } = await run('exec', '--', 'sh', '-c', curl + curl);
     expect(err.match(/does not trust/g)).toHaveLength(2);
     expect(err.match(/CURLOPT_CAINFO or CURLOPT_CAPATH/g)).toHaveLength(1);
-    expect(err).not.toContain('The program put no question');
+    expect(err).not.toContain('The program sent no question');
   });
 
-  test('that calls another host is told how to except it', async () => {
+  test('that calls another host gets a hint on how to exempt it', async () => {
     const { err } = await run('exec', '--', 'curl', '-s', 'https://api.example.com/');
     expect(err).toContain('api.example.com:443 was refused');
     expect(err).toContain('NO_PROXY=localhost,127.0.0.1,::1,api.example.com');
   });
 
-  test('may move the clock and read the journal', async () => {
+  test('can use the control API', async () => {
     const script = 'curl -s "$PAYBOX_SIM_URL/_sim/clock"';
     expect((await run('exec', ...CLOCK, '--', 'sh', '-c', script)).out).toContain('2026-06-10T12:00');
   });
 });
 
-describe('what the requests did wrong', () => {
+describe('the findings on the requests', () => {
   const wrong = BODY.replace('DATEQ=10062026', 'DATEQ=01012020');
   const curl = (body: string, rest = '') => ['sh', '-c', `curl -s -d '${body}' ${URL_} >/dev/null; ${rest}`];
 
-  test('is printed at the end, with how much there was', async () => {
+  test('are printed at the end, with their number by severity', async () => {
     const { status, err } = await run('exec', ...CLOCK, '--quiet', '--', ...curl(wrong));
     expect(status).toBe(0);
     expect(err).toMatch(
@@ -277,7 +277,7 @@ describe('what the requests did wrong', () => {
     );
   });
 
-  test('of a session is printed too', async () => {
+  test('of a session are printed too', async () => {
     const { err } = await run('exec', ...CLOCK, '--', 'sh', '-c', `curl -s -d '${wrong}' https://preprod-ppps.paybox.com/s/a/PPPS.php`);
     expect(err).toContain('\n  /s/a request 1, 00003 pay');
   });
@@ -287,23 +287,23 @@ describe('what the requests did wrong', () => {
     ['error', wrong, 'exit 0', 0],
     ['warning', BODY, 'exit 0', 0],
     ['warning', wrong, 'exit 7', 7],
-  ])('with --fail-on %s', async (severity, body, rest, status) => {
+  ])('decide the exit status with --fail-on %s', async (severity, body, rest, status) => {
     expect((await run('exec', ...CLOCK, '--fail-on', severity, '--', ...curl(body, rest))).status).toBe(status);
   });
 
   test.each([
-    ['true', [], 'The program put no question to the gateway. Did it get'],
-    ['a host that is refused', ['curl', '-s', 'http://shop.invalid/'], 'shop.invalid was refused'],
-    ['the page for being up', ['curl', '-s', 'https://preprod-ppps.paybox.com/load.html'], 'it asked only whether it is up'],
-  ])('with --fail-on and no question: %s', async (_, [program = 'true', ...args], why) => {
+    ['true', [], 'The program sent no question to the gateway. Did it reach'],
+    ['a refused host', ['curl', '-s', 'http://shop.invalid/'], 'shop.invalid was refused'],
+    ['only the status page', ['curl', '-s', 'https://preprod-ppps.paybox.com/load.html'], 'It only checked whether the gateway is up'],
+  ])('cannot be judged by --fail-on if no question was received, so the status is 1: %s', async (_, [program = 'true', ...args], why) => {
     const { status, err } = await run('exec', '--fail-on', 'error', '--', program, ...args);
     expect(status).toBe(1);
     expect(err).toContain(why);
-    expect(err).toMatch(/\nNo question came to the gateway that --fail-on error could judge: the status is 1\.\n$/);
+    expect(err).toMatch(/\nThe gateway received no question for --fail-on error to judge, so the exit status is 1\.\n$/);
     expect((await run('exec', '--fail-on', 'error', '--', 'sh', '-c', 'exit 7')).status).toBe(7);
   });
 
-  test('is printed as JSON lines when asked', async () => {
+  test('are printed as JSON lines with --json', async () => {
     const { err } = await run('exec', ...CLOCK, '--json', '--', ...curl(wrong));
     const [exchange, ended, ...more] = err
       .trim()
@@ -315,16 +315,16 @@ describe('what the requests did wrong', () => {
   });
 });
 
-test('a scenario, a configuration and a file for the state do what they do for serve', async () => {
+test('--scenario, --config and --db work as for serve', async () => {
   const scenario = write(
     'refused.yaml',
-    'id: refused\nwhy: The bank refuses whatever the shop asks for.\nsection: §3\nweight: D\ngiven:\n  rules: [{ answer: 00105 }]\nsteps:\n  - send: pay\n',
+    'id: refused\nwhy: The bank refuses every payment of the shop.\nsection: §3\nweight: D\ngiven:\n  rules: [{ answer: 00105 }]\nsteps:\n  - send: pay\n',
   );
   const config = write('config.yaml', 'port: 1\nhttps: false\nclock: 2026-06-10T12:00\n');
   const db = join(folder, 'state.db');
   const curl = ['curl', '-s', '-d', BODY, URL_];
   const { out, err } = await run('exec', '--scenario', scenario, '--config', config, '--db', db, '--', ...curl);
-  expect(err).toContain('Staged as refused begins');
+  expect(err).toContain('Staged the state of scenario refused');
   expect(out).toContain('CODEREPONSE=00105');
   expect((await run('exec', '--config', config, '--db', db, '--', ...curl)).out).toContain('CODEREPONSE=00039');
 });
@@ -338,7 +338,7 @@ describe('the environment', () => {
     return made;
   }
 
-  test('keeps what the user set, and adds to it', () => {
+  test('keeps the user’s values and adds to them', () => {
     const env = environment({
       PATH: '/bin',
       NO_PROXY: 'a.example',
@@ -353,7 +353,7 @@ describe('the environment', () => {
     expect(environment({}).PHP_INI_SCAN_DIR?.startsWith(delimiter)).toBe(true);
   });
 
-  test('goes on trusting the authorities that the user trusts', () => {
+  test('still trusts the authorities that the user trusts', () => {
     const own = write('corporate.pem', 'CORPORATE');
     const env = environment({ SSL_CERT_FILE: own, NODE_EXTRA_CA_CERTS: own, CURL_CA_BUNDLE: '/not/there.pem' });
     expect(readFileSync(env.SSL_CERT_FILE ?? '', 'utf8')).toBe('CORPORATE\nOURS\n');
@@ -361,7 +361,7 @@ describe('the environment', () => {
     expect(env.CURL_CA_BUNDLE).toBe(join(folder, 'ca-bundle.pem'));
   });
 
-  test('is the same where it is made of one that was made before', () => {
+  test('does not change when it is built from itself', () => {
     const { PHP_INI_SCAN_DIR: _, ...once } = environment({
       SSL_CERT_FILE: write('corporate.pem', 'CORPORATE'),
       NODE_OPTIONS: '--no-warnings',
@@ -370,13 +370,13 @@ describe('the environment', () => {
     expect(again).toEqual(once);
   });
 
-  test('gives Java the trust store that was made as `ca trust` says', () => {
+  test('gives Java the trust store that the user created by `ca trust`', () => {
     write('java-truststore.p12', '');
     expect(environment({}).JAVA_TOOL_OPTIONS).toContain(`-Djavax.net.ssl.trustStore=${join(folder, 'java-truststore.p12')}`);
   });
 });
 
-test.runIf(isThere('php'))('PHP runs the user’s auto_prepend_file, and knows the reply’s headers', async () => {
+test.runIf(isThere('php'))('PHP still runs the user’s auto_prepend_file and provides the reply’s headers', async () => {
   const mine = write('mine.php', "<?php echo 'mine ';");
   const ini = write('php.ini', `auto_prepend_file=${mine}\n`);
   const code = `<?php

@@ -8,7 +8,7 @@ import { createSimulator } from '../../simulator/index.js';
 import { run } from '../support/command.js';
 
 const GOOD = `id: pays
-why: A payment with a good card is accepted, or there is no shop.
+why: A payment with a valid card must be accepted.
 section: §3
 weight: O
 safe: true
@@ -36,13 +36,13 @@ const write = (name: string, text: string): string => {
 };
 
 describe('paybox-sim run', () => {
-  test('runs files and folders and ends with status 0 when all pass', async () => {
+  test('runs files and folders and exits with status 0 if all pass', async () => {
     const { status, out } = await run('run', folder);
     expect(out).toMatch(/^1 passed, 0 failed, 0 skipped in/);
     expect(status).toBe(0);
   });
 
-  test('shows a failure as a masked timeline with the line that broke, and ends with status 1', async () => {
+  test('prints a failure as a masked timeline with its position, and exits with status 1', async () => {
     const bad = write('bad.yaml', BAD);
     const { status, out } = await run('run', folder);
     expect(status).toBe(1);
@@ -53,14 +53,14 @@ describe('paybox-sim run', () => {
     expect(out).toContain('1 passed, 1 failed, 0 skipped');
   });
 
-  test('runs only what has the tags', async () => {
+  test('runs only scenarios with all the tags', async () => {
     write('bad.yaml', BAD);
     expect((await run('run', folder, '--tag', 'checkout')).out).toContain('1 passed, 0 failed');
     const none = await run('run', folder, '--tag', 'checkout', '--tag', 'refusal');
     expect(none).toMatchObject({ status: 2, err: expect.stringContaining('There is no scenario to run') });
   });
 
-  test('names file, line and column of what is wrong with a file, and ends with status 2', async () => {
+  test('reports mistakes in a file with file, line and column, and exits with status 2', async () => {
     const wrong = write('wrong.yaml', GOOD.replace('send: pay', 'sent: pay'));
     const { status, err } = await run('run', folder);
     expect(status).toBe(2);
@@ -74,58 +74,58 @@ describe('paybox-sim run', () => {
     ['tap', 'ok 1 - pays'],
     ['html', '<!DOCTYPE html>'],
     ['github', '1 passed, 0 failed, 0 skipped'],
-  ])('reports as %s, to a file too', async (form, expected) => {
-    expect((await run('run', folder, '--report', form)).out).toContain(expected);
-    const file = join(folder, 'reports', form);
-    const { out } = await run('run', folder, '--report', form, '--out', file);
+  ])('reports as %s, also to a file', async (format, expected) => {
+    expect((await run('run', folder, '--report', format)).out).toContain(expected);
+    const file = join(folder, 'reports', format);
+    const { out } = await run('run', folder, '--report', format, '--out', file);
     expect(out).toContain('1 passed, 0 failed, 0 skipped');
     expect(readFileSync(file, 'utf8')).toContain(expected);
   });
 
-  test('annotates the line that broke for GitHub', async () => {
+  test('annotates the failed line for GitHub', async () => {
     const bad = write('bad.yaml', BAD);
     expect((await run('run', bad, '--report', 'github')).out).toContain(
       `::error file=${bad},line=10,col=16,title=refuses::expected CODEREPONSE`,
     );
   });
 
-  test('runs against another endpoint and says what it cannot stage there', async () => {
+  test('runs against another endpoint and reports what it cannot stage there', async () => {
     write('staged.yaml', GOOD.replace('id: pays', 'id: staged').replace('steps:', 'given: { clock: 2026-01-31 }\nsteps:'));
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());
     const target = ['--target', `${await simulator.listen()}/PPPS.php`, '--site', '1999888', '--rang', '32'];
     const { status, out } = await run('run', folder, ...target, '--cle', '1999888I');
-    expect(out).toContain('1 skipped: it sets clock, rules or accounts');
+    expect(out).toContain('1 skipped: it sets up or checks state');
     expect(out).toContain('1 passed, 0 failed, 1 skipped');
     expect(status).toBe(0);
     expect(await run('run', folder, ...target)).toMatchObject({ status: 2, err: expect.stringContaining('--cle or --hmac-key') });
   });
 });
 
-describe('paybox-sim run where nothing can be run', () => {
-  const elsewhere = async (): Promise<string[]> => {
+describe('paybox-sim run if no case can run', () => {
+  const otherEndpoint = async (): Promise<string[]> => {
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());
     return ['--target', `${await simulator.listen()}/PPPS.php`, '--site', '1999888', '--rang', '32', '--cle', '1999888I'];
   };
 
-  test('says so and ends with status 2, the reasons shown', async () => {
+  test('prints the reasons and exits with status 2', async () => {
     const staged = write('staged.yaml', GOOD.replace('id: pays', 'id: staged').replace('steps:', 'given: { clock: 2026-01-31 }\nsteps:'));
-    const { status, out, err } = await run('run', staged, ...(await elsewhere()));
+    const { status, out, err } = await run('run', staged, ...(await otherEndpoint()));
     expect(out).toContain('0 passed, 0 failed, 1 skipped');
-    expect(err).toContain('Nothing was run: all 1 cases were skipped on http://127.0.0.1:');
+    expect(err).toContain('No case ran on http://127.0.0.1:');
     expect(status).toBe(2);
   });
 
-  test('does so for the contract tests too, with a report', async () => {
-    const { status, out, err } = await run('verify', '--tag', 'remittance', '--report', 'json', ...(await elsewhere()));
+  test('does the same for the contract tests, with a report', async () => {
+    const { status, out, err } = await run('verify', '--tag', 'remittance', '--report', 'json', ...(await otherEndpoint()));
     expect(JSON.parse(out)).toMatchObject({ passed: 0, failed: 0 });
-    expect(err).toContain('Nothing was run');
+    expect(err).toContain('No case ran');
     expect(status).toBe(2);
   });
 });
 
-describe('the account of --target', () => {
+describe('the account for --target', () => {
   const TARGET = ['--target', 'http://127.0.0.1:9/PPPS.php'];
   const runOn = (...account: readonly string[]) => run('run', folder, ...TARGET, ...account);
 
@@ -133,38 +133,41 @@ describe('the account of --target', () => {
     ['--site', 'abc', '--site is one to seven digits.'],
     ['--rang', '1234', '--rang is one to three digits.'],
     ['--identifiant', 'me', '--identifiant is one to ten digits.'],
-    ['--cle', '', '--cle is the key of the account, not empty.'],
-    ['--hmac-key', 'secret-key', '--hmac-key is hex digits, 128 of them as a rule.'],
-  ])('is refused with a message where %s is %j', async (option, value, message) => {
+    ['--cle', '', '--cle is the key of the account and must not be empty.'],
+    ['--hmac-key', 'secret-key', '--hmac-key is an even number of hex digits, usually 128.'],
+  ])('is refused with a message if %s is %j', async (option, value, message) => {
     const good = { '--site': '1999888', '--rang': '32', '--cle': '1999888I' };
     const { status, out, err } = await runOn(...Object.entries({ ...good, [option]: value }).flat());
     expect({ status, out, err }).toEqual({ status: 2, out: '', err: `${message}\n` });
   });
 
-  test('is refused with all that is wrong with it', async () => {
+  test('is refused with all mistakes at once', async () => {
     expect((await runOn('--site', 'a', '--rang', 'b', '--cle', 'c')).err.split('\n')).toHaveLength(3);
   });
 
-  test('is refused for compare too', async () => {
+  test('is checked for compare too', async () => {
     const compared = await run('compare', 'http://127.0.0.1:9/PPPS.php', 'simulator', '--site', 'abc', '--rang', '32', '--cle', 'x');
     expect(compared).toMatchObject({ status: 2, err: '--site is one to seven digits.\n' });
   });
 
-  test('is not looked at where the URL is none', async () => {
-    expect(await run('run', folder, '--target', 'http://')).toMatchObject({ status: 2, err: expect.stringContaining('is no URL') });
+  test('is not checked if the URL is not valid', async () => {
+    expect(await run('run', folder, '--target', 'http://')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('is not a valid URL'),
+    });
   });
 });
 
 describe('paybox-sim verify --target', () => {
   const account = ['--site', '1999888', '--rang', '32'];
 
-  test('says once that nobody answers there', async () => {
+  test('reports once that the endpoint does not answer', async () => {
     const { status, out, err } = await run('verify', '--target', 'http://127.0.0.1:9/PPPS.php', ...account, '--cle', '1999888I');
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toMatch(/^No gateway answers at http:\/\/127\.0\.0\.1:9\/PPPS\.php: /);
   });
 
-  test('says once that the account is refused', async () => {
+  test('reports once that the account is refused', async () => {
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());
     const { status, err } = await run('verify', '--target', `${await simulator.listen()}/PPPS.php`, ...account, '--cle', 'nonsense');
@@ -174,7 +177,7 @@ describe('paybox-sim verify --target', () => {
 });
 
 describe('paybox-sim compare', () => {
-  test('shows where a recording and an endpoint answered differently', async () => {
+  test('prints the differences between two recordings', async () => {
     const mine = join(folder, 'mine.json');
     await run('verify', '--tag', 'echo', '--record', mine);
     expect(readFileSync(mine, 'utf8')).not.toMatch(/1111222233334444|1999888I/);
@@ -185,24 +188,24 @@ describe('paybox-sim compare', () => {
     expect(out).toMatch(/COMMENTAIRE +Demande traitée avec succès +OK/);
   });
 
-  test('says that there was nothing to compare, and ends with status 2', async () => {
+  test('reports that there was nothing to compare, and exits with status 2', async () => {
     const recording = (cases: object): string => JSON.stringify({ kind: 'paybox-sim recording', version: 1, target: 'x', cases });
     const one = { section: '§3', weight: 'D', exchanges: [] };
     const [mine, theirs] = [write('a.json', recording({ pays: one })), write('b.json', recording({ refunds: one }))];
     const { status, out, err } = await run('compare', mine, theirs);
     expect(out).toContain(`0 cases compared, 0 differences, 1 cases only in ${mine}, 1 cases only in ${theirs}`);
-    expect(err).toBe(`Nothing was compared: no case was run on both ${mine} and ${theirs}.\n`);
+    expect(err).toBe(`Nothing was compared: ${mine} and ${theirs} have no case in common.\n`);
     expect(status).toBe(2);
   });
 
-  test('says what is neither recording nor endpoint', async () => {
-    expect((await run('compare', 'simulator', 'nothing')).err).toContain('nothing is neither a recording');
-    expect((await run('compare', write('x.json', '{}'), 'simulator')).err).toContain('It is no recording');
+  test('reports an argument that is neither a recording nor an endpoint', async () => {
+    expect((await run('compare', 'simulator', 'nothing')).err).toContain('nothing is not a recording');
+    expect((await run('compare', write('x.json', '{}'), 'simulator')).err).toContain('This is not a recording');
   });
 });
 
 describe('paybox-sim findings', () => {
-  test('prints the findings of every gateway and fails on the severity it is told', async () => {
+  test('prints the findings of every gateway and fails on the severity of --fail-on', async () => {
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());
     const url = await simulator.listen();
@@ -216,7 +219,7 @@ describe('paybox-sim findings', () => {
     expect((await run('findings', '--url', `${url}/PPPS.php`)).status).toBe(0);
   });
 
-  test('says when no simulator answers', async () => {
+  test('reports that no simulator answers', async () => {
     const server = createServer().listen(0);
     const { port } = server.address() as AddressInfo;
     server.close();

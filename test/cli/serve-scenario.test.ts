@@ -7,7 +7,7 @@ import { CARD, HEAD, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const SCENARIO = `id: hosted-refund
-why: A shop refunds what its hosted page took, and one of its subscribers pays again.
+why: A shop refunds a payment of the hosted page, and one of its subscribers pays again.
 section: §3
 weight: I
 given:
@@ -50,7 +50,7 @@ async function ask(url: string, variables: Variables): Promise<string> {
 const control = async (url: string, path: string): Promise<unknown> => (await fetch(`${url}/_sim${path}`)).json();
 
 describe('paybox-sim serve --scenario', () => {
-  test('sets the main gateway up as the scenario begins, with the first row of its examples', async () => {
+  test('sets up the main gateway with the given of the scenario and the first row of its examples', async () => {
     const { url } = await serveScenario();
     expect(await control(url, '/clock')).toMatchObject({ now: expect.stringContaining('2026-03-28T12:00'), frozen: true });
     expect(await control(url, '/payments/77')).toMatchObject({ REFERENCE: 'HOSTED-1', captured: 1200, standing: 'captured' });
@@ -59,7 +59,7 @@ describe('paybox-sim serve --scenario', () => {
     expect(await ask(url, tooMuch)).not.toContain('CODEREPONSE=00000');
   });
 
-  test('registers subscribers, and prints the token to pay with', async () => {
+  test('registers subscribers and prints their tokens', async () => {
     const { url, printed } = await serveScenario();
     const line = await printed('  subscriber ');
     const [, REFABONNE = '', PORTEUR = '', DATEVAL = ''] = /REFABONNE (\S+) {2}PORTEUR (\S+) {2}DATEVAL (\S+)/.exec(line) ?? [];
@@ -69,7 +69,7 @@ describe('paybox-sim serve --scenario', () => {
 
   test('prints what was set up, without card numbers and keys', async () => {
     const { printed, lines, stop } = await serveScenario();
-    expect(await printed('Staged as hosted-refund begins')).toContain('${reference} is SIM-hosted-refund');
+    expect(await printed('Staged the state of scenario hosted-refund')).toContain('${reference} is SIM-hosted-refund');
     expect(await printed('  clock ')).toContain('2026-03-28T12:00');
     expect(await printed('  account ')).toContain('SITE 1999888  RANG 32  ceiling 5000  CLE ***');
     expect(await printed('  payment ')).toContain('NUMTRANS 77  NUMAPPEL 88  MONTANT 1200');
@@ -84,7 +84,7 @@ describe('paybox-sim serve --scenario', () => {
     ).not.toMatch(/1111222233334444|4012001037141112|1999888I/);
   });
 
-  test('prints it as a JSON line when asked', async () => {
+  test('prints it as a JSON line with --json', async () => {
     const { printed } = await serveScenario(SCENARIO, '--json');
     expect(JSON.parse(await printed('"staged"'))).toMatchObject({
       event: 'staged',
@@ -94,16 +94,16 @@ describe('paybox-sim serve --scenario', () => {
     });
   });
 
-  test('leaves the clock as it is where the scenario does not say, and where --clock does', async () => {
+  test('does not set the clock without `clock` in the scenario, or with --clock', async () => {
     const { url, printed } = await serveScenario(SCENARIO.replace(/given:[\s\S]*examples:/, 'examples:'));
-    expect(await printed('nothing')).toContain('it has no given');
+    expect(await printed('nothing')).toContain('the scenario has no given');
     expect(await control(url, '/clock')).toMatchObject({ frozen: false });
     await served?.stop();
     const other = await serveScenario(SCENARIO, '--clock', '2027-05-01T08:00');
     expect(await control(other.url, '/clock')).toMatchObject({ now: expect.stringContaining('2027-05-01T08'), frozen: false });
   });
 
-  test('names the place of what is wrong with the file', async () => {
+  test('reports the position of mistakes in the file', async () => {
     const wrong = await write(SCENARIO.replace('  clock:', '  clocks:'));
     expect(await run('--port', '0', '--scenario', wrong)).toMatchObject({
       status: 2,
@@ -117,13 +117,13 @@ describe('paybox-sim serve --scenario', () => {
   });
 
   test.each([
-    ['a setting there is none of', 'ceiling: 5000', 'ceilings: 5000', '5:1', 'unknown name "ceilings"'],
-    ['a name that means nothing', '"${amount}"', '"${price}"', '5:1', '${price} names no value'],
+    ['an unknown setting', 'ceiling: 5000', 'ceilings: 5000', '5:1', 'unknown name "ceilings"'],
+    ['an unknown name', '"${amount}"', '"${price}"', '5:1', '${price}: unknown name'],
     ['a refused subscriber', '{ as: alice }', '{ as: alice, with: { PORTEUR: 1111222233334445 } }', '13:5', 'received "00004"'],
-  ])('says that it cannot be set up and ends with status 2: %s', async (_, from, to, place, message) => {
+  ])('reports what cannot be set up and exits with status 2: %s', async (_, from, to, position, message) => {
     const file = await write(SCENARIO.replace(from, to));
     const { status, err } = await run('--port', '0', '--scenario', file);
-    expect(err).toContain(`${file}:${place}: expected `);
+    expect(err).toContain(`${file}:${position}: expected `);
     expect(err).toContain(message);
     expect(status).toBe(2);
   });

@@ -35,34 +35,34 @@ async function ask(url: string, variables: Variables): Promise<string> {
 const ORDER: Variables = { ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'ORDER-1' };
 
 describe('paybox-sim', () => {
-  test('prints a curl line that pays when it is pasted into a shell', async () => {
+  test('prints a curl command that pays when it is run in a shell', async () => {
     served = await serve();
     const line = await served.printed('curl -s -d');
     const reply = execFileSync('sh', ['-c', line.replace(/\| iconv.*/, '')], { encoding: 'latin1' });
     expect(reply).toContain('CODEREPONSE=00000&COMMENTAIRE=Demande traitée avec succès');
   });
 
-  test('prints a line a request, with the card masked and nothing of the CVV', async () => {
+  test('prints a line for each request, with the card masked and without the CVV', async () => {
     served = await serve();
     await ask(served.url, ORDER);
     const line = await served.printed('ORDER-1  10.00 EUR');
     expect(line).toContain('00003 pay  ORDER-1  10.00 EUR  111122******4444  → 00000 Demande traitée avec succès');
   });
 
-  test('prints what is to be remarked on a request, with the remedy', async () => {
+  test('prints the findings on a request, with their remedy', async () => {
     served = await serve();
     const order = { ...ORDER, DATEQ: '01012020' };
     await ask(served.url, order);
     expect(await served.printed('DATEQ is 2020-01-01')).toContain('Send the time of the request in DATEQ');
   });
 
-  test('keeps control characters of a reference out of the terminal', async () => {
+  test('replaces control characters of a reference', async () => {
     served = await serve();
     await ask(served.url, { ...ORDER, REFERENCE: 'A\x1b[2JB' });
     expect(await served.printed('A·[2JB')).not.toContain('\x1b');
   });
 
-  test('prints JSON lines when asked, and nothing a request when quiet', async () => {
+  test('prints JSON lines with --json, and no line for requests with --quiet', async () => {
     served = await serve('--json');
     await ask(served.url, ORDER);
     expect(JSON.parse(await served.printed('"exchange"'))).toMatchObject({ event: 'exchange', TYPE: '00003', CODEREPONSE: '00000' });
@@ -73,12 +73,12 @@ describe('paybox-sim', () => {
     expect(served.lines()).toHaveLength(1);
   });
 
-  test.each(['SIGTERM', 'SIGINT'] as const)('ends with status 0 on %s', async (signal) => {
+  test.each(['SIGTERM', 'SIGINT'] as const)('exits with status 0 on %s', async (signal) => {
     const ending = await serve();
     expect(await ending.stop(signal)).toBe(0);
   });
 
-  test('keeps what was paid in the file it is given', async () => {
+  test('stores payments in the file of --db', async () => {
     const db = join(folder, 'state.db');
     served = await serve('--db', db);
     const reply = await ask(served.url, ORDER);
@@ -88,13 +88,13 @@ describe('paybox-sim', () => {
     expect(await ask(served.url, { TYPE: '17', NUMQUESTION: '2', NUMTRANS: numtrans })).toContain('STATUS=Capturé');
   });
 
-  test('begins at the time of --clock', async () => {
+  test('starts at the time of --clock', async () => {
     served = await serve('--clock', '2026-03-28T23:59');
     const clock = (await (await fetch(`${served.url}/_sim/clock`)).json()) as { now: string };
     expect(clock.now).toMatch(/^2026-03-2[89]T/);
   });
 
-  test('keeps serving where nobody reads what it prints any more', async () => {
+  test('keeps serving after the reader of its output ends', async () => {
     served = await serve();
     const output = served.child.stdout;
     output?.destroy();
@@ -105,16 +105,16 @@ describe('paybox-sim', () => {
     expect(await served.stop()).toBe(0);
   });
 
-  test('says what to do when the port is in use', async () => {
+  test('reports that the port is in use, with the remedy', async () => {
     served = await serve();
     const second = await run('--port', new URL(served.url).port);
     expect(second).toMatchObject({ status: 2, out: '' });
     expect(second.err).toMatch(/^Port \d+ is in use.*--port 0 picks a free one/);
   });
 
-  test('says what is wrong with a clock, an option or a file that cannot be', async () => {
+  test('reports a clock, a port or a database file that is not valid', async () => {
     expect((await run('--clock', 'tomorrow')).err).toContain('The clock cannot be set to tomorrow');
-    expect((await run('--port', '70000')).err).toContain('A port is a whole number from 0 to 65535');
+    expect((await run('--port', '70000')).err).toContain('A port must be a whole number from 0 to 65535');
     expect(await run('--db', join(folder, 'no', 'where.db'))).toMatchObject({
       status: 2,
       err: expect.stringContaining('directory does not exist'),
@@ -129,7 +129,7 @@ describe('paybox-sim --config', () => {
     return file;
   };
 
-  test('takes accounts, rules and payments, numbers quoted or not', async () => {
+  test('accepts accounts, rules and payments, with numbers quoted or not', async () => {
     const config = write(`
 accounts:
   - { SITE: 1234567, RANG: 01, CLE: abcdefgh, cvvRequired: true }
@@ -145,12 +145,12 @@ payments:
     expect(await ask(served.url, capture)).toContain('CODEREPONSE=00105');
   });
 
-  test('takes JSON', async () => {
+  test('accepts JSON', async () => {
     served = await serve('--config', write('{"clock": "2026-01-31"}', 'config.json'));
     expect(await (await fetch(`${served.url}/_sim/clock`)).text()).toContain('2026-01-31T00:00');
   });
 
-  test('names file, line and column of everything that is wrong', async () => {
+  test('reports every mistake with file, line and column', async () => {
     const config = write('port: 9000\naccounts:\n  - SITE: "1234567"\n    RANG: "01"\n    cvvRequire: true\nrules:\n  - answer: 00999\n');
     const { status, err } = await run('--config', config);
     expect(status).toBe(2);
@@ -158,19 +158,19 @@ payments:
     expect(err).toContain(`${config}:7:5: rules.0.answer: must be one of 00000`);
   });
 
-  test('says which payment cannot be put in', async () => {
+  test('reports a payment that cannot be imported', async () => {
     const payment = '{ SITE: 9999999, RANG: 01, NUMTRANS: 77, NUMAPPEL: 88, MONTANT: 1000, DEVISE: 978, REFERENCE: A, status: captured }';
     const { status, err } = await run('--port', '0', '--config', write(`payments: [${payment}]\n`));
     expect(err).toBe('SITE, RANG: no account 9999999/01; `paybox-sim accounts` lists them.\n');
     expect(status).toBe(2);
   });
 
-  test('names the line of a syntax error and a file that is not there', async () => {
+  test('reports the position of a syntax error, and a file that does not exist', async () => {
     expect((await run('--config', write('port: [1'))).err).toMatch(/config\.yaml:1:\d+: /);
     expect((await run('--config', join(folder, 'none.yaml'))).err).toContain('Cannot read the configuration');
   });
 
-  test('lets options of the command line win', async () => {
+  test('is overridden by options of the command line', async () => {
     served = await serve('--config', write('clock: 2026-01-31\n'), '--clock', '2027-05-01');
     expect(await (await fetch(`${served.url}/_sim/clock`)).text()).toContain('2027-05-01');
   });

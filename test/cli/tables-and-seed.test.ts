@@ -15,13 +15,13 @@ test('paybox-sim codes prints every response code', async () => {
   expect(out).toContain('00039');
 });
 
-test('paybox-sim operations prints every operation, as JSON too', async () => {
+test('paybox-sim operations prints every operation, also as JSON', async () => {
   expect(lines((await run('operations')).out)).toHaveLength(OPERATIONS.length + 1);
   const objects = JSON.parse((await run('operations', '--json')).out) as { TYPE: string }[];
   expect(objects.map(({ TYPE }) => TYPE)).toEqual(OPERATIONS.map(({ TYPE }) => TYPE));
 });
 
-test('paybox-sim cards explains how a card asks for a code', async () => {
+test('paybox-sim cards explains how to make a card return a code', async () => {
   expect((await run('cards')).out).toContain('111122 TT 00 CCCCC L');
 });
 
@@ -49,7 +49,7 @@ test('paybox-sim seed fills a file and a running simulator', async () => {
   expect(await simulator.gateway.payments({ limit: 100 })).not.toHaveLength(0);
 });
 
-test('paybox-sim seed says when no simulator answers', async () => {
+test('paybox-sim seed reports that no simulator answers', async () => {
   const { status, err } = await run('seed', '--url', 'http://127.0.0.1:1');
   expect(status).toBe(2);
   expect(err).toContain('No simulator answers at http://127.0.0.1:1');

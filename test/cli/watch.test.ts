@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
 
 const scenario = (code: string): string => `id: pays
-why: A payment with a good card is accepted, or there is no shop.
+why: A payment with a valid card must be accepted.
 section: §3
 weight: O
 steps:
@@ -26,7 +26,7 @@ test('paybox-sim run --watch runs again when a file changes', async () => {
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   const printed = async (text: string): Promise<string> => {
     for (let { value } = await lines.next(); value !== undefined; { value } = await lines.next()) if (value.includes(text)) return value;
-    throw new Error(`It ended without printing ${text}.`);
+    throw new Error(`The output ended without ${text}.`);
   };
   expect(await printed(' passed, ')).toContain('0 passed, 1 failed');
   await printed('Watching for changes');

@@ -18,10 +18,10 @@ import {
 import type { Simulator } from '../../simulator/index.js';
 import { inProcessFetch } from './run-contract.js';
 
-/** The variables of a reply in their order. */
+/** The variables of a reply in order. */
 export type Reply = ReadonlyMap<string, string>;
 
-/** A question on its way to the gateway. */
+/** A question that a mutant receives. */
 export class Question {
   readonly fields: readonly FormField[];
   readonly body: Uint8Array<ArrayBuffer>;
@@ -31,7 +31,7 @@ export class Question {
     this.fields = decodeForm(body).fields;
   }
 
-  /** The value of a variable; empty where it is missing. */
+  /** Returns the value of a variable, or an empty string if it is missing. */
   get(name: string): string {
     return this.fields.find((field) => field.name === name)?.value ?? '';
   }
@@ -48,14 +48,14 @@ export class Question {
     return /^\d{1,10}$/.test(this.get('MONTANT')) ? Number(this.get('MONTANT')) : 0;
   }
 
-  /** The HMAC as it should be, by the key of the test platforms, over the values as they are or as they are encoded. */
+  /** Computes the correct HMAC with the test key, of the decoded values (`raw`) or of the percent-encoded ones. */
   hmac(over: 'raw' | 'encoded' = 'raw'): string {
     const hash = this.get('HASH').toUpperCase();
     const fields = this.fields.map((field) => ({ name: field.name, raw: field[over] }));
     return hmacHex(isHashName(hash) ? hash : 'SHA512', TEST_HMAC_KEY, hmacMessage(fields));
   }
 
-  /** The same question with other values, `undefined` leaving one out. One that was signed well is signed anew. */
+  /** Returns the question with other values; undefined omits a variable. A correctly signed question is signed again. */
   with(changes: Readonly<Record<string, string | undefined>>): Question {
     const kept = this.fields.map(({ name, raw }) => [name, Object.hasOwn(changes, name) ? changes[name] : raw] as const);
     const added = Object.entries(changes).filter(([name]) => !this.has(name));
@@ -79,7 +79,7 @@ function questionOf(pairs: readonly (readonly [name: string, raw: string | undef
   );
 }
 
-/** A payment as the control API shows it. */
+/** A payment as the control API returns it. */
 interface Payment {
   readonly standing: string;
   readonly authorized: number;
@@ -88,18 +88,18 @@ interface Payment {
   readonly remittance: { readonly done: boolean } | null;
 }
 
-/** The gateway that a mutant stands before. */
+/** The correct gateway behind a mutant. */
 export interface Unbroken {
   ask(question: Question): Promise<Reply>;
-  /** Asks the control API. */
+  /** Sends a request to the control API. */
   control(method: string, path: string, body?: unknown): Promise<Response>;
-  /** The payment a question's NUMTRANS names. */
+  /** Returns the payment with the question's NUMTRANS. */
   payment(question: Question): Promise<Payment | undefined>;
-  /** What the mutant keeps from one question to the next. */
+  /** State of the mutant, shared by all questions of a gateway. */
   readonly memory: Map<string, string>;
 }
 
-/** What a mutant answers: a reply, written as the gateway writes it unless it says how. */
+/** The answer of a mutant: a reply, and how to send it. Default: as the gateway sends it. */
 export interface Answer {
   readonly reply: Reply;
   readonly status?: number;
@@ -107,14 +107,14 @@ export interface Answer {
   readonly body?: Uint8Array<ArrayBuffer>;
 }
 
-/** A gateway with a mistake in it. */
+/** A gateway with one mistake. */
 export interface Mutant {
-  /** The mistake, as it slips into a home-made gateway. */
+  /** The mistake, as it occurs in hand-written test doubles. */
   readonly mistake: string;
   readonly answer: (question: Question, gateway: Unbroken) => Promise<Answer>;
 }
 
-/** A reply as text. */
+/** Formats a reply. */
 export const written = (reply: Reply): string => Array.from(reply, ([name, value]) => `${name}=${value}`).join('&');
 
 function replyTo(question: Question, own: Readonly<Record<string, string>>): Reply {
@@ -124,12 +124,12 @@ function replyTo(question: Question, own: Readonly<Record<string, string>>): Rep
   return new Map(Object.entries({ NUMTRANS, NUMAPPEL, ...echo, AUTORISATION, CODEREPONSE, COMMENTAIRE, ...subscriber, ...more }));
 }
 
-let made = 0;
+let successCount = 0;
 
-/** A success the gateway knows nothing of. */
+/** Returns a success that is not based on any payment of the gateway. */
 export function madeUpSuccess(question: Question, more: Readonly<Record<string, string>> = {}): Reply {
-  const number = (first: number): string => String(first + made).padStart(10, '0');
-  made += 1;
+  const number = (first: number): string => String(first + successCount).padStart(10, '0');
+  successCount += 1;
   return replyTo(question, {
     NUMTRANS: number(9_000_000),
     NUMAPPEL: number(90_000_000),
@@ -140,7 +140,7 @@ export function madeUpSuccess(question: Question, more: Readonly<Record<string, 
   });
 }
 
-/** A refusal the gateway knows nothing of. */
+/** Returns a refusal that the gateway did not decide. */
 export function madeUpRefusal(question: Question, code: string, comment = commentOf(code)): Reply {
   return replyTo(question, { AUTORISATION: '000000', CODEREPONSE: code, COMMENTAIRE: comment });
 }
@@ -162,7 +162,7 @@ function unbroken(base: string, headers: Headers, fetch: typeof globalThis.fetch
   };
 }
 
-/** A simulator's `fetch` with the mutant before its gateways; the control API is left as it is. */
+/** Returns the `fetch` of a simulator with the mutant in front of its gateways. The control API is unchanged. */
 export function brokenFetch(simulator: Pick<Simulator, 'fetch'>, mutant: Mutant): typeof globalThis.fetch {
   const fetch = inProcessFetch(simulator);
   const memories = new Map<string, Map<string, string>>();

@@ -10,7 +10,7 @@ import { createSimulator, type Simulator } from '../../simulator/index.js';
 const EXAMPLES = fileURLToPath(new URL('../../scenarios/examples', import.meta.url));
 const BUILT = fileURLToPath(new URL('../../dist/scenarios/examples/reference/merchant.js', import.meta.url));
 
-/** What starts the merchants of each language. */
+/** The commands that start the merchants of each language. */
 const LANGUAGES = [
   { language: 'reference', program: process.execPath, safe: `"${process.execPath}" "${BUILT}"` },
   { language: 'php', program: 'php', safe: `php "${EXAMPLES}/php/safe.php"`, careless: `php "${EXAMPLES}/php/careless.php"` },
@@ -23,16 +23,16 @@ const LANGUAGES = [
   { language: 'ruby', program: 'ruby', safe: `ruby "${EXAMPLES}/ruby/safe.rb"`, careless: `ruby "${EXAMPLES}/ruby/careless.rb"` },
 ] as const;
 
-/** Whether a language's interpreter is here; where CI lacks one the test fails instead of being left out. */
-function isThere(program: string): boolean {
+/** Whether a language's interpreter is installed. On CI a missing one is an error, so that no test is skipped. */
+function isInstalled(program: string): boolean {
   if (spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0) return true;
-  if (process.env.CI) throw new Error(`${program} is not installed: the examples written for it cannot be tested.`);
-  process.stderr.write(`\n*** NOT TESTED: ${program} is not installed; the merchants written for it were left out. ***\n\n`);
+  if (process.env.CI) throw new Error(`${program} is not installed, so its examples cannot be tested.`);
+  process.stderr.write(`\n*** NOT TESTED: ${program} is not installed; its merchants were skipped. ***\n\n`);
   return false;
 }
 
-const HERE = LANGUAGES.filter(({ program }) => isThere(program));
-const CARELESS = HERE.flatMap((one) => ('careless' in one ? [{ language: one.language, careless: one.careless }] : []));
+const INSTALLED = LANGUAGES.filter(({ program }) => isInstalled(program));
+const CARELESS = INSTALLED.flatMap((one) => ('careless' in one ? [{ language: one.language, careless: one.careless }] : []));
 
 const PAID = '^paid \\d{10} \\d{10}$';
 const pay = (stdout: string, more = ''): string =>
@@ -40,46 +40,49 @@ const pay = (stdout: string, more = ''): string =>
 const payTo = (pattern: string, more = ''): string => pay(`{ pattern: '${pattern}' }`, more);
 
 function scenario(id: string, rest: string): Promise<LoadedScenario> {
-  const head = `id: ${id}\nwhy: A shop must neither lose a payment nor take it twice.\nsection: §8\nweight: D\nneeds: [integration]\n`;
+  const head = `id: ${id}\nwhy: A shop must neither lose a payment nor charge twice.\nsection: §8\nweight: D\nneeds: [integration]\n`;
   return parseScenario(head + rest, `${id}.yaml`);
 }
 
-/** A step that goes on with an earlier step's payment. */
-const goOn = (command: string, amount: number, stdout: string, more = ''): string =>
+/** Returns a step that uses the payment of the step `order`. */
+const followUp = (command: string, amount: number, stdout: string, more = ''): string =>
   `{ run: "\${integration} ${command} \${order.word2} \${order.word3} ${amount}", as: last, expect: { program: { status: 0, stdout: ${stdout} }${more} } }`;
 const status = (stdout: string): string =>
   `{ run: "\${integration} status \${order.word2}", expect: { program: { status: 0, stdout: ${stdout} } } }`;
 
-/** A rule for the questions of a kind: what they are answered, or what goes wrong with them. */
+/** Returns a `given` with a rule for the matching questions: their answer, or their fault. */
 const rule = (match: string, more: string): string => `given: { rules: [{ match: { ${match} }, ${more} }] }\n`;
 
-// Programs tell today's date; the usual clock of a scenario stands on another.
+// The programs send today's date, so the gateway's clock must have it too.
 const CLOCK = `clock: ${new Date().toISOString()}`;
 const TODAY = `given: { ${CLOCK} }\n`;
 
 const LOST = rule('TYPE: pay', 'times: 1, fault: { reply: drop }');
-const ASKED = ', received: [{ send: exists }, { send: pay }, { send: exists }, { send: inquire }]';
+const WITH_INQUIRY = ', received: [{ send: exists }, { send: pay }, { send: exists }, { send: inquire }]';
 const lostReply = () =>
-  scenario('lost-reply', `${LOST}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1, captured: 1000 }`)}, ${status('found Capturé')}]`);
+  scenario(
+    'lost-reply',
+    `${LOST}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1, captured: 1000 }`)}, ${status('found Capturé')}]`,
+  );
 
-/** What a careful merchant does right. */
+/** Scenarios that a careful merchant passes. */
 const SAFE: readonly (readonly [id: string, rest: string])[] = [
   [
     'pays-and-refunds',
-    `${TODAY}steps: [${payTo(PAID)}, ${status('found Capturé')}, ${goOn('refund', 400, "{ pattern: '^refunded \\d+ \\d+$' }")}, ` +
-      `${goOn('refund', 600, "{ pattern: '^refunded \\d+ \\d+$' }", ', findings: [], money: { payments: 1, refunded: 1000, credited: 0 }')}, ` +
+    `${TODAY}steps: [${payTo(PAID)}, ${status('found Capturé')}, ${followUp('refund', 400, "{ pattern: '^refunded \\d+ \\d+$' }")}, ` +
+      `${followUp('refund', 600, "{ pattern: '^refunded \\d+ \\d+$' }", ', findings: [], money: { payments: 1, refunded: 1000, credited: 0 }')}, ` +
       `${status('found Remboursé')}, { run: "\${integration} status 0009999999", expect: { program: { stdout: not-found } } }]`,
   ],
   [
     'authorizes-and-captures',
     `${TODAY}steps: [{ run: "\${integration} authorize 'Été & 100 %=\${reference}' 1999 \${card}", as: order, ` +
       `expect: { program: { stdout: { pattern: '^authorized \\d+ \\d+$' } }, findings: [], money: { open: 1999 } } }, ${status('found Autorisé')}, ` +
-      `${goOn('capture', 1999, "{ pattern: '^captured \\d+ \\d+$' }", ', findings: [], money: { captured: 1999 }')}, ` +
-      `${goOn('capture', 1999, 'refused 00015')}, ${goOn('cancel', 1999, "{ pattern: '^cancelled \\d+ \\d+$' }", ', money: { payments: 0 }')}, ${status('found Annulé')}]`,
+      `${followUp('capture', 1999, "{ pattern: '^captured \\d+ \\d+$' }", ', findings: [], money: { captured: 1999 }')}, ` +
+      `${followUp('capture', 1999, 'refused 00015')}, ${followUp('cancel', 1999, "{ pattern: '^cancelled \\d+ \\d+$' }", ', money: { payments: 0 }')}, ${status('found Annulé')}]`,
   ],
   [
     'cancels-before-the-remittance-only',
-    `steps: [${payTo(PAID)}, { remit: true }, ${goOn('cancel', 1000, 'refused 00015')}, ${goOn('refund', 1000, "{ pattern: '^refunded ' }")}]`,
+    `steps: [${payTo(PAID)}, { remit: true }, ${followUp('cancel', 1000, 'refused 00015')}, ${followUp('refund', 1000, "{ pattern: '^refunded ' }")}]`,
   ],
   [
     'calling-again-pays-once',
@@ -91,18 +94,18 @@ const SAFE: readonly (readonly [id: string, rest: string])[] = [
   ],
   [
     'broken-replies',
-    `examples: [{ fault: half }, { fault: empty }, { fault: garbage }]\n${rule('TYPE: pay', 'times: 1, fault: { reply: "${fault}" }')}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1 }`)}]`,
+    `examples: [{ fault: half }, { fault: empty }, { fault: garbage }]\n${rule('TYPE: pay', 'times: 1, fault: { reply: "${fault}" }')}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`,
   ],
-  ['never-answered', `${rule('TYPE: pay', 'fault: { reply: never }')}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1 }`)}]`],
-  ['byte-by-byte', `${rule('TYPE: pay', 'fault: { slow: 100 }')}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1 }`)}]`],
-  ['page-of-a-proxy', `${rule('TYPE: pay', 'fault: { http: 502 }')}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1 }`)}]`],
+  ['never-answered', `${rule('TYPE: pay', 'fault: { reply: never }')}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`],
+  ['byte-by-byte', `${rule('TYPE: pay', 'fault: { slow: 100 }')}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`],
+  ['page-of-a-proxy', `${rule('TYPE: pay', 'fault: { http: 502 }')}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`],
   [
     'wrong-echo',
     `${rule('TYPE: pay', "fault: { processed: no, echo: { NUMQUESTION: '1' } }")}steps: [${pay('unknown', ', money: { payments: 0 }')}]`,
   ],
   [
     'wrong-echo-of-a-payment',
-    `${rule('TYPE: pay', "fault: { echo: { RANG: '99' } }")}steps: [${payTo(PAID, `${ASKED}, money: { payments: 1 }`)}]`,
+    `${rule('TYPE: pay', "fault: { echo: { RANG: '99' } }")}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`,
   ],
   ['wrong-echo-everywhere', `given: { rules: [{ fault: { echo: { SITE: '7' } } }] }\nsteps: [${pay('unknown')}]`],
   [
@@ -124,18 +127,18 @@ const SAFE: readonly (readonly [id: string, rest: string])[] = [
     'lost-after-the-payment',
     `examples: [{ command: capture, word: captured }, { command: cancel, word: cancelled }]\n` +
       `given: { rules: [{ match: { TYPE: "\${command}" }, fault: { reply: drop } }] }\n` +
-      `steps: [{ run: "\${integration} authorize \${reference} 1000 \${card}", as: order }, ${goOn('${command}', 1000, "{ pattern: '^${word} ' }", ', received: [{ send: inquire }, { send: "${command}" }, { send: inquire }]')}]`,
+      `steps: [{ run: "\${integration} authorize \${reference} 1000 \${card}", as: order }, ${followUp('${command}', 1000, "{ pattern: '^${word} ' }", ', received: [{ send: inquire }, { send: "${command}" }, { send: inquire }]')}]`,
   ],
   [
     'lost-refund',
-    `${rule('TYPE: refund', 'fault: { reply: drop }')}steps: [${payTo(PAID)}, ${goOn('refund', 1000, "{ pattern: '^refunded ' }", ', money: { refunded: 1000 }')}]`,
+    `${rule('TYPE: refund', 'fault: { reply: drop }')}steps: [${payTo(PAID)}, ${followUp('refund', 1000, "{ pattern: '^refunded ' }", ', money: { refunded: 1000 }')}]`,
   ],
 ];
 
 let simulator: Simulator;
 let url: string;
 let target: Target;
-/** Where nobody listens. */
+/** A URL where no server listens. */
 let closed: string;
 
 beforeAll(async () => {
@@ -153,68 +156,70 @@ async function run(scenarios: readonly LoadedScenario[], integration: string, mo
   return runScenarios(scenarios, { target, values: { integration }, ...more });
 }
 
-function told(result: CaseResult | undefined): string {
-  if (!result || result.outcome === 'skipped') throw new Error('The case was not run.');
+function timelineOf(result: CaseResult | undefined): string {
+  if (!result || result.outcome === 'skipped') throw new Error('The case did not run.');
   return timeline(result.case.scenario, result.record);
 }
 
-/** All that the programs of a run printed, as they printed it. */
+/** Returns the output of all programs of a run. */
 function printed(results: readonly CaseResult[]): string {
   const steps = results.flatMap((result) => (result.outcome === 'skipped' ? [] : result.record.steps));
   return steps.map(({ program }) => `${program?.stdout}${program?.stderr}`).join('\n');
 }
 
-describe.each(HERE)('the careful merchant: $language', ({ safe }) => {
-  test('does right in every situation', { timeout: 120_000 }, async () => {
+describe.each(INSTALLED)('the careful merchant: $language', ({ safe }) => {
+  test('passes every scenario', { timeout: 120_000 }, async () => {
     const scenarios = await Promise.all([lostReply(), ...SAFE.map(([id, rest]) => scenario(id, rest))]);
     const { results } = await run(scenarios, safe);
     const failed = results.filter(({ outcome }) => outcome !== 'passed');
-    expect(failed.map((result) => `${result.case.name}\n${told(result)}`).join('\n\n')).toBe('');
+    expect(failed.map((result) => `${result.case.name}\n${timelineOf(result)}`).join('\n\n')).toBe('');
     expect(printed(results)).not.toContain('1111222233334444');
   });
 
-  test('signs with the HMAC key where it has no CLE', async () => {
+  test('signs with the HMAC key if it has no CLE', async () => {
     const { account } = target;
     const signing = { ...target, open: async (name: string) => ({ ...(await target.open(name)), account: { ...account, cle: '' } }) };
     const given = `given: { ${CLOCK}, account: { auth: hmac } }\n`;
     const { results } = await run([await scenario('signs', `${given}steps: [${payTo(PAID, ', findings: []')}]`)], safe, {
       target: signing,
     });
-    expect(results.map((result) => `${result.outcome}\n${told(result)}`).join()).toMatch(/^passed/);
+    expect(results.map((result) => `${result.outcome}\n${timelineOf(result)}`).join()).toMatch(/^passed/);
   });
 
-  test('says so where no host can be reached', async () => {
-    const nobody = { ...endpointTarget(closed, target.account), isReachable: true };
-    const { results } = await run([await scenario('nobody', `steps: [${pay('unavailable connection')}]`)], safe, { target: nobody });
-    expect(results.map((result) => `${result.outcome}\n${told(result)}`).join()).toMatch(/^passed/);
-  });
-
-  test('asks the backup host where the main one refuses the connection', async () => {
-    const half: Target = { ...target, open: async (name) => ({ ...(await target.open(name)), url: closed }) };
-    const { results } = await run([await scenario('refused', `steps: [${payTo(PAID, ', money: { payments: 1 }')}]`)], safe, {
-      target: half,
+  test('reports that no host can be reached', async () => {
+    const unreachable = { ...endpointTarget(closed, target.account), isReachable: true };
+    const { results } = await run([await scenario('unreachable', `steps: [${pay('unavailable connection')}]`)], safe, {
+      target: unreachable,
     });
-    expect(results.map((result) => `${result.outcome}\n${told(result)}`).join()).toMatch(/^passed/);
+    expect(results.map((result) => `${result.outcome}\n${timelineOf(result)}`).join()).toMatch(/^passed/);
+  });
+
+  test('uses the backup host if the main one refuses the connection', async () => {
+    const withoutMainHost: Target = { ...target, open: async (name) => ({ ...(await target.open(name)), url: closed }) };
+    const { results } = await run([await scenario('refused', `steps: [${payTo(PAID, ', money: { payments: 1 }')}]`)], safe, {
+      target: withoutMainHost,
+    });
+    expect(results.map((result) => `${result.outcome}\n${timelineOf(result)}`).join()).toMatch(/^passed/);
   });
 });
 
-/** Each careless merchant's own mistakes, and what gives them away. */
-const MISTAKES: Record<string, readonly (readonly [mistake: string, rest: string, says: string | RegExp])[]> = {
+/** The mistakes of each careless merchant, and the text of the timeline that shows them. */
+const MISTAKES: Record<string, readonly (readonly [mistake: string, rest: string, shown: string | RegExp])[]> = {
   php: [
     [
-      'asks the backup host after a refusal',
+      'uses the backup host after a refusal',
       `${rule('TYPE: pay', 'answer: 00151')}steps: [${pay('refused 00151', ', received: [{ send: pay }]')}]`,
       'received pay → 00151, pay → 00151',
     ],
     [
       'credits a card instead of refunding',
-      `steps: [${payTo(PAID)}, ${goOn('refund', 1000, "{ pattern: '^refunded ' }", ', money: { refunded: 1000, credited: 0 }')}]`,
+      `steps: [${payTo(PAID)}, ${followUp('refund', 1000, "{ pattern: '^refunded ' }", ', money: { refunded: 1000, credited: 0 }')}]`,
       'expected credited 0 over all payments',
     ],
-    ['reads UTF-8', `steps: [${payTo(PAID)}, ${status('found Capturé')}]`, 'expected stdout is "found Capturé"'],
+    ['reads the reply as UTF-8', `steps: [${payTo(PAID)}, ${status('found Capturé')}]`, 'expected stdout is "found Capturé"'],
   ],
   python: [
-    ['crashes on a code it does not know', `${rule('TYPE: pay', 'answer: 00026')}steps: [${pay('refused 00026')}]`, "KeyError: '00026'"],
+    ['crashes on an unknown code', `${rule('TYPE: pay', 'answer: 00026')}steps: [${pay('refused 00026')}]`, "KeyError: '00026'"],
     [
       'loses a cent',
       `steps: [{ run: "\${integration} pay \${reference} 1999 \${card}", expect: { money: { captured: 1999 } } }]`,
@@ -223,12 +228,12 @@ const MISTAKES: Record<string, readonly (readonly [mistake: string, rest: string
   ],
   ruby: [
     [
-      'swaps the numbers',
-      `steps: [${payTo(PAID)}, ${goOn('refund', 1000, "{ pattern: '^refunded ' }", ', findings: []')}]`,
+      'swaps NUMTRANS and NUMAPPEL',
+      `steps: [${payTo(PAID)}, ${followUp('refund', 1000, "{ pattern: '^refunded ' }", ', findings: []')}]`,
       /received .*numbers-swapped/,
     ],
     [
-      'does not encode',
+      'does not percent-encode',
       `steps: [{ run: "\${integration} pay 'A&B' 1000 \${card}", expect: { received: [{ send: pay, with: { REFERENCE: 'A&B' } }] } }]`,
       'received "A"',
     ],
@@ -236,27 +241,27 @@ const MISTAKES: Record<string, readonly (readonly [mistake: string, rest: string
 };
 
 describe.each(CARELESS)('the careless merchant: $language', ({ language, careless }) => {
-  test('takes an ordinary payment', async () => {
+  test('makes an ordinary payment', async () => {
     const { results } = await run([await scenario('pays', `steps: [${payTo(PAID, ', money: { payments: 1 }')}]`)], careless);
-    expect(results.map((result) => `${result.outcome}\n${told(result)}`).join()).toMatch(/^passed/);
+    expect(results.map((result) => `${result.outcome}\n${timelineOf(result)}`).join()).toMatch(/^passed/);
   });
 
-  test('charges twice when a reply is lost, and the timeline says what was received', async () => {
+  test('charges twice when a reply is lost, and the timeline shows the requests', async () => {
     const { results } = await run([await lostReply()], careless);
     expect(results[0]?.outcome).toBe('failed');
-    expect(told(results[0])).toContain('received pay → 00000, pay → 00000');
-    expect(told(results[0])).toMatch(/expected payments 1 over all payments\n +received 2/);
+    expect(timelineOf(results[0])).toContain('received pay → 00000, pay → 00000');
+    expect(timelineOf(results[0])).toMatch(/expected payments 1 over all payments\n +received 2/);
   });
 
-  test('takes the reply to another question for its own', async () => {
+  test('accepts the reply to another question', async () => {
     const rest = `${rule('TYPE: pay', "fault: { processed: no, echo: { NUMQUESTION: '1' } }")}steps: [${pay('unknown')}]`;
     const { results } = await run([await scenario('wrong-echo', rest)], careless);
-    expect(told(results[0])).toMatch(/expected stdout is "unknown"\n +received "paid /);
+    expect(timelineOf(results[0])).toMatch(/expected stdout is "unknown"\n +received "paid /);
   });
 
-  test.each(MISTAKES[language] ?? [])('%s', async (_, rest, says) => {
+  test.each(MISTAKES[language] ?? [])('%s', async (_, rest, shown) => {
     const { results } = await run([await scenario('mistake', rest)], careless);
     expect(results[0]?.outcome).toBe('failed');
-    expect(told(results[0])).toMatch(says);
+    expect(timelineOf(results[0])).toMatch(shown);
   });
 });

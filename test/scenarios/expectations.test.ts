@@ -27,7 +27,7 @@ describe('an expectation of a field', () => {
     expect(failuresOf({ [name]: expectation })).toEqual([]);
   });
 
-  const BROKEN: readonly (readonly [string, FieldExpectation, string, string])[] = [
+  const UNMET: readonly (readonly [string, FieldExpectation, string, string])[] = [
     ['RANG', '32', 'RANG is "32"', '"032"'],
     ['RANG', { pattern: '^\\d{2}$' }, 'RANG is a match of /^\\d{2}$/', '"032"'],
     ['RANG', { not: '032' }, 'RANG is anything but "032"', '"032"'],
@@ -39,16 +39,16 @@ describe('an expectation of a field', () => {
     ['REMISE', { not: '1' }, 'REMISE is anything but "1"', 'nothing'],
     ['REMISE', { oneOf: [''] }, 'REMISE is one of ""', 'nothing'],
     ['REMISE', { present: true }, 'REMISE is any value', 'nothing'],
-    ['REMISE', { echo: true }, 'REMISE is "", as it was sent', 'nothing'],
+    ['REMISE', { echo: true }, 'REMISE is "", as in the request', 'nothing'],
     ['PORTEUR', { absent: true }, 'PORTEUR is nothing', '""'],
   ];
-  it.each(BROKEN)('is not met: %s %j', (name, expectation, expected, received) => {
+  it.each(UNMET)('is not met: %s %j', (name, expectation, expected, received) => {
     expect(failuresOf({ [name]: expectation })).toEqual([{ path: ['expect', 'reply', name], expected, received }]);
   });
 
-  it('by a pattern that is none is not met, and says why', () => {
+  it('is not met by an invalid pattern, and reports the error', () => {
     expect(failuresOf({ RANG: { pattern: '[0-9' } })).toEqual([
-      { path: ['expect', 'reply', 'RANG'], expected: expect.stringContaining('which is no pattern'), received: '"032"' },
+      { path: ['expect', 'reply', 'RANG'], expected: expect.stringContaining('which is not a valid pattern'), received: '"032"' },
     ]);
   });
 });
@@ -60,11 +60,11 @@ describe('an expectation of the reply as bytes', () => {
     body: latin1Bytes(text),
     ...more,
   });
-  const brokenParts = (expected: WireExpectation, reply: WireReply): string[] =>
+  const unmetParts = (expected: WireExpectation, reply: WireReply): string[] =>
     checkWire(expected, reply, ['wire']).map(({ path }) => path.slice(1).join('.'));
   const refusal = wire('NUMTRANS=0&SITE=1999888&COMMENTAIRE=PAYBOX : Numéro de porteur invalide');
 
-  it('is met by status, content type, order, text and headers alike', () => {
+  it('is met by status, content type, order, text and headers', () => {
     const expected: WireExpectation = {
       status: 200,
       contentType: { pattern: 'ISO-8859-1' },
@@ -86,21 +86,21 @@ describe('an expectation of the reply as bytes', () => {
       headers: { 'X-Simulator-Origin': 'elsewhere' },
     };
     const parts = ['status', 'contentType', 'order', 'contains', 'lacks', 'headers.X-Simulator-Origin'];
-    expect(brokenParts(expected, refusal)).toEqual(parts);
+    expect(unmetParts(expected, refusal)).toEqual(parts);
   });
 
-  it('tells one byte of é from the two of UTF-8', () => {
+  it('distinguishes é in ISO-8859-1 from é in UTF-8', () => {
     const utf8 = wire('', { body: new TextEncoder().encode('STATUS=Autorisé') });
-    expect(brokenParts({ contains: 'Autorisé' }, utf8)).toEqual(['contains']);
-    expect(brokenParts({ lacks: 'é' }, utf8)).toEqual([]);
+    expect(unmetParts({ contains: 'Autorisé' }, utf8)).toEqual(['contains']);
+    expect(unmetParts({ lacks: 'é' }, utf8)).toEqual([]);
   });
 
-  it('misses a variable of the order that is not there, or there twice', () => {
-    expect(brokenParts({ order: ['NUMTRANS', 'RANG'] }, refusal)).toEqual(['order']);
-    expect(brokenParts({ order: ['A', 'B'] }, wire('A=1&B=2&A=3'))).toEqual(['order']);
+  it('is not met if a variable of the order is missing or occurs twice', () => {
+    expect(unmetParts({ order: ['NUMTRANS', 'RANG'] }, refusal)).toEqual(['order']);
+    expect(unmetParts({ order: ['A', 'B'] }, wire('A=1&B=2&A=3'))).toEqual(['order']);
   });
 
-  it('says at which header it was not met, as the file writes it', () => {
+  it('reports the unmet header with its name as written in the file', () => {
     expect(checkWire({ headers: { 'X-Other': 'a' } }, refusal, ['wire'])[0]).toMatchObject({
       path: ['wire', 'headers', 'X-Other'],
       received: 'nothing',
@@ -111,7 +111,7 @@ describe('an expectation of the reply as bytes', () => {
 describe('an expectation of a payment', () => {
   const payment = { STATUS: 'Capturé', standing: 'captured', captured: 1000, refunded: 0, transactions: [{}, {}] };
 
-  it('is met by what the control API shows', () => {
+  it('is met by the payment of the control API', () => {
     expect(checkPayment({ of: 'order', STATUS: 'Capturé', captured: 1000, refunded: 0, transactions: 2 }, payment, ['payment'])).toEqual(
       [],
     );
@@ -126,12 +126,12 @@ describe('an expectation of a payment', () => {
 });
 
 describe('an expectation of findings', () => {
-  it('is met in whatever order they come', () => {
+  it('is met in any order', () => {
     expect(checkFindings(['a', 'b'], ['b', 'a'], ['findings'])).toEqual([]);
     expect(checkFindings([], [], ['findings'])).toEqual([]);
   });
 
-  it('is not met by one too many, one too few, or one twice', () => {
+  it('is not met by an additional, a missing or a repeated finding', () => {
     expect(checkFindings([], ['a'], ['findings'])).toEqual([{ path: ['findings'], expected: 'findings: none', received: 'a' }]);
     expect(checkFindings(['a'], [], ['findings'])).toEqual([{ path: ['findings'], expected: 'findings: a', received: 'none' }]);
     expect(checkFindings(['a'], ['a', 'a'], ['findings'])).toHaveLength(1);

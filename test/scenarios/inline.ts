@@ -1,21 +1,22 @@
-import { type LoadedScenario, parseScenario, ScenarioError } from '../../scenarios/parse.js';
+import { type LoadedScenario, parseScenario } from '../../scenarios/parse.js';
+import { ScenarioError } from '../../scenarios/scenario-error.js';
 
-/** What the scenarios of these tests are called in messages. */
+/** Name of the scenario file in messages. */
 const FILE = 'order.yaml';
 
 const HEAD = `id: order
-why: A shop that takes an order wants to know that it was taken.
+why: A shop must know whether an order was paid.
 section: §3
 weight: D
 `;
 
-/** A scenario whose head is the usual one; the rest begins on line 5. */
+/** Returns the text of a scenario with the usual head; the rest starts on line 5. */
 export const withHead = (rest: string): string => HEAD + rest;
 
-/** Reads a scenario of the usual head. */
+/** Parses a scenario with the usual head. */
 export const inline = (rest: string): Promise<LoadedScenario> => parseScenario(withHead(rest), FILE);
 
-/** What is wrong with a text, one line for each problem. */
+/** Returns the problems of a scenario file, one string each. */
 export async function problemsIn(text: string): Promise<string[]> {
   try {
     await parseScenario(text, FILE);

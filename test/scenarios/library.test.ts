@@ -24,7 +24,7 @@ async function overHttp(): Promise<Target> {
   return simulatorTarget(await simulator.listen());
 }
 
-const whatBroke = ({ results }: RunSummary): string[] =>
+const failuresIn = ({ results }: RunSummary): string[] =>
   results.flatMap((result) =>
     result.outcome === 'failed'
       ? [`${result.case.name}\n${timeline(result.case.scenario, result.record)}`]
@@ -33,7 +33,7 @@ const whatBroke = ({ results }: RunSummary): string[] =>
         : [],
   );
 
-/** The items in an order that a seed decides. */
+/** Returns the items in an order determined by the seed. */
 function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
   const order = [...items];
   let state = seed;
@@ -46,35 +46,35 @@ function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
 }
 
 describe('the scenario library', () => {
-  it('is of some size, of both kinds', () => {
+  it('contains enough scenarios of both kinds', () => {
     expect(onGateway.length).toBeGreaterThanOrEqual(40);
     expect(onIntegration.length).toBeGreaterThanOrEqual(30);
   });
 
-  it('has ids that no contract test has', async () => {
+  it('has no id in common with the contract tests', async () => {
     await expect(loadScenarios([CONTRACT, LIBRARY])).resolves.toHaveLength(scenarios.length + (await loadScenarios([CONTRACT])).length);
   });
 
-  it('tags each scenario with the folder it stands in, and names it after its file', () => {
+  it('tags each scenario with its folder and names it after its file', () => {
     for (const { file, id, tags } of scenarios) expect(`scenarios/library/${tags[0]}/${id}.yaml`).toBe(file);
   });
 
-  it('holds on the simulator over HTTP in any order, side by side, time after time', { timeout: 60_000 }, async () => {
+  it('passes on the simulator over HTTP, concurrently and in random orders', { timeout: 60_000 }, async () => {
     const target = await overHttp();
     const begin = Number(process.env.SEED ?? Date.now() % 1_000_000);
     for (const seed of [begin, begin + 1, begin + 2]) {
       const summary = await runScenarios(shuffled(onGateway, seed), { target, jobs: JOBS });
-      expect(whatBroke(summary), `in the order of SEED=${seed}`).toEqual([]);
+      expect(failuresIn(summary), `in the order of SEED=${seed}`).toEqual([]);
     }
   });
 
   it.skipIf(!existsSync(MERCHANT) && !process.env.CI)(
-    'is passed by the integration made with the reference client',
+    'is passed by the integration with the reference client',
     { timeout: 120_000 },
     async () => {
       const values = { integration: `"${process.execPath}" "${MERCHANT}"` };
       const summary = await runScenarios(onIntegration, { target: await overHttp(), jobs: JOBS, values });
-      expect(whatBroke(summary)).toEqual([]);
+      expect(failuresIn(summary)).toEqual([]);
     },
   );
 });

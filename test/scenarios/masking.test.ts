@@ -13,7 +13,7 @@ const SECRETS = /4012001037141112|4012 0010 3714 1112|\b987\b|s3cr3tkey/;
 
 const BODIES: Readonly<Record<string, string>> = {
   JSON: `{"VERSION":"00104","PORTEUR":"${CARD}","CVV":"987","CLE":"s3cr3tkey"}`,
-  'JSON with a sign of a form in it': `{"REFERENCE":"a=b&TYPE=00003","PORTEUR":"${CARD}","CVV":"987","CLE":"s3cr3tkey"}`,
+  'JSON with & and =': `{"REFERENCE":"a=b&TYPE=00003","PORTEUR":"${CARD}","CVV":"987","CLE":"s3cr3tkey"}`,
   'JSON after a form': `TYPE=00003&x={"PORTEUR":"${CARD}"}&{"CVV":"987","CLE":"s3cr3tkey"}`,
   XML: `<pay><PORTEUR>4012 0010 3714 1112</PORTEUR><CVV>987</CVV><CLE>s3cr3tkey</CLE></pay>`,
   multipart: `--x\r\nContent-Disposition: form-data; name="PORTEUR"\r\n\r\n${CARD}\r\n--x\r\nContent-Disposition: form-data; name="CVV"\r\n\r\n987\r\n`,
@@ -21,8 +21,8 @@ const BODIES: Readonly<Record<string, string>> = {
   'a form in small letters': `type=00003&porteur=${CARD}&cvv=987&cle=s3cr3tkey`,
 };
 
-/** Sends a body to an endpoint, and expects what does not come. */
-async function sent(body: string, fetch: typeof globalThis.fetch): Promise<RunSummary> {
+/** Sends a body to an endpoint with expectations that fail. */
+async function send(body: string, fetch: typeof globalThis.fetch): Promise<RunSummary> {
   const scenario = await inline(
     `steps: [{ raw: ${JSON.stringify(body)}, expect: { reply: { CODEREPONSE: "x" }, wire: { order: [A], contains: "nowhere" } } }]`,
   );
@@ -32,7 +32,7 @@ async function sent(body: string, fetch: typeof globalThis.fetch): Promise<RunSu
 
 async function shownOf(summary: RunSummary): Promise<string> {
   const [result] = summary.results as [CaseResult];
-  if (result.outcome === 'skipped') throw new Error('The case was not run.');
+  if (result.outcome === 'skipped') throw new Error('The case did not run.');
   const reports = await Promise.all(REPORT_NAMES.map((name) => makeReport(name, summary)));
   return [timeline(result.case.scenario, result.record), JSON.stringify(makeRecording(summary, 'here')), ...reports].join('\n');
 }
@@ -42,15 +42,15 @@ const echo: typeof globalThis.fetch = async (input, init) => {
   return new Response(body, { status: 400 });
 };
 
-describe('a body that holds card, CVV and key', () => {
-  it.each(Object.keys(BODIES))('is masked in timeline, reports and recording where it is %s', async (name) => {
-    const shown = await shownOf(await sent(BODIES[name] ?? '', inProcessFetch(createSimulator())));
+describe('a body with card number, CVV and key', () => {
+  it.each(Object.keys(BODIES))('is masked in timeline, reports and recording: %s', async (name) => {
+    const shown = await shownOf(await send(BODIES[name] ?? '', inProcessFetch(createSimulator())));
     expect(shown).toMatch(/1112|PORTEUR|porteur/);
     expect(shown).not.toMatch(SECRETS);
   });
 
-  it.each(Object.keys(BODIES))('is masked where the endpoint sends it back: %s', async (name) => {
-    const shown = await shownOf(await sent(BODIES[name] ?? '', echo));
+  it.each(Object.keys(BODIES))('is masked if the endpoint sends it back: %s', async (name) => {
+    const shown = await shownOf(await send(BODIES[name] ?? '', echo));
     expect(shown).toContain('400');
     expect(shown).not.toMatch(SECRETS);
   });
@@ -58,7 +58,7 @@ describe('a body that holds card, CVV and key', () => {
 
 describe('an ordinary question', () => {
   it('is shown variable by variable', async () => {
-    const summary = await sent('VERSION=00104&TYPE=00003&SHOP[id]=5&CVV=987', inProcessFetch(createSimulator()));
+    const summary = await send('VERSION=00104&TYPE=00003&SHOP[id]=5&CVV=987', inProcessFetch(createSimulator()));
     expect(await shownOf(summary)).toContain('→ VERSION=00104 TYPE=00003 SHOP[id]=5 CVV=***');
   });
 });

@@ -28,21 +28,21 @@ const isSuccess = (reply: Reply): boolean => reply.get('CODEREPONSE') === SUCCES
 const doing = (question: Question, ...does: readonly Does[]): boolean =>
   question.operation !== undefined && does.includes(question.operation.does);
 
-/** A mistake in how a question is decided. */
+/** A mistake in the decision. */
 const decides = (mistake: string, decide: (question: Question, gateway: Unbroken) => Promise<Reply>): Mutant => ({
   mistake,
   answer: async (question, gateway) => ({ reply: await decide(question, gateway) }),
 });
 
-/** A mistake in how a question is read. */
+/** A mistake in reading the question. */
 const reads = (mistake: string, read: (question: Question) => Question): Mutant =>
   decides(mistake, (question, gateway) => gateway.ask(read(question)));
 
-/** A mistake in what is checked first: a refusal, or what the gateway says. */
+/** A wrong check before all others: returns its refusal, or the gateway's reply if there is none. */
 const refusesFirst = (mistake: string, refuse: (question: Question, gateway: Unbroken) => Promise<Reply | undefined>): Mutant =>
   decides(mistake, async (question, gateway) => (await refuse(question, gateway)) ?? gateway.ask(question));
 
-/** A mistake in the reply's values. What it answers takes the place of those there are; `undefined` leaves one out. */
+/** A mistake in the values of the reply. The returned values replace those of the reply; undefined omits one. */
 const replies = (mistake: string, change: (reply: Reply, question: Question) => Readonly<Record<string, string | undefined>>): Mutant =>
   decides(mistake, async (question, gateway) => {
     const reply = await gateway.ask(question);
@@ -50,7 +50,7 @@ const replies = (mistake: string, change: (reply: Reply, question: Question) => 
     return new Map(changed.filter((pair): pair is [string, string] => pair[1] !== undefined));
   });
 
-/** A mistake in how a reply goes over the wire. */
+/** A mistake in sending the reply. */
 const writes = (mistake: string, write: (reply: Reply) => Omit<Answer, 'reply'>): Mutant => ({
   mistake,
   answer: async (question, gateway) => {
@@ -59,7 +59,7 @@ const writes = (mistake: string, write: (reply: Reply) => Omit<Answer, 'reply'>)
   },
 });
 
-/** A check of the payment's state that was forgotten: refusals that rest on it become successes. */
+/** A missing check of the payment's state: refusals with these codes become successes. */
 const forgets = (
   mistake: string,
   does: Does,
@@ -75,7 +75,7 @@ const forgets = (
 
 const isMissing = (reply: Reply): boolean => /^Mandatory values missing/.test(reply.get('COMMENTAIRE') ?? '');
 
-/** Formats in the order of the gateway, roughly. */
+/** Checks of formats, roughly in the order of the gateway. */
 const FORMATS: readonly (readonly [name: string, code: string, isGood: (value: string) => boolean])[] = [
   ['NUMQUESTION', '00005', (value) => /^\d{1,10}$/.test(value)],
   ['DATEQ', '00007', (value) => /^([0-2]\d|3[01])(0\d|1[0-2])\d{4}(\d{6})?$/.test(value)],
@@ -111,9 +111,9 @@ const letters = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(11)), (byte) => String.fromCharCode(65 + (byte % 26))).join('');
 
 /**
- * Hands out another token than the gateway's own, and takes it back in its place.
+ * Replaces the gateway's tokens by others in replies, and back in questions.
  *
- * @param tokenFor what to hand out
+ * @param tokenFor returns the token to send instead
  */
 const givesOtherTokens = (mistake: string, tokenFor: (question: Question, gateway: Unbroken) => string | undefined): Mutant =>
   decides(mistake, async (question, gateway) => {
@@ -129,61 +129,61 @@ const givesOtherTokens = (mistake: string, tokenFor: (question: Question, gatewa
 
 const ENGLISH = new Map<string, string>(Object.entries(STATUSES).map(([english, french]) => [french, english]));
 
-/** Gateways that are each broken in one way: what a home-made fake gets wrong, by the name scenarios know it by. */
+/** Gateways with one mistake each, as hand-written test doubles have them. The keys are the names in `catches` of scenarios. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
-  // How the reply is written.
-  'wrong-echo-numquestion': replies('NUMQUESTION comes from a counter of its own.', () => ({ NUMQUESTION: '0000000001' })),
+  // Format of the reply.
+  'wrong-echo-numquestion': replies('NUMQUESTION comes from a separate counter.', () => ({ NUMQUESTION: '0000000001' })),
   'wrong-echo-site': replies('SITE is padded to ten digits like the numbers.', (reply) => ({ SITE: reply.get('SITE')?.padStart(10, '0') })),
-  'wrong-echo-rang': replies('RANG is padded to three digits, as the account is kept.', (reply) => ({
+  'wrong-echo-rang': replies('RANG is padded to three digits, as it is stored.', (reply) => ({
     RANG: reply.get('RANG')?.padStart(3, '0'),
   })),
-  'utf8-reply': writes('The body is written in UTF-8, as the framework does.', (reply) => ({
+  'utf8-reply': writes('The body is encoded in UTF-8, the default of the framework.', (reply) => ({
     body: new TextEncoder().encode(written(reply)),
   })),
-  'percent-encoded-reply': writes('The body is written by a form encoder.', (reply) => ({
+  'percent-encoded-reply': writes('The body is percent-encoded like a form.', (reply) => ({
     body: latin1Bytes(Array.from(reply, ([name, value]) => `${name}=${percentEncode(value, 'iso-8859-1')}`).join('&')),
   })),
-  'content-type-utf8': writes("The framework's own Content-Type is left.", () => ({ contentType: 'text/html; charset=UTF-8' })),
-  'http-400-on-refusal': writes('A refusal is an HTTP error.', (reply) => ({ status: isSuccess(reply) ? 200 : 400 })),
-  'fields-shuffled': writes('The variables come in alphabetical order.', (reply) => ({
+  'content-type-utf8': writes('The Content-Type is the default of the framework.', () => ({ contentType: 'text/html; charset=UTF-8' })),
+  'http-400-on-refusal': writes('A refusal has an HTTP error status.', (reply) => ({ status: isSuccess(reply) ? 200 : 400 })),
+  'fields-shuffled': writes('The variables are in alphabetical order.', (reply) => ({
     body: latin1Bytes(written(new Map([...reply].sort(([a], [b]) => (a < b ? -1 : 1))))),
   })),
   'short-numbers': replies('NUMTRANS and NUMAPPEL are written as numbers, without leading zeros.', (reply) => ({
     NUMTRANS: String(Number(reply.get('NUMTRANS'))),
     NUMAPPEL: String(Number(reply.get('NUMAPPEL'))),
   })),
-  'comment-without-prefix': replies('COMMENTAIRE of a refusal is the bare text.', (reply) => ({
+  'comment-without-prefix': replies('COMMENTAIRE of a refusal has no prefix.', (reply) => ({
     COMMENTAIRE: reply.get('COMMENTAIRE')?.replace(REFUSAL_PREFIX, ''),
   })),
   'keyword-off-by-one': replies('The missing variable is counted from one.', (reply) => ({
     COMMENTAIRE: reply.get('COMMENTAIRE')?.replace(/(?<=keyword:)\d+/, (keyword) => String(Number(keyword) + 1)),
   })),
-  'numbers-on-refusal': replies('Numbers are given before access is checked.', (reply) =>
+  'numbers-on-refusal': replies('Numbers are assigned before the access check.', (reply) =>
     reply.get('CODEREPONSE') === '00006' ? { NUMTRANS: '0009000001', NUMAPPEL: '0090000001' } : {},
   ),
-  'sha1-lower-case': replies('SHA-1 is written as the hash function writes it.', (reply) => ({
+  'sha1-lower-case': replies('SHA-1 is in lower case, as most hash functions return it.', (reply) => ({
     'SHA-1': reply.get('SHA-1')?.toLowerCase(),
   })),
-  'details-always': reads('PAYS, TYPECARTE and SHA-1 are sent whether they were asked for or not.', (question) => {
+  'details-always': reads('PAYS, TYPECARTE and SHA-1 are returned even if they were not requested.', (question) => {
     const details = ['PAYS', 'TYPECARTE', 'SHA-1'].filter((name) => !question.has(name));
     return question.with(Object.fromEntries(details.map((name) => [name, ''])));
   }),
-  'reply-lacks-refabonne': replies('REFABONNE and PORTEUR are left out of replies.', () => ({ REFABONNE: undefined, PORTEUR: undefined })),
-  'status-in-english': replies('STATUS is the name the code has for it.', (reply) => ({
+  'reply-lacks-refabonne': replies('Replies lack REFABONNE and PORTEUR.', () => ({ REFABONNE: undefined, PORTEUR: undefined })),
+  'status-in-english': replies('STATUS is the English name used in the code.', (reply) => ({
     STATUS: ENGLISH.get(reply.get('STATUS') ?? '') ?? reply.get('STATUS'),
   })),
 
-  // Who may ask.
-  'any-key-accepted': decides('Whoever does not sign is let in, whatever the key.', async (question, gateway) => {
+  // Access.
+  'any-key-accepted': decides('Questions without a signature are accepted with any key.', async (question, gateway) => {
     const account = question.get('HMAC') === '' ? await accountOf(question, gateway) : undefined;
     if (!account) return gateway.ask(question);
     const isSigner = account.auth === 'hmac';
     return gateway.ask(isSigner ? question.with({ HASH: 'SHA512', HMAC: '' }).signed() : question.with({ CLE: account.CLE }));
   }),
-  'any-hmac-accepted': reads('HMAC must be there, but is not computed.', (question) =>
+  'any-hmac-accepted': reads('HMAC must be present, but is not verified.', (question) =>
     question.get('HMAC') === '' ? question : question.signed(),
   ),
-  'hmac-over-encoded-values': reads('The HMAC is computed over the body as it came, values percent-encoded.', (question) => {
+  'hmac-over-encoded-values': reads('The HMAC is computed over the percent-encoded values.', (question) => {
     if (question.get('HMAC') === '') return question;
     const isMet = question.get('HMAC').toUpperCase() === question.hmac('encoded');
     return isMet ? question.signed() : question.with({ HMAC: '0'.repeat(question.get('HMAC').length) });
@@ -192,14 +192,14 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     const isAsPublished = TEST_ACCOUNTS.some(({ SITE, RANG }) => SITE === question.get('SITE') && RANG === question.get('RANG'));
     return isAsPublished ? undefined : madeUpRefusal(question, '00006', 'Non autorise');
   }),
-  'plus-on-direct': reads("A subscriber's operation is carried out whatever the VERSION.", (question) => {
+  'plus-on-direct': reads('Operations on subscribers are accepted with any VERSION.', (question) => {
     const isPlus = question.operation !== undefined && needsDirectPlus(question.operation);
     return isPlus && Number(question.get('VERSION')) === 103 ? question.with({ VERSION: '00104' }) : question;
   }),
 
-  // Which refusal comes first, and which is not made.
+  // Order of the checks, and missing checks.
   'card-before-access': refusesFirst('The card is checked before the account.', cardRefusal),
-  'formats-before-mandatory': decides('Formats are checked before whether all is there.', async (question, gateway) => {
+  'formats-before-mandatory': decides('Formats are checked before mandatory variables.', async (question, gateway) => {
     const reply = await gateway.ask(question);
     const wrong = FORMATS.find(([name, , isGood]) => question.get(name) !== '' && !isGood(question.get(name)));
     return wrong && isMissing(reply) ? madeUpRefusal(question, wrong[1]) : reply;
@@ -207,22 +207,22 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'unpadded-type-refused': refusesFirst('TYPE is compared as text.', async (question) =>
     question.operation && question.operation.TYPE !== question.get('TYPE') ? madeUpRefusal(question, '00009') : undefined,
   ),
-  'luhn-off': reads('The check digit of a card is not looked at.', (question) => {
+  'luhn-off': reads('The check digit of a card is not checked.', (question) => {
     const card = question.get('PORTEUR');
     const isCard = question.operation?.porteur === 'card' && /^\d{13,19}$/.test(card);
     return isCard && !isLuhn(card) ? question.with({ PORTEUR: card.slice(0, -1) + luhnDigit(card.slice(0, -1)) }) : question;
   }),
-  'expiry-off': reads('DATEVAL is not looked at.', (question) =>
+  'expiry-off': reads('DATEVAL is not checked.', (question) =>
     question.operation?.porteur === 'card' && question.get('DATEVAL') !== '' ? question.with({ DATEVAL: '1249' }) : question,
   ),
-  'duplicate-question-accepted': decides('A question number may come again.', async (question, gateway) => {
+  'duplicate-question-accepted': decides('A question number can be reused.', async (question, gateway) => {
     const reply = await gateway.ask(question);
     if (reply.get('CODEREPONSE') !== '00039') return reply;
     const [fresh] = crypto.getRandomValues(new Uint32Array(1));
     const again = await gateway.ask(question.with({ NUMQUESTION: String((fresh ?? 0) % 2_147_483_647) }));
     return new Map([...again, ['NUMQUESTION', question.get('NUMQUESTION')]]);
   }),
-  'question-number-across-types': refusesFirst('A question number is refused on another TYPE too.', async (question, { memory }) => {
+  'question-number-across-types': refusesFirst('A question number is also refused for another TYPE.', async (question, { memory }) => {
     const number = ['SITE', 'RANG', 'NUMQUESTION'].map((name) => Number(question.get(name))).join(' ');
     const key = `${number} ${question.get('DATEQ').slice(0, 8)}`;
     if ((memory.get(key) ?? question.get('TYPE')) !== question.get('TYPE')) return madeUpRefusal(question, '00039');
@@ -230,79 +230,74 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     return undefined;
   }),
 
-  // The life of a payment.
-  'no-state': decides('Every question meets an empty gateway.', async (question, gateway) => {
+  // State of a payment.
+  'no-state': decides('Every question is answered without any stored state.', async (question, gateway) => {
     await forgetEverything(gateway);
     return gateway.ask(question);
   }),
   'unlimited-refunds': forgets(
-    'What was refunded already is not added up.',
+    'Earlier refunds are not counted.',
     'refund',
     ['00011', '00015'],
     ({ standing }) => standing === 'captured' || standing === 'refunded',
   ),
   'refund-without-capture': forgets(
-    'A refund only looks whether there is a payment with nothing refunded.',
+    'A refund does not check that the payment was captured.',
     'refund',
     ['00015'],
     ({ standing, captured }) => captured === 0 && standing !== 'cancelled',
   ),
-  'refund-counts-nothing': decides('A refund is answered, but not kept.', async (question, gateway) => {
+  'refund-counts-nothing': decides('A refund is answered, but not stored.', async (question, gateway) => {
     if (!doing(question, 'refund')) return gateway.ask(question);
     const before = await (await gateway.control('GET', '/snapshot')).json();
     const reply = await gateway.ask(question);
     await gateway.control('PUT', '/snapshot', before);
     return reply;
   }),
-  'capture-above-authorized': forgets('The amount of a capture is not held against the authorization.', 'capture', ['00011']),
+  'capture-above-authorized': forgets('The amount of a capture is not checked against the authorization.', 'capture', ['00011']),
   'capture-twice': forgets(
-    'An authorization that was captured can be captured again.',
+    'A captured authorization can be captured again.',
     'capture',
     ['00015'],
     ({ standing }) => standing === 'captured',
   ),
-  'expired-authorization-captured': forgets(
-    'Authorizations last for ever.',
-    'capture',
-    ['00015'],
-    ({ standing }) => standing === 'expired',
-  ),
-  'cancel-any-amount': decides('The amount of a cancel is not looked at.', async (question, gateway) => {
+  'expired-authorization-captured': forgets('Authorizations never expire.', 'capture', ['00015'], ({ standing }) => standing === 'expired'),
+  'cancel-any-amount': decides('The amount of a cancel is not checked.', async (question, gateway) => {
     const payment = doing(question, 'cancel') && question.amount > 0 ? await gateway.payment(question) : undefined;
     return gateway.ask(payment ? question.with({ MONTANT: String(payment.captured || payment.authorized) }) : question);
   }),
   'cancel-after-remittance': forgets(
-    'A cancel does not ask whether the money went to the bank.',
+    'A cancel does not check whether the payment was remitted.',
     'cancel',
     ['00015'],
     ({ remittance }) => remittance?.done === true,
   ),
-  'differe-ignored': reads('DIFFERE is not looked at.', (question) => question.with({ DIFFERE: undefined })),
-  'no-remise': replies('An inquiry never answers REMISE.', () => ({ REMISE: undefined })),
-  'remise-too-early': replies('An inquiry answers REMISE as soon as a payment is captured.', (reply) =>
+  'differe-ignored': reads('DIFFERE is ignored.', (question) => question.with({ DIFFERE: undefined })),
+  'no-remise': replies('An inquiry never returns REMISE.', () => ({ REMISE: undefined })),
+  'remise-too-early': replies('An inquiry returns REMISE as soon as a payment is captured.', (reply) =>
     reply.get('STATUS') === STATUSES.captured && !reply.has('REMISE') ? { REMISE: '206140001' } : {},
   ),
-  'inquiry-finds-anything': decides('An inquiry answers success whatever the number.', async (question, gateway) => {
+  'inquiry-finds-anything': decides('An inquiry succeeds for any number.', async (question, gateway) => {
     const reply = await gateway.ask(question);
     const isNothing = doing(question, 'inquire') && reply.get('CODEREPONSE') === '00018';
     return isNothing ? madeUpSuccess(question, { NUMTRANS: question.get('NUMTRANS'), STATUS: STATUSES.captured }) : reply;
   }),
-  'exists-finds-anything': decides('A check of existence answers success whatever the reference.', async (question, gateway) => {
+  'exists-finds-anything': decides('A check of existence succeeds for any reference.', async (question, gateway) => {
     const reply = await gateway.ask(question);
     return doing(question, 'find') && reply.get('CODEREPONSE') === '00018' ? madeUpSuccess(question) : reply;
   }),
 
   // Subscribers.
-  'subscriber-twice': decides('Registering a subscriber that is there changes it.', async (question, gateway) => {
+  'subscriber-twice': decides('Registering an existing subscriber modifies it.', async (question, gateway) => {
     const reply = await gateway.ask(question);
     const isThere = doing(question, 'register') && reply.get('CODEREPONSE') === '00016';
     return isThere ? gateway.ask(question.with({ TYPE: '00057' })) : reply;
   }),
-  'token-changes': givesOtherTokens('Every reply makes up a token; the earlier ones stay good.', letters),
+  'token-changes': givesOtherTokens('Every reply has a new token; earlier ones stay valid.', letters),
   'token-is-card-number': givesOtherTokens('The token is the card number.', (question, { memory }) =>
     memory.get(`card ${question.get('REFABONNE')}`),
   ),
-  'token-not-checked': decides("A subscriber's payment does not look at the token.", async (question, gateway) => {
+  'token-not-checked': decides("A subscriber's payment does not check the token.", async (question, gateway) => {
     if (question.operation?.porteur !== 'token' || question.get('PORTEUR') === '') return gateway.ask(question);
     const { subscribers } = (await (await gateway.control('GET', '/subscribers')).json()) as {
       subscribers: { REFABONNE: string; PORTEUR: string }[];
@@ -310,7 +305,7 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     const theirs = subscribers.find(({ REFABONNE }) => REFABONNE === question.get('REFABONNE'));
     return gateway.ask(theirs ? question.with({ PORTEUR: theirs.PORTEUR }) : question);
   }),
-  'delete-keeps-authorization': replies('A deletion answers an AUTORISATION like any success.', (reply, question) =>
+  'delete-keeps-authorization': replies('A deletion returns an AUTORISATION like other successes.', (reply, question) =>
     doing(question, 'unsubscribe') && isSuccess(reply) ? { AUTORISATION: 'XXXXXX' } : {},
   ),
 };

@@ -9,23 +9,23 @@ import { inline, problemsIn, withHead } from './inline.js';
 const variablesOf = async (rest: string) => ((await inline(rest)).steps[0] as SendStep).with;
 
 describe('a scenario file', () => {
-  it('keeps the zeros numbers begin with, however the step is laid out', async () => {
+  it('keeps leading zeros of numbers, in every YAML layout', async () => {
     expect(await variablesOf('steps: [{ send: pay, with: { DATEVAL: 0149, MONTANT: 00 } }]')).toEqual({ DATEVAL: '0149', MONTANT: '00' });
     expect(await variablesOf('steps:\n  - send: 00003\n    with:\n      ERRORCODETEST: 00105\n')).toEqual({ ERRORCODETEST: '00105' });
     expect((await inline('steps:\n  - send: 00003')).steps[0]).toEqual({ send: '00003' });
   });
 
-  it('takes numbers as they are written, also those a computer would round', async () => {
+  it('keeps numbers as written, also those that JavaScript would round', async () => {
     const text = 'steps: [{ send: pay, with: { PORTEUR: 9999999999999999, MONTANT: 1000, REFERENCE: 1.50, CVV: "012" } }]';
     expect(await variablesOf(text)).toEqual({ PORTEUR: '9999999999999999', MONTANT: '1000', REFERENCE: '1.50', CVV: '012' });
   });
 
-  it('reads the rows of examples as texts', async () => {
+  it('reads the values of examples as strings', async () => {
     const { examples } = await inline('examples: [{ amount: 1, code: 00011 }, { amount: 0010 }]\nsteps: [{ send: pay }]');
     expect(examples).toEqual([{ amount: '1', code: '00011' }, { amount: '0010' }]);
   });
 
-  it('has one row without values, and is unsafe, unless it says otherwise', async () => {
+  it('has defaults: one row without values, and not safe', async () => {
     const { examples, safe, tags, needs, catches, given } = await inline('steps: [{ send: pay }]');
     expect({ examples, safe, tags, needs, catches, given }).toEqual({
       examples: [{}],
@@ -37,20 +37,22 @@ describe('a scenario file', () => {
     });
   });
 
-  it('knows where its values stand', async () => {
-    const { placeOf } = await inline('steps:\n  - send: pay\n    expect:\n      reply:\n        CODEREPONSE: 00000\n');
-    expect(placeOf(['steps', 0, 'expect', 'reply', 'CODEREPONSE'])).toEqual({ line: 9, column: 9 });
-    expect(placeOf(['steps', 0])).toEqual({ line: 6, column: 5 });
+  it('knows the positions of its values', async () => {
+    const { positionOf } = await inline('steps:\n  - send: pay\n    expect:\n      reply:\n        CODEREPONSE: 00000\n');
+    expect(positionOf(['steps', 0, 'expect', 'reply', 'CODEREPONSE'])).toEqual({ line: 9, column: 9 });
+    expect(positionOf(['steps', 0])).toEqual({ line: 6, column: 5 });
   });
 });
 
 describe('a scenario file with mistakes', () => {
-  it('is told that a word is no operation, and which there are', async () => {
+  it('fails with the known operations if an operation is unknown', async () => {
     const [problem] = await problemsIn(withHead('steps:\n  - send: refunde\n'));
-    expect(problem).toMatch(/^order\.yaml:6:5: steps\.0\.send: no operation refunde; there are authorize, capture, /);
+    expect(problem).toMatch(
+      /^order\.yaml:6:5: steps\.0\.send: unknown operation refunde; use a TYPE in digits or one of authorize, capture, /,
+    );
   });
 
-  it('is refused with file, line and column of each of them', async () => {
+  it('fails with file, line and column of each mistake', async () => {
     expect(await problemsIn(withHead('safe: perhaps\nsteps:\n  - send: pay\n    withh: { MONTANT: 5 }\n  - remit: false\n'))).toEqual([
       'order.yaml:5:1: safe: must be boolean',
       'order.yaml:8:5: steps.0.withh: unknown name "withh"; known here: send, on, host, with, without, sign, as, expect',
@@ -58,7 +60,7 @@ describe('a scenario file with mistakes', () => {
     ]);
   });
 
-  it('is told which values are allowed', async () => {
+  it('fails with the allowed values', async () => {
     expect(await problemsIn(withHead('needs: [rsa]\nsteps: [{ send: pay, sign: MD5 }]'))).toEqual([
       'order.yaml:5:9: needs.0: must be one of cle, hmac, plus, integration',
       'order.yaml:6:22: steps.0.sign: must be one of cle, SHA512, SHA384, SHA256, SHA224, RIPEMD160, none',
@@ -68,18 +70,18 @@ describe('a scenario file with mistakes', () => {
     ]);
   });
 
-  it('is told which names there are', async () => {
+  it('fails with the known names', async () => {
     const [problem] = await problemsIn(withHead('catch: [no-state]\nsteps: [{ send: pay }]'));
     expect(problem).toMatch(/^order\.yaml:5:1: catch: unknown name "catch"; known here: id, why, .*catches/);
   });
 
-  it('is told what an expectation may be', async () => {
+  it('fails with the possible forms of an expectation', async () => {
     expect(await problemsIn(withHead('steps:\n  - send: pay\n    expect:\n      reply: { CODEREPONSE: { matches: 0 } }'))).toEqual([
       'order.yaml:8:16: steps.0.expect.reply.CODEREPONSE: A value, {pattern}, {not}, {oneOf: [..]}, {absent: true}, {present: true} or {echo: true}.',
     ]);
   });
 
-  it('is told what is missing', async () => {
+  it('fails with the missing keys', async () => {
     expect(await problemsIn('id: order\nsteps: [{ send: pay }]')).toEqual([
       'order.yaml:1:1: the file: why is missing',
       'order.yaml:1:1: the file: section is missing',
@@ -87,21 +89,21 @@ describe('a scenario file with mistakes', () => {
     ]);
   });
 
-  it('is told the kinds of steps where a step is of none', async () => {
+  it('fails with the kinds of steps if a step has none of them', async () => {
     expect(await problemsIn(withHead('steps:\n  - sned: pay'))).toEqual([
-      'order.yaml:6:5: steps.0: a step has one of send, raw, run, call, together, rule, advance, remit, expect',
+      'order.yaml:6:5: steps.0: a step needs one of send, raw, run, call, together, rule, advance, remit, expect',
     ]);
   });
 
   it.each([
-    ['a reply of a step that asks nothing', '- expect:\n      reply: { CODEREPONSE: 00000 }', 'reply', ''],
-    ['bytes of a step that asks nothing', '- expect:\n      wire: { status: 200 }', 'wire', ''],
-    ['a reply of several steps', '- together: [{ send: pay }, { send: pay }]\n    expect:\n      reply: {}', 'reply', ''],
+    ['a reply of an expect step', '- expect:\n      reply: { CODEREPONSE: 00000 }', 'reply', ''],
+    ['bytes of an expect step', '- expect:\n      wire: { status: 200 }', 'wire', ''],
+    ['a reply of concurrent steps', '- together: [{ send: pay }, { send: pay }]\n    expect:\n      reply: {}', 'reply', ''],
     ['an exit status of a question', '- send: pay\n    expect:\n      program: { status: 0 }', 'program', 'reply, wire, '],
-    ['an answer over HTTP of raw bytes', '- raw: a\n    expect:\n      http: { status: 200 }', 'http', 'reply, wire, '],
+    ['a response of the application after raw bytes', '- raw: a\n    expect:\n      http: { status: 200 }', 'http', 'reply, wire, '],
     ['a reply of a program', '- run: shop\n    expect:\n      reply: { CODEREPONSE: 00000 }', 'reply', 'program, '],
     ['an exit status of an application', '- call: http://a\n    expect:\n      program: { status: 0 }', 'program', 'http, '],
-  ])('is refused where it expects %s', async (_, step, name, own) => {
+  ])('fails if it expects %s', async (_, step, name, own) => {
     const [problem = '', ...more] = await problemsIn(withHead(`steps:\n  ${step}`));
     const line = 5 + step.split('\n').length;
     expect(more).toEqual([]);
@@ -110,22 +112,22 @@ describe('a scenario file with mistakes', () => {
   });
 
   it.each(['- advance: P1D', '- expect: { money: { captured: 5 } }', '- together: [{ send: pay }, { send: pay }]', '- sned: pay'])(
-    'is refused where a step cannot be made at once with others: %s',
+    'fails if a step cannot run concurrently: %s',
     async (step) => {
       expect(await problemsIn(withHead(`steps:\n  - together:\n    - send: pay\n    ${step}`))).toEqual([
-        'order.yaml:8:7: steps.0.together.1: a step made at once with others has one of send, raw, run, call',
+        'order.yaml:8:7: steps.0.together.1: a step in together needs one of send, raw, run, call',
       ]);
     },
   );
 
-  it('is told what is wrong with a step made at once with others, at its line', async () => {
+  it('fails with the line of a mistake in a concurrent step', async () => {
     const steps = 'steps:\n  - together:\n    - send: pay\n    - send: pay\n      withh: {}\n';
     expect(await problemsIn(withHead(steps))).toEqual([
       expect.stringMatching(/^order\.yaml:9:7: steps\.0\.together\.1\.withh: unknown name/),
     ]);
   });
 
-  it('is refused where steps made at once go on with each other', async () => {
+  it('fails if concurrent steps refer to each other', async () => {
     const steps = 'steps:\n  - together:\n    - { send: authorize, as: order }\n    - { send: capture, on: order }\n';
     expect(await problemsIn(withHead(steps))).toEqual([
       'order.yaml:8:7: steps.0.together.1: no earlier step is named order; named so far: none',
@@ -133,7 +135,7 @@ describe('a scenario file with mistakes', () => {
     expect(await problemsIn(withHead(`${steps.replace(', on: order', '')}  - { send: capture, on: order }`))).toEqual([]);
   });
 
-  it('is refused where a step goes on with one that does not come before it', async () => {
+  it('fails if a step refers to a later or unknown step', async () => {
     const text = 'steps:\n  - send: authorize\n    as: order\n  - send: capture\n    on: ordre\n  - send: pay\n    as: ordre\n';
     expect(await problemsIn(withHead(text))).toEqual(['order.yaml:8:5: steps.1: no earlier step is named ordre; named so far: order']);
     expect(await problemsIn(withHead('steps: [{ send: capture, on: order }]'))).toEqual([
@@ -141,32 +143,29 @@ describe('a scenario file with mistakes', () => {
     ]);
   });
 
-  it('is refused where an expectation is about a payment no step made', async () => {
+  it('fails if an expectation refers to an unknown step', async () => {
     const text = 'steps: [{ send: pay, as: order }, { expect: { payment: { of: ordre, captured: 1000 } } }]';
     expect(await problemsIn(withHead(text))).toEqual(['order.yaml:5:35: steps.1: no earlier step is named ordre; named so far: order']);
   });
 
-  it('may go on with what was set up before the first step, and expect something of the step itself', async () => {
+  it('accepts references to given payments and subscribers, and to the step itself', async () => {
     const given = 'given: { subscribers: [{ as: alice }], payments: [{ as: hosted, NUMTRANS: 5 }] }\n';
     const steps =
       'steps: [{ send: subscribers.pay, on: alice }, { send: refund, on: hosted, as: back, expect: { payment: { of: back, refunded: 5 } } }]';
     expect(await problemsIn(withHead(given + steps))).toEqual([]);
   });
 
-  it('is refused with the place where it stops being YAML', async () => {
+  it('fails with the position of a YAML syntax error', async () => {
     const [problem] = await problemsIn(withHead('steps: [{ send: pay }\ntags: [x'));
     expect(problem).toMatch(/^order\.yaml:\d+:\d+: /);
     expect(await problemsIn('id: order\nwhy: "no end\n')).toEqual([expect.stringMatching(/^order\.yaml:\d+:\d+: .*quote/)]);
   });
 
-  it.each(['', '- a\n- b\n', 'just words\n', 'steps: 5\n', 'steps: [5, null]\n', 'null'])(
-    'is refused and nothing worse: %j',
-    async (text) => {
-      const problems = await problemsIn(text);
-      expect(problems.length).toBeGreaterThan(0);
-      for (const problem of problems) expect(problem).toMatch(/^order\.yaml:\d+:\d+: /);
-    },
-  );
+  it.each(['', '- a\n- b\n', 'just words\n', 'steps: 5\n', 'steps: [5, null]\n', 'null'])('fails with positions only: %j', async (text) => {
+    const problems = await problemsIn(text);
+    expect(problems.length).toBeGreaterThan(0);
+    for (const problem of problems) expect(problem).toMatch(/^order\.yaml:\d+:\d+: /);
+  });
 });
 
 describe('a folder of scenario files', () => {
@@ -177,19 +176,19 @@ describe('a folder of scenario files', () => {
   }
   const good = withHead('steps: [{ send: pay }]');
 
-  it('is read in the order of the names, other files left alone', async () => {
+  it('is read in the order of the file names, without other files', async () => {
     const folder = await folderWith({ 'b.yml': good.replace('id: order', 'id: second'), 'a.yaml': good, 'readme.md': 'words' });
     expect((await loadScenarios([folder])).map(({ id }) => id)).toEqual(['order', 'second']);
   });
 
-  it('is refused where two files share an id', async () => {
+  it('fails if two files have the same id', async () => {
     const folder = await folderWith({ 'a.yaml': good, 'b.yaml': `# again\n${good}` });
     await expect(loadScenarios([folder])).rejects.toThrow(
-      `${join(folder, 'b.yaml')}:2:1: id: order is that of ${join(folder, 'a.yaml')} too`,
+      `${join(folder, 'b.yaml')}:2:1: id: order is already used by ${join(folder, 'a.yaml')}`,
     );
   });
 
-  it('is refused with the mistakes of all files', async () => {
+  it('fails with the mistakes of all files', async () => {
     const folder = await folderWith({ 'a.yaml': good, 'b.yaml': 'id: B', 'c.yaml': 'id: C' });
     const error = await loadScenarios([folder]).catch((reason: Error) => reason);
     expect((error as Error).message).toContain('b.yaml:1:1');

@@ -1,9 +1,9 @@
 import type { Simulator } from '../../simulator/index.js';
 
-/** Where the contract tests are. */
+/** Folder of the contract tests. */
 export const CONTRACT = 'scenarios/contract';
 
-/** A simulator's own `fetch`, as the platform's is called: requests never reach a network. */
+/** Returns the `fetch` of a simulator with the signature of the global one. Requests do not use the network. */
 export function inProcessFetch(simulator: Pick<Simulator, 'fetch'>): typeof globalThis.fetch {
   return (input, init) => simulator.fetch(new Request(input, init));
 }

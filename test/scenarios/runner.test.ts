@@ -13,13 +13,13 @@ const PAID = '{ reply: { CODEREPONSE: 00000 } }';
 
 let simulator: Simulator;
 let target: Target;
-let asked: string[];
+let bodies: string[];
 
-/** The simulator as somebody else's endpoint, whose questions are kept in `asked`. */
+/** The simulator as an endpoint without a control API. The bodies of its requests are collected in `bodies`. */
 function endpoint(account: Partial<TargetAccount> = {}): Target {
   const fetch = inProcessFetch(simulator);
   return endpointTarget('http://localhost/PPPS.php', { ...ACCOUNT, ...account }, (input, init) => {
-    asked.push(new TextDecoder('latin1').decode(init?.body as Uint8Array));
+    bodies.push(new TextDecoder('latin1').decode(init?.body as Uint8Array));
     return fetch(input, init);
   });
 }
@@ -27,7 +27,7 @@ function endpoint(account: Partial<TargetAccount> = {}): Target {
 beforeEach(() => {
   simulator = createSimulator();
   target = simulatorTarget('http://localhost', inProcessFetch(simulator));
-  asked = [];
+  bodies = [];
 });
 
 async function run(rest: string, options: Partial<RunOptions> = {}): Promise<RunSummary> {
@@ -37,7 +37,7 @@ async function run(rest: string, options: Partial<RunOptions> = {}): Promise<Run
 const renamed = (scenario: LoadedScenario, id: string): LoadedScenario => ({ ...scenario, id });
 
 function recordOf(result: CaseResult | undefined) {
-  if (!result || result.outcome === 'skipped') throw new Error('The case was not run.');
+  if (!result || result.outcome === 'skipped') throw new Error('The case did not run.');
   return result.record;
 }
 
@@ -45,7 +45,7 @@ const failuresOf = ({ results }: RunSummary) => recordOf(results[0]).steps.flatM
 const outcomesOf = ({ results }: RunSummary): string[] => results.map(({ outcome }) => outcome);
 
 describe('a run', () => {
-  it('runs a scenario once for each row and says how many held', async () => {
+  it('runs a scenario once for each row and counts the results', async () => {
     const rows = 'examples: [{ amount: 5, code: 00000 }, { amount: 0, code: 00011 }, { amount: 6, code: 00011 }]\n';
     const summary = await run(
       `${rows}steps: [{ send: pay, with: { MONTANT: "\${amount}" }, expect: { reply: { CODEREPONSE: "\${code}" } } }]`,
@@ -59,7 +59,7 @@ describe('a run', () => {
     ]);
   });
 
-  it('gives every case a gateway of its own, and leaves none behind', async () => {
+  it('gives every case its own gateway and deletes it afterwards', async () => {
     const steps = `steps:
       - { send: pay, with: { NUMQUESTION: 7, REFERENCE: same }, expect: ${PAID} }
       - { send: subscribers.register, with: { NUMQUESTION: 8, REFABONNE: alice }, expect: ${PAID} }`;
@@ -70,7 +70,7 @@ describe('a run', () => {
     expect(simulator.clock.state().frozen).toBe(false);
   });
 
-  it('makes references and subscribers of its own on an endpoint that cases share', async () => {
+  it('makes references and subscribers unique on an endpoint that the cases share', async () => {
     const steps = `steps: [{ send: subscribers.register, expect: ${PAID} }]`;
     expect(outcomesOf(await run(`examples: [{ n: 1 }, { n: 2 }]\n${steps}`, { target: endpoint() }))).toEqual(['passed', 'passed']);
   });
@@ -82,29 +82,29 @@ describe('a run', () => {
     expect(results.map((result) => result.case.name)).toEqual(['order']);
   });
 
-  it('runs as many cases at once as it is told, and keeps their order', async () => {
+  it('runs as many cases concurrently as `jobs` says, and returns the results in order', async () => {
     let [now, most] = [0, 0];
     const fetch = inProcessFetch(simulator);
     const slow = simulatorTarget('http://localhost', async (input, init) => {
       most = Math.max(most, ++now);
-      // The first to start are the last to end.
+      // The first requests take the longest.
       await new Promise((resolve) => setTimeout(resolve, 12 - 4 * most));
       now--;
       return fetch(input, init);
     });
     const rows = 'examples: [{ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }, { n: 5 }]\n';
-    const told: string[] = [];
+    const calls: string[] = [];
     const { results } = await run(`${rows}steps: [{ send: pay, expect: ${PAID} }]`, {
       target: slow,
       jobs: 3,
-      onResult: ({ case: { row } }, done, all) => told.push(`${row.n} ${done}/${all}`),
+      onResult: ({ case: { row } }, done, all) => calls.push(`${row.n} ${done}/${all}`),
     });
     expect(most).toBe(3);
     expect(results.map((result) => result.case.row.n)).toEqual(['1', '2', '3', '4', '5']);
-    expect(told.map((line) => line.split(' ')[1])).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
+    expect(calls.map((line) => line.split(' ')[1])).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
   });
 
-  it('runs one case at a time where that is wanted', async () => {
+  it('runs one case at a time with `jobs: 1`', async () => {
     let [now, most] = [0, 0];
     const fetch = inProcessFetch(simulator);
     const counting = simulatorTarget('http://localhost', async (input, init) => {
@@ -117,13 +117,13 @@ describe('a run', () => {
     expect(most).toBe(1);
   });
 
-  it('ends at once where there is nothing to run', async () => {
+  it('returns an empty summary if there is nothing to run', async () => {
     expect(await runScenarios([], { target })).toMatchObject({ results: [], passed: 0, failed: 0, skipped: 0 });
   });
 });
 
-describe('a case that cannot or shall not be run', () => {
-  const STAGE = 'it sets clock, rules or accounts, or looks into the state, which this endpoint does not allow';
+describe('a case that cannot or must not run', () => {
+  const NEEDS_SIMULATOR = 'it sets up or checks state (clock, rules, accounts, payments), which needs a simulator';
   const reasonOf = ({ results: [result] }: RunSummary) => (result?.outcome === 'skipped' ? result.reason : result?.outcome);
 
   it.each([
@@ -133,26 +133,26 @@ describe('a case that cannot or shall not be run', () => {
     ['needs payments from elsewhere', 'given: { payments: [{ as: hosted }] }\nsteps: [{ send: refund, on: hosted }]'],
     ['moves the clock', 'steps: [{ send: pay }, { advance: P1D }]'],
     ['runs the remittance', 'steps: [{ send: pay }, { remit: true }]'],
-    ['looks at a payment', 'steps: [{ send: pay, as: order, expect: { payment: { of: order, captured: 1000 } } }]'],
-    ['looks at findings', 'steps: [{ send: pay, expect: { findings: [] } }]'],
-    ['looks at requests', 'steps: [{ send: pay, expect: { received: [{ send: pay }] } }]'],
-    ['looks at money', 'steps: [{ send: pay }, { expect: { money: { captured: 1000 } } }]'],
-    ['adds a rule on the way', 'steps: [{ rule: { answer: 00003 } }, { send: pay }]'],
-    ['looks at a payment of steps made at once', 'steps: [{ together: [{ send: pay, expect: { findings: [] } }, { send: pay }] }]'],
-  ])('is skipped on an endpoint without control API where it %s', async (_, rest) => {
+    ['checks a payment', 'steps: [{ send: pay, as: order, expect: { payment: { of: order, captured: 1000 } } }]'],
+    ['checks findings', 'steps: [{ send: pay, expect: { findings: [] } }]'],
+    ['checks received requests', 'steps: [{ send: pay, expect: { received: [{ send: pay }] } }]'],
+    ['checks money', 'steps: [{ send: pay }, { expect: { money: { captured: 1000 } } }]'],
+    ['adds a rule by a step', 'steps: [{ rule: { answer: 00003 } }, { send: pay }]'],
+    ['checks findings in a concurrent step', 'steps: [{ together: [{ send: pay, expect: { findings: [] } }, { send: pay }] }]'],
+  ])('is skipped on an endpoint without control API if it %s', async (_, rest) => {
     const summary = await run(rest, { target: endpoint() });
-    expect(reasonOf(summary)).toBe(STAGE);
+    expect(reasonOf(summary)).toBe(NEEDS_SIMULATOR);
     expect(summary).toMatchObject({ passed: 0, failed: 0, skipped: 1 });
-    expect(asked).toEqual([]);
+    expect(bodies).toEqual([]);
   });
 
-  it('is not one that only registers subscribers first', async () => {
+  it('is not skipped if it only registers subscribers', async () => {
     const text = `given: { subscribers: [{ as: alice }] }\nsteps: [{ send: subscribers.pay, on: alice, expect: ${PAID} }]`;
     expect(outcomesOf(await run(text, { target: endpoint() }))).toEqual(['passed']);
-    expect(asked).toHaveLength(2);
+    expect(bodies).toHaveLength(2);
   });
 
-  it('is skipped where it is not safe and only safe ones are wanted', async () => {
+  it('is skipped with `safe` if it is not safe', async () => {
     expect(reasonOf(await run('steps: [{ send: pay }]', { safe: true }))).toBe('not safe on a shared endpoint');
     expect(reasonOf(await run('safe: true\nsteps: [{ send: pay }]', { safe: true }))).toBe('passed');
   });
@@ -161,45 +161,45 @@ describe('a case that cannot or shall not be run', () => {
     ['cle', { cle: '' }, 'the account has no CLE'],
     ['hmac', { hmacKey: '' }, 'the account has no HMAC key'],
     ['plus', { version: '00103' }, 'the account has no Direct Plus'],
-  ] as const)('is skipped where it needs %s and the account has none', async (need, account, reason) => {
+  ] as const)('is skipped if it needs %s and the account has none', async (need, account, reason) => {
     expect(reasonOf(await run(`needs: [${need}]\nsteps: [{ send: pay }]`, { target: endpoint(account) }))).toBe(reason);
   });
 
   it.each([
     ['sign: cle', { cle: '', hmacKey: TEST_HMAC_KEY }, 'the account has no CLE'],
     ['sign: SHA512', {}, 'the account has no HMAC key'],
-  ])('is skipped where a step has %s and the account cannot', async (sign, account, reason) => {
+  ])('is skipped if a step has %s and the account has no such key', async (sign, account, reason) => {
     for (const step of [`{ send: pay, ${sign} }`, `{ together: [{ send: pay }, { send: pay, ${sign} }] }`]) {
       expect(reasonOf(await run(`steps: [${step}]`, { target: endpoint(account) }))).toBe(reason);
     }
-    expect(asked).toEqual([]);
+    expect(bodies).toEqual([]);
   });
 
-  it('is skipped where a step signs raw bytes and the account has no HMAC key', async () => {
+  it('is skipped if a step signs raw bytes and the account has no HMAC key', async () => {
     expect(reasonOf(await run('steps: [{ raw: "VERSION=00104", sign: SHA512 }]', { target: endpoint() }))).toBe(
       'the account has no HMAC key',
     );
   });
 });
 
-describe('the way an account proves itself', () => {
-  const provenBy = (): string[] => asked.map((body) => body.match(/(?<=&)(?:CLE|HMAC|HASH=\w+)/g)?.join(' ') ?? 'nothing');
+describe('a question is authenticated', () => {
+  const authentication = (): string[] => bodies.map((body) => body.match(/(?<=&)(?:CLE|HMAC|HASH=\w+)/g)?.join(' ') ?? 'nothing');
   const EITHER = { hmacKey: TEST_HMAC_KEY };
 
   it.each([
-    ['by its CLE, where it has both and nothing is said', '', EITHER, 'CLE'],
-    ['by HMAC, where it has no CLE', '', { cle: '', ...EITHER }, 'HASH=SHA512 HMAC'],
-    ['by its CLE', ', sign: cle', EITHER, 'CLE'],
-    ['by HMAC with the hash that is named', ', sign: SHA256', EITHER, 'HASH=SHA256 HMAC'],
-    ['not at all, with a CLE', ', sign: none', {}, 'nothing'],
-    ['not at all, with an HMAC key only', ', sign: none', { cle: '', ...EITHER }, 'nothing'],
-  ])('is %s', async (_, sign, account, expected) => {
+    ['by CLE without `sign`, if the account has both', '', EITHER, 'CLE'],
+    ['by HMAC without `sign`, if the account has no CLE', '', { cle: '', ...EITHER }, 'HASH=SHA512 HMAC'],
+    ['by CLE', ', sign: cle', EITHER, 'CLE'],
+    ['by HMAC with the named hash', ', sign: SHA256', EITHER, 'HASH=SHA256 HMAC'],
+    ['not at all, if the account has a CLE', ', sign: none', {}, 'nothing'],
+    ['not at all, if the account has only an HMAC key', ', sign: none', { cle: '', ...EITHER }, 'nothing'],
+  ])('%s', async (_, sign, account, expected) => {
     await run(`steps: [{ send: pay${sign} }]`, { target: endpoint(account) });
-    expect(provenBy()).toEqual([expected]);
+    expect(authentication()).toEqual([expected]);
   });
 });
 
-describe('a case that fails', () => {
+describe('a failed case', () => {
   const TEXT = `steps:
   - send: authorize
     as: order
@@ -217,13 +217,13 @@ describe('a case that fails', () => {
     on: order
 `;
 
-  it('stops at the step whose expectation was not met', async () => {
+  it('stops at the step whose expectation is not met', async () => {
     const summary = await run(TEXT, { target: endpoint() });
     expect(recordOf(summary.results[0]).steps).toHaveLength(2);
-    expect(asked.map((body) => /TYPE=(\d+)/.exec(body)?.[1])).toEqual(['00001', '00002']);
+    expect(bodies.map((body) => /TYPE=(\d+)/.exec(body)?.[1])).toEqual(['00001', '00002']);
   });
 
-  it('says all that was not met at that step, each at its place in the file', async () => {
+  it('reports every unmet expectation of that step with its position in the file', async () => {
     const summary = await run(TEXT);
     expect(failuresOf(summary).map(({ path }) => path.at(-1))).toEqual(['CODEREPONSE', 'COMMENTAIRE']);
     expect(firstFailure(summary.results[0] as CaseResult)).toEqual({
@@ -234,7 +234,7 @@ describe('a case that fails', () => {
     });
   });
 
-  it('shows its steps with file, line and column, without card number, CVV and key', async () => {
+  it('shows its steps and positions, without card numbers, CVV and keys', async () => {
     const summary = await run(TEXT);
     const [result] = summary.results;
     const text = timeline((result as CaseResult).case.scenario, recordOf(result));
@@ -259,33 +259,33 @@ describe('a case that fails', () => {
     expect(text).not.toMatch(/1111222233334444|4012001037141112|1999888I/);
   });
 
-  it('because a name means nothing says so at the step', async () => {
+  it('reports an unknown name at its step', async () => {
     const summary = await run('steps: [{ send: pay, as: order }, { send: refund, on: order, with: { MONTANT: "${order.AMOUNT}" } }]');
     expect(failuresOf(summary)).toEqual([
       {
         path: ['steps', 1],
-        expected: 'that it names what there is',
+        expected: 'only names that exist',
         received: expect.stringContaining('${order.AMOUNT}: the reply to order has no AMOUNT'),
       },
     ]);
   });
 
-  it('because it could not be set up says why, and asks nothing', async () => {
+  it('reports a setup that fails, and sends no question', async () => {
     const summary = await run('given: { account: { ceilings: 5 } }\nsteps: [{ send: pay }]');
     expect(failuresOf(summary)).toEqual([
-      { path: ['given'], expected: 'that it can be staged', received: expect.stringContaining('unknown name "ceilings"') },
+      { path: ['given'], expected: 'the control API to accept this', received: expect.stringContaining('unknown name "ceilings"') },
     ]);
     const [result] = summary.results;
     expect(timeline((result as CaseResult).case.scenario, recordOf(result))).toMatch(/^ {4}given\n[^→]*at order\.yaml:5:1$/);
   });
 
-  it('because a subscriber could not be registered says so', async () => {
+  it('reports a subscriber that cannot be registered', async () => {
     const text = 'given: { subscribers: [{ as: alice, with: { PORTEUR: 1111222233334445 } }] }\nsteps: [{ send: pay }]';
     expect(failuresOf(await run(text))).toMatchObject([{ expected: 'CODEREPONSE is "00000"', received: '"00004"' }]);
   });
 });
 
-describe('an endpoint that is not there', () => {
+describe('an endpoint that does not answer', () => {
   const down = async (): Promise<Response> => {
     throw new TypeError('fetch failed');
   };
@@ -296,7 +296,7 @@ describe('an endpoint that is not there', () => {
     expect(firstFailure(summary.results[0] as CaseResult)).toMatchObject({ file: 'order.yaml', line: 6 });
   });
 
-  it('that breaks off in the middle of a reply gave none', async () => {
+  it('fails the case if the connection closes during the reply', async () => {
     const broken = async (): Promise<Response> =>
       new Response(
         new ReadableStream({
@@ -310,7 +310,7 @@ describe('an endpoint that is not there', () => {
     expect(failuresOf(summary)).toMatchObject([{ expected: 'a reply' }]);
   });
 
-  it('ends the run where it is the simulator itself', async () => {
+  it('ends the run if it is the simulator itself', async () => {
     await expect(run('steps: [{ send: pay }]', { target: simulatorTarget('http://localhost', down) })).rejects.toThrow('fetch failed');
   });
 });

@@ -16,17 +16,17 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** A shop's application that answers what it was asked, and nothing at all to /never. */
+/** Starts an application that returns the request as JSON, and never answers /never. */
 async function application(): Promise<string> {
   const server = createServer(async (request, response) => {
     if (request.url === '/never') return;
-    const asked = {
+    const received = {
       method: request.method,
       url: request.url,
       type: request.headers['content-type'] ?? 'none',
       body: await textOf(request),
     };
-    response.writeHead(request.url === '/refused' ? 402 : 200).end(JSON.stringify({ ...asked, shop: request.headers['x-shop'] }));
+    response.writeHead(request.url === '/refused' ? 402 : 200).end(JSON.stringify({ ...received, shop: request.headers['x-shop'] }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -40,21 +40,21 @@ describe('a step that calls the application', () => {
   const called = async (step: string, more = '') => runReachable(`steps:\n  - ${step}\n${more}`, { values: { shop: await application() } });
 
   it.each([
-    ['GET where nothing is sent', '{ call: "${shop}/a", as: answer }', '^GET /a none $'],
+    ['GET without a body', '{ call: "${shop}/a", as: answer }', '^GET /a none $'],
     [
-      'POST of JSON, names filled in',
+      'POST with JSON, and replaces ${…}',
       '{ call: "${shop}/a", json: { n: 5, order: "${card}" }, as: answer }',
       '^POST /a application/json .*1111222233334444',
     ],
-    ['POST of a text', '{ call: "${shop}/a", body: "x=${site}", as: answer }', '^POST /a text/plain;charset=UTF-8 x=1999888$'],
-    ['the method it is told', '{ call: "${shop}/a", method: DELETE, as: answer }', '^DELETE /a none $'],
-    ['a type of its own', '{ call: "${shop}/a", json: {}, headers: { Content-Type: text/x }, as: answer }', '^POST /a text/x '],
+    ['POST with a text', '{ call: "${shop}/a", body: "x=${site}", as: answer }', '^POST /a text/plain;charset=UTF-8 x=1999888$'],
+    ['the given method', '{ call: "${shop}/a", method: DELETE, as: answer }', '^DELETE /a none $'],
+    ['the given content type', '{ call: "${shop}/a", json: {}, headers: { Content-Type: text/x }, as: answer }', '^POST /a text/x '],
   ])('sends %s', async (_, step, pattern) => {
     const echo = `  - { run: "echo \${answer.method} \${answer.url} '\${answer.type}' '\${answer.body}'", expect: { program: { stdout: { pattern: '${pattern.replace(' $', '$')}' } } } }`;
     expect(failuresOf(await called(step, echo))).toEqual([]);
   });
 
-  it('holds status and body against what they shall be', async () => {
+  it('checks status and body', async () => {
     const good = '{ status: 402, body: { pattern: "/refused" } }';
     expect(failuresOf(await called(`{ call: "\${shop}/refused", expect: { http: ${good} } }`))).toEqual([]);
     const wrong = '{ status: 200, body: { pattern: "^nothing$" } }';
@@ -66,22 +66,22 @@ describe('a step that calls the application', () => {
     expect(timelineOf(summary)).toMatch(/call \$\{shop\}\/refused\n {6}← HTTP 402\n/);
   });
 
-  it('fails where no application answers, or not in time', async () => {
+  it('fails if no application answers, or not in time', async () => {
     for (const [path, reason] of [
       ['/never', 'timeout'],
       ['.invalid:1', 'did not answer'],
     ]) {
       expect(failuresOf(await called(`{ call: "\${shop}${path}", within: 0.2 }`))).toMatchObject([
-        { path: ['steps', 0], expected: 'that it ends', received: expect.stringContaining(reason ?? '') },
+        { path: ['steps', 0], expected: 'an answer in time', received: expect.stringContaining(reason ?? '') },
       ]);
     }
   });
 });
 
-describe('steps made at once', () => {
+describe('concurrent steps', () => {
   const CAPTURES = '[{ send: capture, on: order, as: first }, { send: capture, on: order, as: second }]';
 
-  it('take the money of a payment once, whichever comes first', async () => {
+  it('capture a payment once, whichever is first', async () => {
     const steps = `steps:
       - { send: authorize, as: order, expect: ${PAID} }
       - together: ${CAPTURES}
@@ -94,8 +94,8 @@ describe('steps made at once', () => {
     expect(codes?.filter((code) => code === '00000')).toHaveLength(1);
   });
 
-  it('are at work side by side', async () => {
-    // Each waits for the other: one after the other they would wait for ever.
+  it('run at the same time', async () => {
+    // Each request waits for the other one: if they ran one after the other, the first would never end.
     let waiting: (() => void) | undefined;
     const simulator = createSimulator();
     const fetch = inProcessFetch(simulator);
@@ -111,7 +111,7 @@ describe('steps made at once', () => {
     expect(failuresOf(summary)).toEqual([]);
   });
 
-  it('fail where one of them does, each shown at its place', async () => {
+  it('fail if one of them fails, and report its position', async () => {
     const summary = await runReachable(`steps:
   - together:
     - { send: pay, expect: ${PAID} }
@@ -125,14 +125,14 @@ describe('steps made at once', () => {
     expect(timelineOf(summary)).toContain('at order.yaml:10:18');
   });
 
-  it('are known to later steps by their names', async () => {
+  it('can be referred to by later steps', async () => {
     const steps = `steps: [{ together: [{ send: pay, as: a }, { send: pay, as: b }] }, { send: refund, on: a, expect: ${PAID} }, { send: refund, on: b, expect: ${PAID} }]`;
     expect(failuresOf(await runReachable(steps))).toEqual([]);
   });
 });
 
 describe('a step that adds a rule', () => {
-  it('changes what is answered from then on', async () => {
+  it('changes the answers from then on', async () => {
     const steps = `steps:
       - { send: pay, expect: ${PAID} }
       - { rule: { match: { REFERENCE: "\${reference}" }, answer: 00105, times: 1 } }
@@ -141,15 +141,15 @@ describe('a step that adds a rule', () => {
     expect(failuresOf(await runReachable(steps))).toEqual([]);
   });
 
-  it('fails where the gateway does not take it, and says why', async () => {
+  it('fails with the reason if the gateway rejects the rule', async () => {
     expect(failuresOf(await runReachable('steps: [{ rule: { anser: 00105 } }]'))).toMatchObject([
-      { path: ['steps', 0], expected: 'that it can be staged', received: expect.stringContaining('unknown name "anser"') },
+      { path: ['steps', 0], expected: 'the control API to accept this', received: expect.stringContaining('unknown name "anser"') },
     ]);
   });
 });
 
 describe('the backup host', () => {
-  it('answers where the main host drops its replies, and knows what was taken', async () => {
+  it('answers while the main host drops its replies, and knows its payments', async () => {
     const steps = `given: { rules: [{ host: main, match: { TYPE: pay }, fault: { reply: drop } }] }
 steps:
   - { send: pay, host: backup, as: order, expect: ${PAID} }
@@ -171,7 +171,7 @@ describe('an expectation of the requests received', () => {
     );
   const BOTH = '{ send: refund }, { send: refund }';
 
-  it('is met by all requests of the case in their order, by name or TYPE, with what was sent and answered', async () => {
+  it('is met by all requests of the case in order, by name or TYPE, with variables and answers', async () => {
     expect(
       await expecting(`[{ send: 00003, with: { REFERENCE: A-1, DIFFERE: { absent: true }, NUMQUESTION: { pattern: "^[0-9]{10}$" } }, answered: 00000 },
         { send: refund, with: { MONTANT: { oneOf: ["400", "0000000400"] } }, answered: 00000 }, { send: refund, answered: { not: 00000 } }]`),
@@ -194,7 +194,7 @@ describe('an expectation of the requests received', () => {
     ]);
   });
 
-  it('names the request and variable that differ', async () => {
+  it('reports the request and the variable that differ', async () => {
     const differ = await expecting(
       `[{ send: pay, with: { REFERENCE: { absent: true }, MONTANT: "5" } }, { send: refund, answered: 00004 }, { send: refund }]`,
     );
@@ -205,7 +205,7 @@ describe('an expectation of the requests received', () => {
     ]);
   });
 
-  it('of a step looks at the requests of that step only', async () => {
+  it('of a step is about the requests of that step only', async () => {
     const steps = `steps:
       - { send: pay, expect: { received: [{ send: pay }], findings: [] } }
       - { send: pay, as: order, expect: { received: [{ send: pay }], findings: [paid-twice] } }
@@ -228,11 +228,11 @@ describe('an expectation of money', () => {
   - { send: pay, with: { PORTEUR: "1111222233334445" } }
   - expect: { money: `;
 
-  it('is met by what all payments of the case come to', async () => {
+  it('is met by the totals over all payments of the case', async () => {
     expect(failuresOf(await runReachable(`${STEPS}{ payments: 2, captured: 4000, refunded: 1000, credited: 20, open: 70 } }`))).toEqual([]);
   });
 
-  it('names each sum that differs', async () => {
+  it('reports each total that differs', async () => {
     const failures = failuresOf(await runReachable(`${STEPS}{ payments: 1, captured: 1, refunded: 2, credited: 3, open: 4 } }`));
     expect(failures.map(({ path, expected, received }) => [path.at(-1), expected, received])).toEqual([
       ['payments', 'payments 1 over all payments', '2'],
@@ -245,11 +245,11 @@ describe('an expectation of money', () => {
 });
 
 describe('a scenario in code', () => {
-  const about = { id: 'order', why: 'A shop that takes an order wants to know that it was taken.', section: '§3', weight: 'D' } as const;
+  const about = { id: 'order', why: 'A shop must know whether an order was paid.', section: '§3', weight: 'D' } as const;
   const run = async (scenario: ReturnType<ReturnType<typeof defineScenario>['build']>) =>
     runScenarios([scenario], { target: simulatorTarget('http://localhost', inProcessFetch(createSimulator())) });
 
-  it('has every step of the files', async () => {
+  it('supports every kind of step', async () => {
     const scenario = defineScenario(about)
       .given({ clock: '2026-03-28T12:00' })
       .send('authorize', { as: 'order', expect: { reply: { CODEREPONSE: '00000' } } })
@@ -274,8 +274,8 @@ describe('a scenario in code', () => {
     expect(kinds.steps.slice(-3).map((step) => Object.keys(step)[0])).toEqual(['run', 'call', 'raw']);
   });
 
-  it('expects of a step only what its kind has, by type and when it is run', async () => {
-    // @ts-expect-error a step that asks nothing has no reply
+  it('accepts only the expectations of the kind of step, at compile time and at run time', async () => {
+    // @ts-expect-error an expect step has no reply
     const nothing = defineScenario(about).expect({ reply: { CODEREPONSE: '00000' } });
     expect(failuresOf(await run(nothing.build()))).toMatchObject([{ expected: 'a step that has a reply' }]);
     // @ts-expect-error a question has no exit status
@@ -283,9 +283,9 @@ describe('a scenario in code', () => {
     expect(failuresOf(await run(question.build()))).toMatchObject([{ expected: 'a step that has a program' }]);
   });
 
-  it('fails where it goes on with a step there is none of', async () => {
+  it('fails if it refers to an unknown step', async () => {
     expect(failuresOf(await run(defineScenario(about).send('capture', { on: 'ordre' }).build()))).toMatchObject([
-      { path: ['steps', 0], received: 'No earlier step is named ordre; there are none.' },
+      { path: ['steps', 0], received: 'No earlier step is named ordre; named steps: none.' },
     ]);
   });
 });

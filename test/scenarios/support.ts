@@ -1,13 +1,13 @@
 import { onTestFinished } from 'vitest';
 import type { StepRecord } from '../../scenarios/case-context.js';
-import type { Failure } from '../../scenarios/expectations.js';
+import type { StepFailure } from '../../scenarios/expectations.js';
 import { type CaseResult, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import { simulatorTarget } from '../../scenarios/target.js';
 import { timeline } from '../../scenarios/timeline.js';
 import { createSimulator } from '../../simulator/index.js';
 import { inline } from './inline.js';
 
-/** Runs a scenario of the usual head on a simulator that programs can reach. */
+/** Runs a scenario with the usual head on a simulator that programs can reach. */
 export async function runReachable(rest: string, options: Partial<RunOptions> = {}): Promise<RunSummary> {
   const simulator = createSimulator();
   onTestFinished(() => simulator.close());
@@ -15,20 +15,20 @@ export async function runReachable(rest: string, options: Partial<RunOptions> = 
   return runScenarios([await inline(rest)], { target, ...options });
 }
 
-/** The steps of the only case of a run. */
+/** Returns the steps of the only case of a run. */
 export function stepsOf({ results: [result] }: RunSummary): readonly StepRecord[] {
-  if (!result || result.outcome === 'skipped') throw new Error(`The case was not run: ${result?.reason}`);
+  if (!result || result.outcome === 'skipped') throw new Error(`The case did not run: ${result?.reason}`);
   return result.record.steps;
 }
 
-/** What was not met in the only case of a run. */
-export const failuresOf = (summary: RunSummary): Failure[] => stepsOf(summary).flatMap(({ failures }) => failures);
+/** Returns the failures of the only case of a run. */
+export const failuresOf = (summary: RunSummary): StepFailure[] => stepsOf(summary).flatMap(({ failures }) => failures);
 
-/** The timeline of the only case of a run. */
+/** Returns the timeline of the only case of a run. */
 export function timelineOf(summary: RunSummary): string {
   const [result] = summary.results as [CaseResult];
   return timeline(result.case.scenario, { steps: stepsOf(summary) });
 }
 
-/** A program in JavaScript as the text of a `run`, in YAML. */
+/** Returns a JavaScript program as the YAML value of a `run` step. */
 export const node = (code: string): string => JSON.stringify(`"${process.execPath}" -e '${code}'`);

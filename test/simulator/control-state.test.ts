@@ -67,7 +67,10 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
       [{ ...snapshot, content: { ...content, sequence: '1' } }, /damaged/],
       [{ ...snapshot, content: { ...content, payments: [{ ...payment, transactions: [] }] } }, /damaged/],
       [{ ...snapshot, content: { ...content, payments: [null] } }, /damaged/],
-      [{ ...snapshot, rules: [{ ...rules[0], answer: '99999' }] }, /^answer: 99999 is not a response code; `paybox-sim codes` lists them\.$/],
+      [
+        { ...snapshot, rules: [{ ...rules[0], answer: '99999' }] },
+        /^answer: 99999 is not a response code; `paybox-sim codes` lists them\.$/,
+      ],
     ];
     for (const [body, error] of broken) {
       const answer = await control('PUT', '/snapshot', body);

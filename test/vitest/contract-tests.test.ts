@@ -5,7 +5,7 @@ import { createSimulator } from '../../simulator/index.js';
 const simulator = createSimulator();
 afterAll(() => simulator.close());
 
-// As a team does with its own fake: what can be staged only on a simulator is skipped, and said.
+// As a team tests its own double of the gateway. Scenarios that need a simulator are skipped with a reason.
 await contractTests({
   url: `${await simulator.listen()}/PPPS.php`,
   site: '1999888',

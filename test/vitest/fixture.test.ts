@@ -18,7 +18,7 @@ const messageOf = async (work: Promise<void>): Promise<string> => {
   return (error as Error | undefined)?.message ?? 'it passed';
 };
 
-test('a test has a gateway of its own, that listens', async ({ paybox }) => {
+test('a test has its own gateway, which listens', async ({ paybox }) => {
   await expect(paybox).toHaveReceived([]);
   expect(await pay(paybox)).toMatchObject({ kind: 'approved' });
   await expect(paybox).toHaveCharged({ amount: 1000, reference: 'order-1' });
@@ -26,13 +26,13 @@ test('a test has a gateway of its own, that listens', async ({ paybox }) => {
   await expect(paybox).toHaveNoFindings();
 });
 
-test('a lost reply is charged once by a client that asks', async ({ paybox }) => {
+test('a client that inquires after a lost reply charges once', async ({ paybox }) => {
   paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' }, times: 1 });
   await pay(paybox);
   await expect(paybox).toHaveCharged({ times: 1 });
 });
 
-test('answers and the clock are at command', async ({ paybox }) => {
+test('a test can set answers and the clock', async ({ paybox }) => {
   paybox.answer('00105', { times: 1 });
   expect(await pay(paybox)).toMatchObject({ kind: 'refused', code: '00105' });
   paybox.clock.set('2031-05-06T07:08', true);
@@ -40,7 +40,7 @@ test('answers and the clock are at command', async ({ paybox }) => {
   expect((await paybox.journal()).map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00105', '00000']);
 });
 
-test('failures say what the gateway received and holds', async ({ paybox }) => {
+test('failure messages list the requests and the payments of the gateway', async ({ paybox }) => {
   await pay(paybox);
   await pay(paybox, 'order-2');
   expect(await messageOf(expect(paybox).toHaveCharged({ times: 1 }))).toMatch(
@@ -50,7 +50,7 @@ test('failures say what the gateway received and holds', async ({ paybox }) => {
   expect(await messageOf(expect(paybox).not.toHaveCharged({ times: 2 }))).toContain('found 2');
 });
 
-test('findings are told with their remedy', async ({ paybox }) => {
+test('failure messages list findings with their remedy', async ({ paybox }) => {
   await pay(paybox);
   await clientOf(paybox).send('pay', {
     MONTANT: '1000',
@@ -63,7 +63,7 @@ test('findings are told with their remedy', async ({ paybox }) => {
   await expect(paybox).not.toHaveNoFindings();
 });
 
-plain('the gateways of two tests know nothing of each other', async () => {
+plain('the gateways of two tests are independent', async () => {
   const { openTestGateway } = await import('../../simulator/testing/vitest/fixture.js');
   const [one, other] = await Promise.all([openTestGateway(), openTestGateway()]);
   await pay(one.paybox);
@@ -72,7 +72,7 @@ plain('the gateways of two tests know nothing of each other', async () => {
   await Promise.all([one.close(), other.close()]);
 });
 
-describe('a matcher that is used wrongly says so, and passes nothing', () => {
+describe('a matcher with a wrong argument fails, also with `not`', () => {
   const untyped = <Value>(value: unknown): Value => value as Value;
 
   test.each([
@@ -90,7 +90,7 @@ describe('a matcher that is used wrongly says so, and passes nothing', () => {
     await expect(expect(untyped<TestGateway>(nothing)).toHaveCharged()).rejects.toThrow('what payboxHandlers() returned');
   });
 
-  test('what came is said where nothing came, and where the amount is not in minor units', async ({ paybox }) => {
+  test('a matcher explains missing requests and an amount that is not in minor units', async ({ paybox }) => {
     await expect(expect(paybox).toHaveCharged()).rejects.toThrow(/nothing\. Is it the URL of this gateway that was called\?/);
     await pay(paybox);
     await expect(expect(paybox).toHaveCharged({ amount: 10 })).rejects.toThrow('Amounts are in minor units: 1000?');

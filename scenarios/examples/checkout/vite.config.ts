@@ -7,7 +7,7 @@ const WORKER = 'mockServiceWorker.js';
 
 const source = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-/** Serves and builds MSW's own worker; elsewhere `npx msw init public` copies it, once for each version of MSW. */
+/** Serves MSW's worker and adds it to the build. Elsewhere `npx msw init public` copies it, once per version of MSW. */
 function mswWorker(): Plugin {
   const read = (): string => readFileSync(createRequire(import.meta.url).resolve(`msw/${WORKER}`), 'utf8');
   return {
@@ -27,7 +27,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [mswWorker()],
   build: { target: 'es2022', chunkSizeWarningLimit: 1000 },
-  // Within this project the package is its own source; elsewhere it is installed, and this falls away.
+  // In this repository the package is imported from its source. Remove the aliases where the package is installed.
   resolve: {
     alias: {
       'paybox-direct-simulator/client': source('client/index.ts'),

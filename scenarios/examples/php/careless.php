@@ -1,14 +1,14 @@
 <?php
-// A careless merchant: what a first attempt looks like. Do not copy it; ../README.md says the commands. Its mistakes:
-// - it sends a payment again after a time-out, without asking what became of the first: charged twice
-// - it asks the backup host after any code but 00000, a refusal by the bank too
-// - it refunds with 00004, a credit to a card, which is not tied to the payment (and to the card of its tests at that)
-// - it reads the reply as UTF-8 and url-decodes it (parse_str)
-// - it does not check that SITE, RANG and NUMQUESTION come back
-// - it takes an inquiry that fails for a transaction that is not there
-// - it calls a gateway that is unavailable a refusal
-// - it does not ask before it pays: called again, it charges again
-// - its DATEQ is the day of the server's time zone, not of Paris
+// A careless merchant, as a first attempt often looks. Do not copy it. ../README.md describes its commands. Its mistakes:
+// - It sends a payment again after a time-out, without an inquiry about the first one, and charges twice.
+// - It uses the backup host after any code except 00000, also after a refusal by the bank.
+// - It refunds with 00004, a credit to a card that is not linked to the payment (and always to its test card).
+// - It reads the reply as UTF-8 and url-decodes it (parse_str).
+// - It does not check that the reply repeats SITE, RANG and NUMQUESTION.
+// - It reports a failed inquiry as a transaction that does not exist.
+// - It reports an unavailable gateway as a refusal.
+// - It does not look up the order before it pays, so a second call charges again.
+// - Its DATEQ is the day in the server's time zone and not in Paris.
 
 function request($url, $fields)
 {
@@ -40,7 +40,7 @@ function ask($fields)
 {
     $answer = request(getenv('PAYBOX_URL'), $fields);
     if (!$answer) {
-        $answer = request(getenv('PAYBOX_URL'), $fields); // no answer: try again
+        $answer = request(getenv('PAYBOX_URL'), $fields); // no answer: send it again
     }
     if (($answer['CODEREPONSE'] ?? '') !== '00000') {
         $answer = request(getenv('PAYBOX_BACKUP_URL'), $fields);

@@ -1,34 +1,34 @@
 <?php
-// A careful merchant: PHP, no extension beside the usual ones. The commands are those of ../README.md.
+// A safe merchant in PHP with default extensions only. ../README.md describes its commands.
 declare(strict_types=1);
-ini_set('zend.exception_ignore_args', '1'); // or a stack trace would show the card
+ini_set('zend.exception_ignore_args', '1'); // a stack trace must not contain the card
 
-// After these codes nothing was processed: the backup host may be asked. 00099 asks to try later, on the same host.
+// After these codes nothing was processed, so the backup host may be used. 00099 means to try later, on the same host.
 const FAILOVER = ['00001', '00003', '00097', '00098'];
 const UNAVAILABLE = [...FAILOVER, '00099'];
 const SUCCESS = '00000';
 const NOT_FOUND = '00018';
-// What took no money: an order that shows it may be paid again.
+// STATUS of payments that took no money. Such an order may be paid again.
 const NOTHING_TAKEN = ['Refusé', 'Annulé'];
-// Seconds to wait before each time the gateway is asked what became of a lost question.
+// Seconds to wait before each inquiry about a question without a reply.
 const ASK_AFTER = [0, 0.5, 1];
 
-/** The connection was refused: the question was not sent. */
+/** The connection was refused, so the question was not sent. */
 class NeverOpened extends Exception {}
-/** No reply, or none to be trusted: the question may have been processed. */
+/** There is no reply, or not a valid one. The question may have been processed. */
 class Lost extends Exception {}
 
 function question(string $type, array $fields): array
 {
     $question = ['VERSION' => getenv('PAYBOX_VERSION'), 'TYPE' => $type, 'SITE' => getenv('PAYBOX_SITE'), 'RANG' => getenv('PAYBOX_RANG')];
     if ((string) getenv('PAYBOX_IDENTIFIANT') !== '') $question['IDENTIFIANT'] = getenv('PAYBOX_IDENTIFIANT');
-    // Random: processes that know nothing of each other must not use a number twice on one day.
+    // Random, because independent processes must not use the same number on one day.
     $question['NUMQUESTION'] = sprintf('%010d', random_int(1, 2147483647));
     $question['DATEQ'] = (new DateTime('now', new DateTimeZone('Europe/Paris')))->format('dmY');
     $question += $fields;
     if ((string) getenv('PAYBOX_CLE') !== '') return $question + ['CLE' => getenv('PAYBOX_CLE')];
     $question['HASH'] = 'SHA512';
-    // Signed before percent-encoding, with the key's bytes and not its hex digits.
+    // Sign before percent-encoding, with the bytes of the key and not with its hex digits.
     $message = implode('&', array_map(fn ($name, $value) => "$name=$value", array_keys($question), $question));
     return $question + ['HMAC' => strtoupper(hash_hmac('sha512', $message, hex2bin(getenv('PAYBOX_HMAC_KEY'))))];
 }
@@ -43,22 +43,22 @@ function post(string $url, array $question): string
         'header' => 'Content-Type: application/x-www-form-urlencoded',
         'content' => http_build_query($question),
         'timeout' => $timeout,
-        'follow_location' => 0, // a redirect would send the card to whomever it names
+        'follow_location' => 0, // a redirect would send the card to another server
         'ignore_errors' => true,
     ]], ['notification' => function (int $event) use (&$opened) {
         if ($event === STREAM_NOTIFY_CONNECT) $opened = true;
     }]);
-    // The warning would show the path and the line to the customer.
+    // @ hides the warning, which would show path and line to the customer.
     $stream = @fopen($url, 'r', false, $context);
     if ($stream === false) throw $opened ? new Lost('time-out or cut') : new NeverOpened();
     $headers = implode("\n", stream_get_meta_data($stream)['wrapper_data']);
     $body = '';
     while (!feof($stream)) {
-        // The time-out is for each read: a reply that trickles in would take as long as it likes.
+        // The time-out applies to each read, so a slow reply could take much longer in total.
         if (microtime(true) > $deadline || stream_get_meta_data($stream)['timed_out']) throw new Lost('time-out');
         $body .= (string) fread($stream, 4096);
     }
-    // A reply that is cut in the middle is no error to PHP: only its length tells.
+    // PHP reports no error if the connection closes too early; only the length shows it.
     $cut = preg_match('/^Content-Length: *(\d+)/mi', $headers, $length) === 1 && (int) $length[1] !== strlen($body);
     if ($cut || preg_match('~^HTTP/\S+ 200\b~', $headers) !== 1) throw new Lost('broken reply');
     return $body;
@@ -67,7 +67,7 @@ function post(string $url, array $question): string
 function exchange(string $url, array $question): array
 {
     $reply = [];
-    // ISO-8859-1, and the values are not url-encoded: no parse_str, no urldecode.
+    // The reply is in ISO-8859-1 and not url-encoded: do not use parse_str or urldecode.
     foreach (explode('&', iconv('ISO-8859-1', 'UTF-8', post($url, $question))) as $pair) {
         [$name, $value] = explode('=', $pair, 2) + [1 => ''];
         $reply[$name] = $value;
@@ -94,7 +94,7 @@ function ask(string $type, array $fields): array
     return $refused ?? throw new NeverOpened();
 }
 
-/** What the gateway has for an amount and a reference. That it exists does not say what it is: 00017 does. */
+/** Looks up a payment by amount and reference. 00011 returns no STATUS, so 00017 follows. */
 function find(array $order): array
 {
     $named = ask('00011', $order);
@@ -105,15 +105,15 @@ function find(array $order): array
 
 function line(string $word, array $reply): string
 {
-    $code = $reply['CODEREPONSE']; // known or not: no table of codes to fall out of
+    $code = $reply['CODEREPONSE']; // works for unknown codes too, because there is no table of codes
     if ($code !== SUCCESS) return (in_array($code, UNAVAILABLE, true) ? 'unavailable' : 'refused') . " $code";
     $numbers = ($reply['NUMTRANS'] ?? '') . ' ' . ($reply['NUMAPPEL'] ?? '');
     return preg_match('/^\d{1,10} \d{1,10}$/D', $numbers) === 1 ? "$word $numbers" : 'unknown';
 }
 
 /**
- * Sends a question once. Where its reply is lost, asks what became of it, and never sends it again.
- * A payment that already was what the question leaves it as tells nothing of the question.
+ * Sends a question once. If its reply is lost, inquires about it and never sends it again.
+ * If the payment had the resulting STATUS ($leaves) before ($was), that STATUS does not prove that the question was processed.
  */
 function carryOut(string $type, array $fields, string $word, string $leaves, callable $look, string $was = ''): string
 {
@@ -137,7 +137,7 @@ function carryOut(string $type, array $fields, string $word, string $leaves, cal
 function take(string $type, string $word, string $leaves, string $reference, string $amount, string $card): string
 {
     $order = ['MONTANT' => $amount, 'DEVISE' => '978', 'REFERENCE' => $reference];
-    $before = find($order); // an earlier call may have paid: then this one does not
+    $before = find($order); // an earlier call may have paid; then this one must not
     $status = $before['STATUS'] ?? '';
     if ($before['CODEREPONSE'] === SUCCESS && !in_array($status, NOTHING_TAKEN, true)) {
         return $status === $leaves ? line($word, $before) : 'unknown';
@@ -166,7 +166,7 @@ function status(string $numtrans): string
         return 'unknown';
     }
     if ($reply['CODEREPONSE'] === NOT_FOUND) return 'not-found';
-    // Any other failure says nothing of the transaction.
+    // Any other failure says nothing about the transaction.
     return $reply['CODEREPONSE'] === SUCCESS && ($reply['STATUS'] ?? '') !== '' ? "found {$reply['STATUS']}" : 'unknown';
 }
 

@@ -1,15 +1,15 @@
-"""A careless merchant: what a first attempt looks like. Do not copy it; ../README.md says the commands. Its mistakes:
+"""A careless merchant, as a first attempt often looks. Do not copy it. ../README.md describes its commands. Its mistakes:
 
-- it sends a payment again after a time-out, without asking what became of the first: charged twice
-- it looks codes up in a table that lacks some (00026, 00039, 00040, ...) and crashes on them
-- its amounts are floats: 1999 cents are 19.99 euros, and int(19.99 * 100) is 1998
-- its NUMQUESTION is the time in seconds: two questions in one second collide (00039)
-- it reads the reply as UTF-8 and url-decodes it (parse_qs)
-- it does not check that SITE, RANG and NUMQUESTION come back
-- it never asks the backup host
-- it does not ask before it pays: called again, it charges again
-- its DATEQ is the day of the server's time zone, not of Paris
-- it takes an inquiry that fails for a transaction that is not there
+- It sends a payment again after a time-out, without an inquiry about the first one, and charges twice.
+- It looks up codes in a table that lacks some (00026, 00039, 00040, ...) and crashes on them.
+- Its amounts are floats: 1999 cents are 19.99 euros, but int(19.99 * 100) is 1998.
+- Its NUMQUESTION is the time in seconds, so two questions in one second collide (00039).
+- It reads the reply as UTF-8 and url-decodes it (parse_qs).
+- It does not check that the reply repeats SITE, RANG and NUMQUESTION.
+- It never uses the backup host.
+- It does not look up the order before it pays, so a second call charges again.
+- Its DATEQ is the day in the server's time zone and not in Paris.
+- It reports a failed inquiry as a transaction that does not exist.
 """
 
 import hashlib
@@ -57,7 +57,7 @@ def ask(fields):
         try:
             return request(fields)
         except OSError:
-            time.sleep(1)  # the network has hiccups: once more
+            time.sleep(1)  # a network problem: send it again
     return {}
 
 

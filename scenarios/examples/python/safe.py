@@ -1,4 +1,4 @@
-"""A careful merchant: Python 3, standard library only. The commands are those of ../README.md."""
+"""A safe merchant in Python 3 with the standard library only. ../README.md describes its commands."""
 
 import hashlib, hmac, http.client, os, re, secrets, socket, sys, time  # noqa: E401
 import urllib.error, urllib.parse, urllib.request  # noqa: E401
@@ -9,29 +9,29 @@ ENV = os.environ
 HOSTS = [ENV["PAYBOX_URL"], ENV["PAYBOX_BACKUP_URL"]]
 TIMEOUT = float(ENV.get("PAYBOX_TIMEOUT", "1"))
 
-# After these codes nothing was processed: the backup host may be asked. 00099 asks to try later, on the same host.
+# After these codes nothing was processed, so the backup host may be used. 00099 means to try later, on the same host.
 FAILOVER = {"00001", "00003", "00097", "00098"}
 UNAVAILABLE = FAILOVER | {"00099"}
 SUCCESS, NOT_FOUND = "00000", "00018"
-# What took no money: an order that shows it may be paid again.
+# STATUS of payments that took no money. Such an order may be paid again.
 NOTHING_TAKEN = {"Refusé", "Annulé"}
-# Seconds to wait before each time the gateway is asked what became of a lost question.
+# Seconds to wait before each inquiry about a question without a reply.
 ASK_AFTER = [0, 0.5, 1]
 
 
 class NeverOpened(Exception):
-    """The connection was refused: the question was not sent."""
+    """The connection was refused, so the question was not sent."""
 
 
 class Lost(Exception):
-    """No reply, or none to be trusted: the question may have been processed."""
+    """There is no reply, or not a valid one. The question may have been processed."""
 
 
 def question(kind, fields):
     q = {"VERSION": ENV["PAYBOX_VERSION"], "TYPE": kind, "SITE": ENV["PAYBOX_SITE"], "RANG": ENV["PAYBOX_RANG"]}
     if ENV.get("PAYBOX_IDENTIFIANT"):
         q["IDENTIFIANT"] = ENV["PAYBOX_IDENTIFIANT"]
-    # Random: processes that know nothing of each other must not use a number twice on one day.
+    # Random, because independent processes must not use the same number on one day.
     q["NUMQUESTION"] = f"{secrets.randbelow(2147483647) + 1:010d}"
     q["DATEQ"] = datetime.now(ZoneInfo("Europe/Paris")).strftime("%d%m%Y")
     q.update(fields)
@@ -39,7 +39,7 @@ def question(kind, fields):
         q["CLE"] = ENV["PAYBOX_CLE"]
     else:
         q["HASH"] = "SHA512"
-        # Signed before percent-encoding, with the key's bytes and not its hex digits.
+        # Sign before percent-encoding, with the bytes of the key and not with its hex digits.
         message = "&".join(f"{name}={value}" for name, value in q.items())
         q["HMAC"] = hmac.new(bytes.fromhex(ENV["PAYBOX_HMAC_KEY"]), message.encode(), hashlib.sha512).hexdigest().upper()
     return q
@@ -50,7 +50,7 @@ def post(url, q):
     try:
         with urllib.request.urlopen(url, urllib.parse.urlencode(q).encode(), timeout=TIMEOUT) as response:
             body = b""
-            # The time-out of urlopen is for each read: a reply that trickles in would take as long as it likes.
+            # The time-out of urlopen applies to each read, so a slow reply could take much longer in total.
             while chunk := response.read1(4096):
                 body += chunk
                 if time.monotonic() > deadline:
@@ -69,7 +69,7 @@ def post(url, q):
 
 
 def exchange(url, q):
-    # ISO-8859-1, and the values are not url-encoded.
+    # The reply is in ISO-8859-1 and not url-encoded.
     pairs = post(url, q).decode("iso-8859-1").split("&")
     reply = {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
     if not re.fullmatch(r"\d{5}", reply.get("CODEREPONSE", "")):
@@ -95,7 +95,7 @@ def ask(kind, fields):
 
 
 def find(order):
-    """What the gateway has for an amount and a reference. That it exists does not say what it is: 00017 does."""
+    """Looks up a payment by amount and reference. 00011 returns no STATUS, so 00017 follows."""
     named = ask("00011", order)
     if named["CODEREPONSE"] != SUCCESS:
         return named
@@ -106,7 +106,7 @@ def find(order):
 
 
 def line(word, reply):
-    code = reply["CODEREPONSE"]  # known or not: no table of codes to fall out of
+    code = reply["CODEREPONSE"]  # works for unknown codes too, because there is no table of codes
     if code != SUCCESS:
         return f"{'unavailable' if code in UNAVAILABLE else 'refused'} {code}"
     numbers = reply.get("NUMTRANS", ""), reply.get("NUMAPPEL", "")
@@ -114,9 +114,9 @@ def line(word, reply):
 
 
 def carry_out(kind, fields, word, leaves, look, was=None):
-    """Sends a question once. Where its reply is lost, asks what became of it, and never sends it again.
+    """Sends a question once. If its reply is lost, inquires about it and never sends it again.
 
-    A payment that already was what the question leaves it as tells nothing of the question."""
+    If the payment had the resulting STATUS (leaves) before (was), that STATUS does not prove that the question was processed."""
     try:
         return line(word, ask(kind, fields))
     except Lost:
@@ -133,7 +133,7 @@ def carry_out(kind, fields, word, leaves, look, was=None):
 
 def take(kind, word, leaves, reference, amount, card):
     order = {"MONTANT": amount, "DEVISE": "978", "REFERENCE": reference}
-    before = find(order)  # an earlier call may have paid: then this one does not
+    before = find(order)  # an earlier call may have paid; then this one must not
     if before["CODEREPONSE"] == SUCCESS and before.get("STATUS") not in NOTHING_TAKEN:
         return line(word, before) if before.get("STATUS") == leaves else "unknown"
     if before["CODEREPONSE"] not in (SUCCESS, NOT_FOUND):
@@ -157,7 +157,7 @@ def status(numtrans):
         return "unknown"
     if reply["CODEREPONSE"] == NOT_FOUND:
         return "not-found"
-    # Any other failure says nothing of the transaction.
+    # Any other failure says nothing about the transaction.
     return f"found {reply['STATUS']}" if reply["CODEREPONSE"] == SUCCESS and reply.get("STATUS") else "unknown"
 
 

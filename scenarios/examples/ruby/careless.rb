@@ -1,14 +1,14 @@
-# A careless merchant: what a first attempt looks like. Do not copy it; ../README.md says the commands. Its mistakes:
-# - it sends a payment again after a time-out, without asking what became of the first: charged twice
-# - it swaps NUMTRANS and NUMAPPEL on cancel and refund
-# - it pads RANG to three digits on them, so that it differs from the payment's
-# - it joins the variables by hand without percent-encoding: a & in the reference cuts it short
-# - it does not check that SITE, RANG and NUMQUESTION come back
-# - it takes an inquiry that fails for a transaction that is not there
-# - it reads the reply as UTF-8
-# - it never asks the backup host
-# - it does not ask before it pays: called again, it charges again
-# - its DATEQ is the day of the server's time zone, not of Paris
+# A careless merchant, as a first attempt often looks. Do not copy it. ../README.md describes its commands. Its mistakes:
+# - It sends a payment again after a time-out, without an inquiry about the first one, and charges twice.
+# - It swaps NUMTRANS and NUMAPPEL on cancel and refund.
+# - It pads RANG to three digits on cancel and refund, so that it differs from the payment's.
+# - It joins the variables without percent-encoding, so a & in the reference truncates it.
+# - It does not check that the reply repeats SITE, RANG and NUMQUESTION.
+# - It reports a failed inquiry as a transaction that does not exist.
+# - It reads the reply as UTF-8.
+# - It never uses the backup host.
+# - It does not look up the order before it pays, so a second call charges again.
+# - Its DATEQ is the day in the server's time zone and not in Paris.
 
 require 'net/http'
 require 'openssl'

@@ -1,6 +1,6 @@
 # frozen_string_literal: true
 
-# A careful merchant: Ruby, standard library only. The commands are those of ../README.md.
+# A safe merchant in Ruby with the standard library only. ../README.md describes its commands.
 
 require 'net/http'
 require 'openssl'
@@ -8,23 +8,23 @@ require 'securerandom'
 require 'timeout'
 require 'uri'
 
-ENV['TZ'] = 'Europe/Paris' # the day that DATEQ tells
+ENV['TZ'] = 'Europe/Paris' # DATEQ is the day in Paris
 HOSTS = ENV.values_at('PAYBOX_URL', 'PAYBOX_BACKUP_URL')
 TIMEOUT = Float(ENV.fetch('PAYBOX_TIMEOUT', '1'))
 
-# After these codes nothing was processed: the backup host may be asked. 00099 asks to try later, on the same host.
+# After these codes nothing was processed, so the backup host may be used. 00099 means to try later, on the same host.
 FAILOVER = %w[00001 00003 00097 00098].freeze
 UNAVAILABLE = [*FAILOVER, '00099'].freeze
 SUCCESS = '00000'
 NOT_FOUND = '00018'
-# What took no money: an order that shows it may be paid again.
+# STATUS of payments that took no money. Such an order may be paid again.
 NOTHING_TAKEN = %w[Refusé Annulé].freeze
-# Seconds to wait before each time the gateway is asked what became of a lost question.
+# Seconds to wait before each inquiry about a question without a reply.
 ASK_AFTER = [0, 0.5, 1].freeze
 
-# The connection was refused: the question was not sent.
+# The connection was refused, so the question was not sent.
 class NeverOpened < StandardError; end
-# No reply, or none to be trusted: the question may have been processed.
+# There is no reply, or not a valid one. The question may have been processed.
 class Lost < StandardError; end
 
 def given(name) = ENV[name].to_s.empty? ? {} : { name.delete_prefix('PAYBOX_') => ENV[name] }
@@ -32,13 +32,13 @@ def given(name) = ENV[name].to_s.empty? ? {} : { name.delete_prefix('PAYBOX_') =
 def question(type, fields)
   question = { 'VERSION' => ENV['PAYBOX_VERSION'], 'TYPE' => type, 'SITE' => ENV['PAYBOX_SITE'], 'RANG' => ENV['PAYBOX_RANG'],
                **given('PAYBOX_IDENTIFIANT'),
-               # Random: processes that know nothing of each other must not use a number twice on one day.
+               # Random, because independent processes must not use the same number on one day.
                'NUMQUESTION' => format('%010d', SecureRandom.random_number(1..2_147_483_647)),
                'DATEQ' => Time.now.strftime('%d%m%Y'), **fields, **given('PAYBOX_CLE') }
   return question if question.key?('CLE')
 
   question['HASH'] = 'SHA512'
-  # Signed before percent-encoding, with the key's bytes and not its hex digits.
+  # Sign before percent-encoding, with the bytes of the key and not with its hex digits.
   message = question.map { |name, value| "#{name}=#{value}" }.join('&')
   question.merge('HMAC' => OpenSSL::HMAC.hexdigest('SHA512', [ENV['PAYBOX_HMAC_KEY']].pack('H*'), message).upcase)
 end
@@ -52,9 +52,9 @@ def post(url, question)
   rescue SystemCallError, SocketError, Net::OpenTimeout, OpenSSL::SSL::SSLError
     raise NeverOpened
   end
-  # Over the whole exchange: read_timeout is for each read, and a reply that trickles in would take as long as it likes.
+  # A time limit for the whole exchange: read_timeout applies to each read, so a slow reply could take much longer in total.
   response = Timeout.timeout(TIMEOUT) { http.post(url.request_uri, URI.encode_www_form(question)) }
-  # A reply that is cut in the middle is no error to Ruby: only its length tells.
+  # Ruby reports no error if the connection closes too early; only the length shows it.
   length = response['Content-Length']
   raise Lost, 'broken reply' if response.code != '200' || (length && length.to_i != response.body.bytesize)
 
@@ -64,7 +64,7 @@ rescue Timeout::Error, SystemCallError, IOError, OpenSSL::SSL::SSLError, Net::Pr
 end
 
 def exchange(url, question)
-  # ISO-8859-1, and the values are not url-encoded.
+  # The reply is in ISO-8859-1 and not url-encoded.
   body = post(URI(url), question).dup.force_encoding('ISO-8859-1').encode('UTF-8')
   reply = body.split('&').to_h { |pair| [*pair.split('=', 2), '', ''].first(2) }
   raise Lost, 'no CODEREPONSE' unless reply['CODEREPONSE']&.match?(/\A\d{5}\z/)
@@ -86,7 +86,7 @@ def ask(type, fields)
   refused || raise(NeverOpened)
 end
 
-# What the gateway has for an amount and a reference. That it exists does not say what it is: 00017 does.
+# Looks up a payment by amount and reference. 00011 returns no STATUS, so 00017 follows.
 def find(order)
   named = ask('00011', order)
   return named if named['CODEREPONSE'] != SUCCESS
@@ -96,15 +96,15 @@ def find(order)
 end
 
 def line(word, reply)
-  code = reply['CODEREPONSE'] # known or not: no table of codes to fall out of
+  code = reply['CODEREPONSE'] # works for unknown codes too, because there is no table of codes
   return "#{UNAVAILABLE.include?(code) ? 'unavailable' : 'refused'} #{code}" if code != SUCCESS
 
   numbers = reply.values_at('NUMTRANS', 'NUMAPPEL')
   numbers.all? { |number| number&.match?(/\A\d{1,10}\z/) } ? [word, *numbers].join(' ') : 'unknown'
 end
 
-# Sends a question once. Where its reply is lost, asks what became of it, and never sends it again.
-# A payment that already was what the question leaves it as tells nothing of the question.
+# Sends a question once. If its reply is lost, inquires about it and never sends it again.
+# If the payment had the resulting STATUS (leaves) before (was), that STATUS does not prove that the question was processed.
 def carry_out(type, fields, word, leaves, look, was: nil)
   line(word, ask(type, fields))
 rescue Lost
@@ -120,7 +120,7 @@ end
 
 def take(type, word, leaves, reference, amount, card)
   order = { 'MONTANT' => amount, 'DEVISE' => '978', 'REFERENCE' => reference }
-  before = find(order) # an earlier call may have paid: then this one does not
+  before = find(order) # an earlier call may have paid; then this one must not
   found = before['CODEREPONSE'] == SUCCESS
   return before['STATUS'] == leaves ? line(word, before) : 'unknown' if found && !NOTHING_TAKEN.include?(before['STATUS'])
   return line(word, before) unless found || before['CODEREPONSE'] == NOT_FOUND
@@ -143,7 +143,7 @@ def status(numtrans)
   reply = ask('00017', { 'NUMTRANS' => numtrans })
   return 'not-found' if reply['CODEREPONSE'] == NOT_FOUND
 
-  # Any other failure says nothing of the transaction.
+  # Any other failure says nothing about the transaction.
   reply['CODEREPONSE'] == SUCCESS && reply['STATUS'] ? "found #{reply['STATUS']}" : 'unknown'
 rescue NeverOpened
   'unknown'

@@ -1,9 +1,9 @@
-/** What the page asks of its back end, and what it is answered: all that the two have in common. */
+/** The calls from the page to its back end: the interface between the two. */
 
 /** Body of `POST /api/pay`. */
 export interface PayBody {
   readonly reference: string;
-  /** A real shop takes it from the basket that it keeps, not from the page. */
+  /** A real shop must take the amount from its own basket, not from the page. */
   readonly cents: number;
   /** The expiry is `MMYY`. */
   readonly card: { readonly number: string; readonly expiry: string; readonly cvv: string };
@@ -14,7 +14,7 @@ export interface RefundBody {
   readonly cents: number;
 }
 
-/** Where an order stands. The answer to all three calls. */
+/** State of an order. The answer to all three calls. */
 export type OrderAnswer =
   /** Nothing was charged; the customer may pay. */
   | { readonly status: 'open' }
@@ -22,13 +22,13 @@ export type OrderAnswer =
       readonly status: 'paid';
       readonly cents: number;
       readonly refunded: number;
-      /** The gateway's reply was lost, and what became of the question was asked for. */
+      /** Whether the gateway's reply was lost and the result comes from an inquiry. */
       readonly recovered: boolean;
-      /** Why a refund was not made: French, for the customer. */
+      /** Why a refund was not made, in French, for the customer. */
       readonly problem?: string;
     }
-  | { readonly status: 'refused'; readonly by: 'issuer' | 'gateway' /** French, for the customer. */; readonly message: string }
-  /** It may have been charged or not: neither deliver nor charge again, but ask. */
+  | { readonly status: 'refused'; readonly by: 'issuer' | 'gateway' /** In French, for the customer. */; readonly message: string }
+  /** The order may have been charged. Do not deliver, do not charge again, but inquire. */
   | { readonly status: 'unknown' };
 
 async function call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<OrderAnswer> {
@@ -39,7 +39,7 @@ async function call(method: 'GET' | 'POST', path: string, body?: unknown): Promi
   } catch (error) {
     console.warn(error);
   }
-  // The shop itself gave no answer: what it did is not known here.
+  // Without an answer of the back end, its result is unknown.
   return { status: 'unknown' };
 }
 
@@ -48,8 +48,8 @@ const orderPath = (reference: string): string => `/api/orders/${encodeURICompone
 /** Pays an order. */
 export const pay = (body: PayBody): Promise<OrderAnswer> => call('POST', '/api/pay', body);
 
-/** Asks where an order stands: after an answer that is lost or `unknown`. */
+/** Inquires about an order, after a lost answer or `unknown`. */
 export const lookUp = (reference: string): Promise<OrderAnswer> => call('GET', orderPath(reference));
 
-/** Gives a part of a paid order back, or all of it. */
+/** Refunds a paid order, in part or in full. */
 export const refund = (reference: string, body: RefundBody): Promise<OrderAnswer> => call('POST', `${orderPath(reference)}/refund`, body);

@@ -1,6 +1,6 @@
 import { startCheckout } from './page/checkout.js';
 
-// As long as there is no back end. With VITE_BACKEND=real nothing of the mocks is in the build.
+// Mocks replace the missing back end. A build with VITE_BACKEND=real does not contain them.
 if (import.meta.env.VITE_BACKEND !== 'real') {
   const { startMocks } = await import('./mocks/start.js');
   await startMocks();

@@ -7,7 +7,7 @@ type Paid = Extract<OrderAnswer, { status: 'paid' }>;
 
 const paid = ({ cents, refunded }: Order, recovered = false): Paid => ({ status: 'paid', cents, refunded, recovered });
 
-/** What an attempt to pay makes of an order. */
+/** Updates an order after an attempt to pay and returns its state. */
 export function afterPaying(order: Order, outcome: Outcome): OrderAnswer {
   switch (outcome.kind) {
     case 'approved':
@@ -22,7 +22,7 @@ export function afterPaying(order: Order, outcome: Outcome): OrderAnswer {
   }
 }
 
-/** What an attempt to refund so many cents makes of a paid order. */
+/** Updates a paid order after an attempt to refund and returns its state. */
 export function afterRefunding(order: Order, cents: number, outcome: Outcome): OrderAnswer {
   order.isRefundInDoubt = outcome.kind === 'unknown' || (outcome.kind === 'unavailable' && outcome.mayHaveBeenProcessed);
   if (outcome.kind === 'unknown' || order.isRefundInDoubt) return { status: 'unknown' };
@@ -31,19 +31,19 @@ export function afterRefunding(order: Order, cents: number, outcome: Outcome): O
   return paid(order, outcome.recovered);
 }
 
-/** STATUS of a payment that took money, and what it has given back since; undefined: nobody knows. */
-const TAKEN: Readonly<Record<string, (order: Order) => number | undefined>> = {
-  // STATUS does not show that a part was given back.
+/** The refunded cents of an order by the STATUS of its payment; undefined if they are unknown. Other STATUS took no money. */
+const REFUNDED_BY_STATUS: Readonly<Record<string, (order: Order) => number | undefined>> = {
+  // STATUS does not show a partial refund.
   [STATUSES.captured]: ({ refunded, isRefundInDoubt }) => (isRefundInDoubt ? undefined : refunded),
   [STATUSES.refunded]: ({ cents }) => cents,
 };
 
-/** What the gateway shows of an order. That a payment is there does not say that it took money: its STATUS does. */
+/** Updates an order after an inquiry and returns its state. Only the STATUS tells whether an existing payment took money. */
 export function afterLookingUp(order: Order, seen: InquiryOutcome): OrderAnswer {
   if (seen.kind === 'not-found') return { status: 'open' };
   if (seen.kind !== 'found') return { status: 'unknown' };
   if (seen.state === STATUSES.refused) return { status: 'open' };
-  const refunded = TAKEN[seen.state ?? '']?.(order);
+  const refunded = REFUNDED_BY_STATUS[seen.state ?? '']?.(order);
   if (refunded === undefined) return { status: 'unknown' };
   Object.assign(order, { transaction: seen.transaction, refunded, isRefundInDoubt: false });
   return paid(order, true);

@@ -11,8 +11,8 @@ const pay = (client: Client) =>
   mapping({
     send: ({ body }: BackendCall<PayBody>) => {
       const { reference, cents, transaction } = beginOrder(body.reference, body.cents);
-      // What is not known to be paid, the client asks for before it sends it again.
-      if (transaction) throw new Error(`${reference} is paid already.`);
+      // If a payment may have been made before, the client inquires before it sends it again.
+      if (transaction) throw new Error(`${reference} is already paid.`);
       return client.pay({ amount: euros(cents), reference, card: body.card });
     },
     answer: (outcome, { body }) => afterPaying(orderOf(body.reference), outcome),
@@ -35,7 +35,7 @@ const refund = (client: Client) =>
     answer: (outcome, { body, params }) => afterRefunding(orderOf(params.reference), body.cents, outcome),
   });
 
-/** The shop's back end, as long as there is none: what it will do, over a client of the gateway. */
+/** Returns handlers that mock the shop's back end with a client of the gateway. */
 export const backend = (client: Client): HttpHandler[] =>
   backendHandlers({
     'POST /api/pay': pay(client),

@@ -1,22 +1,22 @@
 import type { TransactionNumbers } from 'paybox-direct-simulator/client';
 
-/** What the back end keeps of an order. */
+/** An order in the back end's database. */
 export interface Order {
   readonly reference: string;
   readonly cents: number;
-  /** The payment; undefined: none that is known of. */
+  /** The payment, if one is known. */
   transaction?: TransactionNumbers;
   refunded: number;
-  /** Whether a refund was sent of which nobody knows what became. */
+  /** Whether the result of a refund is unknown. */
   isRefundInDoubt?: boolean;
 }
 
 const orders = new Map<string, Order>();
 
 /**
- * The order of this reference.
+ * Returns the order with this reference.
  *
- * @throws Error where there is none
+ * @throws Error when it does not exist
  */
 export function orderOf(reference = ''): Order {
   const order = orders.get(reference);
@@ -24,7 +24,7 @@ export function orderOf(reference = ''): Order {
   return order;
 }
 
-/** The order of this reference, made where there is none. Another try to pay does not change its amount. */
+/** Returns the order with this reference and creates it if it does not exist. An existing order keeps its amount. */
 export function beginOrder(reference: string, cents: number): Order {
   const order = orders.get(reference) ?? { reference, cents, refunded: 0 };
   orders.set(reference, order);
@@ -32,9 +32,9 @@ export function beginOrder(reference: string, cents: number): Order {
 }
 
 /**
- * The payment of an order.
+ * Returns the payment of an order.
  *
- * @throws Error where it is not paid
+ * @throws Error when the order is not paid
  */
 export function paymentOf({ reference, transaction }: Order): TransactionNumbers {
   if (!transaction) throw new Error(`${reference} is not paid.`);

@@ -3,7 +3,7 @@ import { STAGES } from './stages.js';
 
 function part<E extends Element>(selector: string): E {
   const found = document.querySelector<E>(`#stage ${selector}`);
-  if (!found) throw new Error(`The stage has no ${selector}.`);
+  if (!found) throw new Error(`The panel has no ${selector}.`);
   return found;
 }
 
@@ -23,9 +23,9 @@ async function linesOf({ payments, clock }: MockedGateway): Promise<string[]> {
 }
 
 /**
- * Shows the panel on which a developer chooses what goes wrong next, and sees what the gateway has.
+ * Shows the panel where a developer selects what goes wrong next and sees the payments at the gateway.
  *
- * @returns brings the panel up to date
+ * @returns a function that updates the panel
  */
 export function showStage(paybox: MockedGateway): () => Promise<void> {
   const { rules } = paybox.gateway;

@@ -1,6 +1,6 @@
 import type { MockedGateway } from 'paybox-direct-simulator/msw';
 
-/** Something that can happen next. */
+/** A fault or refusal that can be prepared. */
 interface Stage {
   readonly label: string;
   readonly prepare: (paybox: MockedGateway) => void;
@@ -9,16 +9,16 @@ interface Stage {
 const nextPayment = { match: { TYPE: 'pay' }, times: 1 };
 const nextRefund = { match: { TYPE: 'refund' }, times: 1 };
 
-// The client asks twice, each time the main host, then the backup.
-const asking = { match: { TYPE: 'exists' }, times: 4 };
+// The client inquires twice, each time at the main host and then at the backup host.
+const inquiries = { match: { TYPE: 'exists' }, times: 4 };
 
-/** What can be staged, by the name in `?stage=`. */
+/** What can go wrong next, by the name in `?stage=`. */
 export const STAGES: Readonly<Record<string, Stage>> = {
   none: { label: 'Nothing goes wrong', prepare: () => {} },
   refused: { label: 'The bank refuses the payment', prepare: (paybox) => paybox.answer('00151', nextPayment) },
   slow: { label: 'The payment takes two seconds', prepare: (paybox) => paybox.fault({ delay: 2000 }, nextPayment) },
   'lost-reply': {
-    label: 'The payment is made, its reply never comes',
+    label: 'The payment is made, its reply never arrives',
     prepare: (paybox) => paybox.fault({ reply: 'never' }, nextPayment),
   },
   'lost-question': {
@@ -26,10 +26,10 @@ export const STAGES: Readonly<Record<string, Stage>> = {
     prepare: (paybox) => paybox.fault({ reply: 'never', processed: 'no' }, nextPayment),
   },
   silence: {
-    label: 'The payment is made, then the gateway is silent for a while',
+    label: 'The payment is made, then the gateway does not answer for a while',
     prepare: (paybox) => {
       paybox.fault({ reply: 'never' }, nextPayment);
-      paybox.fault({ http: 503 }, asking);
+      paybox.fault({ http: 503 }, inquiries);
     },
   },
   'refund-refused': { label: 'The refund is refused', prepare: (paybox) => paybox.answer('00015', nextRefund) },

@@ -4,10 +4,10 @@ import { payboxHandlers } from 'paybox-direct-simulator/msw';
 import { backend } from './backend.js';
 import { showStage } from './stage.js';
 
-/** Milliseconds until a reply counts as lost, `?timeout=300`. */
+/** Milliseconds until a reply counts as lost. Set by `?timeout=300`. */
 const TIMEOUT = Number(new URLSearchParams(location.search).get('timeout') ?? 3000);
 
-/** Plays the back end and the gateway behind it, in this page. */
+/** Starts the mocked back end and the gateway behind it in this page. */
 export async function startMocks(): Promise<void> {
   const paybox = payboxHandlers();
   const client = createClient({ ...paybox.clientOptions, timeout: TIMEOUT, askAfter: [0, 500] });

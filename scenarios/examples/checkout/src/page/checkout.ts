@@ -10,7 +10,7 @@ function element<E extends HTMLElement>(id: string): E {
 const paymentForm = element<HTMLFormElement>('payment');
 const fields = element<HTMLFieldSetElement>('fields');
 const outcome = element('outcome');
-const ask = element<HTMLButtonElement>('ask');
+const check = element<HTMLButtonElement>('check');
 const refundForm = element<HTMLFormElement>('refund');
 const another = element<HTMLButtonElement>('another');
 
@@ -31,14 +31,14 @@ function show(status: string, { headline, explanation, message, can }: View): vo
   element('message').textContent = message ?? '';
   outcome.dataset.status = status;
   fields.disabled = !can.pay;
-  ask.hidden = !can.ask;
+  check.hidden = !can.check;
   refundForm.hidden = !can.refund;
-  another.hidden = !can.startAnew;
+  another.hidden = !can.startNewOrder;
 }
 
-async function showAnswer(asked: Promise<OrderAnswer>): Promise<void> {
+async function showAnswer(pending: Promise<OrderAnswer>): Promise<void> {
   show('busy', BUSY);
-  const answer = await asked;
+  const answer = await pending;
   show(answer.status, viewOf(answer));
   if (answer.status === 'paid') field(refundForm, 'amount').value = ((answer.cents - answer.refunded) / 100).toFixed(2);
 }
@@ -50,25 +50,25 @@ function payBody(): PayBody {
   return { reference, cents: centsOf(amount), card: { number: digitsOf(number), expiry: digitsOf(expiry), cvv } };
 }
 
-function startAnew(): void {
+function startNewOrder(): void {
   reference = newReference();
   field(paymentForm, 'amount').readOnly = false;
   show('open', viewOf({ status: 'open' }));
 }
 
-/** Brings the checkout to life. One reference an order, however often its payment is tried. */
+/** Connects the controls of the page. An order keeps its reference for all attempts to pay. */
 export function startCheckout(): void {
   paymentForm.addEventListener('submit', (event) => {
     event.preventDefault();
-    // The amount belongs to the order now: what is asked for after a lost answer must be what was sent.
+    // The amount must not change any more: an inquiry after a lost answer needs the amount that was sent.
     field(paymentForm, 'amount').readOnly = true;
     showAnswer(pay(payBody()));
   });
-  ask.addEventListener('click', () => showAnswer(lookUp(reference)));
+  check.addEventListener('click', () => showAnswer(lookUp(reference)));
   refundForm.addEventListener('submit', (event) => {
     event.preventDefault();
     showAnswer(refund(reference, { cents: centsOf(field(refundForm, 'amount').value) }));
   });
-  another.addEventListener('click', startAnew);
-  startAnew();
+  another.addEventListener('click', startNewOrder);
+  startNewOrder();
 }

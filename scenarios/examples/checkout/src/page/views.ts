@@ -1,16 +1,16 @@
 import type { OrderAnswer } from '../api.js';
 
-/** What the page shows of an order, and what the customer can do next. */
+/** What the page shows for an order, and what the customer can do next. */
 export interface View {
   readonly headline: string;
   readonly explanation: string;
-  /** In French, as the bank's world says it. */
+  /** The gateway's text, in French. */
   readonly message?: string | undefined;
-  /** The controls that are there; all others are not. */
-  readonly can: { readonly pay?: boolean; readonly ask?: boolean; readonly refund?: boolean; readonly startAnew?: boolean };
+  /** The controls that are available. */
+  readonly can: { readonly pay?: boolean; readonly check?: boolean; readonly refund?: boolean; readonly startNewOrder?: boolean };
 }
 
-/** An amount for people to read. */
+/** Formats an amount for display. */
 export const euros = (cents: number): string => (cents / 100).toLocaleString('en-IE', { style: 'currency', currency: 'EUR' });
 
 type Views = { readonly [S in OrderAnswer['status']]: (answer: Extract<OrderAnswer, { status: S }>) => View };
@@ -19,7 +19,7 @@ const VIEWS: Views = {
   open: () => ({ headline: 'Not paid yet', explanation: 'Nothing was charged. You can pay.', can: { pay: true } }),
   refused: ({ by, message }) => ({
     headline: by === 'issuer' ? 'Your bank refused the payment' : 'The payment was refused',
-    explanation: 'Nothing was charged. Check what you typed, or take another card.',
+    explanation: 'Nothing was charged. Check your input, or use another card.',
     message,
     can: { pay: true },
   }),
@@ -28,21 +28,21 @@ const VIEWS: Views = {
     explanation:
       problem === undefined
         ? recovered
-          ? 'The answer of the bank was lost on its way. We asked: it is done, and once only.'
+          ? 'The answer of the bank was lost. We checked: it was processed, exactly once.'
           : 'Thank you!'
         : 'The refund was not made.',
     message: problem,
-    can: { refund: refunded < cents, startAnew: true },
+    can: { refund: refunded < cents, startNewOrder: true },
   }),
   unknown: () => ({
     headline: 'We do not know yet',
-    explanation: 'The bank has not told us what became of it. Nothing is sent again: please ask in a moment.',
-    can: { ask: true },
+    explanation: 'The bank has not confirmed the result yet. Nothing is sent again; please check in a moment.',
+    can: { check: true },
   }),
 };
 
-/** How an answer is shown. */
+/** Returns the view of an answer. */
 export const viewOf = (answer: OrderAnswer): View => (VIEWS[answer.status] as (answer: OrderAnswer) => View)(answer);
 
-/** Until the answer is there. */
-export const BUSY: View = { headline: 'One moment…', explanation: 'We are asking the bank.', can: {} };
+/** The view while an answer is pending. */
+export const BUSY: View = { headline: 'One moment…', explanation: 'Waiting for the bank.', can: {} };

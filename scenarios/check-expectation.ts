@@ -1,4 +1,5 @@
-import type { CaseContext, Made } from './case-context.js';
+import type { CaseContext, StepResult } from './case-context.js';
+import type { JournalRequest } from './control.js';
 import {
   checkFields,
   checkFindings,
@@ -7,17 +8,15 @@ import {
   checkPayment,
   checkReceived,
   checkWire,
-  type Failure,
+  type Path,
+  type StepFailure,
 } from './expectations.js';
 import { interpolateAll } from './interpolate.js';
-import type { JournalRequest } from './journal-request.js';
 import type { Expectation } from './scenario.js';
 
-type Path = readonly (string | number)[];
-
-function checkMade(expected: Expectation, { exchange, program, http }: Made, path: Path): Failure[] {
+function checkResult(expected: Expectation, { exchange, program, http }: StepResult, path: Path): StepFailure[] {
   const at = (...parts: string[]): Path => [...path, ...parts];
-  const missing = (name: string): Failure[] => [
+  const missing = (name: string): StepFailure[] => [
     { path: at(name), expected: `a step that has a ${name}`, received: 'a step of another kind' },
   ];
   return [
@@ -32,7 +31,7 @@ const rulesOf = (requests: readonly JournalRequest[]): string[] => [
   ...new Set(requests.flatMap(({ findings }) => findings.map(({ rule }) => rule))),
 ];
 
-async function checkRequests(expected: Expectation, context: CaseContext, since: number, path: Path): Promise<Failure[]> {
+async function checkRequests(expected: Expectation, context: CaseContext, since: number, path: Path): Promise<StepFailure[]> {
   if (!expected.received && !expected.findings) return [];
   const requests = await context.requestsSince(since);
   return [
@@ -41,8 +40,8 @@ async function checkRequests(expected: Expectation, context: CaseContext, since:
   ];
 }
 
-async function checkState(expected: Expectation, context: CaseContext, path: Path): Promise<Failure[]> {
-  const failures: Failure[] = [];
+async function checkState(expected: Expectation, context: CaseContext, path: Path): Promise<StepFailure[]> {
+  const failures: StepFailure[] = [];
   if (expected.payment) {
     const numtrans = context.earlierNamed(expected.payment.of).reply.NUMTRANS ?? '';
     const payment = await context.control().call('GET', `/payments/${numtrans || '0'}`);
@@ -55,21 +54,28 @@ async function checkState(expected: Expectation, context: CaseContext, path: Pat
   return failures;
 }
 
-/** Whether an expectation looks at the requests of its step, so that their beginning must be known. */
-export function looksAtRequests(expected: Expectation | undefined): boolean {
+/** Whether an expectation is about the requests of its step. The number of the last request before the step is then needed. */
+export function checksRequests(expected: Expectation | undefined): boolean {
   return expected?.received !== undefined || expected?.findings !== undefined;
 }
 
 /**
- * Holds what a step made, and the gateway's state, against what shall hold.
+ * Checks the result of a step and the gateway's state against an expectation.
  *
  * @param since number of the last request before the step
- * @param path the way to the expectation within the scenario
+ * @param path path of the expectation within the scenario
+ * @returns the parts of the expectation that are not met
  */
-export async function check(written: Expectation, made: Made, context: CaseContext, since: number, path: Path): Promise<Failure[]> {
-  const expected = interpolateAll(written, context.names());
+export async function checkExpectation(
+  expectation: Expectation,
+  result: StepResult,
+  context: CaseContext,
+  since: number,
+  path: Path,
+): Promise<StepFailure[]> {
+  const expected = interpolateAll(expectation, context.names());
   return [
-    ...checkMade(expected, made, path),
+    ...checkResult(expected, result, path),
     ...(await checkRequests(expected, context, since, path)),
     ...(await checkState(expected, context, path)),
   ];

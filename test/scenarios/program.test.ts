@@ -7,7 +7,7 @@ import { tempFolder } from '../support/temp-folder.js';
 import { inProcessFetch } from './run-contract.js';
 import { failuresOf, node, runReachable, stepsOf, timelineOf } from './support.js';
 
-/** Pays by what the environment says, and prints the reply's numbers. */
+/** Pays at the gateway of the environment and prints the reply's numbers. */
 const PAYS = node(`
   const { PAYBOX_URL, PAYBOX_SITE: SITE, PAYBOX_RANG: RANG, PAYBOX_CLE: CLE, PAYBOX_VERSION: VERSION } = process.env;
   const card = { PORTEUR: "1111222233334444", DATEVAL: "1249", CVV: "123" };
@@ -19,7 +19,7 @@ const PAYS = node(`
   });`);
 
 describe('a step that runs a program', () => {
-  it('tells it where the gateway is and who it is there', async () => {
+  it('passes the URLs and the account in the environment', async () => {
     const names = ['URL', 'BACKUP_URL', 'SITE', 'RANG', 'CLE', 'HMAC_KEY', 'VERSION', 'IDENTIFIANT'];
     const prints = node(`console.log([${names.map((name) => `"${name}"`)}].map((name) => process.env["PAYBOX_" + name]).join(" "))`);
     const pattern =
@@ -28,18 +28,18 @@ describe('a step that runs a program', () => {
     expect(failuresOf(summary)).toEqual([]);
   });
 
-  it('adds to its environment, names of the scenario filled in', async () => {
+  it('adds `env` to the environment and replaces its ${…}', async () => {
     const prints = node('console.log(process.env.ORDER, process.env.PATH === undefined)');
     const step = `{ run: ${prints}, env: { ORDER: "\${reference}-\${n}" }, expect: { program: { stdout: { pattern: "^SIM-.+-7 false$" } } } }`;
     expect(failuresOf(await runReachable(`examples: [{ n: 7 }]\nsteps: [${step}]`))).toEqual([]);
   });
 
-  it('fills names into its command', async () => {
+  it('replaces ${…} in the command', async () => {
     const steps = `steps: [{ run: "\${shop} \${card}", expect: { program: { stdout: "1111222233334444" } } }]`;
     expect(failuresOf(await runReachable(steps, { values: { shop: 'echo' } }))).toEqual([]);
   });
 
-  it('holds exit status and both outputs against what they shall be', async () => {
+  it('checks the exit status and both outputs', async () => {
     const program = node('console.log("out"); console.error("err"); process.exitCode = 3');
     const good = '{ status: 3, stdout: out, stderr: { pattern: "^e" } }';
     expect(failuresOf(await runReachable(`steps: [{ run: ${program}, expect: { program: ${good} } }]`))).toEqual([]);
@@ -51,18 +51,18 @@ describe('a step that runs a program', () => {
     ]);
   });
 
-  it('goes on whatever its exit status, where none is expected', async () => {
+  it('accepts any exit status if none is expected', async () => {
     const summary = await runReachable(`steps: [{ run: "exit 7" }, { run: "exit 0", expect: { program: { status: 0 } } }]`);
     expect(stepsOf(summary).map(({ program }) => program?.status)).toEqual([7, 0]);
     expect(summary.passed).toBe(1);
   });
 
-  it('fails where the command is none', async () => {
+  it('fails if the command does not exist', async () => {
     const summary = await runReachable(`steps: [{ run: no-such-shop-program, expect: { program: { status: 0 } } }]`);
     expect(failuresOf(summary)).toMatchObject([{ expected: 'status 0', received: expect.stringMatching(/^127: .*no-such-shop-program/) }]);
   });
 
-  it('gives the words it prints, and the fields of JSON, to later steps', async () => {
+  it('provides the words of its output and its JSON fields to later steps', async () => {
     const steps = `steps:
       - { run: ${PAYS}, env: { ORDER: "\${reference}" }, as: order, expect: { program: { stdout: { pattern: "^paid [0-9]{10} [0-9]{10} 00000$" } } } }
       - send: refund
@@ -73,14 +73,14 @@ describe('a step that runs a program', () => {
     expect(failuresOf(await runReachable(steps))).toEqual([]);
   });
 
-  it('says which words there are where one is named that was not printed', async () => {
+  it('reports the existing words if a step refers to another one', async () => {
     const steps = 'steps: [{ run: echo paid 1, as: order }, { run: "echo ${order.word3}" }]';
     expect(failuresOf(await runReachable(steps))).toMatchObject([
       { path: ['steps', 1], received: '${order.word3}: the reply to order has no word3; it has text, word1, word2.' },
     ]);
   });
 
-  it('shows what it printed in the timeline, card numbers masked and control characters taken out', async () => {
+  it('shows its output in the timeline, with card numbers masked and control characters replaced', async () => {
     const program = node('console.log("card 4012001037141112\\u001b[2J\\nlast"); process.exitCode = 4');
     const text = timelineOf(await runReachable(`steps: [{ run: ${program}, expect: { program: { status: 0 } } }]`));
     expect(text).toContain('← status 4\n        card 401200******1112·[2J\n        last\n');
@@ -88,14 +88,14 @@ describe('a step that runs a program', () => {
   });
 });
 
-describe('a program that takes longer than it may', () => {
-  it('is killed with all it started, and fails the step', async () => {
+describe('a program that exceeds its time limit', () => {
+  it('is killed with all processes it started, and the step fails', async () => {
     const pids = join(await tempFolder(), 'pids');
-    // A program that starts another, and waits for it in vain.
+    // A program that starts another one and waits for it.
     const command = JSON.stringify('echo $$ >> "$PIDS"; sleep 300 & echo $! >> "$PIDS"; wait');
     const summary = await runReachable(`steps: [{ run: ${command}, within: 0.5, env: { PIDS: "${pids}" } }, { send: pay }]`);
     expect(failuresOf(summary)).toMatchObject([
-      { path: ['steps', 0], expected: 'that it ends', received: expect.stringContaining('It took longer than 0.5 s and was killed.') },
+      { path: ['steps', 0], expected: 'an answer in time', received: expect.stringContaining('It took longer than 0.5 s and was killed.') },
     ]);
     expect(stepsOf(summary)).toHaveLength(1);
     const started = (await readFile(pids, 'utf8')).trim().split('\n').map(Number);
@@ -104,7 +104,7 @@ describe('a program that takes longer than it may', () => {
   });
 });
 
-/** Whether a process is at work; one that has ended and is only kept in the list is not. */
+/** Whether a process runs. A zombie does not. */
 async function isRunning(pid: number): Promise<boolean> {
   try {
     process.kill(pid, 0);
@@ -123,15 +123,17 @@ describe('a scenario that starts programs', () => {
   };
 
   it.each(['{ run: exit 0 }', '{ call: "http://127.0.0.1:9" }', '{ together: [{ send: pay }, { run: exit 0 }] }'])(
-    'is skipped where they cannot reach the gateway: %s',
+    'is skipped if they cannot reach the gateway: %s',
     async (step) => {
-      expect(await reasonOf(`steps: [${step}]`, true)).toBe('it starts programs, which cannot reach a gateway within this process');
+      expect(await reasonOf(`steps: [${step}]`, true)).toBe(
+        'it starts programs, which cannot reach a gateway that only runs in this process',
+      );
     },
   );
 
-  it('is skipped where it needs an integration and none is given', async () => {
+  it('is skipped if it needs an integration and none is given', async () => {
     const text = 'needs: [integration]\nsteps: [{ run: "${integration}", expect: { program: { stdout: shop } } }]';
-    expect(await reasonOf(text, false)).toBe('no integration was given (--integration)');
+    expect(await reasonOf(text, false)).toBe('no integration is given (--integration)');
     expect(await reasonOf(text, false, { integration: 'echo shop' })).toBe('passed');
   });
 });

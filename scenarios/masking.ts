@@ -1,0 +1,34 @@
+import { isCardShaped, maskBody, maskCard, maskCardsIn, maskField } from '../contracts/index.js';
+
+/** A variable that is safe to show and to store. */
+export type MaskedField = readonly [name: string, value: string];
+
+// Other names occur when JSON, XML or multipart was parsed as a form: the names then do not tell which parts are secret.
+const FORM_NAME = /^[\w.[\]() -]{0,64}$/;
+
+/**
+ * Masks the variables of a question or a reply. If the body is not a form, returns one field named `(body)` with the
+ * masked text.
+ */
+export function maskFields(fields: ReadonlyMap<string, string>): readonly MaskedField[] {
+  const pairs = Array.from(fields);
+  if (pairs.every(([name]) => FORM_NAME.test(name))) return pairs.map(([name, value]) => [maskCardsIn(name), maskField(name, value)]);
+  return [['(body)', maskBody(pairs.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&'))]];
+}
+
+/** Masks a value of an examples row. Every value with the length of a card number is treated as one. */
+export function maskExample(name: string, value: string): string {
+  return isCardShaped(value) ? maskCard(value) : maskField(name, value);
+}
+
+/** Returns a copy of a JSON value in which card numbers, CVV and keys are masked at every depth. */
+export function maskDeep<Value>(value: Value): Value {
+  const masked = JSON.stringify(value, (name, item: unknown) => {
+    if (name === 'hmacKey') return '***';
+    if (typeof item !== 'string' && typeof item !== 'number') return item;
+    const text = String(item);
+    const shown = maskField(name, text);
+    return shown === text ? item : shown;
+  });
+  return JSON.parse(masked) as Value;
+}

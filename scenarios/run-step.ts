@@ -1,0 +1,126 @@
+import { operationOf } from '../contracts/index.js';
+import type { CaseContext, StepRecord, StepResult } from './case-context.js';
+import { checkExpectation, checksRequests } from './check-expectation.js';
+import { StageError } from './control.js';
+import { NoReplyError, sendQuestion, sendRaw } from './exchange.js';
+import type { Path, StepFailure } from './expectations.js';
+import { InterpolationError, interpolateAll } from './interpolate.js';
+import { callApplication, ProgramError, runProgram } from './program.js';
+import type { ActionStep, CallStep, RawStep, RunStep, SendStep, Step, TogetherStep } from './scenario.js';
+import { operationOfStep, usualVariables } from './usual-variables.js';
+
+type StepOutcome = Omit<StepRecord, 'step' | 'path'>;
+
+async function executeSend(step: SendStep, context: CaseContext): Promise<StepResult> {
+  const { name, written, without } = interpolateAll(
+    { name: step.send, written: step.with ?? {}, without: step.without ?? [] },
+    context.names(),
+  );
+  const operation = operationOfStep({ send: name });
+  const on = step.on === undefined ? undefined : context.earlierNamed(step.on);
+  const usual = operation ? usualVariables(operation, on, context.unique) : {};
+  const omitted = Object.fromEntries(without.map((variable) => [variable, undefined]));
+  // A TYPE is sent as the step writes it, with or without leading zeros.
+  const TYPE = operationOf(name) ? name : (operation?.TYPE ?? name);
+  const exchange = await sendQuestion(context.endpoint, TYPE, { ...usual, ...written, ...omitted }, step, context.now);
+  return { exchange };
+}
+
+async function executeRaw(step: RawStep, context: CaseContext): Promise<StepResult> {
+  const { body, message } = interpolateAll({ body: step.raw, message: step.message }, context.names());
+  return { exchange: await sendRaw(context.endpoint, { ...step, raw: body, message }) };
+}
+
+const executeRun = async (step: RunStep, context: CaseContext): Promise<StepResult> => ({
+  program: await runProgram(interpolateAll({ ...step, expect: {} }, context.names()), context.endpoint),
+});
+
+const executeCall = async (step: CallStep, context: CaseContext): Promise<StepResult> => ({
+  http: await callApplication(interpolateAll({ ...step, expect: {} }, context.names())),
+});
+
+function executeAction(step: ActionStep, context: CaseContext): Promise<StepResult> {
+  if ('send' in step) return executeSend(step, context);
+  if ('raw' in step) return executeRaw(step, context);
+  return 'run' in step ? executeRun(step, context) : executeCall(step, context);
+}
+
+function jsonFields(text: string): Record<string, string> {
+  try {
+    const value = JSON.parse(text) as Record<string, unknown>;
+    return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, String(field)]));
+  } catch {
+    return {};
+  }
+}
+
+/** Stores what later steps can refer to: the fields of a reply; of an output its `text`, its words and, if it is JSON, its fields. */
+function remember(step: ActionStep, { exchange, program, http }: StepResult, context: CaseContext): void {
+  if (step.as === undefined) return;
+  if (exchange) {
+    context.earlier.set(step.as, { sent: Object.fromEntries(exchange.sent), reply: Object.fromEntries(exchange.reply) });
+    return;
+  }
+  const text = (program?.stdout ?? http?.body ?? '').trim();
+  const words = Object.fromEntries(text.split(/\s+/).map((word, index) => [`word${index + 1}`, word]));
+  context.earlier.set(step.as, { sent: {}, reply: { text, ...words, ...jsonFields(text) } });
+}
+
+async function runAction(step: ActionStep, context: CaseContext, path: Path): Promise<StepOutcome> {
+  const isObserved = context.endpoint.control !== undefined && ('run' in step || 'call' in step);
+  const since = checksRequests(step.expect) || isObserved ? await context.lastSeq() : 0;
+  const result = await executeAction(step, context);
+  remember(step, result, context);
+  const failures = step.expect ? await checkExpectation(step.expect, result, context, since, [...path, 'expect']) : [];
+  // The requests of a failed program usually explain the failure.
+  return failures.length > 0 && isObserved
+    ? { ...result, failures, received: await context.requestsSince(since) }
+    : { ...result, failures };
+}
+
+async function runTogether(step: TogetherStep, context: CaseContext, path: Path): Promise<StepOutcome> {
+  const since = checksRequests(step.expect) ? await context.lastSeq() : 0;
+  const parts = await Promise.all(step.together.map((part, index) => runStep(part, context, [...path, 'together', index])));
+  const failures = parts.flatMap((part) => part.failures);
+  if (failures.length > 0 || !step.expect) return { parts, failures };
+  return { parts, failures: await checkExpectation(step.expect, {}, context, since, [...path, 'expect']) };
+}
+
+async function runAnyStep(step: Step, context: CaseContext, path: Path): Promise<StepOutcome> {
+  if ('together' in step) return runTogether(step, context, path);
+  if ('send' in step || 'raw' in step || 'run' in step || 'call' in step) return runAction(step, context, path);
+  if ('expect' in step) return { failures: await checkExpectation(step.expect, {}, context, 0, [...path, 'expect']) };
+  if ('rule' in step) await context.control().call('POST', '/rules', interpolateAll(step.rule, context.names()));
+  else if ('advance' in step) await context.control().call('POST', '/clock/advance', { by: interpolateAll(step.advance, context.names()) });
+  else await context.control().call('POST', '/clock/remit');
+  await context.readClock();
+  return { failures: [] };
+}
+
+/** What a step expects, by the error that shows it was not met. */
+const EXPECTED_BY_ERROR: readonly (readonly [error: abstract new (...args: never[]) => Error, expected: string])[] = [
+  [NoReplyError, 'a reply'],
+  [ProgramError, 'an answer in time'],
+  [StageError, 'the control API to accept this'],
+  [InterpolationError, 'only names that exist'],
+];
+
+/**
+ * Turns an error of a step into a failure of its scenario.
+ *
+ * @throws the error itself, if it is not caused by the scenario or the endpoint
+ */
+export function failureFromError(error: unknown, path: Path): StepFailure {
+  const known = EXPECTED_BY_ERROR.find(([kind]) => error instanceof kind);
+  if (!known) throw error;
+  return { path, expected: known[1], received: (error as Error).message };
+}
+
+/** Runs a step and checks its expectations. */
+export async function runStep(step: Step, context: CaseContext, path: Path): Promise<StepRecord> {
+  try {
+    return { step, path, ...(await runAnyStep(step, context, path)) };
+  } catch (error) {
+    return { step, path, failures: [failureFromError(error, path)] };
+  }
+}
