@@ -25,14 +25,16 @@ export interface StepRecord extends StepResult {
   readonly parts?: readonly StepRecord[];
 }
 
-const random = (below: number): number => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % below;
+const random = (below: number): number => Math.floor(Math.random() * below);
 
 const newNumber = (): string => String(1 + random(2_147_483_646));
 
 /** Five digits, so that scenarios can prefix zeros within the ten that NUMQUESTION allows. */
 const newShortNumber = (): string => String(10_000 + random(90_000));
 
-const parisDate = (now: Date): string => now.toLocaleDateString('en-GB', { timeZone: 'Europe/Paris' }).replaceAll('/', '');
+const PARIS_DAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Paris' });
+
+const parisDate = (now: Date): string => PARIS_DAY.format(now).replaceAll('/', '');
 
 const PAGE = 1000;
 
@@ -94,9 +96,9 @@ export class CaseContext {
     return this.endpoint.control;
   }
 
-  /** Sets the case's time to the gateway's time. */
-  async readClock(): Promise<void> {
-    const now = await this.control().now();
+  /** Reads or moves the gateway's clock, as {@link Control.clock} does, and sets the case's time to it. */
+  async clock(...request: Parameters<Control['clock']>): Promise<void> {
+    const now = await this.control().clock(...request);
     this.now = () => now;
   }
 

@@ -45,9 +45,13 @@ export class Control {
     return text === '' ? undefined : JSON.parse(text);
   }
 
-  /** Returns the time of the gateway's clock. */
-  async now(): Promise<Date> {
-    const { epochMilliseconds } = (await this.call('GET', '/clock')) as { epochMilliseconds: number };
+  /**
+   * Sends a request about the gateway's clock, by default to read it.
+   *
+   * @returns the time of the clock afterwards
+   */
+  async clock(method = 'GET', path = '/clock', body?: unknown): Promise<Date> {
+    const { epochMilliseconds } = (await this.call(method, path, body)) as { epochMilliseconds: number };
     return new Date(epochMilliseconds);
   }
 }

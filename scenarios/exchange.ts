@@ -19,7 +19,7 @@ function fieldsOf(body: Uint8Array): Map<string, string> {
   return fields;
 }
 
-async function wireOf(response: Response): Promise<WireReply> {
+async function readReply(response: Response) {
   const body = new Uint8Array(await response.arrayBuffer());
   return { status: response.status, headers: Object.fromEntries(response.headers), body };
 }
@@ -70,10 +70,9 @@ export async function sendQuestion(
     timeout: REPLY_TIMEOUT,
     now,
     fetch: async (url, init) => {
-      const response = await endpoint.fetch(url, init);
-      const wire = await wireOf(response.clone());
-      seen = exchangeOf(init?.body as Uint8Array, wire);
-      return response;
+      const { status, headers, body } = await readReply(await endpoint.fetch(url, init));
+      seen = exchangeOf(init?.body as Uint8Array, { status, headers, body });
+      return new Response(body.length === 0 ? null : body, { status, headers });
     },
   });
   const withoutKey = sign === 'none' ? { CLE: undefined } : {};
@@ -107,7 +106,7 @@ export async function sendRaw(endpoint: Endpoint, question: RawQuestion): Promis
   const init = { method, headers: { 'Content-Type': contentType }, signal: AbortSignal.timeout(REPLY_TIMEOUT), ...(hasBody && { body }) };
   const wire = await endpoint
     .fetch(endpoint.url, init)
-    .then(wireOf)
+    .then(readReply)
     .catch((cause: unknown) => {
       throw new NoReplyError((cause as Error).message, { cause });
     });

@@ -91,9 +91,8 @@ async function runAnyStep(step: Step, context: CaseContext, path: Path): Promise
   if ('send' in step || 'raw' in step || 'run' in step || 'call' in step) return runAction(step, context, path);
   if ('expect' in step) return { failures: await checkExpectation(step.expect, {}, context, 0, [...path, 'expect']) };
   if ('rule' in step) await context.control().call('POST', '/rules', interpolateAll(step.rule, context.names()));
-  else if ('advance' in step) await context.control().call('POST', '/clock/advance', { by: interpolateAll(step.advance, context.names()) });
-  else await context.control().call('POST', '/clock/remit');
-  await context.readClock();
+  else if ('advance' in step) await context.clock('POST', '/clock/advance', { by: interpolateAll(step.advance, context.names()) });
+  else await context.clock('POST', '/clock/remit');
   return { failures: [] };
 }
 

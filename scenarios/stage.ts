@@ -17,8 +17,8 @@ async function stageByControlApi(given: Given, context: CaseContext): Promise<vo
   const { site, rang } = context.endpoint.account;
   const { clock, account: settings, rules = [], payments = [] } = interpolateAll(given, context.names());
   const control = context.control();
-  if (clock !== undefined) await control.call('PUT', '/clock', { now: clock, frozen: true });
-  await context.readClock();
+  if (clock === undefined) await context.clock();
+  else await context.clock('PUT', '/clock', { now: clock, frozen: true });
   if (settings) await control.call('PUT', `/accounts/${site}/${rang}`, settings);
   for (const payment of payments) await importGivenPayment(context, payment);
   for (const rule of rules) await control.call('POST', '/rules', rule);

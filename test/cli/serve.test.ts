@@ -161,7 +161,7 @@ payments:
   test('reports a payment that cannot be imported', async () => {
     const payment = '{ SITE: 9999999, RANG: 01, NUMTRANS: 77, NUMAPPEL: 88, MONTANT: 1000, DEVISE: 978, REFERENCE: A, status: captured }';
     const { status, err } = await run('--port', '0', '--config', write(`payments: [${payment}]\n`));
-    expect(err).toBe('SITE, RANG: no account 9999999/01; `paybox-sim accounts` lists them.\n');
+    expect(err).toBe('SITE, RANG: there is no account 9999999/01; `paybox-sim accounts` lists the test accounts.\n');
     expect(status).toBe(2);
   });
 
