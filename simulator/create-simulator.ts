@@ -1,38 +1,79 @@
 import { getRequestListener } from '@hono/node-server';
 import { makeApp } from './app.js';
 import type { ControlAccess } from './control/access.js';
+import type { Clock } from './gateway/clock.js';
 import type { GatewaySettings } from './gateway/configuration/settings.js';
+import type { Gateway } from './gateway/gateway.js';
 import { Gateways, type OnExchange } from './gateway/gateways.js';
-import type { Simulator } from './simulator.js';
+import type { JournalEntry, JournalFilter } from './journal/entry.js';
 import { openStorage } from './store/open-storage.js';
 import { FaultInjector } from './transport/fault-injector.js';
-import { type Listening, listen } from './transport/node/listen.js';
+import { type Listening, type ListenOptions, listen } from './transport/node/listen.js';
 import { ListenError } from './transport/node/open-port.js';
 import { questionListener } from './transport/node/question-listener.js';
+import type { CertificateAuthority } from './transport/tls/authority.js';
 
-/** How a simulator is set up. Everything may be left out. */
+/** The settings of a simulator. */
 export interface SimulatorOptions extends GatewaySettings {
   /**
-   * SQLite file or PostgreSQL database (`postgres://user@host/database`) that keeps the state; without it the state is gone when the
-   * simulator ends. A database is reached when it is first asked for: `listen()` and `gateway.ready()` say when it cannot be.
+   * SQLite file or PostgreSQL database (`postgres://user@host/database`) that stores the state. Default: memory. A database is reached on first
+   * use: `listen()` and `gateway.ready()` throw when it cannot be.
    */
   readonly db?: string;
   /**
-   * Names a group of processes on one database that are started with the same settings: the first of them applies the settings. Without it,
-   * each process applies its settings when it starts.
+   * Names a group of processes on one database that start with the same settings: the first of them applies the settings. Default: each process
+   * applies its settings when it starts.
    */
   readonly deployment?: string;
-  /** Who may use the control API: `loopback` (the default) or `any`. */
+  /** Who may use the control API. Default: `loopback`, this machine only. */
   readonly control?: ControlAccess;
-  /** Told of every exchange once it is committed. */
+  /** Called with each exchange when it is committed. */
   readonly onExchange?: OnExchange | undefined;
 }
 
+/** A simulator in this process. */
+export interface Simulator {
+  /** Answers a request without a network: the whole HTTP interface, in process. */
+  readonly fetch: (request: Request) => Promise<Response>;
+  /** Its base URL; undefined before {@link Simulator.listen}. */
+  readonly url: string | undefined;
+  /** The same port over HTTPS; undefined without `https`. The certificate is for localhost and the gateway's hosts. */
+  readonly httpsUrl: string | undefined;
+  /** The certificate authority that programs must trust; undefined without `https`. */
+  readonly certificateAuthority: CertificateAuthority | undefined;
+  /** The clock of the main gateway. */
+  readonly clock: Clock;
+  /** The main gateway: its accounts, rules, payments, subscribers, snapshots. */
+  readonly gateway: Gateway;
+  /** The gateway of `/s/<name>/PPPS.php`, created on first use. */
+  session(name: string): Gateway;
+  /** The exchanges of the main gateway, newest first. */
+  journal(filter?: Partial<JournalFilter>): Promise<JournalEntry[]>;
+  /**
+   * Opens a port.
+   *
+   * @returns the base URL; the gateway is at `<url>/PPPS.php`
+   * @throws ListenError when the port cannot be opened
+   * @throws AuthorityError when the certificate authority cannot be read or created
+   */
+  listen(options?: ListenOptions): Promise<string>;
+  /**
+   * Refuses connections for some milliseconds, like a server that is down, then listens again. Resolves when it listens again.
+   *
+   * @throws ListenError when it does not listen, or the port was taken meanwhile
+   */
+  outage(milliseconds: number): Promise<void>;
+  /** Deletes the state of the main gateway. */
+  reset(): Promise<void>;
+  /** Stops listening, answers the requests in progress, and closes the store. */
+  close(): Promise<void>;
+}
+
 /**
- * A gateway in this process, ready at once.
+ * Creates a simulator in this process, ready to use.
  *
- * @throws StoreError when the file cannot be opened, or the database's URL not be read
- * @throws RuleError, RangeError when a rule or the clock of the options is none
+ * @throws StoreError when the file cannot be opened, or the URL of the database cannot be read
+ * @throws RuleError when a rule cannot be applied; RangeError when the clock is not a time
  * @example
  * const simulator = createSimulator();
  * const url = await simulator.listen();

@@ -1,6 +1,6 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
-import { wait } from '../../simulator/wait.js';
 import { cuttingProxy } from '../support/cutting-proxy.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres } from '../support/postgres.js';
 import { type Bench, NOON, numbersOf, type Variables } from '../support/question.js';

@@ -1,5 +1,5 @@
+import type { Simulator } from '../../create-simulator.js';
 import { createSimulator } from '../../create-simulator.js';
-import type { Simulator } from '../../simulator.js';
 import { createTestGateway, type TestGateway } from '../test-gateway.js';
 
 /** A gateway for one test, listening on a port of its own. */

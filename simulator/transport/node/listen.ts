@@ -1,21 +1,34 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { ListenOptions } from '../../simulator.js';
-import { wait } from '../../wait.js';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CertificateAuthority } from '../tls/authority.js';
 import type { TlsMultiplexer } from '../tls/tls-multiplexer.js';
 import { openPort } from './open-port.js';
+
+/** Where a simulator listens. */
+export interface ListenOptions {
+  /** Port; 0 picks a free one. Default: 0. */
+  readonly port?: number;
+  /** Address. Default: 127.0.0.1, this machine only. */
+  readonly host?: string;
+  /** Accept TLS on the same port too, with a certificate of an authority that is created on first use. */
+  readonly https?: boolean;
+  /** Act as the proxy (HTTPS_PROXY) of programs whose gateway host is fixed: serves its hosts, and no other. Implies `https`. */
+  readonly proxy?: boolean;
+  /** Called with a message for the user when a host is refused by the proxy, or a program does not trust the certificate. */
+  readonly onRefused?: (why: string) => void;
+}
 
 /** A server that listens. */
 export interface Listening {
   /** `http://127.0.0.1:8888`, without a path. */
   readonly url: string;
-  /** `https://localhost:8888`, where it speaks HTTPS: the same port. */
+  /** `https://localhost:8888`, on the same port; undefined without HTTPS. */
   readonly httpsUrl: string | undefined;
-  /** Who signed its certificate, where it speaks HTTPS. */
+  /** The authority that signed its certificate; undefined without HTTPS. */
   readonly authority: CertificateAuthority | undefined;
-  /** Refuses connections for so many milliseconds, then listens again; kept once it does. Requests at work are answered. */
+  /** Refuses connections for some milliseconds, then listens again. Requests in progress are answered. Resolves when it listens again. */
   outage(milliseconds: number): Promise<void>;
-  /** Ends it: no new connection, requests at work are answered. */
+  /** Stops listening. Requests in progress are answered. */
   close(): Promise<void>;
 }
 
@@ -24,85 +37,84 @@ const shownHost = (address: string): string => {
   return address.includes(':') ? `[${address}]` : address;
 };
 
-// Where the certificate's names lead to this server, one of them is shown.
+// The certificate is for localhost, not for every address.
 const secureHost = (address: string): string => (shownHost(address) === '127.0.0.1' ? 'localhost' : shownHost(address));
 
-// A client that keeps its connection open would hold the close back for as long as it likes: each goes once it is idle.
-async function closeServer(server: Server, door: TlsMultiplexer | undefined): Promise<void> {
+// A client that keeps its connection open would delay the close, so idle connections are closed.
+async function closeServer(server: Server, tls: TlsMultiplexer | undefined): Promise<void> {
   const sweep = setInterval(() => server.closeIdleConnections(), 10);
   const closed = new Promise<void>((resolve) => {
     server.close(() => resolve());
   });
-  door?.cutSilent();
+  tls?.closeIdle();
   setTimeout(() => server.closeAllConnections(), 2000).unref();
   await closed;
   clearInterval(sweep);
 }
 
-// A client may end its side once it has asked (`nc -N`, shutdown). Unless this is said, Node carries out what it asked and closes without
-// an answer.
-const answersHalfClosed = (server: Server): Server => Object.assign(server, { httpAllowHalfOpen: true });
+// A client may close its side after the request (`nc -N`, shutdown). By default Node processes the request and closes without a reply.
+const allowHalfClosed = (server: Server): Server => Object.assign(server, { httpAllowHalfOpen: true });
 
 /**
- * Answers requests that wait for a 100 before they send their body. By itself Node writes it in the middle of the reply where an earlier
- * request of the connection is still at work and the reply is ready first.
+ * Answers requests with `Expect: 100-continue`. By default Node writes the 100 in the middle of a reply when an earlier request on the
+ * connection is still in progress and the reply is ready first.
  */
-function answersExpectations(server: Server, answer: RequestListener): Server {
+function answerContinue(server: Server, answer: RequestListener): Server {
   return server.on('checkContinue', (incoming, outgoing) => {
-    const goOn = (): void => {
+    const writeContinue = (): void => {
       if (!outgoing.headersSent) outgoing.writeContinue();
     };
-    if (outgoing.socket) goOn();
-    else outgoing.once('socket', goOn);
+    if (outgoing.socket) writeContinue();
+    else outgoing.once('socket', writeContinue);
     answer(incoming, outgoing);
   });
 }
 
-const serverOf = (answer: RequestListener): Server => answersExpectations(answersHalfClosed(createServer(answer)), answer);
+const createHttpServer = (answer: RequestListener): Server => answerContinue(allowHalfClosed(createServer(answer)), answer);
 
-// Certificates take a while to load: they are when they are wanted.
+// The TLS modules take a while to load, so only a server that needs them loads them.
 async function makeServer(
   answer: RequestListener,
   { https = false, proxy = false, onRefused = () => {} }: ListenOptions,
 ): Promise<[Server, TlsMultiplexer | undefined]> {
-  if (!https && !proxy) return [serverOf(answer), undefined];
+  if (!https && !proxy) return [createHttpServer(answer), undefined];
   const { TlsMultiplexer } = await import('../tls/tls-multiplexer.js');
   const { proxyRequests } = await import('../tls/proxy-requests.js');
-  const door = await TlsMultiplexer.open(onRefused);
-  const server = serverOf(proxy ? proxyRequests(answer, onRefused) : answer);
-  door.attach(server, proxy);
-  return [server, door];
+  const tls = await TlsMultiplexer.open(onRefused);
+  const server = createHttpServer(proxy ? proxyRequests(answer, onRefused) : answer);
+  tls.attach(server, proxy);
+  return [server, tls];
 }
 
 /**
  * Serves requests on a port.
  *
  * @throws ListenError when the port cannot be opened
- * @throws AuthorityError when it shall speak HTTPS and there is no certificate authority to be had
+ * @throws AuthorityError when HTTPS is asked for and the certificate authority cannot be opened
  */
-export async function listen(answer: RequestListener, { port = 0, host = '127.0.0.1', ...doors }: ListenOptions): Promise<Listening> {
-  const [server, door] = await makeServer(answer, doors);
+export async function listen(answer: RequestListener, { port = 0, host = '127.0.0.1', ...tlss }: ListenOptions): Promise<Listening> {
+  const [server, tls] = await makeServer(answer, tlss);
   const { address, port: opened } = await openPort(server, port, host).catch((error: unknown) => {
-    door?.close();
+    tls?.close();
     throw error;
   });
   let isOpen = true;
   let isEnded = false;
   return {
     url: `http://${shownHost(address)}:${opened}`,
-    httpsUrl: door && `https://${secureHost(address)}:${opened}`,
-    authority: door?.authority,
+    httpsUrl: tls && `https://${secureHost(address)}:${opened}`,
+    authority: tls?.authority,
     outage: async (milliseconds) => {
       isOpen = false;
-      await Promise.all([closeServer(server, door), wait(milliseconds)]);
+      await Promise.all([closeServer(server, tls), delay(milliseconds)]);
       if (isEnded) return;
       await openPort(server, opened, host);
       isOpen = true;
     },
     close: async () => {
       isEnded = true;
-      door?.close();
-      if (isOpen) await closeServer(server, door);
+      tls?.close();
+      if (isOpen) await closeServer(server, tls);
     },
   };
 }

@@ -9,7 +9,7 @@ const ADVICE: Readonly<Record<string, (port: number, host: string) => string>> =
   EADDRINUSE: (port) =>
     `Port ${port} is in use, perhaps by another simulator. Stop that program, or choose another port (--port 0 picks a free one).`,
   EACCES: (port) => `Port ${port} may not be opened by this user. Choose one above 1023.`,
-  EADDRNOTAVAIL: (_, host) => `${host} is no address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`,
+  EADDRNOTAVAIL: (_, host) => `${host} is not an address of this machine. Use 127.0.0.1, or 0.0.0.0 for all.`,
 };
 
 function listenError(error: NodeJS.ErrnoException, port: number, host: string): ListenError {
@@ -18,7 +18,7 @@ function listenError(error: NodeJS.ErrnoException, port: number, host: string): 
 }
 
 /**
- * Lets a server listen.
+ * Makes a server listen on a port.
  *
  * @throws ListenError when the port cannot be opened
  */

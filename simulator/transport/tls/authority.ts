@@ -7,34 +7,34 @@ import { homeFolder } from './home.js';
 import type { KeyPair } from './key-pair.js';
 import { replaceFile } from './replace-file.js';
 import { keepAuthority, readAuthority, type StoredAuthority } from './stored-authority.js';
-import { makeAuthority, speaksForAll } from './x509.js';
+import { isValidForAll, makeAuthority } from './x509.js';
 
-/** The local certificate authority, as programs are told to trust it. */
+/** The local certificate authority that programs must trust. */
 export interface CertificateAuthority {
-  /** File with its certificate alone. */
+  /** File with its certificate only. */
   readonly file: string;
-  /** File with the public authorities too, for runtimes that trust nothing but the file they are given. */
+  /** File with the public authorities and this one, for runtimes that trust only the file they are given. */
   readonly bundle: string;
-  /** What the user is to be told: why a new one was made in place of an earlier one. */
+  /** A message for the user: why a new authority replaced an earlier one. */
   readonly notice: string | undefined;
 }
 
-/** The authority with what it signs with. */
+/** The authority with its private key. */
 export interface OpenedAuthority extends CertificateAuthority {
   readonly pair: KeyPair;
 }
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** One that ends this soon is replaced. Milliseconds. */
-const SUCCESSION = 30 * DAY;
+/** An authority that expires within this time is replaced. Milliseconds. */
+const RENEWAL = 30 * DAY;
 
 function whyReplaced({ certificate }: StoredAuthority, now: number): string | undefined {
   const end = new Date(new X509Certificate(certificate).validTo);
   const day = end.toISOString().slice(0, 10);
-  if (end.getTime() <= now) return `ended on ${day}`;
-  if (end.getTime() <= now + SUCCESSION) return `ends on ${day}`;
-  return speaksForAll(certificate) ? undefined : "does not speak for all of the gateway's hosts";
+  if (end.getTime() <= now) return `expired on ${day}`;
+  if (end.getTime() <= now + RENEWAL) return `expires on ${day}`;
+  return isValidForAll(certificate) ? undefined : "is not valid for all of the gateway's hosts";
 }
 
 function prepare(folder: string): void {
@@ -47,7 +47,7 @@ function prepare(folder: string): void {
 
 const cannotWrite = (folder: string, cause: unknown): AuthorityError =>
   new AuthorityError(
-    `The certificate authority cannot be kept in ${folder}: ${(cause as Error).message}. Set PAYBOX_SIM_HOME to a folder that can be written.`,
+    `The certificate authority cannot be stored in ${folder}: ${(cause as Error).message}. Set PAYBOX_SIM_HOME to a folder that can be written.`,
     { cause },
   );
 
@@ -65,17 +65,17 @@ async function latest(folder: string, now: number): Promise<{ stored: StoredAuth
   if (before && why === undefined) return { stored: before, why };
   const made = await makeAuthority(now);
   writing(folder, () => keepAuthority(folder, (before?.number ?? 0) + 1, made));
-  // Another process may have been first: what is kept counts, not what was made here.
+  // Another process may have been first: the stored authority counts, not the one made here.
   return { stored: readAuthority(folder) as StoredAuthority, why };
 }
 
 /**
- * The certificate authority of this user, made on first use, and replaced when it ends or the gateway has hosts it does not speak for.
- * Its files are brought up to date.
+ * Opens the certificate authority of this user. It is created on first use, and replaced when it expires or is not valid for all hosts of
+ * the gateway. Its files are brought up to date.
  *
- * @param folder where it is kept
+ * @param folder where it is stored. Default: {@link homeFolder}
  * @param now milliseconds since the epoch
- * @throws AuthorityError when it is damaged, or cannot be read or kept
+ * @throws AuthorityError when it is damaged, or cannot be read or stored
  */
 export async function openAuthority(folder?: string, now = Date.now()): Promise<OpenedAuthority> {
   const home = resolve(folder ?? (await homeFolder()));
@@ -89,6 +89,6 @@ export async function openAuthority(folder?: string, now = Date.now()): Promise<
   });
   const notice =
     why &&
-    `The certificate authority of before ${why}. A new one was made; trust ${file} anew where you had trusted it (paybox-sim ca trust).`;
+    `The previous certificate authority ${why}. A new one was created: trust ${file} again wherever you trusted the previous one (paybox-sim ca trust).`;
   return { file, bundle, notice, pair: { key: stored.key, certificate: stored.certificate } };
 }

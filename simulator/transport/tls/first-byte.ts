@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 
-/** Tells the first byte that comes over a connection; the byte stays to be read. A connection that ends before that is closed. */
-export function firstByte(socket: Socket, tell: (byte: number) => void): void {
+/** Calls back with the first byte of a connection without consuming it. A connection that ends before is closed. */
+export function firstByte(socket: Socket, onByte: (byte: number) => void): void {
   const close = (): void => void socket.destroy();
   const look = (): void => {
     const bytes = socket.read() as Buffer | null;
@@ -9,7 +9,7 @@ export function firstByte(socket: Socket, tell: (byte: number) => void): void {
     if (bytes === null || first === undefined) return;
     socket.off('readable', look).off('end', close);
     socket.unshift(bytes);
-    tell(first);
+    onByte(first);
   };
   socket.on('readable', look).once('end', close);
 }

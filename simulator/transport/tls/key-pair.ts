@@ -1,4 +1,4 @@
-/** A certificate with its private key, both in PEM. */
+/** A certificate and its private key, in PEM. */
 export interface KeyPair {
   readonly key: string;
   readonly certificate: string;

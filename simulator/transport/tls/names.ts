@@ -1,12 +1,12 @@
 import { GATEWAY_HOSTS } from '../../../contracts/index.js';
 
-/** A name or address that certificates speak for. */
+/** A host name or address in a certificate. */
 export interface CertifiedName {
   readonly type: 'dns' | 'ip';
   readonly value: string;
 }
 
-/** All that the simulator can be reached as over HTTPS: this machine, and every host of the gateway. */
+/** Every name of the simulator over HTTPS: this machine, and all hosts of the gateway. */
 export const CERTIFIED_NAMES: readonly CertifiedName[] = [
   { type: 'dns', value: 'localhost' },
   { type: 'ip', value: '127.0.0.1' },

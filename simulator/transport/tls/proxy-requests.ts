@@ -3,7 +3,7 @@ import { proxyRefusal } from './proxy-target.js';
 
 const ABSOLUTE = /^https?:\/\//i;
 
-// The target says the host, whatever the Host header says. RFC 9112, section 3.2.2.
+// The target takes precedence over the Host header. RFC 9112, section 3.2.2.
 function retarget(request: IncomingMessage, { host, pathname, search }: URL): void {
   const others = request.rawHeaders.flatMap((name, at, all) =>
     at % 2 === 0 && name.toLowerCase() !== 'host' ? [name, all[at + 1] ?? ''] : [],
@@ -14,10 +14,10 @@ function retarget(request: IncomingMessage, { host, pathname, search }: URL): vo
 }
 
 /**
- * Answers requests that were sent to a proxy, `POST http://preprod-ppps.paybox.com/PPPS.php`, as those to the host itself.
- * Hosts that are none of the gateway's are answered 403.
+ * Answers requests in proxy form, `POST http://preprod-ppps.paybox.com/PPPS.php`, like those to the host itself.
+ * Other hosts than the gateway's get a 403.
  *
- * @param onRefused told why
+ * @param onRefused called with the reason
  */
 export function proxyRequests(answer: RequestListener, onRefused: (why: string) => void): RequestListener {
   return (request, response) => {
@@ -27,8 +27,8 @@ export function proxyRequests(answer: RequestListener, onRefused: (why: string) 
     if (refusal !== undefined) {
       onRefused(refusal);
       request.resume();
-      // Programs print what a page says: there the whole would stand twice.
-      const page = `${url?.host} was refused by paybox-direct-simulator, which says why where it runs.\n`;
+      // Programs print the page, so it is short: the terminal shows the reason.
+      const page = `${url?.host} was refused by paybox-direct-simulator, which prints the reason in its terminal.\n`;
       response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' }).end(page);
       return;
     }

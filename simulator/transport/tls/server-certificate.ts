@@ -5,10 +5,10 @@ import { makeServerCertificate } from './x509.js';
 
 const HOUR = 60 * 60 * 1000;
 
-/** How long before its end a certificate is replaced. Milliseconds. */
+/** How long before it expires a certificate is replaced. Milliseconds. */
 const RENEWAL = 30 * 24 * HOUR;
 
-/** A server's certificate that is replaced before it ends, for as long as the server runs. Kept in memory only. */
+/** A server's certificate that is replaced before it expires. It exists in memory only. */
 export class ServerCertificate {
   readonly #authority: KeyPair;
   readonly #now: () => number;
@@ -21,8 +21,8 @@ export class ServerCertificate {
     this.#now = now;
     this.#context = contextOf(first);
     this.#end = endOf(first);
-    // Asked for again and again, since one long timer would oversleep with the machine.
-    // Where it cannot be renewed, the old one serves on and the next hour tries again.
+    // An interval, because one long timer would fire late after the machine slept.
+    // When a renewal fails, the old certificate stays and the next hour tries again.
     this.#timer = setInterval(() => void this.renewIfDue().catch(() => {}), HOUR).unref();
   }
 
@@ -31,12 +31,12 @@ export class ServerCertificate {
     return new ServerCertificate(authority, now, await makeServerCertificate(authority, now()));
   }
 
-  /** What a connection that begins now is secured with. */
+  /** The context for new connections. */
   get context(): SecureContext {
     return this.#context;
   }
 
-  /** Replaces a certificate that ends soon; asked for every hour. */
+  /** Replaces the certificate if it expires soon. Called every hour. */
   async renewIfDue(): Promise<void> {
     if (this.#now() < this.#end - RENEWAL) return;
     const next = await makeServerCertificate(this.#authority, this.#now());
@@ -44,7 +44,7 @@ export class ServerCertificate {
     this.#end = endOf(next);
   }
 
-  /** Ends the renewal. */
+  /** Stops the renewal. */
   close(): void {
     clearInterval(this.#timer);
   }

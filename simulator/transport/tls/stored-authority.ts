@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AuthorityError } from './authority-error.js';
 import type { KeyPair } from './key-pair.js';
 
-/** An authority as it is kept. A replaced one is succeeded by the next number, so that of two that replace it one comes first. */
+/** An authority in its file. A replacement gets the next number, so that of two processes that replace one, only one succeeds. */
 export interface StoredAuthority extends KeyPair {
   readonly number: number;
   readonly file: string;
@@ -23,8 +23,8 @@ function numbers(folder: string): number[] {
     .sort((a, b) => a - b);
 }
 
-// Copied or restored, the key may have become readable by others; where it cannot be changed (a read-only volume) it stays so.
-function closeToOthers(file: string): void {
+// A copied or restored key may be readable by others. On a read-only volume this cannot be changed.
+function restrictToOwner(file: string): void {
   if (process.platform === 'win32' || (statSync(file).mode & 0o077) === 0) return;
   try {
     chmodSync(file, 0o600);
@@ -41,21 +41,21 @@ function isPair(key: string, certificate: string): boolean {
 }
 
 function read(file: string): string {
-  closeToOthers(file);
+  restrictToOwner(file);
   try {
     return readFileSync(file, 'utf8').replaceAll('\r\n', '\n');
   } catch (cause) {
     throw new AuthorityError(
-      `The certificate authority ${file} cannot be read: ${(cause as Error).message}. Give it to the user who runs this, or set PAYBOX_SIM_HOME to a folder of their own.`,
+      `The certificate authority ${file} cannot be read: ${(cause as Error).message}. Make it readable for the user who runs this command, or set PAYBOX_SIM_HOME to another folder.`,
       { cause },
     );
   }
 }
 
 /**
- * The authority kept in a folder; undefined: there is none.
+ * The authority stored in a folder; undefined if there is none.
  *
- * @throws AuthorityError when its file cannot be read, or holds no key with its certificate
+ * @throws AuthorityError when its file cannot be read, or does not contain a private key and its certificate
  */
 export function readAuthority(folder: string): StoredAuthority | undefined {
   const number = numbers(folder).at(-1);
@@ -64,7 +64,7 @@ export function readAuthority(folder: string): StoredAuthority | undefined {
   const [, key, certificate] = PARTS.exec(read(file)) ?? [];
   if (key === undefined || certificate === undefined || !isPair(key, certificate)) {
     throw new AuthorityError(
-      `The certificate authority ${file} is damaged: it holds no private key with its certificate. Delete the file; a new authority is then made, which must be trusted anew (paybox-sim ca trust).`,
+      `The certificate authority ${file} is damaged: it does not contain a private key and its certificate. Delete the file; a new authority is then created, and must be trusted (paybox-sim ca trust).`,
     );
   }
   return { number, file, key, certificate };
@@ -84,7 +84,7 @@ function createSecretFile(file: string, text: string): void {
   }
 }
 
-/** Keeps an authority under its number, unless another process was first with that, and removes those before it. */
+/** Stores an authority under its number, unless another process was first, and deletes the previous ones. */
 export function keepAuthority(folder: string, number: number, { key, certificate }: KeyPair): void {
   createSecretFile(fileOf(folder, number), key + certificate);
   for (const earlier of numbers(folder).filter((one) => one < number)) rmSync(fileOf(folder, earlier), { force: true });

@@ -7,17 +7,17 @@ import { CERTIFIED_NAMES, type CertifiedName } from './names.js';
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** How far back validity begins: clocks of containers and virtual machines lag behind. Milliseconds. */
+/** How far before now a certificate becomes valid: clocks of containers and virtual machines lag behind. Milliseconds. */
 const BACKDATED = DAY;
 
 const AUTHORITY_YEARS = 10;
 
-/** How long a server's certificate is valid. Some runtimes take none of more than 398 days. Milliseconds. */
+/** How long a server's certificate is valid. Some runtimes reject more than 398 days. Milliseconds. */
 const SERVER_VALIDITY = 90 * DAY;
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 
-// 127 random bits, the highest of them set: positive, and never shorter than it looks.
+// 127 random bits, the highest set: a positive number of constant length.
 function serialNumber(): string {
   const bytes = randomBytes(16);
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;
@@ -39,7 +39,7 @@ function yearsAfter(now: number, years: number): Date {
 }
 
 /**
- * Makes a certificate authority that may speak for certain names and nothing else, as a server and nothing else.
+ * Creates a certificate authority that can sign for these names only, and for servers only.
  *
  * @param now milliseconds since the epoch
  */
@@ -47,7 +47,7 @@ export async function makeAuthority(now: number, names: readonly CertifiedName[]
   const keys = await generateKeys();
   const keyId = await x509.SubjectKeyIdentifierExtension.create(keys.publicKey);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
-    // Two authorities of one name are taken for each other where both are trusted.
+    // Where two authorities with the same name are trusted, one is mistaken for the other.
     name: [{ CN: [`paybox-direct-simulator local CA ${keyId.keyId.slice(0, 8)}`] }],
     serialNumber: serialNumber(),
     notBefore: new Date(now - BACKDATED),
@@ -66,7 +66,7 @@ export async function makeAuthority(now: number, names: readonly CertifiedName[]
 }
 
 /**
- * Makes a server's certificate for all of {@link CERTIFIED_NAMES}. It does not outlive the authority.
+ * Creates a server's certificate for all of {@link CERTIFIED_NAMES}. It expires no later than the authority.
  *
  * @param now milliseconds since the epoch
  */
@@ -76,7 +76,7 @@ export async function makeServerCertificate(authority: KeyPair, now: number): Pr
   const signingKey = await crypto.subtle.importKey('pkcs8', pkcs8, ALGORITHM, false, ['sign']);
   const keys = await generateKeys();
   const certificate = await x509.X509CertificateGenerator.create({
-    // No host name: the names stand in subjectAltName, and a CN would be held against the constraints.
+    // Not a host name: the names are in subjectAltName, and a CN would be checked against the constraints.
     subject: [{ CN: ['Paybox Direct simulator'] }],
     issuer: issuer.subjectName,
     serialNumber: serialNumber(),
@@ -97,8 +97,8 @@ export async function makeServerCertificate(authority: KeyPair, now: number): Pr
   return { key: await keyPem(keys.privateKey), certificate: certificatePem(certificate) };
 }
 
-/** Whether an authority may speak for all of {@link CERTIFIED_NAMES}. */
-export function speaksForAll(certificate: string): boolean {
+/** Whether an authority can sign for all of {@link CERTIFIED_NAMES}. */
+export function isValidForAll(certificate: string): boolean {
   const constraints = new x509.X509Certificate(certificate).getExtension(NAME_CONSTRAINTS);
   return constraints === null || permitsAll(constraints.value, CERTIFIED_NAMES);
 }
