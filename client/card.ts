@@ -1,21 +1,23 @@
-/** A card as the customer gives it. */
+/** A card, as the customer enters it. The client does not validate it: the gateway refuses a wrong number or expiry. */
 export interface Card {
   /** Digits, without spaces. */
   readonly number: string;
   /** `MMYY`. */
   readonly expiry: string;
+  /** The security code on the card, three or four digits. */
   readonly cvv?: string | undefined;
 }
 
-/** A subscriber's card: the token that a registration answered, in the place of the number. */
+/** A subscriber's card: the `token` of the outcome of the registration replaces the card number. */
 export interface TokenCard {
   readonly token: string;
   /** `MMYY`. */
   readonly expiry: string;
+  /** The security code on the card, three or four digits. */
   readonly cvv?: string | undefined;
 }
 
-/** How the customer's order came in, as ACTIVITE says it. Protocol sheet, section 2. */
+/** ACTIVITE of each {@link Activity}. Protocol sheet, section 2. */
 export const ACTIVITY_CODES = {
   unspecified: '020',
   phone: '021',
@@ -25,5 +27,5 @@ export const ACTIVITY_CODES = {
   recurring: '027',
 } as const;
 
-/** How the customer's order came in. */
+/** How the merchant received the customer's order (ACTIVITE). */
 export type Activity = keyof typeof ACTIVITY_CODES;

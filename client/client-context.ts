@@ -1,29 +1,43 @@
 import type { Operation } from '../contracts/index.js';
+import { BoundedMap } from './bounded-map.js';
 import { KeyedMutex } from './keyed-mutex.js';
-import { PendingQuestions } from './reconciliation/pending-questions.js';
-import { ReportedTransactions } from './reconciliation/reported-transactions.js';
+import type { WireVariables } from './question.js';
+import type { Observation } from './reconciliation/inquiry.js';
 import type { Settings } from './settings.js';
 import type { RequestLimits } from './transport.js';
-import type { WireVariables } from './wire-variables.js';
 
-/** What a client works with. */
+/** A question whose outcome is unknown. */
+export interface PendingQuestion {
+  /** What the gateway showed before the question was sent; undefined if no inquiry was made. */
+  readonly before: Observation | undefined;
+}
+
+/** What all calls of one client share. */
 export interface ClientContext {
   readonly settings: Settings;
-  readonly pending: PendingQuestions;
-  readonly reported: ReportedTransactions;
-  readonly turns: KeyedMutex;
+  /** Questions whose outcome is unknown, so that the next call about the same order inquires before it sends. Holds no card data. */
+  readonly pendingQuestions: BoundedMap<PendingQuestion>;
+  /** NUMTRANS, ten digits, of the transactions already reported as approved: none of them can be the result of a later question. */
+  readonly reportedTransactions: BoundedMap<true>;
+  readonly mutex: KeyedMutex;
 }
 
-/** The context of one client. */
-export function createContext(settings: Settings): ClientContext {
-  return { settings, pending: new PendingQuestions(), reported: new ReportedTransactions(), turns: new KeyedMutex() };
-}
+/** Bounds the memory of a client that runs for a long time. */
+const MAX_ENTRIES = 10_000;
 
-/** One call of a method. */
+/** Creates the context of one client. */
+export const createContext = (settings: Settings): ClientContext => ({
+  settings,
+  pendingQuestions: new BoundedMap(MAX_ENTRIES),
+  reportedTransactions: new BoundedMap(MAX_ENTRIES),
+  mutex: new KeyedMutex(),
+});
+
+/** One call of a method, validated. */
 export interface Call {
   readonly operation: Operation;
   readonly variables: WireVariables;
   readonly limits: RequestLimits;
-  /** The caller says that it was sent before. */
-  readonly retry: boolean;
+  /** Whether the caller says that the same question was sent before. */
+  readonly isRetry: boolean;
 }

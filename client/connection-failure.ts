@@ -1,7 +1,7 @@
-import { readable, type Scrub } from './masking.js';
+import { maskText, type Scrub } from './masking.js';
 
-/** Codes of Node that say the connection was never made, or that its other end was not trusted before anything was sent. */
-const NEVER_OPENED: ReadonlySet<string> = new Set([
+/** Node error codes that mean the connection never opened, or the certificate was not trusted before anything was sent. */
+const NEVER_CONNECTED: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
@@ -16,12 +16,13 @@ const NEVER_OPENED: ReadonlySet<string> = new Set([
   'ERR_TLS_CERT_ALTNAME_INVALID',
 ]);
 
-const CONNECTING: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
+/** System calls that run before the connection is open. */
+const CONNECT_CALLS: ReadonlySet<unknown> = new Set(['connect', 'getaddrinfo']);
 
-/** How deep a failure's causes are followed. */
-const DEPTH = 5;
+/** How many nested causes are followed. */
+const MAX_DEPTH = 5;
 
-interface Failure {
+interface FetchFailure {
   readonly code?: unknown;
   readonly syscall?: unknown;
   readonly cause?: unknown;
@@ -29,32 +30,32 @@ interface Failure {
   readonly message?: unknown;
 }
 
-const isFailure = (value: unknown): value is Failure => typeof value === 'object' && value !== null;
+const isFetchFailure = (value: unknown): value is FetchFailure => typeof value === 'object' && value !== null;
 
 /**
- * Whether a failure of `fetch` proves that the connection never opened. Where it does not say (as in a browser, which hides
- * the reason), the question may have been processed.
+ * Whether what `fetch` threw proves that the connection never opened. If it does not say (a browser hides the reason), returns
+ * false: the question may have been processed.
  */
-export function neverConnected(failure: unknown, depth = DEPTH): boolean {
-  if (!isFailure(failure) || depth === 0) return false;
+export function neverConnected(failure: unknown, depth = MAX_DEPTH): boolean {
+  if (!isFetchFailure(failure) || depth === 0) return false;
   const { code, syscall, cause, errors } = failure;
   if (Array.isArray(errors) && errors.length > 0) return errors.every((error) => neverConnected(error, depth - 1));
-  // A connection that was open may meet EHOSTUNREACH or ETIMEDOUT too, while it reads.
-  if (typeof syscall === 'string') return CONNECTING.has(syscall);
-  if (typeof code === 'string') return NEVER_OPENED.has(code);
+  // EHOSTUNREACH and ETIMEDOUT also occur on an open connection, while it is read.
+  if (typeof syscall === 'string') return CONNECT_CALLS.has(syscall);
+  if (typeof code === 'string') return NEVER_CONNECTED.has(code);
   return neverConnected(cause, depth - 1);
 }
 
-function codeOf(failure: unknown, depth = DEPTH): string | undefined {
-  if (!isFailure(failure) || depth === 0) return undefined;
+function codeOf(failure: unknown, depth = MAX_DEPTH): string | undefined {
+  if (!isFetchFailure(failure) || depth === 0) return undefined;
   return typeof failure.code === 'string' ? failure.code : codeOf(failure.cause, depth - 1);
 }
 
-/** What a failure of `fetch` says, without what it may hold of the request. */
-export function systemCause(failure: unknown, scrub: Scrub): Error & { code?: string } {
+/** A copy of what `fetch` threw, with its messages and code only: the original may hold the request and thus the card. */
+export function scrubbedCause(failure: unknown, scrub: Scrub): Error & { code?: string } {
   const code = codeOf(failure);
-  const reason = isFailure(failure) && isFailure(failure.cause) ? failure.cause.message : undefined;
-  const message = isFailure(failure) ? failure.message : failure;
-  const cause = new Error(readable(scrub, [message, reason].filter((text) => text !== undefined && text !== '').join(': ')));
+  const reason = isFetchFailure(failure) && isFetchFailure(failure.cause) ? failure.cause.message : undefined;
+  const message = isFetchFailure(failure) ? failure.message : failure;
+  const cause = new Error(maskText(scrub, [message, reason].filter((text) => text !== undefined && text !== '').join(': ')));
   return code === undefined ? cause : Object.assign(cause, { code });
 }

@@ -3,22 +3,26 @@ import { createContext } from './client-context.js';
 import { MisuseError } from './errors/misuse-error.js';
 import { type Methods, makeMethods, type SubscriberMethods } from './methods.js';
 import type { ClientOptions, SendOptions } from './options.js';
+import type { WireVariables } from './question.js';
 import type { Reply } from './reply.js';
-import { ask } from './request.js';
+import { request } from './request.js';
 import { checkTimeout, readOptions, type Settings } from './settings.js';
-import type { WireVariables } from './wire-variables.js';
 
-/** A client of the gateway, for one account. */
+/** A client of the gateway for one account, made by {@link createClient}. */
 export interface Client extends Methods {
-  /** Direct Plus: cards kept by the gateway under the merchant's reference. */
+  /** Operations on subscribers (Direct Plus): the gateway stores a card under the merchant's subscriber reference. */
   readonly subscribers: SubscriberMethods;
   /**
-   * Sends a question of one's own making to one host, once, and reads the reply: for tests, and for what the methods do not offer.
-   * Nothing is checked before it is sent. Head, NUMQUESTION, DATEQ and key are the client's unless the variables name them; one that
-   * is undefined is left out. A question that names CLE or HMAC is not signed.
+   * Sends any question to one host, once, and reads the reply. For tests, and for what the methods do not offer. Nothing is validated
+   * before it is sent, there is no failover, and a lost reply is not inquired about.
    *
-   * @param operation name of an operation (`pay`, `subscribers.register`), or a TYPE, known or not
-   * @throws TransportError for want of a reply, EchoMismatchError for one to another question, unless the options turn these checks off
+   * VERSION, SITE, RANG, IDENTIFIANT, NUMQUESTION, DATEQ and the key are added unless the variables contain them. A variable that is
+   * undefined is not sent. A question with a CLE or HMAC among its variables is not signed.
+   *
+   * @param operation the name of an operation (`pay`, `subscribers.register`), or any TYPE, known or not
+   * @throws MisuseError if the options are not valid; nothing was sent
+   * @throws TransportError if there is no usable reply; an EchoMismatchError if the reply answers another question.
+   *   The options can turn these checks off
    * @example
    * const reply = await client.send('pay', { MONTANT: '1000', DEVISE: undefined });
    * reply.get('CODEREPONSE'); // '00014'
@@ -26,9 +30,9 @@ export interface Client extends Methods {
   send(operation: string, variables?: WireVariables, options?: SendOptions): Promise<Reply>;
 }
 
-function hostOf({ hosts }: Settings, host: 'main' | 'backup'): string {
+function selectHost({ hosts }: Settings, host: 'main' | 'backup'): string {
   const url = hosts[host === 'main' ? 0 : 1];
-  if (url === undefined) throw new MisuseError('send: the client has no backupUrl.');
+  if (url === undefined) throw new MisuseError('send: the client has no backup host; set backupUrl in the options of createClient.');
   return url;
 }
 
@@ -37,15 +41,16 @@ function makeSend(settings: Settings): Client['send'] {
     const { signal, timeout = settings.timeout, host = 'main', checkEcho = true, checkReply = true } = options;
     checkTimeout('send', timeout);
     const known = operationBy(operation);
-    const query = { operation: known?.name ?? operation, TYPE: operationNamed(operation)?.TYPE ?? operation, variables };
-    return ask(settings, query, hostOf(settings, host), { signal, timeout }, { echo: checkEcho, reply: checkReply });
+    const input = { operation: known?.name ?? operation, TYPE: operationNamed(operation)?.TYPE ?? operation, variables };
+    return request(settings, input, selectHost(settings, host), { signal, timeout }, { echo: checkEcho, format: checkReply });
   };
 }
 
 /**
- * A client for one account of the gateway.
+ * Creates a client for one account of the gateway. Use one client for all payments of a process: it remembers the questions whose
+ * outcome is unknown, and inquires about them before it sends them again.
  *
- * @throws MisuseError naming the option that cannot be right
+ * @throws MisuseError naming the option that is not valid
  * @example
  * const client = createClient({
  *   url: 'https://preprod-ppps.paybox.com',

@@ -1,102 +1,118 @@
 import type { ClientError } from './errors/client-error.js';
 
-/** Which exchange an event is about. */
-export interface Exchange {
-  /** Name of the operation, or its TYPE where it has none. */
+/** Identifies one question and the host it is sent to. */
+export interface ExchangeInfo {
+  /** Name of the operation (`pay`), or its TYPE if it has no name. */
   readonly operation: string;
-  /** Where it is sent. */
+  /** URL the question is sent to. */
   readonly url: string;
-  /** NUMQUESTION. */
+  /** NUMQUESTION; empty if none was taken yet. */
   readonly numquestion: string;
 }
 
 /** A question is about to be sent. */
-export interface QuestionEvent extends Exchange {
+export interface QuestionEvent extends ExchangeInfo {
   readonly event: 'question';
-  /** Masked. */
+  /** The variables of the question, masked. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** A reply came and was read. */
-export interface ReplyEvent extends Exchange {
+/** A reply was received and read. */
+export interface ReplyEvent extends ExchangeInfo {
   readonly event: 'reply';
+  /** CODEREPONSE. */
   readonly code: string;
+  /** Milliseconds from sending the question to the last byte of the reply. */
   readonly milliseconds: number;
-  /** Masked. */
+  /** The variables of the reply, masked. */
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** No reply that can be read, or one to another question. */
-export interface FailureEvent extends Exchange {
+/** There was no usable reply, or the reply answered another question. */
+export interface FailureEvent extends ExchangeInfo {
   readonly event: 'failure';
   readonly error: ClientError;
+  /** Milliseconds from sending the question to the failure. */
   readonly milliseconds: number;
 }
 
-/** The question goes to the backup host. */
+/** The question is sent to the backup host next. */
 export interface FailoverEvent {
   readonly event: 'failover';
   readonly operation: string;
+  /** URL of the main host. */
   readonly from: string;
+  /** URL of the backup host. */
   readonly to: string;
-  /** The code, or the error's name. */
+  /** CODEREPONSE of the main host, or the name of the error. */
   readonly because: string;
 }
 
-/** The client asks the gateway what became of a question whose reply was lost. */
+/** The client inquired about the result of a question whose reply was lost. */
 export interface ReconcileEvent {
   readonly event: 'reconcile';
+  /** The operation of the lost question. */
   readonly operation: string;
+  /**
+   * `done`: the question was processed. `not-found`: the gateway shows no result. `unclear`: it shows a transaction that may be
+   * the result of another question. `failed`: the inquiry failed.
+   */
   readonly found: 'done' | 'not-found' | 'unclear' | 'failed';
 }
 
-/** What the client tells while it works. Holds no card data and no keys. */
+/** What the client reports to a {@link Log}. Contains no card data and no keys. */
 export type ClientEvent = QuestionEvent | ReplyEvent | FailureEvent | FailoverEvent | ReconcileEvent;
 
-/** Told of every event. What it throws is ignored: a broken log must not lose a payment. */
+/**
+ * Called with every event of the client. Exceptions and rejections are ignored, so that a broken log cannot lose a payment.
+ *
+ * @example
+ * const log: Log = (event) => console.log(JSON.stringify(event));
+ */
 export type Log = (event: ClientEvent) => void;
 
 /**
- * Wraps every exchange, to put a span of a tracer around it.
+ * Wraps every exchange, for instance in the span of a tracer. Exceptions and rejections of the wrapper are ignored. The call resolves
+ * when `work` is done and does not wait for the wrapper.
  *
- * @param exchange for the span's attributes
- * @param work does the exchange, once: where the wrapper ends without having called it, it is done then. The call's outcome
- *   waits for the work, not for what the wrapper does after it
+ * @param exchange for the attributes of the span
+ * @param work runs the exchange and resolves when it has ended; rejects if it failed. Runs once, however often it is called.
+ *   If the wrapper does not call it, it runs after the wrapper
  * @example
  * const trace: Trace = (exchange, work) => tracer.startActiveSpan(exchange.operation, (span) => work().finally(() => span.end()));
  */
-export type Trace = (exchange: Exchange, work: () => Promise<void>) => Promise<void>;
+export type Trace = (exchange: ExchangeInfo, work: () => Promise<void>) => Promise<void>;
 
-/** A {@link Log} that cannot disturb its caller. */
-export function quietly(log: Log | undefined): Log {
+/** Returns a {@link Log} that ignores the errors of another. */
+export function ignoreLogErrors(log: Log | undefined): Log {
   return (event) => {
     try {
-      const logged: unknown = log?.(event);
-      if (logged instanceof Promise) logged.catch(() => {});
+      const returned: unknown = log?.(event);
+      if (returned instanceof Promise) returned.catch(() => {});
     } catch {
-      // A log that fails must not change what becomes of a payment.
+      // A log must not change the outcome of a payment.
     }
   };
 }
 
-/** Does the work inside the wrapper. What the wrapper itself does wrong is of no consequence, nor how long it takes after the work. */
-export function traced<Result>(trace: Trace | undefined, exchange: Exchange, work: () => Promise<Result>): Promise<Result> {
+/** Runs the work inside the wrapper, once. Resolves or rejects as the work does, whatever the wrapper does. */
+export function runTraced<Result>(trace: Trace | undefined, exchange: ExchangeInfo, work: () => Promise<Result>): Promise<Result> {
   if (!trace) return work();
   return new Promise((resolve, reject) => {
-    let begun: Promise<void> | undefined;
-    const once = (): Promise<void> => {
-      if (begun) return begun;
+    let started: Promise<void> | undefined;
+    const runOnce = (): Promise<void> => {
+      if (started) return started;
       const result = work();
       result.then(resolve, reject);
-      begun = result.then(() => {});
-      // A wrapper that does not wait for it leaves nobody to handle a failure that the caller is told anyway.
-      begun.catch(() => {});
-      return begun;
+      started = result.then(() => {});
+      // The caller receives the failure. A wrapper that does not wait for the work must not cause an unhandled rejection.
+      started.catch(() => {});
+      return started;
     };
-    const wrap = async (): Promise<void> => trace(exchange, once);
-    wrap()
+    const wrapped = async (): Promise<void> => trace(exchange, runOnce);
+    wrapped()
       .catch(() => {})
-      .then(once)
+      .then(runOnce)
       .catch(() => {});
   });
 }

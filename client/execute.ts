@@ -1,31 +1,32 @@
+import { tenDigits } from '../contracts/index.js';
 import type { Call, ClientContext } from './client-context.js';
-import { type InquiryOutcome, inquiryOutcomeOf, type Outcome, outcomeOf, unknown } from './outcome.js';
+import { type InquiryOutcome, inquiryOutcomeOf, type Outcome, outcomeOf, unknownOutcome } from './outcome.js';
 import { inquiryPlanOf } from './reconciliation/inquiry.js';
-import { Pursuit } from './reconciliation/tracked-call.js';
-import { put } from './send-once.js';
+import { TrackedCall } from './reconciliation/tracked-call.js';
+import { sendOnce } from './send-once.js';
 
 /**
- * Carries out an operation that only asks.
+ * Executes a call of an operation that only inquires.
  *
- * @throws ConnectionError where no host could be reached, EchoMismatchError, AbortedError
+ * @throws ConnectionError if no host could be reached; EchoMismatchError, AbortedError
  */
 export async function executeInquiry(context: ClientContext, call: Call): Promise<InquiryOutcome> {
-  const read = await put(context, call, (reply) => inquiryOutcomeOf(reply, call.variables.NUMTRANS));
-  return 'lost' in read ? unknown('no-answer', read.lost) : read.outcome;
+  const result = await sendOnce(context, call, (reply) => inquiryOutcomeOf(reply, call.variables.NUMTRANS));
+  return 'lost' in result ? unknownOutcome('no-answer', result.lost) : result.outcome;
 }
 
 /**
- * Carries out an operation that changes something. Sends it once, or again where it cannot have been processed; where its reply
- * is lost, asks the gateway what became of it, and never sends it again by itself.
+ * Executes a call of an operation that changes something. If its reply is lost, inquires about the result where the operation can be
+ * inquired about, and never sends the question a second time.
  *
- * @throws ConnectionError where no host could be reached: nothing was carried out
- * @throws EchoMismatchError, AbortedError
+ * @throws ConnectionError if no host could be reached, and nothing was processed; EchoMismatchError, AbortedError
  */
 export async function execute(context: ClientContext, call: Call): Promise<Outcome> {
-  const trail = inquiryPlanOf(call.operation);
-  if (trail) return new Pursuit(context, call, trail).run();
-  const read = await put(context, call, (reply) => outcomeOf(reply, call.operation));
-  if ('lost' in read) return unknown('not-asked', read.lost);
-  if (read.outcome.kind === 'approved') context.reported.add(read.outcome.transaction.numtrans);
-  return read.outcome;
+  const plan = inquiryPlanOf(call.operation);
+  if (plan) return new TrackedCall(context, call, plan).run();
+  const result = await sendOnce(context, call, (reply) => outcomeOf(reply, call.operation));
+  if ('lost' in result) return unknownOutcome('not-asked', result.lost);
+  const { outcome } = result;
+  if (outcome.kind === 'approved') context.reportedTransactions.set(tenDigits(outcome.transaction.numtrans), true);
+  return outcome;
 }

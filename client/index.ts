@@ -12,7 +12,7 @@ export { TimeoutError } from './errors/timeout-error.js';
 export { TransportError } from './errors/transport-error.js';
 export type {
   ClientEvent,
-  Exchange,
+  ExchangeInfo,
   FailoverEvent,
   FailureEvent,
   Log,
@@ -39,6 +39,6 @@ export type {
   UnknownReason,
 } from './outcome.js';
 export type { ParametersOf } from './parameters.js';
+export type { WireVariables } from './question.js';
 export { type QuestionNumberSource, randomQuestionNumber } from './question-number.js';
 export { type Delivery, Reply } from './reply.js';
-export type { WireVariables } from './wire-variables.js';

@@ -1,38 +1,41 @@
 import type { Outcome } from './outcome.js';
-import { endOf } from './wait.js';
+import { raceAbort } from './wait.js';
 
-/** A call that is under way. */
-interface Turn {
-  readonly payer: string | undefined;
-  /** Undefined where it was thrown out. */
-  readonly end: Promise<Outcome | undefined>;
+interface RunningCall {
+  readonly dedupeKey: string | undefined;
+  /** Resolves when the call ends; with undefined if it threw. */
+  readonly ended: Promise<Outcome | undefined>;
 }
 
-/** Who wants a turn. */
-export interface Caller {
-  /** What the call is about: of two calls about the same, one waits. */
+/** What a call locks while it runs. */
+export interface LockRequest {
+  /** What the call is about. Calls with the same key run one after the other. */
   readonly key: string;
-  /** Who pays; a call about the same by the same payer is the same call. Undefined: no other call is. */
-  readonly payer: string | undefined;
+  /** Calls with the same key and the same dedupeKey are one call. Undefined: the call has no duplicates. */
+  readonly dedupeKey: string | undefined;
+  /** Ends the wait for the lock. */
   readonly signal: AbortSignal | undefined;
-  /** Makes the error to throw where the signal fires while another has the turn. */
-  readonly aborted: (isSameCall: boolean) => Error;
+  /** Makes the error to throw if the signal fires during the wait. */
+  readonly abortError: (isDuplicate: boolean) => Error;
 }
 
-/** Lets calls about the same payment be carried out one after the other, and the same call once. */
+/** Runs calls about the same order or payment one after the other, and concurrent duplicates of a call once. */
 export class KeyedMutex {
-  readonly #turns = new Map<string, Turn>();
+  readonly #running = new Map<string, RunningCall>();
 
-  /** Does the work once nobody else is at it; where the same call is under way, hands on its outcome instead. */
-  async take({ key, payer, signal, aborted }: Caller, work: () => Promise<Outcome>): Promise<Outcome> {
-    for (let turn = this.#turns.get(key); turn; turn = this.#turns.get(key)) {
-      const isSameCall = payer !== undefined && turn.payer === payer;
-      const outcome = await endOf(turn.end, signal);
-      if (signal?.aborted) throw aborted(isSameCall);
-      if (outcome && isSameCall) return outcome;
+  /**
+   * Runs the work when no other call holds the key. If a duplicate is running, resolves with its outcome instead; if that duplicate
+   * throws, runs the work.
+   */
+  async run({ key, dedupeKey, signal, abortError }: LockRequest, work: () => Promise<Outcome>): Promise<Outcome> {
+    for (let running = this.#running.get(key); running; running = this.#running.get(key)) {
+      const isDuplicate = dedupeKey !== undefined && running.dedupeKey === dedupeKey;
+      const outcome = await raceAbort(running.ended, signal);
+      if (signal?.aborted) throw abortError(isDuplicate);
+      if (outcome && isDuplicate) return outcome;
     }
-    const working = work().finally(() => this.#turns.delete(key));
-    this.#turns.set(key, { payer, end: working.catch(() => undefined) });
-    return working;
+    const result = work().finally(() => this.#running.delete(key));
+    this.#running.set(key, { dedupeKey, ended: result.catch(() => undefined) });
+    return result;
   }
 }

@@ -2,47 +2,45 @@ import { MisuseError } from './errors/misuse-error.js';
 
 declare const brand: unique symbol;
 
-/** A transaction number. Cannot be passed where a call number belongs. */
+/** A transaction number. The type does not accept a {@link NumAppel} or a plain string; {@link numTrans} makes one. */
 export type NumTrans = string & { readonly [brand]: 'NUMTRANS' };
-/** A call number. Cannot be passed where a transaction number belongs. */
+/** A call number. The type does not accept a {@link NumTrans} or a plain string; {@link numAppel} makes one. */
 export type NumAppel = string & { readonly [brand]: 'NUMAPPEL' };
 
-/** The two numbers a reply gives a transaction, by which later operations name it. */
+/** The two numbers a reply gives a transaction. Later operations on the payment name it by them. */
 export interface TransactionNumbers {
   readonly numtrans: NumTrans;
   readonly numappel: NumAppel;
 }
 
-/** Whether a number is the zeros that stand for no transaction. Protocol sheet, section 1. */
-export const isNoTransaction = (number: string): boolean => /^0+$/.test(number);
+/** Whether a number is all zeros, which means no transaction. Protocol sheet, section 1. */
+export const isZeroNumber = (number: string): boolean => /^0+$/.test(number);
 
-/** Whether a text is a number as the gateway gives them: one to ten digits. */
-export const isNumber = (text: unknown): text is string => typeof text === 'string' && /^\d{1,10}$/.test(text);
+/** Whether a value is a number in the gateway's format: a string of one to ten digits. */
+export const isNumber = (value: unknown): value is string => typeof value === 'string' && /^\d{1,10}$/.test(value);
 
 function checked(name: string, text: string): string {
-  if (!isNumber(text)) throw new MisuseError(`${name} is a string of one to ten digits, as a reply gave it.`);
+  if (!isNumber(text)) throw new MisuseError(`${name} must be a string of one to ten digits, as in the reply.`);
   return text;
 }
 
 /**
- * A NUMTRANS that was kept, in a database for instance.
+ * Makes a {@link NumTrans} from a stored string.
  *
- * @throws MisuseError where it is not one to ten digits
+ * @throws MisuseError if it is not one to ten digits
+ * @example
+ * const transaction = { numtrans: numTrans(row.numtrans), numappel: numAppel(row.numappel) };
  */
 export const numTrans = (text: string): NumTrans => checked('NUMTRANS', text) as NumTrans;
 
 /**
- * A NUMAPPEL that was kept, in a database for instance.
+ * Makes a {@link NumAppel} from a stored string.
  *
- * @throws MisuseError where it is not one to ten digits
+ * @throws MisuseError if it is not one to ten digits
  */
 export const numAppel = (text: string): NumAppel => checked('NUMAPPEL', text) as NumAppel;
 
-/**
- * The numbers of a reply.
- *
- * @returns undefined where one of them is missing or no number
- */
+/** Returns the two numbers of a reply, or undefined if one of them is missing or not a number. */
 export function readNumbers(numtrans: string | undefined, numappel: string | undefined): TransactionNumbers | undefined {
   return isNumber(numtrans) && isNumber(numappel) ? { numtrans: numtrans as NumTrans, numappel: numappel as NumAppel } : undefined;
 }

@@ -2,76 +2,93 @@ import type { HashName } from '../contracts/index.js';
 import type { Log, Trace } from './events.js';
 import type { QuestionNumberSource } from './question-number.js';
 
-/** What proves that questions come from the account: its key in the clear, or a key to sign with. */
+/** The key of the account: either the key itself, sent as CLE, or an HMAC key that signs every question. */
 export type KeyOptions =
-  | { readonly cle: string; readonly hmacKey?: never; readonly hash?: never }
+  | {
+      /** CLE. */
+      readonly cle: string;
+      readonly hmacKey?: never;
+      readonly hash?: never;
+    }
   | {
       readonly cle?: never;
-      /** 128 hex digits. */
+      /** The HMAC key, 128 hex digits. */
       readonly hmacKey: string;
-      /** SHA512 where it is left out. */
+      /** HASH. Default: `SHA512`. */
       readonly hash?: HashName | undefined;
     };
 
-/** How a client is set up. */
+/**
+ * Options of {@link createClient}.
+ *
+ * @example
+ * const options: ClientOptions = {
+ *   url: 'https://ppps.paybox.com',
+ *   backupUrl: 'https://ppps1.paybox.com',
+ *   site: '1999888',
+ *   rang: '32',
+ *   hmacKey: process.env.PAYBOX_HMAC_KEY ?? '',
+ *   version: '00104',
+ *   timeout: 30_000,
+ * };
+ */
 export type ClientOptions = KeyOptions & {
-  /** The gateway; without a path, `/PPPS.php` is added. */
+  /** URL of the gateway, the main host. If it has no path, `/PPPS.php` is added. */
   readonly url: string;
-  /** The backup host, written alike; without it there is no failover. */
+  /** URL of the backup host, in the same form. Without it there is no failover. */
   readonly backupUrl?: string | undefined;
-  /** SITE. */
+  /** SITE, one to seven digits. */
   readonly site: string;
-  /** RANG, sent as it is given. */
+  /** RANG, one to three digits, sent verbatim. */
   readonly rang: string;
-  /** IDENTIFIANT; left out of the questions where it is not given. */
+  /** IDENTIFIANT. Not sent if omitted. */
   readonly identifiant?: string | undefined;
-  /** `00103` Direct, `00104` Direct Plus: only this one has `subscribers`. */
+  /** VERSION: `00103` is Direct, `00104` is Direct Plus. The methods of `subscribers` need `00104`. */
   readonly version: '00103' | '00104';
-  /** Milliseconds until a question that has no complete reply counts as lost. */
+  /** Milliseconds after which a question without a complete reply counts as lost. */
   readonly timeout: number;
-  /** The platform's own where it is left out. */
+  /** Sends the HTTP requests. Default: the global `fetch`. */
   readonly fetch?: typeof globalThis.fetch | undefined;
-  /** Where question numbers come from; random ones where it is left out (see `randomQuestionNumber` for the odds). */
+  /** Source of question numbers. Default: {@link randomQuestionNumber}, which states the odds of a collision. */
   readonly questionNumber?: QuestionNumberSource | undefined;
-  /** The time that DATEQ tells, in Paris. */
+  /** Returns the time sent in DATEQ, which is written in Europe/Paris. Default: the current time. */
   readonly now?: (() => Date) | undefined;
   /**
-   * Milliseconds to wait before each time the gateway is asked what became of a question whose reply was lost, as long as it
-   * has not found it. `[0, 1000, 3000]` where it is left out; empty: never asks, but once where it is called again.
+   * The inquiries after a lost reply: one for each entry, which is the delay before it in milliseconds. They stop when the result is
+   * found. Default: `[0, 1000, 3000]`. An empty array makes none, and one inquiry when the call is made again.
    *
-   * Calling again after an outcome `unknown` asks as often before anything is sent. A question that the gateway carries out later
-   * than that is charged twice: the longer the list, the less likely.
+   * A repeated call after an outcome `unknown` makes the same inquiries before it sends anything. If the gateway carries out the
+   * first question after the last of them, the customer is charged twice. A longer array makes this less likely.
    */
   readonly askAfter?: readonly number[] | undefined;
   /**
-   * Whether to look before an operation that moves money what is there already, at the price of one or two inquiries each.
+   * Whether to inquire what the gateway already has before an operation that moves money. Costs one or two inquiries for each call.
    *
-   * Left out: before captures, cancels, refunds, and what moves a subscriber's money. There, what is found after a lost reply may
-   * as well be an earlier call's doing or another subscriber's, and only what changed since tells.
+   * - Omitted: before captures, cancels, refunds and all operations that move a subscriber's money. A transaction found after
+   *   a lost reply may there be the result of an earlier call or of another subscriber. Only the comparison with the state before
+   *   shows which.
+   * - `true`: before payments by card too. Needed if one REFERENCE is used for several payments of the same amount: otherwise the
+   *   transaction found by amount, currency and reference counts as the result of the lost question, unless this client has already
+   *   reported that transaction as approved.
+   * - `false`: never. A capture, cancel or refund whose reply is lost is then always `unclear`. So is an operation that moves
+   *   a subscriber's money, unless the gateway names the subscriber.
    *
-   * `true`: before payments by card too. Needed where one REFERENCE is used for several payments of one amount: without it, what is
-   * found under the amount, currency and reference is taken for the lost question's doing, unless this client has reported that
-   * very transaction as approved before.
-   *
-   * `false`: never. A capture, a cancel or a refund whose reply is lost is then always `unclear`; so is what moves a subscriber's
-   * money, unless the gateway names the subscriber.
-   *
-   * What others do to the same payment at the same moment cannot be told apart, whatever this says.
+   * No value distinguishes the result of a lost question from what another process does to the same payment at the same time.
    */
   readonly precheck?: boolean | undefined;
-  /** Told of every question, reply, failure and failover, masked. */
+  /** Called with every question, reply, failure, failover and reconciliation, masked. */
   readonly log?: Log | undefined;
-  /** Wraps every exchange. */
+  /** Wraps every exchange, for instance in the span of a tracer. */
   readonly trace?: Trace | undefined;
 };
 
-/** The variables that ask for details of the card by being there. Protocol sheet, section 2. */
+/** The variables that request details of the card by their presence. Protocol sheet, section 2. */
 export const CARD_DETAILS = { country: 'PAYS', cardType: 'TYPECARTE', cardSha1: 'SHA-1' } as const;
 
-/** A detail of the card that a reply carries where the question asks for it. */
+/** A detail of the card that the reply contains only on request: the option `ask`. */
 export type CardDetail = keyof typeof CARD_DETAILS;
 
-/** Variables that any operation may carry beside its own. Protocol sheet, section 2. */
+/** Variables that any operation may carry in addition to its own. Protocol sheet, section 2. */
 export const EXTRA_VARIABLES = [
   'ID3D',
   '3DCAVV',
@@ -88,37 +105,45 @@ export const EXTRA_VARIABLES = [
   'ERRORCODETEST',
 ] as const;
 
-/** A variable that any operation may carry. */
+/** A variable that any operation may carry in addition to its own: the option `extra`. */
 export type ExtraVariable = (typeof EXTRA_VARIABLES)[number];
 
-/** What may be said of one call. */
+/**
+ * Options of one call of a {@link Method}.
+ *
+ * @example
+ * await client.pay(order, { extra: { ID3D: id3d }, ask: ['country'], signal: AbortSignal.timeout(60_000) });
+ */
 export interface CallOptions {
   /** Ends the call with an AbortedError. */
   readonly signal?: AbortSignal | undefined;
-  /** Instead of the client's. */
+  /** Milliseconds for each question of the call. Default: the timeout of the client. */
   readonly timeout?: number | undefined;
-  /** Details of the card to ask for. */
+  /** Details of the card to request. The outcome has them as `country`, `cardType` and `cardSha1`. */
   readonly ask?: readonly CardDetail[] | undefined;
-  /** Variables by their names on the wire: 3-D Secure, private-label cards, the test platforms' ERRORCODETEST. */
+  /** Further variables by their names on the wire: 3-D Secure, private-label cards, ERRORCODETEST of the test platforms. */
   readonly extra?: { readonly [name in ExtraVariable]?: string | undefined } | undefined;
   /**
-   * The same question was sent before, by this process or another, and what became of it is not known: asks the gateway first, and
-   * sends only what it has not found. For authorize, pay, credit and force. A client does this by itself after an outcome `unknown`.
-   * What was there before that question is not known: a subscriber's payment that is found is `unclear`, unless the gateway names
-   * the subscriber, and with `precheck: true` so is every other.
+   * Whether the same question was sent before, by this process or another, and its outcome is not known. The client then inquires first
+   * and sends the question only if the gateway has not found it. For `authorize`, `pay`, `credit` and `force`. Default: false; after
+   * an outcome `unknown` the same client does this without the option.
+   *
+   * What the gateway had before the first question is not known. A subscriber's payment that is found is therefore `unclear`, unless
+   * the gateway names the subscriber. With `precheck: true` any payment that is found is `unclear`.
    */
   readonly retry?: boolean | undefined;
 }
 
-/** How a question of one's own making is sent. */
+/** Options of `client.send`. */
 export interface SendOptions {
+  /** Ends the call with an AbortedError. */
   readonly signal?: AbortSignal | undefined;
-  /** Instead of the client's. */
+  /** Milliseconds. Default: the timeout of the client. */
   readonly timeout?: number | undefined;
-  /** `main` where it is left out. There is no failover. */
+  /** The host to send to. Default: `main`. */
   readonly host?: 'main' | 'backup' | undefined;
-  /** Whether a reply that repeats another SITE, RANG or NUMQUESTION is an EchoMismatchError; it is where this is left out. */
+  /** Whether a reply with another SITE, RANG or NUMQUESTION than the question throws an EchoMismatchError. Default: true. */
   readonly checkEcho?: boolean | undefined;
-  /** Whether what is no reply (HTTP status, no CODEREPONSE) is a BrokenReplyError; it is where this is left out. */
+  /** Whether a response that is not HTTP status 200 with a CODEREPONSE throws a BrokenReplyError. Default: true. */
   readonly checkReply?: boolean | undefined;
 }

@@ -10,33 +10,34 @@ import {
   tenDigits,
 } from '../contracts/index.js';
 import type { TransportError } from './errors/transport-error.js';
-import { isNoTransaction, readNumbers, type TransactionNumbers } from './numbers.js';
+import { isZeroNumber, readNumbers, type TransactionNumbers } from './numbers.js';
 import type { Reply } from './reply.js';
 
-/** What every reply says. */
+/** What every outcome with a reply carries. */
 export interface Answered {
-  /** CODEREPONSE, five digits, known to the tables or not. */
+  /** CODEREPONSE, five digits. Codes outside the tables are passed on unchanged. */
   readonly code: string;
-  /** COMMENTAIRE, French, without card data. */
+  /** COMMENTAIRE: French, without card data. */
   readonly comment: string;
-  /** The whole reply by the names of the wire. Shows itself masked. */
+  /** The whole reply, with the variable names of the wire. Its JSON and text are masked. */
   readonly reply: Reply;
 }
 
-/** What a reply says of a transaction. */
+/** What a reply states about a transaction. */
 export interface TransactionDetails {
+  /** NUMTRANS and NUMAPPEL. Store both: captures, cancels and refunds need them. */
   readonly transaction: TransactionNumbers;
-  /** AUTORISATION; `XXXXXX` from pre-production. */
+  /** AUTORISATION; `XXXXXX` in pre-production. */
   readonly authorization: string;
   /** REFABONNE. */
   readonly subscriber: string | undefined;
-  /** TYPECARTE, where it was asked for. */
+  /** TYPECARTE, if requested with `ask`. */
   readonly cardType: string | undefined;
-  /** PAYS, where it was asked for; `???` where the gateway does not know. */
+  /** PAYS, if requested with `ask`; `???` if the gateway does not know the country. */
   readonly country: string | undefined;
-  /** The subscriber's token (PORTEUR). Not enumerable: to keep it, name it; JSON, logs and copies do not have it. */
+  /** The subscriber's token (PORTEUR). Not enumerable: JSON, logs and copies do not contain it. To store it, read this property. */
   readonly token: string | undefined;
-  /** SHA-1 of the card number, where it was asked for. Not enumerable. */
+  /** SHA-1 of the card number, if requested with `ask`. Not enumerable. */
   readonly cardSha1: string | undefined;
 }
 
@@ -44,86 +45,103 @@ export interface TransactionDetails {
 export interface Approved extends Answered, TransactionDetails {
   readonly kind: 'approved';
   /**
-   * The reply was lost and the gateway asked what became of the question. `reply` is then that inquiry's; for a capture, a
-   * cancel or a refund, `transaction` is the one that was named, whose chain the lost numbers belong to.
+   * Whether the reply was lost and the result was found by an inquiry. `reply` is then the reply to that inquiry. For a capture,
+   * cancel or refund, `transaction` is then the transaction that was captured, cancelled or refunded: the numbers of the operation
+   * itself are lost.
    */
   readonly recovered: boolean;
 }
 
-/** The operation was not carried out, and would not be if it were sent again as it is. */
+/** The operation was not carried out. Sending the same question again would be refused again. */
 export interface Refused extends Answered {
   readonly kind: 'refused';
-  /** Who refused: the cardholder's bank (001xx) or the gateway. */
+  /** Who refused: the cardholder's bank (codes 001xx) or the gateway. */
   readonly by: 'issuer' | 'gateway';
-  /** What the code means; undefined for a code outside the tables. */
+  /** The meaning of the code in English and French; undefined for a code outside the tables. */
   readonly meaning: Bilingual | undefined;
-  /** The refused transaction's numbers, where it has any. */
+  /** The numbers of the refused transaction, if it has any. */
   readonly transaction: TransactionNumbers | undefined;
 }
 
 /**
- * The gateway says that it cannot at present, on every host that may be asked. Try later. After 00001, 00003, 00097 and 00098
- * nothing was processed; after 00099 the operation may have been carried out, as after an outcome `unknown`.
+ * The gateway cannot process the operation at present, on any host that may be tried. Try again later. After 00001, 00003, 00097 and
+ * 00098 nothing was processed. After 00099 the operation may have been carried out, as after an outcome `unknown`.
  */
 export interface Unavailable extends Answered {
   readonly kind: 'unavailable';
   /**
-   * True after 00099. Calling authorize, pay, credit or force again asks first; look at the payment before anything else is
-   * sent again.
+   * True after 00099. `authorize`, `pay`, `credit` and `force` then inquire first when they are called again. Before any other
+   * operation is repeated, look at the payment.
    */
   readonly mayHaveBeenProcessed: boolean;
+  /** The meaning of the code in English and French. */
   readonly meaning: Bilingual | undefined;
 }
 
-/** Why the client cannot say what became of a question. */
+/** Why the client does not know the outcome of a question. */
 export type UnknownReason =
-  /** Asked as often as `askAfter` says, and not found: it was refused, never arrived, or is still at work. */
+  /** The inquiries of `askAfter` did not find it: it was refused, never arrived, or is still in progress. */
   | 'not-found'
-  /** Asked, and what is there may be this question's doing or another's; see `precheck` in the client's options. */
+  /** An inquiry found a transaction that may be the result of this question or of another. See `precheck` in {@link ClientOptions}. */
   | 'unclear'
-  /** Asked, without getting an answer. */
+  /** The inquiries got no usable answer. */
   | 'no-answer'
-  /** This operation leaves nothing that could be asked for. */
+  /** No inquiry was made: the operation cannot be inquired about, or `askAfter` is empty. */
   | 'not-asked';
 
 /**
- * The operation may have been carried out or not: neither deliver nor charge again. What to do is:
+ * The operation may have been carried out or not. Neither deliver nor charge by other means. What to do depends on the operation:
  *
- * - authorize, pay, credit, force: call again with the same amount and reference. The client remembers, asks first as often as
- *   `askAfter` says, and sends only what the gateway has not found each time. From another process: with `retry: true`.
- *   What remains: a gateway that carries the first question out only after the last of these inquiries charges twice. Whoever
- *   cannot bear that calls again after hours, or with a longer `askAfter`.
- *   As long as it stays `unclear`, nothing is sent: look at the payments of that reference, and charge under another.
- * - capture, cancel, changeAmount: call again; a capture or a cancel is carried out only once, and refused (00015) after that.
- * - refund: look at the payment first. A second refund of a part may be carried out as well.
- * - subscribers.register: call again; 00016 says that it was carried out, and subscribers.modify answers the token.
- *   subscribers.modify, subscribers.unsubscribe: call again.
+ * - `authorize`, `pay`, `credit`, `force`: call again with the same amount and reference. The client remembers the question, inquires
+ *   as often as `askAfter` says, and sends it again only if no inquiry found it. In another process, pass `retry: true`.
+ *   One risk remains: if the gateway carries out the first question after the last of these inquiries, the customer is charged
+ *   twice. To exclude it, call again hours later, or with a longer `askAfter`.
+ *   While the reason is `unclear`, nothing is sent: look at the payments of that reference, and charge under another reference.
+ * - `capture`, `cancel`, `changeAmount`: call again. The gateway carries out a capture or a cancel only once and refuses the next
+ *   with 00015.
+ * - `refund`: look at the payment first. The gateway may carry out a second partial refund too.
+ * - `subscribers.register`: call again. 00016 means that the registration was carried out; `subscribers.modify` then returns the token.
+ * - `subscribers.modify`, `subscribers.unsubscribe`: call again.
  */
 export interface Unknown {
   readonly kind: 'unknown';
-  readonly doubt: UnknownReason;
-  /** How the reply was lost; undefined where it was in an earlier call. */
+  readonly reason: UnknownReason;
+  /** How the reply was lost; undefined if it was lost in an earlier call. */
   readonly error: TransportError | undefined;
 }
 
-/** What became of an operation that changes something. */
+/**
+ * The outcome of an operation that changes something. Switch on `kind`.
+ *
+ * @example
+ * switch (outcome.kind) {
+ *   case 'approved':
+ *     return deliver(outcome.transaction);
+ *   case 'refused':
+ *     return `refused by the ${outcome.by}: ${outcome.meaning?.en ?? outcome.code}`;
+ *   case 'unavailable':
+ *     return outcome.mayHaveBeenProcessed ? 'call again: it inquires first' : 'nothing was processed: try later';
+ *   case 'unknown':
+ *     return 'neither deliver nor charge: call again, it inquires first';
+ * }
+ */
 export type Outcome = Approved | Refused | Unavailable | Unknown;
 
-/** The transaction that was asked for. That it is there does not say it was paid: see `state`. */
+/** The inquiry found the transaction. That it exists does not mean that it was paid: check `state`. */
 export interface Found extends Answered, TransactionDetails {
   readonly kind: 'found';
-  /** STATUS; undefined from `exists`, and kept as it is where the tables do not know it. */
+  /** STATUS, such as `Capturé`; undefined from `exists`. A value outside the tables is passed on unchanged. */
   readonly state: Status | (string & {}) | undefined;
-  /** REMISE: the remittance that took the payment to the bank; undefined before. */
+  /** REMISE: the number of the remittance that sent the payment to the bank; undefined before the remittance. */
   readonly remittance: string | undefined;
 }
 
-/** There is no such transaction: the gateway answered 00018. No other failure is ever read so. */
+/** There is no such transaction: the gateway answered 00018. No other code and no error is read as not found. */
 export interface NotFound extends Answered {
   readonly kind: 'not-found';
 }
 
-/** What became of a question that only asks. */
+/** The outcome of an operation that only inquires: `exists` and `inquire`. Switch on `kind`. */
 export type InquiryOutcome = Found | NotFound | Refused | Unavailable | Unknown;
 
 /** CODEREPONSE of an inquiry that found nothing. */
@@ -149,10 +167,10 @@ function withHidden<O extends object>(outcome: O, reply: Reply): O & Pick<Transa
 
 function refusedNumbers(reply: Reply): TransactionNumbers | undefined {
   const numbers = readNumbers(reply.get('NUMTRANS'), reply.get('NUMAPPEL'));
-  return numbers && !isNoTransaction(numbers.numtrans) ? numbers : undefined;
+  return numbers && !isZeroNumber(numbers.numtrans) ? numbers : undefined;
 }
 
-function failure(reply: Reply): Refused | Unavailable {
+function failureOf(reply: Reply): Refused | Unavailable {
   const meaning = RESPONSE_CODE_BY_CODE.get(reply.code)?.meaning;
   if (isRetryable(reply.code))
     return { kind: 'unavailable', ...answered(reply), meaning, mayHaveBeenProcessed: mayHaveBeenProcessed(reply.code) };
@@ -160,58 +178,58 @@ function failure(reply: Reply): Refused | Unavailable {
   return { kind: 'refused', ...answered(reply), by, meaning, transaction: refusedNumbers(reply) };
 }
 
-/** An approval, by the reply to the question or to the inquiry after it. */
-export function approved(reply: Reply, transaction: TransactionNumbers, recovered: boolean): Approved {
+/** Makes the outcome of an operation that was carried out, from its own reply or from the reply to the inquiry about it. */
+export function approvedOutcome(reply: Reply, transaction: TransactionNumbers, recovered: boolean): Approved {
   return withHidden({ kind: 'approved', ...answered(reply), transaction, ...detailsOf(reply), recovered }, reply);
 }
 
-/** A doubt. */
-export const unknown = (doubt: UnknownReason, error?: TransportError): Unknown => ({ kind: 'unknown', doubt, error });
+/** Makes the outcome of an operation whose result is not known. */
+export const unknownOutcome = (reason: UnknownReason, error?: TransportError): Unknown => ({ kind: 'unknown', reason, error });
 
-/** What is wrong with a reply whose echo and code are right. */
-export interface Broken {
+/** A success that cannot be used, because it does not name the right transaction. */
+export interface BrokenSuccess {
   readonly kind: 'broken';
   readonly problem: string;
 }
 
-const broken = (problem: string): Broken => ({ kind: 'broken', problem });
+const broken = (problem: string): BrokenSuccess => ({ kind: 'broken', problem });
+
+const NO_NUMBERS = 'it is a success without NUMTRANS and NUMAPPEL';
+const ZERO_NUMTRANS = 'it is a success with a NUMTRANS of zeros';
 
 /**
- * What a reply says of an operation that changes something.
+ * Reads the outcome of an operation that changes something.
  *
- * @param operation only the deletion of a subscriber makes no transaction, and answers zeros
+ * @param operation the deletion of a subscriber is the only one that creates no transaction: its NUMTRANS is zeros
  */
-export function outcomeOf(reply: Reply, { does }: Operation): Approved | Refused | Unavailable | Broken {
-  if (reply.code !== SUCCESS) return failure(reply);
+export function outcomeOf(reply: Reply, { does }: Operation): Approved | Refused | Unavailable | BrokenSuccess {
+  if (reply.code !== SUCCESS) return failureOf(reply);
   const transaction = readNumbers(reply.get('NUMTRANS'), reply.get('NUMAPPEL'));
-  if (!transaction) return broken('a success without NUMTRANS and NUMAPPEL');
-  if (isNoTransaction(transaction.numtrans) && does !== 'unsubscribe') return broken('a success with a NUMTRANS of zeros');
-  return approved(reply, transaction, false);
+  if (!transaction) return broken(NO_NUMBERS);
+  if (isZeroNumber(transaction.numtrans) && does !== 'unsubscribe') return broken(ZERO_NUMTRANS);
+  return approvedOutcome(reply, transaction, false);
 }
 
 /**
- * What a reply says to a question that only asks.
+ * Reads the outcome of an operation that only inquires.
  *
- * @param asked NUMTRANS of the transaction that was asked for, where it was asked for by number
+ * @param requestedNumtrans NUMTRANS of the question; undefined if it inquires by reference
  */
-export function inquiryOutcomeOf(reply: Reply, asked: string | undefined): Exclude<InquiryOutcome, Unknown> | Broken {
+export function inquiryOutcomeOf(reply: Reply, requestedNumtrans: string | undefined): Exclude<InquiryOutcome, Unknown> | BrokenSuccess {
   if (reply.code === NOT_FOUND) return { kind: 'not-found', ...answered(reply) };
-  if (reply.code !== SUCCESS) return failure(reply);
+  if (reply.code !== SUCCESS) return failureOf(reply);
   const transaction = readNumbers(reply.get('NUMTRANS'), reply.get('NUMAPPEL'));
-  if (!transaction) return broken('a success without NUMTRANS and NUMAPPEL');
-  if (isNoTransaction(transaction.numtrans)) return broken('a success with a NUMTRANS of zeros');
-  if (asked !== undefined && tenDigits(asked) !== tenDigits(transaction.numtrans))
-    return broken('it shows another NUMTRANS than was asked for');
-  const state = reply.getClean('STATUS');
-  return withHidden(
-    {
-      kind: 'found' as const,
-      ...answered(reply),
-      transaction,
-      ...detailsOf(reply),
-      state,
-      remittance: reply.getClean('REMISE') || undefined,
-    },
-    reply,
-  );
+  if (!transaction) return broken(NO_NUMBERS);
+  if (isZeroNumber(transaction.numtrans)) return broken(ZERO_NUMTRANS);
+  if (requestedNumtrans !== undefined && tenDigits(requestedNumtrans) !== tenDigits(transaction.numtrans))
+    return broken('it has another NUMTRANS than the question');
+  const found = {
+    kind: 'found' as const,
+    ...answered(reply),
+    transaction,
+    ...detailsOf(reply),
+    state: reply.getClean('STATUS'),
+    remittance: reply.getClean('REMISE') || undefined,
+  };
+  return withHidden(found, reply);
 }

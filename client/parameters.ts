@@ -6,8 +6,14 @@ import type { NumAppel, NumTrans } from './numbers.js';
 /** An operation of the table, with its literal types. */
 export type AnyOperation = (typeof OPERATIONS)[number];
 
-/** The parameters that stand for one variable of the wire each. */
-interface PlainParameters {
+/** A parameter or a member of one: the variable it is sent as, and its type. */
+interface ParameterMapping {
+  readonly variable: string;
+  readonly value: unknown;
+}
+
+/** The parameters that are sent as one variable each. */
+interface SingleParameters {
   /** The merchant's order reference. */
   reference: { variable: 'REFERENCE'; value: string };
   /** The subscriber's reference. */
@@ -15,14 +21,13 @@ interface PlainParameters {
   activity: { variable: 'ACTIVITE'; value: Activity };
   /** Archiving reference for disputes. */
   archiving: { variable: 'ARCHIVAGE'; value: string };
-  /** Days to postpone the remittance. */
+  /** Days by which the remittance is postponed, 0 to 999. */
   deferral: { variable: 'DIFFERE'; value: number };
   /** Authorization obtained by telephone. */
   authorization: { variable: 'AUTORISATION'; value: string };
 }
 
-/** The numbers of an earlier transaction, member by member. */
-interface NumberMembers {
+interface TransactionMembers {
   numtrans: { variable: 'NUMTRANS'; value: NumTrans };
   numappel: { variable: 'NUMAPPEL'; value: NumAppel };
 }
@@ -33,63 +38,72 @@ interface CardMembers {
   cvv: { variable: 'CVV'; value: string };
 }
 
-interface TokenMembers {
+interface TokenCardMembers {
   token: { variable: 'PORTEUR'; value: TokenCard['token'] };
   expiry: { variable: 'DATEVAL'; value: TokenCard['expiry'] };
   cvv: { variable: 'CVV'; value: string };
 }
 
-interface Member {
-  readonly variable: string;
-  readonly value: unknown;
-}
+type RequiredVariable<O extends AnyOperation> = O['takes'][number];
+type OptionalVariable<O extends AnyOperation> = O['optional'][number];
 
-type Takes<O extends AnyOperation> = O['takes'][number];
-type May<O extends AnyOperation> = O['optional'][number];
-
-/** Members whose variables are mandatory, required; those whose variables are optional, optional. */
-type Members<M, Needed extends string, Allowed extends string> = {
-  readonly [K in keyof M as M[K] extends Member ? (M[K]['variable'] extends Needed ? K : never) : never]: M[K] extends Member
-    ? M[K]['value']
-    : never;
+/** An object type with the mappings of `M` whose variables are in `Required` or `Optional`; all others are left out. */
+type ObjectOf<M, Required extends string, Optional extends string> = {
+  readonly [K in keyof M as M[K] extends ParameterMapping
+    ? M[K]['variable'] extends Required
+      ? K
+      : never
+    : never]: M[K] extends ParameterMapping ? M[K]['value'] : never;
 } & {
-  readonly [K in keyof M as M[K] extends Member ? (M[K]['variable'] extends Allowed ? K : never) : never]?: M[K] extends Member
-    ? M[K]['value'] | undefined
-    : never;
+  readonly [K in keyof M as M[K] extends ParameterMapping
+    ? M[K]['variable'] extends Optional
+      ? K
+      : never
+    : never]?: M[K] extends ParameterMapping ? M[K]['value'] | undefined : never;
 };
 
-type Flat<T> = { [K in keyof T]: T[K] };
+type Flatten<T> = { [K in keyof T]: T[K] };
 
-type Variable<M> = M[keyof M] extends { variable: infer V } ? V : never;
+type VariableOf<M> = M[keyof M] extends { variable: infer V } ? V : never;
 
-/** A parameter made of members: required where one of them is; where all are optional, left out or whole. */
-type Group<Name extends string, M, O extends AnyOperation> = [Extract<Variable<M>, Takes<O>>] extends [never]
-  ? [Extract<Variable<M>, May<O>>] extends [never]
+/** A parameter with members: required if one of its variables is. If all are optional, it can be omitted but not incomplete. */
+type ParameterGroup<Name extends string, M, O extends AnyOperation> = [Extract<VariableOf<M>, RequiredVariable<O>>] extends [never]
+  ? [Extract<VariableOf<M>, OptionalVariable<O>>] extends [never]
     ? unknown
-    : { readonly [K in Name]?: Flat<Members<M, May<O>, never>> | undefined }
-  : { readonly [K in Name]: Flat<Members<M, Takes<O>, May<O>>> };
+    : { readonly [K in Name]?: Flatten<ObjectOf<M, OptionalVariable<O>, never>> | undefined }
+  : { readonly [K in Name]: Flatten<ObjectOf<M, RequiredVariable<O>, OptionalVariable<O>>> };
 
-type Amount<O extends AnyOperation> =
-  'MONTANT' extends Takes<O> ? { readonly amount: Money } : 'MONTANT' extends May<O> ? { readonly amount?: Money | undefined } : unknown;
+type AmountParameter<O extends AnyOperation> =
+  'MONTANT' extends RequiredVariable<O>
+    ? { readonly amount: Money }
+    : 'MONTANT' extends OptionalVariable<O>
+      ? { readonly amount?: Money | undefined }
+      : unknown;
 
-type Parameters<O extends AnyOperation> = Flat<
-  Amount<O> &
-    Members<PlainParameters, Takes<O>, May<O>> &
-    Group<'card', O['porteur'] extends 'token' ? TokenMembers : CardMembers, O> &
-    Group<'transaction', NumberMembers, O>
+type TableParameters<O extends AnyOperation> = Flatten<
+  AmountParameter<O> &
+    ObjectOf<SingleParameters, RequiredVariable<O>, OptionalVariable<O>> &
+    ParameterGroup<'card', O['porteur'] extends 'token' ? TokenCardMembers : CardMembers, O> &
+    ParameterGroup<'transaction', TransactionMembers, O>
 >;
 
-type InsteadOfCard<P> = (P & { readonly transaction?: never }) | Flat<Omit<P, 'card'> & EarlierTransaction>;
-
-interface EarlierTransaction {
+interface TransactionInsteadOfCard {
   readonly transaction: { readonly numtrans: NumTrans; readonly numappel: NumAppel };
   readonly card?: never;
 }
 
+type CardOrTransaction<P> = (P & { readonly transaction?: never }) | Flatten<Omit<P, 'card'> & TransactionInsteadOfCard>;
+
 /**
- * What a method takes, computed from the operations table: a variable the operation cannot miss is a required parameter,
- * one that may be left out an optional one, any other does not compile.
+ * The parameters of a method, computed from the operations table. A mandatory variable of the operation is a required parameter, an
+ * optional variable an optional parameter. Any other parameter does not compile.
+ *
+ * - `amount`: {@link Money}, made by `minorUnits`.
+ * - `reference`: the merchant's order reference. `subscriber`: the subscriber's reference.
+ * - `card`: a {@link Card}, or a {@link TokenCard} for operations on a subscriber's card.
+ * - `transaction`: the {@link TransactionNumbers} of the payment to capture, cancel, refund or inquire about.
+ * - `activity`, `archiving`, `deferral`, `authorization`: ACTIVITE, ARCHIVAGE, DIFFERE (days), AUTORISATION.
  */
 export type ParametersOf<O extends AnyOperation> = O extends { insteadOfCard: readonly string[] }
-  ? InsteadOfCard<Parameters<O>>
-  : Parameters<O>;
+  ? CardOrTransaction<TableParameters<O>>
+  : TableParameters<O>;

@@ -1,7 +1,12 @@
 import { NUMQUESTION_MAX, tenDigits } from '../contracts/index.js';
 import { MisuseError } from './errors/misuse-error.js';
 
-/** Where question numbers come from: a whole number from 1 to 2147483647, never the same twice on one day. */
+/**
+ * Returns the next question number of the account: an integer from 1 to 2147483647, never the same twice on one day (Europe/Paris).
+ *
+ * @example
+ * const questionNumber: QuestionNumberSource = async () => (await database.query("SELECT nextval('numquestion')")).value;
+ */
 export type QuestionNumberSource = () => number | Promise<number>;
 
 interface Sequence {
@@ -18,13 +23,13 @@ function startSequence(): Sequence {
 }
 
 /**
- * The next of this process's question numbers. It counts through all 31-bit numbers in an order drawn at random
- * (`factor × count + offset` modulo 2³¹, the factor odd), so that a process never repeats one before it has used all of them.
+ * Returns the next question number of this process, the default {@link QuestionNumberSource}. The numbers run through all 31-bit
+ * numbers in a random order (`factor × count + offset` modulo 2³¹ with an odd factor), so a process repeats none before it has used all.
  *
- * Processes do not know of each other. A number of one is equal to a given number of another with a probability of 2⁻³¹, so
- * n questions of one account and day, however spread over processes, hold an equal pair with a probability below n² / 2³²:
- * 1 in 4 295 for 1 000 questions, 1 in 43 for 10 000. The gateway refuses the second of a pair with 00039
- * and carries nothing out. An account with more traffic gives the client numbers of its own, from a sequence in its database.
+ * Two processes can return the same number: two given numbers are equal with a probability of 2⁻³¹. Among n questions of one account
+ * on one day, in any number of processes, the probability of an equal pair is below n² / 2³²: 1 in 4 295 for 1 000 questions,
+ * 1 in 43 for 10 000. The gateway refuses the second question of a pair with 00039 and processes nothing. For an account with more
+ * traffic, pass a source of your own as `questionNumber`, such as a sequence in the database.
  */
 export function randomQuestionNumber(): number {
   sequence ??= startSequence();
@@ -37,13 +42,13 @@ export function randomQuestionNumber(): number {
 }
 
 /**
- * Asks a source for a number and writes it with ten digits.
+ * Takes a number from a source and writes it with ten digits.
  *
- * @throws MisuseError where the source gives what is no question number
+ * @throws MisuseError if the source returns anything but an integer from 1 to 2147483647
  */
 export async function nextQuestionNumber(source: QuestionNumberSource): Promise<string> {
   const number = await source();
   if (!Number.isInteger(number) || number < 1 || number > NUMQUESTION_MAX)
-    throw new MisuseError(`questionNumber: the source must give whole numbers from 1 to ${NUMQUESTION_MAX}.`);
+    throw new MisuseError(`questionNumber: the source must return integers from 1 to ${NUMQUESTION_MAX}.`);
   return tenDigits(number);
 }

@@ -1,50 +1,67 @@
 import { type Credentials, encodeForm, isHashName, withCredentials } from '../contracts/index.js';
 import type { Echo } from './errors/echo-mismatch-error.js';
 import { maskVariables, type Scrub, scrubberOf } from './masking.js';
-import { parisDateq } from './paris-date.js';
 import { nextQuestionNumber } from './question-number.js';
 import type { Settings } from './settings.js';
-import type { WireVariables } from './wire-variables.js';
 
-/** A question ready to be sent. Holds card data: never leaves the client. */
-export interface Question {
+/** Variables of a question by their names on the wire. A variable that is undefined is not sent. */
+export type WireVariables = Readonly<Record<string, string | undefined>>;
+
+/** A question ready to be sent. Contains card data, so it must not leave the client. */
+export interface EncodedQuestion {
   readonly body: Uint8Array<ArrayBuffer>;
   /** What the reply must repeat. */
   readonly echo: Echo;
-  readonly masked: Readonly<Record<string, string>>;
+  readonly maskedVariables: Readonly<Record<string, string>>;
   readonly scrub: Scrub;
 }
 
-type Pairs = (readonly [name: string, value: string])[];
+const PARIS = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/Paris',
+  hourCycle: 'h23',
+  day: '2-digit',
+  month: '2-digit',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
 
-// A question that brings its own key or signature is sent with it, to see what the gateway says to that.
-function sign(pairs: Pairs, variables: WireVariables, credentials: Credentials): Pairs {
+/** DATEQ of an instant: `DDMMYYYYHHMMSS` in the time zone of the gateway, Europe/Paris. Protocol sheet, section 2. */
+export function parisDateq(instant: Date): string {
+  const parts = new Map(PARIS.formatToParts(instant).map(({ type, value }) => [type, value]));
+  return (['day', 'month', 'year', 'hour', 'minute', 'second'] as const).map((type) => parts.get(type) ?? '').join('');
+}
+
+type NameValuePair = readonly [name: string, value: string];
+
+// `send` may test how the gateway treats a wrong key or signature, so a CLE or HMAC among the variables is sent unchanged.
+function sign(pairs: NameValuePair[], variables: WireVariables, credentials: Credentials): NameValuePair[] {
   if ('CLE' in variables || 'HMAC' in variables) return pairs;
   const hash = variables.HASH;
   if ('cle' in credentials || hash === undefined) return withCredentials(pairs, credentials);
   if (!isHashName(hash)) return pairs;
-  const unhashed = pairs.filter(([name]) => name !== 'HASH');
-  return withCredentials(unhashed, { hmacKey: credentials.hmacKey, hash });
+  const withoutHash = pairs.filter(([name]) => name !== 'HASH');
+  return withCredentials(withoutHash, { hmacKey: credentials.hmacKey, hash });
 }
 
 /**
- * Makes a question: the head, a fresh NUMQUESTION, DATEQ, the variables, and what proves the sender. A variable that is
- * given takes the place of the client's own; one given as undefined is left out.
+ * Encodes a question: VERSION, TYPE, the account, a new NUMQUESTION, DATEQ, the variables and the signature. The given variables
+ * replace those of the client; one that is given as undefined is not sent.
  *
- * @throws MisuseError where the source of question numbers gives none
+ * @throws MisuseError if the source of question numbers returns an invalid number
  */
-export async function makeQuestion(settings: Settings, TYPE: string, variables: WireVariables): Promise<Question> {
+export async function encodeQuestion(settings: Settings, TYPE: string, variables: WireVariables): Promise<EncodedQuestion> {
+  const { accountVariables, credentials } = settings;
   const NUMQUESTION = 'NUMQUESTION' in variables ? variables.NUMQUESTION : await nextQuestionNumber(settings.questionNumber);
-  const { VERSION, ...account } = settings.head;
+  const { VERSION, ...account } = accountVariables;
   const merged: WireVariables = { VERSION, TYPE, ...account, NUMQUESTION, DATEQ: parisDateq(settings.now()), ...variables };
-  const pairs: Pairs = Object.entries(merged).flatMap(([name, value]) => (value === undefined ? [] : [[name, value] as const]));
-  const signed = sign(pairs, variables, settings.credentials);
-  const { credentials } = settings;
-  const key = 'cle' in credentials ? credentials.cle : credentials.hmacKey;
+  const pairs = Object.entries(merged).flatMap(([name, value]): NameValuePair[] => (value === undefined ? [] : [[name, value]]));
+  const signed = sign(pairs, variables, credentials);
   return {
     body: encodeForm(signed),
     echo: { SITE: merged.SITE ?? '', RANG: merged.RANG ?? '', NUMQUESTION: NUMQUESTION ?? '' },
-    masked: maskVariables(signed),
-    scrub: scrubberOf(Object.fromEntries(signed), [key]),
+    maskedVariables: maskVariables(signed),
+    scrub: scrubberOf(signed, ['cle' in credentials ? credentials.cle : credentials.hmacKey]),
   };
 }

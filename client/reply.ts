@@ -1,22 +1,29 @@
 import { decodeReply } from '../contracts/index.js';
-import { maskVariables, readable, type Scrub } from './masking.js';
+import { maskText, maskVariables, type Scrub } from './masking.js';
 
-/** How a reply came. */
+/** How a reply was received. */
 export interface Delivery {
-  /** The host that answered. */
+  /** URL of the host that answered. */
   readonly url: string;
   /** HTTP status. */
   readonly status: number;
+  /** Content-Type of the response; empty if there is none. */
   readonly contentType: string;
-  /** From the question's sending to the reply's last byte. */
+  /** Milliseconds from sending the question to the last byte of the reply. */
   readonly milliseconds: number;
-  /** NUMQUESTION that was sent. */
+  /** NUMQUESTION of the question. */
   readonly numquestion: string;
 }
 
 const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
 
-/** A reply of the gateway, read as ISO-8859-1. Shows itself masked; {@link Reply.get} gives the values as they came. */
+/**
+ * A reply of the gateway, decoded from ISO-8859-1. Its JSON, its text and what Node's `inspect` shows are masked; {@link Reply.get} and
+ * {@link Reply.bytes} return the received values unchanged.
+ *
+ * @example
+ * reply.get('NUMTRANS'); // '0000000001'
+ */
 export class Reply {
   readonly delivery: Delivery;
   readonly #variables: ReadonlyMap<string, string>;
@@ -30,33 +37,33 @@ export class Reply {
     this.#variables = decodeReply(body);
   }
 
-  /** CODEREPONSE as it came, known or not; empty where there is none. */
+  /** CODEREPONSE verbatim, whether the tables know it or not; empty if missing. */
   get code(): string {
     return this.get('CODEREPONSE') ?? '';
   }
 
-  /** COMMENTAIRE without the card data it may repeat; empty where there is none. */
+  /** COMMENTAIRE without card data; empty if missing. */
   get comment(): string {
-    return readable(this.#scrub, this.get('COMMENTAIRE') ?? '');
+    return maskText(this.#scrub, this.get('COMMENTAIRE') ?? '');
   }
 
-  /** A variable as it came, undefined where the reply does not have it. */
+  /** Returns a variable verbatim, or undefined if the reply does not have it. May contain card data. */
   get(name: string): string | undefined {
     return this.#variables.get(name);
   }
 
-  /** A variable without the question's card number and keys, should the reply repeat them. */
+  /** Returns a variable without the question's card number and keys, or undefined if the reply does not have it. */
   getClean(name: string): string | undefined {
     const value = this.get(name);
     return value === undefined ? undefined : this.#scrub(value);
   }
 
-  /** The variables' names in the order they came. */
+  /** Returns the names of the variables in the order received. */
   names(): string[] {
     return [...this.#variables.keys()];
   }
 
-  /** The body as it came. */
+  /** Returns a copy of the body. May contain card data. */
   bytes(): Uint8Array {
     return this.#body.slice();
   }
@@ -65,7 +72,7 @@ export class Reply {
     return `Reply ${this.code}`;
   }
 
-  /** The variables, masked. */
+  /** Returns the variables, masked. */
   toJSON(): Record<string, string> {
     const masked = maskVariables(this.#variables);
     return Object.fromEntries(Object.entries(masked).map(([name, value]) => [name, this.#scrub(value)]));

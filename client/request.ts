@@ -1,80 +1,82 @@
 import { BrokenReplyError } from './errors/broken-reply-error.js';
 import { type Echo, EchoMismatchError } from './errors/echo-mismatch-error.js';
-import type { Sent, TransportError } from './errors/transport-error.js';
-import { type Exchange, traced } from './events.js';
-import { readable } from './masking.js';
-import { makeQuestion, type Question } from './question.js';
+import type { TransportError } from './errors/transport-error.js';
+import { type ExchangeInfo, runTraced } from './events.js';
+import { maskText } from './masking.js';
+import { type EncodedQuestion, encodeQuestion, type WireVariables } from './question.js';
 import { Reply } from './reply.js';
 import type { Settings } from './settings.js';
 import { type HttpReply, post, type RequestLimits } from './transport.js';
-import type { WireVariables } from './wire-variables.js';
 
-/** What is asked. */
-export interface Query {
-  /** Name of the operation, or its TYPE where it has none. */
+/** A question before it is encoded. */
+export interface QuestionInput {
+  /** Name of the operation, or its TYPE if it has no name. */
   readonly operation: string;
   readonly TYPE: string;
   readonly variables: WireVariables;
 }
 
-/** Which checks a reply goes through. */
-export interface Checks {
+/** Which checks a reply must pass. */
+export interface ReplyChecks {
+  /** SITE, RANG and NUMQUESTION are those of the question. */
   readonly echo: boolean;
-  readonly reply: boolean;
+  /** The reply has HTTP status 200 and a CODEREPONSE. */
+  readonly format: boolean;
 }
 
-/** Every check. */
-const ALL_CHECKS: Checks = { echo: true, reply: true };
+const ALL_CHECKS: ReplyChecks = { echo: true, format: true };
 
-function problemOf({ status, body }: HttpReply, code: string): string | undefined {
-  if (status !== 200) return 'the gateway always answers HTTP 200';
+function formatProblemOf({ status, body }: HttpReply, code: string): string | undefined {
+  if (status !== 200) return 'the gateway always answers with HTTP status 200';
   if (body.length === 0) return 'the body is empty';
-  return /^\d{5}$/.test(code) ? undefined : 'it has no CODEREPONSE';
+  return /^\d{5}$/.test(code) ? undefined : 'it has no CODEREPONSE of five digits';
 }
 
-function checkReply(sent: Sent, http: HttpReply, reply: Reply): void {
-  const problem = problemOf(http, reply.code);
+function checkFormat(exchange: ExchangeInfo, http: HttpReply, reply: Reply): void {
+  const problem = formatProblemOf(http, reply.code);
   if (problem === undefined) return;
-  throw new BrokenReplyError(sent, { problem, status: http.status, contentType: http.contentType, length: http.body.length });
+  throw new BrokenReplyError(exchange, { problem, status: http.status, contentType: http.contentType, length: http.body.length });
 }
 
-const LONGEST_ECHO = 40;
+/** Longest part of a wrong echo that an error shows, in characters. */
+const MAX_SHOWN_ECHO = 40;
 
-function checkEcho(sent: Sent, { echo, scrub }: Question, reply: Reply): void {
-  const repeated = (name: keyof Echo): string => reply.get(name) ?? '';
-  if (repeated('SITE') === echo.SITE && repeated('RANG') === echo.RANG && repeated('NUMQUESTION') === echo.NUMQUESTION) return;
-  const shown = (name: keyof Echo): string => readable(scrub, repeated(name)).slice(0, LONGEST_ECHO);
-  throw new EchoMismatchError(sent, echo, { SITE: shown('SITE'), RANG: shown('RANG'), NUMQUESTION: shown('NUMQUESTION') });
+function checkEcho(exchange: ExchangeInfo, { echo, scrub }: EncodedQuestion, reply: Reply): void {
+  const received = (name: keyof Echo): string => reply.get(name) ?? '';
+  if (received('SITE') === echo.SITE && received('RANG') === echo.RANG && received('NUMQUESTION') === echo.NUMQUESTION) return;
+  const shown = (name: keyof Echo): string => maskText(scrub, received(name)).slice(0, MAX_SHOWN_ECHO);
+  throw new EchoMismatchError(exchange, echo, { SITE: shown('SITE'), RANG: shown('RANG'), NUMQUESTION: shown('NUMQUESTION') });
 }
 
 /**
- * Puts a question to one host, once, and reads the reply.
+ * Sends a question to one host, once, and reads the reply.
  *
- * @throws TransportError where there is no reply, or one to another question
+ * @throws TransportError if there is no usable reply, or the reply answers another question
  */
-export async function ask(
+export async function request(
   settings: Settings,
-  { operation, TYPE, variables }: Query,
+  { operation, TYPE, variables }: QuestionInput,
   url: string,
   limits: RequestLimits,
-  checks: Checks = ALL_CHECKS,
+  checks: ReplyChecks = ALL_CHECKS,
 ): Promise<Reply> {
-  const question = await makeQuestion(settings, TYPE, variables);
-  const sent: Exchange = { operation, url, numquestion: question.echo.NUMQUESTION };
-  return traced(settings.trace, sent, async () => {
-    const begin = performance.now();
-    const elapsed = (): number => Math.round(performance.now() - begin);
-    settings.log({ event: 'question', ...sent, variables: question.masked });
+  const question = await encodeQuestion(settings, TYPE, variables);
+  const exchange: ExchangeInfo = { operation, url, numquestion: question.echo.NUMQUESTION };
+  return runTraced(settings.trace, exchange, async () => {
+    const start = performance.now();
+    const elapsed = (): number => Math.round(performance.now() - start);
+    settings.log({ event: 'question', ...exchange, variables: question.maskedVariables });
     try {
-      const http = await post(settings, sent, question, limits);
-      const delivery = { url, status: http.status, contentType: http.contentType, milliseconds: elapsed(), numquestion: sent.numquestion };
+      const http = await post(settings, exchange, question, limits);
+      const { status, contentType } = http;
+      const delivery = { url, status, contentType, milliseconds: elapsed(), numquestion: exchange.numquestion };
       const reply = new Reply(http.body, delivery, question.scrub);
-      if (checks.reply) checkReply(sent, http, reply);
-      if (checks.echo) checkEcho(sent, question, reply);
-      settings.log({ event: 'reply', ...sent, code: reply.code, milliseconds: delivery.milliseconds, variables: reply.toJSON() });
+      if (checks.format) checkFormat(exchange, http, reply);
+      if (checks.echo) checkEcho(exchange, question, reply);
+      settings.log({ event: 'reply', ...exchange, code: reply.code, milliseconds: delivery.milliseconds, variables: reply.toJSON() });
       return reply;
     } catch (error) {
-      settings.log({ event: 'failure', ...sent, error: error as TransportError, milliseconds: elapsed() });
+      settings.log({ event: 'failure', ...exchange, error: error as TransportError, milliseconds: elapsed() });
       throw error;
     }
   });

@@ -1,21 +1,24 @@
 import { type Credentials, GATEWAY_PATH, isHashName } from '../contracts/index.js';
 import { MisuseError } from './errors/misuse-error.js';
-import { type Log, quietly, type Trace } from './events.js';
+import { ignoreLogErrors, type Log, type Trace } from './events.js';
 import type { ClientOptions } from './options.js';
 import { type QuestionNumberSource, randomQuestionNumber } from './question-number.js';
 
-/** Options, checked and filled in: what the rest of the client trusts. */
+/** The options of the client, validated and with defaults. */
 export interface Settings {
-  /** The main host, then the backup where there is one. */
+  /** URL of the main host, then of the backup host if there is one. */
   readonly hosts: readonly [string, ...string[]];
-  readonly head: { readonly VERSION: string; readonly SITE: string; readonly RANG: string; readonly IDENTIFIANT?: string };
+  /** The variables that are the same in every question. */
+  readonly accountVariables: { readonly VERSION: string; readonly SITE: string; readonly RANG: string; readonly IDENTIFIANT?: string };
   readonly credentials: Credentials;
+  /** Milliseconds. */
   readonly timeout: number;
   readonly fetch: typeof globalThis.fetch;
   readonly questionNumber: QuestionNumberSource;
   readonly now: () => Date;
+  /** Milliseconds. */
   readonly askAfter: readonly number[];
-  /** Undefined: where nothing else tells. */
+  /** Undefined: only where a lost question cannot be reconciled otherwise. */
   readonly precheck: boolean | undefined;
   readonly log: Log;
   readonly trace: Trace | undefined;
@@ -23,19 +26,19 @@ export interface Settings {
 
 const DEFAULT_ASK_AFTER: readonly number[] = [0, 1_000, 3_000];
 
-function require(isRight: boolean, problem: string): void {
-  if (!isRight) throw new MisuseError(`createClient: ${problem}.`);
+function check(isValid: boolean, problem: string): void {
+  if (!isValid) throw new MisuseError(`createClient: ${problem}.`);
 }
 
-function hostOf(name: string, text: string): string {
+function parseHostUrl(name: string, text: string): string {
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw new MisuseError(`createClient: ${name} is no URL.`);
+    throw new MisuseError(`createClient: ${name} must be a URL, such as https://preprod-ppps.paybox.com.`);
   }
-  require(/^https?:$/.test(url.protocol), `${name} begins with https:// (or http://)`);
-  require(url.username === '' && url.password === '', `${name} holds no user or password`);
+  check(/^https?:$/.test(url.protocol), `${name} must start with https:// or http://`);
+  check(url.username === '' && url.password === '', `${name} must not contain a user or password`);
   url.hash = '';
   url.search = '';
   if (url.pathname === '/') url.pathname = GATEWAY_PATH;
@@ -43,48 +46,48 @@ function hostOf(name: string, text: string): string {
 }
 
 function credentialsOf({ cle, hmacKey, hash }: ClientOptions): Credentials {
-  require((cle === undefined) !== (hmacKey === undefined), 'give either cle or hmacKey');
+  check((cle === undefined) !== (hmacKey === undefined), 'exactly one of cle and hmacKey must be given');
   if (hmacKey === undefined) {
-    require(typeof cle === 'string' && cle !== '', 'cle is a text that is not empty');
+    check(typeof cle === 'string' && cle !== '', 'cle must be a non-empty string');
     return { cle: cle ?? '' };
   }
-  require(typeof hmacKey === 'string' && /^([0-9a-f]{2})+$/i.test(hmacKey), 'hmacKey is hex digits, 128 of them as a rule');
-  require(hash === undefined || isHashName(hash), 'hash is one of SHA512, SHA384, SHA256, SHA224, RIPEMD160');
+  check(typeof hmacKey === 'string' && /^([0-9a-f]{2})+$/i.test(hmacKey), 'hmacKey must be hex digits, usually 128 of them');
+  check(hash === undefined || isHashName(hash), 'hash must be one of SHA512, SHA384, SHA256, SHA224, RIPEMD160');
   return { hmacKey, ...(hash !== undefined && { hash }) };
 }
 
-/** A longer one would make a timer fire at once. */
-const LONGEST_TIMER = 2_147_483_647;
+/** The longest delay of setTimeout in milliseconds: a longer timer fires at once. */
+const MAX_DELAY = 2_147_483_647;
 
-const isDuration = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= LONGEST_TIMER;
+const isDuration = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value <= MAX_DELAY;
 
 /**
- * Checks a time-out.
+ * Checks that a timeout is valid.
  *
- * @param where what to name in the error
- * @throws MisuseError where it is none
+ * @param where function or method to name in the error
+ * @throws MisuseError if it is not a number of milliseconds a timer can wait
  */
 export function checkTimeout(where: string, timeout: number): void {
   if (!isDuration(timeout) || timeout === 0)
-    throw new MisuseError(`${where}: timeout is a number of milliseconds from 1 to ${LONGEST_TIMER}.`);
+    throw new MisuseError(`${where}: timeout must be a number of milliseconds from 1 to ${MAX_DELAY}.`);
 }
 
 /**
- * Checks the options and fills in what they leave out.
+ * Validates the options and applies the defaults.
  *
- * @throws MisuseError naming what is wrong with them
+ * @throws MisuseError naming the option that is not valid
  */
 export function readOptions(options: ClientOptions): Settings {
   const { url, backupUrl, site, rang, identifiant, version, timeout, askAfter = DEFAULT_ASK_AFTER } = options;
-  require(/^\d{1,7}$/.test(site), 'site is one to seven digits');
-  require(/^\d{1,3}$/.test(rang), 'rang is one to three digits');
-  require(version === '00103' || version === '00104', 'version is 00103 or 00104');
+  check(/^\d{1,7}$/.test(site), 'site must be one to seven digits');
+  check(/^\d{1,3}$/.test(rang), 'rang must be one to three digits');
+  check(version === '00103' || version === '00104', 'version must be 00103 or 00104');
   checkTimeout('createClient', timeout);
-  require(Array.isArray(askAfter) && askAfter.every(isDuration), 'askAfter is a list of milliseconds');
-  const backup = backupUrl === undefined ? [] : [hostOf('backupUrl', backupUrl)];
+  check(Array.isArray(askAfter) && askAfter.every(isDuration), `askAfter must be an array of milliseconds, each from 0 to ${MAX_DELAY}`);
+  const backup = backupUrl === undefined ? [] : [parseHostUrl('backupUrl', backupUrl)];
   return {
-    hosts: [hostOf('url', url), ...backup],
-    head: { VERSION: version, SITE: site, RANG: rang, ...(identifiant !== undefined && { IDENTIFIANT: identifiant }) },
+    hosts: [parseHostUrl('url', url), ...backup],
+    accountVariables: { VERSION: version, SITE: site, RANG: rang, ...(identifiant !== undefined && { IDENTIFIANT: identifiant }) },
     credentials: credentialsOf(options),
     timeout,
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
@@ -92,7 +95,7 @@ export function readOptions(options: ClientOptions): Settings {
     now: options.now ?? (() => new Date()),
     askAfter,
     precheck: options.precheck,
-    log: quietly(options.log),
+    log: ignoreLogErrors(options.log),
     trace: options.trace,
   };
 }

@@ -1,118 +1,122 @@
-import { type Operation, VARIABLE_BY_NAME } from '../contracts/index.js';
+import { currencyNumber, type Operation, VARIABLE_BY_NAME } from '../contracts/index.js';
 import { ACTIVITY_CODES, type Activity } from './card.js';
 import { MisuseError } from './errors/misuse-error.js';
-import { problemOfMoney } from './money.js';
+import { moneyProblem } from './money.js';
 import { isNumber } from './numbers.js';
-import type { WireVariables } from './wire-variables.js';
 
-type Values = Readonly<Record<string, unknown>>;
+type UnknownRecord = Readonly<Record<string, unknown>>;
 
-/** Where a variable of the wire comes from, and how it is written. */
-interface Source {
-  /** The parameter, and the member of it. */
+/** Which parameter a variable is written from, and how. */
+interface ParameterSource {
+  /** The parameter and, if it has members, the member. */
   readonly path: readonly [parameter: string, member?: string];
-  /** What a value should be; undefined where it is. */
+  /** Returns what the value must be, or undefined if it is valid. */
   readonly problem: (value: unknown) => string | undefined;
+  /** Default: the value is a string and is sent unchanged. */
   readonly write?: (value: never) => string;
 }
 
-const number = (value: unknown): string | undefined =>
-  isNumber(value) ? undefined : 'is a string of one to ten digits, as a reply gave it';
+const numberProblem = (value: unknown): string | undefined =>
+  isNumber(value) ? undefined : 'must be a string of one to ten digits, as in the reply';
 
-// A customer's typing error is the gateway's to refuse (00004, 00008), not a mistake of the program.
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? undefined : 'is a text that is not empty';
+// A wrong card number or expiry is the customer's mistake, not the program's: the gateway refuses it (00004, 00008).
+const textProblem = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? undefined : 'must be a non-empty string';
 
-const upTo =
+const lengthProblem =
   (variable: string) =>
   (value: unknown): string | undefined => {
     const max = VARIABLE_BY_NAME.get(variable)?.length[1] ?? 0;
-    return text(value) ?? ((value as string).length > max ? `is at most ${max} characters long` : undefined);
+    return textProblem(value) ?? ((value as string).length > max ? `must be at most ${max} characters long` : undefined);
   };
 
-const days = (value: unknown): string | undefined =>
-  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 999 ? undefined : 'is a whole number of days from 0 to 999';
+const daysProblem = (value: unknown): string | undefined =>
+  Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 999 ? undefined : 'must be an integer from 0 to 999 (days)';
 
-const activity = (value: unknown): string | undefined =>
-  typeof value === 'string' && Object.hasOwn(ACTIVITY_CODES, value) ? undefined : `is one of ${Object.keys(ACTIVITY_CODES).join(', ')}`;
+const activityProblem = (value: unknown): string | undefined =>
+  typeof value === 'string' && Object.hasOwn(ACTIVITY_CODES, value)
+    ? undefined
+    : `must be one of ${Object.keys(ACTIVITY_CODES).join(', ')}`;
 
-// The amount is checked as a whole, before.
-const checkedBefore = (): undefined => undefined;
+// checkAmount has validated the amount as a whole.
+const noProblem = (): undefined => undefined;
 
-const SOURCES: Readonly<Record<string, Source>> = {
-  MONTANT: { path: ['amount', 'value'], problem: checkedBefore, write: (value: number) => String(value) },
-  DEVISE: { path: ['amount', 'devise'], problem: checkedBefore },
-  NUMTRANS: { path: ['transaction', 'numtrans'], problem: number },
-  NUMAPPEL: { path: ['transaction', 'numappel'], problem: number },
-  DATEVAL: { path: ['card', 'expiry'], problem: text },
-  CVV: { path: ['card', 'cvv'], problem: text },
-  REFERENCE: { path: ['reference'], problem: upTo('REFERENCE') },
-  REFABONNE: { path: ['subscriber'], problem: upTo('REFABONNE') },
-  ACTIVITE: { path: ['activity'], problem: activity, write: (value: Activity) => ACTIVITY_CODES[value] },
-  ARCHIVAGE: { path: ['archiving'], problem: upTo('ARCHIVAGE') },
-  DIFFERE: { path: ['deferral'], problem: days, write: (value: number) => String(value).padStart(3, '0') },
-  AUTORISATION: { path: ['authorization'], problem: upTo('AUTORISATION') },
+const SOURCES: Readonly<Record<string, ParameterSource>> = {
+  MONTANT: { path: ['amount', 'value'], problem: noProblem, write: (value: number) => String(value) },
+  DEVISE: { path: ['amount', 'devise'], problem: noProblem },
+  NUMTRANS: { path: ['transaction', 'numtrans'], problem: numberProblem },
+  NUMAPPEL: { path: ['transaction', 'numappel'], problem: numberProblem },
+  DATEVAL: { path: ['card', 'expiry'], problem: textProblem },
+  CVV: { path: ['card', 'cvv'], problem: textProblem },
+  REFERENCE: { path: ['reference'], problem: lengthProblem('REFERENCE') },
+  REFABONNE: { path: ['subscriber'], problem: lengthProblem('REFABONNE') },
+  ACTIVITE: { path: ['activity'], problem: activityProblem, write: (value: Activity) => ACTIVITY_CODES[value] },
+  ARCHIVAGE: { path: ['archiving'], problem: lengthProblem('ARCHIVAGE') },
+  DIFFERE: { path: ['deferral'], problem: daysProblem, write: (value: number) => String(value).padStart(3, '0') },
+  AUTORISATION: { path: ['authorization'], problem: lengthProblem('AUTORISATION') },
 };
 
-const CARD_SOURCE: Source = { path: ['card', 'number'], problem: text };
-const TOKEN_SOURCE: Source = { path: ['card', 'token'], problem: text };
+const CARD_SOURCE: ParameterSource = { path: ['card', 'number'], problem: textProblem };
+const TOKEN_SOURCE: ParameterSource = { path: ['card', 'token'], problem: textProblem };
 
-function sourceOf(operation: Operation, variable: string): Source {
+function sourceOf(operation: Operation, variable: string): ParameterSource {
   if (variable === 'PORTEUR') return operation.porteur === 'token' ? TOKEN_SOURCE : CARD_SOURCE;
   const source = SOURCES[variable];
-  if (!source) throw new Error(`No parameter stands for ${variable}.`);
+  if (!source) throw new Error(`No parameter is defined for the variable ${variable}.`);
   return source;
 }
 
-const isObject = (value: unknown): value is Values => typeof value === 'object' && value !== null;
+const isRecord = (value: unknown): value is UnknownRecord => typeof value === 'object' && value !== null;
 
-function valueAt(parameters: Values, [parameter, member]: Source['path']): unknown {
+function valueAt(parameters: UnknownRecord, [parameter, member]: ParameterSource['path']): unknown {
   const value = parameters[parameter];
   if (member === undefined || value === undefined) return value;
-  return isObject(value) ? value[member] : undefined;
+  return isRecord(value) ? value[member] : undefined;
 }
 
-interface Use {
+/** A variable the operation may carry. */
+interface VariableUse {
   readonly variable: string;
-  readonly source: Source;
-  readonly isNeeded: boolean;
-  /** Whether the parameter itself may be there without this member of it. */
-  readonly mayMiss: boolean;
+  readonly source: ParameterSource;
+  readonly isRequired: boolean;
+  /** Whether this member can be missing while the parameter itself is given. */
+  readonly isOptionalMember: boolean;
 }
 
-/** The variables the operation may carry and where they come from, in the order they are sent. */
-function usesOf(operation: Operation, parameters: Values): Use[] {
+/** Returns the variables the operation may carry, in the order they are sent. */
+function variableUsesOf(operation: Operation, parameters: UnknownRecord): VariableUse[] {
   const { takes, optional, insteadOfCard = [] } = operation;
-  const byTransaction = insteadOfCard.length > 0 && parameters.transaction !== undefined;
-  const card = byTransaction ? ['PORTEUR', 'DATEVAL', 'CVV'] : [];
-  const needed = [...takes, ...(byTransaction ? insteadOfCard : [])].filter((variable) => !card.includes(variable));
-  const allowed = optional.filter((variable) => !card.includes(variable));
-  const neededParameters = needed.map((variable) => sourceOf(operation, variable).path[0]);
-  const use = (isNeeded: boolean) => (variable: string) => {
+  const isByTransaction = insteadOfCard.length > 0 && parameters.transaction !== undefined;
+  const replaced = isByTransaction ? ['PORTEUR', 'DATEVAL', 'CVV'] : [];
+  const required = [...takes, ...(isByTransaction ? insteadOfCard : [])].filter((variable) => !replaced.includes(variable));
+  const allowed = optional.filter((variable) => !replaced.includes(variable));
+  const requiredParameters = required.map((variable) => sourceOf(operation, variable).path[0]);
+  const use = (isRequired: boolean) => (variable: string) => {
     const source = sourceOf(operation, variable);
-    return { variable, source, isNeeded, mayMiss: !isNeeded && neededParameters.includes(source.path[0]) };
+    return { variable, source, isRequired, isOptionalMember: !isRequired && requiredParameters.includes(source.path[0]) };
   };
-  return [...needed.map(use(true)), ...allowed.map(use(false))];
+  return [...required.map(use(true)), ...allowed.map(use(false))];
 }
 
-function rejectStrangers(name: string, parameters: Values, uses: readonly Use[]): void {
+function rejectUnknownParameters(name: string, parameters: UnknownRecord, uses: readonly VariableUse[]): void {
   const known = [...new Set(uses.map(({ source }) => source.path[0]))];
-  const stranger = Object.keys(parameters).find((key) => parameters[key] !== undefined && !known.includes(key));
-  if (stranger !== undefined) throw new MisuseError(`${name}: takes no ${stranger}; it takes ${known.join(', ')}.`);
+  const unknown = Object.keys(parameters).find((key) => parameters[key] !== undefined && !known.includes(key));
+  if (unknown !== undefined) throw new MisuseError(`${name}: does not accept ${unknown}; it accepts ${known.join(', ')}.`);
 }
 
 function checkAmount({ name, zeroAmount }: Operation, amount: unknown): void {
   if (amount === undefined) return;
-  const problem = problemOfMoney(amount);
+  const problem = moneyProblem(amount);
   if (problem !== undefined) throw new MisuseError(`${name}: amount: ${problem}.`);
-  if (!zeroAmount && (amount as { value: number }).value === 0) throw new MisuseError(`${name}: amount: zero is no amount to ${name}.`);
+  if (!zeroAmount && (amount as { value: number }).value === 0) throw new MisuseError(`${name}: amount: must be greater than zero.`);
 }
 
-function writeVariable(name: string, { variable, source, isNeeded, mayMiss }: Use, parameters: Values): string | undefined {
+function writeVariable(name: string, use: VariableUse, parameters: UnknownRecord): string | undefined {
+  const { variable, source, isRequired, isOptionalMember } = use;
   const value = valueAt(parameters, source.path);
   const path = source.path.join('.');
   if (value === undefined) {
-    if (mayMiss || (!isNeeded && parameters[source.path[0]] === undefined)) return undefined;
+    if (isOptionalMember || (!isRequired && parameters[source.path[0]] === undefined)) return undefined;
     throw new MisuseError(`${name}: ${path} is missing (${variable}).`);
   }
   const problem = source.problem(value);
@@ -121,18 +125,17 @@ function writeVariable(name: string, { variable, source, isNeeded, mayMiss }: Us
 }
 
 /**
- * The variables of the wire that a method's parameters stand for, in the order of the operations table.
+ * Converts the parameters of a method to variables of the wire, in the order of the operations table.
  *
- * @param devise looks up the DEVISE of a currency's three letters
- * @throws MisuseError where a parameter is missing, of no use to the operation, or not what it should be
+ * @throws MisuseError if a parameter is missing, not accepted by the operation, or not valid
  */
-export function toWire(operation: Operation, given: unknown, devise: (currency: string) => string | undefined): WireVariables {
+export function toWire(operation: Operation, given: unknown): Readonly<Record<string, string>> {
   const { name } = operation;
-  if (!isObject(given)) throw new MisuseError(`${name}: takes an object of parameters.`);
-  const uses = usesOf(operation, given);
-  rejectStrangers(name, given, uses);
+  if (!isRecord(given)) throw new MisuseError(`${name}: the parameters must be an object.`);
+  const uses = variableUsesOf(operation, given);
+  rejectUnknownParameters(name, given, uses);
   checkAmount(operation, given.amount);
-  const amount = isObject(given.amount) ? { ...given.amount, devise: devise(String(given.amount.currency)) } : undefined;
+  const amount = isRecord(given.amount) ? { ...given.amount, devise: currencyNumber(String(given.amount.currency)) } : undefined;
   const parameters = { ...given, amount };
   const variables: Record<string, string> = {};
   for (const use of uses) {

@@ -1,4 +1,4 @@
-/** Waits some milliseconds, or until the signal fires. Never rejects. */
+/** Resolves after some milliseconds, or when the signal fires. Never rejects. */
 export function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   if (milliseconds === 0 || signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {
@@ -13,11 +13,11 @@ export function wait(milliseconds: number, signal: AbortSignal | undefined): Pro
 }
 
 /**
- * Waits for work that never rejects, or until the signal fires.
+ * Resolves with the result of the work, or with undefined if the signal fires first.
  *
- * @returns undefined where the signal fired first
+ * @param work a promise that never rejects
  */
-export function endOf<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result | undefined> {
+export function raceAbort<Result>(work: Promise<Result>, signal: AbortSignal | undefined): Promise<Result | undefined> {
   if (!signal) return work;
   if (signal.aborted) return Promise.resolve(undefined);
   return new Promise((resolve) => {

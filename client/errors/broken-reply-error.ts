@@ -1,26 +1,38 @@
-import { type Sent, TransportError } from './transport-error.js';
+import type { ExchangeInfo } from '../events.js';
+import { TransportError } from './transport-error.js';
 
-/** What is told of a reply that cannot be read. Not its body: an error page may show the card it was sent. */
+/** What an error shows of an unusable response. Not the body: an error page may repeat the card number. */
 export interface BrokenReply {
+  /** What is wrong with the response. */
   readonly problem: string;
   /** HTTP status. */
   readonly status: number;
   readonly contentType: string;
-  /** Bytes of the body. */
+  /** Length of the body in bytes. */
   readonly length: number;
 }
 
-/** Something came back that is no reply of the gateway: an error page, an empty body, half a body. */
+/**
+ * The HTTP response is not a usable reply of the gateway: an error page, an empty or truncated body, or a success without a
+ * transaction number. Carries the HTTP status, the content type and the length of the body.
+ *
+ * `client.send` throws it, the other methods return it as `error` of an outcome `unknown`. The question may have been processed:
+ * inquire before it is sent again.
+ */
 export class BrokenReplyError extends TransportError {
   override readonly name = 'BrokenReplyError';
   override readonly mayHaveBeenProcessed = true;
+  /** HTTP status. */
   readonly status: number;
+  /** Content-Type of the response; empty if there is none. */
   readonly contentType: string;
+  /** Length of the body in bytes. */
   readonly length: number;
 
-  constructor(sent: Sent, { problem, status, contentType, length }: BrokenReply) {
-    const got = `HTTP ${status}, ${contentType || 'no content type'}, ${length} bytes`;
-    super(`${sent.operation}: what ${sent.url} answered is no reply: ${problem} (${got}); it may have been processed.`, sent);
+  constructor(exchange: ExchangeInfo, { problem, status, contentType, length }: BrokenReply) {
+    const received = `HTTP ${status}, ${contentType || 'no content type'}, ${length} bytes`;
+    const what = `the response of ${exchange.url} is not a usable reply: ${problem} (${received})`;
+    super(`${exchange.operation}: ${what}; the question may have been processed.`, exchange);
     this.status = status;
     this.contentType = contentType;
     this.length = length;

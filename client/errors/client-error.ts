@@ -1,2 +1,5 @@
-/** What every error of the client is. None of them ever carries a card number, a CVV, a token or a key. */
+/**
+ * Base class of all errors of the client: {@link MisuseError} for calls that were never sent, {@link TransportError} for questions
+ * without a usable reply. No error contains a card number, CVV, token or key.
+ */
 export abstract class ClientError extends Error {}

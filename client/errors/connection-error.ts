@@ -1,14 +1,21 @@
-import { type Sent, TransportError } from './transport-error.js';
+import type { ExchangeInfo } from '../events.js';
+import { TransportError } from './transport-error.js';
 
 /**
- * The connection never opened: refused, host unknown or unreachable, certificate not trusted. The question never left, so
- * it may be sent again. `cause` has the system's code (`ECONNREFUSED`, …).
+ * The connection never opened: it was refused, the host is unknown or unreachable, or its certificate is not trusted. `cause` has the
+ * code of the operating system (`ECONNREFUSED`, …).
+ *
+ * The methods throw it when no host could be reached. The question was not sent, so the call can be made again.
  */
 export class ConnectionError extends TransportError {
   override readonly name = 'ConnectionError';
   override readonly mayHaveBeenProcessed = false;
 
-  constructor(sent: Sent, cause: unknown) {
-    super(`${sent.operation}: ${sent.url} cannot be reached. Check the address and that the gateway listens there.`, sent, cause);
+  constructor(exchange: ExchangeInfo, cause: unknown) {
+    super(
+      `${exchange.operation}: cannot connect to ${exchange.url}. Check the address and that the gateway listens there.`,
+      exchange,
+      cause,
+    );
   }
 }

@@ -1,6 +1,7 @@
-import { type Sent, TransportError } from './transport-error.js';
+import type { ExchangeInfo } from '../events.js';
+import { TransportError } from './transport-error.js';
 
-/** What a reply repeats of its question. Protocol sheet, section 1. */
+/** The variables of a question that its reply must repeat. Protocol sheet, section 1. */
 export interface Echo {
   readonly SITE: string;
   readonly RANG: string;
@@ -8,21 +9,27 @@ export interface Echo {
 }
 
 /**
- * The reply repeats another SITE, RANG or NUMQUESTION than was sent: it answers somebody else's question, and says nothing
- * about this one. Never to be taken for a payment.
+ * The reply repeats another SITE, RANG or NUMQUESTION than the question has. It answers another question and says nothing about
+ * this one, so it must never count as a payment. Carries what was sent and what was received.
+ *
+ * The methods throw it. The question may have been processed: inquire before it is sent again. `authorize`, `pay`, `credit` and
+ * `force` do so when they are called again on the same client.
  */
 export class EchoMismatchError extends TransportError {
   override readonly name = 'EchoMismatchError';
   override readonly mayHaveBeenProcessed = true;
-  /** As the question wrote them. */
+  /** As in the question. */
   readonly sent: Echo;
-  /** As the reply repeats them; empty where it does not. */
+  /** As in the reply, masked and at most 40 characters each; empty if missing. */
   readonly received: Echo;
 
-  constructor(question: Sent, sent: Echo, received: Echo) {
+  constructor(exchange: ExchangeInfo, sent: Echo, received: Echo) {
     const names = (['SITE', 'RANG', 'NUMQUESTION'] as const).filter((name) => sent[name] !== received[name]);
     const differences = names.map((name) => `${name} sent ${sent[name] || 'empty'}, received ${received[name] || 'nothing'}`);
-    super(`${question.operation}: the reply answers another question: ${differences.join('; ')}.`, question);
+    super(
+      `${exchange.operation}: the reply answers another question: ${differences.join('; ')}; the question may have been processed.`,
+      exchange,
+    );
     this.sent = sent;
     this.received = received;
   }

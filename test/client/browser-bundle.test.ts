@@ -5,13 +5,13 @@ import { bundle } from '../support/bundle.js';
 
 const CLIENT = fileURLToPath(new URL('../../client/index.ts', import.meta.url));
 
-test('the client, bundled for a browser, asks for nothing of Node and runs there', async () => {
+test('the client bundled for a browser imports no Node built-in and runs without Node', async () => {
   const { code, builtins } = await bundle(`export * from ${JSON.stringify(CLIENT)};`);
   expect(builtins).toEqual([]);
   const use = `
-    const answered = { url: 'http://shop.test', site: '1999888', rang: '32', cle: '1999888I', version: '00104', timeout: 1000 };
+    const options = { url: 'http://shop.test', site: '1999888', rang: '32', cle: '1999888I', version: '00104', timeout: 1000 };
     const body = 'NUMTRANS=0000000001&NUMAPPEL=0000000002&NUMQUESTION=7&SITE=1999888&RANG=32&CODEREPONSE=00018';
-    const client = bundle.createClient({ ...answered, questionNumber: () => 7, fetch: async () => new Response(body) });
+    const client = bundle.createClient({ ...options, questionNumber: () => 7, fetch: async () => new Response(body) });
     client.send('inquire', { NUMQUESTION: '7' }).then((reply) => reply.code)`;
   const { TextEncoder, TextDecoder, Response, URL, AbortController, AbortSignal, setTimeout, clearTimeout, performance, crypto } =
     globalThis;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { ClientEvent, Exchange } from '../../client/index.js';
-import { clientOf, deadUrl, expectKind, order, proxy, startSimulator } from './support.js';
+import type { ClientEvent, ExchangeInfo } from '../../client/index.js';
+import { clientOf, expectKind, order, startProxy, startSimulator, unreachableUrl } from './support.js';
 
-test('what the client does is told, masked', async () => {
+test('the log receives every question and reply, masked', async () => {
   const events: ClientEvent[] = [];
   const { url } = await startSimulator();
   await clientOf(url, { log: (event) => void events.push(event) }).pay(order('E-1'));
@@ -14,9 +14,9 @@ test('what the client does is told, masked', async () => {
   expect(reply).toMatchObject({ code: '00000', operation: 'pay', milliseconds: expect.any(Number) });
 });
 
-test('the inquiries after a lost reply are told', async () => {
+test('the log receives the inquiries after a lost reply', async () => {
   const events: ClientEvent[] = [];
-  const lossy = await proxy(await startSimulator(), ({ TYPE }) => TYPE === '00003');
+  const lossy = await startProxy(await startSimulator(), ({ TYPE }) => TYPE === '00003');
   await clientOf(lossy.url, { log: (event) => void events.push(event) }).pay(order('E-2'));
   expect(events.map((event) => `${event.event} ${event.operation}`)).toEqual([
     'question pay',
@@ -29,7 +29,7 @@ test('the inquiries after a lost reply are told', async () => {
   ]);
 });
 
-test('a log that fails does not lose a payment', async () => {
+test('a log that throws or rejects does not lose a payment', async () => {
   const { url } = await startSimulator();
   const fails = (): never => {
     throw new Error('disk full');
@@ -38,15 +38,15 @@ test('a log that fails does not lose a payment', async () => {
   expectKind(await clientOf(url, { log: (async () => fails()) as never }).pay(order('E-4')), 'approved');
 });
 
-test('every exchange runs once inside its span, whatever the tracer does', async () => {
+test('every exchange runs once, whatever the tracer does', async () => {
   const simulator = await startSimulator();
-  const spans: Exchange[] = [];
+  const spans: ExchangeInfo[] = [];
   const tracers = [
-    async (exchange: Exchange, work: () => Promise<void>) => {
+    async (exchange: ExchangeInfo, work: () => Promise<void>) => {
       spans.push(exchange);
       await work();
     },
-    async (_: Exchange, work: () => Promise<void>) => {
+    async (_: ExchangeInfo, work: () => Promise<void>) => {
       await Promise.all([work(), work()]);
       throw new Error('no collector');
     },
@@ -57,12 +57,12 @@ test('every exchange runs once inside its span, whatever the tracer does', async
   expect(await simulator.journal()).toHaveLength(3);
 });
 
-test('a tracer that never comes to an end does not hold the call up', async () => {
+test('a tracer that never ends does not delay the call', async () => {
   const { url } = await startSimulator();
-  const trace = async (_: Exchange, work: () => Promise<void>): Promise<void> => {
+  const trace = async (_: ExchangeInfo, work: () => Promise<void>): Promise<void> => {
     work();
     await new Promise(() => {});
   };
   expectKind(await clientOf(url, { trace }).pay(order('E-6')), 'approved');
-  await expect(clientOf(await deadUrl(), { trace }).pay(order('E-7'))).rejects.toMatchObject({ name: 'ConnectionError' });
+  await expect(clientOf(await unreachableUrl(), { trace }).pay(order('E-7'))).rejects.toMatchObject({ name: 'ConnectionError' });
 });

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createClient, minorUnits } from '../../client/index.js';
 import { paymentsOf, startSimulator } from './support.js';
 
-test('the example of createClient runs', async () => {
+test('the example in the docstring of createClient runs', async () => {
   const simulator = await startSimulator();
   const source = readFileSync(new URL('../../client/create-client.ts', import.meta.url), 'utf8');
   const [, block = ''] = /@example\n((?: \* .*\n)+) \*\/\nexport function createClient/.exec(source) ?? [];

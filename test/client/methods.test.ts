@@ -6,17 +6,17 @@ import { CARD, clientOf, expectKind, order, startSimulator } from './support.js'
 
 const eur = (value: number) => minorUnits(value, 'EUR');
 
-test('there is a method for every operation of the table, and no other', () => {
+test('there is one method for each operation of the table, and no other', () => {
   const { subscribers, send, ...methods } = clientOf('http://localhost');
   const names = [...Object.keys(methods), ...Object.keys(subscribers).map((name) => `subscribers.${name}`)];
   expect(names.sort()).toEqual(OPERATIONS.map(({ name }) => name).sort());
 });
 
-test('every activity of the wire has a word', () => {
+test('every ACTIVITE has a name', () => {
   expect(new Set(Object.values(ACTIVITY_CODES))).toEqual(ACTIVITIES);
 });
 
-test('an authorization is captured in part, inquired and refunded', async () => {
+test('an authorization is partially captured, inquired about and refunded', async () => {
   const simulator = await startSimulator();
   const client = clientOf(simulator.url);
   const authorized = expectKind(await client.authorize({ ...order('A-1'), activity: 'internet', deferral: 0 }), 'approved');
@@ -40,7 +40,7 @@ test('an authorization is lowered and cancelled', async () => {
   expect(expectKind(await client.inquire({ transaction }), 'found').state).toBe('Annulé');
 });
 
-test('payment, credit, forced transaction and check of existence', async () => {
+test('payment, credit, forced transaction and existence check are approved', async () => {
   const client = clientOf((await startSimulator()).url);
   const { transaction } = expectKind(await client.pay(order('C-1')), 'approved');
   expectKind(await client.credit(order('C-2')), 'approved');
@@ -49,7 +49,7 @@ test('payment, credit, forced transaction and check of existence', async () => {
   expectKind(await client.exists({ amount: eur(1001), reference: 'C-1' }), 'not-found');
 });
 
-test('a subscriber lives from registration to deletion', async () => {
+test('every subscriber operation is approved, from registration to deletion', async () => {
   const { subscribers } = clientOf((await startSimulator()).url);
   const subscriber = 'S-1';
   const registered = expectKind(await subscribers.register({ amount: eur(0), subscriber, card: CARD }), 'approved');
@@ -67,7 +67,7 @@ test('a subscriber lives from registration to deletion', async () => {
   expect(expectKind(await subscribers.unsubscribe({ subscriber }), 'refused').code).toBe('00017');
 });
 
-test('details of the card come where they are asked for', async () => {
+test('the outcome has the card details requested with ask', async () => {
   const client = clientOf((await startSimulator()).url);
   const paid = await client.pay(
     { ...order('D-1'), card: { ...CARD, number: '4012001038443335' } },
@@ -78,7 +78,7 @@ test('details of the card come where they are asked for', async () => {
   expect(cardSha1).toMatch(/^[0-9A-F]{40}$/);
 });
 
-test('a refusal says who refused and what it means', async () => {
+test('a refusal states who refused and the meaning of the code', async () => {
   const client = clientOf((await startSimulator()).url);
   const byIssuer = await client.pay({ ...order('E-1'), card: { ...CARD, number: magicCard('00151') } });
   expect(byIssuer).toMatchObject({ kind: 'refused', code: '00151', by: 'issuer', meaning: { en: 'insufficient funds' } });
@@ -86,7 +86,7 @@ test('a refusal says who refused and what it means', async () => {
   expect(byGateway).toMatchObject({ kind: 'refused', code: '00004', by: 'gateway', comment: 'PAYBOX : Numéro de porteur invalide' });
 });
 
-test('a refusal can be asked of a test platform', async () => {
+test('ERRORCODETEST requests a refusal from a test platform', async () => {
   const client = clientOf((await startSimulator()).url);
   const outcome = await client.pay(order('E-3'), { extra: { ERRORCODETEST: '00022' } });
   expect(outcome).toMatchObject({ kind: 'refused', code: '00022' });
@@ -107,12 +107,12 @@ test('a wrong key is refused', async () => {
   expect(await client.pay(order('F-1'))).toMatchObject({ kind: 'refused', code: '00006' });
 });
 
-test('RANG is sent as it is given', async () => {
+test('RANG is sent verbatim', async () => {
   const client = clientOf((await startSimulator()).url, { rang: '032', identifiant: '107904482' });
   expect(expectKind(await client.pay(order('G-1')), 'approved').reply.get('RANG')).toBe('032');
 });
 
-test('a simulator under a path is reached by its whole URL', async () => {
+test('a URL with a path is used unchanged', async () => {
   const simulator = await startSimulator();
   const client = clientOf(`${simulator.url}/s/other/PPPS.php`);
   expectKind(await client.pay(order('H-1')), 'approved');

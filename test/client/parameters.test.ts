@@ -12,7 +12,7 @@ import {
   numTrans,
   type Outcome,
 } from '../../client/index.js';
-import { ACCOUNT, CARD, clientOf, order, stage } from './support.js';
+import { ACCOUNT, CARD, clientOf, order, startServer } from './support.js';
 
 const client = clientOf('http://localhost');
 const eur = minorUnits(1000, 'EUR');
@@ -20,7 +20,7 @@ const transaction = { numtrans: numTrans('1'), numappel: numAppel('2') };
 
 type ParametersOf<M extends keyof Client> = Client[M] extends (parameters: infer P, ...rest: never[]) => unknown ? P : never;
 
-test('the types follow the table: mandatory is required, optional is optional, the rest does not compile', () => {
+test('the types follow the table: mandatory variables are required, optional ones optional, others do not compile', () => {
   type Pay = ParametersOf<'pay'>;
   expectTypeOf<Pick<Pay, 'amount' | 'reference'>>().toEqualTypeOf<{ readonly amount: Money; readonly reference: string }>();
   expectTypeOf<Pay['card']>().toEqualTypeOf<{ readonly number: string; readonly expiry: string; readonly cvv?: string | undefined }>();
@@ -43,131 +43,147 @@ test('the types follow the table: mandatory is required, optional is optional, t
   expectTypeOf(client.exists).returns.resolves.toEqualTypeOf<InquiryOutcome>();
 });
 
-test('NUMTRANS and NUMAPPEL cannot be exchanged', () => {
+test('NUMTRANS and NUMAPPEL cannot be swapped', () => {
   expectTypeOf<NumTrans>().not.toExtend<NumAppel>();
   expectTypeOf<NumAppel>().not.toExtend<NumTrans>();
   expectTypeOf<string>().not.toExtend<NumTrans>();
 });
 
-test('an outcome is told apart by its kind', () => {
+test('kind distinguishes the outcomes', () => {
   expectTypeOf<Outcome['kind']>().toEqualTypeOf<'approved' | 'refused' | 'unavailable' | 'unknown'>();
   expectTypeOf<InquiryOutcome['kind']>().toEqualTypeOf<'found' | 'not-found' | 'refused' | 'unavailable' | 'unknown'>();
   expectTypeOf<Extract<Outcome, { kind: 'unknown' }>>().not.toHaveProperty('transaction');
 });
 
-test('an amount that is no whole number of minor units neither compiles nor runs', () => {
+test('an amount that is not an integer of minor units does not compile, and throws at run time', () => {
   // @ts-expect-error a float
-  expect(() => minorUnits(12.34, 'EUR')).toThrow('minorUnits: minor units are a whole number: 1234 for 12.34 EUR.');
+  expect(() => minorUnits(12.34, 'EUR')).toThrow('minorUnits: minor units must be an integer: 1234 for 12.34 EUR.');
   // @ts-expect-error a string
-  expect(() => minorUnits('1234', 'EUR')).toThrow('minorUnits: minor units are a whole number, not a string.');
-  expect(() => minorUnits(12.34 as number, 'EUR')).toThrow('whole number');
-  expect(() => minorUnits(Number.NaN, 'EUR')).toThrow('whole number');
-  expect(() => minorUnits(-1, 'EUR')).toThrow('from 0 to 9999999999');
-  expect(() => minorUnits(10_000_000_000, 'EUR')).toThrow('from 0 to 9999999999');
+  expect(() => minorUnits('1234', 'EUR')).toThrow('minorUnits: minor units must be an integer, not a string.');
+  expect(() => minorUnits(12.34 as number, 'EUR')).toThrow('must be an integer');
+  expect(() => minorUnits(Number.NaN, 'EUR')).toThrow('must be an integer');
+  expect(() => minorUnits(-1, 'EUR')).toThrow('must be from 0 to 9999999999');
+  expect(() => minorUnits(10_000_000_000, 'EUR')).toThrow('must be from 0 to 9999999999');
   expect(() => minorUnits(1234, 'EURO')).toThrow('three letters of ISO 4217');
   expect(minorUnits(1234 as number, 'JPY')).toEqual({ value: 1234, currency: 'JPY' });
 });
 
 const misuses: [string, () => Promise<unknown>, string][] = [
-  // @ts-expect-error a bare number is no amount
-  ['a bare number', () => client.pay({ ...order('M-1'), amount: 1000 }), "pay: amount: use minorUnits(1234, 'EUR'), not a number."],
-  // @ts-expect-error a string is no amount
-  ['a string', () => client.pay({ ...order('M-1'), amount: '10.00' }), 'pay: amount: use minorUnits'],
   [
-    'a float',
-    // @ts-expect-error nor an object of one's own making
+    'a plain number as amount',
+    // @ts-expect-error amount must be made by minorUnits
+    () => client.pay({ ...order('M-1'), amount: 1000 }),
+    "pay: amount: use minorUnits(1234, 'EUR'), not a number.",
+  ],
+  // @ts-expect-error amount must be made by minorUnits
+  ['a string as amount', () => client.pay({ ...order('M-1'), amount: '10.00' }), 'pay: amount: use minorUnits'],
+  [
+    'a float as amount',
+    // @ts-expect-error amount must be made by minorUnits
     () => client.pay({ ...order('M-1'), amount: { value: 9.99, currency: 'EUR' } }),
-    'pay: amount: minor units are a whole number',
+    'pay: amount: minor units must be an integer',
   ],
-  ['nothing', () => client.pay({ ...order('M-1'), amount: minorUnits(0, 'EUR') }), 'pay: amount: zero is no amount to pay.'],
-  // @ts-expect-error the card cannot be missing
+  ['an amount of zero', () => client.pay({ ...order('M-1'), amount: minorUnits(0, 'EUR') }), 'pay: amount: must be greater than zero.'],
+  // @ts-expect-error card is required
   ['no card', () => client.pay({ amount: eur, reference: 'M-1' }), 'pay: card.number is missing (PORTEUR).'],
-  // @ts-expect-error nor its expiry
+  // @ts-expect-error expiry is required
   ['no expiry', () => client.pay({ ...order('M-1'), card: { number: '1' } }), 'pay: card.expiry is missing (DATEVAL).'],
-  // @ts-expect-error nor the reference
+  // @ts-expect-error reference is required
   ['no reference', () => client.exists({ amount: eur }), 'exists: reference is missing (REFERENCE).'],
-  // @ts-expect-error an operation takes only what the table says
-  ['a stranger', () => client.pay({ ...order('M-1'), subscriber: 'S' }), 'pay: takes no subscriber; it takes amount, reference, card'],
   [
-    'a number for a string',
-    // @ts-expect-error numbers of the wire are strings
+    'an unknown parameter',
+    // @ts-expect-error pay has no such parameter
+    () => client.pay({ ...order('M-1'), subscriber: 'S' }),
+    'pay: does not accept subscriber; it accepts amount, reference, card',
+  ],
+  [
+    'a number as numtrans',
+    // @ts-expect-error numtrans is a string
     () => client.inquire({ transaction: { numtrans: 1 } }),
-    'inquire: transaction.numtrans is a string of one to ten',
+    'inquire: transaction.numtrans must be a string of one to ten',
   ],
-  // @ts-expect-error no such activity
-  ['an activity', () => client.pay({ ...order('M-1'), activity: 'fax' }), 'pay: activity is one of unspecified, phone'],
-  ['days', () => client.pay({ ...order('M-1'), deferral: 1.5 }), 'pay: deferral is a whole number of days'],
-  ['a long reference', () => client.pay(order('x'.repeat(251))), 'pay: reference is at most 250 characters long (REFERENCE).'],
-  ['an empty reference', () => client.pay(order('')), 'pay: reference is a text that is not empty (REFERENCE).'],
+  // @ts-expect-error there is no such activity
+  ['an unknown activity', () => client.pay({ ...order('M-1'), activity: 'fax' }), 'pay: activity must be one of unspecified, phone'],
+  ['half a day as deferral', () => client.pay({ ...order('M-1'), deferral: 1.5 }), 'pay: deferral must be an integer from 0 to 999 (days)'],
+  ['a long reference', () => client.pay(order('x'.repeat(251))), 'pay: reference must be at most 250 characters long (REFERENCE).'],
+  ['an empty reference', () => client.pay(order('')), 'pay: reference must be a non-empty string (REFERENCE).'],
   [
-    'card and transaction',
+    'both card and transaction',
     () =>
-      // @ts-expect-error either the token or the transaction
+      // @ts-expect-error card and transaction exclude each other
       client.subscribers.credit({ amount: eur, reference: 'M', subscriber: 'S', card: { token: 'T', expiry: '1299' }, transaction }),
-    'subscribers.credit: takes no card',
+    'subscribers.credit: does not accept card',
   ],
   [
-    'a number for a token',
-    // @ts-expect-error a subscriber's operation takes the token, not the number
+    'a card number instead of a token',
+    // @ts-expect-error operations on a subscriber's card take the token
     () => client.subscribers.pay({ ...order('M-1'), subscriber: 'S', card: CARD }),
     'card.token is missing (PORTEUR)',
   ],
-  ['a retry of a refund', () => client.refund({ amount: eur, transaction }, { retry: true }), 'refund: retry is for authorize, pay'],
-  // @ts-expect-error only what the methods cannot set themselves
-  ['an extra', () => client.pay(order('M-1'), { extra: { MONTANT: '1' } }), 'pay: extra takes no MONTANT; it takes ID3D'],
-  // @ts-expect-error no such detail
-  ['a detail', () => client.pay(order('M-1'), { ask: ['age'] }), 'pay: ask takes country, cardType, cardSha1.'],
   [
-    'Plus on Direct',
+    'a retry of a refund',
+    () => client.refund({ amount: eur, transaction }, { retry: true }),
+    'refund: does not accept retry; authorize, pay',
+  ],
+  [
+    'an unknown extra variable',
+    // @ts-expect-error extra does not accept variables that have a parameter
+    () => client.pay(order('M-1'), { extra: { MONTANT: '1' } }),
+    'pay: extra does not accept MONTANT; it accepts ID3D',
+  ],
+  // @ts-expect-error there is no such detail
+  ['an unknown card detail', () => client.pay(order('M-1'), { ask: ['age'] }), 'pay: ask accepts only country, cardType, cardSha1.'],
+  [
+    'a Direct Plus operation on a Direct account',
     () => clientOf('http://localhost', { version: '00103' }).subscribers.unsubscribe({ subscriber: 'S' }),
     'needs version 00104',
   ],
-  ['a time-out', () => client.pay(order('M-1'), { timeout: -1 }), 'pay: timeout is a number of milliseconds'],
+  ['a negative timeout', () => client.pay(order('M-1'), { timeout: -1 }), 'pay: timeout must be a number of milliseconds'],
   [
-    'half a card',
-    // @ts-expect-error an optional card is whole or left out
+    'an optional card without expiry',
+    // @ts-expect-error an optional card can be omitted, but not incomplete
     () => client.cancel({ amount: eur, transaction, card: { number: '1' } }),
     'cancel: card.expiry is missing (DATEVAL).',
   ],
-  ['no host', () => client.send('pay', {}, { host: 'backup' }), 'send: the client has no backupUrl.'],
+  ['no backup host', () => client.send('pay', {}, { host: 'backup' }), 'send: the client has no backup host; set backupUrl'],
   [
-    'a bad source',
+    'an invalid question number',
     () => clientOf('http://localhost', { questionNumber: () => 2 ** 31 }).pay(order('M')),
     'questionNumber: the source must',
   ],
 ];
 
-test.each(misuses)('misuse: %s', async (_, act, message) => {
+test.each(misuses)('MisuseError: %s', async (_, act, message) => {
   const thrown = await (async () => act())().catch((error: unknown) => error);
   expect(thrown).toMatchObject({ name: 'MisuseError', message: expect.stringContaining(message) });
 });
 
 test.each<[Partial<Record<keyof ClientOptions, unknown>>, string]>([
-  [{ url: 'ppps.paybox.com' }, 'url is no URL'],
-  [{ url: 'ftp://ppps.paybox.com' }, 'url begins with https://'],
-  [{ url: 'https://me:secret@ppps.paybox.com' }, 'url holds no user or password'],
+  [{ url: 'ppps.paybox.com' }, 'url must be a URL'],
+  [{ url: 'ftp://ppps.paybox.com' }, 'url must start with https://'],
+  [{ url: 'https://me:secret@ppps.paybox.com' }, 'url must not contain a user or password'],
   [{ site: 1999888 }, ''],
-  [{ site: 'x' }, 'site is one to seven digits'],
-  [{ rang: '1234' }, 'rang is one to three digits'],
-  [{ cle: undefined }, 'give either cle or hmacKey'],
-  [{ hmacKey: 'AB' }, 'give either cle or hmacKey'],
-  [{ cle: undefined, hmacKey: 'XY' }, 'hmacKey is hex digits'],
-  [{ cle: undefined, hmacKey: 'AB', hash: 'MD5' }, 'hash is one of SHA512'],
-  [{ version: '103' }, 'version is 00103 or 00104'],
-  [{ timeout: 0 }, 'timeout is a number of milliseconds from 1'],
-  [{ timeout: 3e9 }, 'timeout is a number of milliseconds from 1'],
-  [{ askAfter: [-1] }, 'askAfter is a list of milliseconds'],
-])('options %j are refused', (options, message) => {
+  [{ site: 'x' }, 'site must be one to seven digits'],
+  [{ rang: '1234' }, 'rang must be one to three digits'],
+  [{ cle: undefined }, 'exactly one of cle and hmacKey must be given'],
+  [{ hmacKey: 'AB' }, 'exactly one of cle and hmacKey must be given'],
+  [{ cle: undefined, hmacKey: 'XY' }, 'hmacKey must be hex digits'],
+  [{ cle: undefined, hmacKey: 'AB', hash: 'MD5' }, 'hash must be one of SHA512'],
+  [{ version: '103' }, 'version must be 00103 or 00104'],
+  [{ timeout: 0 }, 'timeout must be a number of milliseconds from 1'],
+  [{ timeout: 3e9 }, 'timeout must be a number of milliseconds from 1'],
+  [{ askAfter: [-1] }, 'askAfter must be an array of milliseconds'],
+])('options %j are validated', (options, message) => {
   const act = () => createClient({ ...ACCOUNT, url: 'https://localhost', ...options } as never);
   if (message === '') expect(act).not.toThrow();
   else expect(act).toThrow(`createClient: ${message}`);
 });
 
-test('variables go out in the order of the table, named as the wire names them', async () => {
-  const echo = await stage((_, __, response) => void response.end(''));
-  const asking = clientOf(echo.url, { askAfter: [], questionNumber: () => 7, now: () => new Date('2026-03-28T23:30:05Z') });
-  await asking.pay({ ...order('O-1'), activity: 'phone', deferral: 3, archiving: 'AR' }, { ask: ['country'], extra: { ID3D: '1' } });
-  expect(Object.entries(echo.asked[0] ?? {}).map((pair) => pair.join('='))).toEqual([
+test('variables are sent in the order of the table, with their names on the wire', async () => {
+  const echo = await startServer((_, __, response) => void response.end(''));
+  const echoClient = clientOf(echo.url, { askAfter: [], questionNumber: () => 7, now: () => new Date('2026-03-28T23:30:05Z') });
+  await echoClient.pay({ ...order('O-1'), activity: 'phone', deferral: 3, archiving: 'AR' }, { ask: ['country'], extra: { ID3D: '1' } });
+  expect(Object.entries(echo.received[0] ?? {}).map((pair) => pair.join('='))).toEqual([
     'VERSION=00104',
     'TYPE=00003',
     'SITE=1999888',

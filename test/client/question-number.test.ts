@@ -1,21 +1,21 @@
 import { expect, test, vi } from 'vitest';
 import { randomQuestionNumber } from '../../client/index.js';
-import { parisDateq } from '../../client/paris-date.js';
+import { parisDateq } from '../../client/question.js';
 import { nextQuestionNumber } from '../../client/question-number.js';
 
-test('a process does not repeat a number, and each is one the gateway takes', () => {
+test('a process does not repeat a number, and every number is valid', () => {
   const numbers = Array.from({ length: 200_000 }, randomQuestionNumber);
   expect(new Set(numbers).size).toBe(numbers.length);
   expect(numbers.every((number) => Number.isInteger(number) && number >= 1 && number <= 2_147_483_647)).toBe(true);
 });
 
-test('numbers are spread over the whole range', () => {
+test('numbers are distributed over the whole range', () => {
   const numbers = Array.from({ length: 10_000 }, randomQuestionNumber);
   const quarters = [0, 1, 2, 3].map((quarter) => numbers.filter((number) => Math.floor(number / 2 ** 29) === quarter).length);
   for (const count of quarters) expect(count).toBeGreaterThan(0);
 });
 
-test('a module loaded afresh, as in another process, counts in another order', async () => {
+test('a newly loaded module, as in another process, returns the numbers in another order', async () => {
   const fresh = async (): Promise<number[]> => {
     vi.resetModules();
     const module = await import('../../client/question-number.js');
@@ -26,7 +26,7 @@ test('a module loaded afresh, as in another process, counts in another order', a
   expect(shared.length).toBeLessThan(10);
 });
 
-test('a number is written with ten digits, and a source may take its time', async () => {
+test('a number from an asynchronous source is written with ten digits, and an invalid one throws', async () => {
   expect(await nextQuestionNumber(async () => 42)).toBe('0000000042');
   for (const wrong of [0, -1, 1.5, 2_147_483_648, Number.NaN])
     await expect(nextQuestionNumber(() => wrong)).rejects.toThrow('questionNumber');

@@ -2,9 +2,9 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { type Client, type ClientEvent, minorUnits } from '../../client/index.js';
 import { encodeReply, TEST_HMAC_KEY } from '../../contracts/index.js';
-import { ACCOUNT, type Asked, clientOf, deadUrl, expectKind, stage, startSimulator } from './support.js';
+import { ACCOUNT, clientOf, expectKind, type ReceivedVariables, startServer, startSimulator, unreachableUrl } from './support.js';
 
-// Neither number ends in its Luhn digit in every case, so that masking by the Luhn check alone would miss one.
+// Only one of the numbers passes the Luhn check, so masking by the Luhn check alone would miss the other.
 const NUMBERS = ['1111222233334444', '1111222233334445'] as const;
 const CVV = '7391';
 const KEY = ACCOUNT.cle;
@@ -28,14 +28,17 @@ function expectNoSecret(value: unknown, further: readonly string[] = []): void {
 
 const order = (number: string) => ({ amount: minorUnits(1000, 'EUR'), reference: 'S-1', card: { number, expiry: '1299', cvv: CVV } });
 
-/** Repeats everything it was sent, in every way a server could. */
-const parrot = (status: number, type: string, write: (asked: Asked, body: Buffer) => string | Uint8Array) =>
-  stage((asked, body, response) => {
-    response.writeHead(status, { 'Content-Type': type, 'X-Echo': asked.PORTEUR ?? '' });
-    response.end(write(asked, body));
+/** Starts a server that repeats the variables it receives in its response. */
+const startEchoServer = (status: number, type: string, write: (received: ReceivedVariables, body: Buffer) => string | Uint8Array) =>
+  startServer((received, body, response) => {
+    response.writeHead(status, { 'Content-Type': type, 'X-Echo': received.PORTEUR ?? '' });
+    response.end(write(received, body));
   });
 
-const gossip = ({ SITE = '', RANG = '', NUMQUESTION = '', PORTEUR = '', CVV: cvv = '', CLE = '' }: Asked, more: object = {}) =>
+const replyWithSecrets = (
+  { SITE = '', RANG = '', NUMQUESTION = '', PORTEUR = '', CVV: cvv = '', CLE = '' }: ReceivedVariables,
+  more: object = {},
+) =>
   encodeReply({
     NUMTRANS: '0000000001',
     NUMAPPEL: '0000000001',
@@ -49,7 +52,7 @@ const gossip = ({ SITE = '', RANG = '', NUMQUESTION = '', PORTEUR = '', CVV: cvv
     ...more,
   });
 
-async function everythingThat(act: (client: Client) => Promise<unknown>, url: string): Promise<unknown[]> {
+async function everythingShownBy(act: (client: Client) => Promise<unknown>, url: string): Promise<unknown[]> {
   const seen: unknown[] = [];
   for (const key of [{}, { cle: undefined, hmacKey: TEST_HMAC_KEY }]) {
     const log = (event: ClientEvent): void => void seen.push(event);
@@ -64,31 +67,34 @@ async function everythingThat(act: (client: Client) => Promise<unknown>, url: st
   return seen;
 }
 
-test.each(NUMBERS)('client, outcomes, replies and events of a payment by %s show no secret', async (number) => {
+test.each(NUMBERS)('client, outcomes, replies and events of a payment by card %s show no secret', async (number) => {
   const { url } = await startSimulator();
-  for (const seen of await everythingThat((client) => client.pay(order(number), { extra: { DATENAISS: '01011970' } }), url))
+  for (const seen of await everythingShownBy((client) => client.pay(order(number), { extra: { DATENAISS: '01011970' } }), url))
     expectNoSecret(seen);
 });
 
-test.each(NUMBERS)('a server that repeats the card %s does not get it into what the client shows', async (number) => {
-  const stages = [
-    await parrot(200, 'text/html', (asked) => gossip(asked)),
-    await parrot(200, 'text/html', (asked) => gossip(asked, { CODEREPONSE: '00000' })),
-    await parrot(200, 'text/html', (asked) => gossip(asked, { SITE: asked.PORTEUR, RANG: asked.CLE ?? 'x' })),
-    await parrot(500, 'text/html', (_, body) => `<html>${body}</html>`),
-    await parrot(200, 'text/html', (_, body) => body),
+test.each(NUMBERS)('the client does not show the card %s when a server repeats it', async (number) => {
+  const servers = [
+    await startEchoServer(200, 'text/html', (received) => replyWithSecrets(received)),
+    await startEchoServer(200, 'text/html', (received) => replyWithSecrets(received, { CODEREPONSE: '00000' })),
+    await startEchoServer(200, 'text/html', (received) =>
+      replyWithSecrets(received, { SITE: received.PORTEUR, RANG: received.CLE ?? 'x' }),
+    ),
+    await startEchoServer(500, 'text/html', (_, body) => `<html>${body}</html>`),
+    await startEchoServer(200, 'text/html', (_, body) => body),
   ];
-  for (const { url } of stages) for (const seen of await everythingThat((client) => client.pay(order(number)), url)) expectNoSecret(seen);
+  for (const { url } of servers)
+    for (const seen of await everythingShownBy((client) => client.pay(order(number)), url)) expectNoSecret(seen);
 });
 
 test('transport errors show no secret', async () => {
-  const silent = await stage(() => {});
-  const rude = await stage((_, __, response) => void response.socket?.destroy());
-  for (const url of [silent.url, rude.url, await deadUrl()])
-    for (const seen of await everythingThat((client) => client.pay(order(NUMBERS[0])), url)) expectNoSecret(seen);
+  const silent = await startServer(() => {});
+  const closing = await startServer((_, __, response) => void response.socket?.destroy());
+  for (const url of [silent.url, closing.url, await unreachableUrl()])
+    for (const seen of await everythingShownBy((client) => client.pay(order(NUMBERS[0])), url)) expectNoSecret(seen);
 });
 
-test('a fetch that tells its request in its errors does not get it out', async () => {
+test('the client does not show a request that fetch repeats in its errors', async () => {
   const fetch = async (_: unknown, init?: RequestInit): Promise<Response> => {
     const body = new TextDecoder().decode(init?.body as Uint8Array<ArrayBuffer>);
     throw Object.assign(new TypeError(`failed: ${body.split('&CVV')[0]}`), {
@@ -96,7 +102,7 @@ test('a fetch that tells its request in its errors does not get it out', async (
       cause: Object.assign(new Error(body.split('&CVV')[0]), { body }),
     });
   };
-  for (const seen of await everythingThat((client) => client.send('pay', { PORTEUR: NUMBERS[1], CVV }), 'http://localhost'))
+  for (const seen of await everythingShownBy((client) => client.send('pay', { PORTEUR: NUMBERS[1], CVV }), 'http://localhost'))
     expectNoSecret(seen);
   const failed = await clientOf('http://localhost', { fetch: fetch as never }).pay(order(NUMBERS[1]));
   expectNoSecret(failed);
@@ -105,10 +111,10 @@ test('a fetch that tells its request in its errors does not get it out', async (
 
 test.each([
   ['a form', (body: string) => body],
-  ['a form that is encoded itself', (body: string) => encodeURIComponent(body)],
+  ['a percent-encoded form', (body: string) => encodeURIComponent(body)],
   ['JSON', (body: string) => JSON.stringify(Object.fromEntries(new URLSearchParams(body)))],
-  ['JSON within JSON', (body: string) => JSON.stringify(JSON.stringify(Object.fromEntries(new URLSearchParams(body))))],
-])('a fetch that quotes its request as %s does not get out what is short', async (_, quote) => {
+  ['JSON inside JSON', (body: string) => JSON.stringify(JSON.stringify(Object.fromEntries(new URLSearchParams(body))))],
+])('the client does not show short secrets when an error of fetch quotes its request as %s', async (_, quote) => {
   const fetch = async (_url: unknown, init?: RequestInit): Promise<Response> => {
     const quoted = quote(new TextDecoder().decode(init?.body as Uint8Array<ArrayBuffer>));
     throw Object.assign(new TypeError(`failed: ${quoted}`), { cause: new Error(quoted) });
@@ -123,7 +129,7 @@ test.each([
   for (const value of [failed, error, error?.cause]) expectNoSecret(value, ['1249', '31121970']);
 });
 
-test('misuse tells what is wrong, not the value', async () => {
+test('a MisuseError does not show the wrong value', async () => {
   const client = clientOf('http://localhost');
   const misuses = [
     { ...order(NUMBERS[0]), card: NUMBERS[0] },
@@ -134,7 +140,7 @@ test('misuse tells what is wrong, not the value', async () => {
   for (const misuse of misuses) expectNoSecret(await client.pay(misuse as never).catch((error: unknown) => error));
 });
 
-test("a subscriber's token is there for whoever names it, and nowhere else", async () => {
+test("a subscriber's token is shown only by the property that holds it", async () => {
   const { url } = await startSimulator();
   const events: ClientEvent[] = [];
   const client = clientOf(url, { log: (event) => void events.push(event) });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { TEST_HMAC_KEY } from '../../contracts/index.js';
-import { answering, clientOf, stage, startSimulator } from './support.js';
+import { clientOf, startReplyServer, startServer, startSimulator } from './support.js';
 
 const CARD = { PORTEUR: '1111222233334444', DATEVAL: '1299' };
 
-test('a question of any kind is sent as it is', async () => {
+test('any question is sent without validation', async () => {
   const client = clientOf((await startSimulator()).url);
   const reply = await client.send('00003', { MONTANT: '1000', DEVISE: '978', REFERENCE: 'S-1', ...CARD });
   expect(reply.get('CODEREPONSE')).toBe('00000');
@@ -15,15 +15,15 @@ test('a question of any kind is sent as it is', async () => {
   expect((await client.send('inquire', { NUMTRANS: '12.5' })).code).not.toBe('00000');
 });
 
-test('the head can be replaced, and left out', async () => {
-  const echo = await stage((_, __, response) => void response.end(''));
+test('the variables the client adds can be replaced and omitted', async () => {
+  const echo = await startServer((_, __, response) => void response.end(''));
   const client = clientOf(echo.url, { identifiant: '2' });
   const variables = { VERSION: '103', SITE: undefined, RANG: '032', NUMQUESTION: '1', DATEQ: undefined, CLE: 'wrong', IDENTIFIANT: '' };
   await client.send('1', variables, { checkEcho: false, checkReply: false });
-  expect(echo.asked[0]).toEqual({ VERSION: '103', TYPE: '1', RANG: '032', NUMQUESTION: '1', CLE: 'wrong', IDENTIFIANT: '' });
+  expect(echo.received[0]).toEqual({ VERSION: '103', TYPE: '1', RANG: '032', NUMQUESTION: '1', CLE: 'wrong', IDENTIFIANT: '' });
 });
 
-test('a question that names HMAC is not signed; one that names HASH is signed with it', async () => {
+test('a question with an HMAC is not signed; one with a HASH is signed with it', async () => {
   const client = clientOf((await startSimulator()).url, { rang: '63', cle: undefined, hmacKey: TEST_HMAC_KEY } as never);
   const inquiry = { NUMTRANS: '1' };
   expect((await client.send('inquire', { ...inquiry, HASH: 'SHA256' })).code).toBe('00018');
@@ -32,28 +32,28 @@ test('a question that names HMAC is not signed; one that names HASH is signed wi
   expect((await client.send('inquire', { ...inquiry, HASH: 'SHA512', HMAC: 'AB'.repeat(64) })).code).toBe('00006');
 });
 
-test('checks can be turned off', async () => {
-  const wrong = await answering(() => ({ CODEREPONSE: '00000', RANG: '99' }));
+test('the checks of the reply can be turned off', async () => {
+  const wrong = await startReplyServer(() => ({ CODEREPONSE: '00000', RANG: '99' }));
   await expect(clientOf(wrong.url).send('pay')).rejects.toMatchObject({ name: 'EchoMismatchError', operation: 'pay' });
   expect((await clientOf(wrong.url).send('pay', {}, { checkEcho: false })).get('RANG')).toBe('99');
-  const page = await stage((_, __, response) => void response.writeHead(503).end('<html>down</html>'));
+  const page = await startServer((_, __, response) => void response.writeHead(503).end('<html>down</html>'));
   await expect(clientOf(page.url).send('pay')).rejects.toMatchObject({ name: 'BrokenReplyError', status: 503, length: 17 });
   const reply = await clientOf(page.url).send('pay', {}, { checkEcho: false, checkReply: false });
   expect(reply.delivery.status).toBe(503);
   expect(new TextDecoder().decode(reply.bytes())).toBe('<html>down</html>');
 });
 
-test('it asks one host, once', async () => {
-  const main = await answering(() => ({ CODEREPONSE: '00003' }));
-  const backup = await answering(() => ({ CODEREPONSE: '00000' }));
+test('a question goes to one host, once', async () => {
+  const main = await startReplyServer(() => ({ CODEREPONSE: '00003' }));
+  const backup = await startReplyServer(() => ({ CODEREPONSE: '00000' }));
   const client = clientOf(main.url, { backupUrl: backup.url });
   expect((await client.send('pay')).code).toBe('00003');
-  expect(backup.asked).toEqual([]);
+  expect(backup.received).toEqual([]);
   expect((await client.send('pay', {}, { host: 'backup' })).code).toBe('00000');
 });
 
-test('no reply in time is a TimeoutError', async () => {
-  const silent = await stage(() => {});
+test('a reply that takes too long is a TimeoutError', async () => {
+  const silent = await startServer(() => {});
   await expect(clientOf(silent.url).send('pay', {}, { timeout: 50 })).rejects.toMatchObject({
     name: 'TimeoutError',
     timeout: 50,
@@ -62,18 +62,20 @@ test('no reply in time is a TimeoutError', async () => {
 });
 
 test('a redirect is not followed', async () => {
-  const elsewhere = await answering(() => ({ CODEREPONSE: '00000' }));
-  const main = await stage((_, __, response) => void response.writeHead(307, { Location: elsewhere.url }).end());
+  const elsewhere = await startReplyServer(() => ({ CODEREPONSE: '00000' }));
+  const main = await startServer((_, __, response) => void response.writeHead(307, { Location: elsewhere.url }).end());
   await expect(clientOf(main.url).send('pay', { PORTEUR: '1' })).rejects.toMatchObject({ name: 'BrokenReplyError', status: 307 });
-  expect(elsewhere.asked).toEqual([]);
+  expect(elsewhere.received).toEqual([]);
 });
 
-test('a reply is read as ISO-8859-1, nothing percent-decoded; UTF-8 shows as what it is', async () => {
+test('a reply is read as ISO-8859-1 without percent-decoding, even if it is UTF-8', async () => {
   const echo = 'NUMQUESTION=0000000007&SITE=1999888&RANG=32';
-  const latin1 = await stage(
+  const latin1 = await startServer(
     (_, __, response) => void response.end(Buffer.from(`${echo}&CODEREPONSE=00004&COMMENTAIRE=Numéro+%41=1`, 'latin1')),
   );
-  const utf8 = await stage((_, __, response) => void response.end(Buffer.from(`${echo}&CODEREPONSE=00004&COMMENTAIRE=Numéro`, 'utf8')));
+  const utf8 = await startServer(
+    (_, __, response) => void response.end(Buffer.from(`${echo}&CODEREPONSE=00004&COMMENTAIRE=Numéro`, 'utf8')),
+  );
   const questionNumber = (): number => 7;
   expect((await clientOf(latin1.url, { questionNumber }).send('pay')).comment).toBe('Numéro+%41=1');
   expect((await clientOf(utf8.url, { questionNumber }).send('pay')).comment).toBe('NumÃ©ro');

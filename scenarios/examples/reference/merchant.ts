@@ -1,5 +1,5 @@
-// A merchant made with the reference client. The commands are those of ../README.md.
-// Outside this project the import is from 'paybox-direct-simulator/client'.
+// A merchant that uses the reference client. Its commands are described in ../README.md.
+// Outside this project, import from 'paybox-direct-simulator/client'.
 import {
   type Approved,
   ConnectionError,
@@ -31,13 +31,13 @@ const client = createClient({
 
 const euros = (amount: string) => minorUnits(Number(amount), 'EUR');
 
-const done = (word: string, { transaction }: Approved | Found): string => `${word} ${transaction.numtrans} ${transaction.numappel}`;
+const successLine = (word: string, { transaction }: Approved | Found): string => `${word} ${transaction.numtrans} ${transaction.numappel}`;
 
-function line(word: string, outcome: Outcome | InquiryOutcome): string {
+function outcomeLine(word: string, outcome: Outcome | InquiryOutcome): string {
   switch (outcome.kind) {
     case 'approved':
     case 'found':
-      return done(word, outcome);
+      return successLine(word, outcome);
     case 'refused':
     case 'unavailable':
       return `${outcome.kind} ${outcome.code}`;
@@ -46,44 +46,54 @@ function line(word: string, outcome: Outcome | InquiryOutcome): string {
   }
 }
 
-/** What an operation prints when it succeeded, and the STATUS it leaves. */
+/** The success of an operation: the word to print, and the STATUS of the transaction afterwards. */
 interface Success {
   readonly word: string;
-  readonly leaves: string;
+  readonly expectedStatus: string;
 }
 
-/** Where the reply answers another question, the client gives no outcome: what became of ours is asked here. */
-async function carryOut({ word, leaves }: Success, send: () => Promise<Outcome>, look: () => Promise<InquiryOutcome>): Promise<string> {
+/** Sends a question. If the reply answers another question, the client throws instead of inquiring, so this function inquires. */
+async function sendSafely(
+  { word, expectedStatus }: Success,
+  send: () => Promise<Outcome>,
+  inquire: () => Promise<InquiryOutcome>,
+): Promise<string> {
   try {
-    return line(word, await send());
+    return outcomeLine(word, await send());
   } catch (error) {
     if (!(error instanceof EchoMismatchError)) throw error;
-    const seen = await look();
-    return seen.kind === 'found' && seen.state === leaves ? done(word, seen) : 'unknown';
+    const outcome = await inquire();
+    return outcome.kind === 'found' && outcome.state === expectedStatus ? successLine(word, outcome) : 'unknown';
   }
 }
 
-/** STATUS of what took no money: an order that shows it may be paid again. */
-const NOTHING_TAKEN: ReadonlySet<string | undefined> = new Set(['Refusé', 'Annulé']);
+/** STATUS of transactions that took no money: an order with such a transaction may be paid again. */
+const NOT_CHARGED: ReadonlySet<string | undefined> = new Set(['Refusé', 'Annulé']);
 
-async function take(operation: 'pay' | 'authorize', success: Success, reference: string, amount: string, number: string): Promise<string> {
+async function charge(
+  operation: 'pay' | 'authorize',
+  success: Success,
+  reference: string,
+  amount: string,
+  number: string,
+): Promise<string> {
   const order = { amount: euros(amount), reference };
-  // That it exists does not say what it is: an inquiry does.
+  // `exists` does not tell a payment from a refused or cancelled one; `inquire` shows STATUS.
   const find = async (): Promise<InquiryOutcome> => {
-    const named = await client.exists(order);
-    if (named.kind !== 'found') return named;
-    const found = await client.inquire({ transaction: { numtrans: named.transaction.numtrans } });
-    return found.kind === 'not-found' ? { kind: 'unknown', doubt: 'unclear', error: undefined } : found;
+    const existing = await client.exists(order);
+    if (existing.kind !== 'found') return existing;
+    const found = await client.inquire({ transaction: { numtrans: existing.transaction.numtrans } });
+    return found.kind === 'not-found' ? { kind: 'unknown', reason: 'unclear', error: undefined } : found;
   };
-  // An earlier process may have paid: then this one does not.
+  // An earlier process may have charged this order already.
   const before = await find();
-  if (before.kind === 'found' && before.state === success.leaves) return done(success.word, before);
-  if (before.kind === 'found' && !NOTHING_TAKEN.has(before.state)) return 'unknown';
-  if (before.kind !== 'found' && before.kind !== 'not-found') return line('', before);
-  return carryOut(success, () => client[operation]({ ...order, card: { number, expiry: '1249', cvv: '123' } }), find);
+  if (before.kind === 'found' && before.state === success.expectedStatus) return successLine(success.word, before);
+  if (before.kind === 'found' && !NOT_CHARGED.has(before.state)) return 'unknown';
+  if (before.kind !== 'found' && before.kind !== 'not-found') return outcomeLine('', before);
+  return sendSafely(success, () => client[operation]({ ...order, card: { number, expiry: '1249', cvv: '123' } }), find);
 }
 
-async function follow(
+async function changeTransaction(
   operation: 'capture' | 'cancel' | 'refund',
   success: Success,
   numtrans: string,
@@ -92,7 +102,7 @@ async function follow(
 ): Promise<string> {
   const transaction = { numtrans: numTrans(numtrans), numappel: numAppel(numappel) };
   const send = () => client[operation]({ amount: euros(amount), transaction });
-  return carryOut(success, send, () => client.inquire({ transaction }));
+  return sendSafely(success, send, () => client.inquire({ transaction }));
 }
 
 async function status(numtrans: string): Promise<string> {
@@ -101,26 +111,26 @@ async function status(numtrans: string): Promise<string> {
     throw error;
   });
   if (outcome?.kind === 'not-found') return 'not-found';
-  // Any other failure says nothing of the transaction.
+  // Any other outcome says nothing about the transaction.
   return outcome?.kind === 'found' && outcome.state !== undefined ? `found ${outcome.state}` : 'unknown';
 }
 
 function merchant(command = '', [first = '', second = '', third = '']: readonly string[] = []): Promise<string> {
   switch (command) {
     case 'pay':
-      return take('pay', { word: 'paid', leaves: 'Capturé' }, first, second, third);
+      return charge('pay', { word: 'paid', expectedStatus: 'Capturé' }, first, second, third);
     case 'authorize':
-      return take('authorize', { word: 'authorized', leaves: 'Autorisé' }, first, second, third);
+      return charge('authorize', { word: 'authorized', expectedStatus: 'Autorisé' }, first, second, third);
     case 'capture':
-      return follow('capture', { word: 'captured', leaves: 'Capturé' }, first, second, third);
+      return changeTransaction('capture', { word: 'captured', expectedStatus: 'Capturé' }, first, second, third);
     case 'cancel':
-      return follow('cancel', { word: 'cancelled', leaves: 'Annulé' }, first, second, third);
+      return changeTransaction('cancel', { word: 'cancelled', expectedStatus: 'Annulé' }, first, second, third);
     case 'refund':
-      return follow('refund', { word: 'refunded', leaves: 'Remboursé' }, first, second, third);
+      return changeTransaction('refund', { word: 'refunded', expectedStatus: 'Remboursé' }, first, second, third);
     case 'status':
       return status(first);
     default:
-      throw new Error(`There is no command ${JSON.stringify(command)}.`);
+      throw new Error(`Unknown command ${JSON.stringify(command)}. Use pay, authorize, capture, cancel, refund or status.`);
   }
 }
 

@@ -1,44 +1,56 @@
 import { expect, test } from 'vitest';
 import { minorUnits } from '../../client/index.js';
-import { type Asked, CARD, clientOf, deadUrl, expectKind, order, passOn, paymentsOf, proxy, stage, startSimulator } from './support.js';
+import {
+  CARD,
+  clientOf,
+  expectKind,
+  forward,
+  order,
+  paymentsOf,
+  type ReceivedVariables,
+  startProxy,
+  startServer,
+  startSimulator,
+  unreachableUrl,
+} from './support.js';
 
 const eur = (value: number) => minorUnits(value, 'EUR');
-const isPayment = ({ TYPE }: Asked): boolean => TYPE === '00003';
+const isPayment = ({ TYPE }: ReceivedVariables): boolean => TYPE === '00003';
 const payments = (types: readonly string[]): number => types.filter((type) => type === '00003').length;
 
-test('a retry whose inquiry fails is remembered: the next call asks before it sends', async () => {
+test('a retry whose inquiry fails is remembered: the next call inquires before it sends', async () => {
   const simulator = await startSimulator();
   expectKind(await clientOf(simulator.url).pay(order('R-1')), 'approved');
   let isDown = true;
-  const lossy = await proxy(simulator, () => isDown);
+  const lossy = await startProxy(simulator, () => isDown);
   const client = clientOf(lossy.url);
-  expect(await client.pay(order('R-1'), { retry: true })).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  expect(await client.pay(order('R-1'), { retry: true })).toMatchObject({ kind: 'unknown', reason: 'no-answer' });
   isDown = false;
   expect(expectKind(await client.pay(order('R-1')), 'approved').recovered).toBe(true);
-  expect(payments(lossy.types())).toBe(0);
+  expect(payments(lossy.receivedTypes())).toBe(0);
   expect(await paymentsOf(simulator, 'R-1')).toHaveLength(1);
 });
 
-test('a retry that reaches nobody is remembered', async () => {
+test('a retry that reaches no host is remembered', async () => {
   const simulator = await startSimulator();
   expectKind(await clientOf(simulator.url).pay(order('R-2')), 'approved');
-  const dead = await deadUrl();
+  const unreachable = await unreachableUrl();
   let isDown = true;
-  const fetch = (input: Parameters<typeof globalThis.fetch>[0], init?: RequestInit) => globalThis.fetch(isDown ? dead : input, init);
+  const fetch = (input: Parameters<typeof globalThis.fetch>[0], init?: RequestInit) => globalThis.fetch(isDown ? unreachable : input, init);
   const client = clientOf(simulator.url, { fetch: fetch as typeof globalThis.fetch });
-  expect(await client.pay(order('R-2'), { retry: true })).toMatchObject({ kind: 'unknown', doubt: 'no-answer' });
+  expect(await client.pay(order('R-2'), { retry: true })).toMatchObject({ kind: 'unknown', reason: 'no-answer' });
   isDown = false;
   expect(expectKind(await client.pay(order('R-2')), 'approved').recovered).toBe(true);
 });
 
 test.each([
-  ['while the gateway is asked', 50],
-  ['before it is asked', 0],
-])('a retry aborted %s may have been processed, and is remembered', async (_, delay) => {
+  ['during the inquiry', 50],
+  ['before the inquiry', 0],
+])('a retry aborted %s may have been processed and is remembered', async (_, delay) => {
   const simulator = await startSimulator();
   expectKind(await clientOf(simulator.url).pay(order('R-3')), 'approved');
   let isDown = true;
-  const lossy = await proxy(
+  const lossy = await startProxy(
     simulator,
     () => isDown,
     () => {},
@@ -55,19 +67,19 @@ test.each([
   });
   isDown = false;
   expect(expectKind(await client.pay(order('R-3')), 'approved').recovered).toBe(true);
-  expect(payments(lossy.types())).toBe(0);
+  expect(payments(lossy.receivedTypes())).toBe(0);
 });
 
-test('aborted during the look before it, nothing of the payment was sent', async () => {
-  const silent = await stage(() => {});
+test('an abort during the precheck means that the payment was not sent', async () => {
+  const silent = await startServer(() => {});
   const controller = new AbortController();
   setTimeout(() => controller.abort(), 50);
   const paying = clientOf(silent.url, { precheck: true }).pay(order('R-4'), { signal: controller.signal });
   await expect(paying).rejects.toMatchObject({ name: 'AbortedError', operation: 'pay', mayHaveBeenProcessed: false });
-  expect(silent.types()).toEqual(['00011']);
+  expect(silent.receivedTypes()).toEqual(['00011']);
 });
 
-test('the same call at the same time is one payment', async () => {
+test('concurrent identical calls are one payment', async () => {
   const simulator = await startSimulator();
   const client = clientOf(simulator.url);
   const outcomes = await Promise.all(Array.from({ length: 4 }, () => client.pay(order('T-1'))));
@@ -77,18 +89,18 @@ test('the same call at the same time is one payment', async () => {
   expect(await paymentsOf(simulator, 'T-1')).toHaveLength(2);
 });
 
-test('the same call at the same time is one payment, also where its reply is lost', async () => {
+test('concurrent identical calls are one payment, even if its reply is lost', async () => {
   const simulator = await startSimulator();
-  const lossy = await proxy(simulator, isPayment);
+  const lossy = await startProxy(simulator, isPayment);
   const client = clientOf(lossy.url);
   const outcomes = await Promise.all([client.pay(order('T-2')), client.pay(order('T-2'))]);
   for (const outcome of outcomes) expect(expectKind(outcome, 'approved').recovered).toBe(true);
   expect(await paymentsOf(simulator, 'T-2')).toHaveLength(1);
 });
 
-test('where the call under way is aborted, the one that waits asks first', async () => {
+test('if the running call is aborted, the identical waiting call inquires first', async () => {
   const simulator = await startSimulator();
-  const slow = await proxy(simulator, isPayment, () => {});
+  const slow = await startProxy(simulator, isPayment, () => {});
   const client = clientOf(slow.url);
   const controller = new AbortController();
   const first = client.pay(order('T-3'), { signal: controller.signal });
@@ -99,9 +111,9 @@ test('where the call under way is aborted, the one that waits asks first', async
   expect(await paymentsOf(simulator, 'T-3')).toHaveLength(1);
 });
 
-test('the call that waits can be aborted by itself', async () => {
+test('a waiting call can be aborted without the running one', async () => {
   const simulator = await startSimulator();
-  const slow = await proxy(simulator, isPayment, (response, reply) => void setTimeout(() => response.end(reply), 200));
+  const slow = await startProxy(simulator, isPayment, (response, reply) => void setTimeout(() => response.end(reply), 200));
   const client = clientOf(slow.url);
   const controller = new AbortController();
   const first = client.pay(order('T-4'), { signal: controller.signal });
@@ -110,10 +122,10 @@ test('the call that waits can be aborted by itself', async () => {
   await expect(same).rejects.toMatchObject({ name: 'AbortedError', operation: 'pay', mayHaveBeenProcessed: true });
   await expect(other).rejects.toMatchObject({ name: 'AbortedError', mayHaveBeenProcessed: false });
   expectKind(await first, 'approved');
-  expect(payments(slow.types())).toBe(1);
+  expect(payments(slow.receivedTypes())).toBe(1);
 });
 
-test('two cards that pay under one reference at the same time both pay, one after the other', async () => {
+test('concurrent payments of one reference by two cards are two payments, one after the other', async () => {
   const simulator = await startSimulator();
   const client = clientOf(simulator.url);
   const other = { ...order('GIFT'), card: { ...CARD, number: '5555555555554444' } };
@@ -122,7 +134,7 @@ test('two cards that pay under one reference at the same time both pay, one afte
   expect(await paymentsOf(simulator, 'GIFT')).toHaveLength(2);
 });
 
-test('two refunds of one amount at the same time are two refunds', async () => {
+test('concurrent refunds of the same amount are two refunds', async () => {
   const simulator = await startSimulator();
   const client = clientOf(simulator.url);
   const { transaction } = expectKind(await client.pay(order('T-5')), 'approved');
@@ -130,43 +142,43 @@ test('two refunds of one amount at the same time are two refunds', async () => {
   expect((await paymentsOf(simulator, 'T-5'))[0]?.refunded).toBe(600);
 });
 
-test('the call after a payment that was not found asks as often as askAfter says before it sends', async () => {
+test('the call after a payment that was not found makes all inquiries of askAfter before it sends', async () => {
   const simulator = await startSimulator();
-  let isDeaf = true;
-  const late = await stage(async (asked, body, response) => {
-    if (!isPayment(asked) || !isDeaf) return void response.end(await passOn(simulator, body));
-    isDeaf = false;
+  let isFirst = true;
+  const late = await startServer(async (received, body, response) => {
+    if (!isPayment(received) || !isFirst) return void response.end(await forward(simulator, body));
+    isFirst = false;
     response.socket?.destroy();
-    setTimeout(() => void passOn(simulator, body), 300);
+    setTimeout(() => void forward(simulator, body), 300);
   });
   const client = clientOf(late.url, { askAfter: [0, 30] });
-  expect(await client.pay(order('T-6'))).toMatchObject({ kind: 'unknown', doubt: 'not-found' });
-  const patient = clientOf(late.url, { askAfter: [0, 600] });
-  expect(expectKind(await patient.pay(order('T-6'), { retry: true }), 'approved').recovered).toBe(true);
-  expect(payments(late.types())).toBe(1);
+  expect(await client.pay(order('T-6'))).toMatchObject({ kind: 'unknown', reason: 'not-found' });
+  const retrying = clientOf(late.url, { askAfter: [0, 600] });
+  expect(expectKind(await retrying.pay(order('T-6'), { retry: true }), 'approved').recovered).toBe(true);
+  expect(payments(late.receivedTypes())).toBe(1);
   expect(await paymentsOf(simulator, 'T-6')).toHaveLength(1);
 });
 
-test('what is found at no look is sent; a refusal of that does not forget the first attempt', async () => {
+test('a payment that no inquiry finds is sent; its refusal does not make the client forget the first attempt', async () => {
   const simulator = await startSimulator({ rules: [{ match: { TYPE: '00003' }, answer: '00105' }] });
   let nth = 0;
-  const deaf = await stage(async (_, body, response) => {
+  const dropping = await startServer(async (_, body, response) => {
     if (++nth === 1) response.socket?.destroy();
-    else response.end(await passOn(simulator, body));
+    else response.end(await forward(simulator, body));
   });
-  const client = clientOf(deaf.url, { askAfter: [0, 10] });
+  const client = clientOf(dropping.url, { askAfter: [0, 10] });
   expectKind(await client.pay(order('T-7')), 'unknown');
-  expect(deaf.types()).toEqual(['00003', '00011', '00011']);
+  expect(dropping.receivedTypes()).toEqual(['00003', '00011', '00011']);
   expectKind(await client.pay(order('T-7')), 'refused');
-  expect(deaf.types().slice(3)).toEqual(['00011', '00011', '00003']);
+  expect(dropping.receivedTypes().slice(3)).toEqual(['00011', '00011', '00003']);
   expectKind(await client.pay(order('T-7')), 'refused');
-  expect(deaf.types().slice(6)).toEqual(['00011', '00011', '00003']);
+  expect(dropping.receivedTypes().slice(6)).toEqual(['00011', '00011', '00003']);
 });
 
-test('a client that never asks by itself asks once where it is called again', async () => {
+test('with an empty askAfter, the next call makes one inquiry', async () => {
   const simulator = await startSimulator();
-  const lossy = await proxy(simulator, (_, nth) => nth === 1);
+  const lossy = await startProxy(simulator, (_, nth) => nth === 1);
   const client = clientOf(lossy.url, { askAfter: [] });
-  expect(await client.pay(order('T-8'))).toMatchObject({ kind: 'unknown', doubt: 'not-asked' });
+  expect(await client.pay(order('T-8'))).toMatchObject({ kind: 'unknown', reason: 'not-asked' });
   expect(expectKind(await client.pay(order('T-8')), 'approved').recovered).toBe(true);
 });
