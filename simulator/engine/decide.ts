@@ -1,4 +1,4 @@
-import { type Reply, SUCCESS } from '../../contracts/index.js';
+import { type ReplyFields, SUCCESS } from '../../contracts/index.js';
 import type { Admitted } from './admit.js';
 import { parisDay } from './calendar.js';
 import { checkCard } from './card-rules.js';
@@ -19,7 +19,7 @@ import { stateFindings } from './state-findings.js';
 
 /** What becomes of a question. */
 export interface Decision {
-  readonly reply: Reply;
+  readonly reply: ReplyFields;
   readonly facts: readonly Fact[];
   readonly findings: readonly Finding[];
   /** The payment the question concerned, as it was before. */
@@ -109,7 +109,7 @@ function inputOf(
 }
 
 // A reply that gives numbers out without anything behind them uses them up all the same: no later payment may have them.
-function usedNumbers({ NUMTRANS }: Reply, { next }: LookupResult): readonly Fact[] {
+function usedNumbers({ NUMTRANS }: ReplyFields, { next }: LookupResult): readonly Fact[] {
   return NUMTRANS === next.NUMTRANS ? [{ fact: 'number', NUMTRANS: next.NUMTRANS }] : [];
 }
 

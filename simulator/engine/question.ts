@@ -1,4 +1,12 @@
-import { type Form, isCardShaped, maskCard, maskLikelyCardsIn, PLACE_BY_NAME, SHORTEST_CARD, VARIABLES } from '../../contracts/index.js';
+import {
+  type Form,
+  isCardShaped,
+  maskCard,
+  maskLikelyCardsIn,
+  SHORTEST_CARD,
+  VARIABLE_INDEX_BY_NAME,
+  VARIABLES,
+} from '../../contracts/index.js';
 
 /** A request as the gateway reads it: its variables, and the bytes they came as. */
 export interface Question {
@@ -38,7 +46,7 @@ export function withoutCard(name: string, value: string, porteur: string): strin
   return name === 'HMAC' ? other : maskLikelyCardsIn(other);
 }
 
-const PORTEUR = PLACE_BY_NAME.get('PORTEUR');
+const PORTEUR = VARIABLE_INDEX_BY_NAME.get('PORTEUR');
 
 class FormQuestion implements Question {
   readonly form: Form;
@@ -58,16 +66,16 @@ class FormQuestion implements Question {
     this.host = host;
     this.problem = problem;
     this.contentType = contentType;
-    const porteur = form.fields.find(({ place }) => place === PORTEUR)?.value ?? '';
-    for (const { name, place, value } of form.fields) {
-      if (place === undefined) this.unknown.push(name);
-      if (this.#at(place, name) !== undefined) {
+    const porteur = form.fields.find(({ index }) => index === PORTEUR)?.value ?? '';
+    for (const { name, index, value } of form.fields) {
+      if (index === undefined) this.unknown.push(name);
+      if (this.#at(index, name) !== undefined) {
         this.repeated.push(name);
         continue;
       }
       const safe = withoutCard(name, value, porteur);
       if (safe !== value) this.exposes.push(name);
-      if (place !== undefined) this.#values[place] = safe;
+      if (index !== undefined) this.#values[index] = safe;
       else {
         this.#others ??= new Map();
         this.#others.set(name, safe);
@@ -76,7 +84,7 @@ class FormQuestion implements Question {
   }
 
   get(name: string): string {
-    return this.#at(PLACE_BY_NAME.get(name), name) ?? '';
+    return this.#at(VARIABLE_INDEX_BY_NAME.get(name), name) ?? '';
   }
 
   verbatim(name: string): string {
@@ -85,7 +93,7 @@ class FormQuestion implements Question {
   }
 
   has(name: string): boolean {
-    return this.#at(PLACE_BY_NAME.get(name), name) !== undefined;
+    return this.#at(VARIABLE_INDEX_BY_NAME.get(name), name) !== undefined;
   }
 
   #at(place: number | undefined, name: string): string | undefined {

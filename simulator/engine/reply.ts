@@ -1,4 +1,4 @@
-import { commentOf, type Reply, SUCCESS } from '../../contracts/index.js';
+import { commentOf, type ReplyFields, SUCCESS } from '../../contracts/index.js';
 import type { Effect } from './effects.js';
 import { NO_NUMBERS, type Numbers } from './payment.js';
 import type { Question } from './question.js';
@@ -9,7 +9,7 @@ import type { Refusal } from './refusal.js';
  *
  * @param numbers the numbers of the refused payment; without them zeros. Protocol sheet, section 1
  */
-export function refusedReply(question: Question, refusal: Refusal, numbers: Numbers = NO_NUMBERS): Reply {
+export function refusedReply(question: Question, refusal: Refusal, numbers: Numbers = NO_NUMBERS): ReplyFields {
   return {
     NUMTRANS: numbers.NUMTRANS,
     NUMAPPEL: numbers.NUMAPPEL,
@@ -25,9 +25,9 @@ export function refusedReply(question: Question, refusal: Refusal, numbers: Numb
 }
 
 /** The reply to a question that was carried out. Protocol sheet, section 1. */
-export function successReply(question: Question, effect: Effect): Reply {
+export function successReply(question: Question, effect: Effect): ReplyFields {
   const { numbers, AUTORISATION, PORTEUR, card } = effect;
-  const reply: { -readonly [Name in keyof Reply]: Reply[Name] } = {
+  const reply: { -readonly [Name in keyof ReplyFields]: ReplyFields[Name] } = {
     NUMTRANS: numbers.NUMTRANS,
     NUMAPPEL: numbers.NUMAPPEL,
     NUMQUESTION: question.verbatim('NUMQUESTION'),

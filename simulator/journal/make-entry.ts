@@ -1,4 +1,13 @@
-import { accountId, type FormField, maskBody, maskCardsIn, maskField, operationOf, type Reply, replyText } from '../../contracts/index.js';
+import {
+  accountId,
+  type FormField,
+  maskBody,
+  maskCardsIn,
+  maskField,
+  operationOf,
+  type ReplyFields,
+  replyText,
+} from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment, PaymentHead } from '../engine/payment.js';
@@ -7,7 +16,7 @@ import { joinPairs, type NewStoredEntry, pairText, variableText } from './stored
 
 /** The part of a decision that the journal records. */
 interface JournaledDecision {
-  readonly reply: Reply;
+  readonly reply: ReplyFields;
   /** The reply as `replyText` encodes it. */
   readonly text: string;
   readonly findings: readonly Finding[];
@@ -25,15 +34,15 @@ const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length).replace(/[\ud800-\udbff]$/, '')}… (${value.length} characters)` : value;
 
 // A variable that came twice holds the card number wherever it stands, not only where it was read.
-function shownValue(question: Question, { name, place, value }: FormField): string {
+function shownValue(question: Question, { name, index, value }: FormField): string {
   const isSafe = question.repeated.length === 0 && question.exposes.length === 0;
   const safe = isSafe ? value : withoutCard(name, value, question.get('PORTEUR'));
-  return cut(maskField(name, safe, place), VALUE_SHOWN);
+  return cut(maskField(name, safe, index), VALUE_SHOWN);
 }
 
 function shownField(question: Question, field: FormField): string {
   const value = shownValue(question, field);
-  return field.place === undefined ? pairText(cut(maskCardsIn(field.name), 64), value) : variableText(field.place, value);
+  return field.index === undefined ? pairText(cut(maskCardsIn(field.name), 64), value) : variableText(field.index, value);
 }
 
 function shownBody(question: Question): string {
