@@ -11,7 +11,7 @@ import {
 import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment, PaymentHead } from '../engine/payment.js';
-import { type Question, withoutCard } from '../engine/question.js';
+import { maskExposedCard, type Question } from '../engine/question.js';
 import { joinPairs, type NewStoredEntry, pairText, variableText } from './stored-entry.js';
 
 /** The part of a decision that the journal records. */
@@ -35,8 +35,8 @@ const cut = (value: string, length: number): string =>
 
 // A variable that came twice holds the card number wherever it stands, not only where it was read.
 function shownValue(question: Question, { name, index, value }: FormField): string {
-  const isSafe = question.repeated.length === 0 && question.exposes.length === 0;
-  const safe = isSafe ? value : withoutCard(name, value, question.get('PORTEUR'));
+  const isSafe = question.repeated.length === 0 && question.cardExposedIn.length === 0;
+  const safe = isSafe ? value : maskExposedCard(name, value, question.get('PORTEUR'));
   return cut(maskField(name, safe, index), VALUE_SHOWN);
 }
 
@@ -72,7 +72,7 @@ function maskedReply(question: Question, { reply, text }: Pick<JournaledDecision
   const porteur = question.get('PORTEUR');
   const masked = ECHOED.flatMap((name) => {
     const value = reply[name] ?? '';
-    const shown = maskField(name, withoutCard(name, value, porteur));
+    const shown = maskField(name, maskExposedCard(name, value, porteur));
     return shown === value ? [] : [[name, shown] as const];
   });
   return masked.length === 0 ? text : replyText({ ...reply, ...Object.fromEntries(masked) });
