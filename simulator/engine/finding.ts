@@ -52,7 +52,7 @@ export const FINDING_RULES = {
   'reference-differs': { severity: 'info', remedy: 'Send the REFERENCE of the payment, or omit it.' },
   'paid-twice': {
     severity: 'error',
-    remedy: 'After a time-out, first ask for the outcome (00011 by REFERENCE, 00017 by NUMTRANS), then pay. Use one REFERENCE per order.',
+    remedy: 'After a time-out ask first (00011 by REFERENCE, 00017 by NUMTRANS), then pay. Use one REFERENCE per order.',
   },
   'credit-for-refund': {
     severity: 'error',

@@ -25,7 +25,7 @@ export interface Lookup {
   readonly REFABONNE?: string | undefined;
   /** Whether to look up if the card of the question or of the subscriber already paid today. */
   readonly cardOnce?: boolean;
-  /** SHA-1 of the question's card. Undefined: the question has none, or {@link cardOnce} is false. */
+  /** SHA-1 of the question's card. Undefined: the question has none, or `cardOnce` is false. */
   readonly cardSha1?: string | undefined;
 }
 

@@ -98,7 +98,7 @@ export interface PaymentState {
   readonly remitted: number;
   /** The remittance of the capture or the credit. Undefined: neither happened, or the payment is cancelled. */
   readonly remittance: Remittance | undefined;
-  /** Whether {@link remittance} is past. */
+  /** Whether `remittance` is past. */
   readonly isRemitted: boolean;
 }
 

@@ -45,13 +45,13 @@ test('ceiling refuses a higher amount of a card or a subscriber, and accepts an 
 test('ceiling does not apply to later operations on a payment made before it was lowered', async () => {
   const bench = benchWith({ ceiling: 1500 });
   const registration = await register(bench);
-  const [kept, cancelled] = [
+  const [toCapture, toCancel] = [
     await bench.ask({ TYPE: '00051', ...onSubscriber(registration) }),
     await bench.ask({ TYPE: '00053', ...onSubscriber(registration) }),
   ];
   bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '32', ceiling: 500 });
-  expect((await follow(bench, '00052', kept, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe('00000');
-  expect((await follow(bench, '00055', cancelled, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe('00000');
+  expect((await follow(bench, '00052', toCapture, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe('00000');
+  expect((await follow(bench, '00055', toCancel, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe('00000');
 });
 
 test('oneCardADay refuses a second payment with the same card until the next day in Paris', async () => {
