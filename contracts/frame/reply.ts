@@ -35,7 +35,7 @@ function sentCode(unit: number): number {
   return unit < SPACE || unit === AMPERSAND || unit === LESS || unit === GREATER || unit === DELETE ? SPACE : unit;
 }
 
-/** Whether a value can be sent unchanged. Nearly every value can, and a loop is the fastest test of short values. */
+/** Whether a value can be sent unchanged. A loop, because values are short and nearly all of them can. */
 function isSafe(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const unit = value.charCodeAt(i);

@@ -30,21 +30,22 @@ export interface Decision {
   readonly fault?: InjectedFault | undefined;
 }
 
-type RefusalStep = readonly [check: checks.Check, records: 'nothing' | 'question' | 'payment'];
+interface RefusalStep {
+  readonly check: checks.Check;
+  /** What a refusal at this step records: nothing, the question number, or also a payment with STATUS `Refusé`. */
+  readonly records: 'nothing' | 'question' | 'payment';
+}
 
-/**
- * Steps 5 to 11 of the order of refusals, and what a refusal at each step records: nothing, the question number,
- * or the question number and a payment with STATUS `Refusé`.
- */
+/** Steps 5 to 11 of the order of refusals. Protocol sheet, section 3. */
 const REFUSAL_STEPS: readonly RefusalStep[] = [
-  [checks.checkQuestionNumber, 'nothing'],
-  [checks.checkForced, 'nothing'],
-  [checkCard, 'question'],
-  [checks.checkSubscriber, 'question'],
-  [checks.checkFound, 'question'],
-  [(input) => OPERATION_HANDLERS[input.operation.does].checkState(input), 'question'],
-  [checks.checkThreeDSecure, 'question'],
-  [checks.checkIssuer, 'payment'],
+  { check: checks.checkQuestionNumber, records: 'nothing' },
+  { check: checks.checkForced, records: 'nothing' },
+  { check: checkCard, records: 'question' },
+  { check: checks.checkSubscriber, records: 'question' },
+  { check: checks.checkFound, records: 'question' },
+  { check: (input) => OPERATION_HANDLERS[input.operation.does].checkState(input), records: 'question' },
+  { check: checks.checkThreeDSecure, records: 'question' },
+  { check: checks.checkIssuer, records: 'payment' },
 ];
 
 type Resolution = Pick<Decision, 'reply' | 'facts' | 'findings'>;
@@ -53,13 +54,13 @@ function questionFact({ account, now, questionNumber, operation }: DecisionInput
   return { fact: 'question', account: account.id, day: parisDay(now), questionNumber, TYPE: operation.TYPE };
 }
 
-function refusalFacts(input: DecisionInput, records: RefusalStep[1], refusal: Refusal): readonly Fact[] {
+function refusalFacts(input: DecisionInput, records: RefusalStep['records'], refusal: Refusal): readonly Fact[] {
   if (records === 'nothing') return [];
   if (records === 'question') return [questionFact(input)];
   return [questionFact(input), refusedPayment(input, refusal.code)];
 }
 
-function refuse(input: DecisionInput, records: RefusalStep[1], refusal: Refusal): Resolution {
+function refuse(input: DecisionInput, records: RefusalStep['records'], refusal: Refusal): Resolution {
   const numbers = records === 'payment' ? input.found.next : undefined;
   return {
     findings: refusal.reason ? [refusal.reason] : NO_FINDINGS,
@@ -74,7 +75,7 @@ function accept(input: DecisionInput): Resolution {
 }
 
 function resolve(input: DecisionInput): Resolution {
-  for (const [check, records] of REFUSAL_STEPS) {
+  for (const { check, records } of REFUSAL_STEPS) {
     const refusal = check(input);
     if (refusal) return refuse(input, records, refusal);
   }
