@@ -1,29 +1,31 @@
-import type { Evidence } from './evidence.js';
+import type { Evidence } from './annotations.js';
 
-/** How an account proves who it is. */
+/** How an account authenticates its questions. */
 export type AuthMethod =
-  /** CLE, in the clear. */
+  /** By CLE, its key in the clear. */
   | 'cle'
-  /** HMAC only; a question without one is answered `HMAC requis`. */
+  /** By HMAC only. A question without one is refused with `HMAC requis`. */
   | 'hmac'
-  /** Whichever of the two the question carries. */
+  /** By HMAC if the question has one, else by CLE. */
   | 'either';
 
-/** A published account of the gateway's test platforms. Observed; protocol sheet, section 6. */
+/** A published account of the gateway's test platforms. Observed. Protocol sheet, section 6. */
 export interface TestAccount {
   readonly SITE: string;
   readonly RANG: string;
   readonly IDENTIFIANT: string;
   readonly CLE: string;
-  /** 128 hex digits; empty where the account does not sign. */
+  /** 128 hex digits. Empty: the account has no HMAC key. */
   readonly hmacKey: string;
   readonly auth: AuthMethod;
+  /** Whether the account requires 3-D Secure. */
   readonly threeDSecure: boolean;
+  /** The test platform or the purpose of the account. */
   readonly note: string;
   readonly evidence: Evidence;
 }
 
-/** HMAC key of the test platforms. */
+/** The HMAC key of the test platforms: 128 hex digits. */
 export const TEST_HMAC_KEY = '0123456789ABCDEF'.repeat(8);
 
 const a = (
@@ -50,8 +52,8 @@ export const TEST_ACCOUNTS: readonly TestAccount[] = [
 ];
 
 /**
- * The name one account goes by, however its RANG is padded: `1999888/032`.
- * Protocol sheet, section 2: `32` and `032` are one account.
+ * The id of an account: SITE and RANG padded to three digits, `1999888/032`. RANG `32` and `032` are the same account.
+ * Protocol sheet, section 2.
  */
 export function accountId(site: string, rang: string): string {
   return `${site}/${rang.padStart(3, '0')}`;

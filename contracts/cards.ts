@@ -1,14 +1,16 @@
-import type { Evidence } from './evidence.js';
+import type { Evidence } from './annotations.js';
 
 /** A published test card. Protocol sheet, section 6. */
 export interface TestCard {
   readonly PORTEUR: string;
   readonly CVV: string;
+  /** How the gateway answers: accepted, or refused with 00004 because the Luhn digit is wrong. */
   readonly outcome: 'accepted' | 'luhn';
   /** TYPECARTE of the reply. */
   readonly TYPECARTE: string;
-  /** PAYS of the reply; `???` where unknown. */
+  /** PAYS of the reply. `???`: unknown. */
   readonly PAYS: string;
+  /** Whether the card is enrolled in 3-D Secure. */
   readonly enrolled: boolean;
   readonly note: string;
   readonly evidence: Evidence;
@@ -49,7 +51,10 @@ const BRANDS: readonly (readonly [RegExp, string])[] = [
   [/^1/, 'CB'],
 ];
 
-/** What the gateway says of a card: type, country, 3-D Secure enrolment. Types of unpublished cards are inferred from the first digits. */
+/**
+ * What the gateway reports about a card: type, country, 3-D Secure enrolment. The type of a card that is not published is inferred from
+ * its first digits.
+ */
 export function cardTraits(porteur: string): Pick<TestCard, 'TYPECARTE' | 'PAYS' | 'enrolled'> {
   const known = BY_NUMBER.get(porteur);
   if (known) return known;

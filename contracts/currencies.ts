@@ -9,33 +9,33 @@ export function isCurrency(devise: string): boolean {
 }
 
 /**
- * The DEVISE of a currency's three letters: `978` for `EUR`.
+ * The DEVISE of a currency code: `978` for `EUR`.
  *
- * @returns undefined where ISO 4217 knows no such letters
+ * @returns undefined if ISO 4217 has no such code
  */
 export function currencyNumber(code: string): string | undefined {
   return NUMBER_BY_CODE.get(code);
 }
 
-/** A currency as ISO 4217 has it. */
+/** A currency of ISO 4217. */
 export interface Currency {
-  /** Three letters. */
+  /** Three letters: `EUR`. */
   readonly code: string;
-  /** How many digits of an amount in minor units stand behind the point. */
+  /** Number of decimals: 2 for EUR, 0 for JPY. */
   readonly digits: number;
 }
 
-/** The currency of a DEVISE; undefined where ISO 4217 does not know it. */
+/** The currency of a DEVISE, or undefined if ISO 4217 has none. */
 export function currencyOf(devise: string): Currency | undefined {
   const currency = BY_NUMBER.get(devise);
   return currency && { code: currency.code, digits: currency.digits };
 }
 
 /**
- * An amount for people to read: `12.34 EUR`, `500 JPY`.
+ * A human-readable amount: `12.34 EUR`, `500 JPY`.
  *
- * @param amount minor units
- * @param devise ISO 4217 numeric code; one the table does not know is shown as it is, with two decimals
+ * @param amount in minor units
+ * @param devise ISO 4217 numeric code. An unknown one is shown unchanged, and the amount with two decimals.
  */
 export function formatAmount(amount: number, devise: string): string {
   const currency = currencyOf(devise);

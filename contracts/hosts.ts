@@ -1,11 +1,11 @@
-/** A host the gateway is reached at. Documented; protocol sheet, section 1. */
+/** A host name of the gateway. Documented. Protocol sheet, section 1. */
 export interface GatewayHost {
   readonly host: string;
   readonly service: 'Paybox' | 'Up2pay e-Transactions';
   readonly role: 'production' | 'backup' | 'test';
 }
 
-/** Every host that answers `/PPPS.php`. */
+/** Every host that serves `/PPPS.php`. */
 export const GATEWAY_HOSTS: readonly GatewayHost[] = [
   { host: 'ppps.paybox.com', service: 'Paybox', role: 'production' },
   { host: 'ppps1.paybox.com', service: 'Paybox', role: 'backup' },
@@ -18,13 +18,13 @@ export const GATEWAY_HOSTS: readonly GatewayHost[] = [
 
 const BY_NAME = new Map(GATEWAY_HOSTS.map((entry) => [entry.host, entry]));
 
-/** The gateway's host of this name, written in any case; undefined: it is none of the gateway's. */
+/** The gateway host with this name, in any letter case, or undefined if the gateway has no such host. */
 export function gatewayHost(name: string): GatewayHost | undefined {
   return BY_NAME.get(name.toLowerCase());
 }
 
-/** Path of the service on every host. */
+/** The path of the service on every host. */
 export const GATEWAY_PATH = '/PPPS.php';
 
-/** Content type of every reply. Observed; protocol sheet, section 1. */
+/** The content type of every reply. Observed. Protocol sheet, section 1. */
 export const REPLY_CONTENT_TYPE = 'text/html;charset=ISO-8859-1';

@@ -1,19 +1,48 @@
-export * from './accounts.js';
-export * from './cards.js';
-export * from './currencies.js';
-export * from './evidence.js';
-export * from './frame/form.js';
-export * from './frame/latin1.js';
-export * from './frame/reply.js';
-export * from './frame/sign.js';
-export * from './hash.js';
-export * from './hosts.js';
-export * from './issuer-codes.js';
-export * from './luhn.js';
-export * from './magic.js';
-export * from './mask.js';
-export * from './mask-field.js';
-export * from './operations.js';
-export * from './response-codes.js';
-export * from './statuses.js';
-export * from './variables.js';
+export { type AuthMethod, accountId, TEST_ACCOUNTS, TEST_HMAC_KEY, type TestAccount } from './accounts.js';
+export type { Bilingual, Evidence } from './annotations.js';
+export { cardTraits, TEST_CARDS, type TestCard } from './cards.js';
+export { type Currency, currencyNumber, currencyOf, formatAmount, isCurrency } from './currencies.js';
+export { decodeForm, encodeForm, type Form, type FormField, hmacMessage, percentDecode, percentEncode } from './frame/form.js';
+export { latin1Bytes, latin1Text, utf8OrLatin1Text } from './frame/latin1.js';
+export { decodeReply, encodeReply, REPLY_ORDER, type ReplyFields, readReplyText, replyText } from './frame/reply.js';
+export { type Credentials, withCredentials } from './frame/sign.js';
+export { cardSha1, equalHex, HASH_NAMES, type HashName, hmacHex, hmacHexOfKey, isHashName, sha256Bytes } from './hash.js';
+export { GATEWAY_HOSTS, GATEWAY_PATH, type GatewayHost, gatewayHost, REPLY_CONTENT_TYPE } from './hosts.js';
+export { ISSUER_CODES, type IssuerCode } from './issuer-codes.js';
+export { isLuhn, luhnDigit } from './luhn.js';
+export { type Magic, magicAmount, magicCard, readMagicAmount, readMagicCard } from './magic.js';
+export { isCardShaped, maskBody, maskCard, maskCardsIn, maskField, maskLikelyCardsIn, SECRET_WORDS, SHORTEST_CARD } from './masking.js';
+export {
+  type Does,
+  mandatoryTypeNumber,
+  needsDirectPlus,
+  OPERATIONS,
+  type Operation,
+  operationBy,
+  operationNamed,
+  operationOf,
+  tenDigits,
+  typeBy,
+  VERSIONS,
+} from './operations.js';
+export {
+  commentOf,
+  isIssuerRefusal,
+  isRetryable,
+  mayHaveBeenProcessed,
+  REFUSAL_PREFIX,
+  RESPONSE_CODE_BY_CODE,
+  RESPONSE_CODES,
+  type ResponseCode,
+  SUCCESS,
+} from './response-codes.js';
+export { STATUSES, type Status } from './statuses.js';
+export {
+  ACTIVITIES,
+  MANDATORY_ORDER,
+  NUMQUESTION_MAX,
+  VARIABLE_BY_NAME,
+  VARIABLE_INDEX_BY_NAME,
+  VARIABLES,
+  type Variable,
+} from './variables.js';

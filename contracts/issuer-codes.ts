@@ -1,30 +1,31 @@
-import type { Bilingual } from './evidence.js';
+import type { Bilingual } from './annotations.js';
 
-/** The two digits of the cardholder's bank in a CODEREPONSE 001xx. Documented; protocol sheet, section 4. */
+/** A code of the issuer, the cardholder's bank: the last two digits of a CODEREPONSE 001xx. Documented. Protocol sheet, section 4. */
 export interface IssuerCode {
+  /** Two digits. */
   readonly code: string;
   readonly meaning: Bilingual;
 }
 
 const i = (code: string, fr: string, en: string): IssuerCode => ({ code, meaning: { en, fr } });
 
-/** Every issuer code of the protocol sheet. The French texts are inferred. */
+/** Every issuer code. The French texts are inferred. */
 export const ISSUER_CODES: readonly IssuerCode[] = [
   i('00', 'Transaction approuvée ou traitée avec succès', 'approved'),
   i('01', "Contacter l'émetteur de carte", 'contact the issuer'),
   i('02', "Contacter l'émetteur de carte", 'contact the issuer'),
   i('03', 'Commerçant invalide', 'invalid merchant'),
-  i('04', 'Conserver la carte', 'keep the card'),
+  i('04', 'Conserver la carte', 'pick up the card'),
   i('05', 'Ne pas honorer', 'do not honour'),
-  i('07', 'Conserver la carte, conditions spéciales', 'keep the card, special conditions'),
-  i('08', 'Approuver après identification du porteur', 'approve after identification'),
+  i('07', 'Conserver la carte, conditions spéciales', 'pick up the card, special conditions'),
+  i('08', 'Approuver après identification du porteur', 'approve after identification of the cardholder'),
   i('12', 'Transaction invalide', 'invalid transaction'),
   i('13', 'Montant invalide', 'invalid amount'),
   i('14', 'Numéro de porteur invalide', 'invalid cardholder number'),
   i('15', 'Emetteur de carte inconnu', 'unknown issuer'),
   i('17', 'Annulation client', 'cancelled by the customer'),
   i('19', 'Répéter la transaction ultérieurement', 'retry later'),
-  i('20', 'Réponse erronée (erreur dans le domaine serveur)', 'wrong answer'),
+  i('20', 'Réponse erronée (erreur dans le domaine serveur)', 'wrong answer from the server'),
   i('24', 'Mise à jour de fichier non supportée', 'file update not supported'),
   i('25', "Impossible de localiser l'enregistrement dans le fichier", 'record not found in the file'),
   i('26', 'Enregistrement dupliqué, ancien enregistrement remplacé', 'duplicate record, old one replaced'),
@@ -35,7 +36,7 @@ export const ISSUER_CODES: readonly IssuerCode[] = [
   i('31', "Identifiant de l'organisme acquéreur inconnu", 'unknown acquirer'),
   i('33', 'Date de validité de la carte dépassée', 'card expired'),
   i('34', 'Suspicion de fraude', 'suspected fraud'),
-  i('38', "Nombre d'essais code confidentiel dépassé", 'PIN tries exceeded'),
+  i('38', "Nombre d'essais code confidentiel dépassé", 'too many PIN attempts'),
   i('41', 'Carte perdue', 'card lost'),
   i('43', 'Carte volée', 'card stolen'),
   i('51', 'Provision insuffisante ou crédit dépassé', 'insufficient funds'),
@@ -48,16 +49,16 @@ export const ISSUER_CODES: readonly IssuerCode[] = [
   i('60', "L'accepteur de carte doit contacter l'acquéreur", 'acceptor must contact the acquirer'),
   i('61', 'Dépasse la limite du montant de retrait', 'above the withdrawal limit'),
   i('63', 'Règles de sécurité non respectées', 'security rules not met'),
-  i('68', 'Réponse non parvenue ou reçue trop tard', 'no or late answer'),
-  i('75', "Nombre d'essais code confidentiel dépassé", 'PIN tries exceeded'),
-  i('76', 'Porteur déjà en opposition, ancien enregistrement conservé', 'cardholder already opposed'),
+  i('68', 'Réponse non parvenue ou reçue trop tard', 'no answer, or it came too late'),
+  i('75', "Nombre d'essais code confidentiel dépassé", 'too many PIN attempts'),
+  i('76', 'Porteur déjà en opposition, ancien enregistrement conservé', 'cardholder already blocked, old record kept'),
   i('82', 'Code banque inconnu', 'bank code unknown'),
   i('89', "Echec de l'authentification", 'authentication failed'),
-  i('90', 'Arrêt momentané du système', 'system halted'),
+  i('90', 'Arrêt momentané du système', 'system temporarily stopped'),
   i('91', 'Emetteur de carte inaccessible', 'issuer unreachable'),
-  i('94', 'Demande dupliquée', 'duplicate'),
+  i('94', 'Demande dupliquée', 'duplicate request'),
   i('96', 'Mauvais fonctionnement du système', 'system malfunction'),
-  i('97', 'Echéance de la temporisation de surveillance globale', 'global timer expired'),
+  i('97', 'Echéance de la temporisation de surveillance globale', 'global monitoring timer expired'),
   i('98', 'Serveur inaccessible', 'server unreachable'),
-  i('99', 'Incident domaine initiateur', 'initiator incident'),
+  i('99', 'Incident domaine initiateur', 'incident in the initiator domain'),
 ];

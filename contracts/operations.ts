@@ -1,17 +1,17 @@
-import type { Bilingual, Evidence } from './evidence.js';
+import type { Bilingual, Evidence } from './annotations.js';
 
-/** What an operation needs found before it can act. */
-export type Finds =
-  /** Nothing: it begins a payment or concerns only a subscriber. */
+/** What the gateway must find before it can carry out an operation. */
+type Finds =
+  /** Nothing: the operation starts a payment or concerns a subscriber only. */
   | 'nothing'
-  /** The payment by NUMAPPEL and NUMTRANS. */
+  /** The payment with this NUMAPPEL and NUMTRANS. */
   | 'payment'
-  /** The transaction by NUMTRANS alone (NUMAPPEL optional). */
+  /** The transaction with this NUMTRANS. NUMAPPEL is optional. */
   | 'transaction'
-  /** The transaction by REFERENCE, MONTANT and DEVISE. */
+  /** The transaction with this REFERENCE, MONTANT and DEVISE. */
   | 'reference';
 
-/** What an operation does once nothing refuses it. */
+/** What an operation does if it is not refused. */
 export type Does =
   | 'authorize'
   | 'capture'
@@ -27,26 +27,26 @@ export type Does =
   | 'modify'
   | 'unsubscribe';
 
-/** One operation of the gateway. Protocol sheet, section 3. */
+/** An operation of the gateway. Protocol sheet, section 3. */
 export interface Operation {
-  /** As on the wire, five digits. */
+  /** Five digits, as on the wire. */
   readonly TYPE: string;
-  /** Name in code: the method of a client, the word in a scenario. */
+  /** The name in code: the client's method, the operation of a scenario step. */
   readonly name: string;
   readonly title: Bilingual;
-  /** Variables that cannot be missing, beside those every question carries. */
+  /** Mandatory variables, in addition to those of every question. */
   readonly takes: readonly string[];
-  /** Variables of its own that may be left out. */
+  /** Variables that this operation uses if they are present. */
   readonly optional: readonly string[];
-  /** When all of these are there, PORTEUR and DATEVAL may be missing. */
+  /** If all of these are present, PORTEUR and DATEVAL may be missing. */
   readonly insteadOfCard?: readonly string[];
   readonly finds: Finds;
   readonly does: Does;
-  /** Whether the operation concerns a subscriber, and which: one that must exist, or one that must not. */
+  /** The subscriber of the operation: none, one that must exist, or one that must not exist yet. */
   readonly subscriber: 'none' | 'known' | 'new';
-  /** What PORTEUR holds. */
+  /** What PORTEUR contains. */
   readonly porteur: 'card' | 'token' | 'none';
-  /** Whether MONTANT may be zero. */
+  /** Whether MONTANT may be 0. */
   readonly zeroAmount: boolean;
   readonly evidence: Evidence;
 }
@@ -62,8 +62,8 @@ const onEarlier = { ...base, takes: EARLIER, optional: ['REFERENCE'], finds: 'pa
 const onToken = { ...base, takes: TOKEN, optional: ON_CARD, porteur: 'token', subscriber: 'known' } as const;
 
 /**
- * Every operation of the gateway: what it takes, what it needs found, what it does.
- * The only place that knows a TYPE; everything else asks this table.
+ * Every operation of the gateway: the variables it takes, what it must find, what it does.
+ * All code that depends on a TYPE reads this table.
  */
 export const OPERATIONS = [
   { ...onCard, TYPE: '00001', name: 'authorize', does: 'authorize', title: { en: 'authorization only', fr: 'autorisation seule' } },
@@ -214,10 +214,7 @@ export const OPERATIONS = [
   },
 ] as const satisfies readonly Operation[];
 
-/** The TYPEs of the gateway, five digits each. */
-export type OperationType = (typeof OPERATIONS)[number]['TYPE'];
-
-/** By TYPE in each way it may be written: five digits, or with fewer zeros in front. */
+/** The operations by TYPE: with five digits, and with fewer leading zeros. */
 const BY_TYPE: ReadonlyMap<string, Operation> = new Map(
   OPERATIONS.flatMap((operation) =>
     [1, 2, 3, 4, 5].map((length) => [String(Number(operation.TYPE)).padStart(length, '0'), operation] as const),
@@ -225,44 +222,44 @@ const BY_TYPE: ReadonlyMap<string, Operation> = new Map(
 );
 
 /**
- * The operation of a TYPE as a client sends it, padded (`00001`) or not (`1`).
+ * The operation with this TYPE, padded (`00001`) or not (`1`).
  *
- * @returns undefined where the gateway knows no such TYPE
+ * @returns undefined if the gateway has no such TYPE
  */
 export function operationOf(type: string): Operation | undefined {
   return BY_TYPE.get(type);
 }
 
-/** The name an operation goes by in the code: `capture`, `subscribers.pay`, … */
+/** The operation with this name in code (`capture`, `subscribers.pay`), or undefined if there is none. */
 export function operationNamed(name: string): Operation | undefined {
   return OPERATIONS.find((operation) => operation.name === name);
 }
 
-/** The operation of a name or of a TYPE, padded or not. */
+/** The operation with this name in code or this TYPE, padded or not, or undefined if there is none. */
 export function operationBy(nameOrType: string): Operation | undefined {
   return operationNamed(nameOrType) ?? operationOf(nameOrType);
 }
 
-/** The TYPE, five digits, of a name or of a TYPE as it may be written; a text that is neither is given back as it is. */
+/** The five-digit TYPE of an operation, given its name in code or its TYPE, padded or not. Any other text is returned unchanged. */
 export function typeBy(nameOrType: string): string {
   return operationBy(nameOrType)?.TYPE ?? nameOrType;
 }
 
-/** Whether the operation belongs to Direct Plus alone (00051 to 00061) and so needs VERSION 00104. */
+/** Whether the operation exists in Direct Plus only (00051 to 00061) and needs VERSION 00104. */
 export function needsDirectPlus(operation: Operation): boolean {
   return operation.subscriber !== 'none';
 }
 
-/** The number the gateway writes after `Type:` in `Mandatory values missing`. Protocol sheet, section 3, step 3. */
+/** The number after `Type:` in the text `Mandatory values missing`. Protocol sheet, section 3, step 3. */
 export function mandatoryTypeNumber(operation: Operation): number {
   const number = Number(operation.TYPE);
   return number < 51 ? number - 1 : number - 32;
 }
 
-/** The protocol versions the gateway accepts, as numbers. Protocol sheet, section 2. */
+/** The values of VERSION that the gateway accepts, as numbers. Protocol sheet, section 2. */
 export const VERSIONS = { direct: 103, directPlus: 104 } as const;
 
-/** A NUMTRANS or NUMAPPEL as the gateway writes it: ten digits, zeros in front. Protocol sheet, section 1. */
+/** Pads a NUMTRANS or NUMAPPEL to ten digits, the format of the gateway. Protocol sheet, section 1. */
 export function tenDigits(number: string | number): string {
   return String(number).padStart(10, '0');
 }

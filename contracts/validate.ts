@@ -1,15 +1,16 @@
 import type { ErrorObject } from 'ajv';
 
-/** What is wrong with a value, and where. */
+/** A violation of a schema. */
 export interface Problem {
-  /** The way to the place, from the top: names and indexes. */
+  /** Property names and array indexes from the root to the value. */
   readonly path: readonly string[];
+  /** What is wrong, without the path. */
   readonly message: string;
 }
 
 const MAX_LISTED = 8;
 
-function describe({ keyword, params, message = 'is wrong' }: ErrorObject): string {
+function messageOf({ keyword, params, message = 'is invalid' }: ErrorObject): string {
   switch (keyword) {
     case 'additionalProperties':
       return `unknown name ${JSON.stringify(params.additionalProperty)}`;
@@ -25,14 +26,14 @@ function describe({ keyword, params, message = 'is wrong' }: ErrorObject): strin
   }
 }
 
-function suggest(error: ErrorObject): string {
+function knownNames(error: ErrorObject): string {
   if (error.keyword !== 'additionalProperties') return '';
   const known = Object.keys((error.parentSchema as { properties?: object }).properties ?? {});
   return known.length > 0 ? `; known here: ${known.join(', ')}` : '';
 }
 
-// The parts of an anyOf fail one by one; what they have in common says it better.
-const isNoise = (error: ErrorObject): boolean => /\/anyOf\/\d+\//.test(error.schemaPath);
+// Each alternative of an anyOf reports its own errors. The error of the anyOf itself is enough.
+const isAlternative = (error: ErrorObject): boolean => /\/anyOf\/\d+\//.test(error.schemaPath);
 
 function problemOf(error: ErrorObject): Problem {
   const path = error.instancePath
@@ -41,19 +42,22 @@ function problemOf(error: ErrorObject): Problem {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   if (error.keyword === 'additionalProperties') path.push(error.params.additionalProperty as string);
   const described = (error.parentSchema as { description?: string }).description;
-  const message = error.keyword === 'anyOf' && described !== undefined ? described : describe(error) + suggest(error);
+  const message = error.keyword === 'anyOf' && described !== undefined ? described : messageOf(error) + knownNames(error);
   return { path, message };
 }
 
-/** Holds values against a schema. Numbers become texts where the schema wants a text, and the other way round. */
+/**
+ * Validates a value against a schema and returns the violations. Changes the value in place: a number becomes a string where the schema
+ * has a string, and the reverse.
+ */
 export type Validator = (value: unknown) => Problem[];
 
 /**
- * Makes a validator of a JSON Schema (draft 2020-12). The library is loaded here and not before: who validates nothing
- * never pays for it.
+ * Compiles a JSON Schema (draft 2020-12) to a validator. Ajv is loaded on the first call, because it takes long to load and not every
+ * program validates.
  */
 export async function compileSchema(schema: object): Promise<Validator> {
   const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const holds = new Ajv2020({ allErrors: true, strict: false, verbose: true, coerceTypes: true }).compile(schema);
-  return (value) => (holds(value) ? [] : (holds.errors ?? []).filter((error) => !isNoise(error)).map(problemOf));
+  const isValid = new Ajv2020({ allErrors: true, strict: false, verbose: true, coerceTypes: true }).compile(schema);
+  return (value) => (isValid(value) ? [] : (isValid.errors ?? []).filter((error) => !isAlternative(error)).map(problemOf));
 }

@@ -1,13 +1,13 @@
-import type { Bilingual, Evidence } from './evidence.js';
+import type { Bilingual, Evidence } from './annotations.js';
 
-/** How the value of a request variable is written. */
-export type VariableFormat = 'digits' | 'text' | 'hex' | 'presence';
+/** The format of a variable's value. `presence`: the variable counts if it is present, even if empty. */
+type VariableFormat = 'digits' | 'text' | 'hex' | 'presence';
 
-/** One variable of a request. Protocol sheet, section 2. */
+/** A variable of a request. Protocol sheet, section 2. */
 export interface Variable {
   readonly name: string;
   readonly format: VariableFormat;
-  /** Allowed lengths, in characters. */
+  /** Minimum and maximum length in characters. */
   readonly length: readonly [min: number, max: number];
   readonly meaning: Bilingual;
   readonly evidence: Evidence;
@@ -22,7 +22,7 @@ const v = (
   evidence: Evidence = 'D',
 ): Variable => ({ name, format, length, meaning: { en, fr }, evidence });
 
-/** Every request variable the gateway knows, in the order of the protocol sheet, section 2. */
+/** Every request variable that the gateway knows. Protocol sheet, section 2. */
 export const VARIABLES: readonly Variable[] = [
   v(
     'VERSION',
@@ -81,7 +81,7 @@ export const VARIABLES: readonly Variable[] = [
     'PAYS',
     'presence',
     [0, 250],
-    'present: the reply carries the country of the card',
+    'if present, the reply contains the country of the card',
     'présente : la réponse donne le pays de la carte',
     'O',
   ),
@@ -89,7 +89,7 @@ export const VARIABLES: readonly Variable[] = [
     'TYPECARTE',
     'presence',
     [0, 250],
-    'present: the reply carries the type of the card',
+    'if present, the reply contains the type of the card',
     'présente : la réponse donne le type de carte',
     'O',
   ),
@@ -97,7 +97,7 @@ export const VARIABLES: readonly Variable[] = [
     'SHA-1',
     'presence',
     [0, 250],
-    'present: the reply carries the SHA-1 of the card number',
+    'if present, the reply contains the SHA-1 of the card number',
     "présente : la réponse donne l'empreinte SHA-1 de la carte",
     'O',
   ),
@@ -116,7 +116,7 @@ export const VARIABLES: readonly Variable[] = [
   v('3DECI', 'text', [0, 250], '3-D Secure: e-commerce indicator', '3-D Secure : indicateur ECI'),
   v('3DENROLLED', 'text', [0, 250], '3-D Secure: enrolment of the card', '3-D Secure : enrôlement de la carte'),
   v('3DERROR', 'text', [0, 250], '3-D Secure: error of the MPI', '3-D Secure : erreur du MPI'),
-  v('3DSIGNVAL', 'text', [0, 250], '3-D Secure: signature valid', '3-D Secure : validité de la signature'),
+  v('3DSIGNVAL', 'text', [0, 250], '3-D Secure: validity of the signature', '3-D Secure : validité de la signature'),
   v('3DSTATUS', 'text', [0, 250], '3-D Secure: authentication status', "3-D Secure : statut de l'authentification"),
   v('3DXID', 'text', [0, 250], '3-D Secure: transaction identifier', '3-D Secure : identifiant de transaction'),
   v(
@@ -129,21 +129,21 @@ export const VARIABLES: readonly Variable[] = [
   v('URL_ENCODE', 'text', [0, 1], 'O: percent-encode the values of the reply', 'O : encoder les valeurs de la réponse', 'I'),
 ];
 
-/** The known request variables by name. */
+/** {@link VARIABLES} by name. */
 export const VARIABLE_BY_NAME: ReadonlyMap<string, Variable> = new Map(VARIABLES.map((variable) => [variable.name, variable]));
 
-/** The place of each in {@link VARIABLES}. */
-export const PLACE_BY_NAME: ReadonlyMap<string, number> = new Map(VARIABLES.map(({ name }, place) => [name, place]));
+/** The index in {@link VARIABLES} by name. */
+export const VARIABLE_INDEX_BY_NAME: ReadonlyMap<string, number> = new Map(VARIABLES.map(({ name }, index) => [name, index]));
 
-/** The channels of ACTIVITE. Protocol sheet, section 2. */
+/** The values of ACTIVITE, the channel of an order. Protocol sheet, section 2. */
 export const ACTIVITIES: ReadonlySet<string> = new Set(['020', '021', '022', '023', '024', '027']);
 
-/** Highest NUMQUESTION. Protocol sheet, section 2. */
+/** The highest NUMQUESTION. Protocol sheet, section 2. */
 export const NUMQUESTION_MAX = 2_147_483_647;
 
 /**
- * The order in which the gateway counts mandatory variables: the index is the `keyword` of
- * `Mandatory values missing keyword:<k>`. Protocol sheet, section 3, step 3 (13 observed, the others inferred).
+ * The mandatory variables in the order in which the gateway checks them. The index is the `keyword` of
+ * `Mandatory values missing keyword:<k>`. Index 13 is observed, the others are inferred. Protocol sheet, section 3, step 3.
  */
 export const MANDATORY_ORDER: readonly string[] = [
   'DATEQ',

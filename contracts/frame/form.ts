@@ -1,28 +1,29 @@
-import { PLACE_BY_NAME } from '../variables.js';
+import { VARIABLE_INDEX_BY_NAME } from '../variables.js';
 import { knownName } from './known-name.js';
-import { latin1Bytes, latin1Text, textOfEither } from './latin1.js';
+import { latin1Bytes, latin1Text, utf8OrLatin1Text } from './latin1.js';
 
-/** One variable of a request, in the order sent. */
+/** A variable of a request. */
 export interface FormField {
   readonly name: string;
-  /** Place of the variable among `VARIABLES`; undefined: it is none of the gateway's. Looked up once, as it is asked for of each field. */
-  readonly place: number | undefined;
-  /** The value as text. */
+  /** Index of the variable in `VARIABLES`. Undefined: the gateway does not know the variable. */
+  readonly index: number | undefined;
+  /** The decoded value. */
   readonly value: string;
-  /** The value's bytes after percent-decoding, one character a byte: what the HMAC is computed over. */
+  /** The value's bytes after percent-decoding, one character per byte. The HMAC is computed over them. */
   readonly raw: string;
-  /** The value as it stood in the body, before percent-decoding. */
+  /** The value in the body, before percent-decoding. */
   readonly encoded: string;
 }
 
-/** A request body taken apart. */
+/** A parsed request body. */
 export interface Form {
+  /** In the order sent. */
   readonly fields: readonly FormField[];
-  /** Whether a `%` was not followed by two hex digits (it is kept as it is). */
+  /** Whether a `%` is not followed by two hex digits. Such a `%` is kept unchanged. */
   readonly badEscape: boolean;
 }
 
-/** Takes percent-encoding back: one character a byte. A `%` that is not followed by two hex digits stays. */
+/** Decodes percent-encoding to one character per byte. A `%` that is not followed by two hex digits is kept unchanged. */
 export const percentDecode = (text: string): string =>
   text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
@@ -30,13 +31,13 @@ const decodeComponent = (text: string): string => percentDecode(text.replace(/\+
 
 function decodeField(encodedName: string, encoded: string): FormField {
   const raw = decodeComponent(encoded);
-  const name = textOfEither(decodeComponent(encodedName));
-  return { name, place: PLACE_BY_NAME.get(name), value: textOfEither(raw), raw, encoded };
+  const name = utf8OrLatin1Text(decodeComponent(encodedName));
+  return { name, index: VARIABLE_INDEX_BY_NAME.get(name), value: utf8OrLatin1Text(raw), raw, encoded };
 }
 
 const [LF, CR] = [0x0a, 0x0d];
 
-// A loop, because a regular expression takes quadratic time on line ends that do not end the body.
+// A loop, because a regular expression takes quadratic time on line breaks that are not at the end of the body.
 function withoutLineEnd(body: Uint8Array): Uint8Array {
   let end = body.length;
   while (end > 0 && (body[end - 1] === LF || body[end - 1] === CR)) end--;
@@ -51,10 +52,10 @@ function endOfField(body: Uint8Array, start: number): number {
   return end;
 }
 
-/** Reads the field between two places of a body, which is looked at byte by byte: so it costs half of what its text does. */
+/** Reads the field between two positions of a body. Reads bytes, because that takes half the time of reading the text. */
 function readField(body: Uint8Array, text: string, start: number, end: number): FormField {
   let equals = end;
-  // Nothing is percent-encoded, and all of it is ASCII: the bytes stand for themselves.
+  // True if nothing is percent-encoded and every byte is ASCII: then the text needs no decoding.
   let isPlain = true;
   for (let at = start; at < end; at++) {
     const byte = body[at] as number;
@@ -64,12 +65,12 @@ function readField(body: Uint8Array, text: string, start: number, end: number): 
   const value = text.slice(equals + 1, end);
   if (!isPlain) return decodeField(text.slice(start, equals), value);
   const known = knownName(body, start, equals);
-  return { name: known ? known.name : text.slice(start, equals), place: known?.place, value, raw: value, encoded: value };
+  return { name: known ? known.name : text.slice(start, equals), index: known?.index, value, raw: value, encoded: value };
 }
 
 /**
- * Reads a body of `application/x-www-form-urlencoded`. Never throws: whatever bytes arrive, something is read.
- * Values may be percent-encoded UTF-8, percent-encoded ISO-8859-1, or bare bytes of either. Protocol sheet, section 1.
+ * Parses a body of `application/x-www-form-urlencoded`. Accepts any bytes and never throws.
+ * Values may be UTF-8 or ISO-8859-1, percent-encoded or not. Protocol sheet, section 1.
  */
 export function decodeForm(body: Uint8Array): Form {
   const bytes = withoutLineEnd(body);
@@ -94,15 +95,15 @@ function encodeComponent(bytes: Uint8Array): string {
   return text;
 }
 
-/** Percent-encodes a value in the given charset. */
+/** Percent-encodes the bytes of a value in the given charset. Default: UTF-8. */
 export function percentEncode(value: string, charset: 'utf-8' | 'iso-8859-1' = 'utf-8'): string {
   return encodeComponent(charset === 'utf-8' ? new TextEncoder().encode(value) : latin1Bytes(value));
 }
 
 /**
- * Writes a request body: variables in the order given, values percent-encoded.
+ * Encodes a request body: the variables in the given order, names and values percent-encoded.
  *
- * @param charset what the values' bytes are before percent-encoding
+ * @param charset the charset that is percent-encoded. Default: UTF-8.
  */
 export function encodeForm(
   pairs: Iterable<readonly [name: string, value: string]>,
@@ -112,7 +113,7 @@ export function encodeForm(
   return latin1Bytes(encoded.join('&'));
 }
 
-/** The message an HMAC is computed over: every variable but HMAC, in the order sent, not percent-encoded. Protocol sheet, section 5. */
+/** The message of the HMAC: every variable except HMAC, in the order sent, not percent-encoded. Protocol sheet, section 5. */
 export function hmacMessage(fields: readonly Pick<FormField, 'name' | 'raw'>[]): string {
   return fields
     .filter(({ name }) => name !== 'HMAC')

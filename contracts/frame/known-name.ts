@@ -1,22 +1,22 @@
 import { VARIABLES } from '../variables.js';
 
-/** The name of a variable of the gateway, as it is told by its bytes. */
+/** The name of a variable of the gateway, with its bytes. */
 export interface KnownName {
   readonly name: string;
-  /** Of the variable in `VARIABLES`. */
-  readonly place: number;
+  /** Index of the variable in `VARIABLES`. */
+  readonly index: number;
   readonly bytes: Uint8Array;
 }
 
-const ROWS = 128;
+const BUCKETS = 128;
 
-const rowOf = (length: number, first: number, last: number): number => (length * 31 + first * 7 + last) & (ROWS - 1);
+const bucketOf = (length: number, first: number, last: number): number => (length * 31 + first * 7 + last) & (BUCKETS - 1);
 
-const KNOWN: readonly KnownName[] = VARIABLES.map(({ name }, place) => ({ name, place, bytes: new TextEncoder().encode(name) }));
+const KNOWN: readonly KnownName[] = VARIABLES.map(({ name }, index) => ({ name, index, bytes: new TextEncoder().encode(name) }));
 
-/** The names in rows by length, first and last letter: hardly two are in one. */
-const ALIKE: readonly (readonly KnownName[])[] = Array.from({ length: ROWS }, (_, row) =>
-  KNOWN.filter(({ bytes }) => rowOf(bytes.length, bytes[0] as number, bytes.at(-1) as number) === row),
+/** A hash table of the names by length, first byte and last byte. Few buckets have more than one name. */
+const TABLE: readonly (readonly KnownName[])[] = Array.from({ length: BUCKETS }, (_, bucket) =>
+  KNOWN.filter(({ bytes }) => bucketOf(bytes.length, bytes[0] as number, bytes.at(-1) as number) === bucket),
 );
 
 function isAt(body: Uint8Array, start: number, name: Uint8Array): boolean {
@@ -25,12 +25,12 @@ function isAt(body: Uint8Array, start: number, name: Uint8Array): boolean {
 }
 
 /**
- * The name that stands between two places of a body, where it is one of the gateway's variables. Told by the bytes: to make a text of each name
- * and look it up costs more than all else that is done with a body.
+ * The variable of the gateway whose name is between two positions of a body, or undefined if there is none. Compares bytes, because
+ * creating a string for each name and looking it up takes more time than the rest of the parsing.
  */
 export function knownName(body: Uint8Array, start: number, end: number): KnownName | undefined {
   if (end <= start) return undefined;
-  const alike = ALIKE[rowOf(end - start, body[start] as number, body[end - 1] as number)] as readonly KnownName[];
-  for (const known of alike) if (known.bytes.length === end - start && isAt(body, start, known.bytes)) return known;
+  const candidates = TABLE[bucketOf(end - start, body[start] as number, body[end - 1] as number)] as readonly KnownName[];
+  for (const known of candidates) if (known.bytes.length === end - start && isAt(body, start, known.bytes)) return known;
   return undefined;
 }

@@ -1,9 +1,9 @@
 const CHUNK = 8192;
 
-// Node's own is fifty times faster; there is none in a browser.
+// Node's Buffer is fifty times faster. Browsers do not have it.
 const Buffer = globalThis.Buffer as typeof globalThis.Buffer | undefined;
 
-/** Bytes as text, one character a byte (ISO-8859-1). `TextDecoder('latin1')` would read windows-1252 instead. */
+/** Decodes ISO-8859-1: one character per byte. `TextDecoder('latin1')` would decode windows-1252 instead. */
 export function latin1Text(bytes: Uint8Array): string {
   if (Buffer) return (bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)).toString('latin1');
   let text = '';
@@ -11,7 +11,7 @@ export function latin1Text(bytes: Uint8Array): string {
   return text;
 }
 
-/** Text as ISO-8859-1 bytes; a character outside the set becomes `?`. */
+/** Encodes a text in ISO-8859-1. A character that the charset does not have becomes `?`. */
 export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
   if (Buffer && !/[^\x00-\xff]/.test(text)) return new Uint8Array(Buffer.from(text, 'latin1'));
   const bytes = new Uint8Array(text.length);
@@ -25,11 +25,11 @@ export function latin1Bytes(text: string): Uint8Array<ArrayBuffer> {
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Reads bytes that may be UTF-8 or ISO-8859-1: as UTF-8 where they are valid UTF-8, else as ISO-8859-1.
+ * Decodes bytes as UTF-8 if they are valid UTF-8, else as ISO-8859-1.
  *
- * @param raw one character a byte
+ * @param raw the bytes, one character per byte
  */
-export function textOfEither(raw: string): string {
+export function utf8OrLatin1Text(raw: string): string {
   if (!/[\x80-\xff]/.test(raw)) return raw;
   try {
     return UTF8.decode(latin1Bytes(raw));

@@ -1,7 +1,7 @@
 import { percentEncode } from './form.js';
 import { latin1Bytes, latin1Text } from './latin1.js';
 
-/** The variables of a reply in the order the gateway writes them. Observed; protocol sheet, section 1. */
+/** The variables of a reply in the order of the gateway. Observed. Protocol sheet, section 1. */
 export const REPLY_ORDER = [
   'NUMTRANS',
   'NUMAPPEL',
@@ -20,42 +20,39 @@ export const REPLY_ORDER = [
   'REMISE',
 ] as const;
 
-/** A variable of a reply. */
-export type ReplyVariable = (typeof REPLY_ORDER)[number];
-
-/** A reply: its variables, those left out being absent from the body. */
-export type Reply = { readonly [name in ReplyVariable]?: string };
+/** The variables of a reply. One that is undefined is absent from the body. */
+export type ReplyFields = { readonly [name in (typeof REPLY_ORDER)[number]]?: string };
 
 const [SPACE, AMPERSAND, LESS, GREATER, QUESTION_MARK, DELETE, LAST] = [0x20, 0x26, 0x3c, 0x3e, 0x3f, 0x7f, 0xff];
 
 /**
- * What a character is sent as, by its code. Control characters, `&`, `<` and `>` would break a reply apart, whose values are not
- * percent-encoded; echoed values may hold them only in a malformed request, so a well-formed echo stays verbatim. What ISO-8859-1 does not
- * have becomes `?`.
+ * The code of the character that is sent for a character. Control characters, `&`, `<` and `>` become spaces, because the values of a reply
+ * are not percent-encoded and these would break its structure. Only a malformed request contains them, so well-formed values are echoed
+ * verbatim. A character that ISO-8859-1 does not have becomes `?`.
  */
-function sentAs(unit: number): number {
+function sentCode(unit: number): number {
   if (unit > LAST) return QUESTION_MARK;
   return unit < SPACE || unit === AMPERSAND || unit === LESS || unit === GREATER || unit === DELETE ? SPACE : unit;
 }
 
-/** Whether a value can be sent as it is. A loop: nearly every value can, and none is long. */
+/** Whether a value can be sent unchanged. A loop, because values are short and nearly all of them can. */
 function isSafe(value: string): boolean {
   for (let i = 0; i < value.length; i++) {
     const unit = value.charCodeAt(i);
-    if (sentAs(unit) !== unit) return false;
+    if (sentCode(unit) !== unit) return false;
   }
   return true;
 }
 
 const safeValue = (value: string): string =>
-  isSafe(value) ? value : value.replace(/./gs, (character) => String.fromCharCode(sentAs(character.charCodeAt(0))));
+  isSafe(value) ? value : value.replace(/./gs, (character) => String.fromCharCode(sentCode(character.charCodeAt(0))));
 
 /**
- * A reply's body as text, one character a byte: `KEY=value&KEY=value`, values not percent-encoded.
+ * Writes the body of a reply as text, one character per byte: `KEY=value&KEY=value`, values not percent-encoded.
  *
- * @param urlEncode percent-encode the values all the same (`URL_ENCODE=O`)
+ * @param urlEncode whether to percent-encode the values (`URL_ENCODE=O`). Default: false.
  */
-export function replyText(reply: Reply, urlEncode = false): string {
+export function replyText(reply: ReplyFields, urlEncode = false): string {
   const pairs: string[] = [];
   for (const name of REPLY_ORDER) {
     const value = reply[name];
@@ -65,19 +62,19 @@ export function replyText(reply: Reply, urlEncode = false): string {
 }
 
 /**
- * Writes a reply's body in ISO-8859-1, as {@link replyText} puts it together.
+ * Encodes the body of a reply in ISO-8859-1. See {@link replyText}.
  *
- * @param urlEncode percent-encode the values all the same (`URL_ENCODE=O`)
+ * @param urlEncode whether to percent-encode the values (`URL_ENCODE=O`). Default: false.
  */
-export function encodeReply(reply: Reply, urlEncode = false): Uint8Array<ArrayBuffer> {
+export function encodeReply(reply: ReplyFields, urlEncode = false): Uint8Array<ArrayBuffer> {
   return latin1Bytes(replyText(reply, urlEncode));
 }
 
 /**
- * Reads a reply's text as a client should: split on `&` and on the first `=`, nothing percent-decoded.
+ * Parses the text of a reply: splits at `&` and at the first `=`, and decodes no percent-encoding.
  *
- * @param text one character a byte
- * @returns the variables in the order they came; of one that is repeated, the first
+ * @param text the body, one character per byte
+ * @returns the variables in the order received. If a variable is repeated, the first value counts.
  */
 export function readReplyText(text: string): Map<string, string> {
   const reply = new Map<string, string>();
@@ -88,7 +85,7 @@ export function readReplyText(text: string): Map<string, string> {
   return reply;
 }
 
-/** Reads a reply's body, which is in ISO-8859-1, as {@link readReplyText} does. */
+/** Decodes the body of a reply from ISO-8859-1 and parses it. See {@link readReplyText}. */
 export function decodeReply(body: Uint8Array): Map<string, string> {
   return readReplyText(latin1Text(body));
 }

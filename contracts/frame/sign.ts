@@ -2,14 +2,14 @@ import { type HashName, hmacHex } from '../hash.js';
 import { hmacMessage } from './form.js';
 import { latin1Text } from './latin1.js';
 
-/** What proves that a question comes from the account: its key in the clear, or a key to sign with. */
+/** The credentials of an account: its key in the clear, or the HMAC key to sign with (hash by default SHA512). */
 export type Credentials = { readonly cle: string } | { readonly hmacKey: string; readonly hash?: HashName };
 
 const rawUtf8 = (value: string): string => latin1Text(new TextEncoder().encode(value));
 
 /**
- * The variables of a question with what proves their sender: CLE, or HASH and HMAC after the others.
- * The HMAC is computed over UTF-8 bytes, so the variables must be sent as UTF-8 (`encodeForm`'s default).
+ * Adds the credentials to the variables of a question: CLE, or HASH and HMAC after all others.
+ * The HMAC is computed over UTF-8 bytes, so send the variables in UTF-8 (the default of `encodeForm`).
  * Protocol sheet, section 5.
  */
 export function withCredentials(

@@ -1,51 +1,52 @@
 import { type AuthMethod, accountId, TEST_ACCOUNTS, type TestAccount } from '../../contracts/index.js';
 
-/** When a NUMQUESTION counts as seen before. Protocol sheet, section 3, step 5. */
+/** When a NUMQUESTION counts as already used. Protocol sheet, section 3, step 5. */
 export type QuestionNumberPolicy =
-  /** Once per account, day and TYPE: a capture may reuse its authorization's number. */
+  /** If it was used on this account and day for the same TYPE. A capture may reuse the number of its authorization. */
   | 'per-day-and-type'
-  /** Once per account and day, whatever the TYPE. */
+  /** If it was used on this account and day for any TYPE. */
   | 'per-day'
   /** Never. */
   | 'off';
 
-/** An account of the gateway with its settings. */
+/** An account of the gateway and its settings. */
 export interface Account {
-  /** `SITE/RANG`, RANG on three digits. */
+  /** `SITE/RANG`, RANG padded to three digits. */
   readonly id: string;
   readonly SITE: string;
   readonly RANG: string;
   readonly IDENTIFIANT: string;
   readonly CLE: string;
-  /** 128 hex digits; empty where the account does not sign. */
+  /** 128 hex digits. Empty: the account has no HMAC key. */
   readonly hmacKey: string;
   readonly auth: AuthMethod;
-  /** Refuse a card without CVV (00020). */
+  /** Whether a card without CVV is refused (00020). */
   readonly cvvRequired: boolean;
-  /** First digits of the cards accepted; others are refused with 00021. Empty: all. */
+  /** The accepted BINs (first digits of a card). Other cards are refused with 00021. Empty: all are accepted. */
   readonly acceptedBins: readonly string[];
-  /** PAYS of the cards accepted; others are refused with 00024. Empty: all. */
+  /** The accepted countries (PAYS of a card). Other cards are refused with 00024. Empty: all are accepted. */
   readonly acceptedCountries: readonly string[];
-  /** Highest amount of one operation in minor units; above it 00022. 0: none. */
+  /** The highest amount of an operation, in minor units. A higher one is refused with 00022. 0: no limit. */
   readonly ceiling: number;
-  /** Refuse the second payment of a card on one day (00023). */
+  /** Whether a second payment with the same card on the same day is refused (00023). */
   readonly oneCardADay: boolean;
+  /** When a repeated NUMQUESTION is refused (00039). */
   readonly questionNumbers: QuestionNumberPolicy;
-  /** AUTORISATION of a success: `test` answers XXXXXX as pre-production does, `realistic` a number. */
+  /** AUTORISATION of a success: `test` answers XXXXXX as pre-production does, `realistic` six digits. */
   readonly authorizationNumbers: 'test' | 'realistic';
-  /** Days an authorization can be captured. */
+  /** How many days an authorization can be captured. */
   readonly authorizationDays: number;
-  /** Refuse an enrolled card that was not authenticated (00040). */
+  /** Whether an enrolled card that was not authenticated is refused (00040). */
   readonly threeDSecure: boolean;
-  /** The ID3D contexts the account knows, and whether the cardholder was authenticated. */
+  /** The known ID3D contexts, and whether the cardholder was authenticated. */
   readonly id3d: Readonly<Record<string, 'authenticated' | 'failed'>>;
-  /** Obey ERRORCODETEST, as test platforms do. */
+  /** Whether ERRORCODETEST is obeyed, as on the test platforms. */
   readonly errorCodeTest: boolean;
-  /** Answer every question with this code. 00000 lets questions through, past magic cards and amounts; empty: none. */
+  /** The code that answers every question. 00000: magic cards and amounts have no effect. Empty: no code. */
   readonly answer: string;
 }
 
-/** What may be said of an account; SITE and RANG are needed, the rest has defaults. */
+/** The settings to make an account with. SITE and RANG are required, the others have defaults. */
 export type AccountInput = Pick<Account, 'SITE' | 'RANG'> & Partial<Omit<Account, 'id'>>;
 
 const DEFAULTS = {
@@ -67,8 +68,8 @@ const DEFAULTS = {
 } as const;
 
 /**
- * An account with every setting filled in: from the input, else from the account as it was, else from the defaults.
- * `auth` follows from the secrets that are there unless it is said.
+ * Makes an account. Each setting comes from the input, else from the account before the change, else from the defaults.
+ * Default of `auth`: by the keys that the account has.
  */
 export function makeAccount(input: AccountInput, before?: Account): Account {
   const merged = { ...DEFAULTS, ...before, ...input };
@@ -80,10 +81,10 @@ function fromTestAccount({ note, evidence, ...account }: TestAccount): Account {
   return makeAccount(account);
 }
 
-/** The accounts of a gateway by id. */
+/** The accounts of a gateway, by id. */
 export type Accounts = ReadonlyMap<string, Account>;
 
-/** The published test accounts and those given, the latter winning setting by setting. */
+/** The published test accounts and the given ones, by id. A given setting replaces that of a test account. */
 export function makeAccounts(inputs: readonly AccountInput[] = []): Map<string, Account> {
   const accounts = new Map(TEST_ACCOUNTS.map(fromTestAccount).map((account) => [account.id, account]));
   for (const input of inputs) {

@@ -13,39 +13,47 @@ import { type Finding, finding, joinFindings } from './finding.js';
 import { checkFormats } from './formats.js';
 import { frameFindings } from './frame-findings.js';
 import type { Question } from './question.js';
-import { quoted, type Refusal, refuse, refuseBare, withReason } from './refusal.js';
+import { makeRefusal, makeUnprefixedRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
 
-/** A question that may be put to the gateway's state: well-formed, and its sender known. */
+/** A question that is well-formed and whose sender is authenticated. The state of the gateway decides its outcome. */
 export interface Admitted {
   readonly question: Question;
   readonly operation: Operation;
   readonly account: Account;
-  /** MONTANT in minor units; 0 where the operation takes none. */
+  /** MONTANT in minor units. 0 if the operation takes no MONTANT. */
   readonly amount: number;
   /** NUMQUESTION without leading zeros. */
   readonly questionNumber: string;
   readonly findings: readonly Finding[];
 }
 
-/** A question refused before the state was looked at. */
+/** A question that is refused without looking at the state of the gateway. */
 export interface NotAdmitted {
   readonly refusal: Refusal;
+  /** Undefined: TYPE is not an operation. */
   readonly operation?: Operation | undefined;
   readonly findings: readonly Finding[];
 }
 
 function checkFrame(question: Question): Refusal | undefined {
-  // What is wrong with a body without them stands in the findings of its frame.
-  if (question.problem !== undefined || question.get('TYPE') === '' || question.get('VERSION') === '') return refuse('00014');
+  // The findings of the frame say what is wrong with such a body.
+  if (question.problem !== undefined || question.get('TYPE') === '' || question.get('VERSION') === '') return makeRefusal('00014');
   const sent = question.get('VERSION');
   const version = /^\d+$/.test(sent) ? Number(sent) : Number.NaN;
   if (version !== VERSIONS.direct && version !== VERSIONS.directPlus) {
-    return withReason(refuse('00013'), 'frame-refused', `VERSION is ${quoted(sent)}.`);
+    return withReason(makeRefusal('00013'), 'frame-refused', `VERSION is ${quoteForMessage(sent)}, which the gateway does not accept.`);
   }
   const operation = operationOf(question.get('TYPE'));
-  if (!operation) return withReason(refuse('00009'), 'frame-refused', `TYPE is ${quoted(question.get('TYPE'))}, which is no operation.`);
+  if (!operation) {
+    return withReason(
+      makeRefusal('00009'),
+      'frame-refused',
+      `TYPE is ${quoteForMessage(question.get('TYPE'))}, which is not an operation.`,
+    );
+  }
   if (needsDirectPlus(operation) && version === VERSIONS.direct) {
-    return withReason(refuse('00009'), 'frame-refused', `${operation.title.en} (${operation.TYPE}) was asked with VERSION ${sent}.`);
+    const message = `TYPE is ${operation.TYPE} (${operation.title.en}), which VERSION ${sent} does not have.`;
+    return withReason(makeRefusal('00009'), 'frame-refused', message);
   }
   return undefined;
 }
@@ -56,15 +64,16 @@ function isMissing(question: Question, operation: Operation, name: string): bool
   return !(isCard && operation.insteadOfCard?.every((other) => question.get(other) !== ''));
 }
 
-const mandatory = new Map<Operation, readonly string[]>();
+// Cached, because this runs for every question.
+const mandatoryByOperation = new Map<Operation, readonly string[]>();
 
-/** What cannot be missing, in the order the gateway looks for it. */
+/** The mandatory variables of an operation, in the order in which the gateway checks them. */
 function mandatoryOf(operation: Operation): readonly string[] {
-  const known = mandatory.get(operation);
-  if (known) return known;
+  const cached = mandatoryByOperation.get(operation);
+  if (cached) return cached;
   const names = new Set(['DATEQ', 'NUMQUESTION', ...operation.takes]);
   const ordered = MANDATORY_ORDER.filter((name) => names.has(name));
-  mandatory.set(operation, ordered);
+  mandatoryByOperation.set(operation, ordered);
   return ordered;
 }
 
@@ -74,11 +83,11 @@ function checkMandatory(question: Question, operation: Operation): Refusal | und
   if (first === undefined) return undefined;
   const missing = names.filter((name) => isMissing(question, operation, name));
   const keyword = MANDATORY_ORDER.indexOf(first);
-  const refusal = refuseBare('00014', `Mandatory values missing keyword:${keyword} Type:${mandatoryTypeNumber(operation)}`);
+  const refusal = makeUnprefixedRefusal('00014', `Mandatory values missing keyword:${keyword} Type:${mandatoryTypeNumber(operation)}`);
   return withReason(
     refusal,
     'variable-missing',
-    `Missing or empty: ${missing.join(', ')} (${operation.TYPE} takes ${operation.takes.join(', ')}).`,
+    `Missing or empty: ${missing.join(', ')} (${operation.TYPE} requires ${operation.takes.join(', ')}).`,
   );
 }
 
@@ -89,23 +98,25 @@ function unknownAccount(question: Question, accounts: Accounts): Finding {
   const [site, rang] = [question.get('SITE'), question.get('RANG')];
   const ranks = [...accounts.values()].filter(({ SITE }) => SITE === site).map(({ RANG }) => RANG);
   const known = ranks.length > 0 ? `; SITE ${site} has the ranks ${ranks.join(', ')}` : '';
-  return finding('access-refused', `There is no account of SITE ${quoted(site)} and RANG ${quoted(rang)}${known}.`);
+  return finding('access-refused', `There is no account with SITE ${quoteForMessage(site)} and RANG ${quoteForMessage(rang)}${known}.`);
 }
 
 /**
- * Steps 1 to 4 of the refusals: what can be said of a question without looking at the gateway's state.
- * Protocol sheet, section 3, "Which refusal".
+ * Admits or refuses a question without looking at the state of the gateway: steps 1 to 4 of the order of refusals.
+ * Protocol sheet, section 3.
  */
 export function admit(question: Question, accounts: Accounts): Admitted | NotAdmitted {
   const operation = operationOf(question.get('TYPE'));
-  const odd = frameFindings(question);
-  const frame = checkFrame(question);
-  if (frame || !operation) return { refusal: frame ?? refuse('00009'), operation, findings: addReason(odd, frame) };
+  const ofFrame = frameFindings(question);
+  const frameRefusal = checkFrame(question);
+  if (frameRefusal || !operation) {
+    return { refusal: frameRefusal ?? makeRefusal('00009'), operation, findings: addReason(ofFrame, frameRefusal) };
+  }
 
   const account = accounts.get(accountId(question.get('SITE'), question.get('RANG')));
-  if (!account) return { refusal: UNKNOWN_ACCOUNT, operation, findings: [...odd, unknownAccount(question, accounts)] };
+  if (!account) return { refusal: UNKNOWN_ACCOUNT, operation, findings: [...ofFrame, unknownAccount(question, accounts)] };
   const access = checkAccess(question, account);
-  const findings = joinFindings(odd, access.findings);
+  const findings = joinFindings(ofFrame, access.findings);
   const refusal = access.refusal ?? checkMandatory(question, operation) ?? checkFormats(question, operation);
   if (refusal) return { refusal, operation, findings: addReason(findings, refusal) };
 

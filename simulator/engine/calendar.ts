@@ -1,4 +1,4 @@
-// Its functions, not its classes: half the weight in a front end's bundle.
+// The functions of the polyfill, not its classes: they are half the size in a browser bundle.
 import { getBasic } from 'temporal-polyfill/fns/Calendar';
 import * as Duration from 'temporal-polyfill/fns/Duration';
 import * as Instant from 'temporal-polyfill/fns/Instant';
@@ -7,19 +7,21 @@ import * as PlainDateTime from 'temporal-polyfill/fns/PlainDateTime';
 import * as PlainTime from 'temporal-polyfill/fns/PlainTime';
 import * as ZonedDateTime from 'temporal-polyfill/fns/ZonedDateTime';
 
-/** The gateway's days are those of Paris. */
+/** The time zone of the gateway. */
 const PARIS = 'Europe/Paris';
 
-/** Local time of the nightly remittance: an hour that exists once on every day of the year. Inferred. */
+/** Local time of the nightly remittance. Inferred. Changes to and from summer time neither skip nor repeat it. */
 const REMITTANCE_TIME = PlainTime.create(3, 30);
 
+/** A day in Paris. Instants in milliseconds since the epoch. */
 interface Day {
   readonly start: number;
   readonly end: number;
+  /** `YYYY-MM-DD`. */
   readonly date: string;
-  /** As DATEQ begins: DDMMYYYY. */
+  /** DDMMYYYY, the first eight digits of a DATEQ. */
   readonly dateq: string;
-  /** The remittance of this day's small hours. */
+  /** The remittance of this day. */
   readonly remittance: number;
 }
 
@@ -39,7 +41,7 @@ function makeDay(date: PlainDate.Record): Day {
 
 let latest: Day | undefined;
 
-// The last day asked for is kept: nearly every question of a run falls on it, and a time zone costs microseconds.
+// Caches the last day, because consecutive questions are usually on the same day and time zone arithmetic takes microseconds.
 function dayAt(instant: number): Day {
   if (latest && instant >= latest.start && instant < latest.end) return latest;
   latest = makeDay(ZonedDateTime.toPlainDate(inParis(instant)));
@@ -55,7 +57,7 @@ export function parisDay(instant: number): string {
   return dayAt(instant).date;
 }
 
-/** The day in Paris of an instant, DDMMYYYY as a DATEQ begins. Protocol sheet, section 2. */
+/** The day in Paris of an instant, DDMMYYYY as in a DATEQ. Protocol sheet, section 2. */
 export function questionDay(instant: number): string {
   return dayAt(instant).dateq;
 }
@@ -64,16 +66,16 @@ export function questionDay(instant: number): string {
 export interface Remittance {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** The Paris day it runs on, `YYYY-MM-DD`. */
+  /** The day in Paris on which it runs, `YYYY-MM-DD`. */
   readonly date: string;
 }
 
 /**
- * The remittance that takes an operation to the bank: the first night after it, postponed by DIFFERE days.
+ * The remittance that sends an operation to the bank: that of the night after the operation, postponed by DIFFERE days.
  * Protocol sheet, section 3.
  *
- * @param instant when the operation was made, in milliseconds since the epoch
- * @param differe days to postpone
+ * @param instant the time of the operation, in milliseconds since the epoch
+ * @param differe days to postpone. Default: 0.
  */
 export function remittanceOf(instant: number, differe = 0): Remittance {
   const today = dayAt(instant);
@@ -83,30 +85,30 @@ export function remittanceOf(instant: number, differe = 0): Remittance {
   return { at: day.remittance, date: day.date };
 }
 
-/** Adds days of the Paris calendar to an instant: the same local time, whatever the daylight-saving changes between. */
+/** Adds days to an instant. The local time in Paris stays the same, also across a change to or from summer time. */
 export function addParisDays(instant: number, days: number): number {
   return ZonedDateTime.addDays(inParis(instant), days).epochMilliseconds;
 }
 
 /**
- * Adds an ISO 8601 duration on the Paris calendar (`P1D`, `P1M`, `PT90M`).
+ * Adds an ISO 8601 duration (`P1D`, `P1M`, `PT90M`) to an instant, in Paris local time.
  *
- * @throws RangeError when the duration is not one
+ * @throws RangeError if the text is not an ISO 8601 duration
  */
 export function addParisDuration(instant: number, duration: string): number {
   return ZonedDateTime.add(inParis(instant), Duration.fromString(duration)).epochMilliseconds;
 }
 
-/** An instant as Paris reads it, `2026-03-28T12:00:00+01:00`. */
+/** An instant in Paris local time, `2026-03-28T12:00:00.000+01:00`. */
 export function parisTime(instant: number): string {
   return ZonedDateTime.toString(inParis(instant), { timeZoneName: 'never', smallestUnit: 'millisecond' });
 }
 
 /**
- * Reads a date or a time: with an offset as it says, without one as Paris local time, a date as its midnight.
+ * Parses an ISO 8601 date or time. A time without an offset is Paris local time, a date is midnight in Paris.
  *
  * @returns milliseconds since the epoch
- * @throws RangeError when the text is neither
+ * @throws RangeError if the text is not an ISO 8601 date or time
  */
 export function readParisTime(text: string): number {
   if (/T[^[]*(?:Z|[+-]\d\d)/i.test(text)) return Instant.fromString(text).epochMilliseconds;
@@ -114,10 +116,10 @@ export function readParisTime(text: string): number {
   return PlainDateTime.toZonedDateTime(PlainDateTime.fromString(text, getBasic), PARIS).epochMilliseconds;
 }
 
-/** Whether day, month and year make a date. */
+/** Whether the year, month and day are a date of the calendar. */
 export function isDate(year: number, month: number, day: number): boolean {
-  // Below 100 the calendar of the language means the twentieth century.
+  // Date.UTC maps the years 0 to 99 to 1900 to 1999.
   if (year < 100 || month < 1 || month > 12 || day < 1) return false;
-  // Every month has them; what comes after them is asked of the calendar.
+  // Every month has 28 days. Only later days need Date.
   return day <= 28 || new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }

@@ -1,68 +1,76 @@
 import { cardTraits, isIssuerRefusal } from '../../contracts/index.js';
 import type { DecisionInput } from './decision-input.js';
-import { goesByNumbers } from './lookup.js';
+import { namesPaymentInsteadOfCard } from './lookup.js';
 import { isZeros } from './question.js';
-import { quoted, type Refusal, refuse, withReason } from './refusal.js';
+import { makeRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
 
-/** A reason to refuse a question, or none. */
+/** Returns the refusal of a question, or undefined if the question passes. */
 export type Check = (input: DecisionInput) => Refusal | undefined;
 
-/** Step 5. Protocol sheet, section 3. */
+/** Refuses a NUMQUESTION that was already used. Protocol sheet, section 3, step 5. */
 export const checkQuestionNumber: Check = ({ account, operation, found, questionNumber }) => {
-  const seen = account.questionNumbers === 'per-day' ? found.questionTypes.length > 0 : found.questionTypes.includes(operation.TYPE);
-  if (account.questionNumbers === 'off' || !seen) return undefined;
+  const isUsed = account.questionNumbers === 'per-day' ? found.questionTypes.length > 0 : found.questionTypes.includes(operation.TYPE);
+  if (account.questionNumbers === 'off' || !isUsed) return undefined;
   return withReason(
-    refuse('00039'),
+    makeRefusal('00039'),
     'question-number-repeated',
     `NUMQUESTION ${questionNumber} was used today for TYPE ${found.questionTypes.join(', ')}.`,
   );
 };
 
-/** Step 6, with the codes of the gateway; those of the issuer come at step 11 where an issuer is asked. */
+/**
+ * Refuses with a code of the gateway that the user requested. If the operation asks the issuer, {@link checkIssuer} refuses with the codes
+ * of the issuer, except those of ERRORCODETEST. Protocol sheet, section 3, step 6.
+ */
 export const checkForced: Check = ({ forced, asksIssuer }) =>
-  forced && (forced.traceless || !asksIssuer || !isIssuerRefusal(forced.code)) ? refuse(forced.code) : undefined;
+  forced && (forced.isTraceless || !asksIssuer || !isIssuerRefusal(forced.code)) ? makeRefusal(forced.code) : undefined;
 
-/** Step 8: the subscriber, and the token that must be theirs. */
+/** Refuses a wrong subscriber, and a token that is not the subscriber's. Protocol sheet, section 3, step 8. */
 export const checkSubscriber: Check = ({ operation, found, question }) => {
-  if (operation.subscriber === 'new') return found.subscriber ? refuse('00016') : undefined;
+  if (operation.subscriber === 'new') return found.subscriber ? makeRefusal('00016') : undefined;
   if (operation.subscriber === 'none') return undefined;
-  if (!found.subscriber) return refuse('00017');
+  if (!found.subscriber) return makeRefusal('00017');
   if (operation.porteur !== 'token') return undefined;
   const token = question.get('PORTEUR');
-  const mayBeZeros = operation.finds === 'payment' || goesByNumbers(operation, question);
-  const isTheirs = token === found.subscriber.PORTEUR || (mayBeZeros && isZeros(token));
-  return isTheirs ? undefined : refuse('00015', 'Erreur sur les données référencées');
+  const mayBeZeros = operation.finds === 'payment' || namesPaymentInsteadOfCard(operation, question);
+  const isOwn = token === found.subscriber.PORTEUR || (mayBeZeros && isZeros(token));
+  return isOwn ? undefined : makeRefusal('00015', 'Erreur sur les données référencées');
 };
 
-/** Step 9, first half: what the operation names is there. */
+/** Refuses if the payment that the question names was not found. Protocol sheet, section 3, step 9. */
 export const checkFound: Check = ({ operation, found, question }) => {
-  if (operation.finds === 'reference') return found.existing ? undefined : refuse('00018');
-  if (operation.finds === 'nothing' && !goesByNumbers(operation, question)) return undefined;
+  if (operation.finds === 'reference') return found.existing ? undefined : makeRefusal('00018');
+  if (operation.finds === 'nothing' && !namesPaymentInsteadOfCard(operation, question)) return undefined;
   if (!found.payment) {
-    const refusal = refuse(operation.finds === 'transaction' ? '00018' : '00015');
-    // Where the numbers are swapped or mixed, that is said.
+    const refusal = makeRefusal(operation.finds === 'transaction' ? '00018' : '00015');
+    // These have their own findings, numbers-swapped and numbers-mixed.
     if (found.swapped ?? found.mixed) return refusal;
-    const numbers = ['NUMTRANS', 'NUMAPPEL'].filter((name) => question.has(name)).map((name) => `${name} ${quoted(question.get(name))}`);
-    return withReason(refusal, 'state-refused', `The account has no transaction of ${numbers.join(' and ')}.`);
+    const numbers = ['NUMTRANS', 'NUMAPPEL']
+      .filter((name) => question.has(name))
+      .map((name) => `${name} ${quoteForMessage(question.get(name))}`);
+    return withReason(refusal, 'state-refused', `The account has no transaction with ${numbers.join(' and ')}.`);
   }
-  const isTheirs = operation.subscriber === 'none' || found.payment.REFABONNE === question.get('REFABONNE');
-  return isTheirs ? undefined : refuse('00015');
+  const isOwn = operation.subscriber === 'none' || found.payment.REFABONNE === question.get('REFABONNE');
+  return isOwn ? undefined : makeRefusal('00015');
 };
 
-/** Step 10. A merchant with an MPI of their own sends 3DSTATUS; Y and A are authentications. */
+/**
+ * Refuses an enrolled card that was not authenticated. A merchant with an MPI sends 3DSTATUS: Y and A mean authenticated.
+ * Protocol sheet, section 3, step 10.
+ */
 export const checkThreeDSecure: Check = ({ operation, account, question, asksIssuer }) => {
   if (operation.porteur !== 'card' || !asksIssuer) return undefined;
   const id3d = question.get('ID3D');
   if (id3d !== '') {
     const context = Object.hasOwn(account.id3d, id3d) ? account.id3d[id3d] : undefined;
-    if (context === undefined) return refuse('00041');
-    return context === 'failed' ? refuse('00040') : undefined;
+    if (context === undefined) return makeRefusal('00041');
+    return context === 'failed' ? makeRefusal('00040') : undefined;
   }
-  const authenticated = /^[YA]$/.test(question.get('3DSTATUS'));
-  const enrolled = question.get('3DENROLLED') === 'Y' || cardTraits(question.get('PORTEUR')).enrolled;
-  return account.threeDSecure && enrolled && !authenticated ? refuse('00040') : undefined;
+  const isAuthenticated = /^[YA]$/.test(question.get('3DSTATUS'));
+  const isEnrolled = question.get('3DENROLLED') === 'Y' || cardTraits(question.get('PORTEUR')).enrolled;
+  return account.threeDSecure && isEnrolled && !isAuthenticated ? makeRefusal('00040') : undefined;
 };
 
-/** Step 11. */
+/** Refuses with a code of the issuer that the user requested. Protocol sheet, section 3, step 11. */
 export const checkIssuer: Check = ({ forced, asksIssuer }) =>
-  forced && asksIssuer && isIssuerRefusal(forced.code) ? refuse(forced.code) : undefined;
+  forced && asksIssuer && isIssuerRefusal(forced.code) ? makeRefusal(forced.code) : undefined;

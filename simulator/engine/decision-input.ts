@@ -4,28 +4,29 @@ import type { LookupResult } from './lookup.js';
 import type { Question } from './question.js';
 import type { Rule } from './rule.js';
 
-/** A code the question is answered with because somebody asked for it. */
-export interface Forced {
+/** A code that the question is answered with because the user requested it. */
+export interface ForcedCode {
   readonly code: string;
-  /** Who asked, for people to read. */
-  readonly by: string;
-  /** Whether it came by ERRORCODETEST, which leaves no trace in the gateway. */
-  readonly traceless: boolean;
+  /** Human-readable: what requested the code. */
+  readonly cause: string;
+  /** Whether ERRORCODETEST requested it. Such an answer changes no state of the gateway. */
+  readonly isTraceless: boolean;
 }
 
-/** Everything a decision rests on. */
+/** Everything that a decision depends on. */
 export interface DecisionInput {
   readonly question: Question;
   readonly operation: Operation;
   readonly account: Account;
-  /** MONTANT in minor units. */
+  /** MONTANT in minor units. 0 if the operation takes no MONTANT. */
   readonly amount: number;
+  /** NUMQUESTION without leading zeros. */
   readonly questionNumber: string;
   readonly found: LookupResult;
   readonly rules: readonly Rule[];
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Whether the cardholder's bank has a say. */
+  /** Whether the operation asks the issuer (the cardholder's bank). */
   readonly asksIssuer: boolean;
-  readonly forced: Forced | undefined;
+  readonly forced: ForcedCode | undefined;
 }

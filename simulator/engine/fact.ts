@@ -1,19 +1,19 @@
 import type { NumTrans, Payment, Transaction } from './payment.js';
 import type { Subscriber } from './subscriber.js';
 
-/** Something the gateway will remember. All facts of one outcome are written together or not at all. */
+/** A change of the gateway's state. The store writes all facts of a decision in one transaction. */
 export type Fact =
-  /** A payment begins with its first transaction. */
+  /** A new payment with its first transaction. */
   | { readonly fact: 'payment'; readonly payment: Payment }
-  /** A payment goes on. */
+  /** A further transaction of a payment. */
   | { readonly fact: 'transaction'; readonly payment: NumTrans; readonly account: string; readonly transaction: Transaction }
-  /** A number is given out that stands for nothing. */
+  /** A NUMTRANS that was sent in a reply but belongs to no transaction. It must not be used again. */
   | { readonly fact: 'number'; readonly NUMTRANS: NumTrans }
-  /** A question number is used. */
+  /** A question number that is used. */
   | { readonly fact: 'question'; readonly account: string; readonly day: string; readonly questionNumber: string; readonly TYPE: string }
-  /** A subscriber is registered or modified. */
+  /** A subscriber that is registered or modified. */
   | { readonly fact: 'subscriber'; readonly subscriber: Subscriber }
-  /** A subscriber is deleted. */
+  /** A subscriber that is deleted. */
   | { readonly fact: 'no-subscriber'; readonly account: string; readonly REFABONNE: string }
-  /** A card was taken today. */
+  /** A card that paid on a day. */
   | { readonly fact: 'card'; readonly account: string; readonly day: string; readonly sha1: string };

@@ -1,48 +1,49 @@
-/** How long something takes, in milliseconds: so long, or between two bounds. */
-export type Duration = number | { readonly min: number; readonly max: number };
+/** A delay in milliseconds: a number, or a range to draw from. */
+type Delay = number | { readonly min: number; readonly max: number };
 
-/** What becomes of a reply on its way out. */
+/** What happens to a reply on the way to the client. */
 type ReplyFault =
-  /** The connection is cut instead of it. */
+  /** The connection is closed instead. */
   | 'drop'
-  /** It never comes; the connection stays open. */
+  /** No reply is sent and the connection stays open. */
   | 'never'
-  /** Half of it comes, then the connection is cut. */
+  /** Half of the reply is sent, then the connection is closed. */
   | 'half'
-  /** HTTP 200 without a body. */
+  /** HTTP 200 without a body is sent. */
   | 'empty'
-  /** Bytes that are no reply. */
+  /** Bytes that are not a reply are sent instead. */
   | 'garbage'
-  /** It is written in UTF-8. */
+  /** The reply is encoded in UTF-8. */
   | 'utf-8'
-  /** It is exchanged with the reply to the next question that meets the same rule. */
+  /** The reply is swapped with the reply to the next question that matches the same rule. */
   | 'swap';
 
-/** Something that goes wrong between the gateway and whoever asks. Parts can be combined. */
+/** A failure between the gateway and the client. The parts can be combined. */
 export interface Fault {
-  /** How often the question is processed: `no`, `once` (the default) or `twice`. */
+  /** How often the question is processed. Default: `once`. */
   readonly processed?: 'no' | 'once' | 'twice';
   readonly reply?: ReplyFault;
-  /** An HTML page with this HTTP status instead of the reply. */
+  /** An HTML page with this HTTP status is sent instead of the reply. */
   readonly http?: 500 | 502 | 503 | 504;
-  /** Values repeated in place of those that were sent. */
+  /** Values that the reply echoes instead of those that were sent. */
   readonly echo?: { readonly NUMQUESTION?: string; readonly SITE?: string; readonly RANG?: string };
-  /** Waits before the reply. */
-  readonly delay?: Duration;
-  /** Sends the reply byte by byte, waiting so many milliseconds after each. */
+  /** Delay before the reply, in milliseconds. */
+  readonly delay?: Delay;
+  /** The reply is sent byte by byte, with this delay in milliseconds after each byte. */
   readonly slow?: number;
 }
 
-/** A fault that a rule asks for, its delay drawn. */
+/** The fault of a rule for one question, with the drawn delay. */
 export interface InjectedFault extends Omit<Fault, 'delay'> {
+  /** The id of the rule. */
   readonly rule: string;
-  /** Milliseconds to wait before the reply. */
+  /** Delay before the reply, in milliseconds. */
   readonly delay: number;
-  /** What it does, for people to read. */
+  /** Human-readable. */
   readonly description: string;
 }
 
-// Mulberry32: a small generator whose n-th number depends on nothing but seed and n.
+// Mulberry32, because its n-th number depends on seed and n only.
 function randomAt(seed: number, n: number): number {
   let a = (seed + Math.imul(n, 0x6d2b79f5)) | 0;
   a = Math.imul(a ^ (a >>> 15), a | 1);
@@ -51,7 +52,7 @@ function randomAt(seed: number, n: number): number {
 }
 
 /**
- * Whether something of a probability happens at the n-th call: the same for the same seed, whenever it is asked.
+ * Whether an event with a probability happens at the n-th call. The same arguments always give the same result.
  *
  * @param probability from 0 to 1
  */
@@ -59,13 +60,13 @@ export function happens(probability: number, seed: number, n: number): boolean {
   return probability >= 1 || randomAt(seed, n) < probability;
 }
 
-/** The milliseconds of a duration at the n-th call. */
-export function millisecondsOf(duration: Duration, seed: number, n: number): number {
-  if (typeof duration === 'number') return duration;
-  return Math.round(duration.min + randomAt(seed ^ 0x5bd1e995, n) * (duration.max - duration.min));
+/** The delay at the n-th call, in milliseconds. The same arguments always give the same result. */
+export function drawDelay(delay: Delay, seed: number, n: number): number {
+  if (typeof delay === 'number') return delay;
+  return Math.round(delay.min + randomAt(seed ^ 0x5bd1e995, n) * (delay.max - delay.min));
 }
 
-/** What a fault does, for people to read. */
+/** A human-readable description of a fault. */
 export function describeFault({ processed = 'once', reply, http, echo, delay, slow }: Fault): string {
   const parts = [
     ...(processed === 'once' ? [] : [processed === 'no' ? 'not processed' : 'processed twice']),

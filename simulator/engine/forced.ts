@@ -1,18 +1,18 @@
 import { type Magic, RESPONSE_CODE_BY_CODE, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
-import type { DecisionInput, Forced } from './decision-input.js';
-import { describeFault, type InjectedFault, millisecondsOf } from './fault.js';
+import type { DecisionInput, ForcedCode } from './decision-input.js';
+import { describeFault, drawDelay, type InjectedFault } from './fault.js';
 import { type Rule, type RuleResult, ruleMatches, ruleTakesEffect } from './rule.js';
 
-/** No rule has been asked. */
-export const NO_RULES: RuleResult = { matched: [] };
+/** The result if no rule was evaluated or none matched. */
+export const NO_RULE_MATCHED: RuleResult = { matched: [] };
 
 function injectedFault({ id, fault, seed, calls }: Rule): InjectedFault | undefined {
-  return fault && { ...fault, rule: id, delay: millisecondsOf(fault.delay ?? 0, seed, calls + 1), description: describeFault(fault) };
+  return fault && { ...fault, rule: id, delay: drawDelay(fault.delay ?? 0, seed, calls + 1), description: describeFault(fault) };
 }
 
-/** Asks the rules in their order: the first that has an answer gives the answer, the first that has a fault the fault. */
+/** Evaluates the rules in their order. The first with an answer gives the answer, the first with a fault gives the fault. */
 export function evaluateRules({ rules, question, found }: Pick<DecisionInput, 'rules' | 'question' | 'found'>): RuleResult {
-  if (rules.length === 0) return NO_RULES;
+  if (rules.length === 0) return NO_RULE_MATCHED;
   const matched = rules.filter((rule) => ruleMatches(rule, question, found.payment));
   const inEffect = matched.filter(ruleTakesEffect);
   const answering = inEffect.find(({ answer }) => answer !== undefined);
@@ -24,44 +24,46 @@ export function evaluateRules({ rules, question, found }: Pick<DecisionInput, 'r
   };
 }
 
-/** What ERRORCODETEST asks for: a code, nothing (empty or success), or something that is no code. */
+/** Reads ERRORCODETEST: a code, `nothing` (empty or zeros), or `unknown` (not a code). */
 export function readErrorCodeTest(value: string): string | 'nothing' | 'unknown' {
   if (value === '' || /^0+$/.test(value)) return 'nothing';
   const code = value.padStart(5, '0');
   return RESPONSE_CODE_BY_CODE.has(code) ? code : 'unknown';
 }
 
-function fromErrorCodeTest({ question, account }: DecisionInput): Forced | undefined {
+function fromErrorCodeTest({ question, account }: DecisionInput): ForcedCode | undefined {
   if (!account.errorCodeTest) return undefined;
   const code = readErrorCodeTest(question.get('ERRORCODETEST'));
-  return code === 'nothing' || code === 'unknown' ? undefined : { code, by: `ERRORCODETEST=${code}`, traceless: true };
+  return code === 'nothing' || code === 'unknown' ? undefined : { code, cause: `ERRORCODETEST=${code}`, isTraceless: true };
 }
 
-function fromMagic(magic: Magic | undefined, TYPE: string, by: string): Forced | undefined {
-  return magic && (magic.TYPE ?? TYPE) === TYPE ? { code: magic.code, by, traceless: false } : undefined;
+function fromMagic(magic: Magic | undefined, TYPE: string, cause: string): ForcedCode | undefined {
+  return magic && (magic.TYPE ?? TYPE) === TYPE ? { code: magic.code, cause, isTraceless: false } : undefined;
 }
 
 /**
- * The code a question is made to be answered with, if anything asks for one: ERRORCODETEST, a rule, the account,
- * the card (now, or at the payment's or subscriber's beginning), the amount; in this order.
+ * The code that the user requested for a question, or undefined if there is none. In order of precedence: ERRORCODETEST, a rule, the
+ * account, the card (of this question, of the payment's first operation or of the subscriber's registration), the amount.
  */
-export function forcedOutcome(input: DecisionInput, ruleResult: RuleResult): Forced | undefined {
+export function findForcedCode(input: DecisionInput, ruleResult: RuleResult): ForcedCode | undefined {
   const test = fromErrorCodeTest(input);
   if (test) return test;
   if (ruleResult.answer) {
     const { code, rule } = ruleResult.answer;
-    return code === SUCCESS ? undefined : { code, by: `rule ${rule}`, traceless: false };
+    return code === SUCCESS ? undefined : { code, cause: `rule ${rule}`, isTraceless: false };
   }
   const { account, operation, question, found, amount } = input;
   if (account.answer === SUCCESS) return undefined;
-  if (account.answer !== '') return { code: account.answer, by: `setting answer of account ${account.id}`, traceless: false };
+  if (account.answer !== '') return { code: account.answer, cause: `the setting answer of account ${account.id}`, isTraceless: false };
   const { TYPE } = operation;
   const card = operation.porteur === 'card' ? readMagicCard(question.get('PORTEUR')) : undefined;
   return (
-    fromMagic(card, TYPE, 'magic card') ??
-    fromMagic(found.payment?.forced, TYPE, "magic card of the payment's first operation") ??
-    fromMagic(found.subscriber?.forced, TYPE, "magic card of the subscriber's registration") ??
-    // Asking after a payment is no new try at it.
-    (operation.finds === 'nothing' || operation.finds === 'payment' ? fromMagic(readMagicAmount(amount), TYPE, 'magic amount') : undefined)
+    fromMagic(card, TYPE, 'a magic card') ??
+    fromMagic(found.payment?.forced, TYPE, "a magic card in the payment's first operation") ??
+    fromMagic(found.subscriber?.forced, TYPE, "a magic card in the subscriber's registration") ??
+    // Not for inquiries: an inquiry about a magic amount is answered as usual.
+    (operation.finds === 'nothing' || operation.finds === 'payment'
+      ? fromMagic(readMagicAmount(amount), TYPE, 'a magic amount')
+      : undefined)
   );
 }

@@ -3,16 +3,16 @@ import { type Finding, finding, NO_FINDINGS } from './finding.js';
 import type { Question } from './question.js';
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
-const SHOWN = 5;
+const MAX_NAMES = 5;
 
-// Names come from the caller, who may have put anything there: only what looks like a name is repeated.
-function named(names: readonly string[]): string {
-  const shown = names.slice(0, SHOWN).map((name) => (/^[A-Za-z0-9][A-Za-z_-]{0,31}$/.test(name) ? name : '(not a name)'));
-  const rest = names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '';
+// Names come from the client and may contain anything, so only what looks like a name is shown.
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, MAX_NAMES).map((name) => (/^[A-Za-z0-9][A-Za-z_-]{0,31}$/.test(name) ? name : '(not a name)'));
+  const rest = names.length > MAX_NAMES ? ` and ${names.length - MAX_NAMES} more` : '';
   return shown.join(', ') + rest;
 }
 
-function bodyProblem(question: Question): readonly Finding[] {
+function bodyFindings(question: Question): readonly Finding[] {
   if (question.problem === 'too-large') return [finding('body-too-large', 'The body is larger than 64 KiB.')];
   if (question.form.fields.length === 0) return [finding('not-a-form', 'The body is empty.')];
   if (question.has('TYPE') && question.has('VERSION')) return NO_FINDINGS;
@@ -25,20 +25,21 @@ function bodyProblem(question: Question): readonly Finding[] {
 }
 
 function unknownVariables({ unknown }: Question): Finding[] {
-  return unknown.length === 0 ? [] : [finding('unknown-variable', `Not variables of the gateway: ${named(unknown)}.`)];
+  return unknown.length === 0 ? [] : [finding('unknown-variable', `Not variables of the gateway: ${listNames(unknown)}.`)];
 }
 
-/** What is odd about a question's form, whatever it asks. */
+/** The findings of a question's form: the body, the names and the Content-Type. */
 export function frameFindings(question: Question): readonly Finding[] {
-  const problems = bodyProblem(question);
-  if (problems.length > 0) return problems;
+  const ofBody = bodyFindings(question);
+  if (ofBody.length > 0) return ofBody;
   const findings = unknownVariables(question);
   if (question.form.badEscape) findings.push(finding('bad-escape', 'The body has a % that is not followed by two hex digits.'));
   if (question.repeated.length > 0) {
-    findings.push(finding('repeated-variable', `Sent more than once: ${named([...new Set(question.repeated)])}.`));
+    findings.push(finding('repeated-variable', `Sent more than once: ${listNames([...new Set(question.repeated)])}.`));
   }
-  if (question.exposes.length > 0)
-    findings.push(finding('card-number-exposed', `The card number stands in ${named(question.exposes)} too.`));
+  if (question.cardExposedIn.length > 0) {
+    findings.push(finding('card-number-exposed', `The card number is also in ${listNames(question.cardExposedIn)}.`));
+  }
   if (question.contentType !== undefined && !question.contentType.toLowerCase().startsWith(FORM_TYPE)) {
     findings.push(
       finding('content-type', `Content-Type is ${question.contentType === '' ? 'missing' : question.contentType.slice(0, 64)}.`),

@@ -5,77 +5,82 @@ import type { Numbers, Payment } from './payment.js';
 import { isZeros, type Question } from './question.js';
 import type { Subscriber } from './subscriber.js';
 
-/** What a question asks the store for. */
+/** What the store must look up. */
 export interface Lookup {
   /** `SITE/RANG`. */
   readonly account: string;
-  /** Day in Paris of the question, `YYYY-MM-DD`. */
+  /** The day in Paris, `YYYY-MM-DD`. */
   readonly day: string;
-  /** NUMQUESTION without leading zeros; undefined where the account does not count them. */
+  /** NUMQUESTION without leading zeros. Undefined: the account allows repeated question numbers. */
   readonly questionNumber?: string | undefined;
-  /** A NUMTRANS that somebody wants to use, ten digits. */
+  /** The NUMTRANS that an imported payment is to get, ten digits. */
   readonly wanted?: string | undefined;
-  /** Ten digits each; without NUMAPPEL any call number will do. */
+  /** The transaction to find, ten digits each. Without NUMAPPEL, any call number matches. */
   readonly numbers?: { readonly NUMTRANS: string; readonly NUMAPPEL?: string } | undefined;
-  /** Payments opened with this REFERENCE. */
+  /** The REFERENCE of the payments to find. */
   readonly REFERENCE?: string | undefined;
-  /** Whether one of them shall be found that was not refused: of this amount and currency. */
+  /** Amount and currency of a payment to find among them that was not refused. */
   readonly existing?: { readonly MONTANT: number; readonly DEVISE: string } | undefined;
+  /** The subscriber to find. */
   readonly REFABONNE?: string | undefined;
-  /** Whether to look if the card, or the subscriber's, was taken today. */
+  /** Whether to look up if the card of the question or of the subscriber already paid today. */
   readonly cardOnce?: boolean;
-  /** SHA-1 of the question's card, where it is looked for; undefined: it carries none. */
+  /** SHA-1 of the question's card. Undefined: the question has none, or `cardOnce` is false. */
   readonly cardSha1?: string | undefined;
 }
 
 /** What the store found. */
 export interface LookupResult {
-  /** The numbers the operation will get if it commits. */
+  /** The numbers that the operation gets if it is committed. */
   readonly next: Numbers;
-  /** TYPEs that already used the question number today. */
+  /** The TYPEs that used the question number today. */
   readonly questionTypes: readonly string[];
-  /** The payment, of whatever account, that has the NUMTRANS somebody wants. */
+  /** The payment of any account that has the NUMTRANS of {@link Lookup.wanted}. */
   readonly taken?: Payment | undefined;
-  /** The payment that has a transaction of these numbers. */
+  /** The payment that has a transaction with these numbers. */
   readonly payment?: Payment | undefined;
-  /** Where there is none: the payment that has a transaction of these numbers exchanged. */
+  /** If there is none: the payment that has a transaction with these numbers swapped. */
   readonly swapped?: Payment | undefined;
-  /** Where there is none: the payment that has the NUMTRANS, with another NUMAPPEL. */
+  /** If there is none: the payment that has the NUMTRANS with another NUMAPPEL. */
   readonly mixed?: Payment | undefined;
-  /** Payments of the same REFERENCE, newest first, at most {@link SAME_REFERENCE_LIMIT}. */
+  /** The payments with the REFERENCE, newest first, at most {@link SAME_REFERENCE_LIMIT}. */
   readonly sameReference: readonly Payment[];
-  /** The newest payment of the REFERENCE that is of the amount and currency asked for and was not refused. */
+  /** The newest payment with the REFERENCE, amount and currency that was not refused. */
   readonly existing?: Payment | undefined;
   readonly subscriber?: Subscriber | undefined;
-  /** Whether the card was taken today. */
+  /** Whether the card already paid today. */
   readonly cardSeen: boolean;
 }
 
-/** How many payments of one REFERENCE are looked at. */
+/** The maximum number of payments with one REFERENCE that are looked up. */
 export const SAME_REFERENCE_LIMIT = 20;
 
-/** Whether an operation that may name an earlier payment in place of a card does so. Protocol sheet, section 3 (00054). */
-export function goesByNumbers(operation: Operation, question: Question): boolean {
-  const isNamed = operation.insteadOfCard?.every((name) => question.get(name) !== '') ?? false;
-  return isNamed && isZeros(question.get('PORTEUR'));
+/** Whether the question names an earlier payment instead of a card. Only 00054 may do so. Protocol sheet, section 3. */
+export function namesPaymentInsteadOfCard(operation: Operation, question: Question): boolean {
+  const hasNumbers = operation.insteadOfCard?.every((name) => question.get(name) !== '') ?? false;
+  return hasNumbers && isZeros(question.get('PORTEUR'));
 }
 
-// Numbers longer than the gateway's name nothing; they are looked up as they are and not found.
-function numbersOf(question: Question): Lookup['numbers'] {
+// Numbers of more than ten digits are looked up unchanged and not found.
+function requestedNumbers(question: Question): Lookup['numbers'] {
   const numappel = question.get('NUMAPPEL');
   return { NUMTRANS: tenDigits(question.get('NUMTRANS')), ...(numappel !== '' && { NUMAPPEL: tenDigits(numappel) }) };
 }
 
-/** What must be looked up to decide a question. */
+/**
+ * What must be looked up to decide a question.
+ *
+ * @param now milliseconds since the epoch
+ */
 export function lookupOf({ question, operation, account, questionNumber, amount }: Admitted, now: number): Lookup {
   const { finds } = operation;
   const cardOnce = account.oneCardADay && finds === 'nothing';
-  const byNumbers = finds === 'payment' || finds === 'transaction' || goesByNumbers(operation, question);
+  const byNumbers = finds === 'payment' || finds === 'transaction' || namesPaymentInsteadOfCard(operation, question);
   return {
     account: account.id,
     day: parisDay(now),
     questionNumber: account.questionNumbers === 'off' ? undefined : questionNumber,
-    numbers: byNumbers ? numbersOf(question) : undefined,
+    numbers: byNumbers ? requestedNumbers(question) : undefined,
     REFERENCE: finds === 'reference' || finds === 'nothing' ? question.get('REFERENCE') || undefined : undefined,
     existing: finds === 'reference' ? { MONTANT: amount, DEVISE: question.get('DEVISE') } : undefined,
     REFABONNE: operation.subscriber === 'none' ? undefined : question.get('REFABONNE'),

@@ -1,39 +1,37 @@
 import { cardSha1, cardTraits, type Magic, maskCard, readMagicCard, TEST_CARDS } from '../../contracts/index.js';
 import type { DecisionInput } from './decision-input.js';
 import type { Fact } from './fact.js';
-import { authorizationEnd, type CardTrace, type Numbers, type Transaction, type TransactionKind } from './payment.js';
+import { authorizationEnd, type Numbers, type StoredCard, type Transaction, type TransactionKind } from './payment.js';
 
-/** No card: a subscriber's deletion, a payment born elsewhere. */
-export const NO_CARD: CardTrace = { mask: '', sha1: '', TYPECARTE: '', PAYS: '' };
+/** The stored card of an operation without a card: the deletion of a subscriber, an imported payment. */
+export const NO_CARD: StoredCard = { mask: '', sha1: '', TYPECARTE: '', PAYS: '' };
 
-function makeTrace(porteur: string): CardTrace {
+function makeStoredCard(porteur: string): StoredCard {
   const { TYPECARTE, PAYS } = cardTraits(porteur);
   return { mask: maskCard(porteur), sha1: cardSha1(porteur), TYPECARTE, PAYS };
 }
 
-// The published cards, which nearly every question is paid with: what is kept of them is made once, and held once.
-const OF_TEST_CARDS = new Map(TEST_CARDS.map(({ PORTEUR }) => [PORTEUR, makeTrace(PORTEUR)]));
+// Nearly every question pays with a published test card, so their stored cards are made once and shared.
+const STORED_TEST_CARDS = new Map(TEST_CARDS.map(({ PORTEUR }) => [PORTEUR, makeStoredCard(PORTEUR)]));
 
-/** What is kept of a card number. */
-export function cardTraceOf(porteur: string): CardTrace {
-  return OF_TEST_CARDS.get(porteur) ?? makeTrace(porteur);
+/** The stored form of a card number. */
+export function storedCardOf(porteur: string): StoredCard {
+  return STORED_TEST_CARDS.get(porteur) ?? makeStoredCard(porteur);
 }
 
-/** The card a question pays with: its own, or its subscriber's. */
-export function cardOf({ operation, question, found }: DecisionInput): CardTrace {
-  if (operation.porteur === 'card') return cardTraceOf(question.get('PORTEUR'));
+/** The card that a question pays with: that of the question or of its subscriber. */
+export function payingCard({ operation, question, found }: DecisionInput): StoredCard {
+  if (operation.porteur === 'card') return storedCardOf(question.get('PORTEUR'));
   return found.subscriber?.card ?? NO_CARD;
 }
 
-/** The code a card asks for on a later operation than the one that carries it. */
-export function laterCode({ operation, question, found }: DecisionInput): Magic | undefined {
+/** The code that the card requests for a later operation, or undefined if it requests none. */
+export function deferredMagic({ operation, question, found }: DecisionInput): Magic | undefined {
   const magic = operation.porteur === 'card' ? readMagicCard(question.get('PORTEUR')) : found.subscriber?.forced;
   return magic?.TYPE !== undefined && magic.TYPE !== operation.TYPE ? magic : undefined;
 }
 
-/**
- * AUTORISATION of a success: `XXXXXX` as pre-production answers, or six digits. Protocol sheet, section 1.
- */
+/** AUTORISATION of a success: `XXXXXX` as in pre-production, or six digits. Protocol sheet, section 1. */
 export function authorizationNumber({ account, found }: DecisionInput): string {
   return account.authorizationNumbers === 'test' ? 'XXXXXX' : String((Number(found.next.NUMAPPEL) * 7919) % 1_000_000).padStart(6, '0');
 }
@@ -43,7 +41,11 @@ function differeOf({ question }: DecisionInput): number {
   return /^\d{1,3}$/.test(sent) ? Number(sent) : 0;
 }
 
-/** The transaction a question makes. */
+/**
+ * Makes the transaction of a question.
+ *
+ * @param values `DIFFERE` is by default that of the question
+ */
 export function transactionOf(
   input: DecisionInput,
   kind: TransactionKind,
@@ -71,10 +73,10 @@ export function transactionOf(
   };
 }
 
-/** A payment that begins with a transaction, made with a card. */
-export function newPayment(input: DecisionInput, transaction: Transaction, card: CardTrace): Fact {
+/** The fact that a payment starts with a transaction. */
+export function newPayment(input: DecisionInput, transaction: Transaction, card: StoredCard): Fact {
   const { question, account, operation, now } = input;
-  const forced = laterCode(input);
+  const forced = deferredMagic(input);
   return {
     fact: 'payment',
     payment: {
@@ -91,7 +93,7 @@ export function newPayment(input: DecisionInput, transaction: Transaction, card:
   };
 }
 
-/** The payment that is left of a refusal by the issuer: an inquiry finds it as refused. */
+/** The fact that the issuer refused a payment. An inquiry answers its STATUS `Refusé`. */
 export function refusedPayment(input: DecisionInput, code: string): Fact {
-  return newPayment(input, transactionOf(input, 'refusal', { CODEREPONSE: code, AUTORISATION: '000000' }), cardOf(input));
+  return newPayment(input, transactionOf(input, 'refusal', { CODEREPONSE: code, AUTORISATION: '000000' }), payingCard(input));
 }

@@ -1,21 +1,21 @@
 import { type Magic, STATUSES, type Status } from '../../contracts/index.js';
 import { addParisDays, type Remittance, remittanceOf } from './calendar.js';
 
-/** A transaction number, ten digits. Not to be confused with the call number: the types keep them apart. */
+/** A transaction number, ten digits. The brand keeps it apart from the call number. */
 export type NumTrans = string & { readonly brand?: 'NUMTRANS' };
 /** A call number, ten digits. */
 type NumAppel = string & { readonly brand?: 'NUMAPPEL' };
 
-/** The two numbers a reply gives and a later operation names. */
+/** The two numbers of a reply. Later operations name the payment by them. */
 export interface Numbers {
   readonly NUMTRANS: NumTrans;
   readonly NUMAPPEL: NumAppel;
 }
 
-/** Zeros where an operation has no numbers. Protocol sheet, section 1. */
+/** The numbers of an operation that has none: zeros. Protocol sheet, section 1. */
 export const NO_NUMBERS: Numbers = { NUMTRANS: '0000000000', NUMAPPEL: '0000000000' };
 
-/** What one transaction did to its payment. */
+/** What a transaction does to its payment. */
 export type TransactionKind =
   | 'authorization'
   | 'payment'
@@ -27,76 +27,78 @@ export type TransactionKind =
   | 'cancel'
   | 'refund';
 
-/** One committed operation of a payment. */
+/** A committed operation of a payment. */
 export interface Transaction extends Numbers {
   readonly TYPE: string;
   readonly kind: TransactionKind;
-  /** Minor units. */
+  /** In minor units. */
   readonly MONTANT: number;
+  /** ISO 4217 numeric. */
   readonly DEVISE: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly AUTORISATION: string;
   readonly NUMQUESTION: string;
-  /** As the request wrote it. */
+  /** Verbatim, not padded. */
   readonly RANG: string;
-  /** Days the remittance is postponed. */
+  /** Days by which the remittance is postponed. */
   readonly DIFFERE: number;
   readonly CODEREPONSE: string;
 }
 
-/** What is kept of a card: never its number. */
-export interface CardTrace {
-  /** First six and last four digits; empty where the payment came without. */
+/** What is stored of a card. The card number is not. */
+export interface StoredCard {
+  /** The first six and the last four digits. Empty: the payment has no card. */
   readonly mask: string;
-  /** SHA-1 of the number, which replies carry; empty where unknown. */
+  /** SHA-1 of the card number, for replies. Empty: unknown. */
   readonly sha1: string;
   readonly TYPECARTE: string;
   readonly PAYS: string;
 }
 
-/** Where a payment was born: on this interface, or on Paybox System's hosted page. */
+/** Where a payment was made: with Paybox Direct, or on the hosted page of Paybox System. */
 export type Origin = 'direct' | 'system';
 
-/** What a payment is, apart from its transactions. */
+/** A payment without its transactions. */
 export interface PaymentHead {
-  /** NUMTRANS of its first transaction. */
+  /** NUMTRANS of the first transaction. */
   readonly id: NumTrans;
   /** `SITE/RANG`. */
   readonly account: string;
   readonly REFERENCE: string;
-  /** The subscriber it was made on; empty: none. */
+  /** The subscriber who pays. Empty: none. */
   readonly REFABONNE: string;
   readonly origin: Origin;
-  readonly card: CardTrace;
-  /** When its authorization ends, in milliseconds since the epoch. */
+  readonly card: StoredCard;
+  /** When the authorization expires, in milliseconds since the epoch. 0: the payment is not an authorization. */
   readonly expiresAt: number;
-  /** A code the card asks for on a later operation. */
+  /** The code that the magic card requests for a later operation. */
   readonly forced?: Magic;
 }
 
-/** A payment: the chain of its transactions, first to last. */
+/** A payment: a chain of transactions. */
 export interface Payment extends PaymentHead {
+  /** In the order they were committed. */
   readonly transactions: readonly [Transaction, ...Transaction[]];
 }
 
-/** Where a payment stands. */
+/** The state of a payment in one word. */
 type Standing = 'authorized' | 'expired' | 'captured' | 'cancelled' | 'refunded' | 'credited' | 'refused';
 
-/** What the chain adds up to. Amounts in minor units. */
+/** The state of a payment at an instant. Amounts in minor units. */
 export interface PaymentState {
   readonly standing: Standing;
   readonly STATUS: Status;
   readonly authorized: number;
   readonly captured: number;
   readonly refunded: number;
-  /** What could still be refunded. */
+  /** What can still be refunded. */
   readonly refundable: number;
-  /** What went to the bank: captured less refunded, each once its own night has passed; negative for credits. */
+  /** What was sent to the bank: the captured amount less the refunds, each after its own remittance. Negative for credits. */
   readonly remitted: number;
-  /** The remittance of the captured amount or of the credit; undefined where there is none to come. */
+  /** The remittance of the capture or the credit. Undefined: neither happened, or the payment is cancelled. */
   readonly remittance: Remittance | undefined;
-  /** Whether that remittance is past. */
+  /** Whether `remittance` is past. */
   readonly isRemitted: boolean;
 }
 
@@ -110,99 +112,112 @@ const STATUS_OF: Record<Standing, Status> = {
   refused: STATUSES.refused,
 };
 
-interface Sums {
+/** The effect of a chain of transactions. */
+interface ChainTotals {
   authorized: number;
   captured: number;
   refunded: number;
   credited: number;
-  cancelled: boolean;
-  refused: boolean;
-  taken: Transaction | undefined;
+  isCancelled: boolean;
+  isRefused: boolean;
+  /** The transaction that debits or credits the card. */
+  settlement: Transaction | undefined;
 }
 
-const ADDS: Record<TransactionKind, (sums: Sums, transaction: Transaction) => void> = {
-  authorization: (sums, { MONTANT }) => {
-    sums.authorized = MONTANT;
+const ADD_TRANSACTION: Record<TransactionKind, (totals: ChainTotals, transaction: Transaction) => void> = {
+  authorization: (totals, { MONTANT }) => {
+    totals.authorized = MONTANT;
   },
-  'amount-change': (sums, { MONTANT }) => {
-    sums.authorized = MONTANT;
+  'amount-change': (totals, { MONTANT }) => {
+    totals.authorized = MONTANT;
   },
-  capture: (sums, transaction) => {
-    sums.captured = transaction.MONTANT;
-    sums.taken = transaction;
+  capture: (totals, transaction) => {
+    totals.captured = transaction.MONTANT;
+    totals.settlement = transaction;
   },
-  payment: (sums, transaction) => {
-    sums.authorized = transaction.MONTANT;
-    sums.captured = transaction.MONTANT;
-    sums.taken = transaction;
+  payment: (totals, transaction) => {
+    totals.authorized = transaction.MONTANT;
+    totals.captured = transaction.MONTANT;
+    totals.settlement = transaction;
   },
-  forced: (sums, transaction) => ADDS.payment(sums, transaction),
-  credit: (sums, transaction) => {
-    sums.credited = transaction.MONTANT;
-    sums.taken = transaction;
+  forced: (totals, transaction) => ADD_TRANSACTION.payment(totals, transaction),
+  credit: (totals, transaction) => {
+    totals.credited = transaction.MONTANT;
+    totals.settlement = transaction;
   },
-  refusal: (sums) => {
-    sums.refused = true;
+  refusal: (totals) => {
+    totals.isRefused = true;
   },
-  cancel: (sums) => {
-    sums.cancelled = true;
+  cancel: (totals) => {
+    totals.isCancelled = true;
   },
-  refund: (sums, { MONTANT }) => {
-    sums.refunded += MONTANT;
+  refund: (totals, { MONTANT }) => {
+    totals.refunded += MONTANT;
   },
 };
 
-function standingOf(sums: Sums, expired: boolean): Standing {
-  if (sums.refused) return 'refused';
-  if (sums.cancelled) return 'cancelled';
-  if (sums.taken?.kind === 'credit') return 'credited';
-  if (sums.taken) return sums.refunded >= sums.captured ? 'refunded' : 'captured';
-  return expired ? 'expired' : 'authorized';
+function standingOf(totals: ChainTotals, isExpired: boolean): Standing {
+  if (totals.isRefused) return 'refused';
+  if (totals.isCancelled) return 'cancelled';
+  if (totals.settlement?.kind === 'credit') return 'credited';
+  if (totals.settlement) return totals.refunded >= totals.captured ? 'refunded' : 'captured';
+  return isExpired ? 'expired' : 'authorized';
 }
 
-/** Whether a transaction's own remittance is past. */
+/** Whether the remittance of a transaction itself is past. */
 export function isRemitted(transaction: Transaction, now: number): boolean {
   return remittanceOf(transaction.at, transaction.DIFFERE).at <= now;
 }
 
-function remittedAmount(payment: Payment, sums: Sums, now: number): number {
-  if (sums.cancelled || !sums.taken || !isRemitted(sums.taken, now)) return 0;
-  if (sums.taken.kind === 'credit') return -sums.credited;
+function remittedAmount(payment: Payment, totals: ChainTotals, now: number): number {
+  if (totals.isCancelled || !totals.settlement || !isRemitted(totals.settlement, now)) return 0;
+  if (totals.settlement.kind === 'credit') return -totals.credited;
   const refunds = payment.transactions.filter((transaction) => transaction.kind === 'refund' && isRemitted(transaction, now));
-  return refunds.reduce((left, refund) => left - refund.MONTANT, sums.captured);
+  return refunds.reduce((left, refund) => left - refund.MONTANT, totals.captured);
 }
 
 /**
- * Where a payment stands at an instant: the one place that adds up a chain.
+ * Computes the state of a payment at an instant from its chain of transactions.
  *
  * @param now milliseconds since the epoch
  */
 export function paymentState(payment: Payment, now: number): PaymentState {
-  const sums: Sums = { authorized: 0, captured: 0, refunded: 0, credited: 0, cancelled: false, refused: false, taken: undefined };
-  for (const transaction of payment.transactions) ADDS[transaction.kind](sums, transaction);
-  const standing = standingOf(sums, now >= payment.expiresAt);
-  const remittance = sums.taken && !sums.cancelled ? remittanceOf(sums.taken.at, sums.taken.DIFFERE) : undefined;
+  const totals: ChainTotals = {
+    authorized: 0,
+    captured: 0,
+    refunded: 0,
+    credited: 0,
+    isCancelled: false,
+    isRefused: false,
+    settlement: undefined,
+  };
+  for (const transaction of payment.transactions) ADD_TRANSACTION[transaction.kind](totals, transaction);
+  const standing = standingOf(totals, now >= payment.expiresAt);
+  const remittance = totals.settlement && !totals.isCancelled ? remittanceOf(totals.settlement.at, totals.settlement.DIFFERE) : undefined;
   return {
     standing,
     STATUS: STATUS_OF[standing],
-    authorized: sums.authorized,
-    captured: sums.cancelled ? 0 : sums.captured,
-    refunded: sums.refunded,
-    refundable: sums.cancelled ? 0 : sums.captured - sums.refunded,
-    remitted: remittedAmount(payment, sums, now),
+    authorized: totals.authorized,
+    captured: totals.isCancelled ? 0 : totals.captured,
+    refunded: totals.refunded,
+    refundable: totals.isCancelled ? 0 : totals.captured - totals.refunded,
+    remitted: remittedAmount(payment, totals, now),
     remittance,
     isRemitted: remittance !== undefined && remittance.at <= now,
   };
 }
 
-/** The instant an authorization made now stops being capturable. */
+/** The instant from which an authorization made at `now` can no longer be captured. */
 export function authorizationEnd(now: number, days: number): number {
   return addParisDays(now, days);
 }
 
 /**
- * The REMISE number of a remittance: nine digits, the same for one account and night, never twice for one account.
- * Protocol sheet, section 3 (that it has at most nine digits; the rest is inferred).
+ * The REMISE of a remittance: nine digits, unique for the account and day. That it has at most nine digits is observed, the rest is
+ * inferred. Protocol sheet, section 3.
+ *
+ * @param account `SITE/RANG`
+ * @param date day of the remittance, `YYYY-MM-DD`
  */
 export function remiseNumber(account: string, date: string): string {
   const day = Math.floor(Date.parse(`${date}T00:00:00Z`) / 86_400_000);

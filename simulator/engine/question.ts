@@ -1,44 +1,56 @@
-import { type Form, isCardShaped, maskCard, maskLikelyCardsIn, PLACE_BY_NAME, SHORTEST_CARD, VARIABLES } from '../../contracts/index.js';
+import {
+  type Form,
+  isCardShaped,
+  maskCard,
+  maskLikelyCardsIn,
+  SHORTEST_CARD,
+  VARIABLE_INDEX_BY_NAME,
+  VARIABLES,
+} from '../../contracts/index.js';
 
-/** A request as the gateway reads it: its variables, and the bytes they came as. */
+/** One request to the gateway: its variables and the form they were read from. */
 export interface Question {
   readonly form: Form;
-  /** The value of a variable, empty where it is missing; of a repeated one, the first. */
+  /** The value of a variable, or an empty string if it is missing. If the variable is repeated, the first value. */
   get(name: string): string;
-  /** The value of a variable verbatim, card number and all: for the reply's echo only. */
+  /** The value of a variable verbatim, with a card number unmasked. Only for the echo in the reply. */
   verbatim(name: string): string;
-  /** Whether the variable is there, even empty. */
+  /** Whether the variable is present, even if empty. */
   has(name: string): boolean;
-  /** Names that came more than once. */
+  /** Names of the variables that were sent more than once. */
   readonly repeated: readonly string[];
-  /** Names that are no variables of the gateway. */
+  /** Names that are not variables of the gateway. */
   readonly unknown: readonly string[];
-  /** Names of the variables that repeated the card number in the clear. */
-  readonly exposes: readonly string[];
-  /** What the HTTP door saw that keeps the body from being a form. */
+  /** Names of the variables other than PORTEUR that contained a card number. */
+  readonly cardExposedIn: readonly string[];
+  /** Why the body could not be read as a form. Undefined: it could. */
   readonly problem?: 'too-large' | undefined;
-  /** Content type as sent; undefined: unknown. */
+  /** The Content-Type as sent; empty if there was none. Undefined: unknown. */
   readonly contentType?: string | undefined;
-  /** Which of the gateway's hosts was asked. */
+  /** The host the question was sent to. */
   readonly host: Host;
 }
 
-/** The gateway's hosts: both answer from one state. Protocol sheet, section 1. */
+/** The main and the backup host of the gateway. Both share one state. Protocol sheet, section 1. */
 export type Host = 'main' | 'backup';
 
-/** Whether a text is made of zeros, as clients send where they must send something. Protocol sheet, section 2. */
+/** Whether a value is empty or all zeros. Clients send zeros when they must send a variable but have no value. Protocol sheet, section 2. */
 export const isZeros = (value: string): boolean => /^0*$/.test(value);
 
-/** A value as it may be read: a card number is kept nowhere but in PORTEUR, so that it is neither stored nor shown elsewhere. */
-export function withoutCard(name: string, value: string, porteur: string): string {
+/**
+ * Masks card numbers in the value of a variable other than PORTEUR, so that they are neither stored nor shown.
+ *
+ * @param porteur the question's PORTEUR. It is masked wherever it appears in the value.
+ */
+export function maskExposedCard(name: string, value: string, porteur: string): string {
   if (name === 'PORTEUR' || value.length < SHORTEST_CARD) return value;
-  const isThere = value.includes(porteur) && isCardShaped(porteur);
-  const other = isThere ? value.replaceAll(porteur, maskCard(porteur)) : value;
-  // The digits of an HMAC may look like anything, and it is compared.
-  return name === 'HMAC' ? other : maskLikelyCardsIn(other);
+  const containsPorteur = value.includes(porteur) && isCardShaped(porteur);
+  const masked = containsPorteur ? value.replaceAll(porteur, maskCard(porteur)) : value;
+  // The digits of an HMAC may look like a card number, and the HMAC must stay unchanged to be verified.
+  return name === 'HMAC' ? masked : maskLikelyCardsIn(masked);
 }
 
-const PORTEUR = PLACE_BY_NAME.get('PORTEUR');
+const PORTEUR = VARIABLE_INDEX_BY_NAME.get('PORTEUR');
 
 class FormQuestion implements Question {
   readonly form: Form;
@@ -47,55 +59,59 @@ class FormQuestion implements Question {
   readonly contentType: string | undefined;
   readonly repeated: string[] = [];
   readonly unknown: string[] = [];
-  readonly exposes: string[] = [];
-  /** By place: a map that grew with each question would cost more than the rules. */
+  readonly cardExposedIn: string[] = [];
+  /** Values by index in `VARIABLES`. An array, because filling a map for each question takes longer than evaluating it. */
   readonly #values: (string | undefined)[] = new Array<string | undefined>(VARIABLES.length);
-  /** Of the variables that are none of the gateway's, by name. */
-  #others: Map<string, string> | undefined;
+  /** Values of unknown variables by name. */
+  #unknownValues: Map<string, string> | undefined;
 
   constructor(form: Form, host: Host, problem: Question['problem'], contentType: string | undefined) {
     this.form = form;
     this.host = host;
     this.problem = problem;
     this.contentType = contentType;
-    const porteur = form.fields.find(({ place }) => place === PORTEUR)?.value ?? '';
-    for (const { name, place, value } of form.fields) {
-      if (place === undefined) this.unknown.push(name);
-      if (this.#at(place, name) !== undefined) {
+    const porteur = form.fields.find(({ index }) => index === PORTEUR)?.value ?? '';
+    for (const { name, index, value } of form.fields) {
+      if (index === undefined) this.unknown.push(name);
+      if (this.#valueOf(index, name) !== undefined) {
         this.repeated.push(name);
         continue;
       }
-      const safe = withoutCard(name, value, porteur);
-      if (safe !== value) this.exposes.push(name);
-      if (place !== undefined) this.#values[place] = safe;
+      const masked = maskExposedCard(name, value, porteur);
+      if (masked !== value) this.cardExposedIn.push(name);
+      if (index !== undefined) this.#values[index] = masked;
       else {
-        this.#others ??= new Map();
-        this.#others.set(name, safe);
+        this.#unknownValues ??= new Map();
+        this.#unknownValues.set(name, masked);
       }
     }
   }
 
   get(name: string): string {
-    return this.#at(PLACE_BY_NAME.get(name), name) ?? '';
+    return this.#valueOf(VARIABLE_INDEX_BY_NAME.get(name), name) ?? '';
   }
 
   verbatim(name: string): string {
-    if (this.exposes.length === 0) return this.get(name);
+    if (this.cardExposedIn.length === 0) return this.get(name);
     return this.form.fields.find((field) => field.name === name)?.value ?? '';
   }
 
   has(name: string): boolean {
-    return this.#at(PLACE_BY_NAME.get(name), name) !== undefined;
+    return this.#valueOf(VARIABLE_INDEX_BY_NAME.get(name), name) !== undefined;
   }
 
-  #at(place: number | undefined, name: string): string | undefined {
-    return place === undefined ? this.#others?.get(name) : this.#values[place];
+  #valueOf(index: number | undefined, name: string): string | undefined {
+    return index === undefined ? this.#unknownValues?.get(name) : this.#values[index];
   }
 }
 
 type QuestionOptions = Pick<Question, 'problem' | 'contentType'> & { readonly host?: Host | undefined };
 
-/** Reads a form as a question. Where another variable holds a card number (a REFERENCE made from it), it is read masked. */
+/**
+ * Makes a question from a form. A card number in a variable other than PORTEUR (a REFERENCE that contains it) is masked.
+ *
+ * @param options `host` is by default `main`
+ */
 export function readQuestion(form: Form, { host = 'main', problem, contentType }: QuestionOptions = {}): Question {
   return new FormQuestion(form, host, problem, contentType);
 }

@@ -1,37 +1,38 @@
 import { commentOf, REFUSAL_PREFIX } from '../../contracts/index.js';
 import { type Finding, type FindingRule, finding } from './finding.js';
 
-/** A question that is answered with another code than 00000. */
+/** Why a question is answered with a code other than 00000. */
 export interface Refusal {
+  /** CODEREPONSE. */
   readonly code: string;
   /** COMMENTAIRE. */
   readonly comment: string;
-  /** What the code alone does not say: what was sent, and what should have been. */
+  /** What the code does not say: what was sent and what is expected. */
   readonly reason?: Finding;
 }
 
 /**
- * A refusal.
+ * Makes a refusal.
  *
- * @param text what COMMENTAIRE says after the prefix, where it is not the text of the code
+ * @param text COMMENTAIRE without its prefix. Default: the text of the code.
  */
-export function refuse(code: string, text?: string): Refusal {
+export function makeRefusal(code: string, text?: string): Refusal {
   return { code, comment: text === undefined ? commentOf(code) : REFUSAL_PREFIX + text };
 }
 
-/** A refusal whose COMMENTAIRE carries no prefix. */
-export function refuseBare(code: string, comment: string): Refusal {
+/** Makes a refusal whose COMMENTAIRE has no prefix. */
+export function makeUnprefixedRefusal(code: string, comment: string): Refusal {
   return { code, comment };
 }
 
-/** A refusal with its reason. */
+/** Adds a reason to a refusal. */
 export function withReason(refusal: Refusal, rule: FindingRule, message: string): Refusal {
   return { ...refusal, reason: finding(rule, message) };
 }
 
-const LONGEST = 40;
+const MAX_LENGTH = 40;
 
-/** A value as a reason may repeat it. Not for card numbers. */
-export function quoted(value: string): string {
-  return JSON.stringify(value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value);
+/** Quotes a value for a message and shortens it to 40 characters. Not for card numbers: it masks nothing. */
+export function quoteForMessage(value: string): string {
+  return JSON.stringify(value.length > MAX_LENGTH ? `${value.slice(0, MAX_LENGTH)}…` : value);
 }

@@ -1,15 +1,15 @@
-import { commentOf, type Reply, SUCCESS } from '../../contracts/index.js';
-import type { Effect } from './effects.js';
+import { commentOf, type ReplyFields, SUCCESS } from '../../contracts/index.js';
+import type { OperationResult } from './operation-handlers.js';
 import { NO_NUMBERS, type Numbers } from './payment.js';
 import type { Question } from './question.js';
 import type { Refusal } from './refusal.js';
 
 /**
- * The reply to a refused question.
+ * Makes the reply to a refused question. Protocol sheet, section 1.
  *
- * @param numbers the numbers of the refused payment; without them zeros. Protocol sheet, section 1
+ * @param numbers the numbers of the refused payment. Default: zeros.
  */
-export function refusedReply(question: Question, refusal: Refusal, numbers: Numbers = NO_NUMBERS): Reply {
+export function refusedReply(question: Question, refusal: Refusal, numbers: Numbers = NO_NUMBERS): ReplyFields {
   return {
     NUMTRANS: numbers.NUMTRANS,
     NUMAPPEL: numbers.NUMAPPEL,
@@ -24,10 +24,10 @@ export function refusedReply(question: Question, refusal: Refusal, numbers: Numb
   };
 }
 
-/** The reply to a question that was carried out. Protocol sheet, section 1. */
-export function successReply(question: Question, effect: Effect): Reply {
-  const { numbers, AUTORISATION, PORTEUR, card } = effect;
-  const reply: { -readonly [Name in keyof Reply]: Reply[Name] } = {
+/** Makes the reply to an accepted question. Protocol sheet, section 1. */
+export function successReply(question: Question, result: OperationResult): ReplyFields {
+  const { numbers, AUTORISATION, PORTEUR, card } = result;
+  const reply: { -readonly [Name in keyof ReplyFields]: ReplyFields[Name] } = {
     NUMTRANS: numbers.NUMTRANS,
     NUMAPPEL: numbers.NUMAPPEL,
     NUMQUESTION: question.verbatim('NUMQUESTION'),
@@ -42,7 +42,7 @@ export function successReply(question: Question, effect: Effect): Reply {
   if (question.has('PAYS')) reply.PAYS = card.PAYS;
   if (question.has('TYPECARTE')) reply.TYPECARTE = card.TYPECARTE;
   if (question.has('SHA-1')) reply['SHA-1'] = card.sha1;
-  if (effect.STATUS !== undefined) reply.STATUS = effect.STATUS;
-  if (effect.REMISE !== undefined) reply.REMISE = effect.REMISE;
+  if (result.STATUS !== undefined) reply.STATUS = result.STATUS;
+  if (result.REMISE !== undefined) reply.REMISE = result.REMISE;
   return reply;
 }

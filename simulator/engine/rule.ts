@@ -3,45 +3,45 @@ import { type Fault, happens, type InjectedFault } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
 
-/** What a value must be: one text, one of several, a regular expression, or there at all. */
+/** A condition on a value: equal to a text or to one of several, matching a regular expression, or present. */
 export type Matcher = string | readonly string[] | { readonly pattern: string } | { readonly present: boolean };
 
-/** Variables of a payment that a rule can ask for: those it was opened with, and the numbers of any of its transactions. */
+/** The variables of a payment that a rule can match: those of its first operation, and the numbers of any of its transactions. */
 export type PaymentVariable = 'REFERENCE' | 'REFABONNE' | 'NUMTRANS' | 'NUMAPPEL' | 'PORTEUR';
 
-/** A rule as it is written: whom it concerns, and what they are answered or what goes wrong for them. */
+/** A rule as the user writes it: the conditions on a question, and the answer or the fault for it. */
 export interface RuleInput {
-  /** Name of the rule; made up where it is left out. */
+  /** Default: a generated id. */
   readonly id?: string;
-  /** Variables of the request. TYPE may be a number or the name of the operation. */
+  /** Conditions on the variables of the request. TYPE may be a number or the name of the operation. */
   readonly match?: Readonly<Record<string, Matcher>>;
-  /** The host that is asked; either where it is left out. */
+  /** The host that the question is sent to. Default: both. */
   readonly host?: Host;
-  /** The payment a capture, cancel, refund or inquiry names. */
+  /** Conditions on the payment that a capture, cancel, refund or inquiry names. */
   readonly payment?: Readonly<Partial<Record<PaymentVariable, Matcher>>>;
-  /** The first matching call that gets the answer, from 1. */
+  /** The first matching call for which the rule takes effect, counted from 1. Default: 1. */
   readonly from?: number;
-  /** For how many calls; 0: for all that follow. */
+  /** For how many calls the rule takes effect. Default: 0, for all that follow. */
   readonly times?: number;
-  /** How likely it is that a call meets the rule, from 0 to 1. */
+  /** The probability that the rule takes effect for a call, from 0 to 1. Default: 1. */
   readonly probability?: number;
-  /** The same seed picks the same calls, and the same delays. */
+  /** The same seed chooses the same calls and the same delays. Default: 1. */
   readonly seed?: number;
-  /** The CODEREPONSE; 00000 lets the question through to its ordinary answer. */
+  /** The CODEREPONSE. With 00000, the question gets its ordinary answer. */
   readonly answer?: string;
-  /** What goes wrong on the way. */
+  /** The fault to inject. */
   readonly fault?: Fault;
 }
 
-/** A rule in force. */
+/** An active rule. */
 export interface Rule extends Required<Omit<RuleInput, 'answer' | 'fault' | 'host'>>, Pick<RuleInput, 'answer' | 'fault' | 'host'> {
   /** How many questions have matched. */
   readonly calls: number;
 }
 
-/** What the rules say of a question. */
+/** The result of evaluating the rules for a question. */
 export interface RuleResult {
-  /** Ids of the rules that matched: their calls are counted. */
+  /** Ids of the rules that matched. Their calls are counted. */
   readonly matched: readonly string[];
   readonly answer?: { readonly rule: string; readonly code: string } | undefined;
   readonly fault?: InjectedFault | undefined;
@@ -49,15 +49,15 @@ export interface RuleResult {
 
 const CARD_DIGEST = /^\d{6}\*+\d{4}\/[0-9A-F]{40}$/;
 
-// A rule may name a card, but a card number is not kept: its mask and digest stand for it.
-function withoutCardNumber(matcher: Matcher): Matcher {
-  const hide = (value: string): string => (isCardShaped(value) ? `${maskCard(value)}/${cardSha1(value)}` : value);
-  if (typeof matcher === 'string') return hide(matcher);
-  return Array.isArray(matcher) ? (matcher as readonly string[]).map(hide) : matcher;
+// Card numbers are not stored, so the mask and the SHA-1 of the card replace them.
+function withoutCardNumbers(matcher: Matcher): Matcher {
+  const digest = (value: string): string => (isCardShaped(value) ? `${maskCard(value)}/${cardSha1(value)}` : value);
+  if (typeof matcher === 'string') return digest(matcher);
+  return Array.isArray(matcher) ? (matcher as readonly string[]).map(digest) : matcher;
 }
 
 function normalise(name: string, matcher: Matcher): Matcher {
-  if (name === 'PORTEUR') return withoutCardNumber(matcher);
+  if (name === 'PORTEUR') return withoutCardNumbers(matcher);
   if (name !== 'TYPE') return matcher;
   if (typeof matcher === 'string') return typeBy(matcher);
   return Array.isArray(matcher) ? (matcher as readonly string[]).map(typeBy) : matcher;
@@ -66,7 +66,11 @@ function normalise(name: string, matcher: Matcher): Matcher {
 const normaliseAll = (matchers: Readonly<Record<string, Matcher>> = {}): Record<string, Matcher> =>
   Object.fromEntries(Object.entries(matchers).map(([name, matcher]) => [name, normalise(name, matcher)]));
 
-/** A rule as it will be applied: everything said, card numbers replaced by their mask and digest. */
+/**
+ * Makes an active rule: fills in the defaults and replaces card numbers by their mask and SHA-1.
+ *
+ * @param id the id if the input has none
+ */
 export function makeRule(input: RuleInput, id: string): Rule {
   return {
     id: input.id ?? id,
@@ -83,16 +87,16 @@ export function makeRule(input: RuleInput, id: string): Rule {
   };
 }
 
-const unpadded = (value: string): string => (/^\d+$/.test(value) ? value.replace(/^0+(?=\d)/, '') : value);
+const withoutLeadingZeros = (value: string): string => (/^\d+$/.test(value) ? value.replace(/^0+(?=\d)/, '') : value);
 
-// Numbers are the same however they are padded; texts are not.
-const isNumber = (name: string): boolean => VARIABLE_BY_NAME.get(name)?.format === 'digits';
+// Leading zeros make no difference in numbers. In texts they do.
+const isNumericVariable = (name: string): boolean => VARIABLE_BY_NAME.get(name)?.format === 'digits';
 
 function equals(name: string, expected: string, value: string): boolean {
   if (CARD_DIGEST.test(expected)) {
     return expected === value || (isCardShaped(value) && expected === `${maskCard(value)}/${cardSha1(value)}`);
   }
-  return isNumber(name) ? unpadded(expected) === unpadded(value) : expected === value;
+  return isNumericVariable(name) ? withoutLeadingZeros(expected) === withoutLeadingZeros(value) : expected === value;
 }
 
 function matches(name: string, matcher: Matcher, values: readonly string[]): boolean {
@@ -109,7 +113,7 @@ function paymentValues(payment: Payment, name: string): readonly string[] {
   return payment.transactions.map((transaction) => (name === 'NUMTRANS' ? transaction.NUMTRANS : transaction.NUMAPPEL));
 }
 
-/** Whether a rule concerns a question and the payment it names. How often it did so before does not matter here. */
+/** Whether the conditions of a rule match a question and the payment that it names. `from`, `times` and `probability` are not considered. */
 export function ruleMatches(rule: Rule, question: Question, payment: Payment | undefined): boolean {
   const onRequest = Object.entries(rule.match).every(([name, matcher]) =>
     matches(name, matcher, question.has(name) ? [name === 'TYPE' ? typeBy(question.get(name)) : question.get(name)] : []),
@@ -120,7 +124,7 @@ export function ruleMatches(rule: Rule, question: Question, payment: Payment | u
   );
 }
 
-/** Whether a rule takes effect on the question that matches it now. */
+/** Whether a rule that matches the current question takes effect, by `from`, `times` and `probability`. */
 export function ruleTakesEffect({ calls, from, times, probability, seed }: Rule): boolean {
   const call = calls + 1;
   return call >= from && (times === 0 || call < from + times) && happens(probability, seed, call);

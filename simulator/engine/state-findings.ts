@@ -8,6 +8,11 @@ import { type Payment, paymentState } from './payment.js';
 const DAY = 86_400_000;
 const FAR_OFF_DAYS = 2;
 
+function describePayment({ id, REFERENCE, transactions: [first] }: Payment): string {
+  const reference = REFERENCE === '' ? '' : `, REFERENCE ${REFERENCE}`;
+  return `payment ${id} (${formatAmount(first.MONTANT, first.DEVISE)}${reference})`;
+}
+
 type FindingCheck = (input: DecisionInput, code: string) => Finding | undefined;
 
 const dateFarOff: FindingCheck = ({ question, now }) => {
@@ -17,7 +22,7 @@ const dateFarOff: FindingCheck = ({ question, now }) => {
   const today = parisDay(now);
   const days = (Date.parse(today) - Date.parse(date)) / DAY;
   if (Math.abs(days) < FAR_OFF_DAYS) return undefined;
-  return finding('date-far-off', `DATEQ is ${date}, ${Math.abs(days)} days ${days > 0 ? 'before' : 'after'} the gateway's day ${today}.`);
+  return finding('date-far-off', `DATEQ is ${date}, ${Math.abs(days)} days ${days > 0 ? 'before' : 'after'} the gateway's date ${today}.`);
 };
 
 const questionNumberReused: FindingCheck = ({ operation, found, questionNumber }, code) => {
@@ -26,7 +31,7 @@ const questionNumberReused: FindingCheck = ({ operation, found, questionNumber }
   if (others.length === 0 || found.questionTypes.includes(operation.TYPE)) return undefined;
   return finding(
     'question-number-reused',
-    `NUMQUESTION ${questionNumber} was used today for TYPE ${others.join(', ')}; a stricter account refuses it (00039).`,
+    `NUMQUESTION ${questionNumber} was used today for TYPE ${others.join(', ')}; an account with questionNumbers: per-day refuses it (00039).`,
   );
 };
 
@@ -35,37 +40,32 @@ const rangLengthChanged: FindingCheck = ({ question, found }) => {
   const now = question.get('RANG');
   return before === undefined || before.length === now.length
     ? undefined
-    : finding('rang-length-changed', `RANG is ${now} here and was ${before} when the payment was made.`);
+    : finding('rang-length-changed', `RANG is ${now}, but it was ${before} when the payment was made.`);
 };
 
 const numbersSwapped: FindingCheck = ({ question, found }) =>
   found.swapped &&
   finding(
     'numbers-swapped',
-    `NUMAPPEL and NUMTRANS look swapped: ${question.get('NUMAPPEL')} is the NUMTRANS of ${describe(found.swapped)}.`,
+    `NUMAPPEL and NUMTRANS look swapped: ${question.get('NUMAPPEL')} is the NUMTRANS of ${describePayment(found.swapped)}.`,
   );
 
 const numbersMixed: FindingCheck = ({ question, found }) =>
   found.mixed &&
   finding(
     'numbers-mixed',
-    `NUMTRANS ${question.get('NUMTRANS')} is of ${describe(found.mixed)}, but NUMAPPEL ${question.get('NUMAPPEL')} is not its call number.`,
+    `NUMTRANS ${question.get('NUMTRANS')} is of ${describePayment(found.mixed)}, but NUMAPPEL ${question.get('NUMAPPEL')} is not.`,
   );
-
-const describe = (payment: Payment): string => {
-  const [first] = payment.transactions;
-  const reference = payment.REFERENCE === '' ? '' : `, REFERENCE ${payment.REFERENCE}`;
-  return `payment ${payment.id} (${formatAmount(first.MONTANT, first.DEVISE)}${reference})`;
-};
 
 const referenceDiffers: FindingCheck = ({ question, found }) => {
   const sent = question.get('REFERENCE');
   const known = found.payment?.REFERENCE ?? '';
   return sent === '' || known === '' || sent === known
     ? undefined
-    : finding('reference-differs', `REFERENCE is ${sent}; the payment's is ${known}.`);
+    : finding('reference-differs', `REFERENCE is ${sent}, but the payment has REFERENCE ${known}.`);
 };
 
+/** What operations do that debit the card, or authorize it. */
 const TAKES_MONEY: ReadonlySet<string> = new Set(['authorize', 'pay', 'force']);
 
 const paidTwice: FindingCheck = ({ operation, found, question, amount, now }, code) => {
@@ -76,7 +76,8 @@ const paidTwice: FindingCheck = ({ operation, found, question, amount, now }, co
     return first.MONTANT === amount && first.DEVISE === question.get('DEVISE') && (standing === 'captured' || standing === 'authorized');
   });
   return (
-    earlier && finding('paid-twice', `REFERENCE ${question.get('REFERENCE')} was already taken for the same amount: ${describe(earlier)}.`)
+    earlier &&
+    finding('paid-twice', `REFERENCE ${question.get('REFERENCE')} was already paid with the same amount: ${describePayment(earlier)}.`)
   );
 };
 
@@ -85,7 +86,10 @@ const creditForRefund: FindingCheck = ({ operation, found, question, now }, code
   const paid = found.sameReference.find((payment) => paymentState(payment, now).refundable > 0);
   return (
     paid &&
-    finding('credit-for-refund', `A credit with REFERENCE ${question.get('REFERENCE')}, which is that of the captured ${describe(paid)}.`)
+    finding(
+      'credit-for-refund',
+      `This credit has REFERENCE ${question.get('REFERENCE')}, which is the REFERENCE of the captured ${describePayment(paid)}.`,
+    )
   );
 };
 
@@ -93,18 +97,18 @@ const cancelAfterRemittance: FindingCheck = ({ operation, found, now }, code) =>
   if (operation.does !== 'cancel' || code !== '00015' || !found.payment) return undefined;
   const state = paymentState(found.payment, now);
   return state.isRemitted
-    ? finding('cancel-after-remittance', `The ${describe(found.payment)} was remitted on ${state.remittance?.date}.`)
+    ? finding('cancel-after-remittance', `Too late to cancel: ${describePayment(found.payment)} was remitted on ${state.remittance?.date}.`)
     : undefined;
 };
 
 const errorCodeTestUnknown: FindingCheck = ({ question, account }) =>
   account.errorCodeTest && readErrorCodeTest(question.get('ERRORCODETEST')) === 'unknown'
-    ? finding('error-code-test-unknown', 'ERRORCODETEST is no code of the gateway; it was ignored.')
+    ? finding('error-code-test-unknown', 'ERRORCODETEST is not a code of the gateway and was ignored.')
     : undefined;
 
 const bornElsewhere: FindingCheck = ({ found }) => {
   const payment = found.payment ?? found.existing;
-  return payment?.origin === 'system' ? finding('born-elsewhere', `${describe(payment)} was taken by Paybox System.`) : undefined;
+  return payment?.origin === 'system' ? finding('born-elsewhere', `Paybox System took ${describePayment(payment)}.`) : undefined;
 };
 
 const CHECKS: readonly FindingCheck[] = [
@@ -121,7 +125,11 @@ const CHECKS: readonly FindingCheck[] = [
   bornElsewhere,
 ];
 
-/** What is odd about a question once the state is known, refused or not. */
+/**
+ * The findings that depend on the state of the gateway, whether or not the question is refused.
+ *
+ * @param code CODEREPONSE of the reply
+ */
 export function stateFindings(input: DecisionInput, code: string): Finding[] {
   const findings: Finding[] = [];
   for (const check of CHECKS) {

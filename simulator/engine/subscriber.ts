@@ -1,19 +1,19 @@
 import { type Magic, sha256Bytes } from '../../contracts/index.js';
-import type { CardTrace, NumTrans } from './payment.js';
+import type { NumTrans, StoredCard } from './payment.js';
 
-/** A subscriber of Direct Plus: a card kept under the merchant's reference. */
+/** A subscriber of Direct Plus: a card that is stored under a reference of the merchant. */
 export interface Subscriber {
   /** `SITE/RANG`. */
   readonly account: string;
   readonly REFABONNE: string;
-  /** The token that stands for the card; the same for the subscriber's whole life. */
+  /** The token that replaces the card number. It never changes. */
   readonly PORTEUR: string;
-  readonly card: CardTrace;
-  /** Expiry of the card, MMYY. */
+  readonly card: StoredCard;
+  /** Expiry date of the card, MMYY. */
   readonly DATEVAL: string;
   /** Milliseconds since the epoch. */
   readonly registeredAt: number;
-  /** A code the card asks for on a later operation. */
+  /** The code that the magic card requests for a later operation. */
   readonly forced?: Magic;
 }
 
@@ -21,8 +21,11 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const TOKEN_LENGTH = 11;
 
 /**
- * A subscriber's token: eleven letters made from the registration, never from the card.
+ * Makes the token of a subscriber: eleven letters that are derived from the registration and say nothing about the card.
  * Protocol sheet, section 3.
+ *
+ * @param account `SITE/RANG`
+ * @param numtrans NUMTRANS of the registration
  */
 export function makeToken(account: string, refabonne: string, numtrans: NumTrans): string {
   const bytes = sha256Bytes(`${account}|${refabonne}|${numtrans}`);

@@ -1,4 +1,4 @@
-import { latin1Bytes, type Reply } from '../../contracts/index.js';
+import { latin1Bytes, type ReplyFields } from '../../contracts/index.js';
 import type { InjectedFault } from '../engine/fault.js';
 import type { NewJournalEntry } from '../journal/entry.js';
 import { type NewStoredEntry, toJournalEntry } from '../journal/stored-entry.js';
@@ -8,7 +8,7 @@ type AnswerFields = Omit<Answer, 'body' | 'entry'>;
 /** What the gateway answers to one question. */
 export class Answer {
   /** The fields of the reply. */
-  readonly reply: Reply;
+  readonly reply: ReplyFields;
   /** The body of the reply, one character a byte (ISO-8859-1). Encoded once, from `reply`. */
   readonly text: string;
   /** Whether the values in the body are percent-encoded (URL_ENCODE=O). */

@@ -2,8 +2,8 @@ import { accountId, cardTraits, isCardShaped, isCurrency, maskCard, SUCCESS, ten
 import type { Accounts } from '../engine/account.js';
 import { readParisTime } from '../engine/calendar.js';
 import type { Fact } from '../engine/fact.js';
-import { cardTraceOf, NO_CARD } from '../engine/new-payment.js';
-import { authorizationEnd, type CardTrace, type Payment } from '../engine/payment.js';
+import { NO_CARD, storedCardOf } from '../engine/new-payment.js';
+import { authorizationEnd, type Payment, type StoredCard } from '../engine/payment.js';
 import type { Store } from '../store/store.js';
 
 /** A payment that Paybox System's hosted page took, as the shop's back end knows it. */
@@ -35,10 +35,10 @@ export class ImportError extends Error {
   override readonly name = 'ImportError';
 }
 
-function cardOf({ PORTEUR = '', TYPECARTE, PAYS }: PaymentInput): CardTrace {
+function cardOf({ PORTEUR = '', TYPECARTE, PAYS }: PaymentInput): StoredCard {
   const traits = cardTraits(PORTEUR);
   const known = isCardShaped(PORTEUR)
-    ? cardTraceOf(PORTEUR)
+    ? storedCardOf(PORTEUR)
     : { ...NO_CARD, mask: maskCard(PORTEUR), TYPECARTE: traits.TYPECARTE, PAYS: traits.PAYS };
   return { ...known, TYPECARTE: TYPECARTE ?? known.TYPECARTE, PAYS: PAYS ?? known.PAYS };
 }

@@ -5,7 +5,7 @@ import { type Decision, decide } from '../engine/decide.js';
 import { type Finding, finding } from '../engine/finding.js';
 import { lookupOf } from '../engine/lookup.js';
 import type { Question } from '../engine/question.js';
-import { refuse } from '../engine/refusal.js';
+import { makeRefusal } from '../engine/refusal.js';
 import { refusedReply } from '../engine/reply.js';
 import { makeEntry } from '../journal/make-entry.js';
 import type { Store, Transacted } from '../store/store.js';
@@ -98,7 +98,7 @@ export class QuestionProcessor {
         const admitted = admit(question, configuration.accounts);
         hasTransacted = true;
         const answer = await ('refusal' in admitted
-          ? this.#refuse(question, admitted, configuration, now)
+          ? this.#makeRefusal(question, admitted, configuration, now)
           : this.#attempt(admitted, configuration, now));
         // A refused question meets no rule, and so no fault.
         if (answer?.fault?.processed === 'twice') await this.#processAgain(admitted as Admitted, now);
@@ -110,7 +110,12 @@ export class QuestionProcessor {
     }
   }
 
-  #refuse(question: Question, { findings, refusal }: NotAdmitted, configuration: Configuration, now: number): Promise<Answer | undefined> {
+  #makeRefusal(
+    question: Question,
+    { findings, refusal }: NotAdmitted,
+    configuration: Configuration,
+    now: number,
+  ): Promise<Answer | undefined> {
     return this.#store.transact<Answer | undefined>(undefined, (_, shared) => {
       if (!this.#configuration.isCurrent(configuration, shared)) return OUTDATED;
       const decided = { reply: refusedReply(question, refusal), findings, facts: [] };
@@ -140,7 +145,7 @@ export class QuestionProcessor {
   }
 
   #failed(question: Question, error: unknown): Answer {
-    const reply = refusedReply(question, refuse('00003'));
+    const reply = refusedReply(question, makeRefusal('00003'));
     const failure = error instanceof Error ? error.message : String(error);
     return answerOf(question, this.#now(), { reply, findings: [], facts: [] }, { failure });
   }

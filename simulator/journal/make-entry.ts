@@ -1,13 +1,22 @@
-import { accountId, type FormField, maskBody, maskCardsIn, maskField, operationOf, type Reply, replyText } from '../../contracts/index.js';
+import {
+  accountId,
+  type FormField,
+  maskBody,
+  maskCardsIn,
+  maskField,
+  operationOf,
+  type ReplyFields,
+  replyText,
+} from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment, PaymentHead } from '../engine/payment.js';
-import { type Question, withoutCard } from '../engine/question.js';
+import { maskExposedCard, type Question } from '../engine/question.js';
 import { joinPairs, type NewStoredEntry, pairText, variableText } from './stored-entry.js';
 
 /** The part of a decision that the journal records. */
 interface JournaledDecision {
-  readonly reply: Reply;
+  readonly reply: ReplyFields;
   /** The reply as `replyText` encodes it. */
   readonly text: string;
   readonly findings: readonly Finding[];
@@ -25,15 +34,15 @@ const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length).replace(/[\ud800-\udbff]$/, '')}… (${value.length} characters)` : value;
 
 // A variable that came twice holds the card number wherever it stands, not only where it was read.
-function shownValue(question: Question, { name, place, value }: FormField): string {
-  const isSafe = question.repeated.length === 0 && question.exposes.length === 0;
-  const safe = isSafe ? value : withoutCard(name, value, question.get('PORTEUR'));
-  return cut(maskField(name, safe, place), VALUE_SHOWN);
+function shownValue(question: Question, { name, index, value }: FormField): string {
+  const isSafe = question.repeated.length === 0 && question.cardExposedIn.length === 0;
+  const safe = isSafe ? value : maskExposedCard(name, value, question.get('PORTEUR'));
+  return cut(maskField(name, safe, index), VALUE_SHOWN);
 }
 
 function shownField(question: Question, field: FormField): string {
   const value = shownValue(question, field);
-  return field.place === undefined ? pairText(cut(maskCardsIn(field.name), 64), value) : variableText(field.place, value);
+  return field.index === undefined ? pairText(cut(maskCardsIn(field.name), 64), value) : variableText(field.index, value);
 }
 
 function shownBody(question: Question): string {
@@ -63,7 +72,7 @@ function maskedReply(question: Question, { reply, text }: Pick<JournaledDecision
   const porteur = question.get('PORTEUR');
   const masked = ECHOED.flatMap((name) => {
     const value = reply[name] ?? '';
-    const shown = maskField(name, withoutCard(name, value, porteur));
+    const shown = maskField(name, maskExposedCard(name, value, porteur));
     return shown === value ? [] : [[name, shown] as const];
   });
   return masked.length === 0 ? text : replyText({ ...reply, ...Object.fromEntries(masked) });

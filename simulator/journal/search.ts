@@ -1,4 +1,4 @@
-import { isCardShaped, maskCard, RESPONSE_CODE_BY_CODE, type Reply, SUCCESS, tenDigits } from '../../contracts/index.js';
+import { isCardShaped, maskCard, RESPONSE_CODE_BY_CODE, type ReplyFields, SUCCESS, tenDigits } from '../../contracts/index.js';
 import type { Payment } from '../engine/payment.js';
 import type { NewJournalEntry } from './entry.js';
 import type { SearchWord } from './search-word.js';
@@ -98,6 +98,6 @@ export function paymentMeets(payment: Payment, words: readonly SearchWord[]): bo
 }
 
 /** Whether a reply is a refusal, of whatever kind. */
-export function isRefusal({ CODEREPONSE }: Pick<NewJournalEntry, 'CODEREPONSE'> | Reply): boolean {
+export function isRefusal({ CODEREPONSE }: Pick<NewJournalEntry, 'CODEREPONSE'> | ReplyFields): boolean {
   return CODEREPONSE !== SUCCESS;
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import { type Client, type ClientOptions, createClient, minorUnits } from '../../client/index.js';
-import { encodeReply, type Reply } from '../../contracts/index.js';
+import { encodeReply, type ReplyFields } from '../../contracts/index.js';
 import { createSimulator, type Payment, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
 
 export const CARD = { number: '1111222233334444', expiry: '1299', cvv: '123' };
@@ -96,7 +96,7 @@ export function startProxy(
 }
 
 /** Starts a server that answers every question with the given variables, and with the right echo unless they replace it. */
-export function startReplyServer(variablesOf: (received: ReceivedVariables) => Reply): Promise<TestServer> {
+export function startReplyServer(variablesOf: (received: ReceivedVariables) => ReplyFields): Promise<TestServer> {
   return startServer((received, _, response) => {
     const { SITE = '', RANG = '', NUMQUESTION = '' } = received;
     const echo = { SITE, RANG, NUMQUESTION };

@@ -15,36 +15,36 @@ describe('published test accounts', () => {
     ]);
   });
 
-  test.each(TEST_ACCOUNTS)('$SITE/$RANG has what its way to prove itself takes', ({ auth, CLE, hmacKey }) => {
+  test.each(TEST_ACCOUNTS)('$SITE/$RANG has the keys of its authentication method', ({ auth, CLE, hmacKey }) => {
     expect(auth).toBe(CLE === '' ? 'hmac' : hmacKey === '' ? 'cle' : 'either');
     if (hmacKey !== '') expect(hmacKey).toBe(TEST_HMAC_KEY);
   });
 
-  test('one is with 3-D Secure', () => {
+  test('one requires 3-D Secure', () => {
     expect(TEST_ACCOUNTS.filter(({ threeDSecure }) => threeDSecure).map(({ RANG }) => RANG)).toEqual(['69']);
   });
 
-  test('sign with 64 bytes of a published key', () => {
+  test('have an HMAC key of 64 bytes', () => {
     expect(TEST_HMAC_KEY).toMatch(/^(0123456789ABCDEF){8}$/);
   });
 });
 
 describe('accountId', () => {
-  test('takes 32 and 032 for one account', () => {
+  test('is the same for RANG 32 and 032', () => {
     expect(accountId('1999888', '32')).toBe('1999888/032');
     expect(accountId('1999888', '032')).toBe('1999888/032');
   });
 
-  test('tells the test accounts apart', () => {
+  test('is different for each test account', () => {
     expect(new Set(TEST_ACCOUNTS.map(({ SITE, RANG }) => accountId(SITE, RANG))).size).toBe(TEST_ACCOUNTS.length);
   });
 
-  test('does not take 32 for 320', () => {
+  test('is different for RANG 32 and 320', () => {
     expect(accountId('1999888', '320')).not.toBe(accountId('1999888', '32'));
   });
 });
 
-test('the gateway answers on its documented hosts', () => {
+test('the hosts and the path of the gateway are the documented ones', () => {
   expect(GATEWAY_HOSTS.map(({ host, role }) => [host, role])).toEqual([
     ['ppps.paybox.com', 'production'],
     ['ppps1.paybox.com', 'backup'],

@@ -8,13 +8,13 @@ const CONTRACTS = fileURLToPath(new URL('../../contracts/index.ts', import.meta.
 describe('contracts, bundled for a browser,', () => {
   const contracts = bundle(`export * from ${JSON.stringify(CONTRACTS)};`);
 
-  test('ask for nothing of Node', async () => {
+  test('use no Node built-in', async () => {
     const { code, builtins } = await contracts;
     expect(builtins).toEqual([]);
     expect(code).not.toMatch(/["'`]node:/);
   });
 
-  test('run where there is nothing but the web platform', async () => {
+  test('run where only the web platform is available', async () => {
     const { code } = await contracts;
     const use = `
       const signed = bundle.withCredentials([['REFERENCE', 'é']], { hmacKey: bundle.TEST_HMAC_KEY });
@@ -29,7 +29,7 @@ test.each([
   "require('crypto')",
   "import('node:crypto')",
   "import { createHmac } from 'node:crypto'; createHmac()",
-])('%s would be seen', async (source) => {
+])('the bundle reports the Node built-in in %s', async (source) => {
   const { builtins } = await bundle(source);
   expect(builtins).toEqual([expect.stringMatching(/^(node:)?crypto$/)]);
 });

@@ -3,11 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { cardTraits, isLuhn, luhnDigit, TEST_CARDS } from '../../contracts/index.js';
 import { digits } from './arbitraries.js';
 
-const numbersThat = (outcome: 'accepted' | 'luhn') => TEST_CARDS.filter((card) => card.outcome === outcome).map(({ PORTEUR }) => PORTEUR);
+const numbersWith = (outcome: 'accepted' | 'luhn') => TEST_CARDS.filter((card) => card.outcome === outcome).map(({ PORTEUR }) => PORTEUR);
 
 describe('published test cards', () => {
-  test('those accepted are the ones of the protocol sheet and end in their Luhn digit', () => {
-    const accepted = numbersThat('accepted');
+  test('the accepted ones are those of the protocol sheet and have a valid Luhn digit', () => {
+    const accepted = numbersWith('accepted');
     expect(accepted).toEqual([
       '1111222233334444',
       '4012001037141112',
@@ -19,8 +19,8 @@ describe('published test cards', () => {
     expect(accepted.filter((number) => !isLuhn(number))).toEqual([]);
   });
 
-  test('those refused for their Luhn digit are the ones of the protocol sheet and do not end in it', () => {
-    const refused = numbersThat('luhn');
+  test('the ones with a wrong Luhn digit are those of the protocol sheet', () => {
+    const refused = numbersWith('luhn');
     expect(refused).toEqual(['1111222233334445', '1111222233335555', '4012001037141113', '9999999999999999']);
     expect(refused.filter(isLuhn)).toEqual([]);
   });
@@ -31,7 +31,7 @@ describe('published test cards', () => {
 });
 
 describe('cardTraits', () => {
-  test('gives the type and country the gateway was seen to reply', () => {
+  test('returns the observed type and country of a published card', () => {
     expect(cardTraits('4012001037141112')).toMatchObject({ TYPECARTE: 'cb2a5.2', PAYS: 'USA', enrolled: true });
   });
 
@@ -48,7 +48,7 @@ describe('cardTraits', () => {
     ['2220', 'CB'],
     ['2721', 'CB'],
     ['', 'CB'],
-  ])('takes an unpublished card that begins with %j for %s, of unknown country, not enrolled', (start, TYPECARTE) => {
+  ])('returns, for an unpublished card that begins with %j, type %s, unknown country, not enrolled', (start, TYPECARTE) => {
     expect(cardTraits(start)).toEqual({ TYPECARTE, PAYS: '???', enrolled: false });
   });
 });
@@ -56,7 +56,7 @@ describe('cardTraits', () => {
 describe('isLuhn', () => {
   const completed = digits(1, 20).map((body) => body + luhnDigit(body));
 
-  test('holds for a number completed with its digit and for no other last digit', () => {
+  test('is true for exactly one last digit, the one of luhnDigit', () => {
     fc.assert(
       fc.property(digits(1, 20), (body) => {
         expect([...'0123456789'].filter((last) => isLuhn(body + last))).toEqual([luhnDigit(body)]);
@@ -64,7 +64,7 @@ describe('isLuhn', () => {
     );
   });
 
-  test('sees any one wrong digit', () => {
+  test('is false if any one digit is wrong', () => {
     fc.assert(
       fc.property(completed, fc.nat(), fc.integer({ min: 1, max: 9 }), (number, n, shift) => {
         const at = n % number.length;
@@ -74,7 +74,7 @@ describe('isLuhn', () => {
     );
   });
 
-  test.each(['', '0', '4012 0010 3714 1112', '4012001037141112\n', 'ABCDEFGHIJK'])('does not hold for %j', (text) => {
+  test.each(['', '0', '4012 0010 3714 1112', '4012001037141112\n', 'ABCDEFGHIJK'])('is false for %j', (text) => {
     expect(isLuhn(text)).toBe(false);
   });
 });

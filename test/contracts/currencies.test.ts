@@ -6,7 +6,7 @@ test.each(['978', '840', '952', '826', '756', '036'])('%s is a currency', (devis
   expect(isCurrency(devise)).toBe(true);
 });
 
-test.each(['', '000', '36', '0978', 'EUR', '978 '])('%j is no currency', (devise) => {
+test.each(['', '000', '36', '0978', 'EUR', '978 '])('%j is not a currency', (devise) => {
   expect(isCurrency(devise)).toBe(false);
 });
 
@@ -17,11 +17,11 @@ test.each([
   [500, '952', '500 XOF'],
   [1234, '048', '1.234 BHD'],
   [1234, '000', '12.34 000'],
-])('formatAmount writes %i of %s as %s', (amount, devise, text) => {
+])('formatAmount formats %i of %s as %s', (amount, devise, text) => {
   expect(formatAmount(amount, devise)).toBe(text);
 });
 
-test('formatAmount loses no cent of any amount that fits MONTANT', () => {
+test('formatAmount is exact for every amount that fits MONTANT', () => {
   fc.assert(
     fc.property(fc.nat({ max: 9_999_999_999 }), (amount) => {
       expect(Number(formatAmount(amount, '978').replace(/\D/g, ''))).toBe(amount);

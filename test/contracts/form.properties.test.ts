@@ -7,7 +7,7 @@ import { latin1, unicode } from './arbitraries.js';
 const anyText = fc.oneof(unicode, fc.string({ unit: fc.constantFrom('&', '=', '+', '%', '4', 'é', '\ufeff', '\n', '😀') }));
 const pairs = (text: fc.Arbitrary<string>) => fc.array(fc.tuple(text, text));
 
-// Sequences of two bytes that are one character in UTF-8 come up seldom by chance.
+// Random bytes are rarely valid UTF-8, so such sequences are generated on purpose.
 const ambiguous = fc.oneof(latin1, fc.string({ unit: fc.constantFrom('Ã©', 'â\x82¬', '\xe9', 'a', '&', '%') }));
 
 const utf8Reading = (text: string): string => {
@@ -16,7 +16,7 @@ const utf8Reading = (text: string): string => {
 };
 
 describe('encodeForm, then decodeForm', () => {
-  test('gives back any Unicode text sent as UTF-8', () => {
+  test('returns any Unicode text that was sent as UTF-8', () => {
     fc.assert(
       fc.property(pairs(anyText), (sent) => {
         const { fields, badEscape } = decodeForm(encodeForm(sent));
@@ -26,7 +26,7 @@ describe('encodeForm, then decodeForm', () => {
     );
   });
 
-  test('gives back the bytes of any text sent as UTF-8', () => {
+  test('returns the bytes of any text that was sent as UTF-8', () => {
     fc.assert(
       fc.property(anyText, (value) => {
         expect(decodeForm(encodeForm([['A', value]])).fields[0]?.raw).toBe(Buffer.from(value, 'utf8').toString('latin1'));
@@ -34,7 +34,7 @@ describe('encodeForm, then decodeForm', () => {
     );
   });
 
-  test('gives back the bytes of any text sent as ISO-8859-1', () => {
+  test('returns the bytes of any text that was sent as ISO-8859-1', () => {
     fc.assert(
       fc.property(fc.array(ambiguous), (values) => {
         const { fields } = decodeForm(
@@ -48,7 +48,7 @@ describe('encodeForm, then decodeForm', () => {
     );
   });
 
-  test('gives back text sent as ISO-8859-1, save bytes that are valid UTF-8, which read as UTF-8', () => {
+  test('returns text that was sent as ISO-8859-1, but decodes bytes that are valid UTF-8 as UTF-8', () => {
     fc.assert(
       fc.property(ambiguous, (value) => {
         expect(decodeForm(encodeForm([['A', value]], 'iso-8859-1')).fields[0]?.value).toBe(utf8Reading(value));
@@ -57,13 +57,13 @@ describe('encodeForm, then decodeForm', () => {
   });
 });
 
-describe('decodeForm, on bytes that nobody encoded,', () => {
+describe('decodeForm, on arbitrary bytes,', () => {
   const hostile = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),
     fc.string({ unit: fc.constantFrom('&', '=', '%', '+', 'F', '0', '\xc3', '\xa9', '\n', 'A') }).map(latin1Bytes),
   );
 
-  test('reads as many variables as there are pairs and never throws', () => {
+  test('returns a field for each pair and never throws', () => {
     fc.assert(
       fc.property(hostile, (body) => {
         const text = Buffer.from(body)
@@ -74,7 +74,7 @@ describe('decodeForm, on bytes that nobody encoded,', () => {
     );
   });
 
-  test('reads the same value however often its bytes are sent again', () => {
+  test('returns the same values after its output is encoded and decoded again', () => {
     fc.assert(
       fc.property(hostile, (body) => {
         const { fields } = decodeForm(body);

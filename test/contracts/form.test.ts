@@ -1,13 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeForm, encodeForm, latin1Bytes, latin1Text, PLACE_BY_NAME, percentEncode, VARIABLES } from '../../contracts/index.js';
+import {
+  decodeForm,
+  encodeForm,
+  latin1Bytes,
+  latin1Text,
+  percentEncode,
+  VARIABLE_INDEX_BY_NAME,
+  VARIABLES,
+} from '../../contracts/index.js';
 
 const read = (body: string) => decodeForm(latin1Bytes(body));
 const pairsOf = (body: string) => read(body).fields.map(({ name, value }) => [name, value]);
 const firstValue = (body: string) => read(body).fields[0]?.value;
 
 describe('decodeForm', () => {
-  test('keeps the variables in the order sent', () => {
+  test('returns the variables in the order sent', () => {
     expect(pairsOf('TYPE=00001&VERSION=00104&SITE=1999888')).toEqual([
       ['TYPE', '00001'],
       ['VERSION', '00104'],
@@ -15,7 +23,7 @@ describe('decodeForm', () => {
     ]);
   });
 
-  test('keeps unknown and repeated variables, each where it stood', () => {
+  test('returns unknown and repeated variables at their position', () => {
     expect(pairsOf('SITE=1&FOO=x&SITE=2&FOO=y')).toEqual([
       ['SITE', '1'],
       ['FOO', 'x'],
@@ -24,15 +32,15 @@ describe('decodeForm', () => {
     ]);
   });
 
-  test('reads + and %20 as a space, and %2B as a plus', () => {
+  test('decodes + and %20 to a space, and %2B to a plus', () => {
     expect(firstValue('REFERENCE=a+b%20c%2Bd')).toBe('a b c+d');
   });
 
-  test('reads + as a space where nothing else is escaped, in names too', () => {
+  test('decodes + to a space if nothing is percent-encoded, in names too', () => {
     expect(pairsOf('A+B=c+d')).toEqual([['A B', 'c d']]);
   });
 
-  test('reads escapes of either letter case', () => {
+  test('decodes hex digits of either letter case', () => {
     expect(firstValue('REFERENCE=%c3%a9%C3%A9')).toBe('éé');
   });
 
@@ -41,39 +49,39 @@ describe('decodeForm', () => {
     ['percent-encoded ISO-8859-1', 'REFERENCE=caf%E9'],
     ['bare UTF-8 bytes', 'REFERENCE=caf\xc3\xa9'],
     ['a bare ISO-8859-1 byte', 'REFERENCE=caf\xe9'],
-  ])('reads %s', (_, body) => {
+  ])('decodes %s', (_, body) => {
     expect(firstValue(body)).toBe('café');
   });
 
-  test('reads ISO-8859-1 that happens to be valid UTF-8 as UTF-8, and keeps the bytes', () => {
+  test('decodes ISO-8859-1 bytes that are valid UTF-8 as UTF-8, and returns the raw bytes', () => {
     expect(decodeForm(encodeForm([['REFERENCE', 'Ã©']], 'iso-8859-1')).fields).toEqual([
-      { name: 'REFERENCE', place: PLACE_BY_NAME.get('REFERENCE'), value: 'é', raw: 'Ã©', encoded: '%C3%A9' },
+      { name: 'REFERENCE', index: VARIABLE_INDEX_BY_NAME.get('REFERENCE'), value: 'é', raw: 'Ã©', encoded: '%C3%A9' },
     ]);
   });
 
-  test('keeps a value as it stood and its bytes beside its text', () => {
+  test('returns the value, its bytes and its encoded form', () => {
     expect(read('REFERENCE=a+%C3%A9').fields).toEqual([
-      { name: 'REFERENCE', place: PLACE_BY_NAME.get('REFERENCE'), value: 'a é', raw: 'a \xc3\xa9', encoded: 'a+%C3%A9' },
+      { name: 'REFERENCE', index: VARIABLE_INDEX_BY_NAME.get('REFERENCE'), value: 'a é', raw: 'a \xc3\xa9', encoded: 'a+%C3%A9' },
     ]);
   });
 
-  test.each(VARIABLES.map(({ name }, place) => [name, place] as const))('knows %s, written plainly or percent-encoded', (name, place) => {
+  test.each(VARIABLES.map(({ name }, index) => [name, index] as const))('recognizes %s, percent-encoded or not', (name, index) => {
     const escaped = Array.from(name, (letter) => `%${letter.charCodeAt(0).toString(16)}`).join('');
-    for (const body of [`${name}=x`, `A=b&${name}=`, name, `${escaped}=x`]) expect(read(body).fields.at(-1)).toMatchObject({ name, place });
+    for (const body of [`${name}=x`, `A=b&${name}=`, name, `${escaped}=x`]) expect(read(body).fields.at(-1)).toMatchObject({ name, index });
   });
 
-  test('knows no name that begins like one and ends otherwise', () => {
+  test('does not recognize a longer name that starts with a known one', () => {
     const known = new Set(VARIABLES.map(({ name }) => name));
     for (const name of known)
       for (const filling of ['', 'x', 'xx', 'xxx'])
         for (let letter = 0x30; letter < 0x7b; letter++) {
           const longer = `${name}${filling}${String.fromCharCode(letter)}`;
           if (!known.has(longer))
-            expect([longer, read(`${longer.replaceAll('=', '%3D')}=x`).fields[0]?.place]).toEqual([longer, undefined]);
+            expect([longer, read(`${longer.replaceAll('=', '%3D')}=x`).fields[0]?.index]).toEqual([longer, undefined]);
         }
   });
 
-  test('knows no name that only looks like one', () => {
+  test('does not recognize a name that differs in one character', () => {
     const known = new Set(VARIABLES.map(({ name }) => name));
     const name = fc.constantFrom(...known);
     const altered = fc
@@ -83,7 +91,7 @@ describe('decodeForm', () => {
       fc.property(fc.oneof(altered, fc.string({ unit: 'grapheme-ascii' })), (text) => {
         const [field] = decodeForm(encodeForm([[text, 'x']])).fields;
         expect(field?.name).toBe(text);
-        expect(field?.place).toBe(PLACE_BY_NAME.get(text));
+        expect(field?.index).toBe(VARIABLE_INDEX_BY_NAME.get(text));
       }),
       { numRuns: 500 },
     );
@@ -93,62 +101,62 @@ describe('decodeForm', () => {
     expect(pairsOf('REFERENCE=a=b==')).toEqual([['REFERENCE', 'a=b==']]);
   });
 
-  test('reads a variable without an equals sign, or with nothing after it, as empty', () => {
+  test('returns an empty value if there is no equals sign or nothing after it', () => {
     expect(pairsOf('PAYS&SHA-1=')).toEqual([
       ['PAYS', ''],
       ['SHA-1', ''],
     ]);
   });
 
-  test('reads an escaped name and keeps an escaped separator inside its value', () => {
+  test('decodes a percent-encoded name, and a percent-encoded separator within a value', () => {
     expect(pairsOf('%54YPE=1%262%3D3')).toEqual([['TYPE', '1&2=3']]);
   });
 
-  test('takes empty pairs for nothing', () => {
+  test('ignores empty pairs', () => {
     expect(pairsOf('&A=1&&B=2&')).toEqual([
       ['A', '1'],
       ['B', '2'],
     ]);
   });
 
-  test.each(['', '&', '\r\n'])('reads no variable in %j', (body) => {
+  test.each(['', '&', '\r\n'])('returns no variable for %j', (body) => {
     expect(read(body)).toEqual({ fields: [], badEscape: false });
   });
 
-  test.each(['\n', '\r\n', '\r\n\r\n'])('leaves out a line end %j after the last value', (end) => {
+  test.each(['\n', '\r\n', '\r\n\r\n'])('ignores the line break %j after the last value', (end) => {
     expect(pairsOf(`A=1&B=2${end}`)).toEqual([
       ['A', '1'],
       ['B', '2'],
     ]);
   });
 
-  test('keeps line ends that are escaped or within the body', () => {
+  test('keeps line breaks that are percent-encoded or not at the end of the body', () => {
     expect(pairsOf('A=1\n&B=2%0A')).toEqual([
       ['A', '1\n'],
       ['B', '2\n'],
     ]);
   });
 
-  test('reads a body of line ends that do not end it without delay', () => {
+  test('decodes a body of line breaks that are not at its end in linear time', () => {
     const body = latin1Bytes(`${'\n'.repeat(64 * 1024)}x`);
     const start = performance.now();
     expect(decodeForm(body).fields).toHaveLength(1);
     expect(performance.now() - start).toBeLessThan(500);
   });
 
-  test('keeps a byte order mark in the value it begins', () => {
+  test('keeps a byte order mark at the start of a value', () => {
     expect(firstValue('REFERENCE=%EF%BB%BFa')).toBe('\ufeffa');
   });
 
-  test.each(['100%', '%', '%4', '%zz', '%%', '%u00e9'])('keeps the bad escape %j as it is and says so', (value) => {
+  test.each(['100%', '%', '%4', '%zz', '%%', '%u00e9'])('keeps the bad escape %j unchanged and sets badEscape', (value) => {
     expect(read(`A=${value}`)).toEqual({ fields: [{ name: 'A', value, raw: value, encoded: value }], badEscape: true });
   });
 
-  test('reads the good escapes beside a bad one', () => {
+  test('decodes the valid escapes next to a bad one', () => {
     expect(read('A=%zz%41+&B=%42')).toMatchObject({ fields: [{ value: '%zzA ' }, { value: 'B' }], badEscape: true });
   });
 
-  test('finds nothing wrong with good escapes', () => {
+  test('does not set badEscape for valid escapes', () => {
     expect(read('A=%25&B=%e9').badEscape).toBe(false);
   });
 });
@@ -160,20 +168,20 @@ describe('encodeForm', () => {
     expect(written()).toBe('REFERENCE=%C3%A9t%C3%A9%20%26%20co%3D1%2B1%25');
   });
 
-  test('percent-encodes ISO-8859-1 on demand', () => {
+  test('percent-encodes ISO-8859-1 on request', () => {
     expect(written('iso-8859-1')).toBe('REFERENCE=%E9t%E9%20%26%20co%3D1%2B1%25');
   });
 
-  test('writes a question mark for what ISO-8859-1 lacks', () => {
+  test('writes a question mark for a character that ISO-8859-1 does not have', () => {
     expect(latin1Text(encodeForm([['A', '5€']], 'iso-8859-1'))).toBe('A=5%3F');
   });
 
-  test('leaves digits, letters and the name SHA-1 readable', () => {
+  test('does not encode digits, letters, hyphen, underscore, dot and tilde', () => {
     expect(latin1Text(encodeForm(new Map([['SHA-1', 'aZ09-_.~']])))).toBe('SHA-1=aZ09-_.~');
   });
 });
 
-test('percentEncode writes two upper-case hex digits a byte', () => {
+test('percentEncode writes two upper-case hex digits per byte', () => {
   expect(percentEncode('\n/é')).toBe('%0A%2F%C3%A9');
   expect(percentEncode('\n/é', 'iso-8859-1')).toBe('%0A%2F%E9');
 });

@@ -6,7 +6,7 @@ import { cardSha1, equalHex, isHashName, sha256Bytes } from '../../contracts/ind
 const hex = fc.string({ unit: fc.constantFrom(...'0123456789abcdefABCDEF'), minLength: 1 });
 
 describe('equalHex', () => {
-  test('takes upper and lower case for the same', () => {
+  test('ignores letter case', () => {
     fc.assert(
       fc.property(hex, (text) => {
         expect(equalHex(text.toUpperCase(), text.toLowerCase())).toBe(true);
@@ -14,7 +14,7 @@ describe('equalHex', () => {
     );
   });
 
-  test('sees any one digit that differs', () => {
+  test('detects any one digit that differs', () => {
     fc.assert(
       fc.property(hex, fc.nat(), (text, n) => {
         const at = n % text.length;
@@ -24,30 +24,30 @@ describe('equalHex', () => {
     );
   });
 
-  test('sees a difference of length', () => {
+  test('detects a different length', () => {
     expect(equalHex('AB', 'ABC')).toBe(false);
     expect(equalHex('AB', '')).toBe(false);
   });
 
-  test('is not taken in by characters that grow when upper-cased', () => {
+  test('does not accept characters that become longer in upper case', () => {
     expect(equalHex('FFA', 'ﬀA')).toBe(false);
     expect(equalHex('FFA', 'ﬀAB')).toBe(false);
     expect(equalHex('ﬀAB', 'FFA')).toBe(false);
   });
 });
 
-test.each(['SHA512', 'SHA384', 'SHA256', 'SHA224', 'RIPEMD160'])('%s is a HASH', (name) => {
+test.each(['SHA512', 'SHA384', 'SHA256', 'SHA224', 'RIPEMD160'])('%s is a value of HASH', (name) => {
   expect(isHashName(name)).toBe(true);
 });
 
-test.each(['sha512', 'SHA1', 'MD5', '', 'toString', '__proto__'])('%j is no HASH', (name) => {
+test.each(['sha512', 'SHA1', 'MD5', '', 'toString', '__proto__'])('%j is not a value of HASH', (name) => {
   expect(isHashName(name)).toBe(false);
 });
 
-test('cardSha1 gives the SHA-1 the gateway was seen to reply', () => {
+test('cardSha1 returns the SHA-1 observed in a reply of the gateway', () => {
   expect(cardSha1('4012001037141112')).toBe('678AEDDA00FA890C9056626FFB5699C57BC602B0');
 });
 
-test('sha256Bytes hashes UTF-8', () => {
+test('sha256Bytes hashes the UTF-8 bytes', () => {
   expect(Buffer.from(sha256Bytes('é€'))).toEqual(createHash('sha256').update('é€', 'utf8').digest());
 });

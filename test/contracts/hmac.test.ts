@@ -27,15 +27,15 @@ const MESSAGE = 'VERSION=00104&TYPE=00001&SITE=1999888&RANG=32&NUMQUESTION=1&HAS
 const signed = (body: Uint8Array) => hmacHex('SHA512', TEST_HMAC_KEY, hmacMessage(decodeForm(body).fields));
 
 describe('hmacHex', () => {
-  test('knows the five algorithms of HASH', () => {
+  test('supports the five algorithms of HASH', () => {
     expect([...HASH_NAMES].sort()).toEqual(ALGORITHMS.map(([name]) => name).sort());
   });
 
-  test.each(ALGORITHMS)('agrees with an independent HMAC of %s, in upper-case hex', (name, algorithm) => {
+  test.each(ALGORITHMS)('equals the HMAC of %s of another implementation, in upper-case hex', (name, algorithm) => {
     expect(hmacHex(name, TEST_HMAC_KEY, MESSAGE)).toBe(expected(algorithm, Buffer.from(MESSAGE)));
   });
 
-  test('agrees with an independent HMAC on any key and any bytes', () => {
+  test('equals the HMAC of another implementation for any key and any bytes', () => {
     fc.assert(
       fc.property(
         fc.constantFrom(...ALGORITHMS),
@@ -49,33 +49,33 @@ describe('hmacHex', () => {
     );
   });
 
-  test('takes the digits of a key in either letter case', () => {
+  test('accepts a key in either letter case', () => {
     expect(hmacHex('SHA512', TEST_HMAC_KEY.toLowerCase(), MESSAGE)).toBe(hmacHex('SHA512', TEST_HMAC_KEY, MESSAGE));
   });
 
-  test.each(['0', 'xyz1', '0123 456'])('refuses %j as a key', (key) => {
+  test.each(['0', 'xyz1', '0123 456'])('throws for the key %j', (key) => {
     expect(() => hmacHex('SHA512', key, MESSAGE)).toThrow(Error);
   });
 });
 
 describe('hmacMessage', () => {
-  test('joins the variables in the order sent, values decoded, HASH in and HMAC left out', () => {
+  test('joins the variables in the order sent, values decoded, with HASH and without HMAC', () => {
     const { fields } = decodeForm(latin1Bytes('TYPE=1&HMAC=ABCD&REFERENCE=a%20%26+b&VIDE=&HASH=SHA512&A=1&A=2'));
     expect(hmacMessage(fields)).toBe('TYPE=1&REFERENCE=a & b&VIDE=&HASH=SHA512&A=1&A=2');
   });
 
-  test('leaves out HMAC alone, not a variable whose name looks like it', () => {
+  test('leaves out HMAC only, not a variable with a similar name', () => {
     expect(hmacMessage(decodeForm(latin1Bytes('hmac=1&HMAC2=2&HMAC=3')).fields)).toBe('hmac=1&HMAC2=2');
   });
 
-  test('signs the bytes that were sent: é in UTF-8 and in ISO-8859-1 have each their own HMAC', () => {
+  test('signs the bytes that were sent: é has different HMACs in UTF-8 and ISO-8859-1', () => {
     const pairs = [['REFERENCE', 'é']] as const;
     const [utf8, iso] = [signed(encodeForm(pairs)), signed(encodeForm(pairs, 'iso-8859-1'))];
     expect(utf8).toBe(expected('sha512', Buffer.from('REFERENCE=é', 'utf8')));
     expect(iso).toBe(expected('sha512', Buffer.from('REFERENCE=é', 'latin1')));
   });
 
-  test('does not depend on how the bytes were escaped', () => {
+  test('does not depend on how the bytes were percent-encoded', () => {
     expect(signed(latin1Bytes('REFERENCE=a+%c3%a9'))).toBe(signed(latin1Bytes('REFERENCE=%61%20\xc3\xa9')));
   });
 
@@ -103,7 +103,7 @@ describe('withCredentials', () => {
     ]);
   });
 
-  test.each(ALGORITHMS)('signs with %s so that the receiver finds the same HMAC', (hash, algorithm) => {
+  test.each(ALGORITHMS)('signs with %s so that the receiver computes the same HMAC', (hash, algorithm) => {
     fc.assert(
       fc.property(fc.array(unicode), (values) => {
         const sent = withCredentials(

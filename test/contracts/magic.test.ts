@@ -24,15 +24,15 @@ const ALL = CODES.flatMap((code) => [
 ]);
 
 describe('magicCard, for every code but success and every TYPE,', () => {
-  test('makes 16 digits that end in their Luhn digit', () => {
+  test('makes 16 digits with a valid Luhn digit', () => {
     expect(ALL.filter(({ number }) => !/^\d{16}$/.test(number) || !isLuhn(number))).toEqual([]);
   });
 
-  test('is read back by readMagicCard', () => {
+  test('is reversed by readMagicCard', () => {
     expect(ALL.map(({ number }) => readMagicCard(number))).toEqual(ALL.map(({ magic }) => magic));
   });
 
-  test('makes a number of its own, never that of a published test card', () => {
+  test('makes a unique number that is not a published test card', () => {
     expect(new Set([...ALL.map(({ number }) => number), ...TEST_CARDS.map(({ PORTEUR }) => PORTEUR)]).size).toBe(
       ALL.length + TEST_CARDS.length,
     );
@@ -40,36 +40,36 @@ describe('magicCard, for every code but success and every TYPE,', () => {
 });
 
 describe('magicCard', () => {
-  test('is written as documented', () => {
+  test('has the documented format', () => {
     expect(magicCard('00105')).toBe('1111220000001055');
     expect(magicCard('00105', '00002').slice(0, 15)).toBe('111122020000105');
   });
 
-  test('takes a TYPE padded or not', () => {
+  test('accepts a TYPE padded or not', () => {
     expect(magicCard('00105', '2')).toBe(magicCard('00105', '00002'));
     expect(magicCard('00105', '052')).toBe(magicCard('00105', '00052'));
   });
 
-  test.each(UNKNOWN_CODES)('refuses the code %j', (code) => {
+  test.each(UNKNOWN_CODES)('throws for the code %j', (code) => {
     expect(() => magicCard(code)).toThrow(RangeError);
   });
 
-  test.each(['00000', '00006', '', '152', 'capture'])('refuses the TYPE %j', (type) => {
+  test.each(['00000', '00006', '', '152', 'capture'])('throws for the TYPE %j', (type) => {
     expect(() => magicCard('00105', type)).toThrow(RangeError);
   });
 });
 
 describe('readMagicCard', () => {
-  test.each(TEST_CARDS)('sees nothing in the published card $PORTEUR', ({ PORTEUR }) => {
+  test.each(TEST_CARDS)('returns undefined for the published card $PORTEUR', ({ PORTEUR }) => {
     expect(readMagicCard(PORTEUR)).toBeUndefined();
   });
 
-  test('sees nothing in a number of the same form with an unknown code or TYPE', () => {
+  test('returns undefined for a number of the same format with an unknown code or TYPE', () => {
     expect(['00000', '00777'].map((code) => readMagicCard(`1111220000${code}0`))).toEqual([undefined, undefined]);
     expect(readMagicCard('1111229900001050')).toBeUndefined();
   });
 
-  test('sees nothing in a number that only begins or ends as one of magicCard', () => {
+  test('returns undefined for a number that only starts or ends like one of magicCard', () => {
     expect([`${magicCard('00105')}0`, `0${magicCard('00105')}`, magicCard('00105').slice(0, 15)].map(readMagicCard)).toEqual([
       undefined,
       undefined,
@@ -77,7 +77,7 @@ describe('readMagicCard', () => {
     ]);
   });
 
-  test('sees nothing in anything that magicCard does not make, the Luhn digit aside', () => {
+  test('returns undefined for every number that magicCard does not make, regardless of the Luhn digit', () => {
     const made = new Set(ALL.map(({ number }) => number.slice(0, 15)));
     fc.assert(
       fc.property(
@@ -94,22 +94,22 @@ describe('readMagicCard', () => {
 });
 
 describe('magicAmount', () => {
-  test('is written as documented', () => {
+  test('has the documented format', () => {
     expect(magicAmount('00105')).toBe(9_900_105);
   });
 
-  test.each(CODES)('asks for %s, fits MONTANT and is read back', (code) => {
+  test.each(CODES)('requests %s, fits MONTANT and is reversed by readMagicAmount', (code) => {
     expect(readMagicAmount(magicAmount(code))).toEqual({ code });
     expect(String(magicAmount(code)).length).toBeLessThanOrEqual(VARIABLE_BY_NAME.get('MONTANT')?.length[1] ?? 0);
   });
 
-  test.each(UNKNOWN_CODES)('refuses the code %j', (code) => {
+  test.each(UNKNOWN_CODES)('throws for the code %j', (code) => {
     expect(() => magicAmount(code)).toThrow(RangeError);
   });
 });
 
 test.each([0, 1000, 105, 9_900_000, 9_900_777, 990_105, 99_001_050, 19_900_105, -9_900_105, 9_900_105.5, Number.NaN])(
-  'readMagicAmount sees nothing in %d',
+  'readMagicAmount returns undefined for %d',
   (amount) => {
     expect(readMagicAmount(amount)).toBeUndefined();
   },

@@ -12,7 +12,7 @@ import {
 
 const ALL: readonly Operation[] = OPERATIONS;
 
-// Protocol sheet, section 3: TYPE, what it takes, the number its `Mandatory values missing` writes.
+// TYPE, its mandatory variables, its number in `Mandatory values missing`. Protocol sheet, section 3.
 const SHEET = [
   ['00001', 'MONTANT DEVISE REFERENCE PORTEUR DATEVAL', 0],
   ['00002', 'MONTANT DEVISE NUMAPPEL NUMTRANS', 1],
@@ -37,7 +37,7 @@ const SHEET = [
 
 const operation = (type: string): Operation => {
   const found = operationOf(type);
-  if (!found) throw new Error(`no operation of TYPE ${type}`);
+  if (!found) throw new Error(`There is no operation of TYPE ${type}.`);
   return found;
 };
 
@@ -50,7 +50,7 @@ describe.each(SHEET)('TYPE %s', (type, takes, mandatoryNumber) => {
     expect([...operation(type).takes].sort()).toEqual(takes.split(' ').sort());
   });
 
-  test(`is number ${mandatoryNumber} where a mandatory variable is missing`, () => {
+  test(`has number ${mandatoryNumber} in the text for missing variables`, () => {
     expect(mandatoryTypeNumber(operation(type))).toBe(mandatoryNumber);
   });
 
@@ -64,25 +64,25 @@ describe.each(SHEET)('TYPE %s', (type, takes, mandatoryNumber) => {
     expect(operationNamed(name)).toBe(operation(type));
   });
 
-  test('names variables of the gateway only, none both mandatory and optional', () => {
+  test('takes only known variables, none both mandatory and optional', () => {
     const { takes: mandatory, optional, insteadOfCard = [] } = operation(type);
     for (const name of [...mandatory, ...optional, ...insteadOfCard]) expect(VARIABLE_BY_NAME.has(name), name).toBe(true);
     expect(mandatory.filter((name) => optional.includes(name))).toEqual([]);
   });
 
-  test('takes variables whose keyword number is known', () => {
+  test('takes only variables that have a keyword number', () => {
     expect(operation(type).takes.filter((name) => !MANDATORY_ORDER.includes(name))).toEqual([]);
   });
 });
 
 test.each(['', '0', '00000', '6', '00010', '00050', '00059', '000001', '1 ', ' 1', '+1', '-1', '1.0', '1e0', '0x1', '٣', 'authorize'])(
-  '%j is no TYPE',
+  '%j is not a TYPE',
   (type) => {
     expect(operationOf(type)).toBeUndefined();
   },
 );
 
-test('an unknown name is no operation', () => {
+test('an unknown name is not an operation', () => {
   expect(operationNamed('toString')).toBeUndefined();
 });
 
@@ -94,11 +94,11 @@ test('only registering and modifying a subscriber accept an amount of zero', () 
   expect(ALL.filter(({ zeroAmount }) => zeroAmount).map(({ TYPE }) => TYPE)).toEqual(['00056', '00057']);
 });
 
-test('only registering wants a subscriber that does not exist yet', () => {
+test('only registering requires that the subscriber does not exist yet', () => {
   expect(ALL.filter(({ subscriber }) => subscriber === 'new').map(({ TYPE }) => TYPE)).toEqual(['00056']);
 });
 
-test('only a credit to a subscriber takes the numbers of a payment instead of a card', () => {
+test('only a credit to a subscriber accepts the numbers of a payment instead of a card', () => {
   const instead = ALL.filter(({ insteadOfCard }) => insteadOfCard !== undefined);
   expect(instead.map(({ TYPE, insteadOfCard }) => [TYPE, insteadOfCard])).toEqual([['00054', ['NUMAPPEL', 'NUMTRANS']]]);
 });
@@ -111,7 +111,7 @@ test.each([
   ['00055', 'PORTEUR DATEVAL'],
   ['00056', 'REFERENCE CVV'],
   ['00061', 'AUTORISATION'],
-])('TYPE %s may carry %s', (type, optional) => {
+])('TYPE %s has the optional variables %s', (type, optional) => {
   expect(operation(type).optional).toEqual(expect.arrayContaining(optional.split(' ')));
 });
 
@@ -119,13 +119,13 @@ test.each([
   ['payment', '00002 00005 00013 00014 00052 00055'],
   ['reference', '00011'],
   ['transaction', '00017'],
-])('a %s must be found for %s', (finds, types) => {
+])('a %s must exist for %s', (finds, types) => {
   expect(ALL.filter((entry) => entry.finds === finds).map(({ TYPE }) => TYPE)).toEqual(types.split(' '));
 });
 
 test.each([
   ['card', '00001 00003 00004 00012 00056 00057'],
   ['token', '00051 00053 00054 00055 00061'],
-])('PORTEUR holds a %s on %s', (porteur, types) => {
+])('PORTEUR contains a %s on %s', (porteur, types) => {
   expect(ALL.filter((entry) => entry.porteur === porteur).map(({ TYPE }) => TYPE)).toEqual(types.split(' '));
 });

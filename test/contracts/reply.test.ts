@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeForm, decodeReply, encodeReply, latin1Bytes, latin1Text, REPLY_ORDER, type Reply } from '../../contracts/index.js';
+import { decodeForm, decodeReply, encodeReply, latin1Bytes, latin1Text, REPLY_ORDER, type ReplyFields } from '../../contracts/index.js';
 import { latin1, latin1Character, unicode } from './arbitraries.js';
 
-const written = (reply: Reply, urlEncode?: boolean) => latin1Text(encodeReply(reply, urlEncode));
+const written = (reply: ReplyFields, urlEncode?: boolean) => latin1Text(encodeReply(reply, urlEncode));
 const read = (body: string) => [...decodeReply(latin1Bytes(body))];
 
-const replyOf = (value: fc.Arbitrary<string>): fc.Arbitrary<Reply> =>
+const replyOf = (value: fc.Arbitrary<string>): fc.Arbitrary<ReplyFields> =>
   fc.uniqueArray(fc.tuple(fc.constantFrom(...REPLY_ORDER), value), { selector: ([name]) => name }).map(Object.fromEntries);
-const inOrder = (reply: Reply) => REPLY_ORDER.flatMap((name) => (reply[name] === undefined ? [] : [[name, reply[name]]]));
+const inOrder = (reply: ReplyFields) => REPLY_ORDER.flatMap((name) => (reply[name] === undefined ? [] : [[name, reply[name]]]));
 
 const UNSAFE = [...Array.from({ length: 0x20 }, (_, byte) => String.fromCharCode(byte)), '\x7f', '&', '<', '>'];
 const safe = fc.string({ unit: latin1Character.filter((character) => !UNSAFE.includes(character)) });
@@ -24,33 +24,33 @@ describe('encodeReply', () => {
     );
   });
 
-  test('leaves out absent variables and keeps empty ones', () => {
+  test('omits undefined variables and writes empty ones', () => {
     expect(written({ NUMTRANS: '0000000001', AUTORISATION: '' })).toBe('NUMTRANS=0000000001&AUTORISATION=');
   });
 
-  test('writes values bare, é as the one byte E9', () => {
+  test('does not percent-encode values, and writes é as the single byte E9', () => {
     const body = encodeReply({ COMMENTAIRE: 'PAYBOX : Numéro de porteur invalide' });
     expect(Buffer.from(body)).toEqual(Buffer.from('COMMENTAIRE=PAYBOX : Numéro de porteur invalide', 'latin1'));
     expect([...body].filter((byte) => byte > 0x7f)).toEqual([0xe9]);
   });
 
-  test('does not percent-encode or percent-decode', () => {
+  test('does not change escapes in values', () => {
     expect(written({ REFABONNE: 'a+b=100%25 %E9' })).toBe('REFABONNE=a+b=100%25 %E9');
   });
 
-  test('percent-encodes ISO-8859-1 where URL_ENCODE asks for it', () => {
+  test('percent-encodes ISO-8859-1 if URL_ENCODE requests it', () => {
     expect(written({ CODEREPONSE: '00004', COMMENTAIRE: 'é & <a>' }, true)).toBe('CODEREPONSE=00004&COMMENTAIRE=%E9%20%26%20%3Ca%3E');
   });
 
-  test.each(UNSAFE)('writes a space for %j in an echoed value', (character) => {
+  test.each(UNSAFE)('writes a space instead of %j in an echoed value', (character) => {
     expect(written({ SITE: `1${character}CODEREPONSE=00000` })).toBe('SITE=1 CODEREPONSE=00000');
   });
 
-  test.each(['Ħ', '…', 'Ċ'])('does not let %j become a separator through its low byte', (character) => {
+  test.each(['Ħ', '…', 'Ċ'])('does not write the low byte of %j, which is a separator', (character) => {
     expect(written({ REFABONNE: `a${character}b`, PORTEUR: '' })).toBe('REFABONNE=a?b&PORTEUR=');
   });
 
-  test('is never broken apart or added to by what it echoes', () => {
+  test('has the same variables for any echoed values', () => {
     fc.assert(
       fc.property(replyOf(fc.oneof(unicode, fc.string({ unit: fc.constantFrom('&', '=', 'SITE', '\n') }))), (reply) => {
         expect([...decodeReply(encodeReply(reply)).keys()]).toEqual(inOrder(reply).map(([name]) => name));
@@ -60,7 +60,7 @@ describe('encodeReply', () => {
 });
 
 describe('encodeReply, then decodeReply', () => {
-  test('gives back values of ISO-8859-1 without separators, in order', () => {
+  test('returns ISO-8859-1 values without separators, in order', () => {
     fc.assert(
       fc.property(replyOf(safe), (reply) => {
         expect([...decodeReply(encodeReply(reply))]).toEqual(inOrder(reply));
@@ -68,7 +68,7 @@ describe('encodeReply, then decodeReply', () => {
     );
   });
 
-  test('gives back the bytes of any value of ISO-8859-1 with URL_ENCODE', () => {
+  test('returns the bytes of any ISO-8859-1 value with URL_ENCODE', () => {
     fc.assert(
       fc.property(replyOf(latin1), (reply) => {
         expect(decodeForm(encodeReply(reply, true)).fields.map(({ name, raw }) => [name, raw])).toEqual(inOrder(reply));
@@ -78,18 +78,18 @@ describe('encodeReply, then decodeReply', () => {
 });
 
 describe('decodeReply', () => {
-  test('reads ISO-8859-1, not UTF-8', () => {
+  test('decodes ISO-8859-1, not UTF-8', () => {
     expect(decodeReply(new Uint8Array([0x41, 0x3d, 0xe9])).get('A')).toBe('é');
   });
 
-  test('splits at the first equals sign and decodes no escape', () => {
+  test('splits at the first equals sign and decodes no escapes', () => {
     expect(read('A=b=c%20+&B=')).toEqual([
       ['A', 'b=c%20+'],
       ['B', ''],
     ]);
   });
 
-  test('keeps the order the variables came in and variables nobody knows', () => {
+  test('keeps the order of the variables, and unknown variables', () => {
     expect(read('ZZZ=1&NUMTRANS=2')).toEqual([
       ['ZZZ', '1'],
       ['NUMTRANS', '2'],
@@ -100,12 +100,12 @@ describe('decodeReply', () => {
     expect(read('CODEREPONSE=00004&CODEREPONSE=00000')).toEqual([['CODEREPONSE', '00004']]);
   });
 
-  test('passes over what is no variable', () => {
+  test('ignores text that is not a variable', () => {
     expect(read('')).toEqual([]);
     expect(read('<html>&=x&A=1')).toEqual([['A', '1']]);
   });
 
-  test('never throws, whatever bytes arrive', () => {
+  test('never throws, for any bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (body) => {
         const text = Buffer.from(body).toString('latin1');

@@ -27,15 +27,15 @@ test('the gateway has the codes of the protocol sheet and no others', () => {
   expect([...RESPONSE_CODE_BY_CODE.keys()]).toEqual(RESPONSE_CODES.map(({ code }) => code));
 });
 
-test('exactly 00001, 00003, 00097, 00098 and 00099 are to be sent again', () => {
+test('only 00001, 00003, 00097, 00098 and 00099 are retryable', () => {
   expect(RESPONSE_CODES.filter(({ code }) => isRetryable(code)).map(({ code }) => code)).toEqual(RETRYABLE);
 });
 
-test('after 00099 alone the question may have been processed', () => {
+test('only after 00099 the question may have been processed', () => {
   expect(RESPONSE_CODES.filter(({ code }) => mayHaveBeenProcessed(code)).map(({ code }) => code)).toEqual(['00099']);
 });
 
-test.each(['99999', '', '1', 'toString'])('a client does not retry on the unknown code %j', (code) => {
+test.each(['99999', '', '1', 'toString'])('the unknown code %j is not retryable', (code) => {
   expect(isRetryable(code)).toBe(false);
   expect(mayHaveBeenProcessed(code)).toBe(false);
 });
@@ -47,33 +47,33 @@ describe('commentOf', () => {
     ['00006', 'PAYBOX : Accès refusé ou site/rang/clé invalide'],
     ['00015', 'PAYBOX : Transaction non trouvée'],
     ['00017', 'PAYBOX : Abonné inexistant'],
-  ])('writes for %s what the gateway was seen to write', (code, comment) => {
+  ])('returns the observed text of %s', (code, comment) => {
     expect(commentOf(code)).toBe(comment);
     expect(RESPONSE_CODE_BY_CODE.get(code)?.evidence).toBe('O');
   });
 
-  test('prefixes every code but that of success, once', () => {
+  test('has the prefix once for every code except success', () => {
     const bare = RESPONSE_CODES.filter(({ code }) => !/^PAYBOX : (?!PAYBOX)./.test(commentOf(code)));
     expect(bare.map(({ code }) => code)).toEqual([SUCCESS]);
   });
 
-  test('names a code outside the table', () => {
+  test('names a code that is not in the table', () => {
     expect(commentOf('00777')).toBe(`${REFUSAL_PREFIX}Refus 00777`);
   });
 });
 
 describe('isIssuerRefusal', () => {
-  test('holds for the issuer codes, approval aside', () => {
+  test('is true for the issuer codes except the approval', () => {
     expect(RESPONSE_CODES.filter(({ code }) => isIssuerRefusal(code)).map(({ code }) => code)).toEqual(
       ISSUER.slice(1).map((code) => `001${code}`),
     );
   });
 
-  test('holds for an issuer code the table does not have', () => {
+  test('is true for an issuer code that is not in the table', () => {
     expect(isIssuerRefusal('00162')).toBe(true);
   });
 
-  test.each(['00000', '00100', '00001', '0010', '001050', 'x00105', ''])('does not hold for %j', (code) => {
+  test.each(['00000', '00100', '00001', '0010', '001050', 'x00105', ''])('is false for %j', (code) => {
     expect(isIssuerRefusal(code)).toBe(false);
   });
 });

@@ -52,12 +52,12 @@ test.each([
   expect(VARIABLE_BY_NAME.get(name)).toMatchObject({ format, length: [expect.any(Number), longest] });
 });
 
-test('the shortest and longest signatures fit HMAC', () => {
+test('the length of HMAC is that of the shortest and the longest signature', () => {
   const lengths = HASH_NAMES.map((hash) => hmacHex(hash, TEST_HMAC_KEY, '').length);
   expect(VARIABLE_BY_NAME.get('HMAC')?.length).toEqual([Math.min(...lengths), Math.max(...lengths)]);
 });
 
-test('variables that only ask for something in the reply may be empty', () => {
+test('variables that count by their presence may be empty', () => {
   const asking = VARIABLES.filter(({ format }) => format === 'presence');
   expect(asking.map(({ name, length: [shortest] }) => [name, shortest])).toEqual([
     ['PAYS', 0],
@@ -66,7 +66,7 @@ test('variables that only ask for something in the reply may be empty', () => {
   ]);
 });
 
-test('a missing NUMAPPEL is keyword 13, as observed', () => {
+test('a missing NUMAPPEL has the observed keyword 13', () => {
   expect(MANDATORY_ORDER.indexOf('NUMAPPEL')).toBe(13);
 });
 
@@ -76,13 +76,13 @@ test('the order of mandatory variables is that of the protocol sheet', () => {
   );
 });
 
-test('question numbers, channels and versions are bounded as documented', () => {
+test('question numbers, channels and versions have the documented values', () => {
   expect(NUMQUESTION_MAX).toBe(2 ** 31 - 1);
   expect([...ACTIVITIES]).toEqual(['020', '021', '022', '023', '024', '027']);
   expect(VERSIONS).toEqual({ direct: 103, directPlus: 104 });
 });
 
-test.each(VARIABLES)('$name is explained in both languages', ({ meaning, length: [shortest, longest] }) => {
+test.each(VARIABLES)('$name has a meaning in both languages', ({ meaning, length: [shortest, longest] }) => {
   expect(meaning.en).not.toBe('');
   expect(meaning.fr).not.toBe('');
   expect(shortest).toBeLessThanOrEqual(longest);

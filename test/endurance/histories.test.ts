@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { SimulatorOptions } from '../../simulator/index.js';
-import { histories, type Step } from '../simulator/payment-histories.js';
-import { followHistory, REFUSED } from '../simulator/payment-run.js';
+import { type HistoryStep, histories } from '../simulator/payment-histories.js';
+import { REFUSED, runHistory } from '../simulator/payment-run.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { campaign } from './campaign.js';
 import { makeDirectBench } from './direct-bench.js';
@@ -11,11 +11,11 @@ import { makeDirectBench } from './direct-bench.js';
 async function followAll(numRuns: number, seed: number, options: SimulatorOptions): Promise<string> {
   let steps = 0;
   const bench = makeDirectBench({ rules: [{ match: REFUSED, answer: '00105' }], ...options });
-  const follow = async (history: readonly Step[]): Promise<void> => {
+  const follow = async (history: readonly HistoryStep[]): Promise<void> => {
     await bench.simulator.reset();
     bench.simulator.clock.freeze();
     steps += history.length;
-    await followHistory(bench, history);
+    await runHistory(bench, history);
   };
   try {
     await fc.assert(fc.asyncProperty(histories, follow), { numRuns, seed });

@@ -1,4 +1,4 @@
-import { type Kind, PaymentModel } from '../simulator/payment-model.js';
+import { type ModelKind, PaymentModel } from '../simulator/payment-model.js';
 import type { Sequential } from './linearize.js';
 
 /** What can be asked of a payment that is there. */
@@ -16,7 +16,7 @@ export interface PaymentReply {
 }
 
 /** What was carried out so far. */
-type Done = readonly (readonly [kind: Kind, amount: number])[];
+type Done = readonly (readonly [kind: ModelKind, amount: number])[];
 
 function modelOf(authorized: number, done: Done): PaymentModel {
   const model = new PaymentModel();

@@ -7,7 +7,7 @@ const ZEROS = { NUMTRANS: '0000000000', NUMAPPEL: '0000000000', AUTORISATION: '0
 const { CLE: _, ...HEAD_WITHOUT_CLE } = HEAD;
 const OTHER_KEY = 'FEDCBA9876543210'.repeat(8);
 
-/** Puts a signed question; `change` is what happened to it after it was signed. */
+/** Sends a signed question. `change` replaces variables after it was signed. */
 async function askSigned(
   variables: Variables,
   hmacKey = TEST_HMAC_KEY,
@@ -22,7 +22,7 @@ async function askSigned(
 }
 
 describe('access by CLE', () => {
-  test.each(['32', '032', '99', '222', '85', '69'])('opens account 1999888/%s', async (RANG) => {
+  test.each(['32', '032', '99', '222', '85', '69'])('is accepted on account 1999888/%s', async (RANG) => {
     expect((await order(makeBench(), { RANG })).CODEREPONSE).toBe('00000');
   });
 
@@ -34,7 +34,7 @@ describe('access by CLE', () => {
   });
 
   test.each([{ SITE: '1999889' }, { RANG: '33' }, { SITE: '' }, { RANG: '' }, { RANG: '0032' }])(
-    'of an account nobody knows is refused (%o)',
+    'is refused for an unknown account (%o)',
     async (account) => {
       expect(await order(makeBench(), account)).toMatchObject({ ...ZEROS, COMMENTAIRE: 'Non autorise' });
     },
@@ -44,7 +44,7 @@ describe('access by CLE', () => {
     ['1999888', '63'],
     ['1999888', '100'],
     ['1999887', '63'],
-  ])('is not enough for account %s/%s, which signs', async (SITE, RANG) => {
+  ])('is refused on account %s/%s, which requires an HMAC', async (SITE, RANG) => {
     const reply = await order(makeBench(), { SITE, RANG });
     expect(reply).toMatchObject(ZEROS);
     expect(reply.COMMENTAIRE).toBe('HMAC requis');
@@ -52,7 +52,7 @@ describe('access by CLE', () => {
 });
 
 describe('access by HMAC', () => {
-  test.each(['SHA512', 'SHA384', 'SHA256', 'SHA224', 'RIPEMD160'] as const)('opens the account with %s', async (hash) => {
+  test.each(['SHA512', 'SHA384', 'SHA256', 'SHA224', 'RIPEMD160'] as const)('is accepted with %s', async (hash) => {
     expect((await askSigned({ RANG: '63' }, TEST_HMAC_KEY, hash)).CODEREPONSE).toBe('00000');
   });
 
@@ -60,11 +60,11 @@ describe('access by HMAC', () => {
     ['1999888', '32'],
     ['1999888', '100'],
     ['1999887', '63'],
-  ])('opens account %s/%s', async (SITE, RANG) => {
+  ])('is accepted on account %s/%s', async (SITE, RANG) => {
     expect((await askSigned({ SITE, RANG })).CODEREPONSE).toBe('00000');
   });
 
-  test('takes the text as UTF-8 and upper or lower case digits', async () => {
+  test('is computed over UTF-8 and may be in upper or lower case', async () => {
     const pairs = Object.entries({ ...HEAD_WITHOUT_CLE, RANG: '63', NUMQUESTION: '1', TYPE: '00003', ...ORDER, REFERENCE: 'été & hiver' });
     const HMAC = new Map(withCredentials(pairs, { hmacKey: TEST_HMAC_KEY })).get('HMAC') ?? '';
     expect((await askSigned({ RANG: '63', REFERENCE: 'été & hiver' })).CODEREPONSE).toBe('00000');
@@ -72,7 +72,7 @@ describe('access by HMAC', () => {
     expect(lower.CODEREPONSE).toBe('00000');
   });
 
-  test('is refused by another key, and after any change of the question', async () => {
+  test('is refused with another key, and after any change of the question', async () => {
     expect(await askSigned({ RANG: '63' }, OTHER_KEY)).toMatchObject(ZEROS);
     expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { MONTANT: '1001' })).toMatchObject(ZEROS);
     expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { HASH: 'SHA256' })).toMatchObject(ZEROS);
@@ -80,7 +80,7 @@ describe('access by HMAC', () => {
     expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { ARCHIVAGE: 'added' })).toMatchObject(ZEROS);
   });
 
-  test('that is wrong is not made good by a CLE that is right', async () => {
+  test('is refused if it is wrong, even with the right CLE', async () => {
     expect(await askSigned({ CLE: '1999888I' }, OTHER_KEY)).toMatchObject(ZEROS);
   });
 });
@@ -89,7 +89,7 @@ describe('the auth setting', () => {
   const account = { SITE: '1234567', RANG: '1', CLE: 'secret-key', hmacKey: TEST_HMAC_KEY };
   const identity = { SITE: '1234567', RANG: '1', CLE: 'secret-key' };
 
-  test('follows from the secrets that are there', () => {
+  test('depends by default on the keys that the account has', () => {
     const authOf = (secrets: { CLE?: string; hmacKey?: string }) =>
       makeBench({ accounts: [{ SITE: '1234567', RANG: '1', ...secrets }] }).simulator.gateway.account('1234567', '1')?.auth;
     expect(authOf({ CLE: 'secret-key' })).toBe('cle');
@@ -101,11 +101,11 @@ describe('the auth setting', () => {
     ['cle', '00000'],
     ['either', '00000'],
     ['hmac', '00006'],
-  ] as const)('%s answers a right CLE with %s', async (auth, code) => {
+  ] as const)('%s answers the right CLE with %s', async (auth, code) => {
     expect((await order(makeBench({ accounts: [{ ...account, auth }] }), identity)).CODEREPONSE).toBe(code);
   });
 
-  test('can change while the gateway runs', async () => {
+  test('can be changed while the gateway runs', async () => {
     const bench = makeBench();
     bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '032', auth: 'hmac' });
     expect((await order(bench)).CODEREPONSE).toBe('00006');
@@ -113,7 +113,7 @@ describe('the auth setting', () => {
     expect((await order(bench)).CODEREPONSE).toBe('00000');
   });
 
-  test('cle does not look at an HMAC', async () => {
+  test('cle ignores an HMAC', async () => {
     const bench = makeBench({ accounts: [{ ...account, auth: 'cle' }] });
     expect((await order(bench, { ...identity, HMAC: 'ABCD' })).CODEREPONSE).toBe('00000');
     expect((await order(bench, { ...identity, HMAC: 'ABCD', CLE: 'other-key' })).CODEREPONSE).toBe('00006');

@@ -3,13 +3,13 @@ import type { AccountInput } from '../../simulator/index.js';
 import { type Bench, makeBench, NOON } from '../support/question.js';
 import { follow, inquire, onSubscriber, order, register } from './orders.js';
 
-/** A bench whose account 1999888/032 has these settings. */
+/** A test simulator whose account 1999888/032 has these settings. */
 const benchWith = (settings: Omit<AccountInput, 'SITE' | 'RANG'>): Bench =>
   makeBench({ accounts: [{ SITE: '1999888', RANG: '32', ...settings }] });
 
 const MASTERCARD = '5555555555554444';
 
-test('cvvRequired refuses a card without CVV, on a registration too', async () => {
+test('cvvRequired refuses a card without CVV, also on a registration', async () => {
   const bench = benchWith({ cvvRequired: true });
   expect((await order(bench, { CVV: '' })).CODEREPONSE).toBe('00020');
   expect((await register(bench, { CVV: '' })).CODEREPONSE).toBe('00020');
@@ -17,7 +17,7 @@ test('cvvRequired refuses a card without CVV, on a registration too', async () =
   expect((await order(bench, { CVV: '', RANG: '99' })).CODEREPONSE).toBe('00000');
 });
 
-test('acceptedBins refuses cards that begin otherwise', async () => {
+test('acceptedBins refuses cards with other first digits', async () => {
   const bench = benchWith({ acceptedBins: ['4', '5555'] });
   expect((await order(bench)).CODEREPONSE).toBe('00021');
   expect((await order(bench, { PORTEUR: MASTERCARD })).CODEREPONSE).toBe('00000');
@@ -30,7 +30,7 @@ test('acceptedCountries refuses cards of other countries', async () => {
   expect((await order(bench, { PORTEUR: '4970100000025102' })).CODEREPONSE).toBe('00000');
 });
 
-test('ceiling refuses what is above it, of a card or of a subscriber, and lets it be reached', async () => {
+test('ceiling refuses a higher amount of a card or a subscriber, and accepts an equal one', async () => {
   const bench = benchWith({ ceiling: 1500 });
   const registration = await register(bench);
   for (const ask of [
@@ -42,19 +42,19 @@ test('ceiling refuses what is above it, of a card or of a subscriber, and lets i
   }
 });
 
-test('ceiling does not hinder what is done with a payment taken before it was lowered', async () => {
+test('ceiling does not apply to later operations on a payment made before it was lowered', async () => {
   const bench = benchWith({ ceiling: 1500 });
   const registration = await register(bench);
-  const [kept, cancelled] = [
+  const [toCapture, toCancel] = [
     await bench.ask({ TYPE: '00051', ...onSubscriber(registration) }),
     await bench.ask({ TYPE: '00053', ...onSubscriber(registration) }),
   ];
   bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '32', ceiling: 500 });
-  expect((await follow(bench, '00052', kept, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe('00000');
-  expect((await follow(bench, '00055', cancelled, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe('00000');
+  expect((await follow(bench, '00052', toCapture, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe('00000');
+  expect((await follow(bench, '00055', toCancel, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe('00000');
 });
 
-test('oneCardADay refuses the second payment of a card, until the next day in Paris', async () => {
+test('oneCardADay refuses a second payment with the same card until the next day in Paris', async () => {
   const bench = benchWith({ oneCardADay: true });
   expect((await order(bench)).CODEREPONSE).toBe('00000');
   expect((await order(bench)).CODEREPONSE).toBe('00023');
@@ -65,13 +65,13 @@ test('oneCardADay refuses the second payment of a card, until the next day in Pa
   expect((await order(bench)).CODEREPONSE).toBe('00000');
 });
 
-test('oneCardADay does not count a card that was refused', async () => {
+test('oneCardADay does not count a refused payment', async () => {
   const bench = benchWith({ oneCardADay: true });
   expect((await order(bench, { MONTANT: '9900105' })).CODEREPONSE).toBe('00105');
   expect((await order(bench)).CODEREPONSE).toBe('00000');
 });
 
-test('authorizationNumbers: realistic answers six digits, which later operations repeat', async () => {
+test('authorizationNumbers: realistic answers six digits, and later operations answer the same', async () => {
   const bench = benchWith({ authorizationNumbers: 'realistic' });
   const authorized = await order(bench, { TYPE: '00001' });
   expect(authorized.AUTORISATION).toMatch(/^\d{6}$/);
@@ -85,7 +85,7 @@ describe('authorizationDays', () => {
     [undefined, '2026-06-17T12:00'],
     [1, '2026-06-11T12:00'],
     [30, '2026-07-10T12:00'],
-  ])('of %s: an authorization ends exactly at %s', async (authorizationDays, end) => {
+  ])('of %s: an authorization expires exactly at %s', async (authorizationDays, end) => {
     const bench = benchWith(authorizationDays === undefined ? {} : { authorizationDays });
     bench.simulator.clock.set(NOON);
     const [early, late] = [await order(bench, { TYPE: '00001' }), await order(bench, { TYPE: '00001' })];
@@ -99,7 +99,7 @@ describe('authorizationDays', () => {
     expect((await inquire(bench, late)).STATUS).toBe('Autorisé');
   });
 
-  test('are days of Paris: over the change to winter time they last an hour longer', async () => {
+  test('are days in Paris: the day of the change to winter time is an hour longer', async () => {
     const bench = benchWith({ authorizationDays: 1 });
     bench.simulator.clock.set('2026-10-24T12:00');
     const authorized = await order(bench, { TYPE: '00001' });
@@ -117,19 +117,19 @@ describe('questionNumbers', () => {
     expect((await order(bench, { TYPE: '00001', NUMQUESTION: '0000000007' })).CODEREPONSE).toBe('00039');
   });
 
-  test('per-day does not', async () => {
+  test('per-day does not let a capture reuse the number of its authorization', async () => {
     const bench = benchWith({ questionNumbers: 'per-day' });
     const authorized = await order(bench, { TYPE: '00001', NUMQUESTION: '7' });
     expect((await follow(bench, '00002', authorized, '1000', { NUMQUESTION: '7' })).CODEREPONSE).toBe('00039');
     expect((await follow(bench, '00002', authorized, '1000', { NUMQUESTION: '8' })).CODEREPONSE).toBe('00000');
   });
 
-  test('off lets every number be used again', async () => {
+  test('off accepts every number again', async () => {
     const bench = benchWith({ questionNumbers: 'off' });
     for (let i = 0; i < 3; i++) expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
   });
 
-  test.each(['per-day-and-type', 'per-day'] as const)('%s counts by account and by day in Paris', async (questionNumbers) => {
+  test.each(['per-day-and-type', 'per-day'] as const)('%s counts per account and per day in Paris', async (questionNumbers) => {
     const bench = benchWith({ questionNumbers });
     bench.simulator.clock.set('2026-06-10T23:59:59.999');
     expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
@@ -140,7 +140,7 @@ describe('questionNumbers', () => {
     expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
   });
 
-  test('are used by a refusal over the card or the state, but not by one over the format', async () => {
+  test('are used by a question refused for its card or state, but not by one refused for its format', async () => {
     const bench = benchWith({});
     expect((await order(bench, { NUMQUESTION: '7', DEVISE: '000' })).CODEREPONSE).toBe('00010');
     expect((await order(bench, { NUMQUESTION: '7', DATEVAL: '0120' })).CODEREPONSE).toBe('00008');
@@ -161,7 +161,7 @@ describe('answer', () => {
     expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00000');
   });
 
-  test('of 00000 lets every question through to its ordinary answer', async () => {
+  test('of 00000 gives every question its ordinary answer', async () => {
     const bench = benchWith({ answer: '00000' });
     const paid = await order(bench);
     expect(paid.CODEREPONSE).toBe('00000');

@@ -3,7 +3,7 @@ import { makeBench, numbersOf } from '../support/question.js';
 import { follow, inquire, order } from './orders.js';
 
 describe('cancel', () => {
-  test.each(['00001', '00003', '00012'])('takes back what TYPE %s did, until the remittance', async (TYPE) => {
+  test.each(['00001', '00003', '00012'])('undoes TYPE %s before the remittance', async (TYPE) => {
     const bench = makeBench();
     const reply = await order(bench, { TYPE });
     expect((await follow(bench, '00005', reply, '1000')).CODEREPONSE).toBe('00000');
@@ -11,13 +11,13 @@ describe('cancel', () => {
     expect((await bench.control('GET', `/payments/${reply.NUMTRANS}`)).body).toMatchObject({ captured: 0, refundable: 0 });
   });
 
-  test('takes back a capture by the numbers of the capture', async () => {
+  test('undoes a capture by the numbers of the capture', async () => {
     const bench = makeBench();
     const captured = await follow(bench, '00002', await order(bench, { TYPE: '00001' }), '1000');
     expect((await follow(bench, '00005', captured, '1000')).CODEREPONSE).toBe('00000');
   });
 
-  test('takes back a capture by the numbers of its authorization', async () => {
+  test('undoes a capture by the numbers of its authorization', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     await follow(bench, '00002', authorized, '700');
@@ -31,7 +31,7 @@ describe('cancel', () => {
     expect((await inquire(bench, reply)).STATUS).toBe('Capturé');
   });
 
-  test('of a partial capture takes the captured amount, not the authorized one', async () => {
+  test('of a partial capture requires the captured amount, not the authorized one', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     await follow(bench, '00002', authorized, '700');
@@ -39,7 +39,7 @@ describe('cancel', () => {
     expect((await follow(bench, '00005', authorized, '700')).CODEREPONSE).toBe('00000');
   });
 
-  test('is refused once the payment was remitted', async () => {
+  test('is refused after the remittance of the payment', async () => {
     const bench = makeBench();
     const reply = await order(bench);
     bench.simulator.clock.remit();
@@ -47,7 +47,7 @@ describe('cancel', () => {
     expect((await inquire(bench, reply)).STATUS).toBe('Capturé');
   });
 
-  test('of an authorization is not hindered by the night', async () => {
+  test('of an authorization is accepted after the nightly remittance', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     bench.simulator.clock.remit();
@@ -65,7 +65,7 @@ describe('cancel', () => {
     expect((await follow(bench, '00005', refunded, '600')).CODEREPONSE).toBe('00015');
   });
 
-  test('ends the payment: nothing can be captured, changed or refunded', async () => {
+  test('ends the payment: it cannot be captured, changed or refunded', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     await follow(bench, '00005', authorized, '1000');
@@ -74,7 +74,7 @@ describe('cancel', () => {
     }
   });
 
-  test('needs neither REFERENCE nor card, and does not mind the zeros some clients send', async () => {
+  test('needs neither REFERENCE nor card, and accepts the zeros that some clients send', async () => {
     const bench = makeBench();
     const reply = await order(bench);
     const zeros = { PORTEUR: '000000000000000', DATEVAL: '0000' };
@@ -83,7 +83,7 @@ describe('cancel', () => {
 });
 
 describe('change of the amount', () => {
-  test('lowers what can be captured', async () => {
+  test('lowers the amount that can be captured', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     expect((await follow(bench, '00013', authorized, '600')).CODEREPONSE).toBe('00000');
@@ -92,7 +92,7 @@ describe('change of the amount', () => {
     expect((await follow(bench, '00002', authorized, '600')).CODEREPONSE).toBe('00000');
   });
 
-  test('lowers what a cancel must name', async () => {
+  test('lowers the amount that a cancel must have', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     await follow(bench, '00013', authorized, '600');
@@ -100,20 +100,20 @@ describe('change of the amount', () => {
     expect((await follow(bench, '00005', authorized, '600')).CODEREPONSE).toBe('00000');
   });
 
-  test('may not raise it', async () => {
+  test('cannot raise the amount', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     expect((await follow(bench, '00013', authorized, '1001')).CODEREPONSE).toBe('00011');
   });
 
-  test('may be repeated and gives numbers the capture may name', async () => {
+  test('can be repeated, and a capture may use its numbers', async () => {
     const bench = makeBench();
     const changed = await follow(bench, '00013', await order(bench, { TYPE: '00001' }), '800');
     const again = await follow(bench, '00013', changed, '500');
     expect((await bench.ask({ TYPE: '00002', MONTANT: '500', DEVISE: '978', ...numbersOf(again) })).CODEREPONSE).toBe('00000');
   });
 
-  test('is refused once the payment is captured', async () => {
+  test('is refused after the capture', async () => {
     const bench = makeBench();
     expect((await follow(bench, '00013', await order(bench), '500')).CODEREPONSE).toBe('00015');
   });

@@ -6,19 +6,19 @@ import { follow, inquire, ORDER, onSubscriber, order, register } from './orders.
 
 const exists = { TYPE: '00011', MONTANT: ORDER.MONTANT ?? '', DEVISE: '978', REFERENCE: 'order-1' };
 
-test('a paid order is found by its reference, however many tries were refused after it', async () => {
+test('a paid order is found by its reference after many refused attempts with the same reference', async () => {
   const bench = makeBench();
   const paid = await order(bench);
   for (let tries = 0; tries < 25; tries++) await order(bench, { PORTEUR: '1111220000001055' });
   expect(await bench.ask(exists)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: paid.NUMTRANS });
 });
 
-test('the zeros that stand for no card are no card', async () => {
+test('zeros instead of a card number are refused', async () => {
   expect((await order(makeBench(), { PORTEUR: '000000000000000' })).CODEREPONSE).toBe('00004');
 });
 
 describe('the card of a subscriber', () => {
-  test('is held to the account as any card is, but for the CVV it has not', async () => {
+  test('is subject to the settings of the account, except cvvRequired', async () => {
     const bench = makeBench();
     const subscriber = await register(bench);
     const pay = async (settings: object) => {
@@ -32,19 +32,19 @@ describe('the card of a subscriber', () => {
     expect(await pay({ acceptedCountries: [], ceiling: 1 })).toBe('00022');
   });
 
-  test('counts for the one payment a day', async () => {
+  test('counts for oneCardADay', async () => {
     const bench = makeBench({ accounts: [{ SITE: '1999888', RANG: '32', oneCardADay: true }] });
     const subscriber = await register(bench);
     expect((await bench.ask({ ...onSubscriber(subscriber), TYPE: '00053' })).CODEREPONSE).toBe('00023');
   });
 
-  test('is looked at before the subscriber is', async () => {
+  test('is checked before the subscriber', async () => {
     const reply = await makeBench().ask({ ...ORDER, TYPE: '00053', REFABONNE: 'nobody', PORTEUR: 'abcdefghijk', DATEVAL: '9999' });
     expect(reply.CODEREPONSE).toBe('00008');
   });
 });
 
-test('a credit by numbers (00054) needs a payment of the subscriber by these numbers', async () => {
+test('a credit by numbers (00054) needs a payment of the subscriber with these numbers', async () => {
   const bench = makeBench();
   const subscriber = await register(bench);
   const paid = await bench.ask({ ...onSubscriber(subscriber), TYPE: '00053' });
@@ -56,7 +56,7 @@ test('a credit by numbers (00054) needs a payment of the subscriber by these num
   expect((await bench.ask({ ...credit, NUMTRANS: other.NUMTRANS ?? '', NUMAPPEL: other.NUMAPPEL ?? '' })).CODEREPONSE).toBe('00015');
 });
 
-test('numbers promised by a reply without anything behind it are never given again', async () => {
+test('numbers in a reply to a question that was not processed are never used again', async () => {
   const bench = makeBench({ rules: [{ fault: { processed: 'no' }, times: 1 }] });
   const promised = await order(bench);
   expect(promised.CODEREPONSE).toBe('00000');
@@ -71,13 +71,13 @@ test.each([
   ['2026-03-28T12:00Z', '2026-03-28T13:00:00.000+01:00'],
   ['2026-03-28T12:00', '2026-03-28T12:00:00.000+01:00'],
   ['2026-03-28', '2026-03-28T00:00:00.000+01:00'],
-])('the clock reads %s as it is written', (written, read) => {
+])('the clock reads %s as %s', (written, read) => {
   const { clock } = createSimulator();
   clock.set(written, true);
   expect(clock.state().now).toBe(read);
 });
 
-test('a rule tells references apart that differ in zeros, and takes numbers as the same', async () => {
+test('leading zeros matter in the references of a rule, but not in its numbers', async () => {
   const bench = makeBench({
     rules: [
       { match: { REFERENCE: '007' }, answer: '00151' },
@@ -89,13 +89,13 @@ test('a rule tells references apart that differ in zeros, and takes numbers as t
   expect((await order(bench, { MONTANT: '0000000500' })).CODEREPONSE).toBe('00105');
 });
 
-test('a rule cannot ask for the value of a CVV, only whether it is there', async () => {
+test('a rule cannot match the value of a CVV, only its presence', async () => {
   const bench = makeBench();
   expect((await bench.control('POST', '/rules', { match: { CVV: '123' }, answer: '00105' })).status).toBe(400);
   expect((await bench.control('POST', '/rules', { match: { CVV: { present: false } }, answer: '00020' })).status).toBe(200);
 });
 
-test('whoever watches the exchanges cannot harm them', async () => {
+test('an error in onExchange is printed and does not affect the reply', async () => {
   const errors: unknown[] = [];
   const { error } = console;
   console.error = (...shown: unknown[]) => void errors.push(...shown);
@@ -111,7 +111,7 @@ test('whoever watches the exchanges cannot harm them', async () => {
   expect(errors).toEqual([new Error('The log is full.')]);
 });
 
-test('a session dropped while it is asked holds nothing afterwards', async () => {
+test('a session that is deleted during a question is empty afterwards', async () => {
   const simulator = createSimulator();
   const ask = (NUMQUESTION: string) => {
     const body = encodeForm(Object.entries({ ...HEAD, ...ORDER, TYPE: '00003', NUMQUESTION }));
@@ -125,7 +125,7 @@ test('a session dropped while it is asked holds nothing afterwards', async () =>
   expect(await sessions.json()).toEqual({ sessions: [] });
 });
 
-test('a refund after the whole was refunded is above what is left', async () => {
+test('a refund after a full refund exceeds what can be refunded', async () => {
   const bench = makeBench();
   const paid = await order(bench);
   await follow(bench, '00014', paid, '1000');

@@ -3,7 +3,7 @@ import { makeBench } from '../support/question.js';
 import { follow, inquire, order } from './orders.js';
 
 describe('authorization and capture', () => {
-  test('an authorization takes no money until it is captured', async () => {
+  test('an authorization is not captured before its capture', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     expect(authorized.CODEREPONSE).toBe('00000');
@@ -14,7 +14,7 @@ describe('authorization and capture', () => {
     expect((await inquire(bench, authorized)).STATUS).toBe('Capturé');
   });
 
-  test('every operation of a chain gets numbers of its own, of ten digits', async () => {
+  test('every operation of a payment gets its own numbers of ten digits', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     const captured = await follow(bench, '00002', authorized, '1000');
@@ -25,7 +25,7 @@ describe('authorization and capture', () => {
     for (const number of numbers) expect(number).toMatch(/^(?!0{10})\d{10}$/);
   });
 
-  test('a capture may take less than was authorized, once', async () => {
+  test('a capture may take less than was authorized, but only once', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     expect((await follow(bench, '00002', authorized, '700')).CODEREPONSE).toBe('00000');
@@ -34,7 +34,7 @@ describe('authorization and capture', () => {
     expect(body).toMatchObject({ authorized: 1000, captured: 700, refundable: 700 });
   });
 
-  test('a capture above the authorized amount is refused and takes nothing', async () => {
+  test('a capture above the authorized amount is refused and changes nothing', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     expect((await follow(bench, '00002', authorized, '1001')).CODEREPONSE).toBe('00011');
@@ -48,7 +48,7 @@ describe('authorization and capture', () => {
     expect((await follow(bench, '00002', authorized, '1000', { REFERENCE: '' })).CODEREPONSE).toBe('00000');
   });
 
-  test('a capture of a payment that was taken at once is refused', async () => {
+  test('a capture of a payment that was captured immediately is refused', async () => {
     const bench = makeBench();
     expect((await follow(bench, '00002', await order(bench), '1000')).CODEREPONSE).toBe('00015');
   });
@@ -60,13 +60,13 @@ describe('authorization and capture', () => {
   });
 });
 
-describe('operations that begin a payment', () => {
+describe('operations that start a payment', () => {
   test.each([
     ['00001', 'Autorisé', { authorized: 1000, captured: 0, refundable: 0 }],
     ['00003', 'Capturé', { authorized: 1000, captured: 1000, refundable: 1000 }],
     ['00004', 'Crédit', { captured: 0, refundable: 0 }],
     ['00012', 'Capturé', { captured: 1000, refundable: 1000 }],
-  ])('TYPE %s leaves a payment that is %s', async (TYPE, STATUS, sums) => {
+  ])('TYPE %s makes a payment with STATUS %s', async (TYPE, STATUS, sums) => {
     const bench = makeBench();
     const reply = await order(bench, { TYPE });
     expect(reply.CODEREPONSE).toBe('00000');
@@ -74,7 +74,7 @@ describe('operations that begin a payment', () => {
     expect((await bench.control('GET', `/payments/${reply.NUMTRANS}`)).body).toMatchObject(sums);
   });
 
-  test('a credit can be neither captured nor refunded nor cancelled', async () => {
+  test('a credit cannot be captured, cancelled, changed or refunded', async () => {
     const bench = makeBench();
     const credited = await order(bench, { TYPE: '00004' });
     for (const TYPE of ['00002', '00005', '00013', '00014']) {
@@ -82,13 +82,13 @@ describe('operations that begin a payment', () => {
     }
   });
 
-  test('a transaction without authorization keeps the authorization number obtained by telephone', async () => {
+  test('a transaction without authorization answers the authorization number that was sent', async () => {
     const bench = makeBench();
     expect((await order(bench, { TYPE: '00012', AUTORISATION: 'TEL123' })).AUTORISATION).toBe('TEL123');
     expect((await order(bench, { TYPE: '00012' })).AUTORISATION).toBe('XXXXXX');
   });
 
-  test('an authorization number obtained by telephone counts for nothing elsewhere', async () => {
+  test('other operations ignore an authorization number that is sent', async () => {
     const bench = makeBench();
     expect((await order(bench, { AUTORISATION: 'TEL123' })).AUTORISATION).toBe('XXXXXX');
   });

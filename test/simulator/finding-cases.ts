@@ -3,13 +3,13 @@ import type { FindingRule } from '../../simulator/index.js';
 import { type Bench, makeBench, type Variables } from '../support/question.js';
 import { lastFindings } from './orders.js';
 
-/** Asks some questions; the last is the one that matters. */
+/** Sends one or more questions. The findings of the last one are checked. */
 export type Ask = (bench: Bench) => Promise<Variables>;
 
-/** Questions that make a finding, and some much like them that do not. */
-export type FindingCase = readonly [rule: FindingRule, when: string, made: Ask, notMade: Ask];
+/** A rule, a case, questions that make the finding, and similar questions that do not. */
+export type FindingCase = readonly [rule: FindingRule, when: string, makesFinding: Ask, makesNone: Ask];
 
-/** Asks one question and then another. */
+/** Sends the questions of `first`, then those of `second`. */
 export const after =
   (first: Ask, second: Ask): Ask =>
   async (bench) => {
@@ -17,18 +17,18 @@ export const after =
     return second(bench);
   };
 
-/** Makes the two tests of each case. */
+/** Defines two tests for each case. */
 export function describeFindings(cases: readonly FindingCase[]): void {
-  describe.each(cases)('%s: %s', (rule, _, made, notMade) => {
-    test('is remarked on', async () => {
+  describe.each(cases)('%s: %s', (rule, _, makesFinding, makesNone) => {
+    test('is reported', async () => {
       const bench = makeBench();
-      await made(bench);
+      await makesFinding(bench);
       expect(await lastFindings(bench)).toContain(rule);
     });
 
-    test('is not remarked on where it is not so', async () => {
+    test('is not reported in the similar case', async () => {
       const bench = makeBench();
-      await notMade(bench);
+      await makesNone(bench);
       expect(await lastFindings(bench)).not.toContain(rule);
     });
   });

@@ -19,13 +19,13 @@ function multipart(variables: Variables): FormData {
   return form;
 }
 
-describe('a body that is no form is answered 00014 and explained', () => {
+describe('a body that is not a form is answered 00014 with a finding', () => {
   test.each<[string, () => BodyInit, string | undefined, string]>([
     ['multipart', () => multipart(QUESTION), undefined, 'The body is multipart/form-data.'],
     ['JSON', () => JSON.stringify(QUESTION), 'application/json', 'The body is JSON.'],
-    ['JSON called a form', () => JSON.stringify([QUESTION]), FORM, 'The body is JSON.'],
+    ['JSON with the Content-Type of a form', () => JSON.stringify([QUESTION]), FORM, 'The body is JSON.'],
     ['empty', () => '', FORM, 'The body is empty.'],
-    ['words', () => 'Array', FORM, 'The body has no VERSION and no TYPE.'],
+    ['a word', () => 'Array', FORM, 'The body has no VERSION and no TYPE.'],
   ])('%s', async (_, body, contentType, message) => {
     const bench = makeBench();
     expect((await post(bench, body(), contentType)).CODEREPONSE).toBe('00014');
@@ -35,7 +35,7 @@ describe('a body that is no form is answered 00014 and explained', () => {
   test.each([
     ['in lower-case names', 'version=00104&type=00003', 'The body has no VERSION and no TYPE.', ['unknown-variable']],
     ['without TYPE', 'VERSION=00104', 'The body has no TYPE.', []],
-  ])('a form %s', async (_, body, message, more) => {
+  ])('a form %s is answered 00014 with a finding', async (_, body, message, more) => {
     const bench = makeBench();
     expect((await post(bench, body, FORM)).CODEREPONSE).toBe('00014');
     expect((await lastEntry(bench)).findings).toMatchObject([
@@ -44,19 +44,19 @@ describe('a body that is no form is answered 00014 and explained', () => {
     ]);
   });
 
-  test('too large', async () => {
+  test('too large a body', async () => {
     const bench = makeBench();
     expect((await post(bench, `${TEXT}&X=${'x'.repeat(64 * 1024)}`, FORM)).CODEREPONSE).toBe('00014');
     expect(await lastFindings(bench)).toEqual(['body-too-large']);
   });
 });
 
-describe('a form with an oddity is answered all the same', () => {
+describe('a form with a finding is answered 00000', () => {
   test.each<[string, string, string | undefined, string]>([
     ['bad-escape', `${TEXT}&ARCHIVAGE=100%`, FORM, 'The body has a % that is not followed by two hex digits.'],
     ['repeated-variable', `${TEXT}&MONTANT=5`, FORM, 'Sent more than once: MONTANT.'],
     ['unknown-variable', `${TEXT}&MONTAN=5&cvv=1`, FORM, 'Not variables of the gateway: MONTAN, cvv.'],
-    ['card-number-exposed', `${TEXT}&ARCHIVAGE=x1111222233334444`, FORM, 'The card number stands in ARCHIVAGE too.'],
+    ['card-number-exposed', `${TEXT}&ARCHIVAGE=x1111222233334444`, FORM, 'The card number is also in ARCHIVAGE.'],
     ['content-type', TEXT, 'text/plain', 'Content-Type is text/plain.'],
   ])('%s', async (rule, body, contentType, message) => {
     const bench = makeBench();
@@ -64,14 +64,14 @@ describe('a form with an oddity is answered all the same', () => {
     expect((await lastEntry(bench)).findings).toMatchObject([{ rule, message }]);
   });
 
-  test('content-type, where it is missing', async () => {
+  test('content-type, if it is missing', async () => {
     const bench = makeBench();
     expect((await post(bench, new TextEncoder().encode(TEXT))).CODEREPONSE).toBe('00000');
     expect((await lastEntry(bench)).findings).toMatchObject([{ rule: 'content-type', message: 'Content-Type is missing.' }]);
   });
 
   test.each([FORM, `${FORM}; charset=ISO-8859-1`, 'Application/X-WWW-Form-urlencoded'])(
-    'nothing is remarked on %s',
+    'there is no finding for %s',
     async (contentType) => {
       const bench = makeBench();
       expect((await post(bench, TEXT, contentType)).CODEREPONSE).toBe('00000');
@@ -79,14 +79,14 @@ describe('a form with an oddity is answered all the same', () => {
     },
   );
 
-  test('of a repeated variable the first is taken', async () => {
+  test('the first value of a repeated variable is used', async () => {
     const bench = makeBench();
     const { NUMTRANS } = await post(bench, `${TEXT}&MONTANT=5`, FORM);
     expect((await bench.control('GET', `/payments/${NUMTRANS}`)).body.captured).toBe(1000);
   });
 });
 
-describe('an HMAC that differs is explained by the mistake that makes it', () => {
+describe('the finding for a wrong HMAC names the mistake', () => {
   const { CLE: _, ...unsigned } = QUESTION;
   const fields = Object.entries({ ...unsigned, RANG: '63', REFERENCE: 'été 1', ARCHIVAGE: '', HASH: 'SHA512' }).map(([name, value]) => {
     const raw = String.fromCharCode(...new TextEncoder().encode(value));
@@ -127,23 +127,23 @@ describe('an HMAC that differs is explained by the mistake that makes it', () =>
     expect(findings).toMatchObject([{ rule: 'hmac-differs', severity: 'error', message: expect.stringMatching(message) }]);
   });
 
-  test('an algorithm there is not', async () => {
+  test('an unknown algorithm', async () => {
     const { findings } = await lastEntry(await signed(right, { HASH: 'MD5' }));
-    expect(findings).toMatchObject([{ rule: 'hmac-differs', message: expect.stringMatching(/HASH=MD5 is no algorithm/) }]);
+    expect(findings).toMatchObject([{ rule: 'hmac-differs', message: expect.stringMatching(/HASH=MD5 is not an algorithm/) }]);
   });
 
-  test('an account that has no key', async () => {
+  test('an account without a key', async () => {
     const bench = makeBench({ accounts: [{ SITE: '1999888', RANG: '63', hmacKey: '', auth: 'hmac' }] });
     await order(bench, { RANG: '63', HMAC: right });
     expect((await lastEntry(bench)).findings).toMatchObject([{ rule: 'hmac-differs', message: 'Account 1999888/063 has no HMAC key.' }]);
   });
 
-  test('nothing is remarked on the right one', async () => {
+  test('there is no finding for the right HMAC', async () => {
     const bench = await signed(right);
     expect(await lastEntry(bench)).toMatchObject({ CODEREPONSE: '00000', findings: [] });
   });
 
-  test('the right one is not shown to whoever sent a wrong one', async () => {
+  test('the finding for a wrong HMAC does not contain the right one', async () => {
     expect(JSON.stringify(await lastEntry(await signed('AB'.repeat(64)))).toUpperCase()).not.toContain(right);
   });
 });

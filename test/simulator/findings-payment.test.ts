@@ -14,7 +14,7 @@ const later = (bench: Bench, by: string): Bench => {
 describeFindings([
   [
     'numbers-swapped',
-    'NUMAPPEL and NUMTRANS exchanged',
+    'NUMAPPEL and NUMTRANS swapped',
     async (b) => {
       const { NUMTRANS = '', NUMAPPEL = '' } = await authorized(b);
       return follow(b, '00002', { NUMTRANS: NUMAPPEL, NUMAPPEL: NUMTRANS }, '1000');
@@ -38,27 +38,27 @@ describeFindings([
   ],
   [
     'reference-differs',
-    'a capture under another REFERENCE',
+    'a capture with another REFERENCE',
     async (b) => follow(b, '00002', await authorized(b), '1000', { REFERENCE: 'order-2' }),
     async (b) => follow(b, '00002', await authorized(b), '1000', { REFERENCE: 'order-1' }),
   ],
   ['paid-twice', 'the same order again', after(order, order), after(order, (b) => order(b, { REFERENCE: 'order-2' }))],
   [
     'paid-twice',
-    'not where the first attempt was refused',
+    'not if the first attempt was refused',
     after(authorized, order),
     after((b) => order(b, { PORTEUR: magicCard('00105') }), order),
   ],
   [
     'paid-twice',
-    'not where the first was cancelled',
+    'not if the first payment was cancelled',
     after(order, order),
     after(async (b) => follow(b, '00005', await order(b), '1000'), order),
   ],
   ['paid-twice', 'not for another amount', after(order, order), after(order, (b) => order(b, { MONTANT: '1001' }))],
   [
     'credit-for-refund',
-    'a credit under the REFERENCE of a payment',
+    'a credit with the REFERENCE of a payment',
     after(order, (b) => order(b, { TYPE: '00004', MONTANT: '400' })),
     after(authorized, (b) => order(b, { TYPE: '00004', MONTANT: '400' })),
   ],
@@ -87,7 +87,7 @@ describeFindings([
   ],
 ]);
 
-test('an ordinary life of a payment and a subscriber is remarked on nowhere', async () => {
+test('ordinary questions about a payment and a subscriber make no findings', async () => {
   const bench = makeBench();
   const first = await authorized(bench);
   const captured = await follow(bench, '00002', first, '800');

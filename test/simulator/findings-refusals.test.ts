@@ -8,33 +8,33 @@ async function findingsOf(variables: Variables) {
   return { code: reply.CODEREPONSE, findings: (await lastEntry(bench)).findings };
 }
 
-describe('a refusal says what its code does not', () => {
+describe('the finding of a refusal says what was wrong', () => {
   test.each<readonly [what: string, variables: Variables, code: string, rule: string, message: RegExp]>([
-    ['a wrong CLE', { CLE: 'nonsense' }, '00006', 'access-refused', /^CLE is not that of account 1999888\/032\.$/],
+    ['a wrong CLE', { CLE: 'nonsense' }, '00006', 'access-refused', /^CLE is not the CLE of account 1999888\/032\.$/],
     ['no CLE', { CLE: '' }, '00006', 'access-refused', /neither the CLE nor an HMAC/],
-    ['an account that signs', { RANG: '100' }, '00006', 'access-refused', /signs: the question has no HMAC/],
+    ['an account that requires an HMAC', { RANG: '100' }, '00006', 'access-refused', /requires an HMAC, and the question has none/],
     ['an unknown RANG', { RANG: '77' }, '00006', 'access-refused', /RANG "77"; SITE 1999888 has the ranks 32, 99, 222/],
-    ['a VERSION of old', { VERSION: '00102' }, '00013', 'frame-refused', /^VERSION is "00102"/],
+    ['an old VERSION', { VERSION: '00102' }, '00013', 'frame-refused', /^VERSION is "00102"/],
     ['an unknown TYPE', { TYPE: '00099' }, '00009', 'frame-refused', /^TYPE is "00099"/],
     [
       'a subscriber without Direct Plus',
       { TYPE: '00056', VERSION: '00103' },
       '00009',
       'frame-refused',
-      /register a subscriber \(00056\) was asked with VERSION 00103/,
+      /^TYPE is 00056 \(register a subscriber\), which VERSION 00103 does not have/,
     ],
-    ['a missing amount', { MONTANT: '' }, '00014', 'variable-missing', /^Missing or empty: MONTANT \(00003 takes MONTANT, DEVISE/],
+    ['a missing amount', { MONTANT: '' }, '00014', 'variable-missing', /^Missing or empty: MONTANT \(00003 requires MONTANT, DEVISE/],
     ['an amount in euros', { MONTANT: '10.00' }, '00011', 'variable-malformed', /^MONTANT is "10\.00"; it must be .* 1000 for 10\.00 EUR/],
     ['a question number too high', { NUMQUESTION: '9999999999' }, '00005', 'variable-malformed', /at most 2147483647/],
     ['an ISO date', { DATEQ: '2026-06-10' }, '00007', 'variable-malformed', /DDMMYYYY or DDMMYYYYHHMMSS/],
     ['a currency in letters', { DEVISE: 'EUR' }, '00010', 'variable-malformed', /978 for the euro/],
-    ['a card in groups', { PORTEUR: '1111 2222 3333 4444' }, '00004', 'card-refused', /no spaces/],
+    ['a card number with spaces', { PORTEUR: '1111 2222 3333 4444' }, '00004', 'card-refused', /no spaces/],
     ['an expiry with a slash', { DATEVAL: '12/49' }, '00008', 'card-refused', /DATEVAL is not MMYY/],
   ])('%s', async (_, variables, code, rule, message) => {
     expect(await findingsOf(variables)).toMatchObject({ code, findings: [{ rule, message: expect.stringMatching(message) }] });
   });
 
-  test('a question number that came before', async () => {
+  test('a repeated question number', async () => {
     const bench = makeBench();
     await order(bench, { NUMQUESTION: '7' });
     await order(bench, { NUMQUESTION: '7', REFERENCE: 'order-2' });
@@ -43,7 +43,7 @@ describe('a refusal says what its code does not', () => {
     ]);
   });
 
-  test('the state that forbids an operation', async () => {
+  test('a state that forbids the operation, and an unknown payment', async () => {
     const bench = makeBench();
     const paid = await order(bench);
     await follow(bench, '00002', paid, ORDER.MONTANT ?? '');
@@ -52,12 +52,12 @@ describe('a refusal says what its code does not', () => {
     ]);
     await follow(bench, '00014', { NUMTRANS: '123', NUMAPPEL: '456' }, '1000');
     expect((await lastEntry(bench)).findings).toMatchObject([
-      { rule: 'state-refused', message: 'The account has no transaction of NUMTRANS "123" and NUMAPPEL "456".' },
+      { rule: 'state-refused', message: 'The account has no transaction with NUMTRANS "123" and NUMAPPEL "456".' },
     ]);
   });
 });
 
-test('a question that the gateway processes twice is not held against the caller', async () => {
+test('a question that the gateway processes twice makes no finding about the client', async () => {
   const bench = makeBench({ rules: [{ fault: { processed: 'twice' } }] });
   await order(bench);
   expect((await lastEntry(bench)).findings).toMatchObject([

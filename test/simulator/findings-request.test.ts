@@ -10,7 +10,7 @@ const later = (bench: Bench, by: string): Bench => {
   return bench;
 };
 
-const born: Ask = async (bench) => {
+const importPayment: Ask = async (bench) => {
   const { body } = await bench.control('POST', '/payments', {
     ...{ SITE: '1999888', RANG: '32', NUMTRANS: '77', NUMAPPEL: '88', MONTANT: 1000, DEVISE: '978' },
     ...{ REFERENCE: 'page-1', status: 'captured' },
@@ -25,8 +25,8 @@ describeFindings([
     (b) => order(b, { IDENTIFIANT: '107904483' }),
     (b) => order(b, { IDENTIFIANT: '107904482' }),
   ],
-  ['date-far-off', 'a day before yesterday', (b) => order(b, { DATEQ: '08062026' }), (b) => order(b, { DATEQ: '09062026' })],
-  ['date-far-off', 'a day after tomorrow', (b) => order(b, { DATEQ: '12062026' }), (b) => order(b, { DATEQ: '11062026235959' })],
+  ['date-far-off', 'the day before yesterday', (b) => order(b, { DATEQ: '08062026' }), (b) => order(b, { DATEQ: '09062026' })],
+  ['date-far-off', 'the day after tomorrow', (b) => order(b, { DATEQ: '12062026' }), (b) => order(b, { DATEQ: '11062026235959' })],
   [
     'question-number-reused',
     'the number of the authorization on its capture',
@@ -35,7 +35,7 @@ describeFindings([
   ],
   [
     'question-number-reused',
-    'on one day',
+    'only on the same day',
     async (b) => follow(b, '00002', await authorized(b, { NUMQUESTION: '7' }), '1000', { NUMQUESTION: '07' }),
     async (b) => {
       const earlier = await authorized(b, { NUMQUESTION: '7' });
@@ -51,17 +51,17 @@ describeFindings([
   ['outcome-forced', 'ERRORCODETEST', (b) => order(b, { ERRORCODETEST: '00105' }), (b) => order(b, { ERRORCODETEST: '00000' })],
   ['outcome-forced', 'a magic card', (b) => order(b, { PORTEUR: magicCard('00105') }), (b) => order(b, { DATEVAL: '0120' })],
   ['outcome-forced', 'a magic amount', (b) => order(b, { MONTANT: '9900105' }), (b) => order(b, { MONTANT: '9900106', DATEVAL: '0120' })],
+  ['error-code-test-unknown', 'an unknown code', (b) => order(b, { ERRORCODETEST: '00777' }), (b) => order(b, { ERRORCODETEST: '00105' })],
   [
-    'error-code-test-unknown',
-    'a code there is not',
-    (b) => order(b, { ERRORCODETEST: '00777' }),
-    (b) => order(b, { ERRORCODETEST: '00105' }),
+    'born-elsewhere',
+    'a payment of the hosted page',
+    async (b) => inquire(b, await importPayment(b)),
+    async (b) => inquire(b, await order(b)),
   ],
-  ['born-elsewhere', 'a payment of the hosted page', async (b) => inquire(b, await born(b)), async (b) => inquire(b, await order(b))],
   [
     'born-elsewhere',
     'found by its REFERENCE',
-    after(born, (b) => b.ask({ TYPE: '00011', MONTANT: '1000', DEVISE: '978', REFERENCE: 'page-1' })),
+    after(importPayment, (b) => b.ask({ TYPE: '00011', MONTANT: '1000', DEVISE: '978', REFERENCE: 'page-1' })),
     after(order, (b) => b.ask({ TYPE: '00011', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' })),
   ],
 ]);

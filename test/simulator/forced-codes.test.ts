@@ -9,7 +9,7 @@ const ISSUER_REFUSALS = ISSUER_CODES.map(({ code }) => `001${code}`).filter((cod
 const GATEWAY_CODES = CODES.filter((code) => !code.startsWith('001'));
 
 describe('ERRORCODETEST', () => {
-  test('answers with every code there is, with the text of the code', async () => {
+  test('answers with every code and its text', async () => {
     const bench = makeBench();
     for (const ERRORCODETEST of CODES) {
       const reply = await order(bench, { ERRORCODETEST });
@@ -18,7 +18,7 @@ describe('ERRORCODETEST', () => {
     }
   });
 
-  test('leaves no state: no payment, and the question number can be used again', async () => {
+  test('changes no state: makes no payment, and the question number can be used again', async () => {
     const bench = makeBench();
     for (const ERRORCODETEST of ['00097', '00105']) {
       expect((await order(bench, { NUMQUESTION: '7', ERRORCODETEST })).CODEREPONSE).toBe(ERRORCODETEST);
@@ -27,7 +27,7 @@ describe('ERRORCODETEST', () => {
     expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
   });
 
-  test('leaves the payment it names as it was', async () => {
+  test('does not change the payment that the question names', async () => {
     const bench = makeBench();
     const paid = await order(bench);
     expect((await follow(bench, '00014', paid, '1000', { ERRORCODETEST: '00003' })).CODEREPONSE).toBe('00003');
@@ -38,18 +38,18 @@ describe('ERRORCODETEST', () => {
     expect((await order(makeBench(), { ERRORCODETEST })).CODEREPONSE).toBe('00000');
   });
 
-  test('is understood without its zeros', async () => {
+  test('may be sent without leading zeros', async () => {
     expect((await order(makeBench(), { ERRORCODETEST: '105' })).CODEREPONSE).toBe('00105');
   });
 
-  test('is ignored where the account is one of production', async () => {
+  test('is ignored if errorCodeTest is false', async () => {
     const bench = makeBench({ accounts: [{ SITE: '1999888', RANG: '32', errorCodeTest: false }] });
     expect((await order(bench, { ERRORCODETEST: '00105' })).CODEREPONSE).toBe('00000');
   });
 });
 
 describe('magic cards', () => {
-  test('answer with every code there is', async () => {
+  test('request every code', async () => {
     const bench = makeBench();
     for (const code of CODES) expect((await order(bench, { PORTEUR: magicCard(code) })).CODEREPONSE).toBe(code);
   });
@@ -60,7 +60,7 @@ describe('magic cards', () => {
     ['00005', '00003'],
     ['00013', '00011'],
     ['00017', '00099'],
-  ])('answer TYPE %s with %s once the payment gets there, and nothing before', async (TYPE, code) => {
+  ])('make TYPE %s answer %s, and do not affect other operations', async (TYPE, code) => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001', PORTEUR: magicCard(code, TYPE) });
     expect(authorized.CODEREPONSE).toBe('00000');
@@ -70,7 +70,7 @@ describe('magic cards', () => {
     expect((await follow(bench, other, authorized, '1000')).CODEREPONSE).toBe('00000');
   });
 
-  test('answer a refund after the capture went well', async () => {
+  test('make a refund answer their code after an accepted capture', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001', PORTEUR: magicCard('00011', '00014') });
     const captured = await follow(bench, '00002', authorized, '1000');
@@ -79,7 +79,7 @@ describe('magic cards', () => {
     expect((await inquire(bench, captured)).STATUS).toBe('Capturé');
   });
 
-  test("answer a subscriber's payment (00053) after the registration (00056) went well", async () => {
+  test('make a payment of a subscriber (00053) answer their code after an accepted registration (00056)', async () => {
     const bench = makeBench();
     const registration = await register(bench, { PORTEUR: magicCard('00151', '00053') });
     expect(registration.CODEREPONSE).toBe('00000');
@@ -89,7 +89,7 @@ describe('magic cards', () => {
     expect((await inquire(bench, refused)).STATUS).toBe('Refusé');
   });
 
-  test('answer the debit (00052) of an authorization on a subscriber', async () => {
+  test('make the debit (00052) of a subscriber answer their code', async () => {
     const bench = makeBench();
     const registration = await register(bench, { PORTEUR: magicCard('00003', '00052') });
     const authorized = await bench.ask({ TYPE: '00051', ...onSubscriber(registration) });
@@ -98,7 +98,7 @@ describe('magic cards', () => {
     }
   });
 
-  test('stop answering for a subscriber who was given an ordinary card', async () => {
+  test('have no effect after the subscriber gets an ordinary card', async () => {
     const bench = makeBench();
     const registration = await register(bench, { PORTEUR: magicCard('00151', '00053') });
     expect((await register(bench, { TYPE: '00057' })).CODEREPONSE).toBe('00000');
@@ -107,7 +107,7 @@ describe('magic cards', () => {
 });
 
 describe('magic amounts', () => {
-  test('answer with every code there is', async () => {
+  test('request every code', async () => {
     const bench = makeBench();
     for (const code of CODES) expect((await order(bench, { MONTANT: String(magicAmount(code)) })).CODEREPONSE).toBe(code);
   });
@@ -116,14 +116,14 @@ describe('magic amounts', () => {
     expect((await order(makeBench(), { MONTANT })).CODEREPONSE).toBe('00000');
   });
 
-  test("answer a subscriber's payment too", async () => {
+  test('request the code for a payment of a subscriber too', async () => {
     const bench = makeBench();
     const reply = await bench.ask({ TYPE: '00053', ...onSubscriber(await register(bench)), MONTANT: '9900151' });
     expect(reply.CODEREPONSE).toBe('00151');
   });
 });
 
-test('a magic amount that was refused can be asked after', async () => {
+test('00011 finds no payment for a refused magic amount', async () => {
   const bench = makeBench();
   const MONTANT = String(magicAmount('00097'));
   expect((await order(bench, { MONTANT })).CODEREPONSE).toBe('00097');
@@ -131,7 +131,7 @@ test('a magic amount that was refused can be asked after', async () => {
 });
 
 describe('a refusal', () => {
-  test.each(ISSUER_REFUSALS)('of the issuer (%s) leaves a refused payment that 00017 finds and 00011 does not', async (code) => {
+  test.each(ISSUER_REFUSALS)('of the issuer (%s) makes a refused payment that 00017 finds and 00011 does not', async (code) => {
     const bench = makeBench();
     const refused = await order(bench, { PORTEUR: magicCard(code) });
     expect(refused.CODEREPONSE).toBe(code);
@@ -143,20 +143,20 @@ describe('a refusal', () => {
     }
   });
 
-  test.each(GATEWAY_CODES)('of the gateway (%s) leaves no payment', async (code) => {
+  test.each(GATEWAY_CODES)('of the gateway (%s) makes no payment', async (code) => {
     const bench = makeBench();
     const refused = await order(bench, { PORTEUR: magicCard(code) });
     expect(refused).toMatchObject({ CODEREPONSE: code, NUMTRANS: '0000000000', NUMAPPEL: '0000000000' });
     expect((await bench.control('GET', '/payments')).body.payments).toEqual([]);
   });
 
-  test('of the issuer leaves no subscriber', async () => {
+  test('of the issuer makes no subscriber', async () => {
     const bench = makeBench();
     expect((await register(bench, { PORTEUR: magicCard('00105') })).CODEREPONSE).toBe('00105');
     expect((await register(bench)).CODEREPONSE).toBe('00000');
   });
 
-  test('does not hide an earlier payment of the same order from 00011', async () => {
+  test('does not prevent 00011 from finding an earlier payment of the same order', async () => {
     const bench = makeBench();
     const paid = await order(bench);
     await order(bench, { PORTEUR: magicCard('00105') });

@@ -4,7 +4,7 @@ import { order, register } from './orders.js';
 
 const answerTo = async (variables: Variables) => (await order(makeBench(), variables)).CODEREPONSE;
 
-describe('a format of a variable', () => {
+describe('the format of a variable', () => {
   test.each([
     ['NUMQUESTION', '0', '00000'],
     ['NUMQUESTION', '2147483647', '00000'],
@@ -88,7 +88,7 @@ describe('a card', () => {
     expect(await answerTo({ DATEVAL })).toBe(code);
   });
 
-  test('is good through the last instant of its month in Paris, wherever the machine is', async () => {
+  test('is valid through the last instant of its month in Paris, in any time zone of the machine', async () => {
     const bench = makeBench();
     bench.simulator.clock.set('2026-06-30T23:59:59.999');
     expect((await order(bench, { DATEVAL: '0626' })).CODEREPONSE).toBe('00000');

@@ -5,7 +5,7 @@ import { follow, inquire, ORDER, order } from './orders.js';
 const exists = { TYPE: '00011', MONTANT: ORDER.MONTANT ?? '', DEVISE: '978', REFERENCE: 'order-1' };
 
 describe('inquiry (00017)', () => {
-  test("answers the transaction's own numbers and makes none of its own", async () => {
+  test('answers the numbers of the transaction and makes no transaction', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     const captured = await follow(bench, '00002', authorized, '1000');
@@ -15,14 +15,14 @@ describe('inquiry (00017)', () => {
     expect(body.transactions).toHaveLength(2);
   });
 
-  test('needs no NUMAPPEL, but does not find the transaction by a wrong one', async () => {
+  test('needs no NUMAPPEL, but finds no transaction with a wrong one', async () => {
     const bench = makeBench();
     const paid = await order(bench);
     expect(await inquire(bench, paid, { NUMAPPEL: '' })).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(paid) });
     expect((await inquire(bench, paid, { NUMAPPEL: paid.NUMTRANS ?? '' })).CODEREPONSE).toBe('00018');
   });
 
-  test.each(['1', '1000', 'abc'])('does not mind a MONTANT of %s', async (MONTANT) => {
+  test.each(['1', '1000', 'abc'])('ignores a MONTANT of %s', async (MONTANT) => {
     const bench = makeBench();
     expect((await inquire(bench, await order(bench), { MONTANT })).CODEREPONSE).toBe('00000');
   });
@@ -34,7 +34,7 @@ describe('inquiry (00017)', () => {
     expect(reply).not.toHaveProperty('STATUS');
   });
 
-  test('has STATUS always and REMISE only after the remittance', async () => {
+  test('always answers STATUS, and REMISE only after the remittance', async () => {
     const bench = makeBench();
     const paid = await order(bench);
     expect(await inquire(bench, paid)).not.toHaveProperty('REMISE');
@@ -44,7 +44,7 @@ describe('inquiry (00017)', () => {
     expect(remitted.REMISE).toMatch(/^[1-9]\d{0,8}$/);
   });
 
-  test('gives one REMISE to the payments of one night and account, another to those of the next', async () => {
+  test('answers the same REMISE for payments of one account and night, and a different one for the next', async () => {
     const bench = makeBench();
     const first = await order(bench);
     const second = await order(bench, { REFERENCE: 'order-2' });
@@ -58,7 +58,7 @@ describe('inquiry (00017)', () => {
     expect(await remise(elsewhere, '99')).not.toBe(await remise(first));
   });
 
-  test('has no REMISE for what never goes to the bank: an authorization, a cancelled payment', async () => {
+  test('answers no REMISE for an authorization or a cancelled payment', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     const cancelled = await order(bench);
@@ -68,7 +68,7 @@ describe('inquiry (00017)', () => {
     expect(await inquire(bench, cancelled)).not.toHaveProperty('REMISE');
   });
 
-  test('gives a refund the REMISE of its own night', async () => {
+  test('answers for a refund the REMISE of its own remittance', async () => {
     const bench = makeBench();
     const paid = await order(bench);
     bench.simulator.clock.remit();
@@ -90,20 +90,23 @@ describe('check that a transaction exists (00011)', () => {
     expect(found).not.toHaveProperty('STATUS');
   });
 
-  test('answers the newest of several', async () => {
+  test('answers the newest of several payments', async () => {
     const bench = makeBench();
     await order(bench);
     const second = await order(bench);
     expect(await bench.ask(exists)).toMatchObject(numbersOf(second));
   });
 
-  test.each([{ MONTANT: '1001' }, { DEVISE: '840' }, { REFERENCE: 'order-2' }, { RANG: '99' }])('finds no order with %o', async (other) => {
-    const bench = makeBench();
-    await order(bench);
-    expect((await bench.ask({ ...exists, ...other })).CODEREPONSE).toBe('00018');
-  });
+  test.each([{ MONTANT: '1001' }, { DEVISE: '840' }, { REFERENCE: 'order-2' }, { RANG: '99' }])(
+    'finds no payment with %o',
+    async (other) => {
+      const bench = makeBench();
+      await order(bench);
+      expect((await bench.ask({ ...exists, ...other })).CODEREPONSE).toBe('00018');
+    },
+  );
 
-  test('answers the numbers of the first operation once the order went on', async () => {
+  test('answers the numbers of the first operation after a capture', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     await follow(bench, '00002', authorized, '700');

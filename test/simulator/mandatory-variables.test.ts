@@ -6,7 +6,7 @@ const everything: Variables = {
   ...{ PORTEUR: '1111222233334444', DATEVAL: '1299', NUMAPPEL: '1', NUMTRANS: '1' },
 };
 
-/** The position the gateway names a missing variable by. */
+/** The keyword numbers of missing variables. */
 const KEYWORDS: Readonly<Record<string, number>> = {
   ...{ DATEQ: 0, NUMQUESTION: 2, MONTANT: 3, REFERENCE: 6, REFABONNE: 7 },
   ...{ DEVISE: 9, PORTEUR: 10, DATEVAL: 11, NUMAPPEL: 13, NUMTRANS: 14 },
@@ -39,7 +39,7 @@ const TAKES: readonly (readonly [TYPE: string, shown: number, takes: readonly st
   ['00061', 29, TOKEN],
 ];
 
-test.each(TAKES)('TYPE %s (shown as %i) says which variable it misses', async (TYPE, shown, takes) => {
+test.each(TAKES)('TYPE %s (shown as %i) names the missing variable', async (TYPE, shown, takes) => {
   const bench = makeBench();
   for (const name of ['DATEQ', 'NUMQUESTION', ...takes]) {
     const reply = await bench.ask({ ...everything, TYPE, [name]: '' });
@@ -48,14 +48,14 @@ test.each(TAKES)('TYPE %s (shown as %i) says which variable it misses', async (T
   }
 });
 
-test.each(TAKES)('TYPE %s (shown as %i) does without all it does not take', async (TYPE, _, takes) => {
+test.each(TAKES)('TYPE %s (shown as %i) needs no other variables', async (TYPE, _, takes) => {
   const bench = makeBench();
   const taken = Object.fromEntries(takes.map((name) => [name, everything[name] ?? '']));
   const numbers = TYPE === '00054' ? { NUMAPPEL: '1', NUMTRANS: '1' } : {};
   expect((await bench.ask({ TYPE, ...taken, ...numbers })).CODEREPONSE).not.toBe('00014');
 });
 
-test('of several missing variables the first in the order of the gateway is named', async () => {
+test('of several missing variables, the first in the order of the gateway is named', async () => {
   const reply = await makeBench().ask({ TYPE: '00001', REFERENCE: 'order-1', DATEVAL: '1299' });
   expect(reply.COMMENTAIRE).toBe('Mandatory values missing keyword:3 Type:0');
 });

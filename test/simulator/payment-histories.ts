@@ -1,22 +1,22 @@
 import fc from 'fast-check';
-import type { Kind, ModelOrder, ModelTransaction, PaymentModel } from './payment-model.js';
+import type { ModelKind, ModelOrder, ModelTransaction, PaymentModel } from './payment-model.js';
 
-/** An amount as a history chooses it: what fits the operation or another sum of the payment, a little off or not, or any. */
+/** How a history chooses an amount: the one that fits the operation or another sum of the payment, plus or minus one, or any amount. */
 export interface Amount {
   readonly of: 'fitting' | 'authorized' | 'captured' | 'any';
   readonly off: -1 | 0 | 1;
   readonly any: number;
 }
 
-/** Which numbers an operation sends: a transaction's own, NUMAPPEL of another one, or numbers nobody got. */
+/** The numbers that an operation sends: those of a transaction, NUMAPPEL of another transaction, or unknown numbers. */
 export interface Naming {
-  /** Counted back from the newest. */
+  /** Index from the newest. */
   readonly transaction: number;
   readonly by: 'own' | 'mixed' | 'unknown';
 }
 
-/** One step of a history. */
-export type Step =
+/** A step of a history. */
+export type HistoryStep =
   | { readonly step: 'order'; readonly order: ModelOrder }
   | {
       readonly step: 'follow';
@@ -40,16 +40,16 @@ const REFERENCES = ['order-a', 'order-b'] as const;
 
 const reference = fc.constantFrom(...REFERENCES);
 const orderAmount = fc.constantFrom(...AMOUNTS);
-const isTrueOnceIn = (times: number) => fc.nat(times - 1).map((n) => n === 0);
+const trueOnceIn = (times: number) => fc.nat(times - 1).map((n) => n === 0);
 
-const order: fc.Arbitrary<Step> = fc.record({
+const order: fc.Arbitrary<HistoryStep> = fc.record({
   step: fc.constant('order'),
   order: fc.record({
     kind: fc.constantFrom('authorize', 'authorize', 'authorize', 'authorize', 'pay', 'pay', 'force', 'credit', 'refused'),
     amount: orderAmount,
     differe: fc.constantFrom(0, 0, 0, 1, 3),
     reference,
-    onSubscriber: isTrueOnceIn(3),
+    onSubscriber: trueOnceIn(3),
   }),
 });
 
@@ -58,7 +58,7 @@ const naming: fc.Arbitrary<Naming> = fc.record({
   by: fc.oneof({ arbitrary: fc.constant('own' as const), weight: 14 }, fc.constantFrom('mixed' as const, 'unknown' as const)),
 });
 
-const follow: fc.Arbitrary<Step> = fc.record({
+const follow: fc.Arbitrary<HistoryStep> = fc.record({
   step: fc.constant('follow'),
   kind: fc.constantFrom('capture', 'capture', 'cancel', 'changeAmount', 'refund', 'refund'),
   naming,
@@ -68,28 +68,28 @@ const follow: fc.Arbitrary<Step> = fc.record({
     any: fc.oneof(orderAmount, fc.integer({ min: 1, max: 1200 })),
   }),
   differe: fc.constantFrom(undefined, undefined, undefined, 0, 2),
-  asSubscriber: isTrueOnceIn(6),
+  asSubscriber: trueOnceIn(6),
 });
 
-const subscribe: fc.Arbitrary<Step> = fc.record({
+const subscribe: fc.Arbitrary<HistoryStep> = fc.record({
   step: fc.constant('subscribe'),
   does: fc.constantFrom('register', 'register', 'modify', 'unsubscribe'),
   amount: orderAmount,
 });
 
-const foreign: fc.Arbitrary<Step> = fc.record({
+const foreign: fc.Arbitrary<HistoryStep> = fc.record({
   step: fc.constant('foreign'),
   kind: fc.constantFrom('capture', 'cancel', 'refund', 'inquire'),
   naming,
 });
 
-const wait: fc.Arbitrary<Step> = fc.record({
+const wait: fc.Arbitrary<HistoryStep> = fc.record({
   step: fc.constant('wait'),
   minutes: fc.oneof({ arbitrary: fc.nat(DAY), weight: 3 }, fc.constantFrom(DAY, 15.5 * 60, 7 * DAY, 7 * DAY - 1, 3 * DAY)),
 });
 
-/** Histories of one account: operations, right and wrong, between moves of the clock; too short to reach October's change of hour. */
-export const histories: fc.Arbitrary<Step[]> = fc.array(
+/** Histories of one account: valid and invalid operations and moves of the clock. They end before the change to winter time. */
+export const histories: fc.Arbitrary<HistoryStep[]> = fc.array(
   fc.oneof(
     { arbitrary: order, weight: 5 },
     { arbitrary: follow, weight: 12 },
@@ -104,8 +104,8 @@ export const histories: fc.Arbitrary<Step[]> = fc.array(
   { minLength: 8, maxLength: 18, size: 'max' },
 );
 
-/** The amount in minor units that a history chose, given where the named payment stands. */
-export function amountOf({ of, off, any }: Amount, kind: Kind, model: PaymentModel, named: ModelTransaction | undefined): number {
+/** The amount in minor units, given the state of the named payment in the model. */
+export function amountOf({ of, off, any }: Amount, kind: ModelKind, model: PaymentModel, named: ModelTransaction | undefined): number {
   if (!named || of === 'any') return any;
   const { authorized, captured, refundable } = model.sums(named.payment);
   const fitting = kind === 'refund' ? refundable : kind === 'cancel' ? captured || authorized : authorized;

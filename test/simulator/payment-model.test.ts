@@ -5,31 +5,31 @@ import fc from 'fast-check';
 import { test } from 'vitest';
 import type { SimulatorOptions } from '../../simulator/index.js';
 import { makeBench } from '../support/question.js';
-import { histories, type Step } from './payment-histories.js';
-import { followHistory, REFUSED } from './payment-run.js';
+import { type HistoryStep, histories } from './payment-histories.js';
+import { REFUSED, runHistory } from './payment-run.js';
 
-async function follow(steps: readonly Step[], options: SimulatorOptions): Promise<void> {
+async function run(steps: readonly HistoryStep[], options: SimulatorOptions): Promise<void> {
   const bench = makeBench({ rules: [{ match: REFUSED, answer: '00105' }], ...options });
   try {
-    await followHistory(bench, steps);
+    await runHistory(bench, steps);
   } finally {
     await bench.simulator.close();
   }
 }
 
-test('every history of payments goes as the protocol sheet says', async () => {
+test('the simulator behaves like the model for every history of payments', async () => {
   await fc.assert(
-    fc.asyncProperty(histories, (steps) => follow(steps, {})),
+    fc.asyncProperty(histories, (steps) => run(steps, {})),
     { numRuns: 400 },
   );
 });
 
-test('every history goes the same way when it is kept in a SQLite file', async () => {
+test('the simulator behaves like the model with a SQLite file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'payment-histories-'));
   let files = 0;
-  const followInFile = (steps: Step[]) => follow(steps, { db: join(folder, `${++files}.db`) });
+  const runInFile = (steps: HistoryStep[]) => run(steps, { db: join(folder, `${++files}.db`) });
   try {
-    await fc.assert(fc.asyncProperty(histories, followInFile), { numRuns: 30 });
+    await fc.assert(fc.asyncProperty(histories, runInFile), { numRuns: 30 });
   } finally {
     rmSync(folder, { recursive: true });
   }

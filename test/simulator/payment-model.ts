@@ -1,29 +1,29 @@
 /**
- * What the protocol sheet says of payments, once more and from nothing: no code of the simulator is used here.
- * Times are minutes of the Paris wall clock since the midnight the histories begin with; none of them lasts until
- * a daylight-saving change.
+ * A second implementation of the rules for payments, written from the protocol sheet. It uses no code of the simulator.
+ * Times are minutes of Paris local time since midnight of the first day of a history. No history includes a change to or from summer time.
+ * Protocol sheet, section 3.
  */
 
-/** What a transaction is to its payment. */
-export type Kind = 'authorize' | 'pay' | 'force' | 'credit' | 'refused' | 'capture' | 'changeAmount' | 'cancel' | 'refund';
+/** What a transaction does to its payment. */
+export type ModelKind = 'authorize' | 'pay' | 'force' | 'credit' | 'refused' | 'capture' | 'changeAmount' | 'cancel' | 'refund';
 
-/** A transaction the gateway accepted, or the issuer refused. */
+/** A transaction that the gateway accepted or the issuer refused. */
 export interface ModelTransaction {
-  readonly kind: Kind;
+  readonly kind: ModelKind;
   readonly amount: number;
   readonly at: number;
   readonly differe: number;
   readonly payment: ModelPayment;
 }
 
-/** A payment, its transactions in their order. */
+/** A payment with its transactions in their order. */
 export interface ModelPayment {
   readonly reference: string;
   readonly onSubscriber: boolean;
   readonly transactions: ModelTransaction[];
 }
 
-/** An order: what begins a payment. */
+/** An operation that starts a payment. */
 export interface ModelOrder {
   readonly kind: 'authorize' | 'pay' | 'force' | 'credit' | 'refused';
   readonly amount: number;
@@ -38,14 +38,14 @@ const AUTHORIZATION_DAYS = 7;
 
 const sumOf = (transactions: readonly ModelTransaction[]): number => transactions.reduce((sum, { amount }) => sum + amount, 0);
 
-/** The payments of one account, its one subscriber, and what may happen to them. */
+/** The payments and the one subscriber of an account. */
 export class PaymentModel {
   now = 12 * 60;
   isRegistered = false;
-  /** Every transaction that got numbers, in the order of the numbers. */
+  /** Every transaction that has numbers, in the order of the numbers. */
   readonly transactions: ModelTransaction[] = [];
 
-  /** The next nightly remittance. */
+  /** The time of the next nightly remittance. */
   nextNight(after = this.now): number {
     const tonight = Math.floor(after / DAY) * DAY + REMITTANCE;
     return after < tonight ? tonight : tonight + DAY;
@@ -55,25 +55,25 @@ export class PaymentModel {
     return this.nextNight(at) + differe * DAY <= this.now;
   }
 
-  /** The transaction that takes or gives the money; undefined before a capture. */
-  taking({ transactions }: ModelPayment): ModelTransaction | undefined {
+  /** The transaction that debits or credits the card. Undefined before a capture. */
+  settlement({ transactions }: ModelPayment): ModelTransaction | undefined {
     return transactions.find(({ kind }) => kind === 'capture' || kind === 'pay' || kind === 'force' || kind === 'credit');
   }
 
-  #of({ transactions }: ModelPayment, ...kinds: Kind[]): ModelTransaction[] {
+  #of({ transactions }: ModelPayment, ...kinds: ModelKind[]): ModelTransaction[] {
     return transactions.filter(({ kind }) => kinds.includes(kind));
   }
 
   isCancelled = (payment: ModelPayment): boolean => this.#of(payment, 'cancel').length > 0;
 
-  /** What the control API must show of a payment. */
+  /** The amounts that the control API must show for a payment. */
   sums(payment: ModelPayment): { authorized: number; captured: number; refunded: number; refundable: number; remitted: number } {
     const authorized = this.#of(payment, 'authorize', 'changeAmount', 'pay', 'force').at(-1)?.amount ?? 0;
     const captured = this.isCancelled(payment) ? 0 : sumOf(this.#of(payment, 'capture', 'pay', 'force'));
     const refunds = this.#of(payment, 'refund');
-    const taking = this.taking(payment);
-    const isSent = !this.isCancelled(payment) && taking !== undefined && this.isRemitted(taking);
-    const sent = taking?.kind === 'credit' ? -taking.amount : captured - sumOf(refunds.filter((refund) => this.isRemitted(refund)));
+    const settlement = this.settlement(payment);
+    const isSent = !this.isCancelled(payment) && settlement !== undefined && this.isRemitted(settlement);
+    const sent = settlement?.kind === 'credit' ? -settlement.amount : captured - sumOf(refunds.filter((refund) => this.isRemitted(refund)));
     const refunded = sumOf(refunds);
     return { authorized, captured, refunded, refundable: captured - refunded, remitted: isSent ? sent : 0 };
   }
@@ -82,32 +82,32 @@ export class PaymentModel {
     if (this.#of(payment, 'refused').length > 0) return 'Refusé';
     if (this.isCancelled(payment)) return 'Annulé';
     if (this.#of(payment, 'credit').length > 0) return 'Crédit';
-    if (!this.taking(payment)) return 'Autorisé';
+    if (!this.settlement(payment)) return 'Autorisé';
     return this.sums(payment).refundable === 0 ? 'Remboursé' : 'Capturé';
   }
 
-  /** Whether an inquiry on the transaction answers REMISE: it or, of an authorization, its capture went to the bank. */
+  /** Whether an inquiry about the transaction answers REMISE: a refund after its remittance, any other after that of its payment. */
   hasRemise(transaction: ModelTransaction): boolean {
     if (this.isCancelled(transaction.payment)) return false;
-    const sent = transaction.kind === 'refund' ? transaction : this.taking(transaction.payment);
+    const sent = transaction.kind === 'refund' ? transaction : this.settlement(transaction.payment);
     return sent !== undefined && this.isRemitted(sent);
   }
 
   #isOpen(payment: ModelPayment): boolean {
     const [first] = payment.transactions;
-    if (first?.kind !== 'authorize' || this.taking(payment) || this.isCancelled(payment)) return false;
+    if (first?.kind !== 'authorize' || this.settlement(payment) || this.isCancelled(payment)) return false;
     return this.now < first.at + AUTHORIZATION_DAYS * DAY;
   }
 
   #isTaken(payment: ModelPayment): boolean {
-    const taking = this.taking(payment);
-    return taking !== undefined && taking.kind !== 'credit' && !this.isCancelled(payment);
+    const settlement = this.settlement(payment);
+    return settlement !== undefined && settlement.kind !== 'credit' && !this.isCancelled(payment);
   }
 
-  #refusal(kind: Kind, payment: ModelPayment, amount: number): string | undefined {
-    const taking = this.taking(payment);
+  #refusal(kind: ModelKind, payment: ModelPayment, amount: number): string | undefined {
+    const settlement = this.settlement(payment);
     if (kind === 'refund') return this.#refundRefusal(payment, amount);
-    if (kind === 'cancel' && taking) return this.#cancelRefusal(payment, taking, amount);
+    if (kind === 'cancel' && settlement) return this.#cancelRefusal(payment, settlement, amount);
     if (!this.#isOpen(payment)) return '00015';
     const { authorized } = this.sums(payment);
     const isGood = kind === 'cancel' ? amount === authorized : amount <= authorized;
@@ -119,13 +119,13 @@ export class PaymentModel {
     return amount > this.sums(payment).refundable ? '00011' : undefined;
   }
 
-  #cancelRefusal(payment: ModelPayment, taking: ModelTransaction, amount: number): string | undefined {
+  #cancelRefusal(payment: ModelPayment, settlement: ModelTransaction, amount: number): string | undefined {
     const { captured, refunded } = this.sums(payment);
-    if (!this.#isTaken(payment) || this.isRemitted(taking) || refunded > 0) return '00015';
+    if (!this.#isTaken(payment) || this.isRemitted(settlement) || refunded > 0) return '00015';
     return amount === captured ? undefined : '00011';
   }
 
-  /** Begins a payment; answers the CODEREPONSE. */
+  /** Starts a payment. Returns the CODEREPONSE. */
   order({ kind, amount, differe, reference, onSubscriber }: ModelOrder): string {
     if (amount === 0) return '00011';
     if (onSubscriber && !this.isRegistered) return '00017';
@@ -135,12 +135,18 @@ export class PaymentModel {
   }
 
   /**
-   * Carries a payment on; answers the CODEREPONSE.
+   * Adds an operation to a payment. Returns the CODEREPONSE.
    *
-   * @param earlier the transaction that is named; undefined: numbers nobody got
-   * @param asSubscriber whether the operation is that of subscribers (52, 55)
+   * @param earlier the transaction that is named. Undefined: the numbers are unknown.
+   * @param asSubscriber whether the operation is the one for subscribers (00052, 00055)
    */
-  follow(kind: Kind, earlier: ModelTransaction | undefined, amount: number, differe: number | undefined, asSubscriber: boolean): string {
+  follow(
+    kind: ModelKind,
+    earlier: ModelTransaction | undefined,
+    amount: number,
+    differe: number | undefined,
+    asSubscriber: boolean,
+  ): string {
     if (amount === 0) return '00011';
     if (asSubscriber && !this.isRegistered) return '00017';
     if (!earlier || (asSubscriber && !earlier.payment.onSubscriber)) return '00015';
@@ -152,7 +158,7 @@ export class PaymentModel {
     return '00000';
   }
 
-  /** Registers or modifies the subscriber, which authorizes the amount, 0 allowed; or deletes it. Answers the CODEREPONSE. */
+  /** Registers, modifies or deletes the subscriber. The first two authorize the amount, which may be 0. Returns the CODEREPONSE. */
   subscribe(does: 'register' | 'modify' | 'unsubscribe', amount: number): string {
     if (this.isRegistered !== (does !== 'register')) return does === 'register' ? '00016' : '00017';
     this.isRegistered = does !== 'unsubscribe';
@@ -161,7 +167,7 @@ export class PaymentModel {
     return '00000';
   }
 
-  /** The newest order of this reference and amount that was not refused: what a check of existence answers. */
+  /** The newest order with this reference and amount that was not refused: the one that 00011 answers. */
   existing(reference: string, amount: number): ModelTransaction | undefined {
     return this.transactions.findLast(
       (transaction) =>

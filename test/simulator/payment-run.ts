@@ -1,30 +1,30 @@
 import { expect } from 'vitest';
 import { type Bench, CARD, numbersOf, type Variables } from '../support/question.js';
-import { amountOf, type Naming, type Step } from './payment-histories.js';
+import { amountOf, type HistoryStep, type Naming } from './payment-histories.js';
 import { type ModelOrder, type ModelTransaction, PaymentModel } from './payment-model.js';
 
 const TYPES = { authorize: '00001', pay: '00003', force: '00012', credit: '00004', refused: '00003' } as const;
 const SUBSCRIBER_TYPES = { authorize: '00051', pay: '00053', force: '00061', credit: '00054', refused: '00053' } as const;
 const LATER_TYPES = { capture: '00002', cancel: '00005', changeAmount: '00013', refund: '00014' } as const;
 const UNKNOWN: Variables = { NUMTRANS: '0999999999', NUMAPPEL: '0999999999' };
-/** What an order carries that the issuer shall refuse: the gateway needs a rule for it. */
+/** The variable of an order that the issuer is to refuse. The simulator needs a rule that matches it. */
 export const REFUSED: Variables = { ARCHIVAGE: 'refuse' };
 
-/** A simulator and the model, led through one history and compared after every step. */
+/** Runs the simulator and the model through a history and compares them after every step. */
 class PaymentRun {
   readonly model = new PaymentModel();
   readonly #bench: Bench;
   readonly #tokens: string[] = [];
   #last: Variables | undefined;
   #questions = 1_000_000;
-  /** The numbers of the model's transactions, by the same index. */
+  /** The numbers of the transactions, by their index in the model. */
   readonly #numbers: Variables[] = [];
 
   constructor(bench: Bench) {
     this.#bench = bench;
   }
 
-  async take(step: Step): Promise<void> {
+  async run(step: HistoryStep): Promise<void> {
     switch (step.step) {
       case 'order':
         return this.#order(step.order);
@@ -35,13 +35,13 @@ class PaymentRun {
       case 'replay':
         return this.#replay();
       case 'foreign':
-        return this.#askFromElsewhere(step.kind, step.naming);
+        return this.#askFromOtherAccount(step.kind, step.naming);
       case 'inquire':
         return this.#inquire(step.naming);
       case 'exists':
         return this.#exists(step.reference, step.amount);
       case 'wait':
-        // On another day it is a new question.
+        // On another day, the same question number is new.
         this.#last = undefined;
         this.#bench.simulator.clock.advance(`PT${step.minutes}M`);
         this.model.now += step.minutes;
@@ -54,7 +54,7 @@ class PaymentRun {
     }
   }
 
-  /** Every transaction by an inquiry, its payment by the control API. */
+  /** Checks every transaction with an inquiry, and its payment with the control API. */
   async checkAll(): Promise<void> {
     for (const index of this.#numbers.keys()) await this.#check(index);
   }
@@ -72,7 +72,7 @@ class PaymentRun {
     await this.#checkNumbers(reply);
   }
 
-  async #follow({ kind, naming, amount, differe, asSubscriber }: Extract<Step, { step: 'follow' }>): Promise<void> {
+  async #follow({ kind, naming, amount, differe, asSubscriber }: Extract<HistoryStep, { step: 'follow' }>): Promise<void> {
     const { named, numbers } = this.#name(naming);
     const isSubscribers = asSubscriber && (kind === 'capture' || kind === 'cancel');
     const minorUnits = amountOf(amount, kind, this.model, named);
@@ -88,11 +88,11 @@ class PaymentRun {
     if (named) await this.#check(this.model.transactions.indexOf(named));
   }
 
-  /** Asks under a number of its own, which a replay repeats. */
+  /** Sends a question with a new number. A replay repeats it. */
   async #ask(variables: Variables): Promise<Variables> {
     const question = { ...variables, NUMQUESTION: String(++this.#questions) };
     const reply = await this.#bench.ask(question);
-    // A number is used once the question was well-formed: an amount of zero is not.
+    // Only a well-formed question uses its number. An amount of zero is malformed.
     this.#last = Number(variables.MONTANT) === 0 && variables.TYPE !== '00056' && variables.TYPE !== '00057' ? undefined : question;
     return reply;
   }
@@ -118,8 +118,8 @@ class PaymentRun {
     await this.#checkNumbers(reply);
   }
 
-  /** Another account names this one's numbers: it has no such transaction. */
-  async #askFromElsewhere(kind: 'capture' | 'cancel' | 'refund' | 'inquire', naming: Naming): Promise<void> {
+  /** Another account sends the numbers of this one. It has no such transaction. */
+  async #askFromOtherAccount(kind: 'capture' | 'cancel' | 'refund' | 'inquire', naming: Naming): Promise<void> {
     const { numbers } = this.#name(naming);
     const TYPE = kind === 'inquire' ? '00017' : LATER_TYPES[kind];
     const reply = await this.#bench.ask({ TYPE, RANG: '099', MONTANT: '1', DEVISE: '978', ...numbers });
@@ -150,7 +150,7 @@ class PaymentRun {
     return { named: undefined, numbers: { ...own, NUMAPPEL: other.NUMAPPEL ?? '' } };
   }
 
-  /** Notes the numbers of a reply where the model says it has some, and looks at what they name. */
+  /** If the model has a new transaction, stores the numbers of the reply and checks the transaction. */
   async #checkNumbers(reply: Variables): Promise<void> {
     if (this.model.transactions.length === this.#numbers.length) return expect(reply.NUMTRANS).toBe('0000000000');
     expect(this.#numbers.map(({ NUMTRANS }) => NUMTRANS)).not.toContain(reply.NUMTRANS);
@@ -167,19 +167,19 @@ class PaymentRun {
     const { body } = await this.#bench.control('GET', `/payments/${numbers.NUMTRANS}`);
     const sums = this.model.sums(transaction.payment);
     expectFields(body, sums);
-    expectFields({ goesUp: sums.refunded <= sums.captured && sums.captured <= sums.authorized }, { goesUp: true });
+    expectFields({ isOrdered: sums.refunded <= sums.captured && sums.captured <= sums.authorized }, { isOrdered: true });
   }
 }
 
-// Assertions cost more than the gateway: they are made where one fails.
+// An assertion takes longer than the gateway, so it is made only if it fails.
 function expectFields(seen: Readonly<Record<string, unknown>>, expected: Readonly<Record<string, unknown>>): void {
   for (const name in expected) if (seen[name] !== expected[name]) expect(seen).toMatchObject(expected);
 }
 
-/** Leads a simulator and the model through a history that begins with the subscriber's registration. */
-export async function followHistory(bench: Bench, steps: readonly Step[]): Promise<void> {
+/** Runs a history, preceded by the registration of the subscriber. Throws if the simulator and the model differ. */
+export async function runHistory(bench: Bench, steps: readonly HistoryStep[]): Promise<void> {
   const run = new PaymentRun(bench);
-  await run.take({ step: 'subscribe', does: 'register', amount: 1000 });
-  for (const step of steps) await run.take(step);
+  await run.run({ step: 'subscribe', does: 'register', amount: 1000 });
+  for (const step of steps) await run.run(step);
   await run.checkAll();
 }

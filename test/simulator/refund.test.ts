@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import { makeBench } from '../support/question.js';
 import { follow, inquire, onSubscriber, order, register } from './orders.js';
 
-test('a payment can be refunded whole before the remittance', async () => {
+test('a payment can be fully refunded before the remittance', async () => {
   const bench = makeBench();
   const paid = await order(bench);
   expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00000');
   expect((await inquire(bench, paid)).STATUS).toBe('Remboursé');
 });
 
-test('a payment can be refunded after the remittance, when a cancel is no longer possible', async () => {
+test('a payment can be refunded after the remittance, but not cancelled', async () => {
   const bench = makeBench();
   const paid = await order(bench);
   bench.simulator.clock.advance('P2M');
@@ -17,7 +17,7 @@ test('a payment can be refunded after the remittance, when a cancel is no longer
   expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00000');
 });
 
-test('several refunds add up and never exceed what was captured', async () => {
+test('the sum of several refunds cannot exceed the captured amount', async () => {
   const bench = makeBench();
   const paid = await order(bench);
   expect((await follow(bench, '00014', paid, '400')).CODEREPONSE).toBe('00000');
@@ -31,7 +31,7 @@ test('several refunds add up and never exceed what was captured', async () => {
   expect(body).toMatchObject({ captured: 1000, refunded: 1000, refundable: 0 });
 });
 
-test('a partial capture bounds the refund, not the authorization', async () => {
+test('the captured amount limits a refund, not the authorized amount', async () => {
   const bench = makeBench();
   const authorized = await order(bench, { TYPE: '00001' });
   const captured = await follow(bench, '00002', authorized, '700');
@@ -39,7 +39,7 @@ test('a partial capture bounds the refund, not the authorization', async () => {
   expect((await follow(bench, '00014', authorized, '700')).CODEREPONSE).toBe('00000');
 });
 
-test('an earlier refund names its payment too', async () => {
+test('a refund may use the numbers of an earlier refund of the same payment', async () => {
   const bench = makeBench();
   const first = await follow(bench, '00014', await order(bench), '400');
   expect((await follow(bench, '00014', first, '600')).CODEREPONSE).toBe('00000');
@@ -51,13 +51,13 @@ test('an authorization that was not captured cannot be refunded', async () => {
   expect((await follow(bench, '00014', await order(bench, { TYPE: '00001' }), '1000')).CODEREPONSE).toBe('00015');
 });
 
-test("a subscriber's payment is refunded like any other", async () => {
+test('a payment of a subscriber can be refunded', async () => {
   const bench = makeBench();
   const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(await register(bench)) });
   expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00000');
 });
 
-test('numbers of another account name nothing', async () => {
+test('the numbers of another account are not found', async () => {
   const bench = makeBench();
   const paid = await order(bench);
   expect((await follow(bench, '00014', paid, '1000', { RANG: '99' })).CODEREPONSE).toBe('00015');
@@ -66,11 +66,11 @@ test('numbers of another account name nothing', async () => {
 });
 
 test.each([
-  ['a NUMTRANS nobody got', { NUMTRANS: '0999999999' }],
-  ['a NUMAPPEL nobody got', { NUMAPPEL: '0999999999' }],
-  ['a NUMTRANS that is no number', { NUMTRANS: 'abc' }],
+  ['an unknown NUMTRANS', { NUMTRANS: '0999999999' }],
+  ['an unknown NUMAPPEL', { NUMAPPEL: '0999999999' }],
+  ['a NUMTRANS that is not a number', { NUMTRANS: 'abc' }],
   ['a NUMTRANS of eleven digits', { NUMTRANS: '00001000001' }],
-])('%s names nothing', async (_, numbers) => {
+])('%s is not found', async (_, numbers) => {
   const bench = makeBench();
   const reply = await follow(bench, '00014', await order(bench), '1000', numbers);
   expect(reply).toMatchObject({ CODEREPONSE: '00015', COMMENTAIRE: 'PAYBOX : Transaction non trouvée', NUMTRANS: '0000000000' });

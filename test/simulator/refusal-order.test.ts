@@ -2,39 +2,39 @@ import { expect, test } from 'vitest';
 import { type Bench, makeBench, type Variables } from '../support/question.js';
 import { follow, ORDER, order, REGISTRATION, register } from './orders.js';
 
-/** One fault a question can have, in the order the gateway looks for them. */
-interface Fault {
+/** A defect of a question. */
+interface Defect {
   readonly name: string;
   readonly code: string;
   readonly with: Variables;
 }
 
-const fault = (name: string, code: string, variables: Variables): Fault => ({ name, code, with: variables });
+const defect = (name: string, code: string, variables: Variables): Defect => ({ name, code, with: variables });
 
-/** Faults of a registration (00056), which meets nearly every step: each is refused before all those after it. */
-const FAULTS: readonly Fault[] = [
-  fault('no VERSION', '00014', { VERSION: '' }),
-  fault('unknown VERSION', '00013', { VERSION: '00102' }),
-  fault('unknown TYPE', '00009', { TYPE: '00099' }),
-  fault('wrong CLE', '00006', { CLE: '1999888J' }),
-  fault('missing variable', '00014', { DEVISE: '' }),
-  fault('bad NUMQUESTION', '00005', { NUMQUESTION: '2147483648' }),
-  fault('bad DATEQ', '00007', { DATEQ: '31022026' }),
-  fault('bad DEVISE', '00010', { DEVISE: '999999' }),
-  fault('bad MONTANT', '00011', { MONTANT: '10.00' }),
-  fault('bad REFERENCE', '00012', { REFERENCE: 'x'.repeat(251) }),
-  fault('bad ACTIVITE', '00026', { ACTIVITE: '099' }),
-  fault('NUMQUESTION seen before', '00039', { NUMQUESTION: '1' }),
-  fault('ERRORCODETEST', '00097', { ERRORCODETEST: '00097' }),
-  fault('Luhn wrong', '00004', { PORTEUR: '1111222233334445' }),
-  fault('card past', '00008', { DATEVAL: '0526' }),
-  fault('CVV of two digits', '00004', { CVV: '12' }),
-  fault('ceiling reached', '00022', { MONTANT: '5001' }),
-  fault('subscriber exists', '00016', { REFABONNE: 'alice' }),
-  fault('unknown ID3D', '00041', { ID3D: '7' }),
+/** Defects of a registration (00056), which passes nearly every step, in the order in which the gateway checks them. */
+const DEFECTS: readonly Defect[] = [
+  defect('no VERSION', '00014', { VERSION: '' }),
+  defect('unknown VERSION', '00013', { VERSION: '00102' }),
+  defect('unknown TYPE', '00009', { TYPE: '00099' }),
+  defect('wrong CLE', '00006', { CLE: '1999888J' }),
+  defect('missing variable', '00014', { DEVISE: '' }),
+  defect('bad NUMQUESTION', '00005', { NUMQUESTION: '2147483648' }),
+  defect('bad DATEQ', '00007', { DATEQ: '31022026' }),
+  defect('bad DEVISE', '00010', { DEVISE: '999999' }),
+  defect('bad MONTANT', '00011', { MONTANT: '10.00' }),
+  defect('bad REFERENCE', '00012', { REFERENCE: 'x'.repeat(251) }),
+  defect('bad ACTIVITE', '00026', { ACTIVITE: '099' }),
+  defect('NUMQUESTION used before', '00039', { NUMQUESTION: '1' }),
+  defect('ERRORCODETEST', '00097', { ERRORCODETEST: '00097' }),
+  defect('wrong Luhn digit', '00004', { PORTEUR: '1111222233334445' }),
+  defect('card expired', '00008', { DATEVAL: '0526' }),
+  defect('CVV of two digits', '00004', { CVV: '12' }),
+  defect('amount above the ceiling', '00022', { MONTANT: '5001' }),
+  defect('subscriber exists', '00016', { REFABONNE: 'alice' }),
+  defect('unknown ID3D', '00041', { ID3D: '7' }),
 ];
 
-const sameVariable = (a: Fault, b: Fault): boolean => Object.keys(a.with).some((name) => name in b.with);
+const sameVariable = (a: Defect, b: Defect): boolean => Object.keys(a.with).some((name) => name in b.with);
 
 async function benchWithAlice(): Promise<Bench> {
   const bench = makeBench({ accounts: [{ SITE: '1999888', RANG: '32', ceiling: 5000 }] });
@@ -42,29 +42,29 @@ async function benchWithAlice(): Promise<Bench> {
   return bench;
 }
 
-const sound: Variables = { ...REGISTRATION, REFABONNE: 'bob' };
+const VALID: Variables = { ...REGISTRATION, REFABONNE: 'bob' };
 
-test('a question without a fault is accepted', async () => {
-  expect((await (await benchWithAlice()).ask(sound)).CODEREPONSE).toBe('00000');
+test('a question without a defect is accepted', async () => {
+  expect((await (await benchWithAlice()).ask(VALID)).CODEREPONSE).toBe('00000');
 });
 
-test.each(FAULTS)('$name is refused with $code', async ({ code, with: variables }) => {
-  expect((await (await benchWithAlice()).ask({ ...sound, ...variables })).CODEREPONSE).toBe(code);
+test.each(DEFECTS)('$name is refused with $code', async ({ code, with: variables }) => {
+  expect((await (await benchWithAlice()).ask({ ...VALID, ...variables })).CODEREPONSE).toBe(code);
 });
 
-test.each(FAULTS.map((first, index) => ({ ...first, index })))(
-  '$name ($code) is refused before every fault of a later step',
+test.each(DEFECTS.map((first, index) => ({ ...first, index })))(
+  '$name ($code) is refused before every defect of a later step',
   async (first) => {
     const bench = await benchWithAlice();
-    const later = FAULTS.slice(first.index + 1).filter((second) => !sameVariable(first, second));
+    const later = DEFECTS.slice(first.index + 1).filter((second) => !sameVariable(first, second));
     for (const second of later) {
-      const reply = await bench.ask({ ...sound, ...second.with, ...first.with });
+      const reply = await bench.ask({ ...VALID, ...second.with, ...first.with });
       expect(reply.CODEREPONSE, `with ${second.name} as well`).toBe(first.code);
     }
   },
 );
 
-test('the state of a payment is looked at after its amount was found well-formed and before the issuer', async () => {
+test('the state of a payment is checked after the format of the amount and before the amount itself', async () => {
   const bench = makeBench();
   const paid = await order(bench);
   expect((await follow(bench, '00002', paid, '0')).CODEREPONSE).toBe('00011');
@@ -76,7 +76,7 @@ test('an unknown subscriber is refused before an unknown payment', async () => {
   expect(reply.CODEREPONSE).toBe('00017');
 });
 
-test('3-D Secure is looked at before the issuer is asked', async () => {
+test('3-D Secure is checked before the issuer is asked', async () => {
   const bench = makeBench();
   const refusedByIssuer = { ...ORDER, TYPE: '00003', MONTANT: '9900105' };
   expect((await bench.ask({ ...refusedByIssuer, ID3D: '7' })).CODEREPONSE).toBe('00041');
@@ -93,6 +93,6 @@ test.each([
   ['00003', 'abc', '00013'],
   ['3x', '00104', '00009'],
   ['', '00104', '00014'],
-])('TYPE %s on VERSION %s is answered %s', async (TYPE, VERSION, code) => {
+])('TYPE %s with VERSION %s is answered %s', async (TYPE, VERSION, code) => {
   expect((await makeBench().ask({ ...ORDER, REFABONNE: 'alice', TYPE, VERSION })).CODEREPONSE).toBe(code);
 });

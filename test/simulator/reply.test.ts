@@ -19,7 +19,7 @@ const USA = '4012001037141112';
 const SHA1_OF_USA = '678AEDDA00FA890C9056626FFB5699C57BC602B0';
 
 describe('the variables of a reply', () => {
-  test('come in the order of the gateway', async () => {
+  test('have the order of the gateway', async () => {
     const bench = makeBench();
     const paid = await order(bench, { SITE: '1999888' });
     expect(Object.keys(paid)).toEqual(HEAD_OF_REPLY);
@@ -28,7 +28,7 @@ describe('the variables of a reply', () => {
     expect(Object.keys(await inquire(bench, paid, { PAYS: '' }))).toEqual([...HEAD_OF_REPLY, 'PAYS', 'STATUS', 'REMISE']);
   });
 
-  test('are the same, with zeros for numbers, in a refusal', async () => {
+  test('are the same in a refusal, with zeros as numbers', async () => {
     const refused = await order(makeBench(), { DATEVAL: '0120', ...ASKED_FOR });
     expect(Object.keys(refused)).toEqual(HEAD_OF_REPLY);
     expect(refused).toMatchObject({ CODEREPONSE: '00008', NUMTRANS: '0000000000', NUMAPPEL: '0000000000', PORTEUR: '' });
@@ -38,19 +38,19 @@ describe('the variables of a reply', () => {
     ['32', '7', '1999888'],
     ['032', '0000000007', '1999888'],
     ['32', '2147483647', '1999888'],
-  ])('repeat RANG=%s and NUMQUESTION=%s as they were sent', async (RANG, NUMQUESTION, SITE) => {
+  ])('echo RANG=%s and NUMQUESTION=%s verbatim', async (RANG, NUMQUESTION, SITE) => {
     const bench = makeBench();
     expect(await order(bench, { RANG, NUMQUESTION })).toMatchObject({ RANG, NUMQUESTION, SITE, CODEREPONSE: '00000' });
     expect(await order(bench, { RANG, NUMQUESTION: '9', CLE: 'wrong-key' })).toMatchObject({ RANG, SITE, CODEREPONSE: '00006' });
   });
 
-  test('carry the country, the type and the SHA-1 of the card on request', async () => {
+  test('include the country, the type and the SHA-1 of the card on request', async () => {
     const bench = makeBench();
     expect(await order(bench, { PORTEUR: USA, ...ASKED_FOR })).toMatchObject({ PAYS: 'USA', TYPECARTE: 'cb2a5.2', 'SHA-1': SHA1_OF_USA });
     expect(await order(bench, { PAYS: 'whatever' })).toMatchObject({ PAYS: '???' });
   });
 
-  test('carry them on later operations too, although those send no card', async () => {
+  test('include them for later operations, which send no card', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001', PORTEUR: USA });
     const captured = await follow(bench, '00002', authorized, '1000', ASKED_FOR);
@@ -61,7 +61,7 @@ describe('the variables of a reply', () => {
     }
   });
 
-  test("carry them of a subscriber's card, whose number was sent once", async () => {
+  test('include them for the card of a subscriber, which was sent at the registration', async () => {
     const bench = makeBench();
     const registration = await register(bench, { PORTEUR: USA });
     const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(registration), ...ASKED_FOR });
@@ -70,7 +70,7 @@ describe('the variables of a reply', () => {
 });
 
 describe('numbers without their leading zeros', () => {
-  test('are understood in TYPE, VERSION, MONTANT, NUMQUESTION, NUMTRANS and NUMAPPEL', async () => {
+  test('are accepted in TYPE, VERSION, MONTANT, NUMQUESTION, NUMTRANS and NUMAPPEL', async () => {
     const bench = makeBench();
     const bare = (number = '') => String(Number(number));
     const authorized = await order(bench, { TYPE: '1', VERSION: '103', MONTANT: '0000001000', NUMQUESTION: '0000000042' });
@@ -82,7 +82,7 @@ describe('numbers without their leading zeros', () => {
     expect((await order(bench, { TYPE: '1', NUMQUESTION: '42' })).CODEREPONSE).toBe('00039');
   });
 
-  test('are understood in the TYPE of a subscriber operation', async () => {
+  test('are accepted in the TYPE of a subscriber operation', async () => {
     const bench = makeBench();
     const registration = await register(bench, { TYPE: '56' });
     expect((await bench.ask({ TYPE: '53', ...onSubscriber(registration) })).CODEREPONSE).toBe('00000');

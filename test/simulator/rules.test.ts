@@ -7,22 +7,22 @@ import { follow, inquire, onSubscriber, order, register } from './orders.js';
 const benchWith = (...rules: RuleInput[]): Bench => makeBench({ rules });
 const USA = '4012001037141112';
 
-describe('the conditions of a rule on the request', () => {
+describe('a condition of a rule on the request', () => {
   test.each<[string, RuleInput['match'], Variables, Variables]>([
     ['one value', { REFERENCE: 'order-1' }, { REFERENCE: 'order-1' }, { REFERENCE: 'order-10' }],
     ['several values', { REFERENCE: ['order-1', 'order-2'] }, { REFERENCE: 'order-2' }, { REFERENCE: 'order-3' }],
     ['a pattern', { REFERENCE: { pattern: '^web-\\d+$' } }, { REFERENCE: 'web-12' }, { REFERENCE: 'web-x' }],
-    ['there at all', { CVV: { present: true } }, { CVV: '123' }, {}],
-    ['there though empty', { ARCHIVAGE: { present: true } }, { ARCHIVAGE: '' }, {}],
+    ['present', { CVV: { present: true } }, { CVV: '123' }, {}],
+    ['present but empty', { ARCHIVAGE: { present: true } }, { ARCHIVAGE: '' }, {}],
     ['absent', { ARCHIVAGE: { present: false } }, {}, { ARCHIVAGE: 'a' }],
-    ['padded or not', { MONTANT: '01000' }, { MONTANT: '1000' }, { MONTANT: '100' }],
+    ['a number with leading zeros', { MONTANT: '01000' }, { MONTANT: '1000' }, { MONTANT: '100' }],
     ['TYPE by number', { TYPE: '3' }, { TYPE: '00003' }, { TYPE: '00001' }],
     ['TYPE by name', { TYPE: 'authorize' }, { TYPE: '1' }, { TYPE: '00003' }],
-    ['TYPE by several', { TYPE: ['pay', '00012'] }, { TYPE: '12' }, { TYPE: '00001' }],
-    ['card number', { PORTEUR: USA }, { PORTEUR: USA }, { PORTEUR: '4012001038443335' }],
-    ['card numbers', { PORTEUR: ['5555555555554444', USA] }, { PORTEUR: USA }, { PORTEUR: '4012001038443335' }],
-    ['card by its beginning', { PORTEUR: { pattern: '^4' } }, { PORTEUR: USA }, { PORTEUR: '5555555555554444' }],
-    ['all together', { REFERENCE: 'order-1', MONTANT: '500' }, { MONTANT: '500' }, { MONTANT: '501' }],
+    ['TYPE by number or name', { TYPE: ['pay', '00012'] }, { TYPE: '12' }, { TYPE: '00001' }],
+    ['a card number', { PORTEUR: USA }, { PORTEUR: USA }, { PORTEUR: '4012001038443335' }],
+    ['several card numbers', { PORTEUR: ['5555555555554444', USA] }, { PORTEUR: USA }, { PORTEUR: '4012001038443335' }],
+    ['the first digits of a card', { PORTEUR: { pattern: '^4' } }, { PORTEUR: USA }, { PORTEUR: '5555555555554444' }],
+    ['several conditions', { REFERENCE: 'order-1', MONTANT: '500' }, { MONTANT: '500' }, { MONTANT: '501' }],
   ])('%s', async (_, match, matching, other) => {
     const bench = benchWith({ match: match ?? {}, answer: '00105' });
     const question = { TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1', PORTEUR: '1111222233334444', DATEVAL: '1299' };
@@ -30,14 +30,14 @@ describe('the conditions of a rule on the request', () => {
     expect((await bench.ask({ ...question, ...other })).CODEREPONSE).toBe('00000');
   });
 
-  test('none: the rule answers every question', async () => {
+  test('none: the rule matches every question', async () => {
     const bench = benchWith({ answer: '00001' });
     expect((await order(bench)).CODEREPONSE).toBe('00001');
     expect((await inquire(bench, { NUMTRANS: '1', NUMAPPEL: '1' })).CODEREPONSE).toBe('00001');
   });
 });
 
-describe('the conditions of a rule on the payment that is named', () => {
+describe('a condition of a rule on the named payment', () => {
   const refusesRefunds = (payment: RuleInput['payment']): RuleInput => ({
     match: { TYPE: 'refund' },
     payment: payment ?? {},
@@ -65,7 +65,7 @@ describe('the conditions of a rule on the payment that is named', () => {
     expect((await follow(bench, '00014', await order(bench), '1000')).CODEREPONSE).toBe('00000');
   });
 
-  test('numbers of any transaction of the chain', async () => {
+  test('numbers of any transaction of the payment', async () => {
     const bench = makeBench();
     const authorized = await order(bench, { TYPE: '00001' });
     const captured = await follow(bench, '00002', authorized, '1000');
@@ -73,13 +73,13 @@ describe('the conditions of a rule on the payment that is named', () => {
     expect((await follow(bench, '00014', authorized, '1000')).CODEREPONSE).toBe('00003');
   });
 
-  test('keep a rule from answering where no payment is named', async () => {
+  test('the rule does not match a question that names no payment', async () => {
     const bench = benchWith({ payment: { REFERENCE: { present: false } }, answer: '00003' });
     expect((await order(bench)).CODEREPONSE).toBe('00000');
   });
 });
 
-describe('the calls a rule answers', () => {
+describe('the calls for which a rule takes effect', () => {
   test.each([
     [{ from: 2 }, ['00000', '00105', '00105', '00105']],
     [{ times: 2 }, ['00105', '00105', '00000', '00000']],
@@ -96,7 +96,7 @@ describe('the calls a rule answers', () => {
     expect(bench.simulator.gateway.rules.get('r')?.calls).toBe(codes.length);
   });
 
-  test('do not count a question whose number was seen before, nor one that is malformed', async () => {
+  test('do not include questions with a repeated number or a malformed variable', async () => {
     const bench = benchWith({ id: 'r', match: { TYPE: 'pay' }, answer: '00000' });
     await order(bench, { NUMQUESTION: '7' });
     await order(bench, { NUMQUESTION: '7' });
@@ -106,13 +106,13 @@ describe('the calls a rule answers', () => {
 });
 
 describe('several rules', () => {
-  test('are asked in their order, and the first that answers wins', async () => {
+  test('are evaluated in their order, and the first with an answer takes effect', async () => {
     const bench = benchWith({ answer: '00105', times: 1 }, { answer: '00151', times: 2 }, { answer: '00159' });
     const answers = [await order(bench), await order(bench), await order(bench)];
     expect(answers.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00105', '00151', '00159']);
   });
 
-  test('answer no more once removed', async () => {
+  test('have no effect after they are removed', async () => {
     const bench = benchWith({ id: 'a', answer: '00105' }, { id: 'b', answer: '00151' });
     expect(bench.simulator.gateway.rules.remove('a')).toBe(true);
     expect((await order(bench)).CODEREPONSE).toBe('00151');
@@ -122,7 +122,7 @@ describe('several rules', () => {
 });
 
 describe('an answer of 00000', () => {
-  test('lets the question through, past later rules, the account, magic cards and amounts', async () => {
+  test('gives the question its ordinary answer and overrides later rules, the account, magic cards and amounts', async () => {
     const bench = benchWith({ match: { REFERENCE: 'vip' }, answer: '00000' }, { answer: '00105' });
     bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '32', answer: '00003' });
     const vip = await order(bench, { REFERENCE: 'vip', PORTEUR: magicCard('00151'), MONTANT: '9900154' });
@@ -130,40 +130,40 @@ describe('an answer of 00000', () => {
     expect((await order(bench)).CODEREPONSE).toBe('00105');
   });
 
-  test('does not make good what the gateway refuses', async () => {
+  test('does not prevent refusals of the gateway', async () => {
     expect((await order(benchWith({ answer: '00000' }), { DATEVAL: '0120' })).CODEREPONSE).toBe('00008');
   });
 });
 
-test('a rule wins over a magic card, and ERRORCODETEST over a rule', async () => {
+test('a rule overrides a magic card, and ERRORCODETEST overrides a rule', async () => {
   const bench = benchWith({ answer: '00105' });
   expect((await order(bench, { PORTEUR: magicCard('00151') })).CODEREPONSE).toBe('00105');
   expect((await order(bench, { ERRORCODETEST: '00097' })).CODEREPONSE).toBe('00097');
 });
 
-test('an issuer refusal by a rule leaves a refused payment', async () => {
+test('a refusal of the issuer by a rule makes a refused payment', async () => {
   const bench = benchWith({ answer: '00105' });
   const refused = await order(bench);
   bench.simulator.gateway.rules.clear();
   expect((await inquire(bench, refused)).STATUS).toBe('Refusé');
 });
 
-test('a rule on card numbers keeps none', () => {
+test('a rule does not store card numbers', () => {
   const bench = benchWith(
     { match: { PORTEUR: USA }, answer: '00105' },
     { payment: { PORTEUR: [USA, '5555555555554444'] }, answer: '00105' },
   );
-  const kept = JSON.stringify(bench.simulator.gateway.rules.list());
-  expect(kept).toContain('401200******1112');
-  expect(kept).not.toMatch(/4012001037141112|5555555555554444/);
+  const stored = JSON.stringify(bench.simulator.gateway.rules.list());
+  expect(stored).toContain('401200******1112');
+  expect(stored).not.toMatch(/4012001037141112|5555555555554444/);
 });
 
 test.each<[string, RuleInput]>([
   ['an unknown code', { answer: '12345' }],
-  ['a pattern that is none', { match: { REFERENCE: { pattern: '(' } }, answer: '00105' }],
-  ['a pattern of the payment that is none', { payment: { REFERENCE: { pattern: '[' } }, answer: '00105' }],
+  ['an invalid pattern', { match: { REFERENCE: { pattern: '(' } }, answer: '00105' }],
+  ['an invalid pattern for the payment', { payment: { REFERENCE: { pattern: '[' } }, answer: '00105' }],
   ['a card number in a pattern', { match: { PORTEUR: { pattern: '^4012001037141112$' } }, answer: '00105' }],
-  ['a name that is taken', { id: 'taken', answer: '00105' }],
+  ['an id that exists', { id: 'taken', answer: '00105' }],
 ])('a rule with %s cannot be added', (_, rule) => {
   const bench = benchWith({ id: 'taken', answer: '00000' });
   expect(() => bench.simulator.gateway.rules.add(rule)).toThrow(RuleError);

@@ -5,7 +5,7 @@ import { follow, inquire, onSubscriber, REGISTRATION, register } from './orders.
 const MASTERCARD = '5555555555554444';
 
 describe('a subscriber', () => {
-  test('is registered with a token that says nothing of the card', async () => {
+  test('is registered with a token that does not depend on the card', async () => {
     const registration = await register(makeBench());
     expect(registration.CODEREPONSE).toBe('00000');
     expect(registration.REFABONNE).toBe('alice');
@@ -14,24 +14,24 @@ describe('a subscriber', () => {
     expect(other.PORTEUR).toBe(registration.PORTEUR);
   });
 
-  test('has a token of their own', async () => {
+  test('has their own token', async () => {
     const bench = makeBench();
     const alice = await register(bench);
     expect((await register(bench, { REFABONNE: 'bob' })).PORTEUR).not.toBe(alice.PORTEUR);
   });
 
-  test('may be registered for nothing, without REFERENCE or CVV', async () => {
+  test('may be registered with amount 0, without REFERENCE and CVV', async () => {
     expect((await register(makeBench(), { MONTANT: '0', REFERENCE: '', CVV: '' })).CODEREPONSE).toBe('00000');
   });
 
-  test('cannot be registered twice on one account, but on another', async () => {
+  test('can be registered once per account', async () => {
     const bench = makeBench();
     await register(bench);
     expect((await register(bench)).CODEREPONSE).toBe('00016');
     expect((await register(bench, { RANG: '99' })).CODEREPONSE).toBe('00000');
   });
 
-  test('keeps the token when modified, and pays with the new card', async () => {
+  test('keeps the token after a modification, and pays with the new card', async () => {
     const bench = makeBench();
     const registration = await register(bench);
     const modified = await bench.ask({ ...REGISTRATION, TYPE: '00057', PORTEUR: MASTERCARD, TYPECARTE: '' });
@@ -40,7 +40,7 @@ describe('a subscriber', () => {
     expect(paid).toMatchObject({ CODEREPONSE: '00000', TYPECARTE: 'MASTERCARD', PORTEUR: registration.PORTEUR });
   });
 
-  test('is gone once deleted, and the deletion answers zeros and empty values', async () => {
+  test('does not exist after the deletion, which answers zeros and empty values', async () => {
     const bench = makeBench();
     const registration = await register(bench);
     const deleted = await bench.ask({ TYPE: '00058', REFABONNE: 'alice', TYPECARTE: '', 'SHA-1': '' });
@@ -54,7 +54,7 @@ describe('a subscriber', () => {
     expect((await register(bench)).CODEREPONSE).toBe('00000');
   });
 
-  test('who is unknown is refused by every operation on one', async () => {
+  test('who is unknown is refused by every operation on a subscriber', async () => {
     const bench = makeBench();
     const token = { PORTEUR: 'abcdefghijk' };
     for (const TYPE of ['00051', '00053', '00054', '00061']) {
@@ -75,7 +75,7 @@ describe('operations on a subscriber', () => {
     ['00053', 'Capturé'],
     ['00054', 'Crédit'],
     ['00061', 'Capturé'],
-  ])('TYPE %s by the token leaves a payment that is %s', async (TYPE, STATUS) => {
+  ])('TYPE %s with the token makes a payment with STATUS %s', async (TYPE, STATUS) => {
     const bench = makeBench();
     const registration = await register(bench);
     const reply = await bench.ask({ TYPE, ...onSubscriber(registration) });
@@ -83,7 +83,7 @@ describe('operations on a subscriber', () => {
     expect((await inquire(bench, reply)).STATUS).toBe(STATUS);
   });
 
-  test.each(['00051', '00053', '00054', '00061'])('TYPE %s refuses a token that is not theirs, and zeros', async (TYPE) => {
+  test.each(['00051', '00053', '00054', '00061'])('TYPE %s refuses the token of another subscriber, and zeros', async (TYPE) => {
     const bench = makeBench();
     await register(bench);
     const bob = await register(bench, { REFABONNE: 'bob' });
@@ -91,7 +91,7 @@ describe('operations on a subscriber', () => {
     expect((await bench.ask({ TYPE, ...onSubscriber({ PORTEUR: '000000000000000' }) })).CODEREPONSE).toBe('00015');
   });
 
-  test('an authorization is captured (00052), also the one the registration made', async () => {
+  test('an authorization can be captured (00052), also that of the registration', async () => {
     const bench = makeBench();
     const registration = await register(bench);
     const authorized = await bench.ask({ TYPE: '00051', ...onSubscriber(registration) });
@@ -102,7 +102,7 @@ describe('operations on a subscriber', () => {
     }
   });
 
-  test("another subscriber's payment cannot be captured or cancelled", async () => {
+  test('a payment of another subscriber cannot be captured or cancelled', async () => {
     const bench = makeBench();
     const authorized = await bench.ask({ TYPE: '00051', ...onSubscriber(await register(bench)) });
     await register(bench, { REFABONNE: 'bob' });
@@ -125,7 +125,7 @@ describe('operations on a subscriber', () => {
     ['the token', (token: string) => ({ PORTEUR: token, DATEVAL: '1299' })],
     ['zeros', () => ({ PORTEUR: '000000000000000', DATEVAL: '0000' })],
     ['nothing', () => ({})],
-  ])('a cancel (00055) takes %s for the card', async (_, card) => {
+  ])('a cancel (00055) accepts %s as the card', async (_, card) => {
     const bench = makeBench();
     const registration = await register(bench);
     const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(registration) });

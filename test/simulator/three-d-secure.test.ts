@@ -32,28 +32,28 @@ describe('an account with 3-D Secure', () => {
     ['N', '00040'],
     ['U', '00040'],
     ['', '00040'],
-  ])("answers the merchant's own MPI that says 3DSTATUS=%s with %s", async (status, code) => {
+  ])('answers 3DSTATUS=%s of an external MPI with %s', async (status, code) => {
     expect((await order(makeBench(), { ...REQUIRED, ...ENROLLED, '3DSTATUS': status })).CODEREPONSE).toBe(code);
   });
 
-  test("believes the merchant's own MPI that a card is enrolled", async () => {
+  test('accepts from an external MPI that a card is enrolled', async () => {
     expect((await order(makeBench(), { ...REQUIRED, ...NOT_ENROLLED, '3DENROLLED': 'Y' })).CODEREPONSE).toBe('00040');
   });
 
-  test('does not ask for authentication where no issuer is asked', async () => {
+  test('requires no authentication for operations that do not ask the issuer', async () => {
     const bench = makeBench();
     for (const TYPE of ['00004', '00012']) {
       expect((await order(bench, { ...REQUIRED, ...ENROLLED, TYPE })).CODEREPONSE, TYPE).toBe('00000');
     }
   });
 
-  test('asks once: later operations carry no authentication', async () => {
+  test('requires no authentication for later operations', async () => {
     const bench = benchWithContexts();
     const authorized = await order(bench, { ...REQUIRED, ...ENROLLED, TYPE: '00001', ID3D: '1' });
     expect((await follow(bench, '00002', authorized, '1000', REQUIRED)).CODEREPONSE).toBe('00000');
   });
 
-  test('leaves no payment of a card it refuses', async () => {
+  test('makes no payment if it refuses the card', async () => {
     const bench = makeBench();
     await order(bench, { ...REQUIRED, ...ENROLLED });
     expect((await bench.control('GET', '/payments')).body.payments).toEqual([]);
