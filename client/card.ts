@@ -17,7 +17,7 @@ export interface TokenCard {
   readonly cvv?: string | undefined;
 }
 
-/** ACTIVITE of each {@link Activity}. Protocol sheet, section 2. */
+/** ACTIVITE of each {@link Activity}. See docs/protocol.md#section-2. */
 export const ACTIVITY_CODES = {
   unspecified: '020',
   phone: '021',

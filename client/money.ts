@@ -15,7 +15,7 @@ export interface Money {
 /** Accepts literals without decimals. Accepts any plain `number` too: it is checked at run time. */
 export type WholeNumber<N extends number> = number extends N ? N : `${N}` extends `${bigint}` ? N : never;
 
-/** The largest MONTANT of ten digits. Protocol sheet, section 2. */
+/** The largest MONTANT of ten digits. See docs/protocol.md#section-2. */
 const MONTANT_MAX = 9_999_999_999;
 
 /** Returns what is wrong with an amount, or undefined if it is valid. */

@@ -13,7 +13,7 @@ export interface TransactionNumbers {
   readonly numappel: NumAppel;
 }
 
-/** Whether a number is all zeros, which means no transaction. Protocol sheet, section 1. */
+/** Whether a number is all zeros, which means no transaction. See docs/protocol.md#section-1. */
 export const isZeroNumber = (number: string): boolean => /^0+$/.test(number);
 
 /** Whether a value is a number in the gateway's format: a string of one to ten digits. */

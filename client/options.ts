@@ -82,13 +82,13 @@ export type ClientOptions = KeyOptions & {
   readonly trace?: Trace | undefined;
 };
 
-/** The variables that request details of the card by their presence. Protocol sheet, section 2. */
+/** The variables that request details of the card by their presence. See docs/protocol.md#section-2. */
 export const CARD_DETAILS = { country: 'PAYS', cardType: 'TYPECARTE', cardSha1: 'SHA-1' } as const;
 
 /** A detail of the card that the reply contains only on request: the option `ask`. */
 export type CardDetail = keyof typeof CARD_DETAILS;
 
-/** Variables that any operation may carry in addition to its own. Protocol sheet, section 2. */
+/** Variables that any operation may carry in addition to its own. See docs/protocol.md#section-2. */
 export const EXTRA_VARIABLES = [
   'ID3D',
   '3DCAVV',

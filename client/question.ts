@@ -27,7 +27,7 @@ const PARIS = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 });
 
-/** DATEQ of an instant: `DDMMYYYYHHMMSS` in the time zone of the gateway, Europe/Paris. Protocol sheet, section 2. */
+/** DATEQ of an instant: `DDMMYYYYHHMMSS` in the time zone of the gateway, Europe/Paris. See docs/protocol.md#section-2. */
 export function parisDateq(instant: Date): string {
   const parts = new Map(PARIS.formatToParts(instant).map(({ type, value }) => [type, value]));
   return (['day', 'month', 'year', 'hour', 'minute', 'second'] as const).map((type) => parts.get(type) ?? '').join('');

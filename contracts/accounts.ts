@@ -9,7 +9,7 @@ export type AuthMethod =
   /** By HMAC if the question has one, else by CLE. */
   | 'either';
 
-/** A published account of the gateway's test platforms. Observed. Protocol sheet, section 6. */
+/** A published account of the gateway's test platforms. Observed. See docs/protocol.md#section-6. */
 export interface TestAccount {
   readonly SITE: string;
   readonly RANG: string;
@@ -53,7 +53,7 @@ export const TEST_ACCOUNTS: readonly TestAccount[] = [
 
 /**
  * The id of an account: SITE and RANG padded to three digits, `1999888/032`. RANG `32` and `032` are the same account.
- * Protocol sheet, section 2.
+ * See docs/protocol.md#section-2.
  */
 export function accountId(site: string, rang: string): string {
   return `${site}/${rang.padStart(3, '0')}`;

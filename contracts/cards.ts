@@ -1,6 +1,6 @@
 import type { Evidence } from './annotations.js';
 
-/** A published test card. Protocol sheet, section 6. */
+/** A published test card. See docs/protocol.md#section-6. */
 export interface TestCard {
   readonly PORTEUR: string;
   readonly CVV: string;

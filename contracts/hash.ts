@@ -15,7 +15,7 @@ const HASHES: Readonly<Record<HashName, typeof sha512 | typeof sha256 | typeof r
   RIPEMD160: ripemd160,
 };
 
-/** The values of HASH. Protocol sheet, section 5. */
+/** The values of HASH. See docs/protocol.md#section-5. */
 export const HASH_NAMES = ['SHA512', 'SHA384', 'SHA256', 'SHA224', 'RIPEMD160'] as const;
 
 /** A value of HASH. */
@@ -53,7 +53,7 @@ export function equalHex(a: string, b: string): boolean {
   return difference === 0;
 }
 
-/** The SHA-1 of a card number as in the variable `SHA-1` of a reply: 40 upper-case hex digits. Protocol sheet, section 2. */
+/** The SHA-1 of a card number as in the variable `SHA-1` of a reply: 40 upper-case hex digits. See docs/protocol.md#section-2. */
 export function cardSha1(porteur: string): string {
   if (native) return native.createHash('sha1').update(latin1Bytes(porteur)).digest('hex').toUpperCase();
   return bytesToHex(sha1(latin1Bytes(porteur))).toUpperCase();

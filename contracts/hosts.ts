@@ -1,4 +1,4 @@
-/** A host name of the gateway. Documented. Protocol sheet, section 1. */
+/** A host name of the gateway. Documented. See docs/protocol.md#section-1. */
 export interface GatewayHost {
   readonly host: string;
   readonly service: 'Paybox' | 'Up2pay e-Transactions';
@@ -26,5 +26,5 @@ export function gatewayHost(name: string): GatewayHost | undefined {
 /** The path of the service on every host. */
 export const GATEWAY_PATH = '/PPPS.php';
 
-/** The content type of every reply. Observed. Protocol sheet, section 1. */
+/** The content type of every reply. Observed. See docs/protocol.md#section-1. */
 export const REPLY_CONTENT_TYPE = 'text/html;charset=ISO-8859-1';

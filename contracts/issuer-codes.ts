@@ -1,6 +1,6 @@
 import type { Bilingual } from './annotations.js';
 
-/** A code of the issuer, the cardholder's bank: the last two digits of a CODEREPONSE 001xx. Documented. Protocol sheet, section 4. */
+/** A code of the issuer, the cardholder's bank: the last two digits of a CODEREPONSE 001xx. Documented. See docs/protocol.md#section-4. */
 export interface IssuerCode {
   /** Two digits. */
   readonly code: string;

@@ -27,7 +27,7 @@ export type Does =
   | 'modify'
   | 'unsubscribe';
 
-/** An operation of the gateway. Protocol sheet, section 3. */
+/** An operation of the gateway. See docs/protocol.md#section-3. */
 export interface Operation {
   /** Five digits, as on the wire. */
   readonly TYPE: string;
@@ -250,16 +250,16 @@ export function needsDirectPlus(operation: Operation): boolean {
   return operation.subscriber !== 'none';
 }
 
-/** The number after `Type:` in the text `Mandatory values missing`. Protocol sheet, section 3, step 3. */
+/** The number after `Type:` in the text `Mandatory values missing`. See docs/protocol.md#refusal-4. */
 export function mandatoryTypeNumber(operation: Operation): number {
   const number = Number(operation.TYPE);
   return number < 51 ? number - 1 : number - 32;
 }
 
-/** The values of VERSION that the gateway accepts, as numbers. Protocol sheet, section 2. */
+/** The values of VERSION that the gateway accepts, as numbers. See docs/protocol.md#section-2. */
 export const VERSIONS = { direct: 103, directPlus: 104 } as const;
 
-/** Pads a NUMTRANS or NUMAPPEL to ten digits, the format of the gateway. Protocol sheet, section 1. */
+/** Pads a NUMTRANS or NUMAPPEL to ten digits, the format of the gateway. See docs/protocol.md#section-1. */
 export function tenDigits(number: string | number): string {
   return String(number).padStart(10, '0');
 }

@@ -1,7 +1,7 @@
 import type { Bilingual, Evidence } from './annotations.js';
 import { ISSUER_CODES } from './issuer-codes.js';
 
-/** One value of CODEREPONSE. Protocol sheet, section 4. */
+/** One value of CODEREPONSE. See docs/protocol.md#section-4. */
 export interface ResponseCode {
   readonly code: string;
   /** `fr` is the text of COMMENTAIRE on the wire, without the prefix of refusals. */
@@ -110,7 +110,7 @@ export function isIssuerRefusal(code: string): boolean {
   return /^001(?!00)\d\d$/.test(code);
 }
 
-/** Whether a question that was answered with this code should be sent again. Protocol sheet, section 4. */
+/** Whether a question that was answered with this code should be sent again. See docs/protocol.md#section-4. */
 export function isRetryable(code: string): boolean {
   return RESPONSE_CODE_BY_CODE.get(code)?.retryable ?? false;
 }

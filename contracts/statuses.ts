@@ -1,4 +1,4 @@
-/** The values of `STATUS` in the reply to an inquiry (TYPE 00017). Observed. Protocol sheet, section 3. */
+/** The values of `STATUS` in the reply to an inquiry (TYPE 00017). Observed. See docs/protocol.md#section-3. */
 export const STATUSES = {
   authorized: 'Autorisé',
   captured: 'Capturé',

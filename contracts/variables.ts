@@ -3,7 +3,7 @@ import type { Bilingual, Evidence } from './annotations.js';
 /** The format of a variable's value. `presence`: the variable counts if it is present, even if empty. */
 type VariableFormat = 'digits' | 'text' | 'hex' | 'presence';
 
-/** A variable of a request. Protocol sheet, section 2. */
+/** A variable of a request. See docs/protocol.md#section-2. */
 export interface Variable {
   readonly name: string;
   readonly format: VariableFormat;
@@ -22,7 +22,7 @@ const v = (
   evidence: Evidence = 'D',
 ): Variable => ({ name, format, length, meaning: { en, fr }, evidence });
 
-/** Every request variable that the gateway knows. Protocol sheet, section 2. */
+/** Every request variable that the gateway knows. See docs/protocol.md#section-2. */
 export const VARIABLES: readonly Variable[] = [
   v(
     'VERSION',
@@ -135,15 +135,15 @@ export const VARIABLE_BY_NAME: ReadonlyMap<string, Variable> = new Map(VARIABLES
 /** The index in {@link VARIABLES} by name. */
 export const VARIABLE_INDEX_BY_NAME: ReadonlyMap<string, number> = new Map(VARIABLES.map(({ name }, index) => [name, index]));
 
-/** The values of ACTIVITE, the channel of an order. Protocol sheet, section 2. */
+/** The values of ACTIVITE, the channel of an order. See docs/protocol.md#section-2. */
 export const ACTIVITIES: ReadonlySet<string> = new Set(['020', '021', '022', '023', '024', '027']);
 
-/** The highest NUMQUESTION. Protocol sheet, section 2. */
+/** The highest NUMQUESTION. See docs/protocol.md#section-2. */
 export const NUMQUESTION_MAX = 2_147_483_647;
 
 /**
  * The mandatory variables in the order in which the gateway checks them. The index is the `keyword` of
- * `Mandatory values missing keyword:<k>`. Index 13 is observed, the others are inferred. Protocol sheet, section 3, step 3.
+ * `Mandatory values missing keyword:<k>`. Index 13 is observed, the others are inferred. See docs/protocol.md#refusal-4.
  */
 export const MANDATORY_ORDER: readonly string[] = [
   'DATEQ',

@@ -1,7 +1,7 @@
 import type { ExchangeInfo } from '../events.js';
 import { TransportError } from './transport-error.js';
 
-/** The variables of a question that its reply must repeat. Protocol sheet, section 1. */
+/** The variables of a question that its reply must repeat. See docs/protocol.md#section-1. */
 export interface Echo {
   readonly SITE: string;
   readonly RANG: string;

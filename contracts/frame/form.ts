@@ -70,7 +70,7 @@ function readField(body: Uint8Array, text: string, start: number, end: number): 
 
 /**
  * Parses a body of `application/x-www-form-urlencoded`. Accepts any bytes and never throws.
- * Values may be UTF-8 or ISO-8859-1, percent-encoded or not. Protocol sheet, section 1.
+ * Values may be UTF-8 or ISO-8859-1, percent-encoded or not. See docs/protocol.md#section-1.
  */
 export function decodeForm(body: Uint8Array): Form {
   const bytes = withoutLineEnd(body);
@@ -113,7 +113,7 @@ export function encodeForm(
   return latin1Bytes(encoded.join('&'));
 }
 
-/** The message of the HMAC: every variable except HMAC, in the order sent, not percent-encoded. Protocol sheet, section 5. */
+/** The message of the HMAC: every variable except HMAC, in the order sent, not percent-encoded. See docs/protocol.md#section-5. */
 export function hmacMessage(fields: readonly Pick<FormField, 'name' | 'raw'>[]): string {
   return fields
     .filter(({ name }) => name !== 'HMAC')

@@ -1,7 +1,7 @@
 import { percentEncode } from './form.js';
 import { latin1Bytes, latin1Text } from './latin1.js';
 
-/** The variables of a reply in the order of the gateway. Observed. Protocol sheet, section 1. */
+/** The variables of a reply in the order of the gateway. Observed. See docs/protocol.md#section-1. */
 export const REPLY_ORDER = [
   'NUMTRANS',
   'NUMAPPEL',

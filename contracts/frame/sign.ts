@@ -10,7 +10,7 @@ const rawUtf8 = (value: string): string => latin1Text(new TextEncoder().encode(v
 /**
  * Adds the credentials to the variables of a question: CLE, or HASH and HMAC after all others.
  * The HMAC is computed over UTF-8 bytes, so send the variables in UTF-8 (the default of `encodeForm`).
- * Protocol sheet, section 5.
+ * See docs/protocol.md#section-5.
  */
 export function withCredentials(
   pairs: readonly (readonly [name: string, value: string])[],

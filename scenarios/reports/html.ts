@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import type { CaseResult, RunSummary } from '../runner.js';
+import { sheetLink } from '../scenario.js';
 import { timeline } from '../timeline.js';
 import { countLine } from './pretty.js';
 
@@ -14,7 +15,7 @@ function row(result: CaseResult) {
   const detail = result.outcome === 'skipped' ? result.reason : timeline(scenario, result.record);
   return html`<details class="${result.outcome}" ${result.outcome === 'failed' ? 'open' : ''}>
 <summary>${MARK[result.outcome]} ${name}</summary>
-<p>${scenario.why} (${scenario.section}, ${scenario.weight}, ${scenario.file})</p>
+<p>${scenario.why} (${sheetLink(scenario.section)}, ${scenario.weight}, ${scenario.file})</p>
 <pre>${detail}</pre>
 </details>`;
 }

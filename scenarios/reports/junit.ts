@@ -1,5 +1,6 @@
 import junit from 'junit-report-builder';
 import type { CaseResult, RunSummary } from '../runner.js';
+import { sheetLink } from '../scenario.js';
 import { firstFailure, timeline } from '../timeline.js';
 
 // The package's types declare a default export within the module, but Node imports that export itself.
@@ -22,7 +23,8 @@ export function junitReport(summary: RunSummary): string {
       .file(scenario.file)
       .time(result.milliseconds / 1000);
     if (result.outcome === 'skipped') test?.skipped().standardOutput(result.reason);
-    if (result.outcome === 'failed') test?.failure(firstFailure(result)?.message).stacktrace(timeline(scenario, result.record));
+    if (result.outcome === 'failed')
+      test?.failure(firstFailure(result)?.message).stacktrace(`${sheetLink(scenario.section)}\n${timeline(scenario, result.record)}`);
   }
   return report.build();
 }

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { CaseResult, RunSummary } from '../runner.js';
+import { sheetLink } from '../scenario.js';
 import { timeline } from '../timeline.js';
 
 /** Returns the counts of a run: `12 passed, 1 failed, 3 skipped`. */
@@ -10,7 +11,12 @@ export function countLine({ passed, failed, skipped }: RunSummary): string {
 function failureText(result: CaseResult): string {
   if (result.outcome !== 'failed') return '';
   const { scenario, name } = result.case;
-  return [pc.red(pc.bold(`✗ ${name}`)), `  ${scenario.why}`, timeline(scenario, result.record), ''].join('\n');
+  return [
+    pc.red(pc.bold(`✗ ${name}`)),
+    `  ${scenario.why} ${pc.dim(`${sheetLink(scenario.section)} [${scenario.weight}]`)}`,
+    timeline(scenario, result.record),
+    '',
+  ].join('\n');
 }
 
 function skipLines(results: readonly CaseResult[]): string[] {

@@ -12,7 +12,7 @@ interface AccessResult {
 const ACCESS_REFUSED = makeRefusal('00006');
 const HMAC_REQUIRED = makeUnprefixedRefusal('00006', 'HMAC requis');
 
-/** The refusal of an unknown account. Observed. Protocol sheet, section 3, step 2. */
+/** The refusal of an unknown account. Observed. See docs/protocol.md#refusal-2. */
 export const UNKNOWN_ACCOUNT: Refusal = makeUnprefixedRefusal('00006', 'Non autorise');
 
 const fieldsExcept = (form: Form, isExcluded: (value: string, name: string) => boolean) =>
@@ -70,7 +70,7 @@ function identifiantFindings(question: Question, account: Account): readonly Fin
 
 /**
  * Authenticates a question: by HMAC if it has one, else by CLE.
- * Protocol sheet, section 3, step 2. Protocol sheet, section 5.
+ * See docs/protocol.md#refusal-2 and docs/protocol.md#section-5.
  */
 export function checkAccess(question: Question, account: Account): AccessResult {
   if (question.get('HMAC') !== '' && account.auth !== 'cle') {

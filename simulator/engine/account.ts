@@ -1,6 +1,6 @@
 import { type AuthMethod, accountId, TEST_ACCOUNTS, type TestAccount } from '../../contracts/index.js';
 
-/** When a NUMQUESTION counts as already used. Protocol sheet, section 3, step 5. */
+/** When a NUMQUESTION counts as already used. See docs/protocol.md#refusal-6. */
 export type QuestionNumberPolicy =
   /** If it was used on this account and day for the same TYPE. A capture may reuse the number of its authorization. */
   | 'per-day-and-type'

@@ -102,8 +102,8 @@ function unknownAccount(question: Question, accounts: Accounts): Finding {
 }
 
 /**
- * Admits or refuses a question without looking at the state of the gateway: steps 1 to 4 of the order of refusals.
- * Protocol sheet, section 3.
+ * Admits or refuses a question without looking at the state of the gateway: steps 1 to 5 of the order of refusals.
+ * See docs/protocol.md#section-3.
  */
 export function admit(question: Question, accounts: Accounts): Admitted | NotAdmitted {
   const operation = operationOf(question.get('TYPE'));

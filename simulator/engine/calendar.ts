@@ -57,7 +57,7 @@ export function parisDay(instant: number): string {
   return dayAt(instant).date;
 }
 
-/** The day in Paris of an instant, DDMMYYYY as in a DATEQ. Protocol sheet, section 2. */
+/** The day in Paris of an instant, DDMMYYYY as in a DATEQ. See docs/protocol.md#section-2. */
 export function questionDay(instant: number): string {
   return dayAt(instant).dateq;
 }
@@ -72,7 +72,7 @@ export interface Remittance {
 
 /**
  * The remittance that sends an operation to the bank: that of the night after the operation, postponed by DIFFERE days.
- * Protocol sheet, section 3.
+ * See docs/protocol.md#section-3.
  *
  * @param instant the time of the operation, in milliseconds since the epoch
  * @param differe days to postpone. Default: 0.

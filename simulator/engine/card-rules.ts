@@ -77,7 +77,7 @@ function checkedCard({ operation, question, found }: DecisionInput): CheckedCard
   return { digits: card?.mask.slice(0, STORED_DIGITS) ?? '', PAYS: card?.PAYS ?? '', isStored: true };
 }
 
-/** Refuses a card, or the stored card of a subscriber. Protocol sheet, section 3, step 7. */
+/** Refuses a card, or the stored card of a subscriber. See docs/protocol.md#refusal-9. */
 export function checkCard(input: DecisionInput): Refusal | undefined {
   const { operation } = input;
   if (operation.porteur === 'none') return undefined;

@@ -7,7 +7,7 @@ import { makeRefusal, quoteForMessage, type Refusal, withReason } from './refusa
 /** Returns the refusal of a question, or undefined if the question passes. */
 export type Check = (input: DecisionInput) => Refusal | undefined;
 
-/** Refuses a NUMQUESTION that was already used. Protocol sheet, section 3, step 5. */
+/** Refuses a NUMQUESTION that was already used. See docs/protocol.md#refusal-6. */
 export const checkQuestionNumber: Check = ({ account, operation, found, questionNumber }) => {
   const isUsed = account.questionNumbers === 'per-day' ? found.questionTypes.length > 0 : found.questionTypes.includes(operation.TYPE);
   if (account.questionNumbers === 'off' || !isUsed) return undefined;
@@ -20,12 +20,12 @@ export const checkQuestionNumber: Check = ({ account, operation, found, question
 
 /**
  * Refuses with a code of the gateway that the user requested. If the operation asks the issuer, {@link checkIssuer} refuses with the codes
- * of the issuer, except those of ERRORCODETEST. Protocol sheet, section 3, step 6.
+ * of the issuer, except those of ERRORCODETEST. See docs/protocol.md#refusal-7.
  */
 export const checkForced: Check = ({ forced, asksIssuer }) =>
   forced && (forced.isTraceless || !asksIssuer || !isIssuerRefusal(forced.code)) ? makeRefusal(forced.code) : undefined;
 
-/** Refuses a wrong subscriber, and a token that is not the subscriber's. Protocol sheet, section 3, step 8. */
+/** Refuses a wrong subscriber, and a token that is not the subscriber's. See docs/protocol.md#refusal-8. */
 export const checkSubscriber: Check = ({ operation, found, question }) => {
   if (operation.subscriber === 'new') return found.subscriber ? makeRefusal('00016') : undefined;
   if (operation.subscriber === 'none') return undefined;
@@ -37,7 +37,7 @@ export const checkSubscriber: Check = ({ operation, found, question }) => {
   return isOwn ? undefined : makeRefusal('00015', 'Erreur sur les données référencées');
 };
 
-/** Refuses if the payment that the question names was not found. Protocol sheet, section 3, step 9. */
+/** Refuses if the payment that the question names was not found. See docs/protocol.md#refusal-10. */
 export const checkFound: Check = ({ operation, found, question }) => {
   if (operation.finds === 'reference') return found.existing ? undefined : makeRefusal('00018');
   if (operation.finds === 'nothing' && !namesPaymentInsteadOfCard(operation, question)) return undefined;
@@ -56,7 +56,7 @@ export const checkFound: Check = ({ operation, found, question }) => {
 
 /**
  * Refuses an enrolled card that was not authenticated. A merchant with an MPI sends 3DSTATUS: Y and A mean authenticated.
- * Protocol sheet, section 3, step 10.
+ * See docs/protocol.md#refusal-11.
  */
 export const checkThreeDSecure: Check = ({ operation, account, question, asksIssuer }) => {
   if (operation.porteur !== 'card' || !asksIssuer) return undefined;
@@ -71,6 +71,6 @@ export const checkThreeDSecure: Check = ({ operation, account, question, asksIss
   return account.threeDSecure && isEnrolled && !isAuthenticated ? makeRefusal('00040') : undefined;
 };
 
-/** Refuses with a code of the issuer that the user requested. Protocol sheet, section 3, step 11. */
+/** Refuses with a code of the issuer that the user requested. See docs/protocol.md#refusal-12. */
 export const checkIssuer: Check = ({ forced, asksIssuer }) =>
   forced && asksIssuer && isIssuerRefusal(forced.code) ? makeRefusal(forced.code) : undefined;

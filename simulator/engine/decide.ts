@@ -36,7 +36,7 @@ interface RefusalStep {
   readonly records: 'nothing' | 'question' | 'payment';
 }
 
-/** Steps 5 to 11 of the order of refusals. Protocol sheet, section 3. */
+/** Steps 6 to 12 of the order of refusals. See docs/protocol.md#refusal-6. */
 const REFUSAL_STEPS: readonly RefusalStep[] = [
   { check: checks.checkQuestionNumber, records: 'nothing' },
   { check: checks.checkForced, records: 'nothing' },
@@ -122,8 +122,8 @@ function reserveNumbers({ NUMTRANS }: ReplyFields, { next }: LookupResult): read
 }
 
 /**
- * Decides an admitted question: steps 5 to 11 of the order of refusals, then the operation. Pure, so that the same rules run in a server,
- * in a browser and in model-based tests. Protocol sheet, section 3.
+ * Decides an admitted question: steps 6 to 12 of the order of refusals, then the operation. Pure, so that the same rules run in a server,
+ * in a browser and in model-based tests. See docs/protocol.md#section-3.
  *
  * @param found what the store found for the question's lookup
  * @param rules the active rules in their order

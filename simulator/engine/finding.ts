@@ -13,6 +13,8 @@ export interface Finding {
 
 interface FindingRuleDefinition {
   readonly severity: Severity;
+  /** The part of the protocol sheet that the rule is based on. */
+  readonly source: string;
   readonly remedy: string;
 }
 
@@ -20,75 +22,144 @@ interface FindingRuleDefinition {
 export const FINDING_RULES = {
   'not-a-form': {
     severity: 'error',
+    source: 'docs/protocol.md#section-1',
     remedy: 'POST the variables as application/x-www-form-urlencoded (PHP: http_build_query($fields), not the array itself).',
   },
-  'body-too-large': { severity: 'error', remedy: 'Send the variables of one question only. They fit in 64 KiB.' },
-  'bad-escape': { severity: 'warning', remedy: 'Percent-encode every value. Send a literal % as %25.' },
-  'repeated-variable': { severity: 'warning', remedy: 'Send each variable once. The gateway used the first one.' },
+  'body-too-large': {
+    severity: 'error',
+    source: 'docs/protocol.md#section-1',
+    remedy: 'Send the variables of one question only. They fit in 64 KiB.',
+  },
+  'bad-escape': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-1',
+    remedy: 'Percent-encode every value. Send a literal % as %25.',
+  },
+  'repeated-variable': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-2',
+    remedy: 'Send each variable once. The gateway used the first one.',
+  },
   'unknown-variable': {
     severity: 'info',
+    source: 'docs/protocol.md#section-2',
     remedy: 'Check the spelling: names are upper case, and the gateway ignores names that it does not know.',
   },
   'card-number-exposed': {
     severity: 'error',
+    source: 'docs/protocol.md#section-2',
     remedy: 'Send the card number in PORTEUR only. References are stored and shown in clear everywhere.',
   },
-  'content-type': { severity: 'info', remedy: 'Send Content-Type: application/x-www-form-urlencoded.' },
-  'identifiant-differs': { severity: 'warning', remedy: 'Send the IDENTIFIANT of the account, or leave it empty.' },
+  'content-type': {
+    severity: 'info',
+    source: 'docs/protocol.md#section-1',
+    remedy: 'Send Content-Type: application/x-www-form-urlencoded.',
+  },
+  'identifiant-differs': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-2',
+    remedy: 'Send the IDENTIFIANT of the account, or leave it empty.',
+  },
   'hmac-differs': {
     severity: 'error',
+    source: 'docs/protocol.md#section-5',
     remedy:
       'Sign every variable in the order sent, as KEY=value joined by &, values not percent-encoded. Decode the key from hex to bytes.',
   },
-  'date-far-off': { severity: 'warning', remedy: 'Send the time of the request in DATEQ (DDMMYYYYHHMMSS).' },
+  'date-far-off': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-2',
+    remedy: 'Send the time of the request in DATEQ (DDMMYYYYHHMMSS).',
+  },
   'question-number-reused': {
     severity: 'warning',
+    source: 'docs/protocol.md#refusal-6',
     remedy: 'Use a new NUMQUESTION for every question, also for the capture of an authorization.',
   },
-  'rang-length-changed': { severity: 'warning', remedy: 'Send RANG with the same number of digits in every request of a payment.' },
-  'numbers-swapped': { severity: 'error', remedy: 'Send the NUMTRANS of the reply as NUMTRANS and its NUMAPPEL as NUMAPPEL.' },
-  'numbers-mixed': { severity: 'error', remedy: 'Send the NUMTRANS and the NUMAPPEL of the same reply.' },
-  'currency-differs': { severity: 'warning', remedy: 'Send the DEVISE of the authorization.' },
-  'reference-differs': { severity: 'info', remedy: 'Send the REFERENCE of the payment, or omit it.' },
+  'rang-length-changed': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-8',
+    remedy: 'Send RANG with the same number of digits in every request of a payment.',
+  },
+  'numbers-swapped': {
+    severity: 'error',
+    source: 'docs/protocol.md#section-8',
+    remedy: 'Send the NUMTRANS of the reply as NUMTRANS and its NUMAPPEL as NUMAPPEL.',
+  },
+  'numbers-mixed': {
+    severity: 'error',
+    source: 'docs/protocol.md#section-3',
+    remedy: 'Send the NUMTRANS and the NUMAPPEL of the same reply.',
+  },
+  'currency-differs': { severity: 'warning', source: 'docs/protocol.md#section-3', remedy: 'Send the DEVISE of the authorization.' },
+  'reference-differs': { severity: 'info', source: 'docs/protocol.md#section-3', remedy: 'Send the REFERENCE of the payment, or omit it.' },
   'paid-twice': {
     severity: 'error',
+    source: 'docs/protocol.md#section-8',
     remedy: 'After a time-out ask first (00011 by REFERENCE, 00017 by NUMTRANS), then pay. Use one REFERENCE per order.',
   },
   'credit-for-refund': {
     severity: 'error',
+    source: 'docs/protocol.md#section-8',
     remedy: 'Refund a payment with 00014 and its NUMTRANS and NUMAPPEL. 00004 and 00054 pay out money without a link to the payment.',
   },
-  'cancel-after-remittance': { severity: 'warning', remedy: 'After the nightly remittance use a refund (00014).' },
+  'cancel-after-remittance': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-3',
+    remedy: 'After the nightly remittance use a refund (00014).',
+  },
   'frame-refused': {
     severity: 'warning',
+    source: 'docs/protocol.md#refusal-1',
     remedy: 'Send VERSION 00103 or 00104 and a TYPE that `paybox-sim operations` lists. 00051 to 00061 need VERSION 00104.',
   },
   'access-refused': {
     severity: 'warning',
+    source: 'docs/protocol.md#refusal-2',
     remedy:
       'Send SITE, RANG and the CLE or an HMAC of the same account. `paybox-sim accounts` lists the test accounts. The configuration can add others.',
   },
-  'variable-missing': { severity: 'warning', remedy: 'Send each missing variable with a value. Names are upper case.' },
-  'variable-malformed': { severity: 'warning', remedy: 'Send the value in the format that the message names.' },
+  'variable-missing': {
+    severity: 'warning',
+    source: 'docs/protocol.md#refusal-4',
+    remedy: 'Send each missing variable with a value. Names are upper case.',
+  },
+  'variable-malformed': {
+    severity: 'warning',
+    source: 'docs/protocol.md#refusal-5',
+    remedy: 'Send the value in the format that the message names.',
+  },
   'question-number-repeated': {
     severity: 'warning',
+    source: 'docs/protocol.md#refusal-6',
     remedy: 'Use a new NUMQUESTION for every question: a counter, or a random number up to 2147483647.',
   },
   'card-refused': {
     severity: 'info',
+    source: 'docs/protocol.md#refusal-9',
     remedy: 'Nothing to do if the refusal was intended. `paybox-sim cards` lists cards that are accepted.',
   },
   'state-refused': {
     severity: 'info',
+    source: 'docs/protocol.md#refusal-10',
     remedy: 'First ask for the state of the payment (00017), or look at it: GET /_sim/payments/NUMTRANS.',
   },
   'outcome-forced': {
     severity: 'info',
+    source: 'docs/protocol.md#refusal-7',
     remedy: 'Remove the cause that the message names to get the ordinary answer.',
   },
-  'fault-staged': { severity: 'info', remedy: 'Remove the rule to get the ordinary reply.' },
-  'error-code-test-unknown': { severity: 'warning', remedy: 'In ERRORCODETEST, send a code that `paybox-sim codes` lists (five digits).' },
-  'born-elsewhere': { severity: 'info', remedy: 'Nothing to do: Paybox System took the payment, and this gateway continues it.' },
+  'fault-staged': { severity: 'info', source: 'docs/protocol.md#section-8', remedy: 'Remove the rule to get the ordinary reply.' },
+  'error-code-test-unknown': {
+    severity: 'warning',
+    source: 'docs/protocol.md#refusal-7',
+    remedy: 'In ERRORCODETEST, send a code that `paybox-sim codes` lists (five digits).',
+  },
+  'born-elsewhere': {
+    severity: 'info',
+    source: 'docs/protocol.md#section-9',
+    remedy: 'Nothing to do: Paybox System took the payment, and this gateway continues it.',
+  },
 } as const satisfies Record<string, FindingRuleDefinition>;
 
 /** The id of a rule that makes findings. */

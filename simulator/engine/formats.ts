@@ -19,7 +19,7 @@ function isQuestionDate(value: string): boolean {
 
 const isText = (value: string): boolean => value.length <= 250;
 
-/** The formats in the order in which the gateway checks them. Protocol sheet, section 3, step 4. */
+/** The formats in the order in which the gateway checks them. See docs/protocol.md#refusal-5. */
 const FORMATS: readonly Format[] = [
   {
     name: 'NUMQUESTION',
@@ -40,7 +40,7 @@ const FORMATS: readonly Format[] = [
   { name: 'ACTIVITE', code: '00026', isValid: (value) => ACTIVITIES.has(value), expected: `one of ${[...ACTIVITIES].join(', ')}` },
 ];
 
-/** Refuses a variable that is present but malformed. Protocol sheet, section 3, step 4. */
+/** Refuses a variable that is present but malformed. See docs/protocol.md#refusal-5. */
 export function checkFormats(question: Question, operation: Operation): Refusal | undefined {
   // An inquiry may carry a MONTANT, which has no effect and is not checked.
   const isChecked = (name: string): boolean => name !== 'MONTANT' || operation.takes.includes('MONTANT');

@@ -55,7 +55,7 @@ export interface LookupResult {
 /** The maximum number of payments with one REFERENCE that are looked up. */
 export const SAME_REFERENCE_LIMIT = 20;
 
-/** Whether the question names an earlier payment instead of a card. Only 00054 may do so. Protocol sheet, section 3. */
+/** Whether the question names an earlier payment instead of a card. Only 00054 may do so. See docs/protocol.md#section-3. */
 export function namesPaymentInsteadOfCard(operation: Operation, question: Question): boolean {
   const hasNumbers = operation.insteadOfCard?.every((name) => question.get(name) !== '') ?? false;
   return hasNumbers && isZeros(question.get('PORTEUR'));

@@ -31,7 +31,7 @@ export function deferredMagic({ operation, question, found }: DecisionInput): Ma
   return magic?.TYPE !== undefined && magic.TYPE !== operation.TYPE ? magic : undefined;
 }
 
-/** AUTORISATION of a success: `XXXXXX` as in pre-production, or six digits. Protocol sheet, section 1. */
+/** AUTORISATION of a success: `XXXXXX` as in pre-production, or six digits. See docs/protocol.md#section-1. */
 export function authorizationNumber({ account, found }: DecisionInput): string {
   return account.authorizationNumbers === 'test' ? 'XXXXXX' : String((Number(found.next.NUMAPPEL) * 7919) % 1_000_000).padStart(6, '0');
 }

@@ -192,7 +192,7 @@ function checkRefundable(state: PaymentState, { amount }: DecisionInput): Refusa
   return amount > state.refundable ? WRONG_AMOUNT : undefined;
 }
 
-/** What each operation requires of the state of its payment, and what it does. Protocol sheet, section 3. */
+/** What each operation requires of the state of its payment, and what it does. See docs/protocol.md#section-3. */
 export const OPERATION_HANDLERS: Record<Does, OperationHandler> = {
   authorize: startsPayment('authorization', { asksIssuer: true }),
   pay: startsPayment('payment', { asksIssuer: true }),

@@ -12,7 +12,7 @@ export interface Numbers {
   readonly NUMAPPEL: NumAppel;
 }
 
-/** The numbers of an operation that has none: zeros. Protocol sheet, section 1. */
+/** The numbers of an operation that has none: zeros. See docs/protocol.md#section-1. */
 export const NO_NUMBERS: Numbers = { NUMTRANS: '0000000000', NUMAPPEL: '0000000000' };
 
 /** What a transaction does to its payment. */
@@ -214,7 +214,7 @@ export function authorizationEnd(now: number, days: number): number {
 
 /**
  * The REMISE of a remittance: nine digits, unique for the account and day. That it has at most nine digits is observed, the rest is
- * inferred. Protocol sheet, section 3.
+ * inferred. See docs/protocol.md#section-3.
  *
  * @param account `SITE/RANG`
  * @param date day of the remittance, `YYYY-MM-DD`

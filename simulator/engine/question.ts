@@ -31,10 +31,10 @@ export interface Question {
   readonly host: Host;
 }
 
-/** The main and the backup host of the gateway. Both share one state. Protocol sheet, section 1. */
+/** The main and the backup host of the gateway. Both share one state. See docs/protocol.md#section-1. */
 export type Host = 'main' | 'backup';
 
-/** Whether a value is empty or all zeros. Clients send zeros when they must send a variable but have no value. Protocol sheet, section 2. */
+/** Whether a value is empty or all zeros. Clients send zeros when they must send a variable but have no value. See docs/protocol.md#section-2. */
 export const isZeros = (value: string): boolean => /^0*$/.test(value);
 
 /**

@@ -5,7 +5,7 @@ import type { Question } from './question.js';
 import type { Refusal } from './refusal.js';
 
 /**
- * Makes the reply to a refused question. Protocol sheet, section 1.
+ * Makes the reply to a refused question. See docs/protocol.md#section-1.
  *
  * @param numbers the numbers of the refused payment. Default: zeros.
  */
@@ -24,7 +24,7 @@ export function refusedReply(question: Question, refusal: Refusal, numbers: Numb
   };
 }
 
-/** Makes the reply to an accepted question. Protocol sheet, section 1. */
+/** Makes the reply to an accepted question. See docs/protocol.md#section-1. */
 export function successReply(question: Question, result: OperationResult): ReplyFields {
   const { numbers, AUTORISATION, PORTEUR, card } = result;
   const reply: { -readonly [Name in keyof ReplyFields]: ReplyFields[Name] } = {

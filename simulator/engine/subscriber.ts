@@ -22,7 +22,7 @@ const TOKEN_LENGTH = 11;
 
 /**
  * Makes the token of a subscriber: eleven letters that are derived from the registration and say nothing about the card.
- * Protocol sheet, section 3.
+ * See docs/protocol.md#section-3.
  *
  * @param account `SITE/RANG`
  * @param numtrans NUMTRANS of the registration

@@ -11,7 +11,7 @@ const HEADERS = { 'Content-Type': REPLY_CONTENT_TYPE };
 // The wire has no variable for where the payment of an inquiry was taken.
 const HOSTED_PAGE_HEADERS = { ...HEADERS, 'X-Simulator-Origin': 'paybox-system' };
 
-/** The headers of a reply. Protocol sheet, section 1. */
+/** The headers of a reply. See docs/protocol.md#section-1. */
 export const replyHeaders = ({ isFromHostedPage }: Pick<Answer, 'isFromHostedPage'>): Readonly<Record<string, string>> =>
   isFromHostedPage ? HOSTED_PAGE_HEADERS : HEADERS;
 
@@ -28,7 +28,7 @@ export const methodNotAllowed = (): Response =>
     headers: { Allow: 'POST' },
   });
 
-// Protocol sheet, section 1.
+// See docs/protocol.md#section-1.
 const loadPage = (): Response => new Response(LOAD_PAGE, { headers: { 'Content-Type': 'text/html; charset=UTF-8' } });
 
 /** What handles the gateway's own interface. */

@@ -51,4 +51,5 @@ export const EVERY_PAGE = [
   'ui/clock',
   'ui/rules?type=refund&answer=00105',
   'ui/try',
+  'ui/protocol',
 ] as const;

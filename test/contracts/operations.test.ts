@@ -12,7 +12,7 @@ import {
 
 const ALL: readonly Operation[] = OPERATIONS;
 
-// TYPE, its mandatory variables, its number in `Mandatory values missing`. Protocol sheet, section 3.
+// TYPE, its mandatory variables, its number in `Mandatory values missing`. See docs/protocol.md#section-3.
 const SHEET = [
   ['00001', 'MONTANT DEVISE REFERENCE PORTEUR DATEVAL', 0],
   ['00002', 'MONTANT DEVISE NUMAPPEL NUMTRANS', 1],

@@ -13,7 +13,7 @@ import {
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => String(from + n).padStart(2, '0'));
 
-// Protocol sheet, section 4.
+// See docs/protocol.md#section-4.
 const OWN = [...range(0, 24), '26', '39', '40', '41', '97', '98', '99'].map((code) => `000${code}`);
 const ISSUER =
   '00 01 02 03 04 05 07 08 12 13 14 15 17 19 20 24 25 26 27 28 29 30 31 33 34 38 41 43 51 54 55 56 57 58 59 60 61 63 68 75 76 82 89 90 91 94 96 97 98 99'.split(

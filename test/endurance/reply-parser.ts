@@ -5,7 +5,7 @@ const TEN_DIGITS = /^\d{10}$/;
 
 /**
  * Reads a reply's body as strictly as it is described: printable ISO-8859-1, `KEY=value&KEY=value`, the known keys in their
- * order, each once. Protocol sheet, section 1. Nothing of the project's own decoder is used.
+ * order, each once. See docs/protocol.md#section-1. Nothing of the project's own decoder is used.
  *
  * @throws Error with what is wrong
  */

@@ -14,6 +14,7 @@ const PATHS = [
   'ui/clock',
   'ui/rules',
   'ui/try',
+  'ui/protocol',
 ];
 
 const get = (bench: Bench, path: string, headers: Record<string, string> = {}): Promise<Response> =>

@@ -1,7 +1,7 @@
 /**
  * A second implementation of the rules for payments, written from the protocol sheet. It uses no code of the simulator.
  * Times are minutes of Paris local time since midnight of the first day of a history. No history includes a change to or from summer time.
- * Protocol sheet, section 3.
+ * See docs/protocol.md#section-3.
  */
 
 /** What a transaction does to its payment. */

@@ -100,8 +100,13 @@ const OTHER_TABLES: Readonly<Record<string, () => Table>> = {
     rows: CONTROL_ROUTES.map(({ method, path, summary }) => [code(`${method.toUpperCase()} /_sim${path}`), summary]),
   }),
   findings: () => ({
-    head: ['rule', 'severity', 'remedy'],
-    rows: Object.entries(FINDING_RULES).map(([rule, { severity, remedy }]) => [code(rule), severity, remedy]),
+    head: ['rule', 'severity', 'remedy', 'protocol'],
+    rows: Object.entries(FINDING_RULES).map(([rule, { severity, remedy, source }]) => [
+      code(rule),
+      severity,
+      remedy,
+      `[sheet](${source.replace('docs/', '')})`,
+    ]),
   }),
   'operations-fr': () => ({
     head: ['TYPE', 'opération', 'nom dans le code', 'exige', 'preuve'],

@@ -148,6 +148,11 @@ summary { cursor: pointer; color: var(--link); padding: 0.2rem 0; }
 .copyable button { position: absolute; right: 0.4rem; top: 0.4rem; background: var(--box); padding: 0.15rem 0.7rem; font-size: 0.82rem; }
 section.code { background: var(--box); border: 1px solid var(--line); border-radius: 8px; overflow: auto; max-height: 28rem; }
 pre { margin: 0; padding: 0.8rem 1rem; padding-right: 5.5rem; font: 0.87rem/1.55 var(--wire); white-space: pre-wrap; overflow-wrap: anywhere; }
+.sheet { max-width: 60rem; }
+.sheet ul, .sheet ol { margin: 0.4rem 0; padding-left: 1.4rem; }
+.sheet table { display: block; overflow-x: auto; border-collapse: collapse; margin: 0.6rem 0; }
+.sheet th, .sheet td { border: 1px solid var(--line); padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
+.sheet code { font-family: var(--wire); overflow-wrap: anywhere; }
 
 @media (max-width: 52rem) {
   .columns { grid-template-columns: minmax(0, 1fr); }

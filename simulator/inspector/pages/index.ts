@@ -5,6 +5,7 @@ import { exchangesPage } from './exchanges.js';
 import { findingsPage } from './findings.js';
 import { paymentPage } from './payment.js';
 import { paymentsPage } from './payments.js';
+import { protocolPage } from './protocol.js';
 import { rulesPage } from './rules.js';
 import { subscribersPage } from './subscribers.js';
 import { tryPage } from './try.js';
@@ -19,6 +20,7 @@ const PAGES: readonly Page[] = [
   clockPage,
   rulesPage,
   tryPage,
+  protocolPage,
 ];
 
 const PATTERNS = PAGES.map((page) => ({ page, pattern: new RegExp(`^/${page.path.replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`) }));

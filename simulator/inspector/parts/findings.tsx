@@ -1,5 +1,5 @@
-import type { Finding, Severity } from '../../engine/finding.js';
-import type { PageContext } from '../page-context.js';
+import { FINDING_RULES, type Finding, type Severity } from '../../engine/finding.js';
+import { type PageContext, protocolHref } from '../page-context.js';
 import { WireValue } from './wire-value.js';
 
 const SIGNS: Record<Severity, string> = { error: '▲', warning: '△', info: 'i' };
@@ -28,7 +28,8 @@ export function Findings({ context, findings }: { readonly context: PageContext;
             <WireValue value={finding.message} />
           </p>
           <p>
-            <strong>{t.finding.remedy}:</strong> {t.remedies[finding.rule] ?? finding.remedy}
+            <strong>{t.finding.remedy}:</strong> {t.remedies[finding.rule] ?? finding.remedy}{' '}
+            <a href={protocolHref(context, FINDING_RULES[finding.rule].source)}>{t.finding.source}</a>
           </p>
         </li>
       ))}

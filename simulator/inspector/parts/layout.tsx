@@ -15,6 +15,7 @@ const SECTION_PATHS: Record<Section, string> = {
   clock: 'ui/clock',
   rules: 'ui/rules',
   try: 'ui/try',
+  protocol: 'ui/protocol',
 };
 
 function languageHref({ url }: PageContext, language: string): string {

@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { raw } from 'hono/html';
+import { marked } from 'marked';
+import type { Page } from '../page.js';
+
+// Resolved by the name of this package, which works from the sources and from the build.
+const SHEET = createRequire(import.meta.url).resolve('paybox-direct-simulator/docs/protocol.md');
+
+let sheet: Promise<string> | undefined;
+
+// The title of the sheet becomes the title of the page.
+const renderSheet = async (): Promise<string> => marked.parse(readFileSync(SHEET, 'utf8').replace(/^# .*\n/, ''));
+
+/** The protocol sheet, docs/protocol.md: the facts that the simulator is based on, with their evidence. English in every language. */
+export const protocolPage: Page = {
+  path: 'ui/protocol',
+  section: 'protocol',
+  render: async ({ t, language }) => {
+    sheet ??= renderSheet();
+    return {
+      title: t.sections.protocol,
+      body: (
+        <article class="sheet" lang={language === 'en' ? undefined : 'en'}>
+          {raw(await sheet)}
+        </article>
+      ),
+    };
+  },
+};
