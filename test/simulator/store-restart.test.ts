@@ -44,7 +44,7 @@ describe('after a restart on the same file', () => {
     });
   });
 
-  test('a change that nobody waited for is restored', async () => {
+  test('a change that the caller did not wait for is restored', async () => {
     const start = await makeStarts();
     await start({}, async (simulator) => {
       simulator.session('a').rules.add({ id: 'x', answer: '00105' });
