@@ -119,7 +119,7 @@ function gatewayFaults(
     if (fields.NUMTRANS !== ZEROS && !INQUIRIES.has(TYPE))
       journaledTransactions.push([Number(fields.NUMTRANS), Number(fields.NUMAPPEL), Number(payment), TYPE, CODEREPONSE]);
   }
-  const transactionFacts = transactions.map(({ NUMTRANS, NUMAPPEL, payment, TYPE, CODEREPONSE }) => [
+  const transactionKeys = transactions.map(({ NUMTRANS, NUMAPPEL, payment, TYPE, CODEREPONSE }) => [
     NUMTRANS,
     NUMAPPEL,
     payment,
@@ -131,13 +131,13 @@ function gatewayFaults(
     ...chainsOf(transactions).flatMap(chainFaults),
     ...duplicates(
       'NUMTRANS',
-      transactionFacts.map(([numtrans]) => numtrans),
+      transactionKeys.map(([numtrans]) => numtrans),
     ),
     ...duplicates(
       'NUMAPPEL',
-      transactionFacts.map(([, numappel]) => numappel),
+      transactionKeys.map(([, numappel]) => numappel),
     ),
-    ...differences('transactions, compared with the journal', transactionFacts, journaledTransactions),
+    ...differences('transactions, compared with the journal', transactionKeys, journaledTransactions),
     ...differences('question numbers, compared with the journal', usedQuestions, journaledQuestions),
     ...differences(
       'seq of the journal',

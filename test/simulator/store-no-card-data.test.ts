@@ -46,12 +46,12 @@ function bytesOf(folder: string): string {
 }
 
 /** A file or database, and a function that returns its whole content. */
-interface Storage {
+interface TestDatabase {
   readonly db: string;
   readonly content: () => string;
 }
 
-const STORAGES: Readonly<Record<string, () => Promise<Storage>>> = {
+const DATABASES: Readonly<Record<string, () => Promise<TestDatabase>>> = {
   'the file or its log': async () => {
     const folder = await tempFolder();
     return { db: join(folder, 'state.db'), content: () => bytesOf(folder) };
@@ -65,8 +65,8 @@ const STORAGES: Readonly<Record<string, () => Promise<Storage>>> = {
   }),
 };
 
-test.each(Object.keys(STORAGES))('no card number, CVV or CLE is in %s, whatever was sent', { timeout: 60_000 }, async (name) => {
-  const { db, content } = await (STORAGES[name] as () => Promise<Storage>)();
+test.each(Object.keys(DATABASES))('no card number, CVV or CLE is in %s, whatever was sent', { timeout: 60_000 }, async (name) => {
+  const { db, content } = await (DATABASES[name] as () => Promise<TestDatabase>)();
   const bench = benchOnFile(db);
   for (const PORTEUR of CARDS) await askEverything(bench, PORTEUR);
   for (const PORTEUR of ACCEPTED) {
