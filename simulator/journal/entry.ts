@@ -1,37 +1,50 @@
 import type { Finding } from '../engine/finding.js';
 import type { Origin } from '../engine/payment.js';
-import type { SearchWord } from './search-word.js';
 
-/** One request and its reply, as the journal keeps them: card numbers masked, CVV and CLE left out. */
+/** One exchange (a request with its reply) in the journal. Card numbers are masked, CVV and CLE are hidden. */
 export interface JournalEntry {
-  /** Number of the entry, from 1, never reused. */
+  /** Number of the entry, starting at 1. Never reused. */
   readonly seq: number;
-  /** When the request came, in milliseconds since the epoch on the gateway's clock. */
+  /** When the request arrived, in milliseconds since the epoch on the gateway's clock. */
   readonly at: number;
-  /** `SITE/RANG` as sent; empty where they were missing. */
+  /** `SITE/RANG` of the request; empty if both are missing. */
   readonly account: string;
-  /** TYPE on five digits; empty where it names no operation. */
+  /** TYPE, five digits; empty if it is not the TYPE of an operation. */
   readonly TYPE: string;
-  /** Name of the operation; empty where there is none. */
+  /** Name of the operation; empty if TYPE is not the TYPE of an operation. */
   readonly operation: string;
-  /** As sent; where the request has none, that of the payment it names. */
+  /** REFERENCE of the request; if it has none, that of the payment it names. */
   readonly REFERENCE: string;
   readonly CODEREPONSE: string;
-  /** The payment the exchange concerned, by the NUMTRANS of its first transaction; empty: none. */
+  /** Id (NUMTRANS of the first transaction) of the payment that the exchange created or named; empty if there is none. */
   readonly payment: string;
-  /** Where that payment was born; empty: no payment. */
+  /** Where that payment was created; empty if there is no payment. */
   readonly origin: Origin | '';
-  /** The variables in the order sent. Of a body that is no form: its beginning, under the name `(body)`. */
+  /** The variables in the order of the request. For a body that is not a form: its beginning, under the name `(body)`. */
   readonly request: readonly (readonly [name: string, value: string])[];
   /** The variables of the reply. */
   readonly reply: Readonly<Record<string, string>>;
   readonly findings: readonly Finding[];
 }
 
-/** An entry before the store has numbered it. */
+/** A journal entry that the store has not numbered yet. */
 export type NewJournalEntry = Omit<JournalEntry, 'seq'>;
 
-/** Which entries of the journal. All conditions that are given must hold. */
+/** One word of a search, in all its possible meanings. A record matches the word if it matches any of them. */
+export interface SearchWord {
+  /** Part of a reference; case is ignored. */
+  readonly text: string;
+  /** A CODEREPONSE. */
+  readonly code?: string;
+  /** Amounts in minor units. */
+  readonly amounts: readonly number[];
+  /** The visible digits of a card number: the first six, the last four, or both. Empty: any digits. */
+  readonly card?: { readonly first: string; readonly last: string };
+  /** A NUMTRANS, ten digits. */
+  readonly number?: string;
+}
+
+/** Selects journal entries. An entry must meet all conditions that are given. */
 export interface JournalFilter {
   readonly REFERENCE?: string | undefined;
   /** Five digits. */
@@ -41,18 +54,18 @@ export interface JournalFilter {
   readonly since?: number | undefined;
   /** Milliseconds since the epoch, exclusive. */
   readonly until?: number | undefined;
-  /** Only entries before this number: the next page of a listing. */
+  /** Only entries with a lower number: the next page of a list. */
   readonly before?: number | undefined;
-  /** Only entries after this number: what came since. */
+  /** Only entries with a higher number: new entries. */
   readonly after?: number | undefined;
-  /** Only those that concerned this payment, by its id. */
+  /** Only entries about the payment with this id. */
   readonly payment?: string | undefined;
-  /** Whether they were refused; undefined: either. */
+  /** True: only refusals. False: only successes. */
   readonly isRefused?: boolean | undefined;
-  /** Only those with findings. */
+  /** Only entries with findings. */
   readonly hasFindings?: true | undefined;
-  /** Only those that meet every word. */
+  /** Only entries that match every word. */
   readonly words?: readonly SearchWord[] | undefined;
-  /** At most so many, the newest. */
+  /** Maximum number of entries; the newest are returned. */
   readonly limit: number;
 }

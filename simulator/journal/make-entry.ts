@@ -14,66 +14,69 @@ import type { Payment, PaymentHead } from '../engine/payment.js';
 import { maskExposedCard, type Question } from '../engine/question.js';
 import { joinPairs, type NewStoredEntry, pairText, variableText } from './stored-entry.js';
 
-/** The part of a decision that the journal records. */
+/** The parts of a decision that the journal records. */
 interface JournaledDecision {
   readonly reply: ReplyFields;
   /** The reply as `replyText` encodes it. */
   readonly text: string;
   readonly findings: readonly Finding[];
   readonly facts: readonly Fact[];
-  /** The payment the question concerned, as it was before. */
+  /** The payment that the question named, before the decision. */
   readonly payment?: Payment | undefined;
 }
 
-const BODY_SHOWN = 2048;
-const FIELDS_SHOWN = 200;
-const VALUE_SHOWN = 1024;
+/** Limits of what an entry holds: characters of a body, number of variables, characters of a value. */
+const MAX_BODY_LENGTH = 2048;
+const MAX_FIELDS = 200;
+const MAX_VALUE_LENGTH = 1024;
+/** Characters of a variable's name and of an account. */
+const MAX_NAME_LENGTH = 64;
 
-// Half a character at the end is left out too: a store may not take it.
+// A lone surrogate at the end is removed: some stores reject it.
 const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length).replace(/[\ud800-\udbff]$/, '')}… (${value.length} characters)` : value;
 
-// A variable that came twice holds the card number wherever it stands, not only where it was read.
-function shownValue(question: Question, { name, index, value }: FormField): string {
+// The question checks only the first occurrence of each variable: any occurrence of a repeated one may hold the card number.
+function maskedValue(question: Question, { name, index, value }: FormField): string {
   const isSafe = question.repeated.length === 0 && question.cardExposedIn.length === 0;
   const safe = isSafe ? value : maskExposedCard(name, value, question.get('PORTEUR'));
-  return cut(maskField(name, safe, index), VALUE_SHOWN);
+  return cut(maskField(name, safe, index), MAX_VALUE_LENGTH);
 }
 
-function shownField(question: Question, field: FormField): string {
-  const value = shownValue(question, field);
-  return field.index === undefined ? pairText(cut(maskCardsIn(field.name), 64), value) : variableText(field.index, value);
+function fieldText(question: Question, field: FormField): string {
+  const value = maskedValue(question, field);
+  return field.index === undefined ? pairText(cut(maskCardsIn(field.name), MAX_NAME_LENGTH), value) : variableText(field.index, value);
 }
 
-function shownBody(question: Question): string {
+function bodyText(question: Question): string {
   const text = question.form.fields.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)).join('&');
-  return cut(maskBody(text), BODY_SHOWN);
+  return cut(maskBody(text), MAX_BODY_LENGTH);
 }
 
-function shownRequest(question: Question): string {
+function requestText(question: Question): string {
   const { fields } = question.form;
   const isForm = question.problem === undefined && (question.has('TYPE') || question.has('VERSION'));
-  if (!isForm) return fields.length === 0 ? '' : pairText('(body)', shownBody(question));
+  if (!isForm) return fields.length === 0 ? '' : pairText('(body)', bodyText(question));
   const pairs: string[] = [];
   for (const field of fields) {
-    if (pairs.length === FIELDS_SHOWN) break;
-    pairs.push(shownField(question, field));
+    if (pairs.length === MAX_FIELDS) break;
+    pairs.push(fieldText(question, field));
   }
-  const left = fields.length - pairs.length;
-  if (left > 0) pairs.push(pairText('(more)', `${left} variables more`));
+  const remaining = fields.length - pairs.length;
+  if (remaining > 0) pairs.push(pairText('(more)', `${remaining} more variables`));
   return joinPairs(pairs);
 }
 
-// The reply repeats values of the request verbatim; everything else in it comes from the gateway and holds no card number.
+// The reply repeats these variables of the request verbatim. All others come from the gateway and hold no card number.
 const ECHOED = ['NUMQUESTION', 'SITE', 'RANG', 'REFABONNE', 'PORTEUR'] as const;
 
-/** The text of the reply with card numbers masked. */
+/** The text of the reply, with card numbers masked. */
 function maskedReply(question: Question, { reply, text }: Pick<JournaledDecision, 'reply' | 'text'>): string {
   const porteur = question.get('PORTEUR');
   const masked = ECHOED.flatMap((name) => {
     const value = reply[name] ?? '';
-    const shown = maskField(name, maskExposedCard(name, value, porteur));
-    return shown === value ? [] : [[name, shown] as const];
+    const safe = maskField(name, maskExposedCard(name, value, porteur));
+    return safe === value ? [] : [[name, safe] as const];
   });
   return masked.length === 0 ? text : replyText({ ...reply, ...Object.fromEntries(masked) });
 }
@@ -86,28 +89,29 @@ function paymentOf({ facts, payment }: Pick<JournaledDecision, 'facts' | 'paymen
 
 function accountOf(question: Question): string {
   const [site, rang] = [question.get('SITE'), question.get('RANG')];
-  return site === '' && rang === '' ? '' : cut(accountId(site, rang), 64);
+  return site === '' && rang === '' ? '' : cut(accountId(site, rang), MAX_NAME_LENGTH);
 }
 
 /**
- * What the journal keeps of an exchange.
+ * Makes the journal entry of an exchange, with card numbers masked and CVV and CLE hidden.
  *
- * @param account id of the account it is of; undefined: of what the question names
+ * @param at milliseconds since the epoch
+ * @param account id of the account. Default: SITE and RANG of the question
  */
-export function makeEntry(question: Question, at: number, outcome: JournaledDecision, account = accountOf(question)): NewStoredEntry {
+export function makeEntry(question: Question, at: number, decision: JournaledDecision, account = accountOf(question)): NewStoredEntry {
   const operation = operationOf(question.get('TYPE'));
-  const payment = paymentOf(outcome);
+  const payment = paymentOf(decision);
   return {
     at,
     account,
     TYPE: operation?.TYPE ?? '',
     operation: operation?.name ?? '',
-    REFERENCE: cut(question.get('REFERENCE') || (outcome.payment?.REFERENCE ?? ''), VALUE_SHOWN),
-    CODEREPONSE: outcome.reply.CODEREPONSE ?? '',
+    REFERENCE: cut(question.get('REFERENCE') || (decision.payment?.REFERENCE ?? ''), MAX_VALUE_LENGTH),
+    CODEREPONSE: decision.reply.CODEREPONSE ?? '',
     payment: payment?.id ?? '',
     origin: payment?.origin ?? '',
-    request: shownRequest(question),
-    reply: maskedReply(question, outcome),
-    findings: outcome.findings,
+    request: requestText(question),
+    reply: maskedReply(question, decision),
+    findings: decision.findings,
   };
 }

@@ -1,15 +1,14 @@
 import { isCardShaped, maskCard, RESPONSE_CODE_BY_CODE, type ReplyFields, SUCCESS, tenDigits } from '../../contracts/index.js';
 import type { Payment } from '../engine/payment.js';
-import type { NewJournalEntry } from './entry.js';
-import type { SearchWord } from './search-word.js';
+import type { NewJournalEntry, SearchWord } from './entry.js';
 
-/** More words than anybody needs; each costs time. */
-const MOST_WORDS = 6;
-const LONGEST_TEXT = 300;
+/** Each word slows the search down; the rest of a longer search is ignored. */
+const MAX_WORDS = 6;
+const MAX_TEXT_LENGTH = 300;
 
-const GROUPED = /(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d))/g;
+const THOUSANDS_SEPARATOR = /(?<=\d)[\u00a0\u202f](?=\d{3}(?!\d))/g;
 const CARD_IN_GROUPS = /(?<!\d)\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{1,7}(?!\d)/g;
-const CURRENCY_BEHIND = /(?<=\d)[ \u00a0\u202f]*(?:[€$£]|(?:EUR|USD|GBP|CHF|JPY)(?![\w-]))/gi;
+const CURRENCY_AFTER = /(?<=\d)[ \u00a0\u202f]*(?:[€$£]|(?:EUR|USD|GBP|CHF|JPY)(?![\w-]))/gi;
 const CURRENCY_BEFORE = /(?<!\S)[€$£](?=\d)/g;
 
 function cardOf(word: string): SearchWord['card'] {
@@ -22,12 +21,12 @@ function amountsOf(word: string): number[] {
   const plain = /^\d{1,3}(?:,\d{3})+\.\d+$/.test(word) ? word.replaceAll(',', '') : word;
   const [, whole = '', fraction] = /^(\d{1,10})(?:[.,](\d{1,3}))?$/.exec(plain) ?? [];
   if (whole === '') return [];
-  // A whole number may be meant as it stands on the wire, or as a price.
+  // A whole number is an amount in minor units, as in MONTANT, or a price.
   if (fraction === undefined) return [...new Set([Number(whole), Number(whole) * 100])];
   return [Number(whole + fraction.padEnd(2, '0'))];
 }
 
-function wordOf(text: string): SearchWord {
+function searchWord(text: string): SearchWord {
   const card = cardOf(text);
   return {
     text,
@@ -38,35 +37,38 @@ function wordOf(text: string): SearchWord {
   };
 }
 
-/** The words of a search as somebody typed it: references, amounts (12.50, 12,50 €, 1250), codes, cards and their masks, NUMTRANS. */
+/**
+ * Parses the text of a search: references, amounts (12.50, 12,50 €, 1250), CODEREPONSE, card numbers and their masks, NUMTRANS.
+ * Only the first 300 characters and the first 6 words count.
+ */
 export function readSearch(text: string): readonly SearchWord[] {
   const words = text
-    .slice(0, LONGEST_TEXT)
-    .replace(GROUPED, '')
+    .slice(0, MAX_TEXT_LENGTH)
+    .replace(THOUSANDS_SEPARATOR, '')
     .replace(CARD_IN_GROUPS, (card) => card.replace(/\D/g, ''))
-    .replace(CURRENCY_BEHIND, '')
+    .replace(CURRENCY_AFTER, '')
     .replace(CURRENCY_BEFORE, '')
     .split(/\s+/);
   return words
     .filter((word) => word !== '')
-    .slice(0, MOST_WORDS)
-    .map(wordOf);
+    .slice(0, MAX_WORDS)
+    .map(searchWord);
 }
 
-// A database may know no more of upper and lower case than the letters of ASCII.
-const holds = (text: string, word: SearchWord): boolean => text.toLowerCase().includes(word.text.toLowerCase());
+// SQLite's lower() converts ASCII letters only; letters beyond ASCII may match in one store and not in another.
+const containsWord = (text: string, word: SearchWord): boolean => text.toLowerCase().includes(word.text.toLowerCase());
 
 const isMaskOf = (mask: string, { first, last }: NonNullable<SearchWord['card']>): boolean =>
   /^\d{6}\*+\d{4}$/.test(mask) && mask.startsWith(first) && mask.endsWith(last);
 
 type SearchableEntry = Pick<NewJournalEntry, 'REFERENCE' | 'CODEREPONSE' | 'payment'>;
 
-function entryMeetsWord(
+function entryMatchesWord(
   { REFERENCE, CODEREPONSE, payment }: SearchableEntry,
   request: () => NewJournalEntry['request'],
   word: SearchWord,
 ): boolean {
-  if (CODEREPONSE === word.code || holds(REFERENCE, word) || (payment !== '' && payment === word.number)) return true;
+  if (CODEREPONSE === word.code || containsWord(REFERENCE, word) || (payment !== '' && payment === word.number)) return true;
   if (word.amounts.length === 0 && !word.card) return false;
   return request().some(([name, value]) => {
     if (name === 'MONTANT') return word.amounts.some((amount) => value === String(amount) || value === tenDigits(amount));
@@ -74,30 +76,30 @@ function entryMeetsWord(
   });
 }
 
-function paymentMeetsWord(payment: Payment, word: SearchWord): boolean {
+function paymentMatchesWord(payment: Payment, word: SearchWord): boolean {
   const { REFERENCE, REFABONNE, card, transactions } = payment;
   const [first] = transactions;
-  if (holds(REFERENCE, word) || holds(REFABONNE, word)) return true;
+  if (containsWord(REFERENCE, word) || containsWord(REFABONNE, word)) return true;
   if (first.CODEREPONSE === word.code || word.amounts.includes(first.MONTANT)) return true;
   if (word.card && isMaskOf(card.mask, word.card)) return true;
   return transactions.some(({ NUMTRANS }) => NUMTRANS === word.number);
 }
 
 /**
- * Whether an exchange meets every word.
+ * Whether an exchange matches every word.
  *
- * @param request takes its request apart: asked only where something is looked for in it
+ * @param request parses the request; called only for words that are looked up in it
  */
-export function entryMeets(entry: SearchableEntry, request: () => NewJournalEntry['request'], words: readonly SearchWord[]): boolean {
-  return words.every((word) => entryMeetsWord(entry, request, word));
+export function entryMatches(entry: SearchableEntry, request: () => NewJournalEntry['request'], words: readonly SearchWord[]): boolean {
+  return words.every((word) => entryMatchesWord(entry, request, word));
 }
 
-/** Whether a payment meets every word. */
-export function paymentMeets(payment: Payment, words: readonly SearchWord[]): boolean {
-  return words.every((word) => paymentMeetsWord(payment, word));
+/** Whether a payment matches every word. */
+export function paymentMatches(payment: Payment, words: readonly SearchWord[]): boolean {
+  return words.every((word) => paymentMatchesWord(payment, word));
 }
 
-/** Whether a reply is a refusal, of whatever kind. */
+/** Whether a reply is a refusal: any CODEREPONSE except success. */
 export function isRefusal({ CODEREPONSE }: Pick<NewJournalEntry, 'CODEREPONSE'> | ReplyFields): boolean {
   return CODEREPONSE !== SUCCESS;
 }

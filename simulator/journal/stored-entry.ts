@@ -2,24 +2,24 @@ import { percentDecode, type ReplyFields, readReplyText, replyText, VARIABLES } 
 import type { JournalEntry, NewJournalEntry } from './entry.js';
 
 /**
- * An entry as a store keeps it. Request and reply are one text each, as they stand on the wire: to take them apart costs nothing until
- * somebody looks at them, and a text is little for a store to keep.
+ * A journal entry in the form in which stores hold it. Request and reply are one text each: a text is cheap to write, and it is parsed only
+ * when the entry is read.
  */
 export interface StoredEntry extends Omit<JournalEntry, 'request' | 'reply'> {
-  /** What {@link joinPairs} writes. */
+  /** Written by {@link joinPairs}. */
   readonly request: string;
-  /** What `replyText` writes. */
+  /** Written by `replyText`. */
   readonly reply: string;
 }
 
-/** A kept entry before the store has numbered it. */
+/** A stored entry that the store has not numbered yet. */
 export type NewStoredEntry = Omit<StoredEntry, 'seq'>;
 
 const [SPACE, PERCENT, AMPERSAND, EQUALS] = [0x20, 0x25, 0x26, 0x3d];
 
 const mustBeEscaped = (unit: number): boolean => unit < SPACE || unit === PERCENT || unit === AMPERSAND || unit === EQUALS;
 
-// A loop: it is asked of every name and value, and hardly any has such a character.
+// A loop without a regular expression: it runs for every name and value, and few of them need escaping.
 function isPlain(text: string): boolean {
   for (let i = 0; i < text.length; i++) if (mustBeEscaped(text.charCodeAt(i))) return false;
   return true;
@@ -32,19 +32,19 @@ function escapedCharacter(character: string): string {
 
 const escaped = (text: string): string => (isPlain(text) ? text : text.replace(/./gs, escapedCharacter));
 
-/** What the pair of a variable begins with, in the places of the variables: no name of theirs has to be escaped. */
-const BEGINNINGS: readonly string[] = VARIABLES.map(({ name }) => `${name}=`);
+/** `NAME=` of each of the gateway's variables, in the order of VARIABLES. None of these names needs escaping. */
+const PAIR_STARTS: readonly string[] = VARIABLES.map(({ name }) => `${name}=`);
 
-/** The pair of one of the gateway's variables, as {@link pairText} writes it. */
-export const variableText = (place: number, value: string): string => `${BEGINNINGS[place]}${escaped(value)}`;
+/** Returns what {@link pairText} returns, for the variable at this index of VARIABLES. */
+export const variableText = (index: number, value: string): string => `${PAIR_STARTS[index]}${escaped(value)}`;
 
-/** One pair of the text of a request: `NAME=value`, with `%`, `&`, `=` and control characters percent-encoded, and nothing else. */
+/** Returns `NAME=value`. Only `%`, `&`, `=` and control characters are percent-encoded. */
 export const pairText = (name: string, value: string): string => `${escaped(name)}=${escaped(value)}`;
 
-/** The text of a request, of its pairs. */
+/** Joins the pairs of a request to the text that is stored. */
 export const joinPairs = (pairs: readonly string[]): string => pairs.join('&');
 
-/** Takes the text of a request apart. */
+/** Parses a text that {@link joinPairs} wrote. */
 export function readRequestText(text: string): JournalEntry['request'] {
   if (text === '') return [];
   return text.split('&').map((pair) => {
@@ -53,14 +53,14 @@ export function readRequestText(text: string): JournalEntry['request'] {
   });
 }
 
-/** A kept entry, numbered or not, as it is shown. */
-export function toJournalEntry(kept: StoredEntry): JournalEntry;
-export function toJournalEntry(kept: NewStoredEntry): NewJournalEntry;
-export function toJournalEntry(kept: NewStoredEntry): NewJournalEntry {
-  return { ...kept, request: readRequestText(kept.request), reply: Object.fromEntries(readReplyText(kept.reply)) };
+/** Parses request and reply of a stored entry, numbered or not. */
+export function toJournalEntry(stored: StoredEntry): JournalEntry;
+export function toJournalEntry(stored: NewStoredEntry): NewJournalEntry;
+export function toJournalEntry(stored: NewStoredEntry): NewJournalEntry {
+  return { ...stored, request: readRequestText(stored.request), reply: Object.fromEntries(readReplyText(stored.reply)) };
 }
 
-/** An entry as it was shown, in a snapshot, as a store keeps it. */
+/** The inverse of {@link toJournalEntry}, for the entries of a snapshot. */
 export function toStoredEntry(entry: JournalEntry): StoredEntry {
   return {
     ...entry,

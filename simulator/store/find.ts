@@ -1,48 +1,72 @@
-import { SUCCESS } from '../../contracts/index.js';
+import { SUCCESS, tenDigits } from '../../contracts/index.js';
 import type { Lookup, LookupResult } from '../engine/lookup.js';
-import { NO_NUMBERS, type Payment } from '../engine/payment.js';
+import { NO_NUMBERS, type Numbers, type Payment, type Transaction } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
+
+const FIRST_NUMTRANS = 1_000_000;
+const FIRST_NUMAPPEL = 50_000_000;
+
+/** Returns the numbers of the n-th operation of a gateway, n starting at 1. */
+export function nthNumbers(n: number): Numbers {
+  return { NUMTRANS: tenDigits(FIRST_NUMTRANS + n), NUMAPPEL: tenDigits(FIRST_NUMAPPEL + n) };
+}
 
 /** The result of a lookup that names nothing. */
 export const NOTHING_FOUND: LookupResult = { next: NO_NUMBERS, questionTypes: [], sameReference: [], cardSeen: false };
 
-/** The plain reads that a lookup is made of: what a store must be able to answer. */
+/** What {@link Reads.existing} compares with the first transaction of a payment. */
+export type ExistingPayment = Pick<Transaction, 'MONTANT' | 'DEVISE' | 'CODEREPONSE'>;
+
+/** The single reads of which {@link find} is composed. Each store implements them. */
 export interface Reads {
+  /** The numbers of the next operation: the first ones, after those already given, whose NUMTRANS is not the id of a payment. */
   next(): LookupResult['next'];
+  /** The TYPEs for which an account used a question number on a day. */
   questionTypes(account: string, day: string, questionNumber: string): readonly string[];
-  /** The payment that has a transaction of this NUMTRANS, of whatever account. */
+  /** The payment, of any account, that has a transaction with this NUMTRANS. */
   paymentWith(numtrans: string): Payment | undefined;
-  /** Payments of a REFERENCE, newest first, as many as are looked at. */
+  /** The newest payments with this REFERENCE, newest first, at most SAME_REFERENCE_LIMIT. */
   withReference(account: string, reference: string): readonly Payment[];
-  /** The newest payment of a REFERENCE whose first transaction is of this amount and currency and was answered so. */
-  existing(account: string, reference: string, wanted: { MONTANT: number; DEVISE: string; CODEREPONSE: string }): Payment | undefined;
+  /** The newest payment with this REFERENCE whose first transaction has this amount, currency and CODEREPONSE. */
+  existing(account: string, reference: string, first: ExistingPayment): Payment | undefined;
   subscriber(account: string, refabonne: string): Subscriber | undefined;
+  /** Whether an account accepted this card on a day. */
   cardSeen(account: string, day: string, sha1: string): boolean;
 }
 
-function byNumbers(reads: Reads, account: string, numtrans: string, numappel: string | undefined): Payment | undefined {
+/** Whether the first transaction of a payment has this amount, currency and CODEREPONSE. */
+export function startsWith({ transactions: [first] }: Payment, { MONTANT, DEVISE, CODEREPONSE }: ExistingPayment): boolean {
+  return first.MONTANT === MONTANT && first.DEVISE === DEVISE && first.CODEREPONSE === CODEREPONSE;
+}
+
+type FoundByNumbers = Pick<LookupResult, 'payment' | 'swapped' | 'mixed'>;
+
+function paymentByNumbers(reads: Reads, account: string, numtrans: string, numappel: string | undefined): Payment | undefined {
   const payment = reads.paymentWith(numtrans);
   if (payment?.account !== account) return undefined;
   const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans);
   return numappel === undefined || transaction?.NUMAPPEL === numappel ? payment : undefined;
 }
 
-const NONE_NUMBERED: Pick<LookupResult, 'payment' | 'swapped' | 'mixed'> = {};
+const NO_PAYMENT_NAMED: FoundByNumbers = {};
 
-function numbered(reads: Reads, { account, numbers }: Lookup): Pick<LookupResult, 'payment' | 'swapped' | 'mixed'> {
-  if (!numbers) return NONE_NUMBERED;
+function findByNumbers(reads: Reads, { account, numbers }: Lookup): FoundByNumbers {
+  if (!numbers) return NO_PAYMENT_NAMED;
   const { NUMTRANS, NUMAPPEL } = numbers;
-  const payment = byNumbers(reads, account, NUMTRANS, NUMAPPEL);
+  const payment = paymentByNumbers(reads, account, NUMTRANS, NUMAPPEL);
   if (payment || NUMAPPEL === undefined) return { payment };
-  return { swapped: byNumbers(reads, account, NUMAPPEL, NUMTRANS), mixed: byNumbers(reads, account, NUMTRANS, undefined) };
+  return {
+    swapped: paymentByNumbers(reads, account, NUMAPPEL, NUMTRANS),
+    mixed: paymentByNumbers(reads, account, NUMTRANS, undefined),
+  };
 }
 
-/** Finds what a question asks for: which payment its numbers name, what else has its reference, and whom it concerns. */
+/** Finds what a question needs: the payment it names, other payments with its reference, its subscriber, and what was used today. */
 export function find(reads: Reads, lookup: Lookup): LookupResult {
   const { account, day, questionNumber, wanted, REFERENCE, existing, REFABONNE, cardOnce, cardSha1 } = lookup;
   const subscriber = REFABONNE === undefined ? undefined : reads.subscriber(account, REFABONNE);
   const sha1 = cardSha1 ?? subscriber?.card.sha1;
-  const { payment, swapped, mixed } = numbered(reads, lookup);
+  const { payment, swapped, mixed } = findByNumbers(reads, lookup);
   return {
     next: reads.next(),
     questionTypes: questionNumber === undefined ? [] : reads.questionTypes(account, day, questionNumber),

@@ -5,10 +5,10 @@ import { SqliteStorage } from './sqlite/sqlite-storage.js';
 import type { Storage } from './store.js';
 
 /**
- * Where a simulator keeps its state.
+ * Opens the storage of a simulator.
  *
- * @param db a SQLite file or a PostgreSQL URL; undefined: memory
- * @throws StoreError when the file cannot be opened, or the URL not be read
+ * @param db path of a SQLite file, or a PostgreSQL URL. Default: the state is held in memory
+ * @throws StoreError when the file cannot be opened or the URL is invalid. A PostgreSQL server is not connected to yet
  */
 export function openStorage(db: string | undefined): Storage {
   if (db === undefined) return new MemoryStorage();
@@ -16,9 +16,9 @@ export function openStorage(db: string | undefined): Storage {
 }
 
 /**
- * The place for people to read: `memory`, the file, or the URL without its password.
+ * Returns the human-readable location of a storage: `memory`, the path of the file, or the URL without its password.
  *
- * @throws StoreError when the URL cannot be read
+ * @throws StoreError when the URL is invalid
  */
 export function shownStorage(db: string | undefined): string {
   if (db === undefined) return 'memory';

@@ -1,13 +1,13 @@
-/** How long work is tried again in all. Milliseconds. */
-const LIMIT = 5000;
+/** How long work is retried in total. Milliseconds. */
+const MAX_DURATION = 5000;
 
-/** Delays between tries, in milliseconds: the first, doubled from try to try up to the longest. */
+/** Delays between attempts, in milliseconds: `first`, doubled after each attempt up to `longest`. */
 interface Delays {
   readonly first: number;
   readonly longest: number;
 }
 
-/** Decides how long work that failed for a passing reason (a lock of another process, a lost connection) is tried again. */
+/** Decides when work is retried that failed for a temporary reason: a lock of another process, a lost connection. */
 export class RetryPolicy {
   readonly #delays: Delays;
   #isEnded = false;
@@ -16,7 +16,7 @@ export class RetryPolicy {
     this.#delays = delays;
   }
 
-  /** Failures after this call are final. */
+  /** Ends all retries: failures after this call are final. */
   end(): void {
     this.#isEnded = true;
   }
@@ -24,16 +24,16 @@ export class RetryPolicy {
   /**
    * Starts the retries of one piece of work.
    *
-   * @returns called after each failure: the milliseconds until the next try, or undefined when the work has failed for good
+   * @returns a function to call after each failure: returns the milliseconds until the next attempt, or undefined if there is none
    */
   begin(): () => number | undefined {
     const since = performance.now();
     const { first, longest } = this.#delays;
-    let tries = 0;
+    let attempts = 0;
     return () => {
-      if (this.#isEnded || performance.now() - since >= LIMIT) return undefined;
-      // Random, so that two processes that wait for each other do not wait in step.
-      return Math.min(longest, first * 2 ** tries++) * (0.5 + Math.random());
+      if (this.#isEnded || performance.now() - since >= MAX_DURATION) return undefined;
+      // Random, so that two processes that block each other do not retry at the same instants.
+      return Math.min(longest, first * 2 ** attempts++) * (0.5 + Math.random());
     };
   }
 }

@@ -1,53 +1,58 @@
-/** Whether a value is what the simulator writes into a column. */
-export type Holds = (value: unknown) => boolean;
+/** Whether a value is one that the simulator writes into a column. */
+export type ValueCheck = (value: unknown) => boolean;
 
-export const text: Holds = (value) => typeof value === 'string';
-export const textOrNothing: Holds = (value) => value === null || typeof value === 'string';
+export const isText: ValueCheck = (value) => typeof value === 'string';
+export const isTextOrNull: ValueCheck = (value) => value === null || typeof value === 'string';
 
-/** Five digits, as codes and operations are. */
-export const fiveDigits: Holds = (value) => typeof value === 'string' && /^\d{5}$/.test(value);
-export const fiveDigitsOrNothing: Holds = (value) => value === null || fiveDigits(value);
+/** Five digits: a TYPE or a CODEREPONSE. */
+export const isFiveDigits: ValueCheck = (value) => typeof value === 'string' && /^\d{5}$/.test(value);
+export const isFiveDigitsOrNull: ValueCheck = (value) => value === null || isFiveDigits(value);
 
-/** A whole number from zero to this one. */
-export const upTo =
-  (most: number): Holds =>
+/** An integer from 0 to `max`. */
+export const isIntegerUpTo =
+  (max: number): ValueCheck =>
   (value) =>
-    Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most;
+    Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= max;
 
-/** Milliseconds since the epoch, as far as calendars reach. */
-export const instant: Holds = (value) => Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
+/** Milliseconds since the epoch, within the range of Date. */
+export const isInstant: ValueCheck = (value) => Number.isSafeInteger(value) && Math.abs(value as number) <= 8.64e15;
 
-/** A value that SQLite handed out and the simulator cannot have written. Carries the code of a damaged file. */
+/** A value that was read from the database and that the simulator cannot have written. */
 class DamagedRowError extends Error {
   override readonly name = 'DamagedRowError';
+  /** Begins like SQLite's code for a damaged file, so that it gets the same advice. */
   readonly code = 'SQLITE_CORRUPT_ROW';
 }
 
-/** What is thrown at a value that cannot have been written. */
+/** Makes the error for a value that the simulator cannot have written. */
 export const damagedRow = (table: string, column: string): Error =>
-  new DamagedRowError(`a row of ${table} holds a ${column} that is never written`);
+  new DamagedRowError(`a row of the table ${table} has an invalid value in the column ${column}`);
 
 /**
- * Makes the check of a table's rows: SQLite does not notice every byte that changes, and what it hands out then may not even
- * be of its column's type.
+ * Returns a function that checks the rows of a table and throws at the first value that is not valid. SQLite does not detect every changed
+ * byte, and may then return values that do not even have the type of their column.
  */
-export function rowCheck(table: string, columns: Readonly<Record<string, Holds>>): (row: object) => void {
+export function rowCheck(table: string, columns: Readonly<Record<string, ValueCheck>>): (row: object) => void {
   const checks = Object.entries(columns);
   return (row) => {
-    for (const [column, holds] of checks) {
-      if (!holds((row as Record<string, unknown>)[column])) throw damagedRow(table, column);
+    for (const [column, isValid] of checks) {
+      if (!isValid((row as Record<string, unknown>)[column])) throw damagedRow(table, column);
     }
   };
 }
 
-/** A list or a record that was written as JSON. */
-export function readJson<Read extends object>(table: string, column: string, written: string): Read {
-  let read: unknown;
+/**
+ * Parses a JSON array or object of a column.
+ *
+ * @throws Error when the text is anything else
+ */
+export function readJson<Parsed extends object>(table: string, column: string, text: string): Parsed {
+  let parsed: unknown;
   try {
-    read = JSON.parse(written);
+    parsed = JSON.parse(text);
   } catch {
     throw damagedRow(table, column);
   }
-  if (typeof read !== 'object' || read === null) throw damagedRow(table, column);
-  return read as Read;
+  if (typeof parsed !== 'object' || parsed === null) throw damagedRow(table, column);
+  return parsed as Parsed;
 }

@@ -1,61 +1,70 @@
 import { tenDigits } from '../../contracts/index.js';
-import type { SearchWord } from '../journal/search-word.js';
+import type { SearchWord } from '../journal/entry.js';
 
-/** A condition in SQL that every database understands, a `?` for each of its values. */
-export interface SqlCondition {
+/** A part of a statement, in SQL that SQLite and PostgreSQL understand, with a `?` for each of its values in their order. */
+export interface SqlFragment {
   readonly sql: string;
   readonly values: readonly (string | number)[];
 }
 
+/** Joins fragments with a separator. */
+export const joinFragments = (fragments: readonly SqlFragment[], separator: string): SqlFragment => ({
+  sql: fragments.map(({ sql }) => sql).join(separator),
+  values: fragments.flatMap(({ values }) => values),
+});
+
 const escaped = (text: string): string => text.replace(/[\\%_]/g, '\\$&');
-const like = (column: string, pattern: string): SqlCondition => ({ sql: `${column} LIKE ? ESCAPE '\\'`, values: [pattern] });
-const holds = (column: string, text: string): SqlCondition => like(column, `%${escaped(text)}%`);
-// Some databases tell upper from lower case in LIKE, others do not.
-const holdsInAnyCase = (column: string, text: string): SqlCondition => ({
+const like = (column: string, pattern: string): SqlFragment => ({ sql: `${column} LIKE ? ESCAPE '\\'`, values: [pattern] });
+const contains = (column: string, text: string): SqlFragment => like(column, `%${escaped(text)}%`);
+// LIKE is case-sensitive in PostgreSQL and not in SQLite.
+const containsInAnyCase = (column: string, text: string): SqlFragment => ({
   sql: `lower(${column}) LIKE lower(?) ESCAPE '\\'`,
   values: [`%${escaped(text)}%`],
 });
-const isOneOf = (column: string, values: readonly (string | number)[]): SqlCondition[] =>
+const isOneOf = (column: string, values: readonly (string | number)[]): SqlFragment[] =>
   values.length === 0 ? [] : [{ sql: `${column} IN (${values.map(() => '?').join(', ')})`, values }];
 
-const either = (conditions: readonly SqlCondition[]): SqlCondition => ({
-  sql: `(${conditions.map(({ sql }) => sql).join(' OR ')})`,
-  values: conditions.flatMap(({ values }) => values),
-});
+function anyOf(conditions: readonly SqlFragment[]): SqlFragment {
+  const { sql, values } = joinFragments(conditions, ' OR ');
+  return { sql: `(${sql})`, values };
+}
 
 const anyDigits = (digits: string, length: number): string => (digits === '' ? '_'.repeat(length) : digits);
 
-const maskIn = (column: string, { first, last }: NonNullable<SearchWord['card']>, before: string, after: string): SqlCondition =>
+const hasMask = (column: string, { first, last }: NonNullable<SearchWord['card']>, before: string, after: string): SqlFragment =>
   like(column, `${before}${anyDigits(first, 6)}%*${anyDigits(last, 4)}${after}`);
 
-// Whether a variable of a request has a value, between the signs that part it from the others.
+// A request with a separator before and after each variable, so that `%&NAME=value&%` matches whole variables only.
 const VARIABLES = "('&' || request || '&')";
 
-const amountIn = (amount: number): SqlCondition[] =>
-  [String(amount), tenDigits(amount)].map((text) => holds(VARIABLES, `&MONTANT=${text}&`));
+const hasAmount = (amount: number): SqlFragment[] =>
+  [String(amount), tenDigits(amount)].map((text) => contains(VARIABLES, `&MONTANT=${text}&`));
 
-/** The rows of a journal that meet every word: as `entryMeets` says it. */
-export function journalConditions(words: readonly SearchWord[]): readonly SqlCondition[] {
+/** Conditions for the rows of `journal` that match every word, as `entryMatches` defines it. */
+export function journalWordConditions(words: readonly SearchWord[]): readonly SqlFragment[] {
   return words.map(({ text, code, amounts, card, number }) =>
-    either([
-      holdsInAnyCase('REFERENCE', text),
+    anyOf([
+      containsInAnyCase('REFERENCE', text),
       ...isOneOf('CODEREPONSE', code === undefined ? [] : [code]),
       ...isOneOf('payment', number === undefined ? [] : [number]),
-      ...amounts.flatMap(amountIn),
-      ...(card ? [maskIn(VARIABLES, card, '%&PORTEUR=', '&%')] : []),
+      ...amounts.flatMap(hasAmount),
+      ...(card ? [hasMask(VARIABLES, card, '%&PORTEUR=', '&%')] : []),
     ]),
   );
 }
 
-/** The first transactions of the payments that meet every word: as `paymentMeets` says it. */
-export function paymentConditions(words: readonly SearchWord[]): readonly SqlCondition[] {
+/**
+ * Conditions for the payments that match every word, as `paymentMatches` defines it. They apply to the rows of first transactions, in a
+ * statement that names the table `first`.
+ */
+export function paymentWordConditions(words: readonly SearchWord[]): readonly SqlFragment[] {
   return words.map(({ text, code, amounts, card, number }) =>
-    either([
-      holdsInAnyCase("coalesce(REFERENCE, '')", text),
-      holdsInAnyCase("coalesce(REFABONNE, '')", text),
+    anyOf([
+      containsInAnyCase("coalesce(REFERENCE, '')", text),
+      containsInAnyCase("coalesce(REFABONNE, '')", text),
       ...isOneOf('CODEREPONSE', code === undefined ? [] : [code]),
       ...isOneOf('MONTANT', amounts),
-      ...(card ? [maskIn('card_mask', card, '', '')] : []),
+      ...(card ? [hasMask('card_mask', card, '', '')] : []),
       ...(number === undefined
         ? []
         : [

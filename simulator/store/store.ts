@@ -2,115 +2,136 @@ import type { Fact } from '../engine/fact.js';
 import type { Lookup, LookupResult } from '../engine/lookup.js';
 import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
-import type { JournalEntry, JournalFilter } from '../journal/entry.js';
-import type { SearchWord } from '../journal/search-word.js';
+import type { JournalEntry, JournalFilter, SearchWord } from '../journal/entry.js';
 import type { NewStoredEntry } from '../journal/stored-entry.js';
 
-/** What a piece of work leaves in the store, and what it answers. */
+/** The outcome of one transaction: what the store writes, and the result for the caller. */
 export interface Transacted<Result> {
   readonly facts: readonly Fact[];
+  /** The journal entry to write, if there is one. */
   readonly entry?: NewStoredEntry;
-  /** What the gateway's processes share from now on; left out: as it was. */
+  /** The new text of the gateway's configuration. If omitted, the configuration stays unchanged. */
   readonly shared?: string;
   readonly result: Result;
 }
 
-/** Which payments. All conditions that are given must hold. */
+/** Selects payments. A payment must meet all conditions that are given. */
 export interface PaymentFilter {
   readonly REFERENCE?: string | undefined;
   /** `SITE/RANG`. */
   readonly account?: string | undefined;
-  /** Only payments before this NUMTRANS: the next page of a listing. */
+  /** Only payments with an id lower than this NUMTRANS: the next page of a list. */
   readonly before?: string | undefined;
-  /** Only those that meet every word. */
+  /** Only payments that match every word. */
   readonly words?: readonly SearchWord[] | undefined;
-  /** Only among so many of those before `before`: how far a search goes. */
+  /** Maximum number of payments to examine, starting with the newest one that `before` allows. */
   readonly among?: number | undefined;
-  /** At most so many, the highest numbers. */
+  /** Maximum number of payments; those with the highest ids are returned. */
   readonly limit: number;
 }
 
-/** A question number that is used: account, day, number, TYPE. */
+/** A question number that was used on a day. */
 export type UsedQuestion = readonly [account: string, day: string, questionNumber: string, TYPE: string];
-/** A card that was taken: account, day, SHA-1. */
+/** A card that an account accepted on a day. */
 export type SeenCard = readonly [account: string, day: string, sha1: string];
 
-/** Everything a store holds, as plain data. */
+/** The whole content of a store, as plain data. */
 export interface StoreContent {
-  /** Numbers given so far. */
+  /** How many transaction numbers were given. */
   readonly sequence: number;
   readonly payments: readonly Payment[];
   readonly subscribers: readonly Subscriber[];
   readonly questions: readonly UsedQuestion[];
   readonly cards: readonly SeenCard[];
   readonly journal: readonly JournalEntry[];
-  /** What the gateway's processes share; undefined: nothing yet. */
+  /** The text of the gateway's configuration; undefined if none was written yet. */
   readonly shared?: string | undefined;
 }
 
+/** The content of an empty store. */
+export const EMPTY_CONTENT: StoreContent = { sequence: 0, payments: [], subscribers: [], questions: [], cards: [], journal: [] };
+
+/** Returns the facts that write a content, in an order in which they can be written. The journal and the configuration are not facts. */
+export function* contentFacts({ payments, subscribers, questions, cards }: StoreContent): Generator<Fact> {
+  for (const payment of payments) {
+    const [first, ...later] = payment.transactions;
+    yield { fact: 'payment', payment: { ...payment, transactions: [first] } };
+    for (const transaction of later) yield { fact: 'transaction', payment: payment.id, account: payment.account, transaction };
+  }
+  for (const subscriber of subscribers) yield { fact: 'subscriber', subscriber };
+  for (const [account, day, questionNumber, TYPE] of questions) yield { fact: 'question', account, day, questionNumber, TYPE };
+  for (const [account, day, sha1] of cards) yield { fact: 'card', account, day, sha1 };
+}
+
 /**
- * Where one gateway keeps its state. `transact` looks up, lets the work decide, and writes what the work returned,
- * all or nothing. Promises, so that a store may commit in groups or sit across a network.
+ * Holds the state of one gateway. All methods return promises, so that a store may commit several transactions at once or use a
+ * network.
  *
- * Beside payments a store keeps one text for the gateway, opaque to the store: what all processes that play the gateway
- * must agree on. It is read and written under the same lock as the payments: of two processes one comes first.
+ * In addition to payments a store holds one text per gateway, called `shared`: the gateway's configuration (accounts, rules, clock),
+ * serialized by the gateway. It is read and written in the same transactions as the payments, so that all processes that run the gateway
+ * use the same configuration.
  */
 export interface Store {
-  /** Whether other processes may see it too, at the same time or later. */
+  /** Whether the state can be used by other processes too, at the same time or later. */
   readonly isShared: boolean;
-  /** Whether the store itself gathers what comes at the same time, and commits it at once. */
+  /** Whether the store itself collects concurrent transactions and commits them together. */
   readonly isGrouping: boolean;
   /**
+   * Looks up what a question names, decides, and writes what was decided: everything or nothing.
+   *
    * @param lookup what to find; undefined: nothing
-   * @param work decides on what was found and on what is shared; synchronous, may be called while other work waits, and
-   *   again where a first try was not committed: the last call counts
-   * @returns the work's result, once it is committed
+   * @param decide synchronous; receives what was found and the text of the configuration. It may be called while other transactions are
+   *   pending, and again after an attempt that was not committed: only its last call counts
+   * @returns resolves with the result of `decide` when it is committed
    * @throws StoreError when it could not be written
    */
   transact<Result>(
     lookup: Lookup | undefined,
-    work: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+    decide: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
   ): Promise<Result>;
-  /** Payments, highest NUMTRANS first. */
+  /** Lists payments, highest id first. */
   payments(filter: PaymentFilter): Promise<Payment[]>;
-  /** The payment that has a transaction of this NUMTRANS (ten digits). */
+  /** Returns the payment that has a transaction with this NUMTRANS (ten digits), or undefined if there is none. */
   payment(numtrans: string): Promise<Payment | undefined>;
-  /** Subscribers, first registered first. */
+  /** Lists subscribers in the order of their registration. */
   subscribers(): Promise<Subscriber[]>;
-  /** Entries of the journal, newest first. */
+  /** Lists journal entries, newest first. */
   journal(filter: JournalFilter): Promise<JournalEntry[]>;
-  /** What the gateway's processes share, as it is committed; undefined: nothing yet. */
+  /** Returns the committed text of the gateway's configuration, or undefined if none was written yet. */
   shared(): Promise<string | undefined>;
   /**
-   * Replaces what is shared by what is made of it, with no other process in between. Kept once it is committed.
+   * Replaces the text of the gateway's configuration. No other process changes it between the read and the write. Resolves when it is
+   * committed.
    *
-   * @param change synchronous; may be called again where a first try was not committed. What it throws is thrown here, and nothing is written
+   * @param change synchronous; receives the current text and returns the new one. It may be called again after an attempt that was not
+   *   committed. If it throws, nothing is written and the error is rethrown
    * @throws StoreError when it could not be written
    */
   changeShared(change: (shared: string | undefined) => string): Promise<void>;
-  /** Everything, as it is at one instant. */
+  /** Returns the whole content, as it was at one instant. */
   dump(): Promise<StoreContent>;
-  /** Replaces everything by the content. */
+  /** Replaces the whole content. Resolves when it is committed. */
   load(content: StoreContent): Promise<void>;
 }
 
-/** The stores of all gateways of one simulator, by name. */
+/** The stores of all gateways of one simulator, by the name of the gateway. */
 export interface Storage {
-  /** For people: `memory`, or the file's path. */
+  /** Human-readable location: `memory`, the path of the file, or the URL without its password. */
   readonly description: string;
-  /** The store of a gateway, made on first use. */
+  /** Returns the store of a gateway. It is created when it is first written to. */
   open(name: string): Store;
-  /** Names of the stores that hold something. */
+  /** Lists the names of the gateways that have a store. */
   names(): Promise<string[]>;
-  /** Forgets a store with all it holds. */
+  /** Deletes a store with its content. */
   drop(name: string): Promise<void>;
+  /** Resolves when pending transactions are finished and the file or the connections are closed. */
   close(): Promise<void>;
 }
 
-/** The store could not be read or written: disk full, file locked, read-only or damaged. Nothing of the work was kept. */
+/**
+ * The store could not be read or written: the disk is full, the file is locked, read-only or damaged, or the server cannot be reached.
+ * Nothing of the transaction was written. The message says what to do.
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
 }
-
-/** A store that holds nothing. */
-export const EMPTY_CONTENT: StoreContent = { sequence: 0, payments: [], subscribers: [], questions: [], cards: [], journal: [] };

@@ -13,8 +13,8 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const ORDER: Variables = { ...CARD, MONTANT: '1000', DEVISE: '978', REFERENCE: 'order' };
 
-/** Days on which something is different: 23 and 25 hours, leap days, turns of the year. */
-const ODD_DAYS = [
+/** Special days: of 23 and 25 hours, leap days, ends of the year. */
+const SPECIAL_DAYS = [
   '2024-02-29',
   '2026-03-29',
   '2026-10-25',
@@ -27,9 +27,9 @@ const ODD_DAYS = [
   '2027-03-01',
 ];
 
-/** An instant near an odd day, often at the very minute where a day or its remittance begins. */
-function oddInstant(random: Random): number {
-  const date = dateAfter(random.pick(ODD_DAYS), random.between(-2, 2));
+/** Returns an instant near a special day, often at the very minute at which a day starts or its remittance takes place. */
+function specialInstant(random: Random): number {
+  const date = dateAfter(random.pick(SPECIAL_DAYS), random.between(-2, 2));
   const edge = parisInstant(date, random.pick(['00:00', '03:30', '01:59', '03:00'])) as number;
   return edge + random.pick([0, -1, 1, -MINUTE, MINUTE, random.between(-DAY, DAY)]);
 }
@@ -37,21 +37,21 @@ function oddInstant(random: Random): number {
 const ask = (bench: Bench, variables: Variables): Promise<Variables> => bench.ask({ DATEQ: '01012026', ...variables });
 
 campaign(
-  { name: 'whatever way the clock jumps, what was taken is remitted at its own night', unit: 'jumps', short: 400, long: 40_000 },
+  { name: 'however the clock jumps, each payment is remitted in its night', unit: 'jumps', short: 400, long: 40_000 },
   async (jumps, seed) => {
     const random = new Random(seed);
     const bench = makeDirectBench();
-    const taken: { readonly numbers: Variables; readonly remittance: number }[] = [];
+    const payments: { readonly numbers: Variables; readonly remittance: number }[] = [];
     let remitted = 0;
     for (let n = 0; n < jumps; n++) {
-      const now = oddInstant(random);
+      const now = specialInstant(random);
       bench.simulator.clock.set(now, true);
-      if (taken.length < 200) {
+      if (payments.length < 200) {
         const differe = random.pick([0, 0, 1, 2, 7, 30]);
         const reply = await ask(bench, { ...ORDER, TYPE: '00003', DIFFERE: String(differe) });
-        taken.push({ numbers: numbersOf(reply), remittance: remittanceAfter(now, differe) });
+        payments.push({ numbers: numbersOf(reply), remittance: remittanceAfter(now, differe) });
       }
-      const { numbers, remittance } = random.pick(taken);
+      const { numbers, remittance } = random.pick(payments);
       const at = random.onceIn(2) ? now : remittance + random.pick([-1, 0, 1]);
       bench.simulator.clock.set(at, true);
       const inquiry = await ask(bench, { TYPE: '00017', ...numbers });
@@ -66,14 +66,14 @@ campaign(
 );
 
 campaign(
-  { name: 'whatever way the clock jumps, a question number is used once a day in Paris', unit: 'numbers', short: 600, long: 60_000 },
+  { name: 'however the clock jumps, a question number is accepted once per day in Paris', unit: 'numbers', short: 600, long: 60_000 },
   async (numbers, seed) => {
     const random = new Random(seed);
     const bench = makeDirectBench();
     const used = new Set<string>();
     let repeated = 0;
     for (let n = 0; n < numbers; n++) {
-      const now = oddInstant(random);
+      const now = specialInstant(random);
       bench.simulator.clock.set(now, true);
       const NUMQUESTION = String(random.between(1, Math.max(4, numbers / 60)));
       const { CODEREPONSE } = await ask(bench, { ...ORDER, TYPE: '00001', NUMQUESTION });
@@ -88,7 +88,7 @@ campaign(
   },
 );
 
-campaign({ name: 'night after night, each day of Paris has one remittance', unit: 'nights', short: 400, long: 20_000 }, async (nights) => {
+campaign({ name: 'each day in Paris has one remittance', unit: 'nights', short: 400, long: 20_000 }, async (nights) => {
   const { simulator } = makeBench();
   simulator.clock.set('2024-01-01T12:00', true);
   let date = '2024-01-01';
@@ -103,7 +103,7 @@ campaign({ name: 'night after night, each day of Paris has one remittance', unit
 });
 
 campaign(
-  { name: 'a year of remittances in one advance leaves what 365 steps leave', unit: 'years', short: 2, long: 60 },
+  { name: 'advancing the clock by a year in one step gives the same state as in 365 steps', unit: 'years', short: 2, long: 60 },
   async (years, seed) => {
     const random = new Random(seed);
     for (let n = 0; n < years; n++) {
@@ -113,7 +113,7 @@ campaign(
         DIFFERE: String(random.pick([0, 1, 100, 364, 365, 366])),
         REFERENCE: `order-${order}`,
       }));
-      const after = async (steps: readonly string[]): Promise<unknown> => {
+      const stateAfter = async (steps: readonly string[]): Promise<unknown> => {
         const bench = makeBench();
         bench.simulator.clock.set(start, true);
         for (const order of orders) {
@@ -128,18 +128,18 @@ campaign(
         await bench.simulator.close();
         return { payments: body.payments, inquiries, now };
       };
-      const once = await after(['P365D']);
-      expect(await after(Array.from({ length: 365 }, () => 'P1D'))).toEqual(once);
-      expect(JSON.stringify(once)).toContain('"REMISE"');
+      const inOneStep = await stateAfter(['P365D']);
+      expect(await stateAfter(Array.from({ length: 365 }, () => 'P1D'))).toEqual(inOneStep);
+      expect(JSON.stringify(inOneStep)).toContain('"REMISE"');
     }
     return `${years * 20} payments`;
   },
 );
 
-describe('an authorization ends after seven days of Paris, at the same time of the clock', () => {
+describe('an authorization ends after seven days in Paris, at the same local time', () => {
   test.each([
-    ['2026-03-22T02:30', '2026-03-29', '03:30', 'the time that does not exist is the hour after it'],
-    ['2026-10-18T02:30', '2026-10-25', '02:30', 'of the time that is there twice it is the first'],
+    ['2026-03-22T02:30', '2026-03-29', '03:30', 'a local time that does not exist counts as one hour later'],
+    ['2026-10-18T02:30', '2026-10-25', '02:30', 'of a local time that exists twice, the first one counts'],
     ['2026-03-25T12:00', '2026-04-01', '12:00', 'a week of 167 hours'],
     ['2026-10-21T12:00', '2026-10-28', '12:00', 'a week of 169 hours'],
     ['2028-02-29T12:00', '2028-03-07', '12:00', 'from a leap day'],
@@ -161,21 +161,24 @@ describe('an authorization ends after seven days of Paris, at the same time of t
   });
 });
 
-describe('a clock that jumps while a question is at work', () => {
-  test.each(['memory', 'SQLite'])('leaves one time in all that the question left (%s)', async (storage) => {
-    const bench = makeBench(storage === 'memory' ? {} : { db: join(await tempFolder(), 'state.db') });
-    const { gateway, clock } = bench.simulator;
-    for (const [n, by] of ['P1D', '-P2D', 'PT12H', 'P1Y'].entries()) {
-      const NUMQUESTION = String(500 + n);
-      const body = encodeForm(Object.entries({ ...HEAD, ...ORDER, TYPE: '00003', NUMQUESTION }));
-      const answering = gateway.answer({ body });
-      clock.advance(by);
-      const { entry, reply } = await answering;
-      const payment = await gateway.payment(reply.NUMTRANS ?? '');
-      expect(payment?.transactions[0].at).toBe(entry.at);
-      clock.set(entry.at, true);
-      expect((await bench.ask({ ...ORDER, TYPE: '00003', NUMQUESTION })).CODEREPONSE).toBe('00039');
-    }
-    await bench.simulator.close();
-  });
+describe('a clock that jumps while a question is in progress', () => {
+  test.each(['memory', 'SQLite'])(
+    'does not change the time of the question: all that it writes has the same time (%s)',
+    async (storage) => {
+      const bench = makeBench(storage === 'memory' ? {} : { db: join(await tempFolder(), 'state.db') });
+      const { gateway, clock } = bench.simulator;
+      for (const [n, by] of ['P1D', '-P2D', 'PT12H', 'P1Y'].entries()) {
+        const NUMQUESTION = String(500 + n);
+        const body = encodeForm(Object.entries({ ...HEAD, ...ORDER, TYPE: '00003', NUMQUESTION }));
+        const answering = gateway.answer({ body });
+        clock.advance(by);
+        const { entry, reply } = await answering;
+        const payment = await gateway.payment(reply.NUMTRANS ?? '');
+        expect(payment?.transactions[0].at).toBe(entry.at);
+        clock.set(entry.at, true);
+        expect((await bench.ask({ ...ORDER, TYPE: '00003', NUMQUESTION })).CODEREPONSE).toBe('00039');
+      }
+      await bench.simulator.close();
+    },
+  );
 });

@@ -11,14 +11,15 @@ import { parseReply } from './reply-parser.js';
 
 const ORDERS = 60;
 const QUESTIONS = 40;
-/** Where a file says what it is, and its schema. */
-const BEGINNING = 4096;
+/** The first page of the file, with its header and its schema. */
+const FIRST_PAGE_SIZE = 4096;
 const MONEY: Variables = { MONTANT: '1000', DEVISE: '978' };
-const CLEAR =
-  /^Database .*\.db: .*\. (It is damaged|It is not a SQLite database|.*belongs to another program|It may not be written to|Its folder|The disk)|belongs to another program|schema version \d+/s;
+/** Messages that say what is wrong. */
+const CLEAR_MESSAGE =
+  /^Database .*\.db: .*\. The (file is damaged|file is not a SQLite database|file is read-only|folder|disk)|belongs to another program|schema version \d+/s;
 
-/** A file with payments, captures and subscribers; answers its bytes. */
-async function usedFile(db: string): Promise<Buffer> {
+/** Makes a file with payments, captures and subscribers. Returns its bytes. */
+async function makeFile(db: string): Promise<Buffer> {
   const { ask, simulator } = makeBench({ db });
   for (let n = 0; n < ORDERS; n++) {
     const authorization = await ask({ ...CARD, ...MONEY, TYPE: '00001', REFERENCE: `order-${n}` });
@@ -29,11 +30,11 @@ async function usedFile(db: string): Promise<Buffer> {
   return readFileSync(db);
 }
 
-function withFlips(bytes: Buffer, random: Random): Buffer {
-  const flipped = Buffer.from(bytes);
-  const reach = random.onceIn(4) ? BEGINNING : bytes.length;
-  for (let flips = random.between(1, 200); flips > 0; flips--) flipped[random.below(reach)] = random.below(256);
-  return flipped;
+function corrupted(bytes: Buffer, random: Random): Buffer {
+  const changed = Buffer.from(bytes);
+  const range = random.onceIn(4) ? FIRST_PAGE_SIZE : bytes.length;
+  for (let changes = random.between(1, 200); changes > 0; changes--) changed[random.below(range)] = random.below(256);
+  return changed;
 }
 
 function overwrite(db: string, bytes: Buffer): void {
@@ -56,37 +57,37 @@ function question(random: Random): Variables {
   ]);
 }
 
-interface Seen {
+interface Counts {
   answered: number;
   failed: number;
 }
 
-async function askAll(simulator: Simulator, random: Random, seen: Seen): Promise<void> {
+async function askAll(simulator: Simulator, random: Random, counts: Counts): Promise<void> {
   for (let n = 0; n < QUESTIONS; n++) {
     const variables = { ...HEAD, NUMQUESTION: String(1_000_000 + n), ...question(random) };
     const { body, failure } = await simulator.gateway.answer({ body: encodeForm(Object.entries(variables)) });
     const { CODEREPONSE } = parseReply(body);
-    if (failure === undefined) seen.answered++;
+    if (failure === undefined) counts.answered++;
     else {
-      seen.failed++;
+      counts.failed++;
       expect(CODEREPONSE).toBe('00003');
-      expect(failure).toMatch(CLEAR);
+      expect(failure).toMatch(CLEAR_MESSAGE);
     }
   }
 }
 
-async function lookAll(simulator: Simulator): Promise<void> {
+async function listAll(simulator: Simulator): Promise<void> {
   for (const path of ['journal', 'payments', 'subscribers', 'snapshot', 'sessions']) {
     const response = await simulator.fetch(new Request(`http://localhost/_sim/${path}`));
     const text = await response.text();
     expect([200, 503], `${path}: ${text.slice(0, 300)}`).toContain(response.status);
-    if (response.status === 503) expect(JSON.parse(text).error).toMatch(CLEAR);
+    if (response.status === 503) expect(JSON.parse(text).error).toMatch(CLEAR_MESSAGE);
   }
 }
 
 campaign(
   {
-    name: 'random bytes of the file change before it is opened: a clear message or an answer',
+    name: 'random bytes of a file are changed before it is opened: each request gets an answer or a clear message',
     unit: 'damaged files',
     short: 60,
     long: 5000,
@@ -94,81 +95,86 @@ campaign(
   async (files, seed) => {
     const random = new Random(seed);
     const folder = await tempFolder();
-    const bytes = await usedFile(join(folder, 'whole.db'));
-    const seen = { answered: 0, failed: 0, refused: 0 };
+    const bytes = await makeFile(join(folder, 'whole.db'));
+    const counts = { answered: 0, failed: 0, refused: 0 };
     for (let n = 0; n < files; n++) {
       const db = join(folder, `${n}.db`);
-      writeFileSync(db, withFlips(bytes, random));
+      writeFileSync(db, corrupted(bytes, random));
       let simulator: Simulator;
       try {
         simulator = createSimulator({ db, clock: NOON });
       } catch (error) {
         expect(error).toBeInstanceOf(StoreError);
-        expect((error as StoreError).message).toMatch(CLEAR);
-        seen.refused++;
+        expect((error as StoreError).message).toMatch(CLEAR_MESSAGE);
+        counts.refused++;
         rmSync(db);
         continue;
       }
-      await askAll(simulator, random, seen);
-      await lookAll(simulator);
+      await askAll(simulator, random, counts);
+      await listAll(simulator);
       await simulator.close();
       rmSync(db);
     }
-    expect(seen.refused).toBeGreaterThan(0);
-    expect(seen.failed).toBeGreaterThan(0);
-    return `${seen.refused} refused at once, ${seen.answered} questions answered, ${seen.failed} answered 00003`;
+    expect(counts.refused).toBeGreaterThan(0);
+    expect(counts.failed).toBeGreaterThan(0);
+    return `${counts.refused} rejected at once, ${counts.answered} questions answered, ${counts.failed} answered 00003`;
   },
 );
 
 campaign(
-  { name: 'random bytes of the file change under a running gateway: a clear message or an answer', unit: 'damages', short: 40, long: 1500 },
+  {
+    name: 'random bytes of a file are changed under a running gateway: each request gets an answer or a clear message',
+    unit: 'damages',
+    short: 40,
+    long: 1500,
+  },
   async (damages, seed) => {
     const random = new Random(seed);
     const folder = await tempFolder();
-    const bytes = await usedFile(join(folder, 'whole.db'));
-    const seen = { answered: 0, failed: 0 };
+    const bytes = await makeFile(join(folder, 'whole.db'));
+    const counts = { answered: 0, failed: 0 };
     for (let n = 0; n < damages; n++) {
       const db = join(folder, `${n}.db`);
       writeFileSync(db, bytes);
       const simulator = createSimulator({ db, clock: NOON });
       await simulator.gateway.answer({ body: encodeForm(Object.entries({ ...HEAD, ...question(random), NUMQUESTION: '1' })) });
-      overwrite(db, withFlips(bytes, random));
-      await askAll(simulator, random, seen);
-      await lookAll(simulator);
+      overwrite(db, corrupted(bytes, random));
+      await askAll(simulator, random, counts);
+      await listAll(simulator);
       await simulator.close();
       rmSync(db);
     }
-    expect(seen.failed).toBeGreaterThan(0);
-    return `${seen.answered} questions answered, ${seen.failed} answered 00003`;
+    expect(counts.failed).toBeGreaterThan(0);
+    return `${counts.answered} questions answered, ${counts.failed} answered 00003`;
   },
 );
 
 campaign(
-  { name: 'a damaged file that is mended under the running gateway is used again', unit: 'mends', short: 30, long: 1000 },
-  async (mends, seed) => {
+  { name: 'a damaged file that is repaired under the running gateway is used again', unit: 'mends', short: 30, long: 1000 },
+  async (repairs, seed) => {
     const random = new Random(seed);
     const folder = await tempFolder();
-    const bytes = await usedFile(join(folder, 'whole.db'));
+    const bytes = await makeFile(join(folder, 'whole.db'));
     let failed = 0;
-    for (let n = 0; n < mends; n++) {
+    for (let n = 0; n < repairs; n++) {
       const db = join(folder, `${n}.db`);
       writeFileSync(db, bytes);
       const simulator = createSimulator({ db, clock: NOON });
-      overwrite(db, withFlips(bytes, random));
-      // Looking only: what is decided on damaged pages may be written, and is then there to stay.
+      overwrite(db, corrupted(bytes, random));
+      // Reads only: a decision on damaged pages may be written, and would stay after the repair.
       for (const path of ['journal', 'payments', 'subscribers', 'snapshot']) {
         const { status } = await simulator.fetch(new Request(`http://localhost/_sim/${path}`));
         if (status !== 200) failed++;
       }
       overwrite(db, bytes);
-      const seen = { answered: 0, failed: 0 };
-      await askAll(simulator, random, seen);
-      expect(seen.failed, `after mend ${n}`).toBe(0);
-      await lookAll(simulator);
+      const counts = { answered: 0, failed: 0 };
+      await askAll(simulator, random, counts);
+      expect(counts.failed, `after repair ${n}`).toBe(0);
+      await listAll(simulator);
       await simulator.close();
       rmSync(db);
     }
     expect(failed).toBeGreaterThan(0);
-    return `${failed} looks at damage were answered 503`;
+    return `${failed} requests on damaged files were answered 503`;
   },
 );

@@ -2,7 +2,7 @@ import { decodeReply, encodeForm } from '../../contracts/index.js';
 import { paymentState, type SimulatorOptions } from '../../simulator/index.js';
 import { type Bench, HEAD, makeBench } from '../support/question.js';
 
-/** A bench whose questions go straight to the gateway, past HTTP: many times as fast. Of the control API it knows single payments. */
+/** Makes a bench that calls the gateway without HTTP, which is many times as fast. Its control API supports `/payments/<id>` only. */
 export function makeDirectBench(options: SimulatorOptions = {}): Bench {
   const { simulator } = makeBench(options);
   let questions = 0;

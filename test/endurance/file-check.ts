@@ -3,18 +3,17 @@ import { readReplyText } from '../../contracts/index.js';
 
 const readReply = (text: string): Record<string, string> => Object.fromEntries(readReplyText(text));
 
-/** A reply of the journal, by TYPE and NUMQUESTION. */
+/** Replies of the journal, by gateway, TYPE and NUMQUESTION. */
 type Replies = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
-/** What a whole file holds. */
-export interface WholeFile {
+/** The content of a file that passed {@link checkFile}. */
+export interface CheckedFile {
   readonly transactions: number;
   readonly entries: number;
-  /** By gateway, TYPE and NUMQUESTION. */
   readonly replies: Replies;
 }
 
-interface Gateway {
+interface GatewayCounters {
   readonly id: number;
   readonly name: string;
   readonly sequence: number;
@@ -44,19 +43,20 @@ interface EntryRow {
 }
 
 const ZEROS = '0000000000';
-const ASKS_ONLY: ReadonlySet<string> = new Set(['00011', '00017']);
+/** Operations that make no transaction. */
+const INQUIRIES: ReadonlySet<string> = new Set(['00011', '00017']);
 
-function same(what: string, seen: readonly unknown[], expected: readonly unknown[]): string[] {
-  const [a, b] = [seen, expected].map((list) => new Set(list.map((item) => JSON.stringify(item)))) as [Set<string>, Set<string>];
+function differences(what: string, actual: readonly unknown[], expected: readonly unknown[]): string[] {
+  const [a, b] = [actual, expected].map((list) => new Set(list.map((item) => JSON.stringify(item)))) as [Set<string>, Set<string>];
   const missing = [...b].filter((item) => !a.has(item));
   const surplus = [...a].filter((item) => !b.has(item));
-  if (missing.length === 0 && surplus.length === 0 && seen.length === expected.length) return [];
-  return [`${what}: missing ${missing.slice(0, 3)}, too many ${surplus.slice(0, 3)}, ${seen.length} for ${expected.length}`];
+  if (missing.length === 0 && surplus.length === 0 && actual.length === expected.length) return [];
+  return [`${what}: missing ${missing.slice(0, 3)}, too many ${surplus.slice(0, 3)}, ${actual.length} instead of ${expected.length}`];
 }
 
-const numbered = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
+const numbersTo = (count: number): number[] => Array.from({ length: count }, (_, n) => n + 1);
 
-const repeated = (what: string, values: readonly unknown[]): string[] =>
+const duplicates = (what: string, values: readonly unknown[]): string[] =>
   new Set(values).size === values.length ? [] : [`${what} used more than once`];
 
 function chainFaults(rows: readonly TransactionRow[]): string[] {
@@ -69,9 +69,11 @@ function chainFaults(rows: readonly TransactionRow[]): string[] {
     if (kind === 'refund') sums.refunded += MONTANT;
   }
   return [
-    ...(first?.position === 0 && first.payment === first.NUMTRANS && first.origin !== null ? [] : [`${name} has no first transaction`]),
+    ...(first?.position === 0 && first.payment === first.NUMTRANS && first.origin !== null
+      ? []
+      : [`${name} has no valid first transaction`]),
     ...(rows.every(({ position }, n) => position === n) ? [] : [`${name} has a gap in its chain`]),
-    ...(rows.slice(1).every(({ origin }) => origin === null) ? [] : [`${name} begins twice`]),
+    ...(rows.slice(1).every(({ origin }) => origin === null) ? [] : [`${name} has two first transactions`]),
     ...(sums.captured <= sums.authorized && sums.refunded <= sums.captured ? [] : [`${name} adds up to ${JSON.stringify(sums)}`]),
   ];
 }
@@ -86,8 +88,8 @@ function chainsOf(transactions: readonly TransactionRow[]): TransactionRow[][] {
   return [...chains.values()];
 }
 
-/** The subscribers that the journal, read from its beginning, says there are. */
-function subscribersSaid(entries: readonly EntryRow[]): string[][] {
+/** Returns the subscribers that result from the journal. */
+function subscribersFromJournal(entries: readonly EntryRow[]): string[][] {
   const tokens = new Map<string, string>();
   for (const { TYPE, CODEREPONSE, reply } of entries) {
     if (CODEREPONSE !== '00000') continue;
@@ -100,7 +102,7 @@ function subscribersSaid(entries: readonly EntryRow[]): string[][] {
 
 function gatewayFaults(
   file: Database.Database,
-  { id, name, sequence, entries: said }: Gateway,
+  { id, name, sequence, entries: entryCount }: GatewayCounters,
   replies: Map<string, Record<string, string>>,
 ) {
   const all = <Row>(sql: string): Row[] => file.prepare(sql).all(id) as Row[];
@@ -108,38 +110,44 @@ function gatewayFaults(
   const entries = all<EntryRow>('SELECT * FROM journal WHERE gateway = ? ORDER BY seq');
   const questions = all<{ NUMQUESTION: number; TYPE: string }>('SELECT * FROM questions WHERE gateway = ?');
   const subscribers = all<{ REFABONNE: string; PORTEUR: string }>('SELECT * FROM subscribers WHERE gateway = ?');
-  const told: unknown[] = [];
-  const asked: unknown[] = [];
+  const journaledTransactions: unknown[] = [];
+  const journaledQuestions: unknown[] = [];
   for (const { TYPE, CODEREPONSE, payment, reply } of entries) {
     const fields = readReply(reply);
     replies.set(`${name} ${TYPE} ${fields.NUMQUESTION}`, fields);
-    asked.push([Number(fields.NUMQUESTION), TYPE]);
-    if (fields.NUMTRANS !== ZEROS && !ASKS_ONLY.has(TYPE))
-      told.push([Number(fields.NUMTRANS), Number(fields.NUMAPPEL), Number(payment), TYPE, CODEREPONSE]);
+    journaledQuestions.push([Number(fields.NUMQUESTION), TYPE]);
+    if (fields.NUMTRANS !== ZEROS && !INQUIRIES.has(TYPE))
+      journaledTransactions.push([Number(fields.NUMTRANS), Number(fields.NUMAPPEL), Number(payment), TYPE, CODEREPONSE]);
   }
-  const made = transactions.map(({ NUMTRANS, NUMAPPEL, payment, TYPE, CODEREPONSE }) => [NUMTRANS, NUMAPPEL, payment, TYPE, CODEREPONSE]);
-  const used = questions.map(({ NUMQUESTION, TYPE }) => [NUMQUESTION, TYPE]);
+  const transactionKeys = transactions.map(({ NUMTRANS, NUMAPPEL, payment, TYPE, CODEREPONSE }) => [
+    NUMTRANS,
+    NUMAPPEL,
+    payment,
+    TYPE,
+    CODEREPONSE,
+  ]);
+  const usedQuestions = questions.map(({ NUMQUESTION, TYPE }) => [NUMQUESTION, TYPE]);
   const faults = [
     ...chainsOf(transactions).flatMap(chainFaults),
-    ...repeated(
+    ...duplicates(
       'NUMTRANS',
-      made.map(([numtrans]) => numtrans),
+      transactionKeys.map(([numtrans]) => numtrans),
     ),
-    ...repeated(
+    ...duplicates(
       'NUMAPPEL',
-      made.map(([, numappel]) => numappel),
+      transactionKeys.map(([, numappel]) => numappel),
     ),
-    ...same('transactions and what the journal told', made, told),
-    ...same('question numbers and what the journal was asked', used, asked),
-    ...same(
+    ...differences('transactions, compared with the journal', transactionKeys, journaledTransactions),
+    ...differences('question numbers, compared with the journal', usedQuestions, journaledQuestions),
+    ...differences(
       'seq of the journal',
       entries.map(({ seq }) => seq),
-      numbered(said),
+      numbersTo(entryCount),
     ),
-    ...same(
+    ...differences(
       'subscribers',
       subscribers.map(({ REFABONNE, PORTEUR }) => [REFABONNE, PORTEUR]),
-      subscribersSaid(entries),
+      subscribersFromJournal(entries),
     ),
     ...(sequence === transactions.length ? [] : [`${sequence} numbers given, ${transactions.length} used`]),
   ];
@@ -147,21 +155,21 @@ function gatewayFaults(
 }
 
 /**
- * Looks whether a file is whole: every payment with its transactions, every transaction with its question number and its
- * exchange, every exchange with what it told, every number used once. For files whose questions were all of one day, each
- * with a number of its own, none refused before its number was noted.
+ * Checks that a database file is consistent: each payment has its transactions, each transaction has its question number and its journal
+ * entry, each journal entry has its transaction, and each number is used once. The questions of the file must be of one day, have different
+ * numbers, and not have been refused before their number was recorded.
  *
- * @throws Error with what is not
+ * @throws Error with the inconsistencies
  */
-export function checkFile(path: string): WholeFile {
+export function checkFile(path: string): CheckedFile {
   const file = new Database(path);
   try {
     const integrity = file.pragma('integrity_check', { simple: true }) as string;
     const replies = new Map<string, Record<string, string>>();
-    const gateways = file.prepare('SELECT id, name, sequence, entries FROM gateways').all() as Gateway[];
+    const gateways = file.prepare('SELECT id, name, sequence, entries FROM gateways').all() as GatewayCounters[];
     const checked = file.transaction(() => gateways.map((gateway) => gatewayFaults(file, gateway, replies)))();
     const faults = [...(integrity === 'ok' ? [] : [integrity]), ...checked.flatMap((gateway) => gateway.faults)];
-    if (faults.length > 0) throw new Error(`${path} is not whole: ${faults.slice(0, 10).join('; ')}.`);
+    if (faults.length > 0) throw new Error(`${path} is inconsistent: ${faults.slice(0, 10).join('; ')}.`);
     const sum = (of: 'transactions' | 'entries'): number => checked.reduce((total, gateway) => total + gateway[of], 0);
     return { transactions: sum('transactions'), entries: sum('entries'), replies };
   } finally {

@@ -11,21 +11,21 @@ import { parseReply } from './reply-parser.js';
 
 const MEASUREMENTS = 12;
 
-/** Text that a charset can carry, so that what is written can be read again. */
-function text(random: Random, most: number, last: number): string {
-  return Array.from({ length: random.below(most) }, () => String.fromCharCode(random.between(random.onceIn(3) ? 0x20 : 0x41, last))).join(
-    '',
-  );
+/** Returns a random text of characters up to `last`, which the charset under test can encode. */
+function text(random: Random, maxLength: number, last: number): string {
+  return Array.from({ length: random.below(maxLength) }, () =>
+    String.fromCharCode(random.between(random.onceIn(3) ? 0x20 : 0x41, last)),
+  ).join('');
 }
 
-function expectFormRead(random: Random): void {
+function expectFormRoundTrip(random: Random): void {
   const pairs = Array.from({ length: random.between(1, 12) }, () => [`V${text(random, 8, 0x7e)}`, text(random, 30, 0xd7ff)] as const);
   const { fields, badEscape } = decodeForm(encodeForm(pairs));
   expect(fields.map(({ name, value }) => [name, value])).toEqual(pairs);
   expect(badEscape).toBe(false);
 }
 
-function expectReplyRead(random: Random): void {
+function expectReplyRoundTrip(random: Random): void {
   const reply = Object.fromEntries(
     REPLY_ORDER.filter(() => !random.onceIn(4)).map((name) => [name, text(random, 20, 0xff).replace(/[&<>\x7f]/g, '')]),
   );
@@ -35,29 +35,34 @@ function expectReplyRead(random: Random): void {
   expect(Object.fromEntries(decodeForm(escaped).fields.map(({ name, raw }) => [name, raw]))).toEqual(reply);
 }
 
-function expectAnyBytesRead(body: Uint8Array): void {
+function expectAnyBytesDecoded(body: Uint8Array): void {
   const question = readQuestion(decodeForm(body));
   for (const { name } of question.form.fields) expect(question.has(name)).toBe(true);
   decodeReply(body);
 }
 
 campaign(
-  { name: 'the frame codec reads what it wrote, and anything else without harm', unit: 'frames', short: 6000, long: 600_000 },
+  { name: 'the frame codec decodes what it encoded, and any other bytes without an error', unit: 'frames', short: 6000, long: 600_000 },
   async (frames, seed) => {
     const random = new Random(seed);
     const heap: number[] = [];
     for (let n = 0; n < frames; n++) {
       if (n % Math.ceil(frames / MEASUREMENTS) === 0) heap.push(heapInUse());
-      if (n % 3 === 0) expectFormRead(random);
-      else if (n % 3 === 1) expectReplyRead(random);
-      else expectAnyBytesRead(mutatedBody(random));
+      if (n % 3 === 0) expectFormRoundTrip(random);
+      else if (n % 3 === 1) expectReplyRoundTrip(random);
+      else expectAnyBytesDecoded(mutatedBody(random));
     }
     return expectNoGrowth(heap);
   },
 );
 
 campaign(
-  { name: 'mutated questions get a well-formed reply, and accepted ones their echo', unit: 'questions', short: 6000, long: 600_000 },
+  {
+    name: 'mutated questions get a well-formed reply; accepted ones get their variables echoed',
+    unit: 'questions',
+    short: 6000,
+    long: 600_000,
+  },
   async (questions, seed) => {
     const random = new Random(seed);
     const simulator = createSimulator({ clock: NOON });
@@ -75,8 +80,10 @@ campaign(
       const reply = parseReply(answered);
       codes.set(reply.CODEREPONSE ?? '', (codes.get(reply.CODEREPONSE ?? '') ?? 0) + 1);
       if (reply.CODEREPONSE !== '00000' || isUrlEncoded) continue;
-      const asked = readQuestion(decodeForm(body));
-      expect([reply.SITE, reply.RANG, reply.NUMQUESTION], shown()).toEqual(['SITE', 'RANG', 'NUMQUESTION'].map((name) => asked.get(name)));
+      const question = readQuestion(decodeForm(body));
+      expect([reply.SITE, reply.RANG, reply.NUMQUESTION], shown()).toEqual(
+        ['SITE', 'RANG', 'NUMQUESTION'].map((name) => question.get(name)),
+      );
     }
     expect(codes.size).toBeGreaterThan(15);
     return `${codes.size} different CODEREPONSE, ${codes.get('00000')} of them 00000; ${expectNoGrowth(heap)}`;

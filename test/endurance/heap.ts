@@ -2,19 +2,21 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 setFlagsFromString('--expose-gc');
-const collect = runInNewContext('gc') as () => void;
+const collectGarbage = runInNewContext('gc') as () => void;
 
-/** Bytes of the heap that are in use once everything that may go has gone. */
+/** Returns the bytes of the heap that are in use after garbage collection. */
 export function heapInUse(): number {
-  collect();
-  collect();
+  collectGarbage();
+  collectGarbage();
   return process.memoryUsage().heapUsed;
 }
 
 /**
- * Whether measurements of the heap grow: the last third is compared with the middle one, the first being the warm-up.
+ * Checks that the heap does not grow: compares the last third of the measurements with the middle third. The first third is the warm-up.
  *
- * @throws Error when it does, by more than the allowance
+ * @param allowance bytes
+ * @returns a summary
+ * @throws Error when the heap grows by more than the allowance
  */
 export function expectNoGrowth(measured: readonly number[], allowance = 8 * 1024 * 1024): string {
   const third = Math.floor(measured.length / 3);

@@ -7,7 +7,7 @@ import { tempFolder } from '../support/temp-folder.js';
 import { campaign } from './campaign.js';
 import { makeDirectBench } from './direct-bench.js';
 
-/** One file for so many histories: each history is a fresh gateway in it. */
+/** Runs histories on one simulator, which is reset before each history. */
 async function followAll(numRuns: number, seed: number, options: SimulatorOptions): Promise<string> {
   let steps = 0;
   const bench = makeDirectBench({ rules: [{ match: REFUSED, answer: '00105' }], ...options });
@@ -25,11 +25,11 @@ async function followAll(numRuns: number, seed: number, options: SimulatorOption
   return `${steps} steps`;
 }
 
-campaign({ name: 'random histories go as the model has it', unit: 'histories', short: 150, long: 100_000 }, (count, seed) =>
+campaign({ name: 'random histories give the results of the model', unit: 'histories', short: 150, long: 100_000 }, (count, seed) =>
   followAll(count, seed, {}),
 );
 
 campaign(
-  { name: 'random histories kept in SQLite go as the model has it', unit: 'kept histories', short: 20, long: 5000 },
+  { name: 'random histories in SQLite give the results of the model', unit: 'kept histories', short: 20, long: 5000 },
   async (count, seed) => followAll(count, seed, { db: join(await tempFolder(), 'state.db') }),
 );

@@ -10,15 +10,16 @@ import { expectNoGrowth, heapInUse } from './heap.js';
 import { mutatedSending, type Sending } from './mutate-http.js';
 import { Random } from './random.js';
 import { parseReply } from './reply-parser.js';
-import { parseResponses, type Response } from './response-parser.js';
+import { type ParsedResponse, parseResponses } from './response-parser.js';
 
 const AT_ONCE = 32;
 const MEASUREMENTS = 12;
-const PATIENCE = 10_000;
+/** Milliseconds. */
+const CLOSE_TIMEOUT = 10_000;
 
 const isLinux = process.platform === 'linux';
 
-const shown = ({ segments, end }: Sending): string =>
+const describeSending = ({ segments, end }: Sending): string =>
   `${JSON.stringify(Buffer.concat(segments).toString('latin1').slice(0, 2000))} in ${segments.length} segments, ${end}`;
 
 async function write(socket: Socket, { segments, end }: Sending): Promise<void> {
@@ -31,24 +32,24 @@ async function write(socket: Socket, { segments, end }: Sending): Promise<void> 
   else socket.end();
 }
 
-/** Sends over a connection of its own; answers all that came back until the server closed it. */
+/** Sends over a new connection. Resolves with all received bytes when the connection is closed. */
 function send(port: number, n: number, sending: Sending): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    // Ports of closed connections stay taken for a while: there are as many again for each address.
+    // Ports of closed connections stay in use for a while. Each local address has its own ports.
     const socket = connect({ port, host: '127.0.0.1', ...(isLinux && { localAddress: `127.0.0.${1 + (n % 250)}` }) });
     const received: Buffer[] = [];
-    socket.setTimeout(PATIENCE, () =>
-      reject(new Error(`The server keeps a connection open that its client has ended, after ${shown(sending)}`)),
+    socket.setTimeout(CLOSE_TIMEOUT, () =>
+      reject(new Error(`The server did not close a connection that its client has ended, after ${describeSending(sending)}`)),
     );
     socket.on('data', (chunk: Buffer) => received.push(chunk));
-    // The server may close on what is no HTTP while there is more of it to come.
+    // The server may close the connection on invalid HTTP while the client is still sending.
     socket.on('error', (error: NodeJS.ErrnoException) => (error.code === undefined ? reject(error) : socket.destroy()));
     socket.on('close', () => resolve(Buffer.concat(received)));
     socket.on('connect', () => void write(socket, sending));
   });
 }
 
-function expectWellFormed({ status, headers, body }: Response): void {
+function expectWellFormed({ status, headers, body }: ParsedResponse): void {
   expect(status).toBeLessThan(500);
   if (headers.get('content-type') === REPLY_CONTENT_TYPE) {
     expect(status).toBe(200);
@@ -56,22 +57,22 @@ function expectWellFormed({ status, headers, body }: Response): void {
   } else if (headers.get('content-type')?.startsWith('application/json')) JSON.parse(Buffer.from(body).toString());
 }
 
-/** What came over a connection that the client did not cut, or that was not reset under it, is responses and nothing else. */
-function check(received: Buffer, sending: Sending): readonly Response[] {
+/** Checks that the received bytes are well-formed responses, unless the client cut the connection. Returns the responses. */
+function checkResponses(received: Buffer, sending: Sending): readonly ParsedResponse[] {
   if (sending.end === 'hang-up') return [];
   try {
     const responses = parseResponses(received);
     for (const response of responses) expectWellFormed(response);
     return responses;
   } catch (cause) {
-    throw new Error(`${(cause as Error).message}\nAfter ${shown(sending)}`, {
+    throw new Error(`${(cause as Error).message}\nAfter ${describeSending(sending)}`, {
       cause,
     });
   }
 }
 
 campaign(
-  { name: 'whatever comes over a socket gets well-formed responses or none', unit: 'connections', short: 800, long: 60_000 },
+  { name: 'any bytes over a socket get well-formed responses or none', unit: 'connections', short: 800, long: 60_000 },
   async (connections, seed) => {
     const random = new Random(seed);
     let exchanges = 0;
@@ -84,14 +85,14 @@ campaign(
     const body = encodeForm(
       Object.entries({ ...HEAD, ...CARD, TYPE: '00003', NUMQUESTION: '1', MONTANT: '1', DEVISE: '978', REFERENCE: 'a' }),
     );
-    const ordinary: Sending = {
+    const validQuestion: Sending = {
       segments: [Buffer.from(postHead({ 'Content-Length': body.length })), Buffer.from(body)],
       end: 'half-close',
     };
-    const customer = async (): Promise<void> => {
+    const client = async (): Promise<void> => {
       while (n < connections) {
         const sending = mutatedSending(random);
-        for (const { status, headers } of check(await send(port, n++, sending), sending)) {
+        for (const { status, headers } of checkResponses(await send(port, n++, sending), sending)) {
           statuses.set(status, (statuses.get(status) ?? 0) + 1);
           if (headers.get('content-type') === REPLY_CONTENT_TYPE) replies++;
         }
@@ -101,9 +102,9 @@ campaign(
       const share = Math.ceil(connections / MEASUREMENTS);
       for (const total = connections; n < total; ) {
         connections = Math.min(total, n + share);
-        await Promise.all(Array.from({ length: AT_ONCE }, customer));
+        await Promise.all(Array.from({ length: AT_ONCE }, client));
         await simulator.reset();
-        const [response] = check(await send(port, n, ordinary), ordinary);
+        const [response] = checkResponses(await send(port, n, validQuestion), validQuestion);
         expect(parseReply(response?.body ?? new Uint8Array()).CODEREPONSE).toBe('00000');
         replies++;
         heap.push(heapInUse());
@@ -114,7 +115,7 @@ campaign(
     }
     expect(replies).toBeLessThanOrEqual(exchanges);
     expect(replies).toBeGreaterThan(n / 4);
-    const seen = [...statuses].sort(([a], [b]) => a - b).map(([status, times]) => `${times} × ${status}`);
-    return `${seen.join(', ')}; ${exchanges} exchanges; ${expectNoGrowth(heap)}`;
+    const counts = [...statuses].sort(([a], [b]) => a - b).map(([status, times]) => `${times} × ${status}`);
+    return `${counts.join(', ')}; ${exchanges} exchanges; ${expectNoGrowth(heap)}`;
   },
 );

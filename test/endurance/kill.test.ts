@@ -7,14 +7,14 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { buildSimulator, serveProcess } from '../support/built-simulator.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { campaign } from './campaign.js';
-import { checkFile, type WholeFile } from './file-check.js';
+import { type CheckedFile, checkFile } from './file-check.js';
 import { Random } from './random.js';
 import { type Acknowledged, Shop } from './shop.js';
 
 const CUSTOMERS = 24;
-const MOST_REPLIES = 400;
-const QUESTIONS_A_ROUND = 10_000;
-/** One kill in so many meets a server that has not come to listening yet. */
+const MAX_REPLIES = 400;
+const QUESTIONS_PER_ROUND = 10_000;
+/** One in this many kills happens while the server is starting. */
 const STARTING = 10;
 
 let build: string;
@@ -33,32 +33,39 @@ async function killWhileStarting(db: string, milliseconds: number): Promise<void
   await ended;
 }
 
-/** Fills a shop, kills its gateway under it; answers what the customers were told. */
+/** Starts a gateway and customers, and kills the gateway after a number of replies. Returns the questions with their replies. */
 async function killUnderLoad(db: string, round: number, replies: number): Promise<readonly Acknowledged[]> {
   const { said: url, kill } = await serveProcess(build, db);
-  const shop = new Shop(url, 1 + round * QUESTIONS_A_ROUND, (count) => {
+  const shop = new Shop(url, 1 + round * QUESTIONS_PER_ROUND, (count) => {
     if (count === replies) void kill();
   });
-  await shop.openUntilGone(CUSTOMERS);
+  await shop.serve(CUSTOMERS);
   await kill();
   return shop.acknowledged;
 }
 
-function expectKept(acknowledged: readonly Acknowledged[], { replies }: WholeFile): void {
+/** Checks that the file contains each reply that a customer received. */
+function expectStored(acknowledged: readonly Acknowledged[], { replies }: CheckedFile): void {
   for (const { gateway, question, reply } of acknowledged) {
     expect(replies.get(`${gateway} ${question.TYPE} ${question.NUMQUESTION}`)).toMatchObject(reply);
   }
 }
 
-async function restarted(db: string): Promise<WholeFile> {
+/** Starts a gateway on the file, which recovers it, and checks the file. */
+async function checkAfterRestart(db: string): Promise<CheckedFile> {
   const { kill } = await serveProcess(build, db);
-  const whole = checkFile(db);
+  const content = checkFile(db);
   await kill();
-  return whole;
+  return content;
 }
 
 campaign(
-  { name: 'kill -9 under load: what was acknowledged is there, whole, with numbers of its own', unit: 'kills', short: 4, long: 200 },
+  {
+    name: 'kill -9 under load: all acknowledged questions are stored, the file is consistent, and no number is given twice',
+    unit: 'kills',
+    short: 4,
+    long: 200,
+  },
   async (kills, seed) => {
     const random = new Random(seed);
     const db = join(await tempFolder(), 'state.db');
@@ -67,9 +74,8 @@ campaign(
     for (let round = 0; round < kills; round++) {
       if (round % STARTING === 1) await killWhileStarting(db, random.below(400));
       else {
-        const acknowledged = await killUnderLoad(db, round, random.between(1, MOST_REPLIES));
-        const whole = await restarted(db);
-        expectKept(acknowledged, whole);
+        const acknowledged = await killUnderLoad(db, round, random.between(1, MAX_REPLIES));
+        expectStored(acknowledged, await checkAfterRestart(db));
         all.push(...acknowledged);
         for (const { gateway, question, reply } of acknowledged) {
           if (reply.NUMTRANS === '0000000000' || question.TYPE === '00017') continue;
@@ -79,9 +85,9 @@ campaign(
         }
       }
     }
-    const whole = await restarted(db);
-    expectKept(all, whole);
+    const content = await checkAfterRestart(db);
+    expectStored(all, content);
     expect(all.length).toBeGreaterThan(0);
-    return `${all.length} acknowledged, ${whole.entries} exchanges and ${whole.transactions} transactions kept`;
+    return `${all.length} acknowledged, ${content.entries} exchanges and ${content.transactions} transactions stored`;
   },
 );

@@ -1,19 +1,20 @@
-/** A secret, and where a whole word of it would be one by chance. */
+/** A value that must not appear in a text. */
 export interface Secret {
+  /** The name of the value in messages. */
   readonly what: string;
   readonly value: string;
 }
 
 const base64 = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
 
-// Wherever the value stands in a longer text, its base64 is one of three, but for the characters at the edges.
+// In the base64 of a longer text, a value has one of three forms, depending on its offset. The characters at both ends vary.
 function base64Forms(value: string): string[] {
   return ['', 'x', 'xx'].map((before) => base64(before + value).slice(before.length + 1, -4)).filter((form) => form.length >= 6);
 }
 
 const percent = (value: string): string => Array.from(value, (character) => `%${character.charCodeAt(0).toString(16)}`).join('');
 
-/** The ways a secret may be written down. */
+/** Patterns for all forms in which a secret may appear. */
 function formsOf(value: string): readonly RegExp[] {
   const exactly = (form: string): RegExp => new RegExp(form.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), 'i');
   const between = (separator: string): RegExp => new RegExp(Array.from(value).join(separator));
@@ -27,10 +28,15 @@ function formsOf(value: string): readonly RegExp[] {
   ];
 }
 
-/** Where secrets stand in a text, in clear, percent-encoded, in hex, spaced, or as base64; empty: nowhere. */
-export function leaksIn(place: string, text: string, secrets: readonly Secret[]): string[] {
+/**
+ * Finds secrets in a text: in clear, spaced, percent-encoded, in hex or in base64.
+ *
+ * @param source name of the text in the result
+ * @returns one line for each secret that was found
+ */
+export function leaksIn(source: string, text: string, secrets: readonly Secret[]): string[] {
   return secrets.flatMap(({ what, value }) => {
     const at = formsOf(value).reduce((found, form) => (found < 0 ? text.search(form) : found), -1);
-    return at < 0 ? [] : [`${place}: ${what} in ${JSON.stringify(text.slice(Math.max(0, at - 60), at + 80))}`];
+    return at < 0 ? [] : [`${source}: ${what} in ${JSON.stringify(text.slice(Math.max(0, at - 60), at + 80))}`];
   });
 }

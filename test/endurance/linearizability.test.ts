@@ -4,21 +4,21 @@ import { createSimulator } from '../../simulator/index.js';
 import { STORAGES, type StorageKind } from '../simulator/storages.js';
 import { CARD, HEAD, NOON, numbersOf, type Variables } from '../support/question.js';
 import { campaign } from './campaign.js';
-import { linearize, type Operation } from './linearize.js';
+import { linearize, type TimedCall } from './linearize.js';
 import { type PaymentQuestion, type PaymentReply, paymentObject } from './payment-object.js';
 import { Random } from './random.js';
 
 const AUTHORIZED = 1000;
-/** Payments that are worked on at once. */
+/** Payments that are tested at the same time. */
 const PAYMENTS = 25;
-/** Customers of one payment, and what each asks, one thing after the other. */
+/** Clients of one payment, and questions that each of them sends, one after the other. */
 const CLIENTS = 4;
 const QUESTIONS = 4;
 
 const TYPES = { capture: '00002', cancel: '00005', changeAmount: '00013', refund: '00014', inquire: '00017' } as const;
 const EUROS: Variables = { DEVISE: '978' };
 
-function question(random: Random): PaymentQuestion {
+function randomQuestion(random: Random): PaymentQuestion {
   const kind = random.pick(['capture', 'capture', 'cancel', 'changeAmount', 'refund', 'refund', 'refund', 'inquire', 'inquire'] as const);
   const amounts = {
     capture: [1000, 1000, 700, 500],
@@ -30,9 +30,9 @@ function question(random: Random): PaymentQuestion {
   return { kind, amount: random.pick(amounts[kind]) };
 }
 
-type Ask = (variables: Variables) => Promise<Variables>;
+type SendQuestion = (variables: Variables) => Promise<Variables>;
 
-function asker(url: string): Ask {
+function makeClient(url: string): SendQuestion {
   let questions = 0;
   return async (variables) => {
     const form = { ...HEAD, ...EUROS, NUMQUESTION: String(++questions), ...variables };
@@ -41,22 +41,22 @@ function asker(url: string): Ask {
   };
 }
 
-/** Several clients at one payment; answers what they asked and were told. */
-async function workOn(
-  ask: Ask,
+/** Lets several clients change one payment at the same time. Returns the history of their questions. */
+async function recordHistory(
+  ask: SendQuestion,
   tick: () => number,
   random: Random,
   REFERENCE: string,
-): Promise<Operation<PaymentQuestion, PaymentReply>[]> {
+): Promise<TimedCall<PaymentQuestion, PaymentReply>[]> {
   const authorization = await ask({ ...CARD, TYPE: '00001', MONTANT: String(AUTHORIZED), REFERENCE });
   expect(authorization.CODEREPONSE).toBe('00000');
-  const history: Operation<PaymentQuestion, PaymentReply>[] = [];
+  const history: TimedCall<PaymentQuestion, PaymentReply>[] = [];
   const client = async (): Promise<void> => {
     for (let n = 0; n < QUESTIONS; n++) {
-      const asked = question(random);
+      const input = randomQuestion(random);
       const from = tick();
-      const reply = await ask({ TYPE: TYPES[asked.kind], MONTANT: String(asked.amount), ...numbersOf(authorization) });
-      history.push({ asked, told: { code: reply.CODEREPONSE ?? '', STATUS: reply.STATUS }, from, to: tick() });
+      const reply = await ask({ TYPE: TYPES[input.kind], MONTANT: String(input.amount), ...numbersOf(authorization) });
+      history.push({ input, output: { code: reply.CODEREPONSE ?? '', STATUS: reply.STATUS }, from, to: tick() });
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
@@ -67,18 +67,18 @@ async function checkOn({ options }: StorageKind, histories: number, seed: number
   const random = new Random(seed);
   const simulator = createSimulator({ ...(await options()), clock: NOON });
   simulator.clock.set(NOON, true);
-  const ask = asker(await simulator.listen());
-  let now = 0;
+  const ask = makeClient(await simulator.listen());
+  let time = 0;
   const codes = new Map<string, number>();
   try {
     for (let checked = 0; checked < histories; checked += PAYMENTS) {
-      const works = Array.from({ length: Math.min(PAYMENTS, histories - checked) }, (_, n) =>
-        workOn(ask, () => ++now, random, `order-${checked + n}`),
+      const recordings = Array.from({ length: Math.min(PAYMENTS, histories - checked) }, (_, n) =>
+        recordHistory(ask, () => ++time, random, `order-${checked + n}`),
       );
-      for (const history of await Promise.all(works)) {
+      for (const history of await Promise.all(recordings)) {
         const order = linearize(history, paymentObject(AUTHORIZED));
-        expect(order, `no order explains ${JSON.stringify(history)}`).toBeDefined();
-        for (const { told } of history) codes.set(told.code, (codes.get(told.code) ?? 0) + 1);
+        expect(order, `not linearizable: ${JSON.stringify(history)}`).toBeDefined();
+        for (const { output } of history) codes.set(output.code, (codes.get(output.code) ?? 0) + 1);
       }
     }
   } finally {
@@ -91,7 +91,7 @@ async function checkOn({ options }: StorageKind, histories: number, seed: number
 for (const kind of STORAGES) {
   campaign(
     {
-      name: `concurrent histories over HTTP, kept in ${kind.storage}, have an order the model allows`,
+      name: `concurrent histories over HTTP, stored in ${kind.storage}, are linearizable`,
       unit: 'payments',
       short: 50,
       long: 5000,

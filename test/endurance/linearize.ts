@@ -1,48 +1,49 @@
-/** An operation of a concurrent history: when it was asked and when it was answered, on one clock. */
-export interface Operation<Asked, Told> {
-  readonly asked: Asked;
-  readonly told: Told;
+/** A call in a concurrent history. */
+export interface TimedCall<Input, Output> {
+  readonly input: Input;
+  readonly output: Output;
+  /** When the call was made and when its output arrived, on one clock. */
   readonly from: number;
   readonly to: number;
 }
 
-/** What a sequential object does: the states it may pass into by an operation that was told this. */
-export interface Sequential<State, Asked, Told> {
+/** The sequential specification of an object. */
+export interface SequentialSpec<State, Input, Output> {
   readonly initial: State;
-  /** The state after it; undefined: it could not have been told this. */
-  step(state: State, asked: Asked, told: Told): State | undefined;
-  /** States of one key behave the same from there on. */
+  /** Returns the state after a call; undefined if the call cannot have this output. */
+  step(state: State, input: Input, output: Output): State | undefined;
+  /** Returns a key. States with the same key behave the same. */
   keyOf(state: State): string;
 }
 
 /**
- * Looks for an order of a concurrent history in which every operation stands between its question and its reply, and is told
- * what the sequential object would have told it (Wing and Gong's search, with Lowe's memory of what was tried). At most 31 operations.
+ * Searches for a linearization of a concurrent history: an order of the calls that respects their times and in which each call has the
+ * output of the sequential object. Uses the algorithm of Wing and Gong with Lowe's cache of visited states. At most 31 calls.
  *
- * @returns the order; undefined: there is none
+ * @returns the calls in this order; undefined if there is none
  */
-export function linearize<State, Asked, Told>(
-  history: readonly Operation<Asked, Told>[],
-  object: Sequential<State, Asked, Told>,
-): readonly Operation<Asked, Told>[] | undefined {
-  if (history.length > 31) throw new RangeError(`A history of ${history.length} operations is too long to search.`);
+export function linearize<State, Input, Output>(
+  history: readonly TimedCall<Input, Output>[],
+  object: SequentialSpec<State, Input, Output>,
+): readonly TimedCall<Input, Output>[] | undefined {
+  if (history.length > 31) throw new RangeError(`A history of ${history.length} calls is too long to search.`);
   const all = 2 ** history.length - 1;
-  const tried = new Set<string>();
-  const order: Operation<Asked, Told>[] = [];
+  const visited = new Set<string>();
+  const order: TimedCall<Input, Output>[] = [];
 
   const search = (done: number, state: State): boolean => {
     if (done === all) return true;
     const key = `${done} ${object.keyOf(state)}`;
-    if (tried.has(key)) return false;
-    tried.add(key);
-    const left = history.flatMap((operation, n) => ((done >> n) & 1 ? [] : [{ operation, n }]));
-    const firstReply = Math.min(...left.map(({ operation }) => operation.to));
-    for (const { operation, n } of left) {
-      // Whatever was asked after another one's reply comes after that one.
-      if (operation.from > firstReply) continue;
-      const next = object.step(state, operation.asked, operation.told);
+    if (visited.has(key)) return false;
+    visited.add(key);
+    const remaining = history.flatMap((call, n) => ((done >> n) & 1 ? [] : [{ call, n }]));
+    const firstOutput = Math.min(...remaining.map(({ call }) => call.to));
+    for (const { call, n } of remaining) {
+      // A call that was made after another one's output comes after it.
+      if (call.from > firstOutput) continue;
+      const next = object.step(state, call.input, call.output);
       if (next === undefined) continue;
-      order.push(operation);
+      order.push(call);
       if (search(done | (1 << n), next)) return true;
       order.pop();
     }

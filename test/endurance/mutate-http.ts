@@ -1,9 +1,9 @@
 import { mutatedBody } from './mutate.js';
 import type { Random } from './random.js';
 
-/** What is sent over one connection, and how it ends. */
+/** The bytes that a client sends over one connection, and how it ends the connection. */
 export interface Sending {
-  /** Each is sent in a turn of the event loop of its own. */
+  /** Each is written in a separate turn of the event loop. */
   readonly segments: readonly Buffer[];
   readonly end: 'half-close' | 'hang-up';
 }
@@ -111,8 +111,8 @@ function chunked(body: Uint8Array, random: Random): Buffer {
   for (let at = 0; at < body.length; ) {
     const size = random.between(1, 200);
     const piece = body.subarray(at, at + size);
-    const said = random.onceIn(25) ? random.pick([size + 1, 0, -1, 2 ** 31, 1e21]) : piece.length;
-    parts.push(bytes(`${said.toString(16)}${random.pick(['', '', '', ';a=b', ' '])}\r\n`), Buffer.from(piece), bytes('\r\n'));
+    const announced = random.onceIn(25) ? random.pick([size + 1, 0, -1, 2 ** 31, 1e21]) : piece.length;
+    parts.push(bytes(`${announced.toString(16)}${random.pick(['', '', '', ';a=b', ' '])}\r\n`), Buffer.from(piece), bytes('\r\n'));
     at += size;
   }
   parts.push(bytes(random.pick(['0\r\n\r\n', '0\r\n\r\n', '0\r\n\r\n', '0\r\nTrailer: x\r\n\r\n', '0\r\n', '', 'g\r\n\r\n'])));
@@ -143,27 +143,27 @@ function request(random: Random): Buffer {
   return Buffer.concat([head, isChunked ? chunked(body, random) : body]);
 }
 
-function twisted(whole: Buffer, random: Random): Buffer {
-  const twist = random.below(3);
-  if (twist === 0) return whole.subarray(0, random.below(whole.length + 1));
-  if (twist === 1) return Buffer.from(random.bytes(random.between(1, 200)));
-  const flipped = Buffer.from(whole);
-  for (let flips = random.between(1, 5); flips > 0; flips--) flipped[random.below(flipped.length)] = random.below(256);
-  return flipped;
+function corruptBytes(whole: Buffer, random: Random): Buffer {
+  const kind = random.below(3);
+  if (kind === 0) return whole.subarray(0, random.below(whole.length + 1));
+  if (kind === 1) return Buffer.from(random.bytes(random.between(1, 200)));
+  const changed = Buffer.from(whole);
+  for (let changes = random.between(1, 5); changes > 0; changes--) changed[random.below(changed.length)] = random.below(256);
+  return changed;
 }
 
-function cutUp(whole: Buffer, random: Random): Buffer[] {
+function splitBytes(whole: Buffer, random: Random): Buffer[] {
   if (random.onceIn(2)) return [whole];
   const cuts = Array.from({ length: random.between(1, 12) }, () => random.below(whole.length + 1)).sort((a, b) => a - b);
   return [0, ...cuts].map((start, n) => whole.subarray(start, cuts[n] ?? whole.length));
 }
 
-/** One to four requests, whole, broken off, badly framed or no requests at all, in one or many segments. */
+/** Returns one to four requests, complete, truncated, badly framed or replaced by random bytes, in one or more segments. */
 export function mutatedSending(random: Random): Sending {
   const requests = Array.from({ length: random.onceIn(4) ? random.between(2, 4) : 1 }, () => request(random));
   const whole = Buffer.concat(requests);
   return {
-    segments: cutUp(random.onceIn(4) ? twisted(whole, random) : whole, random),
+    segments: splitBytes(random.onceIn(4) ? corruptBytes(whole, random) : whole, random),
     end: random.onceIn(8) ? 'hang-up' : 'half-close',
   };
 }

@@ -7,8 +7,8 @@ type Pair = readonly [name: string, value: string];
 const NAMES = VARIABLES.map(({ name }) => name);
 const KEY = '0123456789ABCDEF'.repeat(8);
 
-/** Values that programs have stumbled over. */
-const NASTY: readonly string[] = [
+/** Values that are likely to reveal errors. */
+const DIFFICULT_VALUES: readonly string[] = [
   ...[
     '',
     ' ',
@@ -39,7 +39,7 @@ const NASTY: readonly string[] = [
 
 const TYPES = OPERATIONS.map(({ TYPE }) => TYPE);
 
-function drawnValue(random: Random): string {
+function randomValue(random: Random): string {
   switch (random.below(6)) {
     case 0:
       return String(random.below(2 ** 31));
@@ -50,25 +50,25 @@ function drawnValue(random: Random): string {
     case 3:
       return 'x'.repeat(random.below(600));
     default:
-      return random.pick(NASTY);
+      return random.pick(DIFFICULT_VALUES);
   }
 }
 
-/** A question as a client would ask it, of any operation; it names numbers near those that a gateway gives out first. */
+/** Returns a valid question for a random operation. Its NUMTRANS and NUMAPPEL are near the first ones that a gateway gives. */
 function validQuestion(random: Random): Pair[] {
   const { TYPE, takes } = random.pick(OPERATIONS);
-  const given = 1 + random.below(2000);
+  const n = 1 + random.below(2000);
   const values: Readonly<Record<string, string>> = {
     ...CARD,
     MONTANT: String(random.pick([1, 100, 1000, 1000, 9900105])),
     DEVISE: random.pick(['978', '978', '840']),
     REFERENCE: `order-${random.below(300)}`,
     REFABONNE: `subscriber-${random.below(300)}`,
-    NUMTRANS: String(1_000_000 + given),
-    NUMAPPEL: String(50_000_000 + given),
+    NUMTRANS: String(1_000_000 + n),
+    NUMAPPEL: String(50_000_000 + n),
   };
   const { CLE = '', ...head } = HEAD;
-  const more = random.onceIn(3)
+  const extra = random.onceIn(3)
     ? [random.pick(['DIFFERE', 'ACTIVITE', 'CVV', 'SHA-1', 'PAYS', 'URL_ENCODE', 'ERRORCODETEST', 'ID3D', '3DSTATUS'])]
     : [];
   const account = random.onceIn(20) ? random.pick(TEST_ACCOUNTS) : undefined;
@@ -80,49 +80,49 @@ function validQuestion(random: Random): Pair[] {
       NUMQUESTION: String(random.below(2 ** 31)),
     }),
     ...takes.map((name): Pair => [name, values[name] ?? '']),
-    ...more.map((name): Pair => [name, random.pick(['', '0', '1', '2', '024', 'O', '00105', 'Y', '123'])]),
+    ...extra.map((name): Pair => [name, random.pick(['', '0', '1', '2', '024', 'O', '00105', 'Y', '123'])]),
   ];
   return [...withCredentials(pairs, random.onceIn(50) ? { hmacKey: KEY } : { cle: CLE })];
 }
 
-type Change = (pairs: Pair[], random: Random) => void;
+type PairMutation = (pairs: Pair[], random: Random) => void;
 
-const at = (pairs: readonly Pair[], random: Random): number => random.below(Math.max(1, pairs.length));
+const randomIndex = (pairs: readonly Pair[], random: Random): number => random.below(Math.max(1, pairs.length));
 
-/** What is done to variables before they are written down. */
-const CHANGES: readonly Change[] = [
-  (pairs, random) => void pairs.splice(at(pairs, random), 1),
-  (pairs, random) => void pairs.push(pairs[at(pairs, random)] ?? ['', '']),
-  (pairs, random) => void pairs.splice(at(pairs, random), 1, [pairs[at(pairs, random)]?.[0] ?? '', drawnValue(random)]),
+/** Mutations of the variables, before they are encoded. */
+const PAIR_MUTATIONS: readonly PairMutation[] = [
+  (pairs, random) => void pairs.splice(randomIndex(pairs, random), 1),
+  (pairs, random) => void pairs.push(pairs[randomIndex(pairs, random)] ?? ['', '']),
+  (pairs, random) => void pairs.splice(randomIndex(pairs, random), 1, [pairs[randomIndex(pairs, random)]?.[0] ?? '', randomValue(random)]),
   (pairs, random) => {
-    const n = at(pairs, random);
-    pairs[n] = [pairs[n]?.[0] ?? '', drawnValue(random)];
+    const n = randomIndex(pairs, random);
+    pairs[n] = [pairs[n]?.[0] ?? '', randomValue(random)];
   },
   (pairs, random) => {
-    const n = at(pairs, random);
-    pairs[n] = [random.pick([...NAMES, ...NASTY]), pairs[n]?.[1] ?? ''];
+    const n = randomIndex(pairs, random);
+    pairs[n] = [random.pick([...NAMES, ...DIFFICULT_VALUES]), pairs[n]?.[1] ?? ''];
   },
-  (pairs, random) => void pairs.splice(at(pairs, random), 0, [random.pick(NAMES), drawnValue(random)]),
+  (pairs, random) => void pairs.splice(randomIndex(pairs, random), 0, [random.pick(NAMES), randomValue(random)]),
   (pairs, random) => {
-    const [a, b] = [at(pairs, random), at(pairs, random)];
+    const [a, b] = [randomIndex(pairs, random), randomIndex(pairs, random)];
     [pairs[a], pairs[b]] = [pairs[b] ?? ['', ''], pairs[a] ?? ['', '']];
   },
   (pairs, random) => {
-    const n = at(pairs, random);
+    const n = randomIndex(pairs, random);
     pairs[n] = [pairs[n]?.[0].toLowerCase() ?? '', pairs[n]?.[1] ?? ''];
   },
   (pairs, random) => void pairs.push(['TYPE', random.pick(TYPES)]),
   (pairs, random) => void pairs.unshift(...validQuestion(random)),
 ];
 
-/** What is done to the bytes. */
-const TWISTS: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
+/** Mutations of the encoded bytes. */
+const BYTE_MUTATIONS: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
   (bytes, random) => bytes.subarray(0, random.below(bytes.length + 1)),
   (bytes, random) => bytes.subarray(random.below(bytes.length + 1)),
   (bytes, random) => {
-    const flipped = Uint8Array.from(bytes);
-    for (let flips = random.between(1, 8); flips > 0; flips--) flipped[random.below(bytes.length)] = random.below(256);
-    return flipped;
+    const changed = Uint8Array.from(bytes);
+    for (let changes = random.between(1, 8); changes > 0; changes--) changed[random.below(bytes.length)] = random.below(256);
+    return changed;
   },
   (bytes, random) => {
     const cut = random.below(bytes.length + 1);
@@ -132,8 +132,8 @@ const TWISTS: readonly ((bytes: Uint8Array, random: Random) => Uint8Array)[] = [
   (_, random) => random.bytes(random.below(300)),
 ];
 
-/** How the variables are written down: rightly in either charset, or badly. */
-const WRITINGS: readonly ((pairs: readonly Pair[], random: Random) => Uint8Array)[] = [
+/** Encodings of the variables: correct ones in either charset, and incorrect ones. */
+const ENCODINGS: readonly ((pairs: readonly Pair[], random: Random) => Uint8Array)[] = [
   (pairs) => encodeForm(pairs),
   (pairs) => encodeForm(pairs),
   (pairs) => encodeForm(pairs, 'iso-8859-1'),
@@ -147,11 +147,11 @@ const WRITINGS: readonly ((pairs: readonly Pair[], random: Random) => Uint8Array
     ),
 ];
 
-/** A question's body with as many things wrong as it comes to: nothing in one of four. */
+/** Returns the body of a question with up to three mutations of its variables, and perhaps one of its bytes. One in four is valid. */
 export function mutatedBody(random: Random): Uint8Array {
   const pairs = validQuestion(random);
   if (random.onceIn(4)) return encodeForm(pairs);
-  for (let changes = random.below(4); changes > 0; changes--) random.pick(CHANGES)(pairs, random);
-  const bytes = random.pick(WRITINGS)(pairs, random);
-  return bytes.length > 0 && random.onceIn(3) ? random.pick(TWISTS)(bytes, random) : bytes;
+  for (let changes = random.below(4); changes > 0; changes--) random.pick(PAIR_MUTATIONS)(pairs, random);
+  const bytes = random.pick(ENCODINGS)(pairs, random);
+  return bytes.length > 0 && random.onceIn(3) ? random.pick(BYTE_MUTATIONS)(bytes, random) : bytes;
 }

@@ -1,4 +1,4 @@
-/** Paris once more, by the platform's own time zones: no code of the simulator is used here. */
+/** A second implementation of the calendar of Paris, with the time zones of Intl. It uses no code of the simulator. */
 
 const FORMAT = new Intl.DateTimeFormat('en-CA', {
   timeZone: 'Europe/Paris',
@@ -9,18 +9,18 @@ const FORMAT = new Intl.DateTimeFormat('en-CA', {
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** An instant as clocks in Paris show it. */
+/** Returns date and time in Paris at an instant. */
 export function parisClock(instant: number): { readonly date: string; readonly time: string } {
   const part = Object.fromEntries(FORMAT.formatToParts(instant).map(({ type, value }) => [type, value]));
   return { date: `${part.year}-${part.month}-${part.day}`, time: `${part.hour}:${part.minute}:${part.second}` };
 }
 
-/** A date so many days on. */
+/** Returns the date a number of days later. */
 export function dateAfter(date: string, days: number): string {
   return new Date(Date.parse(`${date}T00:00Z`) + days * DAY).toISOString().slice(0, 10);
 }
 
-/** When clocks in Paris show this; undefined: they never do, since they are put forward over it. The first where they do twice. */
+/** Returns the instant of a local time in Paris: the first one if it exists twice, undefined if it does not exist (change of clocks). */
 export function parisInstant(date: string, time: string): number | undefined {
   const asUtc = Date.parse(`${date}T${time}Z`);
   return [asUtc - 2 * HOUR, asUtc - HOUR].find((instant) => {
@@ -29,10 +29,10 @@ export function parisInstant(date: string, time: string): number | undefined {
   });
 }
 
-/** The remittance of what was taken at an instant: 03:30 of the next night, DIFFERE days later. */
+/** Returns the instant of the remittance of a payment: 03:30 of the next night, DIFFERE days later. */
 export function remittanceAfter(instant: number, differe: number): number {
   const { date, time } = parisClock(instant);
   const at = parisInstant(dateAfter(date, (time < '03:30' ? 0 : 1) + differe), '03:30');
-  if (at === undefined) throw new Error('03:30 is there every day.');
+  if (at === undefined) throw new Error('03:30 exists on every day.');
   return at;
 }

@@ -1,4 +1,4 @@
-/** Draws that a seed repeats (mulberry32). */
+/** A pseudo-random number generator with a seed (mulberry32). */
 export class Random {
   #state: number;
 
@@ -6,7 +6,7 @@ export class Random {
     this.#state = seed >>> 0;
   }
 
-  /** From 0 up to, and without, 1. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive). */
   fraction(): number {
     this.#state = (this.#state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
@@ -14,17 +14,17 @@ export class Random {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   }
 
-  /** A whole number from 0 up to, and without, the limit. */
+  /** Returns an integer from 0 (inclusive) to the limit (exclusive). */
   below(limit: number): number {
     return Math.floor(this.fraction() * limit);
   }
 
-  /** A whole number between these two, both included. */
-  between(least: number, most: number): number {
-    return least + this.below(most - least + 1);
+  /** Returns an integer from `min` to `max`, both inclusive. */
+  between(min: number, max: number): number {
+    return min + this.below(max - min + 1);
   }
 
-  /** True once in so many draws. */
+  /** Returns true with a probability of 1/times. */
   onceIn(times: number): boolean {
     return this.below(times) === 0;
   }

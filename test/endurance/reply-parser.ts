@@ -4,10 +4,10 @@ const FIVE_DIGITS = /^\d{5}$/;
 const TEN_DIGITS = /^\d{10}$/;
 
 /**
- * Reads a reply's body as strictly as it is described: printable ISO-8859-1, `KEY=value&KEY=value`, the known keys in their
- * order, each once. See docs/protocol.md#section-1. Nothing of the project's own decoder is used.
+ * Parses the body of a reply strictly: printable ISO-8859-1, `KEY=value&KEY=value`, only known keys, in their order, each once.
+ * See docs/protocol.md#section-1. Does not use the decoder of the project.
  *
- * @throws Error with what is wrong
+ * @throws Error with the first deviation
  */
 export function parseReply(body: Uint8Array): Readonly<Record<string, string>> {
   const text = latin1Text(body);
@@ -16,9 +16,10 @@ export function parseReply(body: Uint8Array): Readonly<Record<string, string>> {
   let last = -1;
   for (const pair of text.split('&')) {
     const [, name = '', value = ''] = /^([A-Z0-9-]+)=(.*)$/.exec(pair) ?? [];
-    const place = (REPLY_ORDER as readonly string[]).indexOf(name);
-    if (place <= last) throw new Error(`${JSON.stringify(pair)} is no variable, or out of its order, in ${JSON.stringify(text)}.`);
-    last = place;
+    const index = (REPLY_ORDER as readonly string[]).indexOf(name);
+    if (index <= last)
+      throw new Error(`${JSON.stringify(pair)} is not a variable of replies, or is not in its order, in ${JSON.stringify(text)}.`);
+    last = index;
     reply[name] = value;
   }
   if (!FIVE_DIGITS.test(reply.CODEREPONSE ?? '')) throw new Error(`No CODEREPONSE in ${JSON.stringify(text)}.`);

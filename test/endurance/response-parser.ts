@@ -1,9 +1,9 @@
 import { latin1Text } from '../../contracts/index.js';
 
-/** A response as it came over the wire. */
-export interface Response {
+/** An HTTP response. */
+export interface ParsedResponse {
   readonly status: number;
-  /** Names in small letters. */
+  /** By name in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly body: Uint8Array;
 }
@@ -51,22 +51,22 @@ function bodyOf(
     return readChunks(text);
   }
   if (announced === undefined) {
-    if (headers.get('connection') !== 'close') throw problem('No length on a connection that stays', text);
+    if (headers.get('connection') !== 'close') throw problem('No length on a connection that stays open', text);
     return { body: text, length: text.length };
   }
   const length = /^\d+$/.test(announced) ? Number(announced) : Number.NaN;
-  if (!(text.length >= length)) throw problem(`Fewer bytes than Content-Length ${announced} says`, text);
+  if (!(text.length >= length)) throw problem(`Fewer bytes than Content-Length ${announced}`, text);
   return { body: text.slice(0, length), length };
 }
 
 /**
- * Reads all that came over one connection as responses, one after the other, as RFC 9112 has them.
+ * Parses the bytes that a server sent over one connection as consecutive HTTP/1.1 responses (RFC 9112).
  *
- * @throws Error where it is anything else
+ * @throws Error when they are anything else
  */
-export function parseResponses(received: Uint8Array): Response[] {
+export function parseResponses(received: Uint8Array): ParsedResponse[] {
   const text = latin1Text(received);
-  const responses: Response[] = [];
+  const responses: ParsedResponse[] = [];
   for (let at = 0; at < text.length; ) {
     const end = text.indexOf('\r\n\r\n', at);
     if (end < 0) throw problem('A head without an end', text.slice(at));

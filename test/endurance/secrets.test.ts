@@ -14,7 +14,7 @@ const CLE = 'kq7Zw2Xv9t';
 const HMAC_KEY = '5B1E9C7F02D4A8360F6B'.padEnd(128, 'C3A59E71');
 const REPORTS = ['html', 'junit', 'json', 'tap', 'github'];
 
-/** A card number of a scheme that no test card is. */
+/** Returns a valid card number that is not a test card. */
 function makeCard(random: Random): string {
   const digits = `4539${Array.from({ length: 11 }, () => random.below(10)).join('')}`;
   const sum = Array.from(digits, Number).reduce(
@@ -28,8 +28,8 @@ const spaced = (card: string): string => card.replace(/(\d{4})(?=\d)/g, '$1 ');
 
 const ACCOUNT: Variables = { SITE: '7654321', RANG: '01', CLE };
 
-/** Bodies that are no questions, or bad ones, with all that should not be kept. */
-function malformed(card: string): string[] {
+/** Bodies that are not questions, or invalid ones, with all the secrets. */
+function malformedBodies(card: string): string[] {
   const all = { TYPE: '00003', PORTEUR: card, CVV, CLE };
   return [
     JSON.stringify(all),
@@ -46,7 +46,7 @@ function malformed(card: string): string[] {
   ];
 }
 
-async function askEverything(url: string, card: string, random: Random): Promise<number> {
+async function sendEverything(url: string, card: string, random: Random): Promise<number> {
   let questions = 0;
   const post = async (path: string, body: BodyInit): Promise<string> => {
     questions++;
@@ -54,7 +54,7 @@ async function askEverything(url: string, card: string, random: Random): Promise
       const response = await fetch(url + path, { method: 'POST', body });
       return Buffer.from(await response.arrayBuffer()).toString('latin1');
     } catch {
-      // A fault that was asked for: the connection was cut.
+      // A fault rule cut the connection.
       return '';
     }
   };
@@ -76,14 +76,14 @@ async function askEverything(url: string, card: string, random: Random): Promise
     await ask({ ...payment, TYPE, NUMTRANS, REFERENCE: card, REFABONNE: `sub-${card}`, ARCHIVAGE: card });
     await ask({ ...payment, TYPE, CLE: `${CLE}x`, SITE: random.pick(['7654321', '1']) });
   }
-  for (const wrong of [
+  for (const invalid of [
     { PORTEUR: card.replace(/.$/, (digit) => String((Number(digit) + 1) % 10)) },
     { DATEVAL: '0120' },
     { CVV: `${CVV}1` },
     { PORTEUR: spaced(card) },
   ])
-    await ask({ ...payment, TYPE: '00003', ...wrong });
-  for (const body of malformed(card)) await post('/PPPS.php', body);
+    await ask({ ...payment, TYPE: '00003', ...invalid });
+  for (const body of malformedBodies(card)) await post('/PPPS.php', body);
   for (const reply of ['drop', 'half', 'garbage', 'utf-8', 'empty']) {
     await rule({ match: { REFERENCE: 'faulty' }, times: 1, fault: { reply } });
     await ask({ ...payment, TYPE: '00003', REFERENCE: 'faulty' });
@@ -100,7 +100,7 @@ async function askEverything(url: string, card: string, random: Random): Promise
 const bytesOf = (folder: string): [string, string][] =>
   readdirSync(folder).map((name) => [`file ${name}`, readFileSync(join(folder, name), 'latin1')]);
 
-async function shownBy(url: string): Promise<[string, string][]> {
+async function controlResponses(url: string): Promise<[string, string][]> {
   const paths = [
     'journal?limit=1000',
     'payments?limit=1000',
@@ -119,7 +119,7 @@ async function shownBy(url: string): Promise<[string, string][]> {
 
 const SCENARIO = (card: string): string => `
 id: leaks
-why: What a failing scenario shows.
+why: The report of a failing scenario must not show secrets.
 section: §8
 weight: I
 steps:
@@ -129,11 +129,11 @@ steps:
 `;
 
 campaign(
-  { name: 'no card number, CVV or key stands in files, journal, output or reports', unit: 'cards', short: 1, long: 25 },
+  { name: 'no card number, CVV or key appears in files, journal, output or reports', unit: 'cards', short: 1, long: 25 },
   async (cards, seed) => {
     const random = new Random(seed);
     let questions = 0;
-    let places = 0;
+    let count = 0;
     for (let n = 0; n < cards; n++) {
       const card = makeCard(random);
       const secrets: Secret[] = [
@@ -149,8 +149,8 @@ campaign(
       writeFileSync(scenario, SCENARIO(card));
       const served = await serve('--config', config, '--db', db, ...(n % 2 === 0 ? ['--json'] : []));
       onTestFinished(async () => void (await served.stop()));
-      questions += await askEverything(served.url, card, random);
-      const seen: [string, string][] = [...bytesOf(state), ...(await shownBy(served.url))];
+      questions += await sendEverything(served.url, card, random);
+      const texts: [source: string, text: string][] = [...bytesOf(state), ...(await controlResponses(served.url))];
       const commands = [
         ['findings', '--url', served.url, '--json'],
         ['run', scenario],
@@ -158,22 +158,22 @@ campaign(
       ];
       for (const args of commands) {
         const { out, err } = await run(...args);
-        seen.push([args.join(' ').replace(folder, ''), out + err]);
+        texts.push([args.join(' ').replace(folder, ''), out + err]);
       }
       await served.stop();
-      seen.push(['serve', served.lines().join('\n')], ...bytesOf(state));
-      // Keys are part of the state: an account that was set up is there after a restart, and in a snapshot.
-      const isState = (place: string): boolean => place.startsWith('file ') || place.includes('snapshot');
+      texts.push(['serve', served.lines().join('\n')], ...bytesOf(state));
+      // The keys of accounts are part of the state: they are in the database file and in snapshots.
+      const isState = (source: string): boolean => source.startsWith('file ') || source.includes('snapshot');
       const keys: Secret[] = [
         { what: 'the key', value: CLE },
         { what: 'the HMAC key', value: HMAC_KEY },
       ];
-      const leaks = seen.flatMap(([place, text]) => leaksIn(place, text, isState(place) ? secrets : [...secrets, ...keys]));
+      const leaks = texts.flatMap(([source, text]) => leaksIn(source, text, isState(source) ? secrets : [...secrets, ...keys]));
       expect(leaks).toEqual([]);
-      expect(seen.some(([, text]) => text.includes(`${card.slice(0, 6)}******${card.slice(-4)}`))).toBe(true);
-      places += seen.length;
+      expect(texts.some(([, text]) => text.includes(`${card.slice(0, 6)}******${card.slice(-4)}`))).toBe(true);
+      count += texts.length;
     }
-    return `${questions} questions, ${places} places looked into`;
+    return `${questions} questions, ${count} texts searched`;
   },
 );
 

@@ -1,9 +1,9 @@
 import { decodeReply, encodeForm } from '../../contracts/index.js';
 import { CARD, HEAD, numbersOf, type Variables } from '../support/question.js';
 
-/** A question that was answered. */
+/** A question with its reply. */
 export interface Acknowledged {
-  /** The gateway that was asked: `main`, or the name of a session. */
+  /** `main`, or the name of a session. */
   readonly gateway: string;
   readonly question: Variables;
   readonly reply: Variables;
@@ -11,10 +11,10 @@ export interface Acknowledged {
 
 const MONEY: Variables = { MONTANT: '1000', DEVISE: '978' };
 
-/** The gateway had an error of its own: the customer gives the order up and goes on to the next. */
+/** The gateway answered 00003: the customer gives up the order and continues with the next one. */
 class NotProcessed extends Error {}
 
-/** Customers of a shop, who ask its gateways one thing after the other until they are gone. */
+/** Customers who send questions to the gateways of a server, each customer one after the other, until the server does not answer. */
 export class Shop {
   readonly acknowledged: Acknowledged[] = [];
   readonly #url: string;
@@ -24,8 +24,8 @@ export class Shop {
   #isOpen = true;
 
   /**
-   * @param firstQuestion NUMQUESTION of the first question: no two shops on one file may share any
-   * @param onReply told how many replies there are
+   * @param firstQuestion NUMQUESTION of the first question; the numbers of two shops on one file must not overlap
+   * @param onReply called after each reply with the number of replies so far
    */
   constructor(url: string, firstQuestion: number, onReply: (count: number) => void) {
     this.#url = url;
@@ -33,22 +33,22 @@ export class Shop {
     this.#onReply = onReply;
   }
 
-  /** Lets so many customers in; kept when none of them gets an answer any more, or the shop has closed. */
-  async openUntilGone(customers: number): Promise<void> {
-    await Promise.allSettled(Array.from({ length: customers }, (_, customer) => this.#serve(customer)));
+  /** Starts a number of customers. Resolves when none of them gets an answer, or when the shop is closed. */
+  async serve(customers: number): Promise<void> {
+    await Promise.allSettled(Array.from({ length: customers }, (_, customer) => this.#shop(customer)));
   }
 
-  /** Lets the customers end what they are at, and no more. */
+  /** Stops the customers after their current questions. */
   close(): void {
     this.#isOpen = false;
   }
 
-  async #serve(customer: number): Promise<never> {
+  async #shop(customer: number): Promise<never> {
     const gateway = customer % 4 === 3 ? 'side' : 'main';
     for (let order = 0; ; order++) {
       const name = `${this.#firstQuestion}-${customer}-${order}`;
-      const going = order % 3 === 2 ? this.#subscribe(gateway, name) : this.#buy(gateway, name);
-      await going.catch((error: unknown) => {
+      const shopping = order % 3 === 2 ? this.#subscribe(gateway, name) : this.#buy(gateway, name);
+      await shopping.catch((error: unknown) => {
         if (!(error instanceof NotProcessed)) throw error;
       });
     }

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** The long runs, one after the other: they measure and crowd the machine. */
+/** The long runs, one file after the other: they take measurements and use the whole machine. */
 export default defineConfig({
   test: {
     include: ['test/endurance/**/*.test.ts'],

@@ -5,16 +5,17 @@ import { decodeReply, encodeForm } from '../../contracts/index.js';
 import { buildSimulator, serveProcess } from '../support/built-simulator.js';
 import { HEAD } from '../support/question.js';
 import { campaign } from './campaign.js';
-import { checkFile, type WholeFile } from './file-check.js';
+import { type CheckedFile, checkFile } from './file-check.js';
 import { Random } from './random.js';
 import { type Acknowledged, Shop } from './shop.js';
 import { smallDisk, WRITE_FAULTS, type WriteFault } from './write-faults.js';
 
 const CUSTOMERS = 12;
-const QUESTIONS_A_ROUND = 100_000;
-const BEFORE = 40;
-/** A full disk is long in coming where the log may be written over: the file grows all the while. */
-const FAULTS_A_FILE = 12;
+const QUESTIONS_PER_ROUND = 100_000;
+/** The fault starts after this many replies. */
+const REPLIES_BEFORE_FAULT = 40;
+/** A larger file has a larger log, whose pages are reused: the effect of a full disk then takes long. */
+const FAULTS_PER_FILE = 12;
 const REFUSED = '00003';
 
 let build: string;
@@ -25,37 +26,37 @@ beforeAll(async () => {
 
 afterAll(() => rm(build, { recursive: true, force: true }));
 
-async function payment(url: string, NUMQUESTION: number): Promise<Acknowledged> {
+async function sendPayment(url: string, NUMQUESTION: number): Promise<Acknowledged> {
   const money = { MONTANT: '1000', DEVISE: '978', REFERENCE: 'after', PORTEUR: '1111222233334444', DATEVAL: '1299' };
   const question = { ...HEAD, ...money, TYPE: '00003', NUMQUESTION: String(NUMQUESTION) };
   const response = await fetch(`${url}/PPPS.php`, { method: 'POST', body: encodeForm(Object.entries(question)) });
   return { gateway: 'main', question, reply: Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer()))) };
 }
 
-/** Lets customers buy while nothing can be written, then puts it right and asks for a payment. */
-async function suffer(url: string, first: number, fault: WriteFault, begin: () => () => void): Promise<Acknowledged[]> {
+/** Lets customers send questions during a fault, ends the fault and sends a payment. Returns all questions with their replies. */
+async function runFault(url: string, first: number, fault: WriteFault, begin: () => () => void): Promise<Acknowledged[]> {
   let end: (() => void) | undefined;
   const shop = new Shop(url, first, (count) => {
-    if (count === BEFORE) end = begin();
+    if (count === REPLIES_BEFORE_FAULT) end = begin();
     const refused = shop.acknowledged.filter(({ reply }) => reply.CODEREPONSE === REFUSED).length;
     if (refused >= fault.refusals) shop.close();
   });
-  await shop.openUntilGone(CUSTOMERS);
+  await shop.serve(CUSTOMERS);
   end?.();
-  const after = await payment(url, first + QUESTIONS_A_ROUND - 1);
+  const after = await sendPayment(url, first + QUESTIONS_PER_ROUND - 1);
   expect(after.reply.CODEREPONSE, `after ${fault.name}`).toBe('00000');
   return [...shop.acknowledged, after];
 }
 
-/** How many were refused; those that were not are kept, those that were have left nothing. */
-function refusedOf(acknowledged: readonly Acknowledged[], { replies }: WholeFile): number {
+/** Checks that the file contains all accepted questions and none of the refused ones. Returns how many were refused. */
+function countRefused(acknowledged: readonly Acknowledged[], { replies }: CheckedFile): number {
   let refused = 0;
   for (const { gateway, question, reply } of acknowledged) {
-    const kept = replies.get(`${gateway} ${question.TYPE} ${question.NUMQUESTION}`);
-    if (reply.CODEREPONSE !== REFUSED) expect(kept).toMatchObject(reply);
+    const stored = replies.get(`${gateway} ${question.TYPE} ${question.NUMQUESTION}`);
+    if (reply.CODEREPONSE !== REFUSED) expect(stored).toMatchObject(reply);
     else {
       refused++;
-      expect(kept, 'a refused question left something').toBeUndefined();
+      expect(stored, 'a refused question was stored').toBeUndefined();
     }
   }
   return refused;
@@ -63,7 +64,7 @@ function refusedOf(acknowledged: readonly Acknowledged[], { replies }: WholeFile
 
 campaign(
   {
-    name: 'nothing can be written: 00003, nothing lost, on again in the same process',
+    name: 'while nothing can be written, questions are answered 00003, nothing is lost, and the same process recovers',
     unit: 'faults',
     short: WRITE_FAULTS.length,
     long: 120,
@@ -71,21 +72,21 @@ campaign(
   async (faults, seed) => {
     const random = new Random(seed);
     const disk = await smallDisk();
-    const seen = { kept: 0, refused: 0 };
-    for (let first = 0; first < faults; first += FAULTS_A_FILE) {
+    const counts = { stored: 0, refused: 0 };
+    for (let first = 0; first < faults; first += FAULTS_PER_FILE) {
       const db = join(disk, `${first}.db`);
       const { said: url, pid, kill } = await serveProcess(build, db);
-      for (let round = 0; round < Math.min(FAULTS_A_FILE, faults - first); round++) {
+      for (let round = 0; round < Math.min(FAULTS_PER_FILE, faults - first); round++) {
         const fault = WRITE_FAULTS[round % WRITE_FAULTS.length] as WriteFault;
-        const acknowledged = await suffer(url, 1 + round * QUESTIONS_A_ROUND, fault, () => fault.begin(pid, db, random));
-        const refused = refusedOf(acknowledged, checkFile(db));
+        const acknowledged = await runFault(url, 1 + round * QUESTIONS_PER_ROUND, fault, () => fault.begin(pid, db, random));
+        const refused = countRefused(acknowledged, checkFile(db));
         expect(refused).toBeGreaterThan(0);
-        seen.refused += refused;
-        seen.kept += acknowledged.length - refused;
+        counts.refused += refused;
+        counts.stored += acknowledged.length - refused;
       }
       await kill();
       for (const end of ['', '-wal', '-shm']) await rm(db + end, { force: true });
     }
-    return `${WRITE_FAULTS.map(({ name }) => name).join(', ')} in turn; ${seen.kept} acknowledged and kept, ${seen.refused} answered ${REFUSED}`;
+    return `${WRITE_FAULTS.map(({ name }) => name).join(', ')} in turn; ${counts.stored} acknowledged and stored, ${counts.refused} answered ${REFUSED}`;
   },
 );

@@ -7,19 +7,19 @@ import { onTestFinished } from 'vitest';
 import { tempFolder } from '../support/temp-folder.js';
 import type { Random } from './random.js';
 
-/** A way to keep a process from writing to its file. */
+/** A condition in which a process cannot write to its file. */
 export interface WriteFault {
   readonly name: string;
-  /** How many refusals are waited for: a locked file takes seconds for each. */
+  /** How many refusals a test waits for. With a locked file each one takes seconds. */
   readonly refusals: number;
-  /** Begins it; answers what ends it. */
+  /** Starts the fault. Returns a function that ends it. */
   begin(process: number, db: string, random: Random): () => void;
 }
 
-/** Room for what a long run keeps, and to fill. */
-const DISK = 96 * 1024 * 1024;
+/** Bytes. Enough for the database of a long run. */
+const DISK_SIZE = 96 * 1024 * 1024;
 
-function runs(command: string, ...args: readonly string[]): boolean {
+function succeeds(command: string, ...args: readonly string[]): boolean {
   try {
     execFileSync(command, args, { stdio: 'ignore' });
     return true;
@@ -30,19 +30,19 @@ function runs(command: string, ...args: readonly string[]): boolean {
 
 function canMount(): boolean {
   const folder = mkdtempSync(join(tmpdir(), 'paybox-sim-mount-'));
-  const isMounted = runs('mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder);
+  const isMounted = succeeds('mount', '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder);
   if (isMounted) execFileSync('umount', [folder]);
   rmdirSync(folder);
   return isMounted;
 }
 
-const hasDisks = canMount();
+const canMountDisks = canMount();
 
-/** A folder of the running test's own; where this user may mount, a small disk of its own. */
+/** Returns a folder for the running test; if this user may mount file systems, on a separate small disk. */
 export async function smallDisk(): Promise<string> {
   const folder = await tempFolder();
-  if (!hasDisks) return folder;
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK}`, 'tmpfs', folder]);
+  if (!canMountDisks) return folder;
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_SIZE}`, 'tmpfs', folder]);
   onTestFinished(() => void execFileSync('umount', ['--lazy', folder]));
   return folder;
 }
@@ -56,7 +56,7 @@ const diskFull: WriteFault = {
     try {
       writeFileSync(filler, new Uint8Array(Math.max(0, bavail * bsize - random.below(200_000))));
     } catch {
-      // The process under test has taken room meanwhile: the disk is all the fuller.
+      // The process under test has used some space in the meantime, so the disk is full.
     }
     return () => rmSync(filler);
   },
@@ -82,9 +82,9 @@ const locked: WriteFault = {
   },
 };
 
-/** What can be done to a file on this machine. */
+/** The faults that are possible on this machine. */
 export const WRITE_FAULTS: readonly WriteFault[] = [
-  ...(hasDisks ? [diskFull] : []),
-  ...(existsSync('/proc/self/limits') && runs('prlimit', '--version') ? [fileLimit] : []),
+  ...(canMountDisks ? [diskFull] : []),
+  ...(existsSync('/proc/self/limits') && succeeds('prlimit', '--version') ? [fileLimit] : []),
   locked,
 ];

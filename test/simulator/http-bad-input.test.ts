@@ -149,7 +149,7 @@ describe('a question is carried out although', () => {
     const { request } = await lastEntry();
     expect(request).toContainEqual(['REFERENCE', 'order-1']);
     expect(request.length).toBeLessThan(300);
-    expect(request.at(-1)?.[1]).toMatch(/^\d+ variables more$/);
+    expect(request.at(-1)?.[1]).toMatch(/^\d+ more variables$/);
   });
 });
 

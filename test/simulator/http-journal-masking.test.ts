@@ -18,8 +18,8 @@ async function journalOf(body: string, contentType = 'application/x-www-form-url
 const formOf = async (more: string): Promise<Record<string, string>> =>
   Object.fromEntries((await journalOf(`VERSION=00104&TYPE=00003&${more}`)).request);
 
-describe('the journal shows the variables as they were sent, but', () => {
-  test('CVV and CLE are hidden, and empty ones shown as empty', async () => {
+describe('the journal shows the variables of a request unchanged, except:', () => {
+  test('CVV and CLE are hidden; empty ones are shown as empty', async () => {
     expect(await formOf('CVV=739&CLE=1999888I')).toMatchObject({ CVV: '***', CLE: '***' });
     expect(await formOf('CVV=&CLE=')).toMatchObject({ CVV: '', CLE: '' });
   });
@@ -36,17 +36,17 @@ describe('the journal shows the variables as they were sent, but', () => {
     expect(await formOf(`data[PORTEUR]=${PORTEUR}`)).toMatchObject({ 'data[PORTEUR]': mask });
   });
 
-  test('a PORTEUR too short for a card, or with spaces in it, shows no digit between', async () => {
+  test('a PORTEUR that is too short for a card number, or contains spaces, is masked in the middle too', async () => {
     expect(await formOf('PORTEUR=401200103714')).toMatchObject({ PORTEUR: '************' });
     expect((await formOf('PORTEUR=4012+0010+3714+1112')).PORTEUR).toMatch(/^4012 0\*+1112$/);
   });
 
-  test('tokens and zeros, which are no card numbers, are shown', async () => {
+  test('tokens and zeros, which are not card numbers, are shown', async () => {
     expect(await formOf('PORTEUR=AbCdEfGhIjK')).toMatchObject({ PORTEUR: 'AbCdEfGhIjK' });
     expect(await formOf('PORTEUR=000000000000000')).toMatchObject({ PORTEUR: '000000000000000' });
   });
 
-  test('a card number repeated elsewhere is masked there, also where a variable comes twice', async () => {
+  test('a card number repeated in another variable is masked there, also if a variable is repeated', async () => {
     const { request, REFERENCE, reply, findings } = await journalOf(
       `VERSION=00104&TYPE=00003&REFERENCE=a&REFABONNE=x${CARD}&PORTEUR=${CARD}&REFERENCE=${CARD}&PORTEUR=${CARD}&ARCHIVAGE=${CARD}`,
     );
@@ -57,7 +57,7 @@ describe('the journal shows the variables as they were sent, but', () => {
   });
 
   test.each(['VERSION', 'TYPE', 'SITE', 'RANG', 'NUMQUESTION', 'MONTANT', 'DATEQ', 'CLE', 'HASH', 'HMAC', 'NUMTRANS', 'ID3D'])(
-    'a card number that came in %s is shown nowhere, whether or not it came in PORTEUR too',
+    'a card number in %s is shown nowhere, whether or not it is also in PORTEUR',
     async (name) => {
       for (const more of ['', `&PORTEUR=${CARD}`]) {
         const entry = await journalOf(`${name}=${CARD}&VERSION=00104&TYPE=00003&SITE=1999888&RANG=32${more}`);
@@ -66,7 +66,7 @@ describe('the journal shows the variables as they were sent, but', () => {
     },
   );
 
-  test('a Luhn-valid number in an unknown variable, or in its name, is masked; another number is not', async () => {
+  test('a Luhn-valid number in the value or the name of an unknown variable is masked; other numbers are not', async () => {
     expect(await formOf(`note=card+${CARD}+of+Ann&tel=4012001037141113`)).toMatchObject({
       note: `card ${MASK} of Ann`,
       tel: '4012001037141113',
@@ -75,17 +75,17 @@ describe('the journal shows the variables as they were sent, but', () => {
     expect(JSON.stringify(await formOf(`${CARD}=x`))).not.toContain(CARD);
   });
 
-  test('a number in a reference is masked where it is a card of a scheme, and shown where it only ends in a Luhn digit', async () => {
+  test('a number in a reference is masked if it is a card number of a scheme, and shown if it only has a valid Luhn digit', async () => {
     expect(await formOf(`REFERENCE=${CARD}`)).toMatchObject({ REFERENCE: maskCard(CARD) });
     expect(await formOf('REFERENCE=1795450292002')).toMatchObject({ REFERENCE: '1795450292002' });
   });
 
-  test('long values are cut, with their length', async () => {
+  test('long values are cut and followed by their length', async () => {
     expect((await formOf(`REFERENCE=${'x'.repeat(5000)}`)).REFERENCE).toMatch(/^x{1024}… \(5000 characters\)$/);
   });
 });
 
-describe('of a body that is no form the journal shows the beginning, with card number, CVV and CLE hidden', () => {
+describe('the journal shows the beginning of a body that is not a form, with card number, CVV and CLE hidden:', () => {
   const fields = { TYPE: '00003', PORTEUR: CARD, CVV: '739', CLE: '1999888I', REFERENCE: 'order-1' };
   const boundary = 'b';
   const multipart = Object.entries(fields)

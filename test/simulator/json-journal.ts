@@ -1,9 +1,9 @@
 import type { JournalEntry } from '../../simulator/index.js';
 
-type Shown = Pick<JournalEntry, 'request' | 'reply'>;
+type Exchange = Pick<JournalEntry, 'request' | 'reply'>;
 
-/** Exchanges whose values are hard to tell from what stands between them. */
-export const EXCHANGES: readonly Shown[] = [
+/** Exchanges with values that contain separators and escapes. */
+export const EXCHANGES: readonly Exchange[] = [
   { request: [], reply: { CODEREPONSE: '00014', COMMENTAIRE: 'PAYBOX : Numéro' } },
   { request: [['VERSION', '00103']], reply: { NUMTRANS: '0001000001', REFABONNE: '', PORTEUR: '' } },
   {
@@ -25,15 +25,15 @@ export const EXCHANGES: readonly Shown[] = [
   { request: [['REFABONNE', 'a\u0000b']], reply: { REFABONNE: 'a     b' } },
 ];
 
-/** What was written where it is shown otherwise: a reply held what was not sent like that. */
-const WRITTEN: Readonly<Record<number, Shown['reply']>> = { 3: { REFABONNE: 'a\u0000\u001f\n<&b' } };
+/** Replies, by index, that were stored with characters that a reply cannot carry. They are read as in {@link EXCHANGES}. */
+const STORED_REPLIES: Readonly<Record<number, Exchange['reply']>> = { 3: { REFABONNE: 'a\u0000\u001f\n<&b' } };
 
-/** SQL that writes them for the gateway of number 1, as versions of the schema before the third had them. */
+/** Returns SQL that inserts {@link EXCHANGES} for the gateway with id 1, in the format of schema versions 1 and 2. */
 export function insertExchanges(): string {
   const text = (value: unknown): string => `'${JSON.stringify(value).replaceAll("'", "''")}'`;
   const rows = EXCHANGES.map(
     ({ request, reply }, n) =>
-      `(1, ${n + 1}, 1800000000000, '', '', '', '', '00000', '', '', ${text(request)}, ${text(WRITTEN[n] ?? reply)}, '[]')`,
+      `(1, ${n + 1}, 1800000000000, '', '', '', '', '00000', '', '', ${text(request)}, ${text(STORED_REPLIES[n] ?? reply)}, '[]')`,
   );
   return `INSERT INTO journal (gateway, seq, at, account, TYPE, operation, REFERENCE, CODEREPONSE, payment, origin, request, reply, findings)
     VALUES ${rows.join(', ')};`;

@@ -6,23 +6,24 @@ import { hasPostgres, postgres } from '../support/postgres.js';
 import { type Bench, CARD, HEAD, makeBench, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-/** A way to keep the state, and the options that choose it for one test. */
+/** A kind of storage. */
 export interface StorageKind {
   readonly storage: string;
+  /** Returns options that use an empty storage of this kind. */
   readonly options: () => Promise<SimulatorOptions>;
 }
 
-/** Every way to keep the state. */
+/** All kinds of storage; PostgreSQL only where it is installed. */
 export const STORAGES: readonly StorageKind[] = [
   { storage: 'memory', options: async () => ({}) },
   { storage: 'SQLite', options: async () => ({ db: join(await tempFolder(), 'state.db') }) },
   ...(hasPostgres ? [{ storage: 'PostgreSQL', options: async () => ({ db: (await postgres()).makeDatabase() }) }] : []),
 ];
 
-/** Those that several simulators can share, and that are there again when they are opened again. */
+/** The kinds that several simulators can share and that can be reopened. */
 export const SHARED_STORAGES = STORAGES.filter(({ storage }) => storage !== 'memory');
 
-/** A payment that Paybox System's hosted page took. */
+/** A payment that was made on Paybox System's hosted page. */
 export const HOSTED: PaymentInput = {
   SITE: '1999888',
   RANG: '32',
@@ -34,22 +35,22 @@ export const HOSTED: PaymentInput = {
   status: 'captured',
 };
 
-/** A bench on this storage, closed when the test is over. */
+/** Makes a bench on this kind of storage. It is closed at the end of the test. */
 export async function benchOn({ options }: StorageKind, more: SimulatorOptions = {}): Promise<Bench> {
-  return closedAfter(makeBench({ ...(await options()), ...more }));
+  return closeAfterTest(makeBench({ ...(await options()), ...more }));
 }
 
-/** A bench that keeps its state in this file, closed when the test is over. */
+/** Makes a bench on this file or database URL. It is closed at the end of the test. */
 export function benchOnFile(db: string, more: SimulatorOptions = {}): Bench {
-  return closedAfter(makeBench({ db, ...more }));
+  return closeAfterTest(makeBench({ db, ...more }));
 }
 
-function closedAfter(bench: Bench): Bench {
+function closeAfterTest(bench: Bench): Bench {
   onTestFinished(() => bench.simulator.close());
   return bench;
 }
 
-/** Puts a question to the separate gateway at `/s/<name>`. NUMQUESTION is 1 unless it is given. */
+/** Sends a question to the separate gateway at `/s/<name>`. Default of NUMQUESTION: 1. */
 export async function askSession({ simulator }: Bench, name: string, variables: Variables): Promise<Variables> {
   const body = encodeForm(Object.entries({ ...HEAD, NUMQUESTION: '1', ...variables }));
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
@@ -57,5 +58,5 @@ export async function askSession({ simulator }: Bench, name: string, variables: 
   return Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
 }
 
-/** A payment of 10.00 EUR on the accepted test card. */
+/** A payment of 10.00 EUR with the accepted test card. */
 export const PAY: Variables = { ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' };

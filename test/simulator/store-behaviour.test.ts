@@ -6,7 +6,7 @@ import { openStorage } from '../../simulator/store/open-storage.js';
 import { CARD, HEAD, NOON, numbersOf } from '../support/question.js';
 import { benchOn, PAY, STORAGES } from './storages.js';
 
-const BORN_ELSEWHERE: PaymentInput = {
+const IMPORTED: PaymentInput = {
   SITE: '1999888',
   RANG: '32',
   NUMTRANS: '1000003',
@@ -17,8 +17,8 @@ const BORN_ELSEWHERE: PaymentInput = {
   status: 'captured',
 };
 
-describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
-  test('lists payments highest number first, by REFERENCE, account and page', async () => {
+describe.each(STORAGES)('a gateway in $storage', (kind) => {
+  test('lists payments, highest number first, by REFERENCE, account and page', async () => {
     const { ask, simulator } = await benchOn(kind);
     for (const REFERENCE of ['a', 'b', 'a']) await ask({ ...PAY, REFERENCE });
     await ask({ ...PAY, REFERENCE: 'a', RANG: '099' });
@@ -33,13 +33,13 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(await list({ REFERENCE: 'nobody' })).toEqual([]);
   });
 
-  test('is closed once the questions are answered that it was asked before', async () => {
+  test('closes after it has answered the pending questions', async () => {
     const { ask, simulator } = await benchOn(kind);
     await ask(PAY);
     const question = (NUMQUESTION: string) => ({ body: encodeForm(Object.entries({ ...HEAD, ...PAY, NUMQUESTION })) });
-    const answers = ['1001', '1002', '1003'].map((number) => simulator.gateway.answer(question(number)));
+    const pending = ['1001', '1002', '1003'].map((number) => simulator.gateway.answer(question(number)));
     await simulator.close();
-    expect((await Promise.all(answers)).map(({ reply }) => reply.CODEREPONSE)).toEqual(['00000', '00000', '00000']);
+    expect((await Promise.all(pending)).map(({ reply }) => reply.CODEREPONSE)).toEqual(['00000', '00000', '00000']);
   });
 
   test('finds a payment by the number of any of its transactions', async () => {
@@ -61,7 +61,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(await gateway.payment('not a number')).toBeUndefined();
   });
 
-  test('keeps subscribers, first registered first, until they are deleted', async () => {
+  test('lists subscribers in the order of registration until they are deleted', async () => {
     const { ask, simulator } = await benchOn(kind);
     const register = { ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978' };
     await ask({ ...register, REFABONNE: 'zoe' });
@@ -100,7 +100,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(await seqs({ before: 3, limit: 1 })).toEqual([2]);
   });
 
-  test('remembers how the clock was left', async () => {
+  test('saves the position of the clock', async () => {
     const { simulator } = await benchOn(kind);
     const { clock } = simulator.gateway;
     clock.set('2027-01-02T03:04', true);
@@ -109,7 +109,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect((await simulator.gateway.snapshot()).clock).toBe(JSON.stringify(clock.position));
   });
 
-  test('gives numbers that many questions at once do not share', async () => {
+  test('gives each of many concurrent questions different numbers', async () => {
     const { ask } = await benchOn(kind);
     const replies = await Promise.all(Array.from({ length: 200 }, () => ask(PAY)));
 
@@ -118,7 +118,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(new Set(replies.map(({ NUMAPPEL }) => NUMAPPEL)).size).toBe(200);
   });
 
-  test('counts a question number once, however many questions carry it at the same time', async () => {
+  test('accepts a question number once when many concurrent questions use it', async () => {
     const { ask, simulator } = await benchOn(kind);
     const replies = await Promise.all(Array.from({ length: 20 }, () => ask({ ...PAY, NUMQUESTION: '77' })));
 
@@ -127,25 +127,25 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(await simulator.gateway.payments({ limit: 10 })).toHaveLength(1);
   });
 
-  test('passes over the numbers that payments born elsewhere hold', async () => {
+  test('skips the numbers of imported payments', async () => {
     const { ask, simulator } = await benchOn(kind);
     await ask(PAY);
-    await simulator.gateway.importPayment({ ...BORN_ELSEWHERE, NUMTRANS: '1000002' });
-    await simulator.gateway.importPayment({ ...BORN_ELSEWHERE, NUMTRANS: '1000004' });
+    await simulator.gateway.importPayment({ ...IMPORTED, NUMTRANS: '1000002' });
+    await simulator.gateway.importPayment({ ...IMPORTED, NUMTRANS: '1000004' });
 
     expect((await ask(PAY)).NUMTRANS).toBe('0001000003');
     expect((await ask(PAY)).NUMTRANS).toBe('0001000005');
   });
 
-  test('takes one of several payments born elsewhere that claim a number at once, and the questions beside them', async () => {
+  test('imports one of several payments that use the same number at once, and answers the concurrent questions', async () => {
     const { ask, simulator } = await benchOn(kind);
-    const imports = Array.from({ length: 3 }, () => simulator.gateway.importPayment(BORN_ELSEWHERE).then(() => 'taken in'));
+    const imports = Array.from({ length: 3 }, () => simulator.gateway.importPayment(IMPORTED).then(() => 'imported'));
     const [replies, outcomes] = await Promise.all([
       Promise.all(Array.from({ length: 4 }, () => ask(PAY))),
       Promise.all(imports.map((imported) => imported.catch((error: Error) => error.message))),
     ]);
 
-    expect(outcomes.filter((outcome) => outcome === 'taken in')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'imported')).toHaveLength(1);
     expect(outcomes.filter((outcome) => outcome.includes('0001000003 is taken'))).toHaveLength(2);
     expect(replies.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00000', '00000', '00000', '00000']);
     const payments = await simulator.gateway.payments({ limit: 10 });
@@ -153,7 +153,7 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(payments.map(({ transactions }) => transactions.length)).toEqual([1, 1, 1, 1, 1]);
   });
 
-  test('keeps nothing of work that fails, and all of the work beside it', async () => {
+  test('writes nothing of a transaction that fails, and everything of a concurrent one', async () => {
     const storage = openStorage((await kind.options()).db);
     onTestFinished(() => storage.close());
     const store = storage.open('main');
@@ -177,14 +177,14 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
 describe.each(STORAGES.flatMap((from) => STORAGES.map((to) => ({ from, to, name: `${from.storage} into ${to.storage}` }))))(
   'a dump of $name',
   ({ from, to }) => {
-    test('brings back payments, subscribers, question numbers, cards, journal, clock and the next number', async () => {
+    test('restores payments, subscribers, question numbers, cards, journal, clock and the next number', async () => {
       const accounts = [{ SITE: '1999888', RANG: '99', oneCardADay: true }];
       const old = await benchOn(from, { accounts });
       const authorization = await old.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' });
       await old.ask({ TYPE: '00002', MONTANT: '600', DEVISE: '978', ...numbersOf(authorization) });
       await old.ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' });
       await old.ask({ ...PAY, RANG: '99', NUMQUESTION: '901' });
-      await old.simulator.gateway.importPayment({ ...BORN_ELSEWHERE, NUMTRANS: '5' });
+      await old.simulator.gateway.importPayment({ ...IMPORTED, NUMTRANS: '5' });
       const snapshot = await old.simulator.gateway.snapshot();
 
       const fresh = await benchOn(to, { accounts });

@@ -4,8 +4,8 @@ import type { SimulatorOptions } from '../../simulator/index.js';
 import { type Bench, makeBench, NOON, numbersOf, type Variables } from '../support/question.js';
 import { SHARED_STORAGES } from './storages.js';
 
-/** One thing done to a gateway; `replies` are those of the questions before. */
-type Step = (bench: Bench, replies: readonly Variables[]) => Promise<Variables | string>;
+/** One action on a gateway. `replies` are the replies to the earlier questions. */
+type GatewayAction = (bench: Bench, replies: readonly Variables[]) => Promise<Variables | string>;
 
 const SETTINGS: SimulatorOptions = { accounts: [{ SITE: '1999888', RANG: '99', oneCardADay: true, questionNumbers: 'per-day' }] };
 
@@ -18,9 +18,9 @@ const refabonne = fc.constantFrom('alice', 'bob', 'été');
 const card = fc.constantFrom('1111222233334444', '5555555555554444', '4012001037141112', '1111222233334445');
 const rang = fc.constantFrom('32', '032', '99');
 const number = fc.option(fc.constantFrom('70', '71'), { nil: undefined });
-const asked = (NUMQUESTION: string | undefined): Variables => (NUMQUESTION === undefined ? {} : { NUMQUESTION });
+const withNumber = (NUMQUESTION: string | undefined): Variables => (NUMQUESTION === undefined ? {} : { NUMQUESTION });
 
-const opening: fc.Arbitrary<Step> = fc
+const opening: fc.Arbitrary<GatewayAction> = fc
   .record({
     TYPE: fc.constantFrom('00001', '00003', '00004', '00012', '00056', '00057'),
     MONTANT: amount,
@@ -30,12 +30,12 @@ const opening: fc.Arbitrary<Step> = fc
     RANG: rang,
     NUMQUESTION: number,
   })
-  .map(({ NUMQUESTION, ...variables }): Step => {
+  .map(({ NUMQUESTION, ...variables }): GatewayAction => {
     const question = { ...variables, DEVISE: '978', DATEVAL: '1299', PAYS: '', TYPECARTE: '', 'SHA-1': '' };
-    return (bench) => bench.ask({ ...question, ...asked(NUMQUESTION) });
+    return (bench) => bench.ask({ ...question, ...withNumber(NUMQUESTION) });
   });
 
-const following: fc.Arbitrary<Step> = fc
+const following: fc.Arbitrary<GatewayAction> = fc
   .record({
     TYPE: fc.constantFrom('00002', '00005', '00013', '00014', '00017', '00052', '00055'),
     MONTANT: amount,
@@ -45,18 +45,18 @@ const following: fc.Arbitrary<Step> = fc
     confused: fc.constantFrom('no', 'no', 'swapped', 'mixed'),
     NUMQUESTION: number,
   })
-  .map(({ which, confused, NUMQUESTION, ...variables }): Step => {
+  .map(({ which, confused, NUMQUESTION, ...variables }): GatewayAction => {
     return (bench, replies) => {
       const { NUMTRANS = '1', NUMAPPEL = '1' } = numbersOf(replies[which % Math.max(1, replies.length)] ?? {});
       const numbers = confused === 'swapped' ? { NUMTRANS: NUMAPPEL, NUMAPPEL: NUMTRANS } : { NUMTRANS, NUMAPPEL };
       const named = confused === 'mixed' ? { ...numbers, NUMAPPEL: '50000001' } : numbers;
-      return bench.ask({ ...variables, DEVISE: '978', ...named, ...asked(NUMQUESTION) });
+      return bench.ask({ ...variables, DEVISE: '978', ...named, ...withNumber(NUMQUESTION) });
     };
   });
 
-const onSubscriber: fc.Arbitrary<Step> = fc
+const onSubscriber: fc.Arbitrary<GatewayAction> = fc
   .record({ TYPE: fc.constantFrom('00051', '00053', '00054', '00058', '00061'), MONTANT: amount, REFABONNE: refabonne, which: fc.nat() })
-  .map(({ which, ...variables }): Step => {
+  .map(({ which, ...variables }): GatewayAction => {
     return (bench, replies) => {
       const tokens = replies.flatMap(({ PORTEUR = '' }) => (PORTEUR === '' ? [] : [PORTEUR]));
       const PORTEUR = tokens[which % Math.max(1, tokens.length)] ?? 'AbCdEfGhIjK';
@@ -64,15 +64,15 @@ const onSubscriber: fc.Arbitrary<Step> = fc
     };
   });
 
-const looking: fc.Arbitrary<Step> = fc.record({ MONTANT: amount, REFERENCE: reference, RANG: rang }).map(
-  (variables): Step =>
+const looking: fc.Arbitrary<GatewayAction> = fc.record({ MONTANT: amount, REFERENCE: reference, RANG: rang }).map(
+  (variables): GatewayAction =>
     (bench) =>
       bench.ask({ ...variables, TYPE: '00011', DEVISE: '978' }),
 );
 
-const importing: fc.Arbitrary<Step> = fc
+const importing: fc.Arbitrary<GatewayAction> = fc
   .record({ ahead: fc.integer({ min: -5, max: 15 }), status: fc.constantFrom('authorized', 'captured'), REFERENCE: reference })
-  .map(({ ahead, ...payment }): Step => {
+  .map(({ ahead, ...payment }): GatewayAction => {
     const input = {
       ...payment,
       SITE: '1999888',
@@ -85,13 +85,13 @@ const importing: fc.Arbitrary<Step> = fc
     return async (bench) => JSON.stringify((await bench.control('POST', '/payments', input)).body);
   });
 
-const waiting: fc.Arbitrary<Step> = fc.constantFrom('PT6H', 'P1D', 'P8D').map(
-  (by): Step =>
+const waiting: fc.Arbitrary<GatewayAction> = fc.constantFrom('PT6H', 'P1D', 'P8D').map(
+  (by): GatewayAction =>
     async (bench) =>
       (await bench.control('POST', '/clock/advance', { by })).body.now,
 );
 
-const steps = fc.array(
+const actionLists = fc.array(
   fc.oneof(
     { weight: 5, arbitrary: opening },
     { weight: 5, arbitrary: following },
@@ -109,20 +109,20 @@ function benchAtNoon(options: SimulatorOptions): Bench {
   return bench;
 }
 
-async function live(options: SimulatorOptions, life: readonly Step[]): Promise<unknown> {
+async function runActions(options: SimulatorOptions, actions: readonly GatewayAction[]): Promise<unknown> {
   const bench = benchAtNoon(options);
   try {
-    const seen: (Variables | string)[] = [];
+    const results: (Variables | string)[] = [];
     const replies: Variables[] = [];
-    for (const step of life) {
-      const answer = await step(bench, replies);
-      seen.push(answer);
-      if (typeof answer !== 'string') replies.push(answer);
+    for (const action of actions) {
+      const result = await action(bench, replies);
+      results.push(result);
+      if (typeof result !== 'string') replies.push(result);
     }
     const { content, ...rest } = await bench.simulator.gateway.snapshot();
     const sets = { questions: content.questions.map(String).sort(), cards: content.cards.map(String).sort() };
     const payments = [...content.payments].sort((a, b) => (a.id < b.id ? -1 : 1));
-    return { seen, listed: (await bench.control('GET', '/payments')).body, ...rest, content: { ...content, ...sets, payments } };
+    return { results, listed: (await bench.control('GET', '/payments')).body, ...rest, content: { ...content, ...sets, payments } };
   } finally {
     await bench.simulator.close();
   }
@@ -130,16 +130,16 @@ async function live(options: SimulatorOptions, life: readonly Step[]): Promise<u
 
 const TIMEOUT = 120_000;
 
-// A database of its own for each life takes a while.
+// Creating a PostgreSQL database for each run is slow.
 const runs = (storage: string, count: number): number => (storage === 'PostgreSQL' ? Math.ceil(count / 3) : count);
 
 test.each(SHARED_STORAGES)(
-  'the same life leaves the same replies and the same state in memory and in $storage',
+  'the same actions give the same replies and the same state in memory and in $storage',
   { timeout: TIMEOUT },
   async ({ storage, options }) => {
     await fc.assert(
-      fc.asyncProperty(steps, async (life) => {
-        expect(await live(await options(), life)).toEqual(await live({}, life));
+      fc.asyncProperty(actionLists, async (actions) => {
+        expect(await runActions(await options(), actions)).toEqual(await runActions({}, actions));
       }),
       { numRuns: runs(storage, 40) },
     );
@@ -147,28 +147,32 @@ test.each(SHARED_STORAGES)(
 );
 
 test.each(SHARED_STORAGES)(
-  '$storage opened anew for every question, beside a simulator that holds it open, answers like one that stays open',
+  'a $storage that is reopened for each question, while another simulator has it open, answers like one that stays open',
   { timeout: TIMEOUT },
-  async ({ storage, options: fresh }) => {
-    const reopening = (life: readonly Step[], options: SimulatorOptions): Step[] =>
-      life.map((step) => async (_, replies) => {
+  async ({ storage, options: emptyStorage }) => {
+    const reopening = (actions: readonly GatewayAction[], options: SimulatorOptions): GatewayAction[] =>
+      actions.map((action) => async (_, replies) => {
         const bench = benchAtNoon(options);
         try {
-          return await step(bench, replies);
+          return await action(bench, replies);
         } finally {
           await bench.simulator.close();
         }
       });
-    const timeless = fc.array(fc.oneof(opening, following, onSubscriber, looking, importing), { minLength: 3, maxLength: 12, size: 'max' });
+    const withoutClock = fc.array(fc.oneof(opening, following, onSubscriber, looking, importing), {
+      minLength: 3,
+      maxLength: 12,
+      size: 'max',
+    });
     await fc.assert(
-      fc.asyncProperty(timeless, async (life) => {
-        const options = await fresh();
-        const numbered = life.map(
-          (step, n): Step =>
+      fc.asyncProperty(withoutClock, async (actions) => {
+        const options = await emptyStorage();
+        const numbered = actions.map(
+          (action, n): GatewayAction =>
             (bench, replies) =>
-              step({ ...bench, ask: (asking) => bench.ask({ NUMQUESTION: String(100 + n), ...asking }) }, replies),
+              action({ ...bench, ask: (variables) => bench.ask({ NUMQUESTION: String(100 + n), ...variables }) }, replies),
         );
-        expect(await live(options, reopening(numbered, options))).toEqual(await live({}, numbered));
+        expect(await runActions(options, reopening(numbered, options))).toEqual(await runActions({}, numbered));
       }),
       { numRuns: runs(storage, 15) },
     );

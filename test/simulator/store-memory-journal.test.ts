@@ -17,14 +17,14 @@ const ENTRY: NewStoredEntry = {
   findings: [],
 };
 
-test('the journal in memory forgets its oldest entries before it grows without end, and keeps its numbering', async () => {
+test('the journal in memory deletes its oldest entries above its limit, and continues its numbering', async () => {
   const store = new MemoryStore();
-  const many = MEMORY_JOURNAL_LIMIT * 1.5;
-  for (let n = 0; n < many; n++) await store.transact(undefined, () => ({ facts: [], entry: ENTRY, result: undefined }));
-  const kept = await store.journal({ limit: many });
+  const count = MEMORY_JOURNAL_LIMIT * 1.5;
+  for (let n = 0; n < count; n++) await store.transact(undefined, () => ({ facts: [], entry: ENTRY, result: undefined }));
+  const entries = await store.journal({ limit: count });
 
-  expect(kept.length).toBeGreaterThanOrEqual(MEMORY_JOURNAL_LIMIT);
-  expect(kept.length).toBeLessThanOrEqual(MEMORY_JOURNAL_LIMIT * 1.1);
-  expect(kept[0]?.seq).toBe(many);
-  expect(kept.at(-1)?.seq).toBe(many - kept.length + 1);
+  expect(entries.length).toBeGreaterThanOrEqual(MEMORY_JOURNAL_LIMIT);
+  expect(entries.length).toBeLessThanOrEqual(MEMORY_JOURNAL_LIMIT * 1.1);
+  expect(entries[0]?.seq).toBe(count);
+  expect(entries.at(-1)?.seq).toBe(count - entries.length + 1);
 });

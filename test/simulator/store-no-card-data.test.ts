@@ -45,13 +45,13 @@ function bytesOf(folder: string): string {
     .join('\n');
 }
 
-/** A place that keeps the state, and everything that is in it. */
-interface Place {
+/** A file or database, and a function that returns its whole content. */
+interface TestDatabase {
   readonly db: string;
   readonly content: () => string;
 }
 
-const PLACES: Readonly<Record<string, () => Promise<Place>>> = {
+const DATABASES: Readonly<Record<string, () => Promise<TestDatabase>>> = {
   'the file or its log': async () => {
     const folder = await tempFolder();
     return { db: join(folder, 'state.db'), content: () => bytesOf(folder) };
@@ -65,8 +65,8 @@ const PLACES: Readonly<Record<string, () => Promise<Place>>> = {
   }),
 };
 
-test.each(Object.keys(PLACES))('no card number, CVV or CLE is in %s, whatever was asked', { timeout: 60_000 }, async (place) => {
-  const { db, content } = await (PLACES[place] as () => Promise<Place>)();
+test.each(Object.keys(DATABASES))('no card number, CVV or CLE is in %s, whatever was sent', { timeout: 60_000 }, async (name) => {
+  const { db, content } = await (DATABASES[name] as () => Promise<TestDatabase>)();
   const bench = benchOnFile(db);
   for (const PORTEUR of CARDS) await askEverything(bench, PORTEUR);
   for (const PORTEUR of ACCEPTED) {
@@ -87,9 +87,9 @@ test.each(Object.keys(PLACES))('no card number, CVV or CLE is in %s, whatever wa
   expect(whileOpen).toContain('111122******4444');
   const snapshot = JSON.stringify(await bench.simulator.gateway.snapshot());
   await bench.simulator.close();
-  for (const kept of [whileOpen, snapshot, content()]) {
-    for (const card of CARDS) expect(kept).not.toContain(card);
-    expect(kept).not.toMatch(/(?<!\d)739(?!\d)/);
+  for (const text of [whileOpen, snapshot, content()]) {
+    for (const card of CARDS) expect(text).not.toContain(card);
+    expect(text).not.toMatch(/(?<!\d)739(?!\d)/);
   }
   expect(content()).not.toContain(CLE);
 });

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { createSimulator, type SimulatorOptions, StoreError } from '../../simulator/index.js';
 import { shownStorage } from '../../simulator/store/open-storage.js';
-import { POSTGRES_MIGRATIONS } from '../../simulator/store/postgres/schema.js';
+import { POSTGRES_MIGRATIONS } from '../../simulator/store/postgres/prepare-database.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres, USER } from '../support/postgres.js';
 import { makeBench } from '../support/question.js';
 import { EXCHANGES, insertExchanges } from './json-journal.js';
 import { benchOn, benchOnFile, PAY } from './storages.js';
 
-/** Why a simulator cannot be had; it is checked that nothing of the password is told. */
+/** Returns the message with which a simulator fails to start. Checks that it contains no part of the password. */
 async function refusal(db: string): Promise<string> {
   try {
     const simulator = createSimulator({ db });
@@ -23,7 +23,7 @@ async function refusal(db: string): Promise<string> {
     expect(message).not.toContain(encodeURIComponent(PASSWORD));
     return message;
   }
-  throw new Error('It was opened.');
+  throw new Error('The database was opened.');
 }
 
 async function usedDatabase(options: SimulatorOptions = {}): Promise<string> {
@@ -34,16 +34,16 @@ async function usedDatabase(options: SimulatorOptions = {}): Promise<string> {
   return db;
 }
 
-describe('a URL', () => {
+describe('a PostgreSQL URL', () => {
   test.each([
     ['postgres://user:pa/ss@host/db'],
     ['postgres://user:12/ss@host/db'],
     ['postgres://user:12#ss@host/db'],
     ['postgres://user:12?ss@host/db'],
     ['postgres://user:ss@[host/db'],
-  ])('that cannot be read (%s) is refused, and nothing of it shown', (db) => {
+  ])('that is invalid (%s) is rejected, and no part of it is shown', (db) => {
     expect(() => createSimulator({ db })).toThrow(
-      /^The database's URL cannot be read\. Write postgres:\/\/user:password@host:5432\/database, with %2F for \/, .* or ~\/\.pgpass\.$/,
+      /^The database URL is invalid\. Write postgres:\/\/user:password@host:5432\/database\. In the password, write %2F for \/, .* or ~\/\.pgpass\.$/,
     );
   });
 
@@ -57,20 +57,20 @@ describe('a URL', () => {
   });
 });
 
-test('a server that is not there is said when it is first asked for', async () => {
+test('a server that does not run is reported at the first use', async () => {
   const db = 'postgres://user:secret@127.0.0.1:1/db';
   const failures: (string | undefined)[] = [];
   const { ask, simulator } = makeBench({ db, onExchange: (_, __, failure) => failures.push(failure) });
-  const told = /^Database postgres:\/\/user@127\.0\.0\.1:1\/db: connect ECONNREFUSED 127\.0\.0\.1:1\. Check that the server runs/;
-  await expect(simulator.gateway.ready()).rejects.toThrow(told);
-  await expect(simulator.listen()).rejects.toThrow(told);
+  const message = /^Database postgres:\/\/user@127\.0\.0\.1:1\/db: connect ECONNREFUSED 127\.0\.0\.1:1\. Check that the server runs/;
+  await expect(simulator.gateway.ready()).rejects.toThrow(message);
+  await expect(simulator.listen()).rejects.toThrow(message);
   expect((await ask(PAY)).CODEREPONSE).toBe('00003');
-  expect(failures).toEqual([expect.stringMatching(told)]);
+  expect(failures).toEqual([expect.stringMatching(message)]);
   await simulator.close();
 });
 
 describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
-  test('that is empty is made the simulator’s, by one of several that find it so', async () => {
+  test('that is empty gets the tables from one of several simulators that open it at once', async () => {
     const server = await postgres();
     const db = server.makeDatabase();
     const benches = Array.from({ length: 4 }, () => benchOnFile(db));
@@ -80,7 +80,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     expect(server.sql(databaseOf(db), 'SELECT version FROM paybox_direct_simulator')).toBe(String(POSTGRES_MIGRATIONS.length));
   });
 
-  test('has everything again when it is opened again', async () => {
+  test('has all its content after it is reopened', async () => {
     const db = await usedDatabase({ accounts: [{ SITE: '1999888', RANG: '77', CLE: 'x' }] });
     const after = benchOnFile(db);
     await after.simulator.gateway.ready();
@@ -89,27 +89,29 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     expect((await after.ask({ ...PAY, NUMQUESTION: '2' })).NUMTRANS).toBe('0001000002');
   });
 
-  test('of another program is refused and not touched', async () => {
+  test('of another program is rejected and not changed', async () => {
     const server = await postgres();
     const db = server.makeDatabase();
     server.sql(databaseOf(db), 'CREATE TABLE orders (id integer); INSERT INTO orders VALUES (1)');
     const before = server.contentOf(databaseOf(db));
     const message = await refusal(db);
     expect(message).toContain(shownStorage(db));
-    expect(message).toMatch(/holds tables of another program\. It was left as it is: give a database of the simulator's own/);
+    expect(message).toMatch(/has tables of another program\. It was not changed\. Create a separate database for the simulator/);
     expect(server.contentOf(databaseOf(db))).toBe(before);
   });
 
-  test('of a newer version is refused and not touched', async () => {
+  test('with a newer schema is rejected and not changed', async () => {
     const server = await postgres();
     const db = await usedDatabase();
     server.sql(databaseOf(db), 'UPDATE paybox_direct_simulator SET version = 99');
     const before = server.contentOf(databaseOf(db));
-    expect(await refusal(db)).toMatch(/schema version 99; this version of the simulator knows \d+\. .*use a newer simulator/);
+    expect(await refusal(db)).toMatch(
+      /schema version 99; this version of the simulator supports versions up to \d+\. .*Use a newer simulator/,
+    );
     expect(server.contentOf(databaseOf(db))).toBe(before);
   });
 
-  test('of the first version is brought up to this one, and keeps what it held', async () => {
+  test('with the first schema is migrated and keeps its content', async () => {
     const server = await postgres();
     const db = server.makeDatabase();
     const [first = ''] = POSTGRES_MIGRATIONS;
@@ -121,18 +123,18 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     );
     const simulator = createSimulator({ db });
     await simulator.gateway.ready();
-    const [kept] = server.sql(databaseOf(db), "SELECT shared FROM gateways WHERE name = 'main'").split('\n');
-    expect(JSON.parse(kept ?? '').clock).toEqual(JSON.parse(clock));
+    const [shared] = server.sql(databaseOf(db), "SELECT shared FROM gateways WHERE name = 'main'").split('\n');
+    expect(JSON.parse(shared ?? '').clock).toEqual(JSON.parse(clock));
     expect((await simulator.gateway.snapshot()).content.sequence).toBe(41);
     expect((await simulator.journal()).map(({ request, reply }) => ({ request, reply })).reverse()).toEqual(EXCHANGES);
     await simulator.close();
   });
 
-  test('whose tables are damaged is answered with what to do', async () => {
+  test('with damaged tables is rejected with advice', async () => {
     const server = await postgres();
     const db = await usedDatabase();
     server.sql(databaseOf(db), 'ALTER TABLE gateways DROP COLUMN shared');
-    expect(await refusal(db)).toMatch(/column "shared" does not exist\. It is damaged\. Restore a copy of it/);
+    expect(await refusal(db)).toMatch(/column "shared" does not exist\. The database is damaged\. Restore a backup/);
   });
 
   test.each([
@@ -142,35 +144,35 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
       /password authentication failed .*Check user and password/,
     ],
     [
-      'a user that is not there',
+      'a user that does not exist',
       async () => (await postgres()).url('postgres', 'nobody'),
       /authentication failed .*Check user and password/,
     ],
     [
-      'a database that is not there',
+      'a database that does not exist',
       async () => (await postgres()).url('nowhere'),
-      /"nowhere" does not exist\. Make the database first \(createdb\)/,
+      /"nowhere" does not exist\. Create the database first \(createdb\)/,
     ],
     [
       'another encoding',
       async () => (await postgres()).makeDatabase('LATIN1'),
-      /has the encoding LATIN1, not UTF8\. Make one with createdb/,
+      /has the encoding LATIN1, not UTF8\. Create one with createdb/,
     ],
-  ])('%s is said', async (_, db, told) => {
-    expect(await refusal(await db())).toMatch(told);
+  ])('%s is reported', async (_, db, message) => {
+    expect(await refusal(await db())).toMatch(message);
   });
 
-  test('in which the user may make no tables is said', async () => {
+  test('in which the user cannot create tables is reported', async () => {
     const server = await postgres();
     const db = server.makeDatabase();
     server.sql('postgres', `CREATE ROLE guest LOGIN PASSWORD '${PASSWORD}'`);
     server.sql(databaseOf(db), 'REVOKE ALL ON SCHEMA public FROM PUBLIC; GRANT USAGE ON SCHEMA public TO guest');
     expect(await refusal(server.url(databaseOf(db), 'guest'))).toMatch(
-      /permission denied for schema public\. .*Give a database that belongs to the user/,
+      /permission denied for schema public\. .*Use a database that belongs to the user/,
     );
   });
 
-  test('keeps texts that PostgreSQL has no characters for', async () => {
+  test('stores texts with characters that PostgreSQL does not allow', async () => {
     const db = (await postgres()).makeDatabase();
     const { ask, simulator } = benchOnFile(db);
     const { gateway } = simulator;
@@ -195,7 +197,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     expect(await gateway.snapshot()).toEqual(snapshot);
   });
 
-  test('with a damaged row answers 00003 or 503 to who asks for it, and to nobody else', async () => {
+  test('with a damaged row answers 00003 or 503 to requests that need the row, and only to them', async () => {
     const server = await postgres();
     const db = server.makeDatabase();
     const bench = benchOnFile(db);
@@ -206,20 +208,25 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     const both = [damaged, whole].map(({ NUMTRANS = '', NUMAPPEL = '' }) => bench.ask({ ...capture, NUMTRANS, NUMAPPEL }));
     expect((await Promise.all(both)).map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00003', '00000']);
     const { status, body } = await bench.control('GET', '/payments');
-    expect([status, body.error]).toEqual([503, expect.stringMatching(/a row of transactions holds a kind .*It is damaged/)]);
+    expect([status, body.error]).toEqual([
+      503,
+      expect.stringMatching(/a row of the table transactions has an invalid value in the column kind\. The database is damaged/),
+    ]);
   });
 
-  test('that counts as it never would is answered 00003 or 503', async () => {
+  test('with an impossible counter answers 00003 or 503', async () => {
     const server = await postgres();
     const db = server.makeDatabase();
     const bench = benchOnFile(db);
     await bench.ask(PAY);
     server.sql(databaseOf(db), 'UPDATE gateways SET sequence = -5');
     expect((await bench.ask(PAY)).CODEREPONSE).toBe('00003');
-    expect((await bench.control('GET', '/payments')).body.error).toMatch(/a row of gateways holds a sequence .*It is damaged/);
+    expect((await bench.control('GET', '/payments')).body.error).toMatch(
+      /a row of the table gateways has an invalid value in the column sequence\. The database is damaged/,
+    );
   });
 
-  test('of a whole gateway, loaded at once, holds more than one statement carries', async () => {
+  test('loads a snapshot with more rows than one statement holds', async () => {
     const kind = { storage: 'PostgreSQL', options: async () => ({ db: (await postgres()).makeDatabase() }) };
     const from = await benchOn({ storage: 'memory', options: async () => ({}) });
     await Promise.all(Array.from({ length: 4500 }, (_, n) => from.simulator.gateway.answer({ body: new TextEncoder().encode(`n=${n}`) })));

@@ -4,7 +4,7 @@ import { OPERATIONS } from '../../contracts/index.js';
 import type { Fact } from '../../simulator/engine/fact.js';
 import { MemoryStore } from '../../simulator/store/memory/memory-store.js';
 
-const used = (number: number, TYPE: string): Fact => ({
+const questionFact = (number: number, TYPE: string): Fact => ({
   fact: 'question',
   account: '1999888/032',
   day: '2026-03-28',
@@ -23,7 +23,7 @@ const typesOf = (store: MemoryStore, number: number): Promise<readonly string[]>
 
 const TYPE = fc.constantFrom(...OPERATIONS.map(({ TYPE: type }) => type));
 
-/** Numbers that follow one another, that keep a step, or that are drawn. */
+/** Consecutive numbers, numbers at a constant step, or random numbers. */
 const numbers = fc.oneof(
   fc
     .record({ first: fc.nat(2_147_483_647 - 400 * 65_536), step: fc.constantFrom(1, 2, 10, 1000, 4096, 65_536), count: fc.nat(400) })
@@ -31,21 +31,21 @@ const numbers = fc.oneof(
   fc.array(fc.oneof(fc.nat(2_147_483_647), fc.nat(20), fc.constantFrom(0, 2_147_483_647)), { maxLength: 400 }),
 );
 
-test('a memory store knows what each question number was used for, whatever numbers a shop takes', async () => {
+test('a memory store returns the TYPEs for which each question number was used, for any numbers', async () => {
   await fc.assert(
     fc.asyncProperty(numbers, fc.array(TYPE, { minLength: 1, maxLength: 6 }), async (all, types) => {
       const store = new MemoryStore();
-      const known = new Map<number, Set<string>>();
+      const expectedTypes = new Map<number, Set<string>>();
       const facts = all.map((number, i) => {
         const type = types[i % types.length] as string;
-        known.set(number, (known.get(number) ?? new Set()).add(type));
-        return used(number, type);
+        expectedTypes.set(number, (expectedTypes.get(number) ?? new Set()).add(type));
+        return questionFact(number, type);
       });
       await write(store, facts);
 
-      for (const [number, expected] of known) expect(await typesOf(store, number)).toEqual([...expected].sort());
-      for (const number of all) if (!known.has(number + 1)) expect(await typesOf(store, number + 1)).toEqual([]);
-      const inOrder = [...known].sort(([a], [b]) => a - b);
+      for (const [number, expected] of expectedTypes) expect(await typesOf(store, number)).toEqual([...expected].sort());
+      for (const number of all) if (!expectedTypes.has(number + 1)) expect(await typesOf(store, number + 1)).toEqual([]);
+      const inOrder = [...expectedTypes].sort(([a], [b]) => a - b);
       expect((await store.dump()).questions).toEqual(
         inOrder.flatMap(([number, of]) => [...of].sort().map((type) => ['1999888/032', '2026-03-28', String(number), type])),
       );

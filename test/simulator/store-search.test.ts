@@ -5,7 +5,7 @@ import { benchOn, HOSTED, PAY, STORAGES, type StorageKind } from './storages.js'
 
 const REFUSED = { ...CARD, PORTEUR: '1111220000001055' };
 
-async function shop(kind: StorageKind): Promise<Bench> {
+async function makeShop(kind: StorageKind): Promise<Bench> {
   const bench = await benchOn(kind);
   const { ask, simulator } = bench;
   const authorized = await ask({ ...PAY, TYPE: '00001', REFERENCE: 'WEB-1', MONTANT: '0000001250' });
@@ -22,7 +22,7 @@ const found = async ({ simulator }: Bench, search: string) => ({
   payments: (await simulator.gateway.payments({ words: readSearch(search), limit: 9 })).map(({ id }) => Number(id)),
 });
 
-describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
+describe.each(STORAGES)('a gateway in $storage', (kind) => {
   test.each([
     ['WEB-', [4, 2, 1], [1000004, 1000001]],
     ['web-1', [2, 1], [1000001]],
@@ -50,18 +50,18 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     ['web-2 00105', [4], [1000004]],
     ['', [5, 4, 3, 2, 1], [1000004, 1000003, 1000001, 42]],
   ])('finds %j', async (search, exchanges, payments) => {
-    expect(await found(await shop(kind), search)).toEqual({ exchanges, payments });
+    expect(await found(await makeShop(kind), search)).toEqual({ exchanges, payments });
   });
 
-  test('finds what stands behind characters that a database stops at', async () => {
+  test('finds text after characters at which a database may stop', async () => {
     const bench = await benchOn(kind);
     await bench.ask({ ODD: 'a\u0000b', ...PAY, MONTANT: '1250' });
     expect(await found(bench, '12.50 4444')).toEqual({ exchanges: [1], payments: [1000001] });
     expect((await bench.simulator.journal())[0]?.request).toContainEqual(['ODD', 'a\u0000b']);
   });
 
-  test('lists exchanges of a payment, after a number, refused or not, with findings', async () => {
-    const bench = await shop(kind);
+  test('lists exchanges by payment, number, refusal and findings', async () => {
+    const bench = await makeShop(kind);
     const list = async (filter: object) => (await bench.simulator.gateway.journal(filter)).map(({ seq }) => seq);
     expect(await list({ payment: '0001000001' })).toEqual([2, 1]);
     expect(await list({ after: 3 })).toEqual([5, 4]);
@@ -73,8 +73,8 @@ describe.each(STORAGES)('a gateway kept in $storage', (kind) => {
     expect(await list({ hasFindings: true })).toEqual([5, 4]);
   });
 
-  test('searches among as many payments as it is told, from the newest on', async () => {
-    const bench = await shop(kind);
+  test('searches only the given number of payments, starting with the newest', async () => {
+    const bench = await makeShop(kind);
     const list = async (filter: object) => (await bench.simulator.gateway.payments({ limit: 9, ...filter })).map(({ id }) => Number(id));
     expect(await list({ words: readSearch('WEB-1'), among: 3 })).toEqual([1000001]);
     expect(await list({ words: readSearch('WEB-1'), among: 2 })).toEqual([]);

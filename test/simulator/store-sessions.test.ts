@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { askSession, benchOn, PAY, STORAGES } from './storages.js';
 
-describe.each(STORAGES)('separate gateways kept in $storage', (kind) => {
-  test('share no payments, numbers, question numbers, subscribers or journal', async () => {
+describe.each(STORAGES)('separate gateways in $storage', (kind) => {
+  test('do not share payments, numbers, question numbers, subscribers or journal', async () => {
     const bench = await benchOn(kind);
     const replies = await Promise.all(['a', 'b', 'c'].map((name) => askSession(bench, name, { ...PAY, REFERENCE: name })));
     const main = await bench.ask({ ...PAY, NUMQUESTION: '1' });
@@ -15,7 +15,7 @@ describe.each(STORAGES)('separate gateways kept in $storage', (kind) => {
     }
   });
 
-  test('are listed and forgotten by name, the others left alone', async () => {
+  test('are listed and deleted by name, without effect on the others', async () => {
     const bench = await benchOn(kind);
     for (const name of ['b', 'a']) await askSession(bench, name, PAY);
     expect((await bench.control('GET', '/sessions')).body).toEqual({ sessions: ['a', 'b'] });
@@ -40,7 +40,7 @@ describe.each(STORAGES)('separate gateways kept in $storage', (kind) => {
     expect((await bench.ask(PAY)).NUMTRANS).toBe('0001000002');
   });
 
-  test('emptied by a reset begin again with their own first number', async () => {
+  test('start again with their first number after a reset', async () => {
     const bench = await benchOn(kind);
     await askSession(bench, 'a', PAY);
     await askSession(bench, 'b', PAY);

@@ -5,7 +5,7 @@ import { makeBench, numbersOf } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { benchOnFile, PAY } from './storages.js';
 
-test('a payment whose rows are damaged is answered 00003 or 503, with what to do, and takes no other with it', async () => {
+test('requests for a payment with a damaged row are answered 00003 or 503 with advice, and other requests succeed', async () => {
   const db = join(await tempFolder(), 'state.db');
   const failures: (string | undefined)[] = [];
   const bench = benchOnFile(db, { onExchange: (_, __, failure) => failures.push(failure) });
@@ -20,17 +20,18 @@ test('a payment whose rows are damaged is answered 00003 or 503, with what to do
     bench.ask({ ...capture, ...numbersOf(whole) }),
   ]);
   expect([onDamaged.CODEREPONSE, onWhole.CODEREPONSE]).toEqual(['00003', '00000']);
-  const says = /state\.db: a row of transactions holds a kind that is never written\. It is damaged\. Restore a copy of it/;
-  expect(failures.filter((failure) => failure !== undefined)).toEqual([expect.stringMatching(says)]);
+  const message =
+    /state\.db: a row of the table transactions has an invalid value in the column kind\. The file is damaged\. Restore a backup/;
+  expect(failures.filter((failure) => failure !== undefined)).toEqual([expect.stringMatching(message)]);
   const { status, body } = await bench.control('GET', '/payments');
-  expect([status, body.error]).toEqual([503, expect.stringMatching(says)]);
+  expect([status, body.error]).toEqual([503, expect.stringMatching(message)]);
 
   file.prepare('UPDATE transactions SET kind = ? WHERE NUMTRANS = ?').run('authorization', Number(damaged.NUMTRANS));
   file.close();
   expect((await bench.ask({ ...capture, ...numbersOf(damaged) })).CODEREPONSE).toBe('00000');
 });
 
-test('a subscriber whose row is damaged is answered 00003', async () => {
+test('a question for a subscriber with a damaged row is answered 00003', async () => {
   const db = join(await tempFolder(), 'state.db');
   const bench = benchOnFile(db);
   const { PORTEUR = '' } = await bench.ask({ ...PAY, TYPE: '00056', REFABONNE: 'alice' });
@@ -43,7 +44,7 @@ test('a subscriber whose row is damaged is answered 00003', async () => {
   }
 });
 
-test('a journal whose row is damaged is answered 503, and 200 once it is mended', async () => {
+test('a journal with a damaged row is answered 503, and 200 after it is repaired', async () => {
   const db = join(await tempFolder(), 'state.db');
   const bench = benchOnFile(db);
   await bench.ask(PAY);
@@ -54,7 +55,7 @@ test('a journal whose row is damaged is answered 503, and 200 once it is mended'
     const { status, body } = await bench.control('GET', '/journal');
     expect([status, body.error]).toEqual([
       503,
-      expect.stringMatching(/a row of journal holds a findings that is never written\. It is damaged/),
+      expect.stringMatching(/a row of the table journal has an invalid value in the column findings\. The file is damaged/),
     ]);
   }
   file.prepare('UPDATE journal SET findings = ?').run(findings);
@@ -62,7 +63,7 @@ test('a journal whose row is damaged is answered 503, and 200 once it is mended'
   expect((await bench.control('GET', '/journal')).status).toBe(200);
 });
 
-test('a gateway whose shared terms are damaged answers 00003, and again once they are mended', async () => {
+test('a gateway with a damaged configuration answers 00003, and succeeds after it is repaired', async () => {
   const db = join(await tempFolder(), 'state.db');
   const failures: (string | undefined)[] = [];
   const bench = benchOnFile(db, { onExchange: (_, __, failure) => failures.push(failure) });
@@ -71,21 +72,22 @@ test('a gateway whose shared terms are damaged answers 00003, and again once the
   const { shared } = file.prepare('SELECT shared FROM gateways').get() as { shared: string };
   file.prepare('UPDATE gateways SET shared = ?').run(`${shared.slice(0, -1)}x`);
   expect((await bench.ask({ ...PAY, REFERENCE: 'order-2' })).CODEREPONSE).toBe('00003');
-  expect(failures.at(-1)).toMatch(/state\.db: a row of gateways holds a shared that is never written\. It is damaged/);
+  expect(failures.at(-1)).toMatch(/state\.db: a row of the table gateways has an invalid value in the column shared\. The file is damaged/);
   file.prepare('UPDATE gateways SET shared = ?').run(shared);
   file.close();
   expect((await bench.ask({ ...PAY, REFERENCE: 'order-2' })).CODEREPONSE).toBe('00000');
 });
 
-test('a payment whose number is damaged does not keep the gateway from answering', async () => {
+test('a payment with a damaged number does not block the gateway', async () => {
   const db = join(await tempFolder(), 'state.db');
   const before = makeBench({ db });
   await before.ask(PAY);
   await before.simulator.close();
-  const loosened = new Database(db);
-  loosened.unsafeMode().pragma('writable_schema = ON');
-  loosened.exec("UPDATE sqlite_schema SET sql = replace(sql, 'STRICT, WITHOUT', 'WITHOUT') WHERE name = 'transactions'");
-  loosened.close();
+  // Without STRICT the column accepts a text.
+  const unchecked = new Database(db);
+  unchecked.unsafeMode().pragma('writable_schema = ON');
+  unchecked.exec("UPDATE sqlite_schema SET sql = replace(sql, 'STRICT, WITHOUT', 'WITHOUT') WHERE name = 'transactions'");
+  unchecked.close();
   const file = new Database(db);
   file.exec("UPDATE transactions SET payment = 'x'");
   file.close();
@@ -93,5 +95,7 @@ test('a payment whose number is damaged does not keep the gateway from answering
   const failures: (string | undefined)[] = [];
   const { ask } = benchOnFile(db, { onExchange: (_, __, failure) => failures.push(failure) });
   expect((await ask({ ...PAY, NUMQUESTION: '900', REFERENCE: 'order-2' })).CODEREPONSE).toBe('00003');
-  expect(failures).toEqual([expect.stringMatching(/a row of transactions holds a payment that is never written\. It is damaged/)]);
+  expect(failures).toEqual([
+    expect.stringMatching(/a row of the table transactions has an invalid value in the column payment\. The file is damaged/),
+  ]);
 });

@@ -5,7 +5,7 @@ import { CARD } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { askSession, benchOnFile, HOSTED, PAY } from './storages.js';
 
-/** Holds a file locked as another program would; answers what ends it. */
+/** Locks a file like another program. Returns a function that releases the lock. */
 function lock(file: string): () => void {
   const database = new Database(file);
   database.exec('BEGIN EXCLUSIVE');
@@ -13,7 +13,7 @@ function lock(file: string): () => void {
   return () => database.exec('ROLLBACK');
 }
 
-test('a locked file is answered with 00003 or 503, keeps what it held, and is used again once it is free', async () => {
+test('requests on a locked file are answered 00003 or 503, its content stays unchanged, and it is used again after the lock', async () => {
   const db = join(await tempFolder(), 'state.db');
   const failures: (string | undefined)[] = [];
   const bench = benchOnFile(db, { onExchange: (_, __, failure) => failures.push(failure) });
@@ -32,9 +32,9 @@ test('a locked file is answered with 00003 or 503, keeps what it held, and is us
 
   expect(payment).toMatchObject({ CODEREPONSE: '00003', NUMTRANS: '0000000000', NUMQUESTION: '900' });
   expect(registration).toMatchObject({ CODEREPONSE: '00003', NUMTRANS: '0000000000', NUMQUESTION: '901' });
-  expect(failures.slice(1)).toEqual([expect.stringContaining('Another program holds it locked'), expect.stringContaining(db)]);
+  expect(failures.slice(1)).toEqual([expect.stringContaining('Another program has locked the file'), expect.stringContaining(db)]);
   expect(reset.status).toBe(503);
-  expect(reset.body.error).toMatch(/state\.db: .*Another program holds it locked\. Stop that program or give another file name/);
+  expect(reset.body.error).toMatch(/state\.db: .*Another program has locked the file\. Stop that program, or use another file name/);
   expect(await bench.simulator.gateway.snapshot()).toEqual(content);
   expect((await bench.control('GET', '/rules/kept')).status).toBe(200);
 
@@ -43,7 +43,7 @@ test('a locked file is answered with 00003 or 503, keeps what it held, and is us
   expect((await bench.simulator.journal()).map(({ seq }) => seq)).toEqual([3, 2, 1]);
 });
 
-test('a gateway whose first payments could not be put in starts over by itself', async () => {
+test('a gateway whose initial payments could not be written tries again at the next question', async () => {
   const db = join(await tempFolder(), 'state.db');
   const bench = benchOnFile(db, { payments: [HOSTED] });
   await bench.simulator.gateway.ready();

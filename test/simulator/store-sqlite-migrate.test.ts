@@ -4,12 +4,12 @@ import { expect, test } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
 import { APPLICATION_ID, MIGRATIONS } from '../../simulator/store/sqlite/schema.js';
 import { tempFolder } from '../support/temp-folder.js';
-import { control, put } from './deployment.js';
+import { control, sendQuestion } from './deployment.js';
 import { EXCHANGES, insertExchanges } from './json-journal.js';
 import { PAY } from './storages.js';
 
-/** A file as the first version made it: the main gateway's clock was moved, a session's never was; one payment in each. */
-async function firstVersion(): Promise<string> {
+/** Makes a file with the first schema: the main gateway, whose clock was set, and a session, with one payment each. */
+async function firstVersionFile(): Promise<string> {
   const db = join(await tempFolder(), 'state.db');
   const database = new Database(db);
   database.exec(MIGRATIONS[0] ?? '');
@@ -29,8 +29,8 @@ async function firstVersion(): Promise<string> {
   return db;
 }
 
-test('a file of the first version is read with its clock, its payments, its journal and its sessions, and goes on from there', async () => {
-  const simulator = createSimulator({ db: await firstVersion() });
+test('a file with the first schema keeps its clock, payments, journal and sessions, and is used further', async () => {
+  const simulator = createSimulator({ db: await firstVersionFile() });
   expect((await simulator.journal()).map(({ request, reply }) => ({ request, reply })).reverse()).toEqual(EXCHANGES);
   expect(simulator.gateway.rules.list()).toEqual([]);
   expect(await control(simulator, 'GET', '/_sim/clock')).toMatchObject({ now: '2031-05-06T07:08:00.000+02:00', frozen: true });
@@ -38,7 +38,10 @@ test('a file of the first version is read with its clock, its payments, its jour
   expect(await control(simulator, 'GET', '/_sim/sessions')).toEqual({ sessions: ['a'] });
   for (const path of ['', '/s/a']) {
     expect((await control(simulator, 'GET', `${path}/_sim/payments`)).payments).toMatchObject([{ id: '0001000001', REFERENCE: 'old' }]);
-    expect(await put(simulator, { ...PAY, NUMQUESTION: '2' }, path)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000002' });
+    expect(await sendQuestion(simulator, { ...PAY, NUMQUESTION: '2' }, path)).toMatchObject({
+      CODEREPONSE: '00000',
+      NUMTRANS: '0001000002',
+    });
   }
   await simulator.close();
 });

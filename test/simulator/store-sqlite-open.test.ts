@@ -31,7 +31,7 @@ function sqlite(file: string, work: (database: Database.Database) => void): void
   database.close();
 }
 
-test.each(['wal', 'delete'])('a file of a newer version (journal mode %s) is refused and not touched', async (mode) => {
+test.each(['wal', 'delete'])('a file with a newer schema (journal mode %s) is rejected and not changed', async (mode) => {
   const db = await usedFile();
   sqlite(db, (database) => {
     database.pragma('user_version = 99');
@@ -41,53 +41,53 @@ test.each(['wal', 'delete'])('a file of a newer version (journal mode %s) is ref
 
   const message = refusal(db);
   expect(message).toContain(db);
-  expect(message).toMatch(/schema version 99; this version of the simulator knows \d+/);
-  expect(message).toMatch(/newer simulator, or give another file name/);
+  expect(message).toMatch(/schema version 99; this version of the simulator supports versions up to \d+/);
+  expect(message).toMatch(/Use a newer simulator or another file name/);
   expect(readFileSync(db).equals(before)).toBe(true);
 });
 
-test('a SQLite file of another program is refused and not touched', async () => {
+test('a SQLite file of another program is rejected and not changed', async () => {
   const db = join(await tempFolder(), 'shop.db');
   sqlite(db, (database) => database.exec('CREATE TABLE orders (id INTEGER); INSERT INTO orders VALUES (1)'));
   const before = readFileSync(db);
 
-  expect(refusal(db)).toMatch(/shop\.db belongs to another program; it was left as it is\. Give another file name/);
+  expect(refusal(db)).toMatch(/shop\.db belongs to another program\. It was not changed\. Use another file name/);
   expect(readFileSync(db).equals(before)).toBe(true);
 });
 
 test.each([
   ['short', 'hello\n'],
   ['long', 'REFERENCE;MONTANT\n'.repeat(1000)],
-])('a %s file that is no database is refused and not touched', async (_, text) => {
+])('a %s file that is not a database is rejected and not changed', async (_, text) => {
   const db = join(await tempFolder(), 'orders.csv');
   writeFileSync(db, text);
 
-  expect(refusal(db)).toMatch(/orders\.csv: .*It is not a SQLite database\. Give another file name/);
+  expect(refusal(db)).toMatch(/orders\.csv: .*The file is not a SQLite database\. Use another file name/);
   expect(readFileSync(db, 'utf8')).toBe(text);
 });
 
-test('a damaged file of the simulator is refused', async () => {
+test('a damaged file of the simulator is rejected', async () => {
   const db = await usedFile();
   const bytes = readFileSync(db);
   writeFileSync(db, Buffer.concat([bytes.subarray(0, 100), Buffer.alloc(bytes.length - 100, 0xff)]));
 
-  expect(refusal(db)).toMatch(/state\.db: .*It is damaged\. Restore a copy of it, or give another file name/);
+  expect(refusal(db)).toMatch(/state\.db: .*The file is damaged\. Restore a backup, or use another file name/);
 });
 
-test('a folder that does not exist is named, with what to do', async () => {
+test('a folder that does not exist is reported with advice', async () => {
   const folder = await tempFolder();
   const message = refusal(join(folder, 'missing', 'state.db'));
 
   expect(message).toContain(join('missing', 'state.db'));
-  expect(message).toMatch(/directory does not exist\. Its folder does not exist or may not be written to/);
+  expect(message).toMatch(/directory does not exist\. The folder of the file does not exist or is not writable/);
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('a folder in the place of the file is refused', async () => {
-  expect(refusal(await tempFolder())).toMatch(/may not be written to/);
+test('a folder instead of a file is rejected', async () => {
+  expect(refusal(await tempFolder())).toMatch(/is not writable/);
 });
 
-test('an empty file is taken for a new one', async () => {
+test('an empty file is used as a new database', async () => {
   const db = join(await tempFolder(), 'state.db');
   writeFileSync(db, '');
   const { ask, simulator } = makeBench({ db });
@@ -96,7 +96,7 @@ test('an empty file is taken for a new one', async () => {
   await simulator.close();
 });
 
-test('closing leaves one file and nothing beside it', async () => {
+test('closing leaves the database file only', async () => {
   const db = await usedFile();
   expect(readdirSync(join(db, '..'))).toEqual(['state.db']);
 });

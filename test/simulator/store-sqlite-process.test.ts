@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(build, { recursive: true, force: true }));
 
-test.skipIf(process.platform === 'win32')('a file that may not be written to is refused, with what to do', async () => {
+test.skipIf(process.platform === 'win32')('a read-only file is rejected with advice', async () => {
   const folder = await tempFolder();
   const db = join(folder, 'state.db');
   const { ask, simulator } = makeBench({ db });
@@ -27,7 +27,5 @@ test.skipIf(process.platform === 'win32')('a file that may not be written to is 
 
   const { said } = await serveProcess(build, db, process.getuid?.() === 0 ? NOBODY : undefined);
   await chmod(folder, 0o755);
-  expect(said).toMatch(
-    /^StoreError: Database .*state\.db: .*It may not be written to\. Check the permissions of the file and its folder\.$/,
-  );
+  expect(said).toMatch(/^StoreError: Database .*state\.db: .*The file is read-only\. Check the permissions of the file and its folder\.$/);
 });

@@ -5,7 +5,7 @@ import { CARD, makeBench, numbersOf } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { askSession, benchOnFile, HOSTED, PAY } from './storages.js';
 
-test('everything is there again when the file is opened again', async () => {
+test('a reopened file has all its content', async () => {
   const db = join(await tempFolder(), 'state.db');
   const before = makeBench({ db });
   const authorization = await before.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' });
@@ -33,7 +33,7 @@ test('everything is there again when the file is opened again', async () => {
   expect((await askSession(after, 'a', { ...PAY, NUMQUESTION: '2' })).NUMTRANS).toBe('0001000002');
 });
 
-test('the clock stands where it was left, for the first question and for the control API', async () => {
+test('the clock continues at its saved position, for the first question and for the control API', async () => {
   const db = join(await tempFolder(), 'state.db');
   const before = createSimulator({ db });
   before.clock.set('2031-05-06T07:08', true);
@@ -48,7 +48,7 @@ test('the clock stands where it was left, for the first question and for the con
   await after.close();
 });
 
-test('a clock set right after the file was opened is not put back to where it was left', async () => {
+test('a clock that is set right after opening the file is not reset to its saved position', async () => {
   const db = join(await tempFolder(), 'state.db');
   const before = createSimulator({ db });
   before.clock.set('2031-05-06T07:08', true);
@@ -61,7 +61,7 @@ test('a clock set right after the file was opened is not put back to where it wa
   await after.close();
 });
 
-test('a clock in the options wins over the one that was left', async () => {
+test('a clock in the options wins over the saved position', async () => {
   const db = join(await tempFolder(), 'state.db');
   const before = createSimulator({ db });
   before.clock.set('2031-05-06T07:08', true);
@@ -73,7 +73,7 @@ test('a clock in the options wins over the one that was left', async () => {
   await after.close();
 });
 
-test('payments of the options are put in once, not at every start', async () => {
+test('payments of the options are imported once, not at every start', async () => {
   const db = join(await tempFolder(), 'state.db');
   const before = makeBench({ db, payments: [HOSTED] });
   await before.ask({ TYPE: '00014', MONTANT: '400', DEVISE: '978', NUMTRANS: '42', NUMAPPEL: '43' });

@@ -1,21 +1,21 @@
 import { connect, createServer, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** When a connection is cut: before a word comes to the server, or once the server has done what it says. */
+/** When a connection is cut: before the server receives the text, or after the server has answered it. */
 type Moment = 'before' | 'after';
 
-/** A way to a server on which connections can be cut at a chosen word. */
+/** A TCP proxy that can cut a connection at a chosen text. */
 export interface CuttingProxy {
   readonly port: number;
-  /** Cuts the next connection that carries the word. */
-  cutAt(word: string, moment: Moment): void;
-  /** How often it has cut. */
+  /** Cuts the next connection on which a client sends the text. */
+  cutAt(text: string, moment: Moment): void;
+  /** Returns how many connections were cut. */
   cuts(): number;
 }
 
-/** Leads connections to a port of this machine until the test is over. */
+/** Starts a proxy to a port of this machine. It is stopped at the end of the test. */
 export async function cuttingProxy(target: number): Promise<CuttingProxy> {
-  let next: { readonly word: string; readonly moment: Moment } | undefined;
+  let next: { readonly text: string; readonly moment: Moment } | undefined;
   let cuts = 0;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
@@ -33,24 +33,24 @@ export async function cuttingProxy(target: number): Promise<CuttingProxy> {
       socket.on('error', () => {});
       socket.on('close', () => other.destroy());
     }
-    let last: string | undefined;
+    let awaitedReply: string | undefined;
     upstream.on('data', (bytes) => {
-      if (last === undefined) client.write(bytes);
-      else if (bytes.includes(last)) cut();
+      if (awaitedReply === undefined) client.write(bytes);
+      else if (bytes.includes(awaitedReply)) cut();
     });
     client.on('data', (bytes) => {
-      if (!next || !bytes.includes(next.word)) {
+      if (!next || !bytes.includes(next.text)) {
         upstream.write(bytes);
         return;
       }
-      const { word, moment } = next;
+      const { text, moment } = next;
       next = undefined;
       if (moment === 'before') {
         cut();
         return;
       }
-      // The server says it again once it has done it.
-      last = word;
+      // The reply of the server repeats the text, as PostgreSQL does with the tag of a command.
+      awaitedReply = text;
       upstream.write(bytes);
     });
   });
@@ -61,8 +61,8 @@ export async function cuttingProxy(target: number): Promise<CuttingProxy> {
   });
   return {
     port: (server.address() as { port: number }).port,
-    cutAt: (word, moment) => {
-      next = { word, moment };
+    cutAt: (text, moment) => {
+      next = { text, moment };
     },
     cuts: () => cuts,
   };

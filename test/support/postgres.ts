@@ -16,18 +16,19 @@ function findBinaries(): string | undefined {
 
 const BINARIES = findBinaries();
 
-/** Whether a PostgreSQL server can be started here. */
+/** Whether PostgreSQL is installed on this machine. */
 export const hasPostgres = BINARIES !== undefined;
 
-/** The owner of the test server, and a password that must be shown nowhere. */
+/** The owner of the test server, and the password that must not appear in any message. */
 export const USER = 'paybox';
 export const PASSWORD = 'never:shown@4711';
 
-// A server refuses to run as root.
+// PostgreSQL refuses to run as root.
 const NOBODY = 65534;
 const asNobody = process.getuid?.() === 0 ? { uid: NOBODY, gid: NOBODY } : {};
 
-const QUICK = [
+/** Settings that make the server start and commit faster. */
+const FAST_SETTINGS = [
   'fsync=off',
   'full_page_writes=off',
   'shared_buffers=32MB',
@@ -36,12 +37,12 @@ const QUICK = [
   'logging_collector=off',
 ];
 
-// It ends with whoever started it, however that ends: then its standard input does.
+// The server stops when its standard input is closed, so it also stops if the test process is killed.
 const SCRIPT = '"$@" & server=$!; read -r signal; kill -"${signal:-QUIT}" $server; wait $server';
 
 const binary = (name: string): string => join(BINARIES ?? '', name);
 
-/** A PostgreSQL server with data of its own. */
+/** A PostgreSQL server with its own data directory. */
 export class PostgresServer {
   readonly #folder = mkdtempSync(join(tmpdir(), 'paybox-sim-postgres-'));
   readonly port: number;
@@ -61,17 +62,17 @@ export class PostgresServer {
     return join(this.#folder, 'data');
   }
 
-  /** Starts it; kept once it answers. */
+  /** Starts the server. Resolves when it accepts connections. */
   async start(): Promise<void> {
-    const settings = [...QUICK, `unix_socket_directories=${this.#folder}`].flatMap((setting) => ['-c', setting]);
+    const settings = [...FAST_SETTINGS, `unix_socket_directories=${this.#folder}`].flatMap((setting) => ['-c', setting]);
     const command = [binary('postgres'), '-D', this.#data, '-p', String(this.port), ...settings];
     const started = spawn('sh', ['-c', SCRIPT, 'sh', ...command], { ...asNobody, cwd: this.#folder, stdio: ['pipe', 'ignore', 'ignore'] });
     this.#process = started;
-    while (started.exitCode === null && !this.#answers()) await wait(20);
+    while (started.exitCode === null && !this.#isReady()) await wait(20);
     if (started.exitCode !== null) throw new Error(`PostgreSQL ended with ${started.exitCode}.`);
   }
 
-  /** @param signal `INT`: connections are ended in order; `QUIT`: as a power cut would */
+  /** @param signal `INT`: connections are closed cleanly. `QUIT`: like a power cut */
   async stop(signal: 'INT' | 'QUIT' = 'INT'): Promise<void> {
     const stopped = this.#process;
     if (!stopped || stopped.exitCode !== null) return;
@@ -80,25 +81,25 @@ export class PostgresServer {
     await ended;
   }
 
-  /** Stops it for good, and takes its data away. */
+  /** Stops the server and deletes its data. */
   async remove(): Promise<void> {
     await this.stop('QUIT');
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
-  /** The URL of a database. */
+  /** Returns the URL of a database. */
   url(database: string, user = USER, password = PASSWORD): string {
     return `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${this.port}/${database}`;
   }
 
-  /** Makes an empty database; answers its URL. */
+  /** Creates an empty database. Returns its URL. */
   makeDatabase(encoding = 'UTF8'): string {
     const name = `test_${++this.#databases}`;
     this.sql('postgres', `CREATE DATABASE ${name} ENCODING '${encoding}' TEMPLATE template0`);
     return this.url(name);
   }
 
-  /** What psql prints for statements, without headings. */
+  /** Runs statements with psql. Returns its output without headings. */
   sql(database: string, statements: string): string {
     const args = [
       '-h',
@@ -118,15 +119,15 @@ export class PostgresServer {
     return execFileSync(binary('psql'), args, { cwd: this.#folder, encoding: 'utf8', stdio: 'pipe', maxBuffer: 1e8 }).trim();
   }
 
-  /** Everything that is in a database, as pg_dump writes it. */
+  /** Returns the whole content of a database, as pg_dump writes it. */
   contentOf(database: string): string {
     const args = ['-h', this.#folder, '-p', String(this.port), '-U', USER, database];
     const dump = execFileSync(binary('pg_dump'), args, { cwd: this.#folder, encoding: 'utf8', stdio: 'pipe', maxBuffer: 1e8 });
-    // A word made up anew for each dump.
+    // These lines contain a random token, which is different in each dump.
     return dump.replace(/^\\(un)?restrict .*$/gm, '');
   }
 
-  #answers(): boolean {
+  #isReady(): boolean {
     try {
       return this.sql('postgres', 'SELECT 1') === '1';
     } catch {
@@ -152,7 +153,7 @@ async function start(): Promise<PostgresServer> {
   return started;
 }
 
-/** The server of this test file, started when it is first asked for and removed after the last test. */
+/** Returns the server of this test file. It is started at the first call and removed after the last test. */
 export function postgres(): Promise<PostgresServer> {
   server ??= start();
   return server;
@@ -162,5 +163,5 @@ afterAll(async () => {
   await (await server)?.remove();
 });
 
-/** The name of the database that a URL leads to. */
+/** Returns the name of the database in a URL. */
 export const databaseOf = (url: string): string => new URL(url).pathname.slice(1);

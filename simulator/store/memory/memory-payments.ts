@@ -1,116 +1,119 @@
 import type { LookupResult } from '../../engine/lookup.js';
 import type { Payment, Transaction } from '../../engine/payment.js';
-import { numbersOf } from '../numbers.js';
+import { nthNumbers } from '../find.js';
 
-/** A payment by the number of its first transaction; of a later one, the payment's id. */
-type Held = Payment | string | undefined;
+/** What is stored under a NUMTRANS: the payment under its id, this id under the later NUMTRANS, nothing under a skipped number. */
+type Slot = Payment | string | undefined;
 
 /** Numbers that no payment has. */
-const NO_TURN: LookupResult['next'] = { NUMTRANS: 'none', NUMAPPEL: 'none' };
+const NO_NEXT: LookupResult['next'] = { NUMTRANS: 'none', NUMAPPEL: 'none' };
 
-/** The payments of a memory store, by number. Those that are taken here come one after another: each has its place, and none is looked for. */
+/**
+ * The payments of a memory store by NUMTRANS. The gateway gives its numbers in sequence, so they index an array. All other numbers, of
+ * imported and restored payments, are keys of a map.
+ */
 export class MemoryPayments {
-  /** By number from `#before` on. */
-  #inTurn: Held[] = [];
-  /** How many numbers were given before. */
-  #before = 0;
-  #next = numbersOf(1);
-  /** Under a number that did not come in turn: born elsewhere, or loaded. */
-  readonly #outOfTurn = new Map<string, Held>();
-  /** The ids among them, ascending; undefined: to be put in order. */
-  #idsOutOfTurn: readonly string[] | undefined;
+  /** The slots of the numbers in sequence, starting with number `#offset` + 1. */
+  #sequential: Slot[] = [];
+  #offset = 0;
+  #next = nthNumbers(1);
+  /** The slots of all other numbers. */
+  readonly #others = new Map<string, Slot>();
+  /** The ids of payments in `#others`, ascending; undefined: to be sorted. */
+  #otherIds: readonly string[] | undefined;
 
   /** How many numbers were given. */
   get sequence(): number {
-    return this.#before + this.#inTurn.length;
+    return this.#offset + this.#sequential.length;
   }
 
-  /** The numbers that come next. A payment born elsewhere may hold them: it is passed by. */
+  /** Returns the next numbers. Skips those whose NUMTRANS an imported payment has. */
   next(): LookupResult['next'] {
-    while (this.#outOfTurn.has(this.#next.NUMTRANS)) this.#take(undefined);
+    while (this.#others.has(this.#next.NUMTRANS)) this.#append(undefined);
     return this.#next;
   }
 
-  /** The payment that has a transaction of this NUMTRANS. */
+  /** Returns the payment that has a transaction with this NUMTRANS. */
   get(numtrans: string): Payment | undefined {
-    const held = this.#held(numtrans);
-    return typeof held === 'string' ? this.get(held) : held;
+    const slot = this.#slot(numtrans);
+    return typeof slot === 'string' ? this.get(slot) : slot;
   }
 
   add(payment: Payment): void {
-    // Numbers that have been given out are free: nothing has to be looked for.
-    if (payment.id === this.#next.NUMTRANS && !this.#outOfTurn.has(payment.id)) this.#take(payment);
-    else this.#put(payment.id, payment);
+    // The usual case: a number from next() is free, so no slot has to be looked up.
+    if (payment.id === this.#next.NUMTRANS && !this.#others.has(payment.id)) this.#append(payment);
+    else this.#set(payment.id, payment);
   }
 
   /**
-   * Carries a payment on.
+   * Adds a later transaction to a payment.
    *
-   * @throws Error when there is none of this id
+   * @throws Error when there is no payment with this id
    */
-  carryOn(id: string, transaction: Transaction): void {
+  addTransaction(id: string, transaction: Transaction): void {
     const payment = this.get(id);
-    if (!payment) throw new Error(`No payment ${id} to carry on.`);
-    this.#put(id, { ...payment, transactions: [...payment.transactions, transaction] });
-    this.#put(transaction.NUMTRANS, id);
+    if (!payment) throw new Error(`There is no payment ${id} to add a transaction to.`);
+    this.#set(id, { ...payment, transactions: [...payment.transactions, transaction] });
+    this.#set(transaction.NUMTRANS, id);
   }
 
-  /** Uses up a number that nothing has. */
-  useUp(numtrans: string): void {
-    if (numtrans === this.#next.NUMTRANS) this.#take(undefined);
+  /** Uses up a number without a payment. */
+  skip(numtrans: string): void {
+    if (numtrans === this.#next.NUMTRANS) this.#append(undefined);
   }
 
   *newestFirst(): Generator<Payment> {
-    const ids = this.#sortedOutOfTurn();
-    let left = ids.length - 1;
-    for (let place = this.#inTurn.length - 1; place >= 0; place--) {
-      const payment = this.#inTurn[place];
+    const otherIds = this.#sortedOtherIds();
+    let other = otherIds.length - 1;
+    for (let i = this.#sequential.length - 1; i >= 0; i--) {
+      const payment = this.#sequential[i];
       if (payment === undefined || typeof payment === 'string') continue;
-      for (; left >= 0 && (ids[left] as string) > payment.id; left--) yield this.get(ids[left] as string) as Payment;
+      for (; other >= 0 && (otherIds[other] as string) > payment.id; other--) yield this.get(otherIds[other] as string) as Payment;
       yield payment;
     }
-    for (; left >= 0; left--) yield this.get(ids[left] as string) as Payment;
+    for (; other >= 0; other--) yield this.get(otherIds[other] as string) as Payment;
   }
 
-  /** Forgets them all. What is added until {@link goOnAfter} comes from elsewhere, and none of it in turn. */
+  /** Deletes all payments. Payments that are added before {@link continueAfter} is called are stored in the map. */
   clear(): void {
-    this.#inTurn = [];
-    this.#outOfTurn.clear();
-    this.#idsOutOfTurn = undefined;
-    this.#next = NO_TURN;
+    this.#sequential = [];
+    this.#others.clear();
+    this.#otherIds = undefined;
+    this.#next = NO_NEXT;
   }
 
-  /** Begins after so many numbers. */
-  goOnAfter(sequence: number): void {
-    this.#before = sequence;
-    this.#next = numbersOf(sequence + 1);
+  /** Continues the sequence after this many numbers. */
+  continueAfter(sequence: number): void {
+    this.#offset = sequence;
+    this.#next = nthNumbers(sequence + 1);
   }
 
-  #take(held: Held): void {
-    this.#inTurn.push(held);
-    this.#next = numbersOf(this.sequence + 1);
+  #append(slot: Slot): void {
+    this.#sequential.push(slot);
+    this.#next = nthNumbers(this.sequence + 1);
   }
 
-  #placeOf(numtrans: string): number {
-    return /^\d{10}$/.test(numtrans) ? Number(numtrans) - Number(this.#next.NUMTRANS) + this.#inTurn.length : -1;
+  /** The index of a number in `#sequential`; it may be out of range. */
+  #indexOf(numtrans: string): number {
+    return /^\d{10}$/.test(numtrans) ? Number(numtrans) - Number(this.#next.NUMTRANS) + this.#sequential.length : -1;
   }
 
-  #held(numtrans: string): Held {
-    return this.#inTurn[this.#placeOf(numtrans)] ?? this.#outOfTurn.get(numtrans);
+  #slot(numtrans: string): Slot {
+    return this.#sequential[this.#indexOf(numtrans)] ?? this.#others.get(numtrans);
   }
 
-  #put(numtrans: string, held: Held): void {
-    const place = this.#placeOf(numtrans);
-    if (place === this.#inTurn.length && !this.#outOfTurn.has(numtrans)) this.#take(held);
-    else if (this.#inTurn[place] !== undefined) this.#inTurn[place] = held;
+  #set(numtrans: string, slot: Slot): void {
+    const index = this.#indexOf(numtrans);
+    if (index === this.#sequential.length && !this.#others.has(numtrans)) this.#append(slot);
+    else if (this.#sequential[index] !== undefined) this.#sequential[index] = slot;
     else {
-      if (!this.#outOfTurn.has(numtrans)) this.#idsOutOfTurn = undefined;
-      this.#outOfTurn.set(numtrans, held);
+      if (!this.#others.has(numtrans)) this.#otherIds = undefined;
+      this.#others.set(numtrans, slot);
     }
   }
 
-  #sortedOutOfTurn(): readonly string[] {
-    this.#idsOutOfTurn ??= [...this.#outOfTurn].flatMap(([numtrans, held]) => (typeof held === 'string' ? [] : [numtrans])).sort();
-    return this.#idsOutOfTurn;
+  #sortedOtherIds(): readonly string[] {
+    this.#otherIds ??= [...this.#others].flatMap(([numtrans, slot]) => (typeof slot === 'string' ? [] : [numtrans])).sort();
+    return this.#otherIds;
   }
 }

@@ -3,35 +3,43 @@ import { type Lookup, type LookupResult, SAME_REFERENCE_LIMIT } from '../../engi
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { paymentMeets } from '../../journal/search.js';
-import { contentFacts } from '../content-facts.js';
-import { find, NOTHING_FOUND, type Reads } from '../find.js';
-import type { PaymentFilter, Storage, Store, StoreContent, Transacted, UsedQuestion } from '../store.js';
+import { paymentMatches } from '../../journal/search.js';
+import { find, NOTHING_FOUND, type Reads, startsWith } from '../find.js';
+import {
+  contentFacts,
+  type PaymentFilter,
+  type SeenCard,
+  type Storage,
+  type Store,
+  type StoreContent,
+  type Transacted,
+  type UsedQuestion,
+} from '../store.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryPayments } from './memory-payments.js';
 import { QuestionNumbers } from './question-numbers.js';
 
 const key = (...parts: readonly string[]): string => parts.join('\n');
 
-/** What a map has under a name, made where it has nothing. Keys put together of several parts would have to be put together at each question. */
-function inner<Inner>(map: Map<string, Inner>, name: string, make: () => Inner): Inner {
-  const known = map.get(name);
-  if (known) return known;
+/** Returns the value of a key, and makes it if there is none. Nested maps save joining a key of several parts for each question. */
+function getOrMake<Value>(map: Map<string, Value>, name: string, make: () => Value): Value {
+  const existing = map.get(name);
+  if (existing) return existing;
   const made = make();
   map.set(name, made);
   return made;
 }
 
-const NONE: readonly string[] = [];
+const NO_TYPES: readonly string[] = [];
 const NO_PAYMENTS: readonly Payment[] = [];
 
-/** Keeps a gateway's state in this process: gone when it ends. Runs in a browser too. */
+/** Holds the state of one gateway in the memory of this process. Runs in browsers too. */
 export class MemoryStore implements Store {
   readonly isShared = false;
   readonly isGrouping = false;
   #shared: string | undefined;
   readonly #payments = new MemoryPayments();
-  /** By account and REFERENCE: the id, or where there are several, the ids in their order. */
+  /** By account and REFERENCE: the id of the payment or, if there are several, their ids in ascending order. */
   readonly #byReference = new Map<string, Map<string, string | string[]>>();
   readonly #subscribers = new Map<string, Subscriber>();
   /** By account and day. */
@@ -41,9 +49,9 @@ export class MemoryStore implements Store {
 
   async transact<Result>(
     lookup: Lookup | undefined,
-    work: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+    decide: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
   ): Promise<Result> {
-    const { facts, entry, shared, result } = work(lookup ? find(this.#reads, lookup) : NOTHING_FOUND, this.#shared);
+    const { facts, entry, shared, result } = decide(lookup ? find(this.#reads, lookup) : NOTHING_FOUND, this.#shared);
     if (shared !== undefined) this.#shared = shared;
     for (const fact of facts) this.#write(fact);
     if (entry) this.#journal.add(entry);
@@ -52,14 +60,14 @@ export class MemoryStore implements Store {
 
   async payments({ REFERENCE, account, before, words = [], among = Number.POSITIVE_INFINITY, limit }: PaymentFilter): Promise<Payment[]> {
     const found: Payment[] = [];
-    let left = among;
+    let remaining = among;
     for (const payment of this.#payments.newestFirst()) {
-      if (found.length >= limit || left <= 0) break;
+      if (found.length >= limit || remaining <= 0) break;
       if (before !== undefined && payment.id >= before) continue;
-      left--;
-      const isWanted =
+      remaining--;
+      const isSelected =
         (REFERENCE === undefined || payment.REFERENCE === REFERENCE) && (account === undefined || payment.account === account);
-      if (isWanted && paymentMeets(payment, words)) found.push(payment);
+      if (isSelected && paymentMatches(payment, words)) found.push(payment);
     }
     return found;
   }
@@ -69,7 +77,7 @@ export class MemoryStore implements Store {
   }
 
   async subscribers(): Promise<Subscriber[]> {
-    return this.#subscribersInOrder();
+    return this.#sortedSubscribers();
   }
 
   async journal(filter: JournalFilter): Promise<JournalEntry[]> {
@@ -88,9 +96,9 @@ export class MemoryStore implements Store {
     return {
       sequence: this.#payments.sequence,
       payments: [...this.#payments.newestFirst()].reverse(),
-      subscribers: this.#subscribersInOrder(),
+      subscribers: this.#sortedSubscribers(),
       questions: [...this.#usedQuestions()],
-      cards: [...this.#cards].map((card) => card.split('\n') as unknown as readonly [string, string, string]),
+      cards: [...this.#cards].map((card) => card.split('\n') as unknown as SeenCard),
       journal: this.#journal.dump(),
       shared: this.#shared,
     };
@@ -100,14 +108,14 @@ export class MemoryStore implements Store {
     for (const collection of [this.#byReference, this.#subscribers, this.#questions, this.#cards]) collection.clear();
     this.#payments.clear();
     for (const fact of contentFacts(content)) this.#write(fact);
-    this.#payments.goOnAfter(content.sequence);
+    this.#payments.continueAfter(content.sequence);
     this.#journal.load(content.journal);
     this.#shared = content.shared;
   }
 
-  #subscribersInOrder(): Subscriber[] {
-    const rank = ({ account, REFABONNE }: Subscriber): string => key(account, REFABONNE);
-    return [...this.#subscribers.values()].sort((a, b) => a.registeredAt - b.registeredAt || (rank(a) < rank(b) ? -1 : 1));
+  #sortedSubscribers(): Subscriber[] {
+    const keyOf = ({ account, REFABONNE }: Subscriber): string => key(account, REFABONNE);
+    return [...this.#subscribers.values()].sort((a, b) => a.registeredAt - b.registeredAt || (keyOf(a) < keyOf(b) ? -1 : 1));
   }
 
   *#usedQuestions(): Generator<UsedQuestion> {
@@ -117,13 +125,10 @@ export class MemoryStore implements Store {
 
   readonly #reads: Reads = {
     next: () => this.#payments.next(),
-    questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.typesOf(Number(questionNumber)) ?? NONE,
+    questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.typesOf(Number(questionNumber)) ?? NO_TYPES,
     paymentWith: (numtrans) => this.#payments.get(numtrans),
     withReference: (account, reference) => this.#withReference(account, reference, SAME_REFERENCE_LIMIT),
-    existing: (account, reference, wanted) =>
-      this.#withReference(account, reference).find(({ transactions: [first] }) => {
-        return first.MONTANT === wanted.MONTANT && first.DEVISE === wanted.DEVISE && first.CODEREPONSE === wanted.CODEREPONSE;
-      }),
+    existing: (account, reference, first) => this.#withReference(account, reference).find((payment) => startsWith(payment, first)),
     subscriber: (account, refabonne) => this.#subscribers.get(key(account, refabonne)),
     cardSeen: (account, day, sha1) => this.#cards.has(key(account, day, sha1)),
   };
@@ -140,17 +145,17 @@ export class MemoryStore implements Store {
   #add(payment: Payment): void {
     const { id, account, REFERENCE } = payment;
     this.#payments.add(payment);
-    const references = inner(this.#byReference, account, () => new Map<string, string | string[]>());
+    const references = getOrMake(this.#byReference, account, () => new Map<string, string | string[]>());
     const ids = references.get(REFERENCE);
     if (ids === undefined) references.set(REFERENCE, id);
     else if (typeof ids !== 'string' && id > (ids.at(-1) ?? '')) ids.push(id);
-    // A payment born elsewhere may have any number.
+    // An imported payment may have any number.
     else references.set(REFERENCE, [...(typeof ids === 'string' ? [ids] : ids), id].sort());
   }
 
   #questionNumbers(account: string, day: string): QuestionNumbers {
-    const days = inner(this.#questions, account, () => new Map<string, QuestionNumbers>());
-    return inner(days, day, () => new QuestionNumbers());
+    const days = getOrMake(this.#questions, account, () => new Map<string, QuestionNumbers>());
+    return getOrMake(days, day, () => new QuestionNumbers());
   }
 
   #write(fact: Fact): void {
@@ -159,10 +164,10 @@ export class MemoryStore implements Store {
         this.#add(fact.payment);
         break;
       case 'transaction':
-        this.#payments.carryOn(fact.payment, fact.transaction);
+        this.#payments.addTransaction(fact.payment, fact.transaction);
         break;
       case 'number':
-        this.#payments.useUp(fact.NUMTRANS);
+        this.#payments.skip(fact.NUMTRANS);
         break;
       case 'question':
         this.#questionNumbers(fact.account, fact.day).add(Number(fact.questionNumber), fact.TYPE);
@@ -180,7 +185,7 @@ export class MemoryStore implements Store {
   }
 }
 
-/** The stores of a simulator that keeps nothing on disk. */
+/** The stores of a simulator without a database. */
 export class MemoryStorage implements Storage {
   readonly description = 'memory';
   readonly #stores = new Map<string, MemoryStore>();

@@ -1,12 +1,12 @@
 import { OPERATIONS } from '../../../contracts/index.js';
 
-/** Places as a power of two: there are 64 to begin with. */
+/** The initial table has 2^6 = 64 places. */
 const FEWEST_BITS = 6;
 
-/** The golden ratio in 32 bits: the upper bits of its multiples spread, whether numbers follow one another or keep any other step. */
+/** The golden ratio in 32 bits (Fibonacci hashing): the upper bits of its multiples are spread evenly for numbers at any constant step. */
 const SPREAD = 0x9e3779b1;
 
-/** Lists of TYPEs, each held once: there are few, and a number needs the place of its list only. The first is that of a number not used. */
+/** All lists of TYPEs, each once: there are few, and a number stores only the index of its list. The first is that of unused numbers. */
 const LISTS: (readonly string[])[] = [[]];
 
 const PLACE_OF_LIST = new Map<string, number>([['', 0]]);
@@ -19,7 +19,7 @@ function placeOf(types: readonly string[]): number {
   return LISTS.push(types) - 1;
 }
 
-/** Of one TYPE alone: nearly every number is used once. */
+/** The indexes of the lists of one TYPE: nearly every number is used only once. */
 const ALONE: ReadonlyMap<string, number> = new Map(OPERATIONS.map(({ TYPE }) => [TYPE, placeOf([TYPE])]));
 
 function withType(list: number, TYPE: string): number {
@@ -29,23 +29,23 @@ function withType(list: number, TYPE: string): number {
 }
 
 /**
- * The question numbers that an account used on one day, and the TYPEs they were used for. Each question asks for one and adds one: a hash table
- * of bare integers, which a collection of garbage does not look into and which moves little when it grows.
+ * The question numbers that an account used on one day, and the TYPEs for which it used them. Each question looks up one and adds one.
+ * A hash table with linear probing in integer arrays: the garbage collector does not scan them, and growing copies few bytes.
  */
 export class QuestionNumbers {
   #bits = FEWEST_BITS;
-  /** By place: the number and one more, so that zero is a free place. */
+  /** By place: the number plus one; 0 is a free place. */
   #numbers = new Uint32Array(1 << FEWEST_BITS);
-  /** By place: where the list of its TYPEs is. */
+  /** By place: the index of its TYPEs in {@link LISTS}. */
   #lists = new Uint32Array(1 << FEWEST_BITS);
   #used = 0;
 
-  /** The TYPEs that used a number, in their order. */
+  /** Returns the TYPEs for which a number was used, sorted. */
   typesOf(number: number): readonly string[] {
     return LISTS[this.#lists[this.#find(number)] as number] as readonly string[];
   }
 
-  /** Notes that a TYPE used a number, from 0 to 2147483647. */
+  /** Adds a TYPE for which a number was used. The number is an integer from 0 to 2147483647. */
   add(number: number, TYPE: string): void {
     const place = this.#find(number);
     if (this.#numbers[place] === 0) this.#used++;
@@ -54,12 +54,12 @@ export class QuestionNumbers {
     if (this.#used * 2 > this.#numbers.length) this.#grow();
   }
 
-  /** Every number with a TYPE it was used for, the lowest number first. */
+  /** Iterates over each number with each TYPE for which it was used, lowest number first. */
   *[Symbol.iterator](): Generator<readonly [number: number, TYPE: string]> {
     for (const one of this.#numbers.filter((held) => held > 0).sort()) for (const TYPE of this.typesOf(one - 1)) yield [one - 1, TYPE];
   }
 
-  /** The place of a number, or the free one where it would be put. There always is one: half of them are. */
+  /** Returns the place of a number, or the free place for it. There is always one: at least half of all places are free. */
   #find(number: number): number {
     const mask = this.#numbers.length - 1;
     let place = Math.imul(number, SPREAD) >>> (32 - this.#bits);

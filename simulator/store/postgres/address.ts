@@ -1,35 +1,33 @@
 import { StoreError } from '../store.js';
 
-const HOW = 'Write postgres://user:password@host:5432/database';
-
-/** Where a database is. */
+/** The address of a PostgreSQL database. */
 export interface Address {
-  /** As it was given, password and all. */
+  /** The URL as it was given, with its password. */
   readonly url: string;
-  /** For people: without the password. */
+  /** The URL without its password, for messages. */
   readonly shown: string;
 }
 
 /** Whether the name of a database is a PostgreSQL URL. */
 export const isPostgresUrl = (db: string): boolean => /^postgres(ql)?:\/\//i.test(db);
 
-// An at sign after the host is the end of a password that was cut short: nothing of it may be shown.
-function isCutShort({ pathname, search, hash }: URL): boolean {
+// An unescaped /, # or ? in a password ends the host early: the rest of the password, up to the @, is then parsed as path or query.
+function hasBrokenPassword({ pathname, search, hash }: URL): boolean {
   return hash !== '' || `${pathname}${search}`.includes('@');
 }
 
 function parse(url: string): URL {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed && !isCutShort(parsed)) return parsed;
+  if (parsed && !hasBrokenPassword(parsed)) return parsed;
   throw new StoreError(
-    `The database's URL cannot be read. ${HOW}, with %2F for /, %40 for @, %23 for # and %3F for ? in the password, or leave the password to PGPASSWORD or ~/.pgpass.`,
+    'The database URL is invalid. Write postgres://user:password@host:5432/database. In the password, write %2F for /, %40 for @, %23 for # and %3F for ?, or set the password in PGPASSWORD or ~/.pgpass.',
   );
 }
 
 /**
  * Reads a PostgreSQL URL.
  *
- * @throws StoreError when it is none; the message holds nothing of what may be a password
+ * @throws StoreError when it is invalid. The message contains no part of the URL, since any part may belong to the password
  */
 export function readAddress(url: string): Address {
   const shown = parse(url);

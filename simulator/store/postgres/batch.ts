@@ -1,31 +1,31 @@
 import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import { find, NOTHING_FOUND } from '../find.js';
-import type { Connection } from './connection.js';
+import type { Connection } from './connections.js';
 import { isLost } from './errors.js';
-import { GatewayTransaction } from './gateway-transaction.js';
-import { lockOrMake, readMissing } from './read-rows.js';
-import { writeChanges } from './write-rows.js';
+import { PostgresTransaction } from './postgres-transaction.js';
+import { lockOrMakeGateway, readMissing } from './read-rows.js';
+import { writeRows } from './write-rows.js';
 
-/** A piece of work for the next transaction of a gateway. */
-export interface Job {
-  /** What to find for it; undefined: nothing. */
+/** Work for the next transaction of a gateway. */
+export interface BatchJob {
+  /** What to find before `run`; undefined: nothing. */
   readonly lookup?: Lookup | undefined;
-  /** Decides and writes into the transaction; answers what to do once that is committed. Called again where a try was not committed. */
-  readonly run: (transaction: GatewayTransaction, found: LookupResult) => () => void;
+  /** Decides and writes. Returns the callback for after the commit. Called again if an attempt was not committed. */
+  readonly run: (transaction: PostgresTransaction, found: LookupResult) => () => void;
   readonly fail: (error: unknown) => void;
 }
 
-/** A transaction whose commit was sent and not answered. */
-class UnansweredError extends Error {
-  override readonly name = 'UnansweredError';
+/** A COMMIT was sent, and the connection was lost before its reply. */
+class UnknownCommitError extends Error {
+  override readonly name = 'UnknownCommitError';
   readonly code = 'ECONNRESET';
 }
 
-const STATUS = { text: 'SELECT txid_status($1) AS status' };
+const SELECT_STATUS = { text: 'SELECT txid_status($1) AS status' };
 
-async function carryOut(connection: Connection, transaction: GatewayTransaction, { lookup, run, fail }: Job): Promise<() => void> {
+async function runJob(connection: Connection, transaction: PostgresTransaction, { lookup, run, fail }: BatchJob): Promise<() => void> {
   let found = lookup ? find(transaction, lookup) : NOTHING_FOUND;
-  while (transaction.isMissing) {
+  while (transaction.hasMissing) {
     await readMissing(connection, transaction);
     found = lookup ? find(transaction, lookup) : NOTHING_FOUND;
   }
@@ -36,61 +36,68 @@ async function carryOut(connection: Connection, transaction: GatewayTransaction,
   }
 }
 
-async function commit(connection: Connection, transaction: GatewayTransaction): Promise<void> {
-  // In one flight with what is written: where that fails, the server takes a commit for a rollback.
-  await Promise.all([...writeChanges(connection, transaction), connection.query({ text: 'COMMIT' })]);
+async function commit(connection: Connection, transaction: PostgresTransaction): Promise<void> {
+  // Pipelined with the writes: if one of them fails, the server treats the COMMIT as a ROLLBACK.
+  await Promise.all([...writeRows(connection, transaction), connection.query({ text: 'COMMIT' })]);
 }
 
-/** Transacted that is decided and committed together. May be tried until it succeeds. */
+/** Jobs of one gateway that run in one transaction. */
 export class Batch {
   readonly #name: string;
-  readonly #jobs: readonly Job[];
-  #done: (() => void)[] = [];
-  /** The transaction of the last try, where it is not known whether it was committed. */
-  #unanswered: number | undefined;
+  readonly #jobs: readonly BatchJob[];
+  #callbacks: (() => void)[] = [];
+  /** The id of the last attempt's transaction, if it is unknown whether it was committed. */
+  #unknownCommit: number | undefined;
 
-  constructor(name: string, jobs: readonly Job[]) {
+  /** @param name of the gateway */
+  constructor(name: string, jobs: readonly BatchJob[]) {
     this.#name = name;
     this.#jobs = jobs;
   }
 
-  /** Decides all in their order and commits once. After a try of which nobody knows whether it was committed, asks that first. */
+  /**
+   * Runs the jobs in their order and commits once. Can be called again if it failed. If it is unknown whether the last attempt was
+   * committed, asks the server first.
+   */
   async attempt(connection: Connection): Promise<void> {
-    if (this.#unanswered !== undefined && (await this.#wasCommitted(connection, this.#unanswered))) return;
-    this.#unanswered = undefined;
+    if (this.#unknownCommit !== undefined && (await this.#wasCommitted(connection, this.#unknownCommit))) return;
+    this.#unknownCommit = undefined;
     const begun = connection.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED' });
-    const [gateway] = await Promise.all([lockOrMake(connection, this.#name), begun]);
-    const transaction = new GatewayTransaction(gateway);
+    const [gateway] = await Promise.all([lockOrMakeGateway(connection, this.#name), begun]);
+    const transaction = new PostgresTransaction(gateway);
+    // All lookups first, so that the rows of all jobs are read together.
     for (const { lookup } of this.#jobs) if (lookup) find(transaction, lookup);
     await readMissing(connection, transaction);
-    const done: (() => void)[] = [];
-    for (const job of this.#jobs) done.push(await carryOut(connection, transaction, job));
-    this.#done = done;
+    const callbacks: (() => void)[] = [];
+    for (const job of this.#jobs) callbacks.push(await runJob(connection, transaction, job));
+    this.#callbacks = callbacks;
     await commit(connection, transaction).catch((cause: unknown) => {
       if (!isLost(cause)) throw cause;
-      this.#unanswered = gateway.transaction;
-      throw new UnansweredError('The connection was lost during a commit; whether that took place is not known', { cause });
+      this.#unknownCommit = gateway.transaction;
+      throw new UnknownCommitError('The connection was lost during a COMMIT; it is unknown whether the transaction was committed', {
+        cause,
+      });
     });
   }
 
-  /** Tells everybody that their work is committed. */
-  answer(): void {
-    for (const answer of this.#done) answer();
+  /** Calls the callbacks of the jobs after the commit. */
+  finish(): void {
+    for (const callback of this.#callbacks) callback();
   }
 
   fail(error: unknown): void {
     for (const { fail } of this.#jobs) fail(error);
   }
 
-  /** A batch for each piece of work. */
+  /** Returns one batch for each job; an empty list if there is only one job. */
   split(): Batch[] {
     return this.#jobs.length > 1 ? this.#jobs.map((job) => new Batch(this.#name, [job])) : [];
   }
 
   async #wasCommitted(connection: Connection, transaction: number): Promise<boolean> {
-    const { rows } = await connection.query(STATUS, [transaction]);
+    const { rows } = await connection.query(SELECT_STATUS, [transaction]);
     const status = rows[0]?.status as string | null;
-    if (status === 'in progress') throw new UnansweredError('A commit is still under way');
+    if (status === 'in progress') throw new UnknownCommitError('A COMMIT is still in progress');
     return status === 'committed';
   }
 }

@@ -1,43 +1,25 @@
-import { JOURNAL_COLUMNS, TRANSACTION_COLUMNS } from '../rows.js';
+import type { GatewayTable } from '../gateway-rows.js';
+import { JOURNAL_COLUMNS } from '../journal-rows.js';
+import { SUBSCRIBER_COLUMNS } from '../subscriber-rows.js';
+import { TRANSACTION_COLUMNS } from '../transaction-rows.js';
 
-const NUMBERS = 'bigint';
-const TEXTS = 'text';
+/** A column with its type in PostgreSQL. */
+type TypedColumn = readonly [name: string, type: 'bigint' | 'text'];
 
-/** A column beside `gateway`, and what it holds. */
-type Column = readonly [name: string, type: typeof NUMBERS | typeof TEXTS];
+const columns = (names: readonly string[], numbers: readonly string[]): readonly TypedColumn[] =>
+  names.map((name) => [name, numbers.includes(name) ? 'bigint' : 'text']);
 
-const columns = (names: readonly string[], numbers: readonly string[]): readonly Column[] =>
-  names.map((name) => [name, numbers.includes(name) ? NUMBERS : TEXTS]);
-
-/** The tables that hold rows of a gateway, with their columns in the order rows of them are written. */
-export const TABLES = {
+/** The columns of each table except `gateway`, in the order in which rows are written. */
+export const COLUMNS: Readonly<Record<GatewayTable, readonly TypedColumn[]>> = {
   transactions: columns(
     ['payment', 'position', ...TRANSACTION_COLUMNS],
     ['payment', 'position', 'NUMTRANS', 'NUMAPPEL', 'MONTANT', 'at', 'DIFFERE', 'expires_at'],
   ),
   questions: columns(['day', 'account', 'NUMQUESTION', 'TYPE'], ['NUMQUESTION']),
-  subscribers: columns(
-    [
-      'account',
-      'REFABONNE',
-      'PORTEUR',
-      'card_mask',
-      'card_sha1',
-      'TYPECARTE',
-      'PAYS',
-      'DATEVAL',
-      'registered_at',
-      'forced_code',
-      'forced_type',
-    ],
-    ['registered_at'],
-  ),
+  subscribers: columns(SUBSCRIBER_COLUMNS, ['registered_at']),
   cards: columns(['day', 'account', 'card_sha1'], []),
   journal: columns(JOURNAL_COLUMNS, ['seq', 'at']),
-} as const;
+};
 
-/** A table that holds rows of a gateway. */
-export type Table = keyof typeof TABLES;
-
-/** The columns of a table as they are selected: in the letters of their names, which PostgreSQL makes small. */
-export const selected = (table: Table): string => TABLES[table].map(([name]) => `t.${name} AS "${name}"`).join(', ');
+/** Returns the select list for a table named `t`. Aliases restore the case of the names, which PostgreSQL folds to lower case. */
+export const selectList = (table: GatewayTable): string => COLUMNS[table].map(([name]) => `t.${name} AS "${name}"`).join(', ');

@@ -1,56 +1,83 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryResult } from 'pg';
 import type { Address } from './address.js';
-import type { Connection, Value } from './connection.js';
-import { readText, writeText } from './nul-escape.js';
-import { openDatabase } from './open.js';
+
+/** A statement. One with a name is prepared once per connection. */
+export interface SqlStatement {
+  readonly name?: string;
+  readonly text: string;
+}
+
+/** The value of a parameter. */
+type ParameterValue = string | number | null | readonly (string | number | null)[];
+
+/** A connection from the pool, while it is in use. */
+export interface Connection {
+  /** Sends a statement at once, without waiting for earlier ones (pipelining). The server runs them in their order. */
+  query(statement: SqlStatement, values?: readonly ParameterValue[]): Promise<QueryResult>;
+}
 
 /** Milliseconds. */
-const CONNECT = 5000;
-const ANSWER = 20_000;
+const CONNECT_TIMEOUT = 5000;
+const QUERY_TIMEOUT = 20_000;
 
-/** Connections of one process. Gateways work beside each other on as many. */
-const MOST = 8;
+/** Connections of one process. As many gateways can commit at the same time. */
+const MAX_CONNECTIONS = 8;
 
-// What waits for a lock gives up, and so does the server on somebody who holds one and sleeps. The server's guess of what a
-// table holds is late on a young one, and its indexes serve everything that is asked.
+// The server ends waits for a lock, and the transactions of a process that holds a lock and does nothing. Sequential scans are disabled
+// because the statistics of a young table are outdated, and every query has an index.
 const SETTINGS = `
   SET lock_timeout = 5000;
   SET idle_in_transaction_session_timeout = 10000;
   SET enable_seqscan = off;
 `;
 
+/** Type ids (OID) of PostgreSQL. */
 const INT8 = 20;
 const TEXT = 25;
 
-const written = (value: Value): unknown => {
-  if (typeof value === 'string') return writeText(value);
-  return Array.isArray(value) ? value.map((one) => (typeof one === 'string' ? writeText(one) : one)) : value;
+// Texts of requests may contain NUL, those of PostgreSQL may not: NUL and the escape character itself are escaped.
+const ESCAPE = '\u001a';
+const NUL = '\u0000';
+const TO_ESCAPE = new RegExp(`[${NUL}${ESCAPE}]`, 'g');
+const ESCAPED = new RegExp(`${ESCAPE}([01])`, 'g');
+
+function escapeNul(text: string): string {
+  return text.includes(NUL) || text.includes(ESCAPE) ? text.replace(TO_ESCAPE, (c) => (c === NUL ? `${ESCAPE}0` : `${ESCAPE}1`)) : text;
+}
+
+function unescapeNul(text: string): string {
+  return text.includes(ESCAPE) ? text.replace(ESCAPED, (_, digit) => (digit === '0' ? NUL : ESCAPE)) : text;
+}
+
+const escapedValue = (value: ParameterValue): unknown => {
+  if (typeof value === 'string') return escapeNul(value);
+  return Array.isArray(value) ? value.map((item) => (typeof item === 'string' ? escapeNul(item) : item)) : value;
 };
 
 const connectionOf = (client: PoolClient): Connection => ({
-  query: (sql, values = []) => client.query({ ...sql, values: values.map(written) }),
+  query: (statement, values = []) => client.query({ ...statement, values: values.map(escapedValue) }),
 });
 
-// Loaded when a database is asked for and not before.
+// The driver is loaded only when a database is used.
 async function makePool({ url }: Address): Promise<Pool> {
   const { default: pg } = await import('pg');
   const types = {
     getTypeParser: ((oid: number, format?: 'text') => {
       if (oid === INT8) return Number;
-      return oid === TEXT ? readText : pg.types.getTypeParser(oid, format);
+      return oid === TEXT ? unescapeNul : pg.types.getTypeParser(oid, format);
     }) as typeof pg.types.getTypeParser,
   };
   const pool = new pg.Pool({
     connectionString: url,
     application_name: 'paybox-sim',
-    max: MOST,
-    connectionTimeoutMillis: CONNECT,
-    query_timeout: ANSWER,
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT,
+    query_timeout: QUERY_TIMEOUT,
     keepAlive: true,
     types,
     pipeline: true,
   });
-  // Whoever works on a connection that ends is told by what they ask of it.
+  // An error event without a listener would end the process. The pending queries of the connection fail with the error.
   pool.on('error', () => {});
   pool.on('connect', (client) => {
     client.on('error', () => {});
@@ -59,38 +86,41 @@ async function makePool({ url }: Address): Promise<Pool> {
   return pool;
 }
 
-/** The connections of one process to a database, which is reached when it is first asked for. */
+/** The connections of one process to a database. The first one is made at the first use. */
 export class Connections {
   readonly #address: Address;
+  readonly #prepare: (connection: Connection) => Promise<void>;
   #pool: Promise<Pool> | undefined;
-  #opened: Promise<void> | undefined;
+  #prepared: Promise<void> | undefined;
   #ended: Promise<void> | undefined;
 
-  constructor(address: Address) {
+  /** @param prepare runs before the first use of the database; again at the next use if it failed */
+  constructor(address: Address, prepare: (connection: Connection) => Promise<void>) {
     this.#address = address;
+    this.#prepare = prepare;
   }
 
   /**
-   * Does something on a connection of its own.
+   * Runs work on a connection that no other work uses. If the work fails, its transaction is rolled back.
    *
-   * @throws StoreError when the database is not the simulator's or of a newer version; else what the work or the driver throws
+   * @throws what the preparation, the work or the driver throws
    */
   async use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
-    this.#opened ??= this.#take((connection) => openDatabase(connection, this.#address.shown)).catch((error: unknown) => {
-      this.#opened = undefined;
+    this.#prepared ??= this.#withConnection(this.#prepare).catch((error: unknown) => {
+      this.#prepared = undefined;
       throw error;
     });
-    await this.#opened;
-    return this.#take(work);
+    await this.#prepared;
+    return this.#withConnection(work);
   }
 
-  /** Ends the connections; those in use when they are given back. */
+  /** Closes the connections; those in use are closed when their work is finished. */
   end(): Promise<void> {
     this.#ended ??= (async () => (await this.#pool)?.end())();
     return this.#ended;
   }
 
-  async #take<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+  async #withConnection<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     this.#pool ??= makePool(this.#address);
     const client = await (await this.#pool).connect();
     try {

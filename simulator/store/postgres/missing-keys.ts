@@ -1,27 +1,29 @@
-/** A key of what a store is asked for: the values that name it. */
-export type Key = readonly (string | number)[];
+/** The values that identify a row, or the rows of one lookup. */
+type RowKey = readonly (string | number)[];
 
-/** Which keys a view knows, and which it was asked for and does not. */
+/** The keys of one table that a transaction needs and has not read yet. */
 export class MissingKeys {
-  readonly #known = new Set<string>();
-  readonly #missing = new Map<string, Key>();
+  readonly #read = new Set<string>();
+  readonly #missing = new Map<string, RowKey>();
 
-  /** Whether a key is known; one that is not is noted. */
-  has(...key: Key): boolean {
+  /** Adds a key, unless it was read before. */
+  require(...key: RowKey): void {
     const text = JSON.stringify(key);
-    if (this.#known.has(text)) return true;
-    this.#missing.set(text, key);
-    return false;
+    if (!this.#read.has(text)) this.#missing.set(text, key);
   }
 
-  get isMissing(): boolean {
-    return this.#missing.size > 0;
+  get isEmpty(): boolean {
+    return this.#missing.size === 0;
   }
 
-  /** The keys that were noted, one list for each of their parts. They count as known from now on. */
+  /**
+   * Returns the missing keys as columns: one list for each part of the keys. From then on the keys count as read.
+   *
+   * @param parts number of values in a key
+   */
   take(parts: number): (string | number)[][] {
     const keys = [...this.#missing.values()];
-    for (const text of this.#missing.keys()) this.#known.add(text);
+    for (const text of this.#missing.keys()) this.#read.add(text);
     this.#missing.clear();
     return Array.from({ length: parts }, (_, part) => keys.map((key) => key[part] as string | number));
   }

@@ -1,60 +1,58 @@
 import type { Payment, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { NewStoredEntry } from '../../journal/stored-entry.js';
-import { firstValues, journalValues, subscriberRow, transactionValues } from '../rows.js';
-import { TABLES, type Table } from './columns.js';
+import type { GatewayTable } from '../gateway-rows.js';
+import { journalValues } from '../journal-rows.js';
+import { subscriberValues } from '../subscriber-rows.js';
+import { firstTransactionValues, laterTransactionValues } from '../transaction-rows.js';
 
-/** A row as the values of its columns, in the order of {@link TABLES}. */
-export type Row = readonly unknown[];
+/** The values of a row, in the order of its table in COLUMNS. */
+export type RowValues = readonly unknown[];
 
-const subscriberValues = (subscriber: Subscriber): Row => {
-  const row = subscriberRow(subscriber);
-  return TABLES.subscribers.map(([name]) => row[name as keyof typeof row]);
-};
-
-/** What a transaction is going to write: rows, each key once. */
+/** The rows that a transaction is going to write, each key once. */
 export class PendingRows {
-  readonly #rows: Record<Table, Map<string, Row>> = {
+  readonly #rows: Record<GatewayTable, Map<string, RowValues>> = {
     transactions: new Map(),
     questions: new Map(),
     subscribers: new Map(),
     cards: new Map(),
     journal: new Map(),
   };
-  readonly #goneSubscribers = new Map<string, readonly [account: string, REFABONNE: string]>();
-  #isEmptied = false;
+  readonly #deletedSubscribers = new Map<string, readonly [account: string, REFABONNE: string]>();
+  #replacesAll = false;
   #shared: { readonly text: string | undefined } | undefined;
 
-  /** Whether all that was there before goes. */
-  get isEmptied(): boolean {
-    return this.#isEmptied;
+  /** Whether all earlier rows of the gateway are deleted first. */
+  get replacesAll(): boolean {
+    return this.#replacesAll;
   }
 
-  /** What is shared from now on, where that is changed. */
+  /** The new text of the gateway's configuration; undefined: unchanged. */
   get shared(): { readonly text: string | undefined } | undefined {
     return this.#shared;
   }
 
-  get goneSubscribers(): (readonly [account: string, REFABONNE: string])[] {
-    return [...this.#goneSubscribers.values()];
+  get deletedSubscribers(): (readonly [account: string, REFABONNE: string])[] {
+    return [...this.#deletedSubscribers.values()];
   }
 
-  rows(table: Table): Row[] {
+  rows(table: GatewayTable): RowValues[] {
     return [...this.#rows[table].values()];
   }
 
-  empty(): void {
+  /** Deletes all earlier rows of the gateway, pending and written. */
+  replaceAll(): void {
     for (const rows of Object.values(this.#rows)) rows.clear();
-    this.#goneSubscribers.clear();
-    this.#isEmptied = true;
+    this.#deletedSubscribers.clear();
+    this.#replacesAll = true;
   }
 
-  addFirst(payment: Payment): void {
-    this.#addNew('transactions', [Number(payment.id), 0, ...firstValues(payment)]);
+  addPayment(payment: Payment): void {
+    this.#append('transactions', [Number(payment.id), 0, ...firstTransactionValues(payment)]);
   }
 
-  addLater(payment: string, position: number, account: string, transaction: Transaction): void {
-    this.#addNew('transactions', [Number(payment), position, ...transactionValues(account, transaction)]);
+  addTransaction(payment: string, position: number, account: string, transaction: Transaction): void {
+    this.#append('transactions', [Number(payment), position, ...laterTransactionValues(account, transaction)]);
   }
 
   addQuestion(account: string, day: string, questionNumber: string, TYPE: string): void {
@@ -69,26 +67,26 @@ export class PendingRows {
 
   putSubscriber(subscriber: Subscriber): void {
     const key = `${subscriber.account}\n${subscriber.REFABONNE}`;
-    this.#goneSubscribers.delete(key);
+    this.#deletedSubscribers.delete(key);
     this.#rows.subscribers.set(key, subscriberValues(subscriber));
   }
 
-  removeSubscriber(account: string, REFABONNE: string): void {
+  deleteSubscriber(account: string, REFABONNE: string): void {
     const key = `${account}\n${REFABONNE}`;
     this.#rows.subscribers.delete(key);
-    this.#goneSubscribers.set(key, [account, REFABONNE]);
+    this.#deletedSubscribers.set(key, [account, REFABONNE]);
   }
 
-  log(seq: number, entry: NewStoredEntry): void {
-    this.#addNew('journal', journalValues(seq, entry));
+  addEntry(seq: number, entry: NewStoredEntry): void {
+    this.#append('journal', journalValues(seq, entry));
   }
 
   share(text: string | undefined): void {
     this.#shared = { text };
   }
 
-  // A key that is there already is refused by the database.
-  #addNew(table: 'transactions' | 'journal', row: Row): void {
+  // Not by key: the database rejects a key that exists already.
+  #append(table: 'transactions' | 'journal', row: RowValues): void {
     this.#rows[table].set(String(this.#rows[table].size), row);
   }
 }

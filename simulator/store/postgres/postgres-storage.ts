@@ -3,34 +3,34 @@ import { RetryPolicy } from '../retry-policy.js';
 import type { Storage, Store } from '../store.js';
 import { readAddress } from './address.js';
 import type { Batch } from './batch.js';
-import type { Connection } from './connection.js';
-import { Connections } from './connections.js';
-import { isLost, isOfWork, isPassing, storeError } from './errors.js';
-import { PostgresStore } from './postgres-store.js';
-import { readNames } from './queries.js';
+import { type Connection, Connections } from './connections.js';
+import { isJobError, isLost, isTemporary, postgresError } from './errors.js';
+import { type PostgresAccess, PostgresStore } from './postgres-store.js';
+import { preparePostgresDatabase } from './prepare-database.js';
+import { listNames } from './queries.js';
 import { lockGateway } from './read-rows.js';
-import { deleteAll } from './write-rows.js';
+import { deleteRows } from './write-rows.js';
 
 /**
- * Keeps gateways in a PostgreSQL database, which is reached when it is first asked for. A transaction holds the row of its
- * gateway, so that processes come one after another, and gateways do not wait for each other.
+ * Holds gateways in a PostgreSQL database. It connects at the first use. A transaction locks the row of its gateway, so that processes
+ * write to one gateway in turn, and gateways do not wait for each other.
  */
-export class PostgresStorage implements Storage {
+export class PostgresStorage implements Storage, PostgresAccess {
   readonly description: string;
   readonly #connections: Connections;
   readonly #retryPolicy = new RetryPolicy({ first: 5, longest: 250 });
-  /** Whether the server answered last. Work does not wait for a server that never answered, or that was already waited for. */
+  /** Whether the last attempt reached the server. Retries wait for a server that was up, and only once. */
   #isUp = false;
-  readonly #working = new Set<Promise<void>>();
+  readonly #commits = new Set<Promise<void>>();
 
   /**
-   * @param url `postgres://user:password@host:5432/database`; what it leaves out is as the `PG…` variables say
-   * @throws StoreError when it cannot be read
+   * @param url `postgres://user:password@host:5432/database`; the defaults of missing parts are the `PG…` environment variables
+   * @throws StoreError when the URL is invalid
    */
   constructor(url: string) {
     const address = readAddress(url);
     this.description = address.shown;
-    this.#connections = new Connections(address);
+    this.#connections = new Connections(address, (connection) => preparePostgresDatabase(connection, address.shown));
   }
 
   open(name: string): Store {
@@ -38,7 +38,7 @@ export class PostgresStorage implements Storage {
   }
 
   names(): Promise<string[]> {
-    return this.use(readNames);
+    return this.use(listNames);
   }
 
   drop(name: string): Promise<void> {
@@ -46,7 +46,7 @@ export class PostgresStorage implements Storage {
       const { query } = connection;
       await query({ text: 'BEGIN' });
       const gateway = await lockGateway(connection, name);
-      if (gateway) await Promise.all(deleteAll(connection, gateway.id));
+      if (gateway) await Promise.all(deleteRows(connection, gateway.id));
       if (gateway) await query({ text: 'DELETE FROM gateways WHERE id = $1' }, [gateway.id]);
       await query({ text: 'COMMIT' });
     });
@@ -54,38 +54,32 @@ export class PostgresStorage implements Storage {
 
   async close(): Promise<void> {
     this.#retryPolicy.end();
-    await Promise.all(this.#working);
+    await Promise.all(this.#commits);
     await this.#connections.end();
   }
 
-  /**
-   * Does something that may be done twice.
-   *
-   * @throws StoreError when it could not be done
-   */
   async use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
     try {
       return await this.#retrying(() => this.#connections.use(work));
     } catch (cause) {
-      throw storeError(this.description, cause);
+      throw postgresError(this.description, cause);
     }
   }
 
-  /** Commits a batch and tells everybody. The storage is not closed before. */
   commit(batch: Batch): Promise<void> {
-    const working = this.#commit(batch).finally(() => this.#working.delete(working));
-    this.#working.add(working);
-    return working;
+    const commit = this.#commit(batch).finally(() => this.#commits.delete(commit));
+    this.#commits.add(commit);
+    return commit;
   }
 
   async #commit(batch: Batch): Promise<void> {
     try {
       await this.#retrying(() => this.#connections.use((connection) => batch.attempt(connection)));
     } catch (cause) {
-      await this.#failed(batch, cause);
+      await this.#handleFailure(batch, cause);
       return;
     }
-    batch.answer();
+    batch.finish();
   }
 
   async #retrying<Result>(attempt: () => Promise<Result>): Promise<Result> {
@@ -96,7 +90,7 @@ export class PostgresStorage implements Storage {
         this.#isUp = true;
         return result;
       } catch (error) {
-        const delay = this.#isUp && isPassing(error) ? nextRetry() : undefined;
+        const delay = this.#isUp && isTemporary(error) ? nextRetry() : undefined;
         if (delay === undefined) {
           if (isLost(error)) this.#isUp = false;
           throw error;
@@ -106,10 +100,10 @@ export class PostgresStorage implements Storage {
     }
   }
 
-  // Where one piece of work is at fault and not the server, the others get their own commit.
-  async #failed(batch: Batch, cause: unknown): Promise<void> {
-    const parts = isOfWork(cause) ? batch.split() : [];
-    if (parts.length === 0) batch.fail(storeError(this.description, cause));
+  // If one job may be the cause, and not the server, each job gets its own transaction, so that the others succeed.
+  async #handleFailure(batch: Batch, cause: unknown): Promise<void> {
+    const parts = isJobError(cause) ? batch.split() : [];
+    if (parts.length === 0) batch.fail(postgresError(this.description, cause));
     for (const part of parts) await this.#commit(part);
   }
 }

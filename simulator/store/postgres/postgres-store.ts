@@ -3,47 +3,46 @@ import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type Transacted } from '../store.js';
-import { Batch, type Job } from './batch.js';
-import type { Connection } from './connection.js';
-import type { GatewayTransaction } from './gateway-transaction.js';
-import { dumpGateway, gatewayNamed, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';
+import { decideAndWrite } from '../store-transaction.js';
+import { Batch, type BatchJob } from './batch.js';
+import type { Connection } from './connections.js';
+import type { PostgresTransaction } from './postgres-transaction.js';
+import { dumpGateway, findGateway, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';
 
-/** Questions that are decided in one transaction at most: it reads and writes for all of them before the first is answered. */
-const MOST = 256;
+/** Maximum number of jobs in one transaction: all of them are read and written before the first caller gets its result. */
+const MAX_BATCH_SIZE = 256;
 
-/** The database as a store works on it. */
-interface Server {
-  /** Does something that may be done twice. */
+/** The database, as a store uses it. */
+export interface PostgresAccess {
+  /**
+   * Runs work that may be repeated. It is repeated if the connection was lost.
+   *
+   * @throws StoreError when it failed for good
+   */
   use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result>;
-  /** Commits a batch and tells everybody. */
+  /** Commits a batch. Resolves when all its jobs have succeeded or failed. */
   commit(batch: Batch): Promise<void>;
 }
 
-/** One gateway's state in a PostgreSQL database. Transacted that comes while a transaction is under way goes into the next one. */
+/** The state of one gateway in a PostgreSQL database. Jobs that arrive during a transaction are committed together in the next one. */
 export class PostgresStore implements Store {
   readonly isShared = true;
   readonly isGrouping = true;
   readonly #name: string;
-  readonly #server: Server;
-  #jobs: Job[] = [];
+  readonly #database: PostgresAccess;
+  #jobs: BatchJob[] = [];
   #isCommitting = false;
 
-  constructor(name: string, server: Server) {
+  constructor(name: string, database: PostgresAccess) {
     this.#name = name;
-    this.#server = server;
+    this.#database = database;
   }
 
   transact<Result>(
     lookup: Lookup | undefined,
-    work: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+    decide: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
   ): Promise<Result> {
-    return this.#next(lookup, (transaction, found) => {
-      const { facts, entry, shared, result } = work(found, transaction.shared);
-      if (shared !== undefined) transaction.share(shared);
-      for (const fact of facts) transaction.write(fact);
-      if (entry) transaction.log(entry);
-      return result;
-    });
+    return this.#commit(lookup, (transaction, found) => decideAndWrite(transaction, found, decide));
   }
 
   payments(filter: PaymentFilter): Promise<Payment[]> {
@@ -63,19 +62,19 @@ export class PostgresStore implements Store {
   }
 
   async shared(): Promise<string | undefined> {
-    const gateway = await this.#server.use((connection) => gatewayNamed(connection, this.#name));
+    const gateway = await this.#database.use((connection) => findGateway(connection, this.#name));
     return gateway?.shared ?? undefined;
   }
 
   changeShared(change: (shared: string | undefined) => string): Promise<void> {
-    return this.#next(undefined, (transaction) => transaction.share(change(transaction.shared)));
+    return this.#commit(undefined, (transaction) => transaction.share(change(transaction.shared)));
   }
 
   dump(): Promise<StoreContent> {
-    return this.#server.use(async (connection) => {
+    return this.#database.use(async (connection) => {
       const { query } = connection;
       await query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' });
-      const gateway = await gatewayNamed(connection, this.#name);
+      const gateway = await findGateway(connection, this.#name);
       const content = gateway ? await dumpGateway(connection, gateway) : EMPTY_CONTENT;
       await query({ text: 'COMMIT' });
       return content;
@@ -83,19 +82,20 @@ export class PostgresStore implements Store {
   }
 
   load(content: StoreContent): Promise<void> {
-    return this.#next(undefined, (transaction) => transaction.load(content));
+    return this.#commit(undefined, (transaction) => transaction.load(content));
   }
 
-  #read<Result>(read: (connection: Connection, gateway: number) => Promise<Result>, nothing: Result): Promise<Result> {
-    return this.#server.use(async (connection) => {
-      const gateway = await gatewayNamed(connection, this.#name);
-      return gateway ? read(connection, gateway.id) : nothing;
+  /** @param fallback the result if nothing was ever written for this gateway */
+  #read<Result>(query: (connection: Connection, gateway: number) => Promise<Result>, fallback: Result): Promise<Result> {
+    return this.#database.use(async (connection) => {
+      const gateway = await findGateway(connection, this.#name);
+      return gateway ? query(connection, gateway.id) : fallback;
     });
   }
 
-  #next<Result>(lookup: Lookup | undefined, run: (transaction: GatewayTransaction, found: LookupResult) => Result): Promise<Result> {
+  #commit<Result>(lookup: Lookup | undefined, run: (transaction: PostgresTransaction, found: LookupResult) => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
-      const job: Job = {
+      const job: BatchJob = {
         lookup,
         run: (transaction, found) => {
           const result = run(transaction, found);
@@ -109,7 +109,7 @@ export class PostgresStore implements Store {
 
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
-    while (this.#jobs.length > 0) await this.#server.commit(new Batch(this.#name, this.#jobs.splice(0, MOST)));
+    while (this.#jobs.length > 0) await this.#database.commit(new Batch(this.#name, this.#jobs.splice(0, MAX_BATCH_SIZE)));
     this.#isCommitting = false;
   }
 }

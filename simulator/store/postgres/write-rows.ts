@@ -1,70 +1,73 @@
-import { TABLES, type Table } from './columns.js';
-import type { Connection, Sql } from './connection.js';
-import type { GatewayTransaction } from './gateway-transaction.js';
-import type { Row } from './pending-rows.js';
+import { GATEWAY_TABLES, type GatewayTable } from '../gateway-rows.js';
+import { COLUMNS } from './columns.js';
+import type { Connection, SqlStatement } from './connections.js';
+import type { RowValues } from './pending-rows.js';
+import type { PostgresTransaction } from './postgres-transaction.js';
 
-/** Rows of one statement: a whole gateway is loaded in several. */
-const CHUNK = 2000;
+/** Maximum number of rows in one statement. */
+const CHUNK_SIZE = 2000;
 
-const KEY_OF_SUBSCRIBERS = ['gateway', 'account', 'REFABONNE'];
+const SUBSCRIBERS_KEY = ['gateway', 'account', 'REFABONNE'];
 
-/** What becomes of a row whose key is there; else it is refused. */
-const CONFLICTS: Partial<Record<Table, string>> = {
+/** What an insert does if the key exists already. In the other tables it is an error. */
+const ON_CONFLICT: Partial<Record<GatewayTable, string>> = {
   questions: 'ON CONFLICT DO NOTHING',
   cards: 'ON CONFLICT DO NOTHING',
-  subscribers: `ON CONFLICT (${KEY_OF_SUBSCRIBERS.join(', ')}) DO UPDATE SET ${TABLES.subscribers
-    .filter(([name]) => !KEY_OF_SUBSCRIBERS.includes(name))
+  subscribers: `ON CONFLICT (${SUBSCRIBERS_KEY.join(', ')}) DO UPDATE SET ${COLUMNS.subscribers
+    .filter(([name]) => !SUBSCRIBERS_KEY.includes(name))
     .map(([name]) => `${name} = excluded.${name}`)
     .join(', ')}`,
 };
 
-function insertInto(table: Table): Sql {
-  const columns = TABLES[table];
+function insertInto(table: GatewayTable): SqlStatement {
+  const columns = COLUMNS[table];
   const names = columns.map(([name]) => name).join(', ');
   const values = columns.map(([, type], n) => `$${n + 2}::${type}[]`).join(', ');
   return {
     name: `insert into ${table}`,
-    text: `INSERT INTO ${table} (gateway, ${names}) SELECT $1::bigint, * FROM unnest(${values}) ${CONFLICTS[table] ?? ''}`,
+    text: `INSERT INTO ${table} (gateway, ${names}) SELECT $1::bigint, * FROM unnest(${values}) ${ON_CONFLICT[table] ?? ''}`,
   };
 }
 
-const NAMES = Object.keys(TABLES) as Table[];
-
-// Put together once: these are sent by every batch.
-const INSERTS = NAMES.map((table) => [table, insertInto(table)] as const);
-const DELETES = NAMES.map((table) => ({ text: `DELETE FROM ${table} WHERE gateway = $1` }));
+// Built once: every batch uses them.
+const INSERTS = GATEWAY_TABLES.map((table) => [table, insertInto(table)] as const);
+const DELETES = GATEWAY_TABLES.map((table) => ({ text: `DELETE FROM ${table} WHERE gateway = $1` }));
 
 const DELETE_SUBSCRIBERS = {
   text: `DELETE FROM subscribers t USING unnest($2::text[], $3::text[]) AS s (account, name)
     WHERE t.gateway = $1 AND t.account = s.account AND t.REFABONNE = s.name`,
 };
 
-const COUNT = { name: 'count', text: 'UPDATE gateways SET sequence = $2, entries = $3 WHERE id = $1' };
-const COUNT_AND_SHARE = { name: 'count and share', text: 'UPDATE gateways SET sequence = $2, entries = $3, shared = $4 WHERE id = $1' };
+const SAVE_COUNTERS = { name: 'save counters', text: 'UPDATE gateways SET sequence = $2, entries = $3 WHERE id = $1' };
+const SAVE_ALL = {
+  name: 'save counters and configuration',
+  text: 'UPDATE gateways SET sequence = $2, entries = $3, shared = $4 WHERE id = $1',
+};
 
-type Column = (string | number | null)[];
+/** The values of one column in several rows. */
+type ColumnValues = (string | number | null)[];
 
-const columnsOf = (rows: readonly Row[], count: number): Column[] =>
+const columnsOf = (rows: readonly RowValues[], count: number): ColumnValues[] =>
   Array.from({ length: count }, (_, column) => rows.map((row) => row[column] as string | number | null));
 
-function* chunksOf(rows: readonly Row[]): Generator<readonly Row[]> {
-  for (let from = 0; from < rows.length; from += CHUNK) yield rows.slice(from, from + CHUNK);
+function* chunksOf(rows: readonly RowValues[]): Generator<readonly RowValues[]> {
+  for (let from = 0; from < rows.length; from += CHUNK_SIZE) yield rows.slice(from, from + CHUNK_SIZE);
 }
 
-/** Forgets all that a gateway holds. All statements are sent at once. */
-export function deleteAll({ query }: Connection, id: number): Promise<unknown>[] {
-  return DELETES.map((sql) => query(sql, [id]));
+/** Deletes all rows of a gateway except its row in `gateways`. All statements are sent at once; each must succeed. */
+export function deleteRows({ query }: Connection, gateway: number): Promise<unknown>[] {
+  return DELETES.map((statement) => query(statement, [gateway]));
 }
 
-/** Writes what a view's work left. All statements are sent at once; each must have succeeded. */
-export function writeChanges(connection: Connection, { id, changes, sequence, entries }: GatewayTransaction): Promise<unknown>[] {
+/** Writes the pending rows of a transaction. All statements are sent at once; each must succeed. */
+export function writeRows(connection: Connection, { id, pending, sequence, entries }: PostgresTransaction): Promise<unknown>[] {
   const { query } = connection;
-  const sent: Promise<unknown>[] = changes.isEmptied ? deleteAll(connection, id) : [];
-  const gone = changes.goneSubscribers;
-  if (gone.length > 0) sent.push(query(DELETE_SUBSCRIBERS, [id, ...columnsOf(gone, 2)]));
-  for (const [table, sql] of INSERTS)
-    for (const rows of chunksOf(changes.rows(table))) sent.push(query(sql, [id, ...columnsOf(rows, TABLES[table].length)]));
-  const { shared } = changes;
-  sent.push(shared ? query(COUNT_AND_SHARE, [id, sequence, entries, shared.text ?? null]) : query(COUNT, [id, sequence, entries]));
+  const sent: Promise<unknown>[] = pending.replacesAll ? deleteRows(connection, id) : [];
+  const deleted = pending.deletedSubscribers;
+  if (deleted.length > 0) sent.push(query(DELETE_SUBSCRIBERS, [id, ...columnsOf(deleted, 2)]));
+  for (const [table, insert] of INSERTS)
+    for (const rows of chunksOf(pending.rows(table))) sent.push(query(insert, [id, ...columnsOf(rows, COLUMNS[table].length)]));
+  const { shared } = pending;
+  sent.push(shared ? query(SAVE_ALL, [id, sequence, entries, shared.text ?? null]) : query(SAVE_COUNTERS, [id, sequence, entries]));
   return sent;
 }

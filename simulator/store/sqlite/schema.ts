@@ -1,22 +1,25 @@
-/** Marks a SQLite file as the simulator's own (`PRAGMA application_id`): the letters PBXD. */
+/** `PRAGMA application_id` of the simulator's SQLite files: the letters PBXD. */
 export const APPLICATION_ID = 0x50425844;
 
 type Replacements = readonly (readonly [text: string, by: string])[];
 
-/** SQL that replaces texts in a value, one after another. */
+/** Returns an SQL expression that makes the replacements in their order. */
 const replaced = (value: string, replacements: Replacements): string =>
   replacements.reduce((sql, [text, by]) => `replace(${sql}, '${text}', '${by}')`, value);
 
-/** `NAME","value"],["NAME","value` as `NAME=value&NAME=value`: the signs this needs for itself and what JSON escapes become percent-encoded. */
+/**
+ * Converts `NAME","value"],["NAME","value` to `NAME=value&NAME=value`. The separators of the new form, and what JSON escapes, are
+ * percent-encoded.
+ */
 const REQUEST_FROM_JSON: Replacements = [
   ['%', '%25'],
   ['&', '%26'],
   ['=', '%3d'],
-  // A value that looks like what parts two variables.
+  // A value that is the separator of two variables.
   ['","],["]', '","%5d%2c%5b"]'],
   ['"],["', '&'],
   ['","', '='],
-  // The backslash first: what is left of them begins something else.
+  // The escaped backslash first: each backslash that is left then starts another escape.
   ['\\\\', '%5c'],
   ['\\"', '%22'],
   ['\\n', '%0a'],
@@ -27,13 +30,16 @@ const REQUEST_FROM_JSON: Replacements = [
   ['\\u00', '%'],
 ];
 
-/** Control characters as JSON writes those without a letter of their own. */
+/** The JSON escapes of control characters, as code units. */
 const CONTROLS = Array.from({ length: 0x20 }, (_, code) => `\\u${code.toString(16).padStart(4, '0')}`);
 
-/** `NAME":"value","NAME":"value` as `NAME=value&NAME=value`, what would break it apart as a space: as replies have always been sent. */
+/**
+ * Converts `NAME":"value","NAME":"value` to `NAME=value&NAME=value`. Characters that a reply cannot carry become spaces, as in the
+ * replies that were sent.
+ */
 const REPLY_FROM_JSON: Replacements = [
   ['&', ' '],
-  // A value that looks like what parts two variables, and a backslash, are put aside meanwhile.
+  // Placeholders (U+0001, U+0002) for a value that is the separator of two variables, and for a backslash.
   ['":",","', '":"\u0001","'],
   ['","', '&'],
   ['":"', '='],
@@ -45,9 +51,9 @@ const REPLY_FROM_JSON: Replacements = [
 ];
 
 /**
- * The schema, version by version: the n-th entry turns a file of version n into one of version n + 1.
- * Entries are never changed once released; a new version is a new entry.
- * Columns that hold a variable of the wire carry its name; NUMTRANS and NUMAPPEL are kept as numbers.
+ * The migrations of the schema: the n-th entry migrates a file of version n to version n + 1.
+ * A released entry is never changed; a new version is a new entry.
+ * Columns that hold a variable of the protocol have its name. NUMTRANS and NUMAPPEL are stored as numbers.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -143,13 +149,13 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (gateway, seq)
   ) STRICT, WITHOUT ROWID;
   `,
-  // All that the processes of a gateway share, where there was the clock alone.
+  // The whole configuration of a gateway (`shared`) replaces its clock.
   `
   ALTER TABLE gateways ADD COLUMN shared TEXT;
   UPDATE gateways SET shared = json_object('clock', json(clock)) WHERE clock IS NOT NULL;
   ALTER TABLE gateways DROP COLUMN clock;
   `,
-  // Requests and replies as they stand on the wire, where there was JSON.
+  // Requests and replies as form text (NAME=value&NAME=value) replace JSON.
   `
   UPDATE journal SET
     request = CASE request WHEN '[]' THEN '' ELSE ${replaced('substr(request, 4, length(request) - 6)', REQUEST_FROM_JSON)} END,

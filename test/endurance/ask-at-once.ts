@@ -5,7 +5,7 @@ import { postHead } from '../support/raw-http.js';
 import { parseReply } from './reply-parser.js';
 import { parseResponses } from './response-parser.js';
 
-/** Connections that a server has not accepted yet and the system keeps for it. */
+/** Connections to open at once: the operating system queues only so many for a server to accept. */
 const BACKLOG = 400;
 
 function open(port: number): Promise<Socket> {
@@ -15,7 +15,7 @@ function open(port: number): Promise<Socket> {
   });
 }
 
-function answered(socket: Socket): Promise<Variables> {
+function replyOf(socket: Socket): Promise<Variables> {
   return new Promise((resolve, reject) => {
     const received: Buffer[] = [];
     socket.on('data', (chunk: Buffer) => received.push(chunk));
@@ -31,15 +31,15 @@ function answered(socket: Socket): Promise<Variables> {
   });
 }
 
-/** Asks many questions at once, each over a connection of its own: all are open before the first is asked. */
+/** Sends many questions at once, each over its own connection. All connections are open before the first question is sent. */
 export async function askAtOnce(url: string, questions: readonly Variables[]): Promise<Variables[]> {
   const port = Number(new URL(url).port);
   const sockets: Socket[] = [];
   while (sockets.length < questions.length) {
-    const more = Math.min(BACKLOG, questions.length - sockets.length);
-    sockets.push(...(await Promise.all(Array.from({ length: more }, () => open(port)))));
+    const count = Math.min(BACKLOG, questions.length - sockets.length);
+    sockets.push(...(await Promise.all(Array.from({ length: count }, () => open(port)))));
   }
-  const replies = sockets.map(answered);
+  const replies = sockets.map(replyOf);
   for (const [n, socket] of sockets.entries()) {
     const body = encodeForm(Object.entries({ ...HEAD, DEVISE: '978', ...questions[n] }));
     socket.end(Buffer.concat([Buffer.from(postHead({ 'Content-Length': body.length, Connection: 'close' })), body]));
@@ -47,15 +47,15 @@ export async function askAtOnce(url: string, questions: readonly Variables[]): P
   return Promise.all(replies);
 }
 
-/** How often each CODEREPONSE came. */
+/** Counts the replies by CODEREPONSE. */
 export function codesOf(replies: readonly Variables[]): Readonly<Record<string, number>> {
   const codes: Record<string, number> = {};
   for (const { CODEREPONSE = '' } of replies) codes[CODEREPONSE] = (codes[CODEREPONSE] ?? 0) + 1;
   return codes;
 }
 
-/** How many files and sockets this process may have open. */
-export function openFilesAllowed(): number {
+/** Returns how many files and sockets this process may open. */
+export function maxOpenFiles(): number {
   const { userLimits } = process.report.getReport() as unknown as { userLimits?: { open_files?: { soft?: string | number } } };
   const soft = userLimits?.open_files?.soft;
   return typeof soft === 'number' || /^\d+$/.test(soft ?? '') ? Number(soft) : Number.POSITIVE_INFINITY;

@@ -1,0 +1,65 @@
+import { SUCCESS } from '../../contracts/index.js';
+import type { JournalFilter } from '../journal/entry.js';
+import { NO_FINDINGS } from './journal-rows.js';
+import { joinFragments, journalWordConditions, paymentWordConditions, type SqlFragment } from './search-conditions.js';
+import type { PaymentFilter } from './store.js';
+
+const condition = (sql: string, value: string | number | undefined): SqlFragment[] =>
+  value === undefined ? [] : [{ sql, values: [value] }];
+
+const allOf = (conditions: readonly SqlFragment[]): SqlFragment => joinFragments(conditions, ' AND ');
+
+const limitTo = (limit: number): SqlFragment =>
+  Number.isFinite(limit) ? { sql: 'LIMIT ?', values: [Math.trunc(limit)] } : { sql: '', values: [] };
+
+const text = (sql: string): SqlFragment => ({ sql, values: [] });
+
+/** Selects the ids of the payments that a filter selects, highest first. */
+export function selectPaymentIds(gateway: number, { REFERENCE, account, before, words = [], among, limit }: PaymentFilter): SqlFragment {
+  const page = [
+    ...condition('gateway = ?', gateway),
+    text('position = 0'),
+    ...condition('payment < ?', before === undefined ? undefined : Number(before) || 0),
+  ];
+  const filter = [...condition('REFERENCE = ?', REFERENCE), ...condition('account = ?', account), ...paymentWordConditions(words)];
+  const source =
+    among === undefined
+      ? [text('SELECT payment FROM transactions first WHERE'), allOf([...page, ...filter])]
+      : [
+          text('SELECT payment FROM (SELECT * FROM transactions WHERE'),
+          allOf(page),
+          text('ORDER BY payment DESC'),
+          limitTo(among),
+          text(') first WHERE'),
+          allOf([text('position = 0'), ...filter]),
+        ];
+  return joinFragments([...source, text('ORDER BY payment DESC'), limitTo(limit)], ' ');
+}
+
+/** Selects the journal entries that a filter selects, newest first. The table is named `t`. */
+export function selectJournal(
+  columns: string,
+  gateway: number,
+  { REFERENCE, TYPE, CODEREPONSE, payment, since, until, before, after, isRefused, hasFindings, words = [], limit }: JournalFilter,
+): SqlFragment {
+  const conditions = [
+    ...condition('gateway = ?', gateway),
+    ...condition('REFERENCE = ?', REFERENCE),
+    ...condition('TYPE = ?', TYPE),
+    ...condition('CODEREPONSE = ?', CODEREPONSE),
+    ...condition('payment = ?', payment),
+    ...condition('at >= ?', since),
+    ...condition('at < ?', until),
+    ...condition('seq < ?', before),
+    ...condition('seq > ?', after),
+    ...condition(isRefused ? 'CODEREPONSE <> ?' : 'CODEREPONSE = ?', isRefused === undefined ? undefined : SUCCESS),
+    ...condition('findings <> ?', hasFindings && NO_FINDINGS),
+    ...journalWordConditions(words),
+  ];
+  return joinFragments([text(`SELECT ${columns} FROM journal t WHERE`), allOf(conditions), text('ORDER BY seq DESC'), limitTo(limit)], ' ');
+}
+
+/** Selects the subscribers in the order of their registration. The table is named `t`. */
+export function selectSubscribers(columns: string, gateway: number): SqlFragment {
+  return { sql: `SELECT ${columns} FROM subscribers t WHERE gateway = ? ORDER BY registered_at, account, REFABONNE`, values: [gateway] };
+}
