@@ -52,7 +52,7 @@ function answerOf(
   const { reply, payment, fault } = decided;
   const text = replyText(reply);
   const isUrlEncoded = question.get('URL_ENCODE') === 'O';
-  const storedEntry = makeEntry(question, at, { ...decided, text }, account?.id);
+  const storedEntry = makeEntry(question, at, decided, text, account?.id);
   return new Answer({
     reply,
     text: isUrlEncoded ? replyText(reply, true) : text,

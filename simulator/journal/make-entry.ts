@@ -17,8 +17,6 @@ import { joinPairs, type NewStoredEntry, pairText, variableText } from './stored
 /** The parts of a decision that the journal records. */
 interface JournaledDecision {
   readonly reply: ReplyFields;
-  /** The reply as `replyText` encodes it. */
-  readonly text: string;
   readonly findings: readonly Finding[];
   readonly facts: readonly Fact[];
   /** The payment that the question named, before the decision. */
@@ -71,14 +69,16 @@ function requestText(question: Question): string {
 const ECHOED = ['NUMQUESTION', 'SITE', 'RANG', 'REFABONNE', 'PORTEUR'] as const;
 
 /** The text of the reply, with card numbers masked. */
-function maskedReply(question: Question, { reply, text }: Pick<JournaledDecision, 'reply' | 'text'>): string {
+function maskedReply(question: Question, reply: ReplyFields, text: string): string {
   const porteur = question.get('PORTEUR');
-  const masked = ECHOED.flatMap((name) => {
-    const value = reply[name] ?? '';
+  const masked: Record<string, string> = {};
+  for (const name of ECHOED) {
+    const value = reply[name];
+    if (!value) continue;
     const safe = maskField(name, maskExposedCard(name, value, porteur));
-    return safe === value ? [] : [[name, safe] as const];
-  });
-  return masked.length === 0 ? text : replyText({ ...reply, ...Object.fromEntries(masked) });
+    if (safe !== value) masked[name] = safe;
+  }
+  return Object.keys(masked).length === 0 ? text : replyText({ ...reply, ...masked });
 }
 
 function paymentOf({ facts, payment }: Pick<JournaledDecision, 'facts' | 'payment'>): PaymentHead | undefined {
@@ -96,9 +96,16 @@ function accountOf(question: Question): string {
  * Makes the journal entry of an exchange, with card numbers masked and CVV and CLE hidden.
  *
  * @param at milliseconds since the epoch
+ * @param text the reply as `replyText` encodes it
  * @param account id of the account. Default: SITE and RANG of the question
  */
-export function makeEntry(question: Question, at: number, decision: JournaledDecision, account = accountOf(question)): NewStoredEntry {
+export function makeEntry(
+  question: Question,
+  at: number,
+  decision: JournaledDecision,
+  text: string,
+  account = accountOf(question),
+): NewStoredEntry {
   const operation = operationOf(question.get('TYPE'));
   const payment = paymentOf(decision);
   return {
@@ -111,7 +118,7 @@ export function makeEntry(question: Question, at: number, decision: JournaledDec
     payment: payment?.id ?? '',
     origin: payment?.origin ?? '',
     request: requestText(question),
-    reply: maskedReply(question, decision),
+    reply: maskedReply(question, decision.reply, text),
     findings: decision.findings,
   };
 }

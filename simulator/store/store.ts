@@ -74,8 +74,6 @@ export function* contentFacts({ payments, subscribers, questions, cards }: Store
 export interface Store {
   /** Whether the state can be used by other processes too, at the same time or later. */
   readonly isShared: boolean;
-  /** Whether the store itself collects concurrent transactions and commits them together. */
-  readonly isGrouping: boolean;
   /**
    * Looks up what a question names, decides, and writes what was decided: everything or nothing.
    *

@@ -45,6 +45,9 @@ export function matchRequest(method: string, target: string, hostname: string): 
 /** Longest body of a question, in bytes. */
 const BODY_LIMIT = 64 * 1024;
 
+/** The body of a question, and whether it was longer than the limit. */
+type ReadBody = Required<Pick<Received, 'body' | 'tooLarge'>>;
+
 /** Collects the body of a question up to {@link BODY_LIMIT}; of a longer body nothing is kept. */
 export class BodyCollector {
   #chunks: Uint8Array[] = [];
@@ -66,22 +69,22 @@ export class BodyCollector {
   }
 
   /** The whole body. */
-  end(): Pick<Received, 'body' | 'tooLarge'> {
+  end(): ReadBody {
     if (this.isTooLarge) return { body: new Uint8Array(), tooLarge: true };
     const [first] = this.#chunks;
-    if (first && this.#chunks.length === 1) return { body: first };
+    if (first && this.#chunks.length === 1) return { body: first, tooLarge: false };
     const body = new Uint8Array(this.#length);
     let at = 0;
     for (const chunk of this.#chunks) {
       body.set(chunk, at);
       at += chunk.length;
     }
-    return { body };
+    return { body, tooLarge: false };
   }
 
   /** The body of a request that broke off: empty, because half a question must not be processed. */
-  static broken(): Pick<Received, 'body'> {
-    return { body: new Uint8Array() };
+  static broken(): ReadBody {
+    return { body: new Uint8Array(), tooLarge: false };
   }
 }
 

@@ -27,7 +27,6 @@ export interface PostgresAccess {
 /** The state of one gateway in a PostgreSQL database. Jobs that arrive during a transaction are committed together in the next one. */
 export class PostgresStore implements Store {
   readonly isShared = true;
-  readonly isGrouping = true;
   readonly #name: string;
   readonly #database: PostgresAccess;
   #jobs: BatchJob[] = [];

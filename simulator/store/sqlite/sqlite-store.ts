@@ -24,7 +24,6 @@ export interface SqliteAccess {
 /** The state of one gateway in a SQLite file. */
 export class SqliteStore implements Store {
   readonly isShared = true;
-  readonly isGrouping = true;
   readonly #name: string;
   readonly #file: SqliteAccess;
 

@@ -4,6 +4,7 @@ import type { Gateways } from '../../gateway/gateways.js';
 import type { FaultInjector } from '../fault-injector.js';
 import { BodyCollector, matchRequest } from '../gateway-request.js';
 import { replyHeaders } from '../handle-request.js';
+import { batch } from './batch.js';
 import { sendResponse, socketChannel } from './socket-channel.js';
 
 /** The value of a header, empty if there is none. Read from the raw list: Node builds an object of all headers on first use. */
@@ -21,13 +22,13 @@ function hostnameOf(incoming: IncomingMessage): string {
   return port < 0 ? host : host.slice(0, port);
 }
 
-function readBody(incoming: IncomingMessage, onBody: (read: Pick<Received, 'body' | 'tooLarge'>) => void): void {
+function readBody(incoming: IncomingMessage, onBody: (body: Uint8Array, tooLarge: boolean) => void): void {
   const collector = new BodyCollector(header(incoming, 'content-length'));
   let isRead = false;
-  const finish = (read: Pick<Received, 'body' | 'tooLarge'>): void => {
+  const finish = ({ body, tooLarge }: ReturnType<BodyCollector['end']>): void => {
     if (isRead) return;
     isRead = true;
-    onBody(read);
+    onBody(body, tooLarge);
   };
   // A body that is too large is answered at once; what still arrives of it is discarded.
   const finishIfTooLarge = (): void => {
@@ -41,6 +42,10 @@ function readBody(incoming: IncomingMessage, onBody: (read: Pick<Received, 'body
   incoming.on('error', () => finish(BodyCollector.broken()));
   finishIfTooLarge();
 }
+
+// Questions that arrive in one turn of the event loop are processed together, and replies that are ready together are sent together: clients
+// are woken once a batch. Without these, a client on the same machine gets FIGURE fewer replies per second.
+const sendTogether = batch(process.nextTick);
 
 function closeSignal(outgoing: ServerResponse): AbortSignal {
   const closed = new AbortController();
@@ -56,8 +61,10 @@ async function answer(gateway: Gateway, faults: FaultInjector, received: Receive
     await sendResponse(await faults.send(answered, answered.fault, gateway.name, headers, channel), outgoing);
     return;
   }
-  outgoing.writeHead(200, { ...headers, 'Content-Length': answered.text.length });
-  outgoing.end(answered.text, 'latin1');
+  sendTogether(() => {
+    outgoing.writeHead(200, { ...headers, 'Content-Length': answered.text.length });
+    outgoing.end(answered.text, 'latin1');
+  });
 }
 
 /**
@@ -72,8 +79,8 @@ export function questionListener(gateways: Gateways, faults: FaultInjector, othe
       return;
     }
     const contentType = header(incoming, 'content-type');
-    readBody(incoming, (read) => {
-      void answer(gateways.get(matched.gateway), faults, { ...read, contentType, host: matched.host }, outgoing);
+    readBody(incoming, (body, tooLarge) => {
+      void answer(gateways.get(matched.gateway), faults, { body, tooLarge, contentType, host: matched.host }, outgoing);
     });
   };
 }
