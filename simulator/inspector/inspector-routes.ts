@@ -30,8 +30,8 @@ export function inspectorRoutes(gateways: Gateways, access: ControlAccess): Hono
     const handle = async (c: Context): Promise<Response> => {
       const name = c.req.param('name') ?? MAIN;
       if (!isGatewayName(name)) return c.text(`${GATEWAY_NAME_RULE}\n`, 404);
-      const { handleRequest } = await import('./handle-request.js');
-      return handleRequest(c, gateways, name, prefix.replace(':name', name));
+      const { serveInspector } = await import('./serve-inspector.js');
+      return serveInspector(c, gateways, name, prefix.replace(':name', name));
     };
     app.get(prefix, (c) => c.redirect(`${c.req.path}/`, 302));
     for (const path of PATHS) {

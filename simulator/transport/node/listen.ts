@@ -79,7 +79,7 @@ async function makeServer(
 ): Promise<[Server, TlsMultiplexer | undefined]> {
   if (!https && !proxy) return [createHttpServer(answer), undefined];
   const { TlsMultiplexer } = await import('../tls/tls-multiplexer.js');
-  const { proxyRequests } = await import('../tls/proxy-requests.js');
+  const { proxyRequests } = await import('../tls/proxy.js');
   const tls = await TlsMultiplexer.open(onRefused);
   const server = createHttpServer(proxy ? proxyRequests(answer, onRefused) : answer);
   tls.attach(server, proxy);

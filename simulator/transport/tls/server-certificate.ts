@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { KeyPair } from './key-pair.js';
+import type { KeyPair } from './x509.js';
 import { makeServerCertificate } from './x509.js';
 
 const HOUR = 60 * 60 * 1000;

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { type CertificateAuthority, openAuthority } from './authority.js';
 import { firstByte } from './first-byte.js';
-import { proxyRefusal } from './proxy-target.js';
+import { proxyRefusal } from './proxy.js';
 import { ServerCertificate } from './server-certificate.js';
 import { untrustedClientHint } from './untrusted-client.js';
 

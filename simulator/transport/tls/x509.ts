@@ -1,9 +1,14 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import type { KeyPair } from './key-pair.js';
 import { NAME_CONSTRAINTS, permitOnly, permitsAll } from './name-constraints.js';
 import { CERTIFIED_NAMES, type CertifiedName } from './names.js';
+
+/** A certificate and its private key, in PEM. */
+export interface KeyPair {
+  readonly key: string;
+  readonly certificate: string;
+}
 
 const DAY = 24 * 60 * 60 * 1000;
 

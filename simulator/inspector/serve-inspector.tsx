@@ -122,7 +122,7 @@ function serveAsset(c: Context, name: string): Response {
  * @param name the name of the gateway
  * @param base the path of the inspector, without a slash at the end
  */
-export async function handleRequest(c: Context, gateways: Gateways, name: string, base: string): Promise<Response> {
+export async function serveInspector(c: Context, gateways: Gateways, name: string, base: string): Promise<Response> {
   const path = c.req.path.slice(base.length);
   if (path === '/events') return exchangeEvents(c, gateways, name);
   if (path.startsWith('/assets/')) return serveAsset(c, path.slice('/assets/'.length));

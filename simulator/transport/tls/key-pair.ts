@@ -1,5 +1,0 @@
-/** A certificate and its private key, in PEM. */
-export interface KeyPair {
-  readonly key: string;
-  readonly certificate: string;
-}
