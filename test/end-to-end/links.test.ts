@@ -1,12 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { anchorsOf, DOCS_PAGES, linksOf } from '../support/markdown.js';
 
-const PAGES: readonly string[] = [...DOCS_PAGES, 'CHANGELOG.md', 'scenarios/examples/README.md'];
-
-/** Pages that are linked before they are written. Remove a name once its page is there. */
-const TO_COME: readonly string[] = ['CONTRIBUTING.md', 'ARCHITECTURE.md'];
+const PAGES: readonly string[] = [...DOCS_PAGES, 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'scenarios/examples/README.md'];
 
 const isElsewhere = (target: string): boolean => /^(https?:|mailto:)/.test(target);
 
@@ -14,7 +11,6 @@ const isElsewhere = (target: string): boolean => /^(https?:|mailto:)/.test(targe
 function problemOf(target: string, file: string, page: string): string | undefined {
   const [path = '', anchor] = decodeURI(target).split('#');
   const linked = path === '' ? file : join(dirname(file), path);
-  if (TO_COME.includes(linked)) return undefined;
   if (path !== '' && !existsSync(linked)) return `${target}: there is no ${linked}`;
   if (anchor === undefined) return undefined;
   const anchors = anchorsOf(path === '' ? page : readFileSync(linked, 'utf8'));
@@ -51,4 +47,20 @@ test('every page in docs/ begins with a title, one sentence, and a link back, an
     expect(readFileSync(file, 'utf8'), file).toMatch(/^# .+\n\n\S.*\n\n\[← Documentation\]\(\.\.\/README\.md#documentation\)\n/);
     for (const readme of ['README.md', 'README.fr.md']) expect(linksOf(readFileSync(readme, 'utf8')), readme).toContain(file);
   }
+});
+
+const FOLDERS = ['contracts', 'simulator', 'client', 'scenarios', 'cli', 'bench', 'test'];
+const PATHS = FOLDERS.flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)));
+
+/** The files and folders that a page names in code style: `engine/decide.ts`, `store/`. */
+const namedIn = (page: string): string[] =>
+  [...page.matchAll(/`([\w./-]+(?:\.tsx?|\/))`/g)].map(([, name = '']) => name.replace(/\/$/, ''));
+
+const exists = (name: string): boolean => existsSync(name) || PATHS.some((path) => path.endsWith(`/${name}`));
+
+test('every file and folder that ARCHITECTURE.md and CONTRIBUTING.md name exists', () => {
+  const pages = ['ARCHITECTURE.md', 'CONTRIBUTING.md'].map((file) => readFileSync(file, 'utf8'));
+  const named = pages.flatMap(namedIn);
+  expect(named.length).toBeGreaterThan(60);
+  expect(named.filter((name) => !exists(name))).toEqual([]);
 });
