@@ -157,7 +157,7 @@ describe('a program that calls another host', () => {
   test('is refused over plain HTTP, and reported once', async () => {
     const { out, err } = await run('exec', '--', 'curl', '-s', 'http://shop.invalid/');
     expect(err).toMatch(/^shop\.invalid was refused: [^\n]*\nTo reach shop\.invalid [^\n]*\n$/);
-    expect(out).toBe('shop.invalid was refused by paybox-direct-simulator, which says why where it runs.\n');
+    expect(out).toBe('shop.invalid was refused by paybox-direct-simulator, which prints the reason in its terminal.\n');
   });
 });
 

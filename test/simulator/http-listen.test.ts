@@ -14,7 +14,7 @@ const ORDER = encodeForm(
 
 const portOf = (url: string): number => Number(new URL(url).port);
 
-test('a port in use is refused with what to do, and the next port can be tried', async () => {
+test('listen() rejects a port in use with a remedy, and can be called again', async () => {
   const first = createSimulator();
   const port = portOf(await first.listen());
   const second = createSimulator();
@@ -30,13 +30,13 @@ test('a port in use is refused with what to do, and the next port can be tried',
   expect(portOf(await second.listen())).not.toBe(port);
 });
 
-test('an address that is not this machine’s is refused with what to do', async () => {
+test('listen() rejects an address that is not of this machine, with a remedy', async () => {
   const simulator = createSimulator();
   onTestFinished(() => simulator.close());
-  await expect(simulator.listen({ host: '192.0.2.1' })).rejects.toThrow('192.0.2.1 is no address of this machine. Use 127.0.0.1');
+  await expect(simulator.listen({ host: '192.0.2.1' })).rejects.toThrow('192.0.2.1 is not an address of this machine. Use 127.0.0.1');
 });
 
-test('it listens once, on this machine only unless told otherwise, and says where', async () => {
+test('listen() binds to 127.0.0.1 by default, returns the URL, and returns the same URL on the next call', async () => {
   const simulator = createSimulator();
   onTestFinished(() => simulator.close());
   expect(simulator.url).toBeUndefined();
@@ -46,7 +46,7 @@ test('it listens once, on this machine only unless told otherwise, and says wher
   expect(await simulator.listen()).toBe(url);
 });
 
-test('it does not listen where a payment of the options cannot be put in', async () => {
+test('listen() rejects when a payment of the options cannot be imported', async () => {
   const payment = {
     SITE: '1',
     RANG: '1',
@@ -63,7 +63,7 @@ test('it does not listen where a payment of the options cannot be put in', async
   await simulator.close();
 });
 
-test('close() answers the questions that are at work, keeps what they did and frees the port', async () => {
+test('close() answers the questions in progress, stores their payments and frees the port', async () => {
   const db = join(await tempFolder(), 'state.db');
   const simulator = createSimulator({ db, clock: NOON });
   const url = await simulator.listen();
