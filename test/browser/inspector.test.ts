@@ -2,9 +2,9 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { describeInChromium, useChromium, type Visit } from '../support/chromium.js';
 import { numbersOf } from '../support/question.js';
-import { fill, type InspectedBench, inspected, ORDER } from './inspector-page.js';
+import { fill, inspected, type ListeningTestSimulator, ORDER } from './inspector-page.js';
 
-const bench = async (): Promise<InspectedBench> => {
+const bench = async (): Promise<ListeningTestSimulator> => {
   const made = await inspected();
   onTestFinished(() => made.simulator.close());
   return made;
@@ -248,7 +248,7 @@ describeInChromium('the inspector in Chromium', () => {
 
 describeInChromium('values of requests on the pages of the inspector', () => {
   const open = useChromium();
-  let made: InspectedBench;
+  let made: ListeningTestSimulator;
   beforeAll(async () => {
     made = await inspected();
   });

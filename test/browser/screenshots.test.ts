@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeInChromium, useChromium } from '../support/chromium.js';
 import { linksOf } from '../support/markdown.js';
 import { CARD, numbersOf } from '../support/question.js';
-import { type InspectedBench, inspected, ORDER } from './inspector-page.js';
+import { inspected, type ListeningTestSimulator, ORDER } from './inspector-page.js';
 
 /** The screenshots in the docs: name, path of the page, and the element to wait for. */
 const SCREENSHOTS = [
@@ -20,7 +20,7 @@ const fileOf = (name: string, scheme: string, language: string): string =>
   `docs/inspector-${name}-${scheme}${language === 'fr' ? '-fr' : ''}.png`;
 
 /** Sends typical questions of a shop: payments, a partial refund, refusals and mistakes. */
-async function sendQuestions({ ask, simulator }: InspectedBench): Promise<void> {
+async function sendQuestions({ ask, simulator }: ListeningTestSimulator): Promise<void> {
   simulator.clock.set('2026-06-09T10:12', true);
   const authorized = await ask({ ...ORDER, TYPE: '00001', REFERENCE: 'WEB-2041', DATEQ: '09062026' });
   simulator.clock.set('2026-06-09T16:40', true);
@@ -40,7 +40,7 @@ async function sendQuestions({ ask, simulator }: InspectedBench): Promise<void> 
 describe.runIf(process.env.GENERATE === 'write')('the screenshots in the docs', () => {
   describeInChromium('are generated', () => {
     const open = useChromium();
-    let bench: InspectedBench;
+    let bench: ListeningTestSimulator;
 
     beforeAll(async () => {
       bench = await inspected();

@@ -1,25 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
 import { createSimulator } from '../../simulator/index.js';
-import { HEAD, makeBench } from '../support/question.js';
+import { HEAD } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, ORDER, onSubscriber, order, register } from './orders.js';
 
 const exists = { TYPE: '00011', MONTANT: ORDER.MONTANT ?? '', DEVISE: '978', REFERENCE: 'order-1' };
 
 test('a paid order is found by its reference, however many tries were refused after it', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await order(bench);
   for (let tries = 0; tries < 25; tries++) await order(bench, { PORTEUR: '1111220000001055' });
   expect(await bench.ask(exists)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: paid.NUMTRANS });
 });
 
 test('the zeros that stand for no card are no card', async () => {
-  expect((await order(makeBench(), { PORTEUR: '000000000000000' })).CODEREPONSE).toBe('00004');
+  expect((await order(openTestSimulator(), { PORTEUR: '000000000000000' })).CODEREPONSE).toBe('00004');
 });
 
 describe('the card of a subscriber', () => {
   test('is held to the account as any card is, but for the CVV it has not', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const subscriber = await register(bench);
     const pay = async (settings: object) => {
       await bench.control('PUT', '/accounts/1999888/32', settings);
@@ -33,19 +34,19 @@ describe('the card of a subscriber', () => {
   });
 
   test('counts for the one payment a day', async () => {
-    const bench = makeBench({ accounts: [{ SITE: '1999888', RANG: '32', oneCardADay: true }] });
+    const bench = openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '32', oneCardADay: true }] });
     const subscriber = await register(bench);
     expect((await bench.ask({ ...onSubscriber(subscriber), TYPE: '00053' })).CODEREPONSE).toBe('00023');
   });
 
   test('is looked at before the subscriber is', async () => {
-    const reply = await makeBench().ask({ ...ORDER, TYPE: '00053', REFABONNE: 'nobody', PORTEUR: 'abcdefghijk', DATEVAL: '9999' });
+    const reply = await openTestSimulator().ask({ ...ORDER, TYPE: '00053', REFABONNE: 'nobody', PORTEUR: 'abcdefghijk', DATEVAL: '9999' });
     expect(reply.CODEREPONSE).toBe('00008');
   });
 });
 
 test('a credit by numbers (00054) needs a payment of the subscriber by these numbers', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const subscriber = await register(bench);
   const paid = await bench.ask({ ...onSubscriber(subscriber), TYPE: '00053' });
   const credit = { TYPE: '00054', MONTANT: '100', DEVISE: '978', REFERENCE: 'back', REFABONNE: subscriber.REFABONNE ?? '' };
@@ -57,7 +58,7 @@ test('a credit by numbers (00054) needs a payment of the subscriber by these num
 });
 
 test('numbers promised by a reply without anything behind it are never given again', async () => {
-  const bench = makeBench({ rules: [{ fault: { processed: 'no' }, times: 1 }] });
+  const bench = openTestSimulator({ rules: [{ fault: { processed: 'no' }, times: 1 }] });
   const promised = await order(bench);
   expect(promised.CODEREPONSE).toBe('00000');
   expect((await inquire(bench, promised)).CODEREPONSE).toBe('00018');
@@ -78,7 +79,7 @@ test.each([
 });
 
 test('a rule tells references apart that differ in zeros, and takes numbers as the same', async () => {
-  const bench = makeBench({
+  const bench = openTestSimulator({
     rules: [
       { match: { REFERENCE: '007' }, answer: '00151' },
       { match: { MONTANT: '500' }, answer: '00105' },
@@ -90,7 +91,7 @@ test('a rule tells references apart that differ in zeros, and takes numbers as t
 });
 
 test('a rule cannot ask for the value of a CVV, only whether it is there', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   expect((await bench.control('POST', '/rules', { match: { CVV: '123' }, answer: '00105' })).status).toBe(400);
   expect((await bench.control('POST', '/rules', { match: { CVV: { present: false } }, answer: '00020' })).status).toBe(200);
 });
@@ -126,7 +127,7 @@ test('a session dropped while it is asked holds nothing afterwards', async () =>
 });
 
 test('a refund after the whole was refunded is above what is left', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await order(bench);
   await follow(bench, '00014', paid, '1000');
   expect((await follow(bench, '00014', paid, '1')).CODEREPONSE).toBe('00011');

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { makeBench, type Variables } from '../support/question.js';
+import type { Variables } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, lastEntry, ORDER, order } from './orders.js';
 
 async function findingsOf(variables: Variables) {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const reply = await order(bench, variables);
   return { code: reply.CODEREPONSE, findings: (await lastEntry(bench)).findings };
 }
@@ -35,7 +36,7 @@ describe('a refusal says what its code does not', () => {
   });
 
   test('a question number that came before', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await order(bench, { NUMQUESTION: '7' });
     await order(bench, { NUMQUESTION: '7', REFERENCE: 'order-2' });
     expect((await lastEntry(bench)).findings).toMatchObject([
@@ -44,7 +45,7 @@ describe('a refusal says what its code does not', () => {
   });
 
   test('the state that forbids an operation', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await order(bench);
     await follow(bench, '00002', paid, ORDER.MONTANT ?? '');
     expect((await lastEntry(bench)).findings).toMatchObject([
@@ -58,7 +59,7 @@ describe('a refusal says what its code does not', () => {
 });
 
 test('a question that the gateway processes twice is not held against the caller', async () => {
-  const bench = makeBench({ rules: [{ fault: { processed: 'twice' } }] });
+  const bench = openTestSimulator({ rules: [{ fault: { processed: 'twice' } }] });
   await order(bench);
   expect((await lastEntry(bench)).findings).toMatchObject([
     { rule: 'fault-staged', message: 'The gateway processed the question a second time.' },

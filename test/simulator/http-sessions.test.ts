@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { CARD, makeBench } from '../support/question.js';
+import { CARD } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { askSession, PAY } from './storages.js';
 
 const load = (path: string): Request => new Request(`http://localhost${path}`);
 
 test.each(['/load.html', '/s/a/load.html'])('GET %s says OK in the element server_status', async (path) => {
-  const response = await makeBench().simulator.fetch(load(path));
+  const response = await openTestSimulator().simulator.fetch(load(path));
   expect(response.status).toBe(200);
   expect(response.headers.get('content-type')).toMatch(/^text\/html/);
   expect(await response.text()).toMatch(/<div id="server_status"[^>]*>OK<\/div>/);
@@ -13,7 +14,7 @@ test.each(['/load.html', '/s/a/load.html'])('GET %s says OK in the element serve
 
 describe('the gateway at /s/<name>', () => {
   test('keeps tests that run at the same time apart, numbers, question numbers and subscribers alike', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const register = { ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' };
     const live = async (name: string) => [
       await askSession(bench, name, PAY),
@@ -32,7 +33,7 @@ describe('the gateway at /s/<name>', () => {
   });
 
   test('has a clock of its own', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const at = async (prefix: string) => (await (await bench.simulator.fetch(load(`${prefix}/_sim/clock`))).json()) as { now: string };
     const advance = { method: 'POST', body: '{"by":"P1D"}' };
     await bench.simulator.fetch(new Request('http://localhost/s/a/_sim/clock/advance', advance));
@@ -43,7 +44,7 @@ describe('the gateway at /s/<name>', () => {
   });
 
   test('has rules and accounts of its own, beside those of the options', async () => {
-    const bench = makeBench({ rules: [{ id: 'all', match: { REFERENCE: 'cursed' }, answer: '00151' }] });
+    const bench = openTestSimulator({ rules: [{ id: 'all', match: { REFERENCE: 'cursed' }, answer: '00151' }] });
     const toA = (method: string, path: string, body: object) =>
       bench.simulator.fetch(new Request(`http://localhost/s/a/_sim${path}`, { method, body: JSON.stringify(body) }));
     await toA('POST', '/rules', { answer: '00105', match: { TYPE: 'pay' } });
@@ -59,7 +60,7 @@ describe('the gateway at /s/<name>', () => {
   });
 
   test('is the same gateway in code, over HTTP and with or without PPPS.php in the path', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await askSession(bench, 'a', PAY);
     const body = `${new URLSearchParams({ TYPE: '00017' })}`;
     for (const path of ['/s/a', '/s/a/']) await bench.simulator.fetch(new Request(`http://localhost${path}`, { method: 'POST', body }));
@@ -69,7 +70,7 @@ describe('the gateway at /s/<name>', () => {
   });
 
   test('is emptied by DELETE /_sim/sessions/<name>, clock and rules included', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await askSession(bench, 'a', PAY);
     bench.simulator.session('a').clock.advance('P1D');
     bench.simulator.session('a').rules.add({ answer: '00105' });
@@ -80,11 +81,11 @@ describe('the gateway at /s/<name>', () => {
   });
 
   test.each(['a', 'A-1_b.c', '7', 'x'.repeat(64)])('may be called %s', async (name) => {
-    expect((await askSession(makeBench(), name, PAY)).CODEREPONSE).toBe('00000');
+    expect((await askSession(openTestSimulator(), name, PAY)).CODEREPONSE).toBe('00000');
   });
 
   test.each(['.hidden', '-a', 'a%20b', 'a%2Fb', '%C3%A9', 'x'.repeat(65), '..%2F..'])('may not be called %s', async (name) => {
-    const { simulator } = makeBench();
+    const { simulator } = openTestSimulator();
     const post = { method: 'POST', body: 'TYPE=00003' };
     const gateway = await simulator.fetch(new Request(`http://localhost/s/${name}/PPPS.php`, post));
     const control = await simulator.fetch(load(`/s/${name}/_sim/health`));
@@ -96,7 +97,7 @@ describe('the gateway at /s/<name>', () => {
   });
 
   test('has no list of gateways of its own', async () => {
-    const response = await makeBench().simulator.fetch(load('/s/a/_sim/sessions'));
+    const response = await openTestSimulator().simulator.fetch(load('/s/a/_sim/sessions'));
     expect(response.status).toBe(404);
   });
 });

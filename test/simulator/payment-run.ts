@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { type Bench, CARD, numbersOf, type Variables } from '../support/question.js';
+import { CARD, numbersOf, type Variables } from '../support/question.js';
+import type { TestSimulator } from '../support/test-simulator.js';
 import { amountOf, type Naming, type Step } from './payment-histories.js';
 import { type ModelOrder, type ModelTransaction, PaymentModel } from './payment-model.js';
 
@@ -13,14 +14,14 @@ export const REFUSED: Variables = { ARCHIVAGE: 'refuse' };
 /** A simulator and the model, led through one history and compared after every step. */
 class PaymentRun {
   readonly model = new PaymentModel();
-  readonly #bench: Bench;
+  readonly #bench: TestSimulator;
   readonly #tokens: string[] = [];
   #last: Variables | undefined;
   #questions = 1_000_000;
   /** The numbers of the model's transactions, by the same index. */
   readonly #numbers: Variables[] = [];
 
-  constructor(bench: Bench) {
+  constructor(bench: TestSimulator) {
     this.#bench = bench;
   }
 
@@ -177,7 +178,7 @@ function expectFields(seen: Readonly<Record<string, unknown>>, expected: Readonl
 }
 
 /** Leads a simulator and the model through a history that begins with the subscriber's registration. */
-export async function followHistory(bench: Bench, steps: readonly Step[]): Promise<void> {
+export async function followHistory(bench: TestSimulator, steps: readonly Step[]): Promise<void> {
   const run = new PaymentRun(bench);
   await run.take({ step: 'subscribe', does: 'register', amount: 1000 });
   for (const step of steps) await run.take(step);

@@ -1,16 +1,17 @@
 import { expect, test } from 'vitest';
 import { type Payment, type PaymentState, paymentState, type SeedOptions, seed } from '../../simulator/index.js';
-import { type Bench, makeBench, NOON } from '../support/question.js';
+import { NOON } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, order } from './orders.js';
 
-async function seeded(options: SeedOptions = {}, clock = NOON): Promise<Bench> {
-  const bench = makeBench();
+async function seeded(options: SeedOptions = {}, clock = NOON): Promise<TestSimulator> {
+  const bench = openTestSimulator();
   bench.simulator.clock.set(clock, true);
   await seed(bench.simulator.gateway, options);
   return bench;
 }
 
-const paymentsOf = (bench: Bench): Promise<Payment[]> => bench.simulator.gateway.payments({ limit: 10_000 });
+const paymentsOf = (bench: TestSimulator): Promise<Payment[]> => bench.simulator.gateway.payments({ limit: 10_000 });
 
 test('the same seed on the same clock makes the same payments, in the same states', async () => {
   const [one, two] = [await seeded({ seed: 7 }), await seeded({ seed: 7 })];
@@ -51,7 +52,7 @@ test('nothing is refused but by the issuer, and nothing lies in the future or be
 });
 
 test("the gateway's own clock is not moved", async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   bench.simulator.clock.set(NOON, true);
   const before = bench.simulator.clock.position;
   await seed(bench.simulator.gateway);
@@ -60,7 +61,7 @@ test("the gateway's own clock is not moved", async () => {
 });
 
 test('says how much it made', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const result = await seed(bench.simulator.gateway, { payments: 50 });
   const entries = await bench.simulator.journal({ limit: 10_000 });
   expect(result.payments).toBe(50);

@@ -3,8 +3,9 @@ import { onTestFinished } from 'vitest';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
 import type { PaymentInput, SimulatorOptions } from '../../simulator/index.js';
 import { hasPostgres, postgres } from '../support/postgres.js';
-import { type Bench, CARD, HEAD, makeBench, type Variables } from '../support/question.js';
+import { CARD, HEAD, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 
 /** A way to keep the state, and the options that choose it for one test. */
 export interface StorageKind {
@@ -35,22 +36,22 @@ export const HOSTED: PaymentInput = {
 };
 
 /** A bench on this storage, closed when the test is over. */
-export async function benchOn({ options }: StorageKind, more: SimulatorOptions = {}): Promise<Bench> {
-  return closedAfter(makeBench({ ...(await options()), ...more }));
+export async function benchOn({ options }: StorageKind, more: SimulatorOptions = {}): Promise<TestSimulator> {
+  return closedAfter(openTestSimulator({ ...(await options()), ...more }));
 }
 
 /** A bench that keeps its state in this file, closed when the test is over. */
-export function benchOnFile(db: string, more: SimulatorOptions = {}): Bench {
-  return closedAfter(makeBench({ db, ...more }));
+export function benchOnFile(db: string, more: SimulatorOptions = {}): TestSimulator {
+  return closedAfter(openTestSimulator({ db, ...more }));
 }
 
-function closedAfter(bench: Bench): Bench {
+function closedAfter(bench: TestSimulator): TestSimulator {
   onTestFinished(() => bench.simulator.close());
   return bench;
 }
 
 /** Puts a question to the separate gateway at `/s/<name>`. NUMQUESTION is 1 unless it is given. */
-export async function askSession({ simulator }: Bench, name: string, variables: Variables): Promise<Variables> {
+export async function askSession({ simulator }: TestSimulator, name: string, variables: Variables): Promise<Variables> {
   const body = encodeForm(Object.entries({ ...HEAD, NUMQUESTION: '1', ...variables }));
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
   const response = await simulator.fetch(new Request(`http://localhost/s/${name}/PPPS.php`, { method: 'POST', body, headers }));

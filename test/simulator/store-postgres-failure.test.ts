@@ -3,14 +3,15 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
 import { cuttingProxy } from '../support/cutting-proxy.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres } from '../support/postgres.js';
-import { type Bench, NOON, numbersOf, type Variables } from '../support/question.js';
+import { NOON, numbersOf, type Variables } from '../support/question.js';
+import type { TestSimulator } from '../support/test-simulator.js';
 import { put } from './deployment.js';
 import { askSession, benchOnFile, HOSTED, PAY } from './storages.js';
 
 const isPaid = ({ CODEREPONSE }: Variables): boolean => CODEREPONSE === '00000';
 
 /** Pays over and over, each call after the one before, until it is told to end; answers all replies. */
-function payOn({ ask }: Bench, clients: number) {
+function payOn({ ask }: TestSimulator, clients: number) {
   let isOver = false;
   const client = async (): Promise<Variables[]> => {
     const replies: Variables[] = [];
@@ -25,7 +26,7 @@ function payOn({ ask }: Bench, clients: number) {
 }
 
 /** What was answered as paid is there, once, and nothing else is. */
-async function expectSame({ simulator }: Bench, replies: readonly Variables[]): Promise<void> {
+async function expectSame({ simulator }: TestSimulator, replies: readonly Variables[]): Promise<void> {
   const paid = replies.filter(isPaid).map(({ NUMTRANS }) => NUMTRANS);
   expect(new Set(paid).size).toBe(paid.length);
   const kept = await simulator.gateway.payments({ limit: 1e6 });

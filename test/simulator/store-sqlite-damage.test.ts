@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeBench, numbersOf } from '../support/question.js';
+import { numbersOf } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { benchOnFile, PAY } from './storages.js';
 
 test('a payment whose rows are damaged is answered 00003 or 503, with what to do, and takes no other with it', async () => {
@@ -79,7 +80,7 @@ test('a gateway whose shared terms are damaged answers 00003, and again once the
 
 test('a payment whose number is damaged does not keep the gateway from answering', async () => {
   const db = join(await tempFolder(), 'state.db');
-  const before = makeBench({ db });
+  const before = openTestSimulator({ db });
   await before.ask(PAY);
   await before.simulator.close();
   const loosened = new Database(db);

@@ -2,8 +2,8 @@ import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildSimulator, serveProcess } from '../support/built-simulator.js';
-import { makeBench } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
 
 const NOBODY = 65534;
@@ -19,7 +19,7 @@ afterAll(() => rm(build, { recursive: true, force: true }));
 test.skipIf(process.platform === 'win32')('a file that may not be written to is refused, with what to do', async () => {
   const folder = await tempFolder();
   const db = join(folder, 'state.db');
-  const { ask, simulator } = makeBench({ db });
+  const { ask, simulator } = openTestSimulator({ db });
   await ask(PAY);
   await simulator.close();
   await chmod(db, 0o444);
