@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { STAGES } from '../../scenarios/examples/checkout/src/mocks/stages.js';
 import { buildCheckout, serveCheckout } from '../support/build-checkout.js';
-import { describeInChromium, useChromium, type Visit } from '../support/chromium.js';
+import { describeInChromium, type OpenedPage, useChromium } from '../support/chromium.js';
 import { type StaticServer, serveFolder } from '../support/static-server.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -29,7 +29,7 @@ describeInChromium('the example checkout, built and used by hand in Chromium', (
     shop = await serveFolder(folder);
   });
 
-  async function visit(stage = 'none'): Promise<Visit> {
+  async function visit(stage = 'none'): Promise<OpenedPage> {
     const visited = await open();
     await visited.page.goto(`${shop.origin}/?timeout=${TIMEOUT}&stage=${stage}`);
     await shows(visited.page, 'Not paid yet');
@@ -46,10 +46,10 @@ describeInChromium('the example checkout, built and used by hand in Chromium', (
       .poll(async () => (await page.locator('#stage li').allTextContents()).map((line) => line.replace(/^ORDER-\w{8}: /, '')).sort())
       .toEqual(lines);
 
-  function leftNothing({ requests, errors }: Visit): void {
+  function leftNothing({ requests, errors }: OpenedPage): void {
     expect(errors).toEqual([]);
     expect(requests.filter((url) => /^https?:/.test(url) && new URL(url).origin !== shop.origin)).toEqual([]);
-    expect(shop.asked.filter((path) => path.startsWith('/api/'))).toEqual([]);
+    expect(shop.requested.filter((path) => path.startsWith('/api/'))).toEqual([]);
   }
 
   test('a payment, a refund of a part, then of the rest', async () => {

@@ -36,6 +36,6 @@ describeInChromium('the contract tests through a service worker in Chromium', ()
     const { results, passed } = await runScenarios(await loadScenarios([CONTRACT]), { target: pageTarget(page), jobs: 1 });
     expect(results.filter(({ outcome }) => outcome !== 'passed').map((result) => result.case.name)).toEqual([]);
     expect(passed).toBeGreaterThan(500);
-    expect(new Set(site.asked)).toEqual(new Set(['/', '/page.js', '/mockServiceWorker.js']));
+    expect(new Set(site.requested)).toEqual(new Set(['/', '/page.js', '/mockServiceWorker.js']));
   });
 });

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { describeInChromium, useChromium, type Visit } from '../support/chromium.js';
+import { describeInChromium, type OpenedPage, useChromium } from '../support/chromium.js';
 import { numbersOf } from '../support/question.js';
 import { fill, inspected, type ListeningTestSimulator, ORDER } from './inspector-page.js';
 
@@ -12,9 +12,9 @@ const bench = async (): Promise<ListeningTestSimulator> => {
 
 describeInChromium('the inspector in Chromium', () => {
   const open = useChromium();
-  const visits: { visit: Visit; origin: string }[] = [];
+  const visits: { visit: OpenedPage; origin: string }[] = [];
 
-  async function visit(url: string, path = ''): Promise<Visit> {
+  async function visit(url: string, path = ''): Promise<OpenedPage> {
     const visited = await open();
     visits.push({ visit: visited, origin: url });
     await visited.page.goto(`${url}/_sim/${path}`);
@@ -22,7 +22,7 @@ describeInChromium('the inspector in Chromium', () => {
   }
 
   // A page must not log errors or send requests to other servers.
-  function isClean({ requests, errors }: Visit, url: string): void {
+  function isClean({ requests, errors }: OpenedPage, url: string): void {
     expect(errors).toEqual([]);
     expect(requests.filter((request) => !request.startsWith(`${url}/`))).toEqual([]);
   }

@@ -7,11 +7,11 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { childEnvironment } from '../../cli/exec/child-environment.js';
 import { encodeForm } from '../../contracts/index.js';
 import { run } from '../support/command.js';
-import { ownHome } from '../support/https.js';
+import { useTemporaryHome } from '../support/https.js';
 import { CARD, HEAD } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-ownHome();
+useTemporaryHome();
 
 const URL_ = 'https://preprod-ppps.paybox.com/PPPS.php';
 const BODY = new TextDecoder('latin1').decode(

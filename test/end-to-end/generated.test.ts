@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { SCENARIO_SCHEMA } from '../../scenarios/schema.js';
 import { VERSION } from '../../simulator/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
-import { docsOutput, REQUIRED_OUTPUTS, withoutChance } from '../support/docs-outputs.js';
+import { docsOutput, REQUIRED_OUTPUTS, withoutVariableParts } from '../support/docs-outputs.js';
 import { docsTable, REQUIRED_TABLES } from '../support/docs-tables.js';
 import { DOCS_PAGES } from '../support/markdown.js';
 
@@ -23,7 +23,7 @@ const BLOCK = /(<!-- (table|output): ([\w-]+) -->\n)([\s\S]*?)(<!-- end -->)/g;
 async function blockOf(kind: string, name: string, before: string): Promise<string> {
   if (kind === 'table') return `\n${docsTable(name)}\n\n`;
   const output = `\n${await docsOutput(name)}\n\n`;
-  return withoutChance(output) === withoutChance(before) ? before : output;
+  return withoutVariableParts(output) === withoutVariableParts(before) ? before : output;
 }
 
 async function withBlocks(page: string): Promise<string> {

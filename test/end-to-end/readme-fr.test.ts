@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { RESPONSE_CODE_BY_CODE } from '../../contracts/index.js';
-import { withoutChance } from '../support/docs-outputs.js';
+import { withoutVariableParts } from '../support/docs-outputs.js';
 import { fencedBlocksOf, linksOf, proseOf } from '../support/markdown.js';
 
 const FRENCH = readFileSync('README.fr.md', 'utf8');
@@ -42,7 +42,7 @@ const TRANSLATED: readonly (readonly [french: string, english: string])[] = [
 const inEnglish = (block: string): string => TRANSLATED.reduce((text, [french, english]) => text.replaceAll(french, english), block);
 
 // Outputs differ by times and question numbers.
-const codeOf = (readme: string): string[] => fencedBlocksOf(readme).map(withoutChance);
+const codeOf = (readme: string): string[] => fencedBlocksOf(readme).map(withoutVariableParts);
 
 const BLOCKS = codeOf(FRENCH);
 const PROSE = proseOf(FRENCH);

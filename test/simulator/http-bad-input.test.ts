@@ -194,7 +194,7 @@ describe('a question that breaks off is not carried out', () => {
     const connection = await RawConnection.open(url);
     connection.send(head, ...body(form()));
     await connection.sent();
-    connection.hangUp();
+    connection.destroy();
     await asked;
 
     expect(await lastEntry()).toMatchObject({ CODEREPONSE: '00014', payment: '', request: [] });

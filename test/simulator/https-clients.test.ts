@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
-import { ownHome, type SecureSimulator, serveSecurely } from '../support/https.js';
+import { type HttpsSimulator, startHttpsSimulator, useTemporaryHome } from '../support/https.js';
 import { CARD, HEAD } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-ownHome();
+useTemporaryHome();
 
 const FORM = encodeForm(
   Object.entries({ ...HEAD, ...CARD, TYPE: '00003', NUMQUESTION: '1', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' }),
@@ -27,12 +27,12 @@ interface Client {
   readonly file: string;
   readonly code: string;
   /** Variables that make it trust the authority. */
-  readonly trust: (served: SecureSimulator) => Readonly<Record<string, string>>;
+  readonly trust: (served: HttpsSimulator) => Readonly<Record<string, string>>;
   /** Whether it asks the proxy of its environment. */
   readonly knowsProxy: boolean;
 }
 
-const bundle = (variable: string) => (served: SecureSimulator) => ({ [variable]: served.bundle });
+const bundle = (variable: string) => (served: HttpsSimulator) => ({ [variable]: served.bundle });
 
 const node = (name: string, code: string, knowsProxy = false): Client => ({
   name,
@@ -148,16 +148,16 @@ async function ask({ program, file, code }: Client, url: string, more: Readonly<
 const PAID = 'CODEREPONSE=00000&COMMENTAIRE=Demande trait';
 const HARD_CODED = 'https://preprod-ppps.paybox.com/PPPS.php';
 
-const proxyOf = ({ url }: SecureSimulator) => ({ HTTPS_PROXY: url, http_proxy: url });
+const proxyOf = ({ url }: HttpsSimulator) => ({ HTTPS_PROXY: url, http_proxy: url });
 
 describe.each(HERE)('$name', (client) => {
   test('pays over HTTPS at localhost', async () => {
-    const served = await serveSecurely();
+    const served = await startHttpsSimulator();
     expect((await ask(client, `${served.httpsUrl}/PPPS.php`, client.trust(served))).out).toContain(PAID);
   });
 
   test('does not where it does not trust the authority', async () => {
-    const served = await serveSecurely();
+    const served = await startHttpsSimulator();
     const { status, err } = await ask(client, `${served.httpsUrl}/PPPS.php`, {});
     expect(status).not.toBe(0);
     expect(err).toMatch(/certificate|self.signed/i);
@@ -165,7 +165,7 @@ describe.each(HERE)('$name', (client) => {
   });
 
   test.runIf(client.knowsProxy)('pays at the gateway’s own URL through the proxy, and nowhere else', async () => {
-    const served = await serveSecurely();
+    const served = await startHttpsSimulator();
     const environment = { ...client.trust(served), ...proxyOf(served) };
     expect((await ask(client, HARD_CODED, environment)).out).toContain(PAID);
     expect((await ask(client, HARD_CODED, proxyOf(served))).status).not.toBe(0);
@@ -176,7 +176,7 @@ describe.each(HERE)('$name', (client) => {
 });
 
 test('who does not trust the authority is told what to do', async () => {
-  const served = await serveSecurely();
+  const served = await startHttpsSimulator();
   const python = CLIENTS.find(({ program }) => program === 'python3') as Client;
   await ask(python, `${served.httpsUrl}/PPPS.php`, {});
   expect(served.refused).toEqual([expect.stringContaining(`A program does not trust the certificate of ${served.file}. Likely causes:\n`)]);
