@@ -6,22 +6,22 @@ import { openTestSimulator, type TestSimulator } from '../support/test-simulator
 /** A payment of 49.90 EUR on the accepted test card. */
 export const ORDER: Variables = { ...CARD, TYPE: '00003', MONTANT: '4990', DEVISE: '978', REFERENCE: 'ORDER-1' };
 
-/** A bench that listens on a port. */
+/** A test simulator that listens on a port. */
 export interface ListeningTestSimulator extends TestSimulator {
   readonly url: string;
   /** Posts a form with exactly these fields to the gateway. */
   post(fields: readonly (readonly [string, string])[]): Promise<void>;
 }
 
-/** Creates a bench that listens on a port. The caller closes its simulator. */
-export async function inspected(options: SimulatorOptions = {}): Promise<ListeningTestSimulator> {
-  const bench = openTestSimulator(options);
-  const url = await bench.simulator.listen();
+/** Creates a test simulator that listens on a port. The caller closes it. */
+export async function openListeningTestSimulator(options: SimulatorOptions = {}): Promise<ListeningTestSimulator> {
+  const opened = openTestSimulator(options);
+  const url = await opened.simulator.listen();
   const post = async (fields: readonly (readonly [string, string])[]): Promise<void> => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     await fetch(`${url}/PPPS.php`, { method: 'POST', body: encodeForm(fields), headers });
   };
-  return { ...bench, url, post };
+  return { ...opened, url, post };
 }
 
 /** Sends questions so that every page of the inspector has content. */
