@@ -5,12 +5,12 @@ import { anchorsOf, DOCS_PAGES, linksOf } from '../support/markdown.js';
 
 const PAGES: readonly string[] = [...DOCS_PAGES, 'CHANGELOG.md', 'scenarios/examples/README.md'];
 
-/** Pages that are linked before they are written. Remove a name once its page is there. */
+/** Linked pages that do not exist yet. Remove a name when its page exists. */
 const TO_COME: readonly string[] = ['CONTRIBUTING.md', 'ARCHITECTURE.md'];
 
-const isElsewhere = (target: string): boolean => /^(https?:|mailto:)/.test(target);
+const isExternal = (target: string): boolean => /^(https?:|mailto:)/.test(target);
 
-/** What is wrong with a link; undefined when it leads to a file, and to a heading or an id in it. */
+/** Returns what is wrong with a link; undefined if its file and its heading or id exist. */
 function problemOf(target: string, file: string, page: string): string | undefined {
   const [path = '', anchor] = decodeURI(target).split('#');
   const linked = path === '' ? file : join(dirname(file), path);
@@ -23,15 +23,15 @@ function problemOf(target: string, file: string, page: string): string | undefin
 
 const problemsOf = (file: string, page: string): string[] =>
   linksOf(page)
-    .filter((target) => !isElsewhere(target))
+    .filter((target) => !isExternal(target))
     .flatMap((target) => problemOf(target, file, page) ?? []);
 
 test.each(PAGES)('every relative link in %s leads to a file and a heading', (file) => {
   expect(problemsOf(file, readFileSync(file, 'utf8'))).toEqual([]);
 });
 
-describe('that test', () => {
-  test('reports a missing file, heading and picture', () => {
+describe('the test of the links', () => {
+  test('detects a missing file, heading and picture', () => {
     const page = '# Title\n[a](none.md) [b](#title) [c](#nothing) [d](ci.md#github-actions) [e](ci.md#none)\n<img src="none.png">\n';
     expect(problemsOf('docs/page.md', page)).toEqual([
       'none.md: there is no docs/none.md',
@@ -41,7 +41,7 @@ describe('that test', () => {
     ]);
   });
 
-  test('finds the links of the pages', () => {
+  test('finds links in every page', () => {
     for (const file of PAGES) expect(linksOf(readFileSync(file, 'utf8')), file).not.toEqual([]);
   });
 });
