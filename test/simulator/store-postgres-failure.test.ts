@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
 import { cuttingProxy } from '../support/cutting-proxy.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres } from '../support/postgres.js';
@@ -48,11 +48,12 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
   test('that ends connections under load takes no payment twice, and none is lost', { timeout: 60_000 }, async () => {
     const server = await postgres();
     const db = server.makeDatabase();
-    const bench = benchOnFile(db);
+    let answered = 0;
+    const bench = benchOnFile(db, { onExchange: () => answered++ });
     await bench.ask(PAY);
     const end = payOn(bench, 16);
-    for (let n = 0; n < 25; n++) {
-      await wait(40);
+    for (let n = 1; n <= 25; n++) {
+      await vi.waitUntil(() => answered > 5 * n, { timeout: 30_000, interval: 5 });
       server.sql('postgres', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${databaseOf(db)}'`);
     }
     const replies = await end();
