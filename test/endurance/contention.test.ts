@@ -31,7 +31,7 @@ const crowd = (name: string): Campaign => ({
 const MONEY: Variables = { MONTANT: String(CAPTURED), REFERENCE: 'order' };
 
 async function served(): Promise<string> {
-  return (await serveProcess(build, join(await tempFolder(), 'state.db'))).said;
+  return (await serveProcess(build, join(await tempFolder(), 'state.db'))).firstLine;
 }
 
 async function askOne(url: string, question: Variables): Promise<Variables> {

@@ -35,7 +35,7 @@ async function killWhileStarting(db: string, milliseconds: number): Promise<void
 
 /** Fills a shop, kills its gateway under it; answers what the customers were told. */
 async function killUnderLoad(db: string, round: number, replies: number): Promise<readonly Acknowledged[]> {
-  const { said: url, kill } = await serveProcess(build, db);
+  const { firstLine: url, kill } = await serveProcess(build, db);
   const shop = new Shop(url, 1 + round * QUESTIONS_A_ROUND, (count) => {
     if (count === replies) void kill();
   });

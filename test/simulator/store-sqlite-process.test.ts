@@ -25,9 +25,9 @@ test.skipIf(process.platform === 'win32')('a file that may not be written to is 
   await chmod(db, 0o444);
   await chmod(folder, 0o555);
 
-  const { said } = await serveProcess(build, db, process.getuid?.() === 0 ? NOBODY : undefined);
+  const { firstLine } = await serveProcess(build, db, process.getuid?.() === 0 ? NOBODY : undefined);
   await chmod(folder, 0o755);
-  expect(said).toMatch(
+  expect(firstLine).toMatch(
     /^StoreError: Database .*state\.db: .*It may not be written to\. Check the permissions of the file and its folder\.$/,
   );
 });

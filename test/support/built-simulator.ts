@@ -43,7 +43,7 @@ export async function buildSimulator(): Promise<string> {
 /** A simulator in another process. */
 export interface ServingProcess {
   /** The first line of its output: its URL, or the error why it does not serve. */
-  readonly said: string;
+  readonly firstLine: string;
   readonly pid: number;
   /** Kills it with SIGKILL, so that no handler runs, like a power cut. */
   kill(): Promise<void>;
@@ -65,10 +65,10 @@ export async function serveProcess(build: string, db: string, uid?: number): Pro
     return ended;
   };
   onTestFinished(kill);
-  return { said: await firstLine(child), pid: child.pid ?? 0, kill };
+  return { firstLine: await readFirstLine(child), pid: child.pid ?? 0, kill };
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
+function readFirstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     child.stdout?.on('data', (bytes: Buffer) => {
