@@ -4,10 +4,10 @@ import { defineConfig, type Plugin } from 'rolldown';
 import { esmExternalRequirePlugin } from 'rolldown/plugins';
 import manifest from './package.json' with { type: 'json' };
 
-/** What is built: everything that is imported, run or read by its path. */
+/** The files of the package and of the tests that are imported, run or read by their path. */
 const ENTRIES = [
-  'bench/floor-server',
-  'bench/hono-floor-server',
+  'bench/baseline-server',
+  'bench/hono-baseline-server',
   'bench/run',
   'cli/exec/node-preload',
   'cli/main',
@@ -22,17 +22,17 @@ const ENTRIES = [
 
 const { optionalDependencies, peerDependencies } = manifest;
 
-// Everything else is part of what is built: one file is loaded faster than the hundred it is made of, and nothing has to be installed.
+// All other packages are bundled: a few large files load faster than hundreds of small ones, and users have less to install.
 const INSTALLED = Object.keys({ ...optionalDependencies, ...peerDependencies });
 
 const isInstalled = (id: string): boolean => INSTALLED.some((name) => id === name || id.startsWith(`${name}/`));
 
 const BUILT_IN = builtinModules.flatMap((name) => [name, `node:${name}`]);
 
-/** The licences of what the build contains of other projects, as these ask. */
-function notices(): Plugin {
+/** Writes the licences of the bundled packages into the build, as these licences require. */
+function thirdPartyNotices(): Plugin {
   return {
-    name: 'notices',
+    name: 'third-party-notices',
     generateBundle(_, bundle) {
       const modules = Object.values(bundle).flatMap((output) => (output.type === 'chunk' ? Object.keys(output.modules) : []));
       const folders = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id) ?? []));
@@ -41,7 +41,7 @@ function notices(): Plugin {
         const file = ['LICENSE', 'LICENSE.md', 'LICENSE.txt', 'license'].map((one) => `${folder}/${one}`).find((one) => existsSync(one));
         return `${name} ${version} (${license})\n\n${file ? readFileSync(file, 'utf8').trim() : ''}\n`;
       });
-      const source = `Parts of these projects are contained in the files of this folder.\n\n${texts.join(`\n${'-'.repeat(72)}\n\n`)}`;
+      const source = `The files of this folder contain parts of these projects.\n\n${texts.join(`\n${'-'.repeat(72)}\n\n`)}`;
       this.emitFile({ type: 'asset', fileName: 'THIRD-PARTY-NOTICES.txt', source });
     },
   };
@@ -49,10 +49,10 @@ function notices(): Plugin {
 
 export default defineConfig({
   input: Object.fromEntries(ENTRIES.map((entry) => [entry, `${entry}.ts`])),
-  // For Node alone, every file would ask for `node:module`, which the entries that run in a browser cannot.
+  // With the platform `node`, every file would import `node:module`, which the entries for browsers must not.
   platform: 'neutral',
   external: isInstalled,
   resolve: { extensionAlias: { '.js': ['.ts', '.tsx', '.js'] }, mainFields: ['module', 'main'], conditionNames: ['node'] },
-  plugins: [esmExternalRequirePlugin({ external: BUILT_IN }), notices()],
+  plugins: [esmExternalRequirePlugin({ external: BUILT_IN }), thirdPartyNotices()],
   output: { dir: 'dist', format: 'esm', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js', comments: false },
 });

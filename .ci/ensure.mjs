@@ -1,5 +1,5 @@
-// Makes a checkout ready to run: installs what the lock file asks for and builds what has changed.
-// Plain JavaScript without imports of packages, since it runs before anything is installed.
+// Prepares a checkout: installs the packages of the lock file if it has changed, and builds if a source has changed.
+// Plain JavaScript that imports no packages, because it runs before they are installed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,27 +17,29 @@ const SOURCES = [
   'package.json',
 ];
 
-const changed = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
+/** When a file was changed; 0 if it does not exist. */
+const changedAt = (path) => (existsSync(path) ? statSync(path).mtimeMs : 0);
 
-function newest(path) {
+/** The latest change of a file, or of a folder and all that it contains. */
+function latestChange(path) {
   if (!existsSync(path)) return 0;
   const { mtimeMs } = statSync(path);
   if (!statSync(path).isDirectory()) return mtimeMs;
-  return Math.max(mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+  return Math.max(mtimeMs, ...readdirSync(path).map((name) => latestChange(join(path, name))));
 }
 
 function run(command) {
   process.stderr.write(`> ${command}\n`);
-  // What these print is not what the caller asked for: it goes to standard error.
+  // Standard output belongs to the command that the user started, so these commands print to standard error.
   const { status } = spawnSync(command, { shell: true, stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(status ?? 1);
 }
 
 const INSTALLED = 'node_modules/.package-lock.json';
 
-if (changed(INSTALLED) < changed('package-lock.json')) {
-  // Fails where package.json and package-lock.json disagree.
+if (changedAt(INSTALLED) < changedAt('package-lock.json')) {
+  // Fails if package.json and package-lock.json disagree.
   run('npm ci');
   utimesSync(INSTALLED, new Date(), new Date());
 }
-if (changed('dist/cli/main.js') < Math.max(...SOURCES.map(newest))) run('npm run build');
+if (changedAt('dist/cli/main.js') < Math.max(...SOURCES.map(latestChange))) run('npm run build');

@@ -2,9 +2,10 @@ import { createSimulator, type SimulatorOptions } from '../simulator/index.js';
 import { paymentBody } from './question.js';
 
 /**
- * Milliseconds a TYPE 00003 costs on a fresh in-process simulator, through `fetch`, one at a time.
+ * Sends payments (TYPE 00003) one at a time to a new simulator in this process, through its `fetch`.
  *
- * @throws Error when a payment is not accepted
+ * @returns milliseconds per payment
+ * @throws Error when a payment is refused
  */
 export async function millisecondsInProcess(options: SimulatorOptions, payments: number): Promise<number> {
   const simulator = createSimulator(options);

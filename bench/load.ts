@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 
-/** What a run of load measured. */
-export interface Load {
+/** The figures of a load test. */
+export interface LoadResult {
   readonly requestsPerSecond: number;
   /** Milliseconds. */
   readonly p50: number;
@@ -12,8 +12,8 @@ const END_OF_HEAD = Buffer.from('\r\n\r\n');
 const CLOSES = /^connection: close$/im;
 const LENGTH = /content-length: (\d+)/i;
 
-/** The head of a reply once the reply is whole; undefined before. */
-function wholeHead(received: Buffer): string | undefined {
+/** Returns the head of a reply if the reply is complete, else undefined. */
+function headOfCompleteReply(received: Buffer): string | undefined {
   const end = received.indexOf(END_OF_HEAD);
   if (end < 0) return undefined;
   const head = received.toString('latin1', 0, end);
@@ -30,32 +30,33 @@ function request(body: Uint8Array): Buffer {
 const percentile = (sorted: readonly number[], share: number): number =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 
-interface Visit {
+/** What the connections of a load test share. */
+interface RequestSource {
   readonly port: number;
-  readonly isGood: (reply: Buffer) => boolean;
-  /** The next request; undefined: that was all. */
+  readonly isExpected: (reply: Buffer) => boolean;
+  /** Returns the next request, or undefined after the last one. */
   readonly next: () => Buffer | undefined;
-  readonly took: (milliseconds: number) => void;
+  readonly addLatency: (milliseconds: number) => void;
 }
 
-// Callbacks and no promises: the load must cost less than what it measures.
-class Customer {
-  readonly #visit: Visit;
+// Callbacks instead of promises: the load generator must cost less than the server that it measures.
+class LoadConnection {
+  readonly #source: RequestSource;
   readonly #done: () => void;
   readonly #failed: (error: Error) => void;
   #socket: Socket | undefined;
   #received: Buffer = Buffer.alloc(0);
   #sentAt = 0;
 
-  constructor(visit: Visit, done: () => void, failed: (error: Error) => void) {
-    this.#visit = visit;
+  constructor(source: RequestSource, done: () => void, failed: (error: Error) => void) {
+    this.#source = source;
     this.#done = done;
     this.#failed = failed;
   }
 
   connect(): void {
     this.#socket?.removeAllListeners('close').destroy();
-    this.#socket = connect({ port: this.#visit.port, host: '127.0.0.1', noDelay: true })
+    this.#socket = connect({ port: this.#source.port, host: '127.0.0.1', noDelay: true })
       .on('connect', () => this.#send())
       .on('data', (chunk) => this.#receive(chunk))
       .on('error', this.#failed)
@@ -63,7 +64,7 @@ class Customer {
   }
 
   #send(): void {
-    const request = this.#visit.next();
+    const request = this.#source.next();
     if (!request) {
       this.#done();
       this.#socket?.destroy();
@@ -75,10 +76,10 @@ class Customer {
 
   #receive(chunk: Buffer): void {
     this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-    const head = wholeHead(this.#received);
+    const head = headOfCompleteReply(this.#received);
     if (head === undefined) return;
-    this.#visit.took(performance.now() - this.#sentAt);
-    if (!this.#visit.isGood(this.#received)) this.#failed(new Error(`Unexpected reply: ${this.#received.toString('latin1')}`));
+    this.#source.addLatency(performance.now() - this.#sentAt);
+    if (!this.#source.isExpected(this.#received)) this.#failed(new Error(`Unexpected reply: ${this.#received.toString('latin1')}`));
     this.#received = Buffer.alloc(0);
     if (CLOSES.test(head)) this.connect();
     else this.#send();
@@ -86,28 +87,35 @@ class Customer {
 }
 
 /**
- * Posts bodies over connections that are kept as long as the server keeps them, each waiting for its reply before the next.
+ * Posts bodies over persistent connections. Each connection waits for the reply before it sends the next request, and is opened again if
+ * the server closes it after a reply.
  *
- * @param makeBody the n-th body, n from `first` on
- * @param isGood whether a reply is what it should be; one that is not ends the run
+ * @param makeBody makes the n-th body; n starts at `first`
+ * @param isExpected whether a reply is correct
+ * @throws Error when a reply is not correct or a connection fails
  */
-export async function load(
+export async function runLoad(
   port: number,
   {
     connections,
     requests,
     first,
     makeBody,
-    isGood,
-  }: { connections: number; requests: number; first: number; makeBody: (n: number) => Uint8Array; isGood: (reply: Buffer) => boolean },
-): Promise<Load> {
+    isExpected,
+  }: { connections: number; requests: number; first: number; makeBody: (n: number) => Uint8Array; isExpected: (reply: Buffer) => boolean },
+): Promise<LoadResult> {
   const bodies = Array.from({ length: requests }, (_, i) => request(makeBody(first + i)));
   const latencies: number[] = [];
   let next = 0;
-  const visit = { port, isGood, next: () => bodies[next++], took: (milliseconds: number) => void latencies.push(milliseconds) };
-  const work = (): Promise<void> => new Promise((resolve, reject) => new Customer(visit, resolve, reject).connect());
+  const source: RequestSource = {
+    port,
+    isExpected,
+    next: () => bodies[next++],
+    addLatency: (milliseconds) => void latencies.push(milliseconds),
+  };
+  const runConnection = (): Promise<void> => new Promise((resolve, reject) => new LoadConnection(source, resolve, reject).connect());
   const start = performance.now();
-  await Promise.all(Array.from({ length: connections }, work));
+  await Promise.all(Array.from({ length: connections }, runConnection));
   const seconds = (performance.now() - start) / 1000;
   latencies.sort((a, b) => a - b);
   return { requestsPerSecond: requests / seconds, p50: percentile(latencies, 0.5), p99: percentile(latencies, 0.99) };

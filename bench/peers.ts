@@ -3,24 +3,24 @@ import { once } from 'node:events';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
-import { type Campaign, median } from './campaign.js';
-import type { Load } from './load.js';
-import { startServer } from './server.js';
-import { loadOn, MEMORY, SQLITE } from './throughput.js';
+import { type Benchmark, median } from './benchmark.js';
+import type { LoadResult } from './load.js';
+import { MEMORY, measureLoad, measureServer, SQLITE } from './throughput.js';
 
 const BODY =
   'NUMTRANS=0000000001&NUMAPPEL=0000000001&NUMQUESTION=0000000001&SITE=1999888&RANG=32&AUTORISATION=XXXXXX&CODEREPONSE=00000&COMMENTAIRE=Demande&REFABONNE=&PORTEUR=';
 const HEADERS = { 'Content-Type': 'text/html', 'Content-Length': String(BODY.length) };
 
-/** A tool that answers one static body, and how it is started on a port. */
+/** Another tool that is set up to answer one static body. */
 interface Peer {
   readonly name: string;
   readonly package: string;
-  /** Writes what it answers into a folder; answers the command that starts it. */
+  /** Writes the configuration into a folder and returns the command that starts the tool on a port. */
   readonly command: (modules: string, folder: string, port: number, otherPort: number) => readonly [program: string, ...args: string[]];
 }
 
-const write = (folder: string, file: string, value: unknown): string => {
+/** Writes a JSON file and returns its path. */
+const writeJson = (folder: string, file: string, value: unknown): string => {
   mkdirSync(join(folder, file, '..'), { recursive: true });
   writeFileSync(join(folder, file), JSON.stringify(value));
   return join(folder, file);
@@ -30,15 +30,15 @@ const mountebank =
   (headers: object): Peer['command'] =>
   (modules, folder, port, otherPort) => {
     const stubs = [{ responses: [{ is: { statusCode: 200, headers, body: BODY } }] }];
-    const file = write(folder, 'mountebank.json', { imposters: [{ port, protocol: 'http', stubs }] });
+    const file = writeJson(folder, 'mountebank.json', { imposters: [{ port, protocol: 'http', stubs }] });
     return [join(modules, '.bin/mb'), 'start', '--port', String(otherPort), '--configfile', file, '--loglevel', 'error', '--nologfile'];
   };
 
 const PEERS: readonly Peer[] = [
   { name: 'mountebank', package: 'mountebank@2.9.1', command: mountebank(HEADERS) },
-  // Its own default is to close each connection.
+  // By default it closes each connection.
   {
-    name: 'mountebank, told to keep connections',
+    name: 'mountebank, set to keep connections',
     package: 'mountebank@2.9.1',
     command: mountebank({ ...HEADERS, Connection: 'keep-alive' }),
   },
@@ -58,7 +58,7 @@ const PEERS: readonly Peer[] = [
         rules: [],
       };
       const route = { uuid: 'p', type: 'http', method: 'post', endpoint: 'PPPS.php', responses: [response] };
-      const file = write(folder, 'mockoon.json', {
+      const file = writeJson(folder, 'mockoon.json', {
         uuid: 'e',
         name: 'bench',
         port,
@@ -86,7 +86,7 @@ const PEERS: readonly Peer[] = [
     name: 'WireMock',
     package: 'wiremock@3.13.2',
     command: (modules, folder, port) => {
-      write(folder, 'wiremock/mappings/pay.json', {
+      writeJson(folder, 'wiremock/mappings/pay.json', {
         request: { method: 'POST', url: '/PPPS.php' },
         response: { status: 200, headers: HEADERS, body: BODY },
       });
@@ -107,37 +107,30 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const opens = (port: number): Promise<boolean> =>
+const acceptsConnections = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ port, host: '127.0.0.1' }, () => resolve(true));
     socket.on('connect', () => socket.destroy()).on('error', () => resolve(false));
   });
 
-async function measurePeer(peer: Peer, modules: string, folder: string, requests: number): Promise<Load> {
+async function measurePeer(peer: Peer, modules: string, folder: string, requests: number): Promise<LoadResult> {
   const port = await freePort();
   const [program, ...args] = peer.command(modules, folder, port, await freePort());
   const child = spawn(program, args, { stdio: 'ignore', cwd: folder });
   try {
-    for (let tries = 0; !(await opens(port)); tries++) {
+    for (let tries = 0; !(await acceptsConnections(port)); tries++) {
       if (child.exitCode !== null || tries > 600) throw new Error(`${peer.name} did not start: ${[program, ...args].join(' ')}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    return await loadOn(port, requests);
+    return await measureLoad(port, requests);
   } finally {
     child.kill();
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   }
 }
 
-async function measureOwn({ script, args }: typeof MEMORY, file: string, requests: number): Promise<Load> {
-  const server = await startServer(script, args(file));
-  const load = await loadOn(server.port, requests);
-  await server.stop();
-  return load;
-}
-
-/** The simulator, which keeps every payment, beside tools that answer one static body. They are installed for it. */
-export const peers: Campaign = async ({ folder, rounds, requests, print }) => {
+/** Compares the simulator, which stores every payment, with tools that answer one static body. The tools are installed from npm first. */
+export const peers: Benchmark = async ({ folder, rounds, requests, print }) => {
   const home = join(folder, 'peers');
   mkdirSync(home, { recursive: true });
   writeFileSync(join(home, 'package.json'), '{}');
@@ -146,26 +139,26 @@ export const peers: Campaign = async ({ folder, rounds, requests, print }) => {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const hasJava = spawnSync('java', ['-version']).status === 0;
-  if (!hasJava) print('WireMock is left out: there is no Java here.');
-  const there = PEERS.filter(({ name }) => hasJava || name !== 'WireMock');
-  const contenders: Readonly<Record<string, (round: number) => Promise<Load>>> = {
-    [MEMORY.name]: () => measureOwn(MEMORY, '', requests),
-    [SQLITE.name]: (round) => measureOwn(SQLITE, join(folder, `peers-${round}.db`), requests),
-    ...Object.fromEntries(there.map((peer) => [peer.name, () => measurePeer(peer, join(home, 'node_modules'), home, requests)])),
+  if (!hasJava) print('WireMock is skipped: Java is not installed.');
+  const runnable = PEERS.filter(({ name }) => hasJava || name !== 'WireMock');
+  const measurements: Readonly<Record<string, (round: number) => Promise<LoadResult>>> = {
+    [MEMORY.name]: () => measureServer(MEMORY, '', requests),
+    [SQLITE.name]: (round) => measureServer(SQLITE, join(folder, `peers-${round}.db`), requests),
+    ...Object.fromEntries(runnable.map((peer) => [peer.name, () => measurePeer(peer, join(home, 'node_modules'), home, requests)])),
   };
-  const measured: Record<string, Load[]> = {};
+  const measured: Record<string, LoadResult[]> = {};
   for (let round = 0; round < rounds; round++) {
-    for (const [name, measure] of Object.entries(contenders)) measured[name] = [...(measured[name] ?? []), await measure(round)];
+    for (const [name, measure] of Object.entries(measurements)) measured[name] = [...(measured[name] ?? []), await measure(round)];
   }
-  const mid = (name: string, read: (load: Load) => number): number => median((measured[name] ?? []).map(read));
-  const rows = Object.keys(contenders).map((name) => ({
+  const medianOf = (name: string, read: (load: LoadResult) => number): number => median((measured[name] ?? []).map(read));
+  const rows = Object.keys(measurements).map((name) => ({
     name,
-    requestsPerSecond: mid(name, (load) => load.requestsPerSecond),
-    p99: mid(name, (load) => load.p99),
-    memoryTimes: mid(MEMORY.name, (load) => load.requestsPerSecond) / mid(name, (load) => load.requestsPerSecond),
+    requestsPerSecond: medianOf(name, (load) => load.requestsPerSecond),
+    p99: medianOf(name, (load) => load.p99),
+    memoryTimes: medianOf(MEMORY.name, (load) => load.requestsPerSecond) / medianOf(name, (load) => load.requestsPerSecond),
   }));
   print(
-    `${requests} requests over 32 connections, median of ${rounds} rounds; the simulator keeps each payment, the others answer one static body:`,
+    `${requests} requests over 32 connections, median of ${rounds} rounds; the simulator stores each payment, the others answer one static body:`,
   );
   for (const row of rows)
     print(

@@ -1,10 +1,10 @@
 import { encodeForm } from '../contracts/index.js';
 import { questionDay } from '../simulator/engine/calendar.js';
 
-// Of another day it would be remarked on.
+// The simulator reports a finding for a question with another day.
 const TODAY = questionDay(Date.now());
 
-/** The body of the n-th TYPE 00003: a question number and a reference of its own, a published test card. */
+/** Returns the body of the n-th payment (TYPE 00003): its own question number and reference, and a published test card. */
 export function paymentBody(n: number): Uint8Array<ArrayBuffer> {
   return encodeForm([
     ['VERSION', '00103'],

@@ -1,9 +1,9 @@
-// npm run bench [-- CAMPAIGN… --short]: measures beside a floor of the same run, prints tables, writes bench/results/*.json.
+// npm run bench [-- BENCHMARK… --short]: runs benchmarks, prints their figures and writes bench/results/*.json.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Campaign } from './campaign.js';
+import type { Benchmark } from './benchmark.js';
 import { install } from './install.js';
 import { instances } from './instances.js';
 import { peers } from './peers.js';
@@ -11,15 +11,15 @@ import { scale } from './scale.js';
 import { start } from './start.js';
 import { throughput } from './throughput.js';
 
-const CAMPAIGNS: Readonly<Record<string, Campaign>> = { throughput, start, instances, scale, install, peers };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { throughput, start, instances, scale, install, peers };
 
-/** Those that need nothing from elsewhere and take no minutes. */
-const USUAL = ['throughput', 'start', 'instances'];
+/** The benchmarks that need no network, Java or large disk. */
+const DEFAULT_BENCHMARKS = ['throughput', 'start', 'instances'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    /** So few rounds that the figures mean nothing: to see that it runs. */
+    /** Few rounds and requests, to check that the benchmarks run. The figures mean nothing. */
     short: { type: 'boolean', default: false },
     rounds: { type: 'string' },
     requests: { type: 'string' },
@@ -27,18 +27,18 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const number = (given: string | undefined, usual: number, few: number): number => Number(given ?? (values.short ? few : usual));
+const countOption = (given: string | undefined, normal: number, short: number): number => Number(given ?? (values.short ? short : normal));
 
 const folder = mkdtempSync(join(tmpdir(), 'paybox-bench-'));
 try {
-  for (const name of positionals.length > 0 ? positionals : USUAL) {
-    const campaign = CAMPAIGNS[name];
-    if (!campaign) throw new RangeError(`No campaign ${name}; there are ${Object.keys(CAMPAIGNS).join(', ')}.`);
-    const result = await campaign({
+  for (const name of positionals.length > 0 ? positionals : DEFAULT_BENCHMARKS) {
+    const benchmark = BENCHMARKS[name];
+    if (!benchmark) throw new RangeError(`There is no benchmark ${name}. Use ${Object.keys(BENCHMARKS).join(', ')}.`);
+    const result = await benchmark({
       folder,
-      rounds: number(values.rounds, 5, 1),
-      requests: number(values.requests, 60_000, 500),
-      payments: number(values.payments, 5_000_000, 10_000),
+      rounds: countOption(values.rounds, 5, 1),
+      requests: countOption(values.requests, 60_000, 500),
+      payments: countOption(values.payments, 5_000_000, 10_000),
       print: (line) => void process.stdout.write(`${line}\n`),
     });
     mkdirSync('bench/results', { recursive: true });

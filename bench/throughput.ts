@@ -1,68 +1,74 @@
 import { join } from 'node:path';
-import { type Campaign, median, type Setting } from './campaign.js';
+import { type Benchmark, type BenchmarkSettings, median } from './benchmark.js';
 import { millisecondsInProcess } from './in-process.js';
-import { type Load, load } from './load.js';
+import { type LoadResult, runLoad } from './load.js';
 import { paymentBody } from './question.js';
-import { startServer } from './server.js';
+import { startServer } from './server-process.js';
 
 const CONNECTIONS = 32;
 
-/** Requests before those that are measured: code that is new to the engine is slow. */
+/** Requests before the measured ones, until V8 has optimised the code. */
 export const WARM_UP = 5000;
 
-/** A server that is measured. */
-export interface Contender {
+/** How a server is started that can be measured. */
+export interface ServerCommand {
   readonly name: string;
   readonly script: string;
+  /** Returns the arguments for a server that stores its state in a file, if it stores any. */
   readonly args: (file: string) => readonly string[];
 }
 
-const FLOOR: Contender = { name: 'node:http + better-sqlite3, SELECT + 2 INSERT', script: './floor-server.js', args: (file) => [file] };
-const HONO: Contender = { name: 'Hono reading bytes', script: './hono-floor-server.js', args: () => [] };
+const SQLITE_BASELINE: ServerCommand = {
+  name: 'node:http + better-sqlite3, SELECT + 2 INSERT',
+  script: './baseline-server.js',
+  args: (file) => [file],
+};
+const MEMORY_BASELINE: ServerCommand = { name: 'Hono reading bytes', script: './hono-baseline-server.js', args: () => [] };
 const QUIET = ['--port', '0', '--quiet', '--json'];
 
 /** The simulator with a SQLite file. */
-export const SQLITE: Contender = { name: 'simulator, SQLite file', script: '../cli/main.js', args: (file) => [...QUIET, '--db', file] };
+export const SQLITE: ServerCommand = { name: 'simulator, SQLite file', script: '../cli/main.js', args: (file) => [...QUIET, '--db', file] };
 /** The simulator with its state in memory. */
-export const MEMORY: Contender = { name: 'simulator, memory', script: '../cli/main.js', args: () => QUIET };
+export const MEMORY: ServerCommand = { name: 'simulator, memory', script: '../cli/main.js', args: () => QUIET };
 
-/** Puts payments to a server on a port, after some to warm it up. */
-export async function loadOn(port: number, requests: number, first = 1): Promise<Load> {
-  const work = { connections: CONNECTIONS, makeBody: paymentBody, isGood: (reply: Buffer) => reply.includes('CODEREPONSE=00000') };
+/** Sends payments to the server on a port: first {@link WARM_UP} ones, then the measured ones. */
+export async function measureLoad(port: number, requests: number, first = 1): Promise<LoadResult> {
+  const options = { connections: CONNECTIONS, makeBody: paymentBody, isExpected: (reply: Buffer) => reply.includes('CODEREPONSE=00000') };
   const warmUp = Math.min(WARM_UP, requests);
-  await load(port, { ...work, requests: warmUp, first });
-  return load(port, { ...work, requests, first: first + warmUp });
+  await runLoad(port, { ...options, requests: warmUp, first });
+  return runLoad(port, { ...options, requests, first: first + warmUp });
 }
 
-async function measure({ script, args }: Contender, file: string, requests: number): Promise<Load> {
+/** Starts a server, measures it and stops it. */
+export async function measureServer({ script, args }: ServerCommand, file: string, requests: number): Promise<LoadResult> {
   const server = await startServer(script, args(file));
   try {
-    return await loadOn(server.port, requests);
+    return await measureLoad(server.port, requests);
   } finally {
     await server.stop();
   }
 }
 
-/** Two servers in turn, as many times as there are rounds: what each did, and their ratios, each the median. */
-async function pair(contender: Contender, floor: Contender, { folder, rounds, requests, print }: Setting) {
-  const measured: { contender: Load; floor: Load }[] = [];
+/** Measures a server and its baseline alternately. Returns the medians of the rounds and of the ratios of each round. */
+async function compare(server: ServerCommand, baseline: ServerCommand, { folder, rounds, requests, print }: BenchmarkSettings) {
+  const measured: { server: LoadResult; baseline: LoadResult }[] = [];
   for (let round = 0; round < rounds; round++) {
-    const file = (name: string): string => join(folder, `${name}-${contender.name.replace(/\W/g, '')}-${round}.db`);
+    const file = (name: string): string => join(folder, `${name}-${server.name.replace(/\W/g, '')}-${round}.db`);
     measured.push({
-      floor: await measure(floor, file('floor'), requests),
-      contender: await measure(contender, file('contender'), requests),
+      baseline: await measureServer(baseline, file('baseline'), requests),
+      server: await measureServer(server, file('server'), requests),
     });
   }
-  const mid = (read: (round: (typeof measured)[number]) => number): number => median(measured.map(read));
+  const medianOf = (read: (round: (typeof measured)[number]) => number): number => median(measured.map(read));
   const result = {
-    contender: contender.name,
-    floor: floor.name,
-    requestsPerSecond: mid((r) => r.contender.requestsPerSecond),
-    floorRequestsPerSecond: mid((r) => r.floor.requestsPerSecond),
-    throughputRatio: mid((r) => r.contender.requestsPerSecond / r.floor.requestsPerSecond),
-    p99: mid((r) => r.contender.p99),
-    floorP99: mid((r) => r.floor.p99),
-    p99Ratio: mid((r) => r.contender.p99 / r.floor.p99),
+    contender: server.name,
+    floor: baseline.name,
+    requestsPerSecond: medianOf((round) => round.server.requestsPerSecond),
+    floorRequestsPerSecond: medianOf((round) => round.baseline.requestsPerSecond),
+    throughputRatio: medianOf((round) => round.server.requestsPerSecond / round.baseline.requestsPerSecond),
+    p99: medianOf((round) => round.server.p99),
+    floorP99: medianOf((round) => round.baseline.p99),
+    p99Ratio: medianOf((round) => round.server.p99 / round.baseline.p99),
   };
   print(
     `  ${result.contender.padEnd(24)} ${result.requestsPerSecond.toFixed(0).padStart(6)}/s, p99 ${result.p99.toFixed(1)} ms; ` +
@@ -72,9 +78,9 @@ async function pair(contender: Contender, floor: Contender, { folder, rounds, re
   return result;
 }
 
-/** TYPE 00003 over HTTP beside bare servers, and in process. */
-export const throughput: Campaign = async (setting) => {
-  const { folder, requests, rounds, print } = setting;
+/** Measures payments (TYPE 00003) over HTTP, compared with minimal servers, and in process. */
+export const throughput: Benchmark = async (settings) => {
+  const { folder, requests, rounds, print } = settings;
   const inProcess = {
     memory: await millisecondsInProcess({}, Math.min(5000, requests)),
     sqlite: await millisecondsInProcess({ db: join(folder, 'in-process.db') }, Math.min(5000, requests)),
@@ -82,12 +88,14 @@ export const throughput: Campaign = async (setting) => {
   print(
     `TYPE 00003 in process through fetch, one at a time: ${inProcess.memory.toFixed(3)} ms (memory), ${inProcess.sqlite.toFixed(3)} ms (SQLite file)`,
   );
-  print(`TYPE 00003 over HTTP, ${CONNECTIONS} connections, ${requests} requests, median of ${rounds} rounds, each beside its floor:`);
+  print(
+    `TYPE 00003 over HTTP, ${CONNECTIONS} connections, ${requests} requests, median of ${rounds} rounds, compared with a minimal server:`,
+  );
   return {
     requests,
     rounds,
     connections: CONNECTIONS,
     inProcess,
-    pairs: [await pair(SQLITE, FLOOR, setting), await pair(MEMORY, HONO, setting)],
+    pairs: [await compare(SQLITE, SQLITE_BASELINE, settings), await compare(MEMORY, MEMORY_BASELINE, settings)],
   };
 };

@@ -9,13 +9,13 @@ import type { JournalEntry } from '../journal/entry.js';
 /** The conditions of a rule: which questions it applies to. */
 export type RuleCondition = Omit<RuleInput, 'answer' | 'fault'>;
 
-/** A gateway with what a test needs of it. */
+/** A gateway, with shortcuts for tests. */
 export interface TestGateway {
   /** The gateway's URL, for the configuration of the code under test. */
   readonly url: string;
   /** The URL of the backup host. */
   readonly backupUrl: string;
-  /** The account to use. */
+  /** An account with which the code under test can be configured. */
   readonly account: {
     readonly site: string;
     readonly rang: string;
@@ -23,23 +23,24 @@ export interface TestGateway {
     readonly cle: string;
     readonly hmacKey: string;
   };
-  /** A card that is accepted. */
+  /** A card whose payments are accepted. `expiry` is MMYY. */
   readonly card: { readonly number: string; readonly expiry: string; readonly cvv: string };
   /** The gateway itself: accounts, rules, subscribers, imported payments, snapshots, and `reset()`. */
   readonly gateway: Gateway;
   readonly clock: Clock;
   /** Answers questions with a code: `paybox.answer('00105', { match: { TYPE: 'capture' }, times: 1 })`. */
   answer(code: string, condition?: RuleCondition): Rule;
-  /** Makes something go wrong: `paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' }, times: 1 })`. */
+  /** Adds a fault to questions or replies: `paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' }, times: 1 })`. */
   fault(fault: Fault, condition?: RuleCondition): Rule;
-  /** The exchanges so far, first to last. */
+  /** Returns the exchanges so far, oldest first. */
   journal(): Promise<JournalEntry[]>;
+  /** Returns the payments so far, oldest first. */
   payments(): Promise<Payment[]>;
 }
 
-const ALL = 10_000;
+const LIMIT = 10_000;
 
-/** Wraps a gateway for a test. */
+/** Adds the shortcuts for tests to a gateway. */
 export function createTestGateway(gateway: Gateway, { url, backupUrl }: Pick<TestGateway, 'url' | 'backupUrl'>): TestGateway {
   const [account] = TEST_ACCOUNTS;
   const [card] = TEST_CARDS;
@@ -58,7 +59,7 @@ export function createTestGateway(gateway: Gateway, { url, backupUrl }: Pick<Tes
     clock: gateway.clock,
     answer: (code, condition = {}) => gateway.rules.add({ ...condition, answer: code }),
     fault: (fault, condition = {}) => gateway.rules.add({ ...condition, fault }),
-    journal: async () => (await gateway.journal({ limit: ALL })).reverse(),
-    payments: async () => (await gateway.payments({ limit: ALL })).reverse(),
+    journal: async () => (await gateway.journal({ limit: LIMIT })).reverse(),
+    payments: async () => (await gateway.payments({ limit: LIMIT })).reverse(),
   };
 }

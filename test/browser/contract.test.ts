@@ -9,7 +9,7 @@ import { describeInChromium, useChromium } from '../support/chromium.js';
 import { controlFetchOf, fetchOf, openGateway, openGatewayPage, serveGatewayPage } from '../support/gateway-page.js';
 import type { StaticServer } from '../support/static-server.js';
 
-/** Every case on a gateway of its own in the page, one case at a time. */
+/** Runs each case on a new gateway in the page. Supports one case at a time. */
 function pageTarget(page: Page): Target {
   const fetch = fetchOf(page);
   const { account } = simulatorEndpoint('http://localhost', fetch);
@@ -31,11 +31,11 @@ describeInChromium('the contract tests through a service worker in Chromium', ()
     site = await serveGatewayPage();
   });
 
-  test('every case passes, and what the page asks for is no more than its own files', { timeout: 120_000 }, async () => {
+  test('all pass, and the page requests only its own files', { timeout: 120_000 }, async () => {
     const page = await openGatewayPage((await open()).page, site);
     const { results, passed } = await runScenarios(await loadScenarios([CONTRACT]), { target: pageTarget(page), jobs: 1 });
     expect(results.filter(({ outcome }) => outcome !== 'passed').map((result) => result.case.name)).toEqual([]);
     expect(passed).toBeGreaterThan(500);
-    expect(new Set(site.asked)).toEqual(new Set(['/', '/page.js', '/mockServiceWorker.js']));
+    expect(new Set(site.requested)).toEqual(new Set(['/', '/page.js', '/mockServiceWorker.js']));
   });
 });

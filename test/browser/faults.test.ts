@@ -9,18 +9,22 @@ import type { StaticServer } from '../support/static-server.js';
 
 const QUESTION = encodeForm(Object.entries({ ...HEAD, TYPE: '00017', NUMQUESTION: '1', NUMTRANS: '0000000404' }));
 
-/** How a `fetch` of the page went, step by step. */
-interface Went {
-  /** HTTP status; undefined: no response came. */
+/** The result of a `fetch` of the page. */
+interface FetchResult {
+  /** HTTP status; undefined without a response. */
   readonly status?: number;
+  /** The text that was read. */
   readonly body?: string;
-  /** How many pieces the body came in. */
-  readonly pieces: number;
-  /** Name of what was thrown, by `fetch` or by reading the body. */
-  readonly threw?: string;
+  /** The number of chunks that were read. */
+  readonly chunks: number;
+  /** The name of the error of `fetch` or of reading the body. */
+  readonly error?: string;
 }
 
-describeInChromium('what goes wrong with a reply, through a service worker in Chromium', () => {
+/** When the page aborts a request: after some milliseconds without a response, or after the first chunk of the body. */
+type AbortCondition = { readonly timeout: number } | 'first-chunk';
+
+describeInChromium('faults through a service worker in Chromium', () => {
   const open = useChromium();
   let site: StaticServer;
 
@@ -30,71 +34,76 @@ describeInChromium('what goes wrong with a reply, through a service worker in Ch
 
   const gatewayPage = async (): Promise<Page> => openGatewayPage((await open()).page, site);
 
-  /** Asks a new gateway with the fault staged, and gives up after so many milliseconds. */
-  const ask = (page: Page, fault: Fault, patience = 5000): Promise<Went> =>
+  /** Sends a question to a new gateway with this fault. */
+  const askWithFault = (page: Page, fault: Fault, abort?: AbortCondition): Promise<FetchResult> =>
     page.evaluate(
-      async (staged) => {
+      async ({ fault, abort, question }) => {
         globalThis.gatewayPage.openGateway();
         const { paybox } = globalThis.gatewayPage;
-        paybox.fault(staged.fault);
-        const went: { status?: number; body?: string; pieces: number; threw?: string } = { pieces: 0 };
+        paybox.fault(fault);
+        const controller = new AbortController();
+        const giveUp = (): void => controller.abort(new DOMException('The page gives up.', 'TimeoutError'));
+        if (typeof abort === 'object') setTimeout(giveUp, abort.timeout);
+        const result: { status?: number; body?: string; chunks: number; error?: string } = { chunks: 0 };
         try {
-          const response = await fetch(paybox.url, { method: 'POST', body: staged.question, signal: AbortSignal.timeout(staged.patience) });
-          went.status = response.status;
+          const response = await fetch(paybox.url, { method: 'POST', body: question, signal: controller.signal });
+          result.status = response.status;
           const decoder = new TextDecoder('iso-8859-1');
           const reader = (response.body as ReadableStream<Uint8Array>).getReader();
           for (let read = await reader.read(); !read.done; read = await reader.read()) {
-            went.body = (went.body ?? '') + decoder.decode(read.value);
-            went.pieces += 1;
+            result.body = (result.body ?? '') + decoder.decode(read.value);
+            result.chunks += 1;
+            if (abort === 'first-chunk') giveUp();
           }
         } catch (error) {
-          went.threw = (error as Error).name;
+          result.error = (error as Error).name;
         }
-        return went;
+        return result;
       },
-      { fault, patience, question: QUESTION },
+      { fault, abort, question: QUESTION },
     );
 
-  test('a reply that is dropped fails as a network does', async () => {
-    expect(await ask(await gatewayPage(), { reply: 'drop' })).toEqual({ pieces: 0, threw: 'TypeError' });
+  test('drop makes fetch() reject', async () => {
+    expect(await askWithFault(await gatewayPage(), { reply: 'drop' })).toEqual({ chunks: 0, error: 'TypeError' });
   });
 
-  test('a reply that never comes is waited for until the page gives up', async () => {
-    expect(await ask(await gatewayPage(), { reply: 'never' }, 100)).toEqual({ pieces: 0, threw: 'TimeoutError' });
+  test('never sends no response until the page aborts', async () => {
+    expect(await askWithFault(await gatewayPage(), { reply: 'never' }, { timeout: 100 })).toEqual({ chunks: 0, error: 'TimeoutError' });
   });
 
-  test('of half a reply the head comes, and reading it fails', async () => {
+  test('half sends the head, and reading the body rejects', async () => {
     const page = await gatewayPage();
-    const whole = await ask(page, {});
-    const half = await ask(page, { reply: 'half' });
+    const whole = await askWithFault(page, {});
+    const half = await askWithFault(page, { reply: 'half' });
     expect(whole.body).toContain('CODEREPONSE=00018&COMMENTAIRE=PAYBOX : Transaction non trouvée');
-    // What is not read yet when the connection breaks, Chromium does not show any more.
-    expect(half).toMatchObject({ status: 200, threw: 'TypeError' });
+    // Chromium discards the bytes that were not read when the connection breaks, so they may be fewer than a half.
+    expect(half).toMatchObject({ status: 200, error: 'TypeError' });
     expect(whole.body?.slice(0, whole.body.length / 2)).toContain(half.body ?? '');
   });
 
-  test('a slow reply comes whole, in pieces', async () => {
+  test('slow sends the whole reply in many chunks', async () => {
     const page = await gatewayPage();
-    const whole = await ask(page, {});
-    const slow = await ask(page, { slow: 2 });
-    expect(slow).toEqual({ ...whole, pieces: slow.pieces });
-    expect(slow.pieces).toBeGreaterThan(10);
+    const whole = await askWithFault(page, {});
+    const slow = await askWithFault(page, { slow: 5 });
+    expect(slow).toEqual({ ...whole, chunks: slow.chunks });
+    expect(slow.chunks).toBeGreaterThan(10);
   });
 
-  test('a reply that is slower than the page is patient breaks off while it is read', async () => {
-    const went = await ask(await gatewayPage(), { slow: 20 }, 300);
-    expect(went).toMatchObject({ status: 200, threw: 'TimeoutError' });
-    expect(went.pieces).toBeGreaterThan(0);
+  test('a slow reply can be aborted while it is read', async () => {
+    // The whole reply would take minutes.
+    const result = await askWithFault(await gatewayPage(), { slow: 1000 }, 'first-chunk');
+    expect(result).toMatchObject({ status: 200, error: 'TimeoutError' });
+    expect(result.chunks).toBeGreaterThan(0);
   });
 
-  test('an HTML page, nothing, and the wrong charset come as they are', async () => {
+  test('an error page, an empty body and a body in UTF-8 are received unchanged', async () => {
     const page = await gatewayPage();
-    expect(await ask(page, { http: 503 })).toMatchObject({ status: 503, body: expect.stringContaining('<h1>503') });
-    expect(await ask(page, { reply: 'empty' })).toEqual({ status: 200, pieces: 0 });
-    expect((await ask(page, { reply: 'utf-8' })).body).toContain('Ã');
+    expect(await askWithFault(page, { http: 503 })).toMatchObject({ status: 503, body: expect.stringContaining('<h1>503') });
+    expect(await askWithFault(page, { reply: 'empty' })).toEqual({ status: 200, chunks: 0 });
+    expect((await askWithFault(page, { reply: 'utf-8' })).body).toContain('Ã');
   });
 
-  test('a host that is not the gateway is not reached from these tests', async () => {
+  test('other hosts cannot be reached from the browser of the tests', async () => {
     const page = await gatewayPage();
     expect(await page.evaluate(() => fetch('https://shop.example/').catch((error: Error) => error.name))).toBe('TypeError');
   });

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeInChromium, useChromium } from '../support/chromium.js';
-import { EVERY_PAGE, fill, type InspectedBench, inspected } from './inspector-page.js';
+import { EVERY_PAGE, fill, type ListeningTestSimulator, openListeningTestSimulator } from './inspector-page.js';
 
 declare global {
   interface Window {
@@ -13,10 +13,10 @@ declare global {
 
 describeInChromium('every page of the inspector', () => {
   const open = useChromium();
-  let made: InspectedBench;
+  let made: ListeningTestSimulator;
   let axe: string;
   beforeAll(async () => {
-    made = await inspected();
+    made = await openListeningTestSimulator();
     await fill(made);
     axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   });

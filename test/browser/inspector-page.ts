@@ -1,30 +1,31 @@
 import { encodeForm } from '../../contracts/index.js';
 import type { Simulator, SimulatorOptions } from '../../simulator/index.js';
-import { type Bench, CARD, makeBench, numbersOf, type Variables } from '../support/question.js';
+import { CARD, numbersOf, type Variables } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 
 /** A payment of 49.90 EUR on the accepted test card. */
 export const ORDER: Variables = { ...CARD, TYPE: '00003', MONTANT: '4990', DEVISE: '978', REFERENCE: 'ORDER-1' };
 
-/** A bench that listens on a port. */
-export interface InspectedBench extends Bench {
+/** A test simulator that listens on a port. */
+export interface ListeningTestSimulator extends TestSimulator {
   readonly url: string;
   /** Posts a form with exactly these fields to the gateway. */
   post(fields: readonly (readonly [string, string])[]): Promise<void>;
 }
 
-/** Creates a bench that listens on a port. The caller closes its simulator. */
-export async function inspected(options: SimulatorOptions = {}): Promise<InspectedBench> {
-  const bench = makeBench(options);
-  const url = await bench.simulator.listen();
+/** Creates a test simulator that listens on a port. The caller closes it. */
+export async function openListeningTestSimulator(options: SimulatorOptions = {}): Promise<ListeningTestSimulator> {
+  const opened = openTestSimulator(options);
+  const url = await opened.simulator.listen();
   const post = async (fields: readonly (readonly [string, string])[]): Promise<void> => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     await fetch(`${url}/PPPS.php`, { method: 'POST', body: encodeForm(fields), headers });
   };
-  return { ...bench, url, post };
+  return { ...opened, url, post };
 }
 
 /** Sends questions so that every page of the inspector has content. */
-export async function fill({ ask, simulator }: { readonly ask: Bench['ask']; readonly simulator: Simulator }): Promise<void> {
+export async function fill({ ask, simulator }: { readonly ask: TestSimulator['ask']; readonly simulator: Simulator }): Promise<void> {
   const authorized = await ask({ ...ORDER, TYPE: '00001' });
   const captured = await ask({ TYPE: '00002', MONTANT: '4990', DEVISE: '978', ...numbersOf(authorized) });
   simulator.clock.advance('P1D');

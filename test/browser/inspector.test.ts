@@ -1,20 +1,23 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { describeInChromium, useChromium, type Visit } from '../support/chromium.js';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { describeInChromium, type OpenedPage, useChromium } from '../support/chromium.js';
+import { manualTimers } from '../support/manual-timers.js';
 import { numbersOf } from '../support/question.js';
-import { fill, type InspectedBench, inspected, ORDER } from './inspector-page.js';
+import { fill, type ListeningTestSimulator, ORDER, openListeningTestSimulator } from './inspector-page.js';
 
-const bench = async (): Promise<InspectedBench> => {
-  const made = await inspected();
+vi.mock('node:timers/promises', () => import('../support/manual-timers.js'));
+
+const openSimulator = async (): Promise<ListeningTestSimulator> => {
+  const made = await openListeningTestSimulator();
   onTestFinished(() => made.simulator.close());
   return made;
 };
 
 describeInChromium('the inspector in Chromium', () => {
   const open = useChromium();
-  const visits: { visit: Visit; origin: string }[] = [];
+  const visits: { visit: OpenedPage; origin: string }[] = [];
 
-  async function visit(url: string, path = ''): Promise<Visit> {
+  async function visit(url: string, path = ''): Promise<OpenedPage> {
     const visited = await open();
     visits.push({ visit: visited, origin: url });
     await visited.page.goto(`${url}/_sim/${path}`);
@@ -22,7 +25,7 @@ describeInChromium('the inspector in Chromium', () => {
   }
 
   // A page must not log errors or send requests to other servers.
-  function isClean({ requests, errors }: Visit, url: string): void {
+  function isClean({ requests, errors }: OpenedPage, url: string): void {
     expect(errors).toEqual([]);
     expect(requests.filter((request) => !request.startsWith(`${url}/`))).toEqual([]);
   }
@@ -32,7 +35,7 @@ describeInChromium('the inspector in Chromium', () => {
   const isLive = (page: Page): Promise<void> => page.getByRole('status').getByText('Live').waitFor();
 
   test('shows a new exchange without polling', async () => {
-    const { url, ask } = await bench();
+    const { url, ask } = await openSimulator();
     const visited = await visit(url);
     const { page } = visited;
     await page.getByText('No exchanges yet.').waitFor();
@@ -52,19 +55,20 @@ describeInChromium('the inspector in Chromium', () => {
   });
 
   test('shows exchanges missed during a lost connection after the reconnection', async () => {
-    const { url, ask, simulator } = await bench();
+    const { url, ask, simulator } = await openSimulator();
     const { page } = await visit(url);
     await isLive(page);
     const outage = simulator.outage(1500);
     await page.getByRole('status').getByText('Not live').waitFor();
     await ask({ ...ORDER, REFERENCE: 'MEANWHILE' });
+    manualTimers.at(-1)?.end();
     await outage;
     await page.getByRole('cell', { name: 'MEANWHILE' }).waitFor();
     expect(await rows(page)).toEqual(['MEANWHILE']);
   });
 
   test('keeps the focus on a row while new rows are inserted before it', async () => {
-    const { url, ask } = await bench();
+    const { url, ask } = await openSimulator();
     await ask(ORDER);
     const { page } = await visit(url);
     await isLive(page);
@@ -75,7 +79,7 @@ describeInChromium('the inspector in Chromium', () => {
   });
 
   test('searches by reference, amount, card and code, and says if there are no results', async () => {
-    const made = await bench();
+    const made = await openSimulator();
     await fill(made);
     const visited = await visit(made.url);
     const { page } = visited;
@@ -100,7 +104,7 @@ describeInChromium('the inspector in Chromium', () => {
   });
 
   test('shows each exchange of a payment with its reply, state and findings, and updates itself', async () => {
-    const made = await bench();
+    const made = await openSimulator();
     await fill(made);
     const visited = await visit(made.url, 'ui/payments/0001000001');
     const { page } = visited;
@@ -140,7 +144,7 @@ describeInChromium('the inspector in Chromium', () => {
   });
 
   test('can be used with the keyboard alone', async () => {
-    const { url, ask } = await bench();
+    const { url, ask } = await openSimulator();
     await ask(ORDER);
     const visited = await visit(url);
     const { page } = visited;
@@ -174,7 +178,7 @@ describeInChromium('the inspector in Chromium', () => {
   });
 
   test('previews a rule as scenario and curl while the form is filled in, then adds, matches and removes it', async () => {
-    const { url, ask, simulator } = await bench();
+    const { url, ask, simulator } = await openSimulator();
     const visited = await visit(url, 'ui/rules');
     const { page } = visited;
     await page.locator('[name=type]').selectOption('pay');
@@ -194,7 +198,7 @@ describeInChromium('the inspector in Chromium', () => {
   });
 
   test('advances and sets the clock', async () => {
-    const { url, simulator } = await bench();
+    const { url, simulator } = await openSimulator();
     const visited = await visit(url, 'ui/clock');
     const { page } = visited;
     const now = () => simulator.clock.state().now.slice(0, 16);
@@ -216,7 +220,7 @@ describeInChromium('the inspector in Chromium', () => {
   });
 
   test('copies the curl command of a request', async () => {
-    const { url, ask } = await bench();
+    const { url, ask } = await openSimulator();
     await ask(ORDER);
     const visited = await visit(url, 'ui/exchanges/1');
     const { page, context } = visited;
@@ -227,7 +231,7 @@ describeInChromium('the inspector in Chromium', () => {
   });
 
   test('works without JavaScript', async () => {
-    const { url, ask } = await bench();
+    const { url, ask } = await openSimulator();
     await ask(ORDER);
     const { context } = await open();
     const browser = context.browser();
@@ -248,9 +252,9 @@ describeInChromium('the inspector in Chromium', () => {
 
 describeInChromium('values of requests on the pages of the inspector', () => {
   const open = useChromium();
-  let made: InspectedBench;
+  let made: ListeningTestSimulator;
   beforeAll(async () => {
-    made = await inspected();
+    made = await openListeningTestSimulator();
   });
   afterAll(() => made.simulator.close());
 

@@ -9,7 +9,7 @@ import { userProject } from '../support/user-project.js';
 
 const PAGE = '<!doctype html><title>Shop</title><link rel="icon" href="data:,"><script type="module" src="/main.ts"></script>';
 
-// What the docs say next to the block: the worker is started before the page begins.
+// The docs say next to the block that the worker is started before the page sends requests.
 const MAIN = `
 import { paybox, worker } from './mocks';
 await worker.start({ quiet: true });
@@ -20,16 +20,16 @@ document.title = 'ready';
 
 interface Shop {
   pay(body: unknown): Promise<unknown>;
-  readonly paybox: { fault(fault: object, whom: object): void; payments(): Promise<unknown[]> };
+  readonly paybox: { fault(fault: object, condition: object): void; payments(): Promise<unknown[]> };
 }
 
 const CARD = { number: '1111222233334444', expiry: '1249', cvv: '123' };
 const REFUSED = { ...CARD, number: '1111220000001055' };
 
-describeInChromium('the mocks of a front end in docs/msw-and-vitest.md, unchanged,', () => {
+describeInChromium('the mocks of a front end in docs/msw-and-vitest.md', () => {
   const open = useChromium();
 
-  test('answer a page in Chromium: paid, refused, paid after all', async () => {
+  test('work unchanged in Chromium: a payment, a refusal, and a payment whose reply is dropped', async () => {
     const folder = await userProject({ 'mocks.ts': docsBlock('mocks.ts'), 'main.ts': MAIN, 'index.html': PAGE }, ['msw']);
     await mkdir(join(folder, 'public'));
     await copyFile('node_modules/msw/lib/mockServiceWorker.js', join(folder, 'public', 'mockServiceWorker.js'));

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeInChromium, useChromium } from '../support/chromium.js';
 import { linksOf } from '../support/markdown.js';
 import { CARD, numbersOf } from '../support/question.js';
-import { type InspectedBench, inspected, ORDER } from './inspector-page.js';
+import { type ListeningTestSimulator, ORDER, openListeningTestSimulator } from './inspector-page.js';
 
 /** The screenshots in the docs: name, path of the page, and the element to wait for. */
 const SCREENSHOTS = [
@@ -20,7 +20,7 @@ const fileOf = (name: string, scheme: string, language: string): string =>
   `docs/inspector-${name}-${scheme}${language === 'fr' ? '-fr' : ''}.png`;
 
 /** Sends typical questions of a shop: payments, a partial refund, refusals and mistakes. */
-async function sendQuestions({ ask, simulator }: InspectedBench): Promise<void> {
+async function sendQuestions({ ask, simulator }: ListeningTestSimulator): Promise<void> {
   simulator.clock.set('2026-06-09T10:12', true);
   const authorized = await ask({ ...ORDER, TYPE: '00001', REFERENCE: 'WEB-2041', DATEQ: '09062026' });
   simulator.clock.set('2026-06-09T16:40', true);
@@ -40,14 +40,14 @@ async function sendQuestions({ ask, simulator }: InspectedBench): Promise<void> 
 describe.runIf(process.env.GENERATE === 'write')('the screenshots in the docs', () => {
   describeInChromium('are generated', () => {
     const open = useChromium();
-    let bench: InspectedBench;
+    let listening: ListeningTestSimulator;
 
     beforeAll(async () => {
-      bench = await inspected();
-      await sendQuestions(bench);
+      listening = await openListeningTestSimulator();
+      await sendQuestions(listening);
       mkdirSync('docs', { recursive: true });
     });
-    afterAll(() => bench.simulator.close());
+    afterAll(() => listening.simulator.close());
 
     test.each(
       SCHEMES.flatMap((scheme) =>
@@ -58,7 +58,7 @@ describe.runIf(process.env.GENERATE === 'write')('the screenshots in the docs', 
       await page.emulateMedia({ colorScheme: scheme });
       await page.setExtraHTTPHeaders({ 'Accept-Language': language });
       await page.setViewportSize({ width: 1100, height: 640 });
-      await page.goto(`${bench.url}/_sim/${path}`);
+      await page.goto(`${listening.url}/_sim/${path}`);
       await page.locator(ready).first().waitFor();
       await page.screenshot({ path: fileOf(name, scheme, language) });
     });

@@ -265,7 +265,7 @@ describe('paybox-sim serve', () => {
       };
       expect(runWith(code)).toContain('<html');
       runWith(code.replace('preprod-ppps.paybox.com', 'shop.invalid'));
-      await expect.poll(() => served.complaints()).toContain('shop.invalid:443 was refused');
+      await expect.poll(() => served.errorOutput()).toContain('shop.invalid:443 was refused');
     },
   );
 

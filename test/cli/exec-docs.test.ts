@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { run } from '../support/command.js';
-import { ownHome } from '../support/https.js';
+import { useTemporaryHome } from '../support/https.js';
 import { docsBlock } from '../support/markdown.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-ownHome();
+useTemporaryHome();
 
 /** An output without what differs from run to run. */
 const masked = (text: string): string => text.replace(/NUMQUESTION=\d+/, 'NUMQUESTION=…').replace(/^\d\d:\d\d:\d\d/m, 'time');

@@ -7,11 +7,11 @@ import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { childEnvironment } from '../../cli/exec/child-environment.js';
 import { encodeForm } from '../../contracts/index.js';
 import { run } from '../support/command.js';
-import { ownHome } from '../support/https.js';
+import { useTemporaryHome } from '../support/https.js';
 import { CARD, HEAD } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-ownHome();
+useTemporaryHome();
 
 const URL_ = 'https://preprod-ppps.paybox.com/PPPS.php';
 const BODY = new TextDecoder('latin1').decode(
@@ -157,7 +157,7 @@ describe('a program that calls another host', () => {
   test('is refused over plain HTTP, and reported once', async () => {
     const { out, err } = await run('exec', '--', 'curl', '-s', 'http://shop.invalid/');
     expect(err).toMatch(/^shop\.invalid was refused: [^\n]*\nTo reach shop\.invalid [^\n]*\n$/);
-    expect(out).toBe('shop.invalid was refused by paybox-direct-simulator, which says why where it runs.\n');
+    expect(out).toBe('shop.invalid was refused by paybox-direct-simulator, which prints the reason in its terminal.\n');
   });
 });
 

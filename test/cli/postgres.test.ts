@@ -35,7 +35,7 @@ describe('paybox-sim --db with a PostgreSQL URL', () => {
     for (const line of lines) expect(line).toMatch(/postgres:\/\/paybox@127\.0\.0\.1:\d+\/test_/);
     for (const server of servers) {
       expect(await server.stop()).toBe(0);
-      for (const secret of SECRETS) expect([...server.lines(), server.complaints()].join('\n')).not.toContain(secret);
+      for (const secret of SECRETS) expect([...server.lines(), server.errorOutput()].join('\n')).not.toContain(secret);
     }
   });
 });

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
-import { run, type Served, serve } from '../support/command.js';
+import { run, type ServeProcess, serve } from '../support/command.js';
 import { CARD, HEAD, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -23,7 +23,7 @@ examples: [{ amount: 1200 }, { amount: 9 }]
 steps: [{ send: pay }]
 `;
 
-let served: Served | undefined;
+let served: ServeProcess | undefined;
 
 afterEach(async () => {
   await served?.stop();
@@ -36,7 +36,7 @@ async function write(text: string): Promise<string> {
   return file;
 }
 
-async function serveScenario(text = SCENARIO, ...args: readonly string[]): Promise<Served> {
+async function serveScenario(text = SCENARIO, ...args: readonly string[]): Promise<ServeProcess> {
   served = await serve('--scenario', await write(text), ...args);
   return served;
 }

@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
-import { run, type Served, serve } from '../support/command.js';
+import { run, type ServeProcess, serve } from '../support/command.js';
 import { CARD, HEAD, type Variables } from '../support/question.js';
 
-let served: Served | undefined;
+let served: ServeProcess | undefined;
 let folder: string;
 
 beforeEach(() => {

@@ -12,6 +12,7 @@ import {
   startServer,
   startSimulator,
   unreachableUrl,
+  useManualTime,
 } from './support.js';
 
 test.each(['00001', '00003', '00097', '00098'])(
@@ -93,12 +94,17 @@ test('after 00099 the next call inquires first', async () => {
 });
 
 test.each([
-  ['does not answer', undefined],
+  ['does not answer', (_: ServerResponse, advanceTime: (milliseconds: number) => void) => advanceTime(150)],
   ['closes the connection', (response: ServerResponse) => void response.socket?.destroy()],
   ['answers with an error page', (response: ServerResponse) => void response.writeHead(502).end('<html>')],
-])('if the main host %s, the backup host answers the inquiry about a payment', async (_, fail = () => {}) => {
+])('if the main host %s, the backup host answers the inquiry about a payment', async (_, fail) => {
   const simulator = await startSimulator();
-  const main = await startProxy(simulator, () => true, fail);
+  const advanceTime = useManualTime();
+  const main = await startProxy(
+    simulator,
+    () => true,
+    (response) => fail(response, advanceTime),
+  );
   const backup = await startProxy(simulator, () => false);
   const events: ClientEvent[] = [];
   const client = clientOf(main.url, { backupUrl: backup.url, timeout: 150, log: (event) => void events.push(event) });
@@ -112,7 +118,8 @@ test.each([
 
 test('a payment that only the backup host does not find is not sent again: the silent main host may be processing it', async () => {
   const simulator = await startSimulator();
-  const main = await startServer(() => {});
+  const advanceTime = useManualTime();
+  const main = await startServer(() => advanceTime(50));
   const backup = await startProxy(simulator, () => false);
   const client = clientOf(main.url, { backupUrl: backup.url, timeout: 50 });
   expect(await client.pay(order('F-10'))).toMatchObject({ kind: 'unknown', reason: 'no-answer' });

@@ -12,6 +12,7 @@ import {
   startProxy,
   startServer,
   startSimulator,
+  useManualTime,
 } from './support.js';
 
 const eur = (value: number) => minorUnits(value, 'EUR');
@@ -54,7 +55,8 @@ test('a body shorter than its Content-Length is a lost reply', async () => {
 
 test('a payment that times out is found and charged once, and does not go to the backup host', async () => {
   const simulator = await startSimulator();
-  const slow = await startProxy(simulator, isType('00003'), () => {});
+  const advanceTime = useManualTime();
+  const slow = await startProxy(simulator, isType('00003'), () => advanceTime(150));
   const backup = await startProxy(simulator, () => false);
   const paid = await clientOf(slow.url, { backupUrl: backup.url, timeout: 150 }).pay(order('L-4'));
   expect(expectKind(paid, 'approved').recovered).toBe(true);
@@ -100,11 +102,20 @@ test('a payment that never arrived is sent by the next call', async () => {
 
 test('a payment that commits late is found by a later inquiry', async () => {
   const simulator = await startSimulator();
-  const slow = await startServer(async (received, body, response) => {
-    if (received.TYPE !== '00003') return void response.end(await forward(simulator, body));
-    setTimeout(() => void forward(simulator, body), 250);
+  let payment: Buffer | undefined;
+  const late = await startServer(async (received, body, response) => {
+    if (received.TYPE === '00003') {
+      payment = body;
+      response.socket?.destroy();
+      return;
+    }
+    const reply = await forward(simulator, body);
+    // The payment is committed after the first inquiry.
+    if (payment) await forward(simulator, payment);
+    payment = undefined;
+    response.end(reply);
   });
-  const paid = await clientOf(slow.url, { timeout: 100, askAfter: [0, 400] }).pay(order('L-8'));
+  const paid = await clientOf(late.url, { askAfter: [0, 10] }).pay(order('L-8'));
   expect(expectKind(paid, 'approved').recovered).toBe(true);
   expect(await paymentsOf(simulator, 'L-8')).toHaveLength(1);
 });
@@ -234,12 +245,11 @@ test('an inquiry answered with another NUMTRANS is a broken reply', async () => 
 
 test('an AbortedError says whether the question may have been processed', async () => {
   const simulator = await startSimulator();
-  const slow = await startProxy(simulator, isType('00003'), () => {});
-  const client = clientOf(slow.url);
-  await expect(client.pay(order('L-21'), { signal: AbortSignal.abort() })).rejects.toMatchObject({ mayHaveBeenProcessed: false });
-  expect(slow.received).toEqual([]);
   const controller = new AbortController();
-  setTimeout(() => controller.abort(new Error('enough')), 100);
+  const silent = await startProxy(simulator, isType('00003'), () => controller.abort(new Error('enough')));
+  const client = clientOf(silent.url);
+  await expect(client.pay(order('L-21'), { signal: AbortSignal.abort() })).rejects.toMatchObject({ mayHaveBeenProcessed: false });
+  expect(silent.received).toEqual([]);
   const aborted = client.pay(order('L-21'), { signal: controller.signal });
   await expect(aborted).rejects.toBeInstanceOf(AbortedError);
   await expect(aborted).rejects.toMatchObject({ mayHaveBeenProcessed: true, cause: { message: 'enough' } });

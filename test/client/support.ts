@@ -1,14 +1,24 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { type Client, type ClientOptions, createClient, minorUnits } from '../../client/index.js';
 import { encodeReply, type ReplyFields } from '../../contracts/index.js';
 import { createSimulator, type Payment, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
 
 export const CARD = { number: '1111222233334444', expiry: '1299', cvv: '123' };
 
-/** The options of every client in the tests, without its URL. */
-export const ACCOUNT = { site: '1999888', rang: '32', cle: '1999888I', version: '00104', timeout: 2_000, askAfter: [0] } as const;
+/** The options of every client in the tests, without its URL. The time limit is never reached, also on a busy machine. */
+export const ACCOUNT = { site: '1999888', rang: '32', cle: '1999888I', version: '00104', timeout: 30_000, askAfter: [0] } as const;
+
+/**
+ * Replaces the timers by ones that only end when the test calls the returned function: it ends those of the next `milliseconds`. A client then
+ * times out exactly when the test says so, and not because the machine is busy.
+ */
+export function useManualTime(): (milliseconds: number) => void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  onTestFinished(() => void vi.useRealTimers());
+  return (milliseconds) => void vi.advanceTimersByTime(milliseconds);
+}
 
 /** Starts a simulator on a free port. It is closed when the test ends. */
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator & { readonly url: string }> {

@@ -19,31 +19,31 @@ const isOption = (word: string): boolean => /^--?[a-z]/.test(word);
 
 const everyOption = (command: Command): string[] => [...optionsOf(command), ...HELP.visibleCommands(command).flatMap(everyOption)];
 
-/** The words of each call of paybox-sim, up to what the shell or `exec` does not hand to it. */
+/** Returns the words of each call of paybox-sim, up to those that the shell or the program of `exec` receives. */
 const callsIn = (code: string): string[][] =>
   code
     .split(/\bpaybox-sim(?=\s|$)/)
     .slice(1)
     .map((rest) => (rest.split(/ -- |[\n#&|)'"]/)[0] ?? '').split(' ').filter((word) => word !== ''));
 
-/** What the help does not know of a call. */
+/** Returns the commands and options of a call that the help does not list. */
 function unknownIn(words: readonly string[]): string[] {
   let command = PROGRAM;
   let next = 0;
   for (let found = commandNamed(command, words[next] ?? ''); found; found = commandNamed(command, words[++next] ?? '')) command = found;
   const isCommandMissing = HELP.visibleCommands(command).length > 0 && words[next] !== undefined && !isOption(words[next] ?? '');
-  // Without a command it is `serve`.
+  // The default command is `serve`.
   const options = [...optionsOf(command), ...(next === 0 ? optionsOf(commandNamed(PROGRAM, 'serve') ?? PROGRAM) : [])];
   const unknown = words.slice(next).filter((word) => isOption(word) && !options.includes(word));
   return isCommandMissing ? [words[next] ?? '', ...unknown] : unknown;
 }
 
-/** The code in a page's text, without that in its code blocks. */
+/** Returns the code in the text of a page, without its code blocks. */
 const spansOf = (page: string): string[] => [...proseOf(page).matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code);
 
 const callsOf = (page: string): string[][] => [...fencedBlocksOf(page), ...spansOf(page)].flatMap(callsIn);
 
-test.each(PAGES)('%s names no command and no option that the help does not know', (file) => {
+test.each(PAGES)('the help lists every command and option in %s', (file) => {
   const page = readFileSync(file, 'utf8');
   expect(
     callsOf(page)
@@ -64,7 +64,7 @@ test('the pages together call every command', () => {
   expect(commands.filter((name) => name !== 'help' && !called.has(name))).toEqual([]);
 });
 
-test('that test sees what is not there', () => {
+test('the test of the pages detects unknown commands and options', () => {
   expect(callsIn('eval "$(npx paybox-sim ca env --prox x)" # --no').map(unknownIn)).toEqual([['--prox']]);
   expect(callsIn('npx paybox-sim launch --port 1').map(unknownIn)).toEqual([['launch']]);
   expect(callsIn('npx paybox-sim exec --fail-on error -- php pay.php --mine').map(unknownIn)).toEqual([[]]);

@@ -21,7 +21,7 @@ const blocksOf = (page: string, language: string): string[] =>
     block.startsWith(`\`\`\`${language}\n`) ? [block.replace(/^.*\n/, '').replace(/```$/, '')] : [],
   );
 
-/** The one code block of a page, in a language, that contains a text. */
+/** Returns the only code block of a page in this language that contains the text. */
 function blockWith(page: string, language: string, text: string): string {
   const found = blocksOf(page, language).filter((block) => block.includes(text));
   if (found.length !== 1) throw new Error(`${page} has ${found.length} blocks of ${language} with ${text}.`);
@@ -34,7 +34,7 @@ async function listening(options: SimulatorOptions = {}): Promise<{ simulator: S
   return { simulator, url: await simulator.listen() };
 }
 
-/** Runs the statements of a snippet, its imports being given. */
+/** Runs the statements of a snippet with these values for its imports. */
 async function runSnippet(snippet: string, imports: Readonly<Record<string, unknown>>): Promise<unknown> {
   const body = snippet.replace(/^import .*$/gm, '');
   const run = new Function(...Object.keys(imports), `return (async () => { ${body} })();`) as (...values: unknown[]) => Promise<unknown>;

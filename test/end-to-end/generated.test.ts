@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { SCENARIO_SCHEMA } from '../../scenarios/schema.js';
 import { VERSION } from '../../simulator/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
-import { docsOutput, REQUIRED_OUTPUTS, withoutChance } from '../support/docs-outputs.js';
+import { docsOutput, REQUIRED_OUTPUTS, withoutVariableParts } from '../support/docs-outputs.js';
 import { docsTable, REQUIRED_TABLES } from '../support/docs-tables.js';
 import { DOCS_PAGES } from '../support/markdown.js';
 
@@ -11,19 +11,19 @@ const WRITES = process.env.GENERATE === 'write';
 
 const read = (file: string): string => readFileSync(file, 'utf8');
 
-/** Writes the file, or checks that it has this text already. */
-function hold(file: string, wanted: string): void {
-  if (WRITES) writeFileSync(file, wanted);
-  else expect(read(file), `${file} is out of date: run npm run generate`).toBe(wanted);
+/** Checks that the file has this content, or writes it with `GENERATE=write`. */
+function checkOrWrite(file: string, content: string): void {
+  if (WRITES) writeFileSync(file, content);
+  else expect(read(file), `${file} is out of date: run npm run generate`).toBe(content);
 }
 
-/** A part of a page that is made from the code: a table, or the output of a command. */
+/** A part of a page that is generated: a table, or the output of a command. */
 const BLOCK = /(<!-- (table|output): ([\w-]+) -->\n)([\s\S]*?)(<!-- end -->)/g;
 
 async function blockOf(kind: string, name: string, before: string): Promise<string> {
   if (kind === 'table') return `\n${docsTable(name)}\n\n`;
   const output = `\n${await docsOutput(name)}\n\n`;
-  return withoutChance(output) === withoutChance(before) ? before : output;
+  return withoutVariableParts(output) === withoutVariableParts(before) ? before : output;
 }
 
 async function withBlocks(page: string): Promise<string> {
@@ -37,8 +37,8 @@ async function withBlocks(page: string): Promise<string> {
   return parts.join('') + page.slice(end);
 }
 
-test.each(DOCS_PAGES)('the tables and outputs in %s are those of the code', async (page) => {
-  hold(page, await withBlocks(read(page)));
+test.each(DOCS_PAGES)('the tables and outputs in %s are up to date', async (page) => {
+  checkOrWrite(page, await withBlocks(read(page)));
 });
 
 test('the docs show every table once, and every output', () => {
@@ -56,10 +56,10 @@ test('commands that the docs describe together have the same options', () => {
 test.each([
   ['cli/config.schema.json', SCHEMAS.config],
   ['scenarios/scenario.schema.json', SCENARIO_SCHEMA],
-])('the published schema %s is the one that files are validated with', (file, schema) => {
-  hold(file, `${JSON.stringify(schema, null, 2)}\n`);
+])('the published schema %s is the one that validates files', (file, schema) => {
+  checkOrWrite(file, `${JSON.stringify(schema, null, 2)}\n`);
 });
 
-test('the version in the code is that of the package', () => {
+test('VERSION is the version in package.json', () => {
   expect(VERSION).toBe((JSON.parse(read('package.json')) as { version: string }).version);
 });

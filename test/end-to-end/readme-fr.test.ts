@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { RESPONSE_CODE_BY_CODE } from '../../contracts/index.js';
-import { withoutChance } from '../support/docs-outputs.js';
+import { withoutVariableParts } from '../support/docs-outputs.js';
 import { fencedBlocksOf, linksOf, proseOf } from '../support/markdown.js';
 
 const FRENCH = readFileSync('README.fr.md', 'utf8');
 const ENGLISH = readFileSync('README.md', 'utf8');
 
-/** Comments of code blocks that the French README translates: the French text, and the English one. */
+/** Comments in code blocks that the French README translates. */
 const TRANSLATED: readonly (readonly [french: string, english: string])[] = [
   [
     '# dans une copie de ce projet : installe et construit ce qui manque, puis écoute sur le port 8888',
@@ -42,12 +42,12 @@ const TRANSLATED: readonly (readonly [french: string, english: string])[] = [
 const inEnglish = (block: string): string => TRANSLATED.reduce((text, [french, english]) => text.replaceAll(french, english), block);
 
 // Outputs differ by times and question numbers.
-const codeOf = (readme: string): string[] => fencedBlocksOf(readme).map(withoutChance);
+const codeOf = (readme: string): string[] => fencedBlocksOf(readme).map(withoutVariableParts);
 
 const BLOCKS = codeOf(FRENCH);
 const PROSE = proseOf(FRENCH);
 
-test('its code and outputs are those of the English one, in the same order, except for the comments translated here', () => {
+test('the French README has the code and outputs of the English one, in the same order, except for translated comments', () => {
   expect(BLOCKS).not.toEqual([]);
   expect(BLOCKS.map(inEnglish), 'README.fr.md must show the commands, snippets and outputs of README.md').toEqual(codeOf(ENGLISH));
   expect(TRANSLATED.filter(([french]) => !BLOCKS.some((block) => block.includes(french)))).toEqual([]);
@@ -55,27 +55,27 @@ test('its code and outputs are those of the English one, in the same order, exce
 
 const isPage = (target: string): boolean => target.includes('.md') && !target.startsWith('README');
 
-test('its links to the docs are those of the English one', () => {
+test('the French README has the links of the English one', () => {
   const inFrench = linksOf(FRENCH).map((target) => target.replace('#opérations', '#operations'));
   expect(linksOf(FRENCH)).toContain('README.md');
   expect(linksOf(ENGLISH)).toContain('README.fr.md');
   expect(new Set(inFrench.filter(isPage))).toEqual(new Set([...linksOf(ENGLISH), 'docs/tables.md#operations'].filter(isPage)));
 });
 
-test('it has the headings of the English one, and neither is longer than 250 lines', () => {
+test('the French README has the heading levels of the English one, and neither is longer than 250 lines', () => {
   const levelsOf = (readme: string): string[] => [...proseOf(readme).matchAll(/^(#+) /gm)].map(([, level = '']) => level);
   expect(levelsOf(FRENCH)).toEqual(levelsOf(ENGLISH));
   for (const readme of [FRENCH, ENGLISH]) expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(250);
 });
 
-test('codes have the French text that the contracts give them', () => {
+test('the French README quotes the French texts of response codes from the contracts', () => {
   const apostrophe = (text: string): string => text.replaceAll("'", '’');
   const quoted = [...PROSE.matchAll(/(\d{5})\s«\s([^»]+)\s»/g)].map(([, code = '', text = '']) => [code, text]);
   expect(quoted).not.toEqual([]);
   expect(quoted).toEqual(quoted.map(([code = '']) => [code, apostrophe(RESPONSE_CODE_BY_CODE.get(code)?.meaning.fr ?? 'unknown')]));
 });
 
-test('no line can break before a sign of punctuation or inside quotation marks', () => {
+test('the French README has no-break spaces before punctuation and inside quotation marks', () => {
   const bare = PROSE.replace('English:', '')
     .replace(/`[^`\n]+`/g, 'code')
     .replace(/<source [^>]*>/g, '')

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
-import { type Bench, CARD, HEAD, makeBench, numbersOf, type Variables } from '../support/question.js';
+import { CARD, HEAD, numbersOf, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { campaign } from './campaign.js';
 import { makeDirectBench } from './direct-bench.js';
 import { dateAfter, parisClock, parisInstant, remittanceAfter } from './paris.js';
@@ -34,7 +35,7 @@ function specialInstant(random: Random): number {
   return edge + random.pick([0, -1, 1, -MINUTE, MINUTE, random.between(-DAY, DAY)]);
 }
 
-const ask = (bench: Bench, variables: Variables): Promise<Variables> => bench.ask({ DATEQ: '01012026', ...variables });
+const ask = (bench: TestSimulator, variables: Variables): Promise<Variables> => bench.ask({ DATEQ: '01012026', ...variables });
 
 campaign(
   { name: 'however the clock jumps, each payment is remitted in its night', unit: 'jumps', short: 400, long: 40_000 },
@@ -89,7 +90,7 @@ campaign(
 );
 
 campaign({ name: 'each day in Paris has one remittance', unit: 'nights', short: 400, long: 20_000 }, async (nights) => {
-  const { simulator } = makeBench();
+  const { simulator } = openTestSimulator();
   simulator.clock.set('2024-01-01T12:00', true);
   let date = '2024-01-01';
   for (let night = 0; night < nights; night++) {
@@ -114,7 +115,7 @@ campaign(
         REFERENCE: `order-${order}`,
       }));
       const stateAfter = async (steps: readonly string[]): Promise<unknown> => {
-        const bench = makeBench();
+        const bench = openTestSimulator();
         bench.simulator.clock.set(start, true);
         for (const order of orders) {
           const reply = await ask(bench, { ...ORDER, ...order });
@@ -151,7 +152,7 @@ describe('an authorization ends after seven days in Paris, at the same local tim
       [end - 1, '00000'],
       [end, '00015'],
     ] as const) {
-      const bench = makeBench();
+      const bench = openTestSimulator();
       bench.simulator.clock.set(from, true);
       const authorization = await ask(bench, { ...ORDER, TYPE: '00001' });
       bench.simulator.clock.set(at, true);
@@ -165,7 +166,7 @@ describe('a clock that jumps while a question is in progress', () => {
   test.each(['memory', 'SQLite'])(
     'does not change the time of the question: all that it writes has the same time (%s)',
     async (storage) => {
-      const bench = makeBench(storage === 'memory' ? {} : { db: join(await tempFolder(), 'state.db') });
+      const bench = openTestSimulator(storage === 'memory' ? {} : { db: join(await tempFolder(), 'state.db') });
       const { gateway, clock } = bench.simulator;
       for (const [n, by] of ['P1D', '-P2D', 'PT12H', 'P1Y'].entries()) {
         const NUMQUESTION = String(500 + n);

@@ -32,7 +32,7 @@ const concurrentCampaign = (name: string): Campaign => ({
 const MONEY: Variables = { MONTANT: String(CAPTURED), REFERENCE: 'order' };
 
 async function startServer(): Promise<string> {
-  return (await serveProcess(build, join(await tempFolder(), 'state.db'))).said;
+  return (await serveProcess(build, join(await tempFolder(), 'state.db'))).firstLine;
 }
 
 async function askOne(url: string, question: Variables): Promise<Variables> {

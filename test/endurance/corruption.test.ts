@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
 import { createSimulator, type Simulator, StoreError } from '../../simulator/index.js';
-import { CARD, HEAD, makeBench, NOON, numbersOf, type Variables } from '../support/question.js';
+import { CARD, HEAD, NOON, numbersOf, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { campaign } from './campaign.js';
 import { Random } from './random.js';
 import { parseReply } from './reply-parser.js';
@@ -20,7 +21,7 @@ const CLEAR_MESSAGE =
 
 /** Makes a file with payments, captures and subscribers. Returns its bytes. */
 async function makeFile(db: string): Promise<Buffer> {
-  const { ask, simulator } = makeBench({ db });
+  const { ask, simulator } = openTestSimulator({ db });
   for (let n = 0; n < ORDERS; n++) {
     const authorization = await ask({ ...CARD, ...MONEY, TYPE: '00001', REFERENCE: `order-${n}` });
     await ask({ ...MONEY, TYPE: '00002', ...numbersOf(authorization) });

@@ -1,10 +1,11 @@
 import { decodeReply, encodeForm } from '../../contracts/index.js';
 import { paymentState, type SimulatorOptions } from '../../simulator/index.js';
-import { type Bench, HEAD, makeBench } from '../support/question.js';
+import { HEAD } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 
 /** Makes a bench that calls the gateway without HTTP, which is many times as fast. Its control API supports `/payments/<id>` only. */
-export function makeDirectBench(options: SimulatorOptions = {}): Bench {
-  const { simulator } = makeBench(options);
+export function makeDirectBench(options: SimulatorOptions = {}): TestSimulator {
+  const { simulator } = openTestSimulator(options);
   let questions = 0;
   return {
     simulator,

@@ -35,7 +35,7 @@ async function killWhileStarting(db: string, milliseconds: number): Promise<void
 
 /** Starts a gateway and customers, and kills the gateway after a number of replies. Returns the questions with their replies. */
 async function killUnderLoad(db: string, round: number, replies: number): Promise<readonly Acknowledged[]> {
-  const { said: url, kill } = await serveProcess(build, db);
+  const { firstLine: url, kill } = await serveProcess(build, db);
   const shop = new Shop(url, 1 + round * QUESTIONS_PER_ROUND, (count) => {
     if (count === replies) void kill();
   });

@@ -75,7 +75,7 @@ campaign(
     const counts = { stored: 0, refused: 0 };
     for (let first = 0; first < faults; first += FAULTS_PER_FILE) {
       const db = join(disk, `${first}.db`);
-      const { said: url, pid, kill } = await serveProcess(build, db);
+      const { firstLine: url, pid, kill } = await serveProcess(build, db);
       for (let round = 0; round < Math.min(FAULTS_PER_FILE, faults - first); round++) {
         const fault = WRITE_FAULTS[round % WRITE_FAULTS.length] as WriteFault;
         const acknowledged = await runFault(url, 1 + round * QUESTIONS_PER_ROUND, fault, () => fault.begin(pid, db, random));

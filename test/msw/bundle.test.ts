@@ -9,9 +9,9 @@ import { buildCheckout } from '../support/build-checkout.js';
 import { bundle } from '../support/bundle.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-const MSW_DOOR = fileURLToPath(new URL('../../simulator/testing/msw/index.ts', import.meta.url));
+const MSW_ENTRY = fileURLToPath(new URL('../../simulator/testing/msw/index.ts', import.meta.url));
 
-/** Bytes that the handlers may weigh in a page, minified and compressed, without MSW. */
+/** The maximum size of the handlers in a page in bytes, minified and compressed, without MSW. */
 const LIMIT = 60_000;
 
 async function scriptsOf(folder: string): Promise<string> {
@@ -19,16 +19,19 @@ async function scriptsOf(folder: string): Promise<string> {
   return (await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))).join('\n');
 }
 
-test('the handlers ask for nothing of Node, and are no burden to a page', async () => {
-  const { code, builtins } = await bundle(`export * from ${JSON.stringify(MSW_DOOR)};`, { external: ['msw'], minify: true });
+test('the handlers import no built-in module of Node.js, and their size is the one in the docs', async () => {
+  const { code, builtins } = await bundle(`export * from ${JSON.stringify(MSW_ENTRY)};`, { external: ['msw'], minify: true });
   expect(builtins).toEqual([]);
   const size = gzipSync(code, { level: 9 }).length;
   expect(size).toBeLessThan(LIMIT);
-  const [, stated] = /The handlers are about (\d+) kB gzipped/.exec(await readFile('docs/msw-and-vitest.md', 'utf8')) ?? [];
-  expect(Math.abs(size / 1000 / Number(stated) - 1), `docs/msw-and-vitest.md says ${stated} kB of ${size} bytes`).toBeLessThan(0.1);
+  const [, documented] = /The handlers are about (\d+) kB gzipped/.exec(await readFile('docs/msw-and-vitest.md', 'utf8')) ?? [];
+  expect(
+    Math.abs(size / 1000 / Number(documented) - 1),
+    `docs/msw-and-vitest.md says ${documented} kB, but the size is ${size} bytes`,
+  ).toBeLessThan(0.1);
 });
 
-test.each(['simulator/testing/msw', 'client', 'contracts'])('%s of the package asks for nothing of Node', async (entry) => {
+test.each(['simulator/testing/msw', 'client', 'contracts'])('the built %s imports no built-in module of Node.js', async (entry) => {
   const folder = await tempFolder();
   const build = await rolldown(packageConfig);
   await build.write({ ...packageConfig.output, dir: folder });
@@ -37,7 +40,7 @@ test.each(['simulator/testing/msw', 'client', 'contracts'])('%s of the package a
   expect(builtins).toEqual([]);
 });
 
-test('the example checkout holds nothing of Node when it is built, and nothing of the simulator where its back end is real', async () => {
+test('the built example checkout contains no import of Node.js, and no simulator if its back end is real', async () => {
   const [mocked, real] = [await tempFolder(), await tempFolder()];
   await buildCheckout(mocked);
   await buildCheckout(real, { define: { 'import.meta.env.VITE_BACKEND': '"real"' } });

@@ -14,7 +14,7 @@ afterAll(async () => {
   await simulator.close();
 });
 
-test('every question of the contract tests is answered through MSW byte for byte as by the server', { timeout: 60_000 }, async () => {
+test('the MSW handlers and the server give the same replies to every question of the contract tests', { timeout: 120_000 }, async () => {
   await simulator.listen();
   mswServer.listen({ onUnhandledRequest: ({ url }, print) => new URL(url).origin === simulator.url || print.error() });
   const differences: Difference[] = [];

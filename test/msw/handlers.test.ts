@@ -23,8 +23,8 @@ const PAY: Variables = {
   CVV: '123',
 };
 
-/** The handlers of a gateway whose clock stands at noon, for one test. */
-function use(options: PayboxHandlersOptions = {}): MockedGateway {
+/** Creates a gateway whose clock starts at {@link NOON}, and uses its handlers for one test. */
+function useGateway(options: PayboxHandlersOptions = {}): MockedGateway {
   const paybox = payboxHandlers({ clock: NOON, ...options });
   server.resetHandlers(...paybox.handlers);
   return paybox;
@@ -40,82 +40,82 @@ async function ask(url: string, variables: Variables): Promise<Variables> {
   return Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
 }
 
-describe('the real hosts', () => {
-  test.each(GATEWAY_HOSTS.map(({ host }) => host))('%s pays', async (host) => {
-    use();
+describe('the hosts of the real gateway', () => {
+  test.each(GATEWAY_HOSTS.map(({ host }) => host))('%s accepts a payment', async (host) => {
+    useGateway();
     expect(await ask(`https://${host}/PPPS.php`, PAY)).toMatchObject({ CODEREPONSE: '00000', NUMQUESTION: '1' });
   });
 
-  test('share one state', async () => {
-    const paybox = use();
+  test('have the same payments', async () => {
+    const paybox = useGateway();
     await ask('https://preprod-ppps.paybox.com/PPPS.php', PAY);
     const found = await ask('https://ppps1.paybox.com/PPPS.php', { ...PAY, TYPE: '00011', NUMQUESTION: '2' });
     expect(found.CODEREPONSE).toBe('00000');
     await expect(paybox).toHaveCharged({ times: 1, amount: 1000, reference: 'ORDER-1' });
   });
 
-  test('say OK on the availability page', async () => {
-    use();
+  test('answer OK on the status page', async () => {
+    useGateway();
     expect(await (await fetch('https://preprod-ppps.paybox.com/load.html')).text()).toMatch(/id="server_status"[^>]*>OK</);
   });
 
-  test('take POST only', async () => {
-    use();
+  test('answer 405 to other methods than POST', async () => {
+    useGateway();
     const response = await fetch('https://preprod-ppps.paybox.com/PPPS.php');
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
-  test('are never reached, whatever the path', async () => {
-    use();
+  test('are never reached: unknown paths are answered 404', async () => {
+    useGateway();
     expect((await fetch('https://ppps.paybox.com/elsewhere?a=b')).status).toBe(404);
     expect((await fetch('http://PPPS.paybox.com/load.html', { method: 'POST' })).status).toBe(404);
   });
 
-  test('are not mistaken for hosts whose names look alike', async () => {
-    const paybox = use();
+  test('do not include hosts with similar names', async () => {
+    const paybox = useGateway();
     await expect(post('https://ppps.paybox.com.example.test/PPPS.php', PAY)).rejects.toThrow();
     await expect(post('https://pppsxpaybox.com/PPPS.php', PAY)).rejects.toThrow();
     expect(await paybox.journal()).toEqual([]);
   });
 });
 
-describe('URLs of one’s own', () => {
-  test('are answered as the gateway, the backup host apart', async () => {
-    const paybox = use({ urls: ['https://psp.example.test/pay'], backupUrls: ['https://psp2.example.test/pay'] });
+describe('the URLs of the options', () => {
+  test('are answered by the main host or the backup host', async () => {
+    const paybox = useGateway({ urls: ['https://psp.example.test/pay'], backupUrls: ['https://psp2.example.test/pay'] });
     paybox.answer('00003', { host: 'main' });
     expect((await ask('https://psp.example.test/pay', PAY)).CODEREPONSE).toBe('00003');
     expect((await ask('https://psp2.example.test/pay', PAY)).CODEREPONSE).toBe('00000');
   });
 
-  test('take POST only', async () => {
-    use({ urls: ['https://psp.example.test/pay'] });
+  test('answer 405 to other methods than POST', async () => {
+    useGateway({ urls: ['https://psp.example.test/pay'] });
     expect((await fetch('https://psp.example.test/pay')).status).toBe(405);
   });
 });
 
-describe('what is returned', () => {
-  test('stages codes', async () => {
-    const paybox = use();
+describe('the mocked gateway', () => {
+  test('answers with the code of answer()', async () => {
+    const paybox = useGateway();
     paybox.answer('00105', { match: { TYPE: 'pay' }, times: 1 });
     expect((await ask(paybox.url, PAY)).CODEREPONSE).toBe('00105');
     expect((await ask(paybox.url, { ...PAY, NUMQUESTION: '2' })).CODEREPONSE).toBe('00000');
   });
 
-  test('refuses a rule that can never be met', () => {
-    expect(() => use().answer('99999')).toThrow(RuleError);
-    expect(() => use({ rules: [{ match: { MONTNAT: '1' }, answer: '00003' }] })).toThrow(/MONTNAT/);
+  test('throws on a rule that cannot match', () => {
+    expect(() => useGateway().answer('99999')).toThrow(RuleError);
+    expect(() => useGateway({ rules: [{ match: { MONTNAT: '1' }, answer: '00003' }] })).toThrow(/MONTNAT/);
   });
 
-  test('moves the clock past the remittance', async () => {
-    const paybox = use();
+  test('remits payments when its clock passes the remittance', async () => {
+    const paybox = useGateway();
     const { NUMTRANS = '', NUMAPPEL = '' } = await ask(paybox.url, PAY);
     paybox.clock.remit();
     const inquiry = { TYPE: '00017', NUMQUESTION: '2', NUMTRANS, NUMAPPEL, DATEQ: '11062026' };
     expect(await ask(paybox.url, inquiry)).toMatchObject({ STATUS: 'Capturé', REMISE: expect.stringMatching(/^\d{1,9}$/) });
   });
 
-  test('shows journal and findings, masked', async () => {
-    const paybox = use();
+  test('returns journal entries with findings and masked card data', async () => {
+    const paybox = useGateway();
     await ask(paybox.url, { ...PAY, MONTANT: '10.00' });
     const [entry] = await paybox.journal();
     expect(entry).toMatchObject({ TYPE: '00003', CODEREPONSE: '00011' });
@@ -124,22 +124,22 @@ describe('what is returned', () => {
     expect(new Map(entry?.request).get('PORTEUR')).toBe('111122******4444');
   });
 
-  test('takes payments born elsewhere', async () => {
-    const paybox = use();
-    const born = { SITE: '1999888', RANG: '32', NUMTRANS: '718281828', NUMAPPEL: '314159265', MONTANT: 4990, DEVISE: '978' };
-    await paybox.gateway.importPayment({ ...born, REFERENCE: 'HOSTED-1', status: 'authorized' });
+  test('imports payments', async () => {
+    const paybox = useGateway();
+    const imported = { SITE: '1999888', RANG: '32', NUMTRANS: '718281828', NUMAPPEL: '314159265', MONTANT: 4990, DEVISE: '978' };
+    await paybox.gateway.importPayment({ ...imported, REFERENCE: 'HOSTED-1', status: 'authorized' });
     const capture = { TYPE: '00002', NUMQUESTION: '1', NUMTRANS: '718281828', NUMAPPEL: '314159265', MONTANT: '4990', DEVISE: '978' };
     expect((await ask(paybox.url, capture)).CODEREPONSE).toBe('00000');
   });
 
-  test('forgets everything on reset', async () => {
-    const paybox = use();
+  test('has no payments and no journal after reset()', async () => {
+    const paybox = useGateway();
     await ask(paybox.url, PAY);
     await paybox.gateway.reset();
     expect([await paybox.payments(), await paybox.journal()]).toEqual([[], []]);
   });
 
-  test('answers by itself, without MSW', async () => {
+  test('answers its own fetch() without MSW', async () => {
     const paybox = payboxHandlers({ clock: NOON });
     const response = await paybox.fetch(paybox.url, { method: 'POST', body: encodeForm(Object.entries({ ...HEAD, ...PAY })) });
     expect(decodeReply(new Uint8Array(await response.arrayBuffer())).get('CODEREPONSE')).toBe('00000');
@@ -147,15 +147,15 @@ describe('what is returned', () => {
 });
 
 describe('faults', () => {
-  test('drop fails as the network does; the payment is made', async () => {
-    const paybox = use();
+  test('drop makes fetch() reject; the payment is made', async () => {
+    const paybox = useGateway();
     paybox.fault({ reply: 'drop' });
     await expect(post(paybox.url, PAY)).rejects.toThrow(TypeError);
     await expect(paybox).toHaveCharged();
   });
 
-  test('half breaks off in the middle of the body', async () => {
-    const paybox = use();
+  test('half makes reading the body reject; the payment is made', async () => {
+    const paybox = useGateway();
     paybox.fault({ reply: 'half' });
     const response = await post(paybox.url, PAY);
     expect(response.status).toBe(200);
@@ -163,14 +163,14 @@ describe('faults', () => {
     await expect(paybox).toHaveCharged();
   });
 
-  test('never answers nothing until the caller goes', async () => {
-    const paybox = use();
+  test('never sends no reply until the caller aborts', async () => {
+    const paybox = useGateway();
     paybox.fault({ reply: 'never' });
     const controller = new AbortController();
-    const asked = post(paybox.url, PAY, { signal: controller.signal });
+    const posted = post(paybox.url, PAY, { signal: controller.signal });
     await expect.poll(() => paybox.journal()).toHaveLength(1);
     controller.abort();
-    await expect(asked).rejects.toThrow('aborted');
+    await expect(posted).rejects.toThrow('aborted');
   });
 
   test.each([
@@ -179,22 +179,22 @@ describe('faults', () => {
     [{ echo: { NUMQUESTION: '7' } } as const, 200, 'NUMQUESTION=7'],
     [{ reply: 'utf-8' } as const, 200, 'Demande traitée avec succès'],
     [{ slow: 0 } as const, 200, 'CODEREPONSE=00000'],
-  ])('%j', async (fault, status, text) => {
-    const paybox = use();
+  ])('%j is answered %d', async (fault, status, text) => {
+    const paybox = useGateway();
     paybox.fault(fault);
     const response = await post(paybox.url, PAY);
     expect([response.status, await response.text()]).toEqual([status, expect.stringContaining(text)]);
   });
 
   test('swap exchanges two replies', async () => {
-    const paybox = use();
+    const paybox = useGateway();
     paybox.fault({ reply: 'swap' });
     const replies = await Promise.all(['1', '2'].map((NUMQUESTION) => ask(paybox.url, { ...PAY, NUMQUESTION })));
     expect(replies.map(({ NUMQUESTION }) => NUMQUESTION)).toEqual(['2', '1']);
   });
 });
 
-test('gateways in boundaries, side by side, know nothing of each other', async () => {
+test('gateways in concurrent boundaries are independent', async () => {
   const elsewhere = http.all('https://elsewhere.example.test/*', () => passthrough());
   server.resetHandlers(elsewhere);
   onTestFinished(() => server.resetHandlers());

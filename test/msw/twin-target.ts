@@ -6,80 +6,81 @@ import type { Gateways } from '../../simulator/gateway/gateways.js';
 import type { Simulator } from '../../simulator/index.js';
 import { type MockedGateway, payboxHandlers } from '../../simulator/testing/msw/index.js';
 
-/** What came back of a request, as far as the wire shows it. */
-interface Came {
+/** The parts of a response that are compared. */
+interface ComparedResponse {
   readonly status: number;
   readonly contentType: string | null;
   readonly origin: string | null;
   readonly body: string;
 }
 
-/** A request that two gateways answered differently. */
+/** A request that the server and the MSW handlers answered differently: their responses, or the names of their errors. */
 export interface Difference {
   readonly request: string;
-  readonly server: Came | string;
-  readonly msw: Came | string;
+  readonly server: ComparedResponse | string;
+  readonly msw: ComparedResponse | string;
 }
 
 type Fetch = typeof globalThis.fetch;
 
-/** The control API over a gateway that has none of its own. */
+/** Returns a control API for a gateway behind MSW handlers, which do not serve one. */
 function controlOf(paybox: MockedGateway): Control {
   const gateways = { get: () => paybox.gateway } as unknown as Gateways;
-  const door = controlRoutes(gateways, 'any', async () => {});
-  return new Control('http://localhost/_sim', async (input, init) => door.fetch(new Request(input, init)));
+  const routes = controlRoutes(gateways, 'any', async () => {});
+  return new Control('http://localhost/_sim', async (input, init) => routes.fetch(new Request(input, init)));
 }
 
-async function came(response: Promise<Response>): Promise<Came | string> {
+async function comparedResponse(pending: Promise<Response>): Promise<ComparedResponse | string> {
   try {
-    const { status, headers, ...rest } = await response.then(async (got) => ({
-      status: got.status,
-      headers: got.headers,
-      body: Buffer.from(await got.arrayBuffer()).toString('latin1'),
-    }));
-    return { status, contentType: headers.get('content-type'), origin: headers.get('x-simulator-origin'), ...rest };
+    const response = await pending;
+    const { status, headers } = response;
+    const body = Buffer.from(await response.arrayBuffer()).toString('latin1');
+    return { status, contentType: headers.get('content-type'), origin: headers.get('x-simulator-origin'), body };
   } catch (error) {
     return (error as Error).name;
   }
 }
 
-/** Sends each request to both, keeps what differs, and answers what MSW does. */
+/** Returns a `fetch` that sends each request to the server and to MSW, records differences and returns MSW's response. */
 function twinFetch(server: Endpoint, fetch: Fetch, differences: Difference[]): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
     const { pathname, hostname } = new URL(request.url);
     const body = await request.clone().arrayBuffer();
     const path = hostname.startsWith('ppps1') ? '/backup/PPPS.php' : pathname;
-    const twin = fetch(server.url.replace('/PPPS.php', path), { method: request.method, headers: request.headers, body });
-    const response = fetch(request);
-    const [ofServer, ofMsw] = await Promise.all([came(twin), came(response.then((got) => got.clone()))]);
-    if (JSON.stringify(ofServer) !== JSON.stringify(ofMsw)) {
-      differences.push({ request: Buffer.from(body).toString('latin1'), server: ofServer, msw: ofMsw });
+    const fromServer = fetch(server.url.replace('/PPPS.php', path), { method: request.method, headers: request.headers, body });
+    const fromMsw = fetch(request);
+    const [serverResponse, mswResponse] = await Promise.all([
+      comparedResponse(fromServer),
+      comparedResponse(fromMsw.then((response) => response.clone())),
+    ]);
+    if (JSON.stringify(serverResponse) !== JSON.stringify(mswResponse)) {
+      differences.push({ request: Buffer.from(body).toString('latin1'), server: serverResponse, msw: mswResponse });
     }
-    return response;
+    return fromMsw;
   };
 }
 
+/** Sends each call to the server's control API and to that of the MSW handlers. Returns the result of the latter. */
 class TwinControl extends Control {
-  readonly #other: Control;
+  readonly #msw: Control;
 
-  constructor(one: Endpoint['control'], other: Control, base: string, fetch: Fetch) {
+  constructor(base: string, fetch: Fetch, msw: Control) {
     super(base, fetch);
-    if (!one) throw new Error('The server has no control API.');
-    this.#other = other;
+    this.#msw = msw;
   }
 
   override async call(method: string, path: string, body?: unknown): Promise<unknown> {
     await super.call(method, path, body);
-    return this.#other.call(method, path, body);
+    return this.#msw.call(method, path, body);
   }
 }
 
-/** Every case on two gateways of its own: one of a listening simulator, one behind MSW. One case at a time. */
+/** Runs each case on two new gateways: one of a listening simulator, one behind MSW handlers. Supports one case at a time. */
 export function twinTarget(simulator: Simulator, mswServer: ReturnType<typeof setupServer>, differences: Difference[]): Target {
   const fetch: Fetch = (input, init) => globalThis.fetch(input, init);
   return {
-    name: 'MSW, beside a server',
+    name: 'MSW, compared with a server',
     canStage: true,
     isReachable: false,
     account: simulatorEndpoint('http://localhost', fetch).account,
@@ -93,7 +94,7 @@ export function twinTarget(simulator: Simulator, mswServer: ReturnType<typeof se
         url: paybox.url,
         backupUrl: paybox.backupUrl,
         fetch: twinFetch(server, fetch, differences),
-        control: new TwinControl(server.control, controlOf(paybox), `${base}/_sim`, fetch),
+        control: new TwinControl(`${base}/_sim`, fetch, controlOf(paybox)),
         close: async () => {},
       };
     },

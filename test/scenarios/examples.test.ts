@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type LoadedScenario, parseScenario } from '../../scenarios/parse.js';
 import { type CaseResult, type RunOptions, runScenarios } from '../../scenarios/runner.js';
 import { endpointTarget, simulatorTarget, type Target } from '../../scenarios/target.js';
@@ -142,6 +142,8 @@ let target: Target;
 let closed: string;
 
 beforeAll(async () => {
+  // Seconds after which the merchants give up: longer than their default, so that a busy machine does not exceed it.
+  vi.stubEnv('PAYBOX_TIMEOUT', '3');
   simulator = createSimulator();
   url = await simulator.listen();
   target = simulatorTarget(url);
@@ -150,7 +152,10 @@ beforeAll(async () => {
   await another.close();
 });
 
-afterAll(() => simulator.close());
+afterAll(() => {
+  vi.unstubAllEnvs();
+  return simulator.close();
+});
 
 async function run(scenarios: readonly LoadedScenario[], integration: string, more: Partial<RunOptions> = {}) {
   return runScenarios(scenarios, { target, values: { integration }, ...more });

@@ -85,21 +85,29 @@ describe('a run', () => {
   it('runs as many cases concurrently as `jobs` says, and returns the results in order', async () => {
     let [now, most] = [0, 0];
     const fetch = inProcessFetch(simulator);
-    const slow = simulatorTarget('http://localhost', async (input, init) => {
+    let waiting: (() => void)[] | undefined = [];
+    const reversing = simulatorTarget('http://localhost', async (input, init) => {
       most = Math.max(most, ++now);
-      // The first requests take the longest.
-      await new Promise((resolve) => setTimeout(resolve, 12 - 4 * most));
+      // The first three requests wait for each other, and continue in reverse order.
+      await new Promise<void>((resolve) => {
+        if (!waiting) return resolve();
+        waiting.unshift(resolve);
+        if (waiting.length < 3) return;
+        for (const next of waiting) next();
+        waiting = undefined;
+      });
       now--;
       return fetch(input, init);
     });
     const rows = 'examples: [{ n: 1 }, { n: 2 }, { n: 3 }, { n: 4 }, { n: 5 }]\n';
     const calls: string[] = [];
     const { results } = await run(`${rows}steps: [{ send: pay, expect: ${PAID} }]`, {
-      target: slow,
+      target: reversing,
       jobs: 3,
       onResult: ({ case: { row } }, done, all) => calls.push(`${row.n} ${done}/${all}`),
     });
     expect(most).toBe(3);
+    expect(calls[0]).not.toBe('1 1/5');
     expect(results.map((result) => result.case.row.n)).toEqual(['1', '2', '3', '4', '5']);
     expect(calls.map((line) => line.split(' ')[1])).toEqual(['1/5', '2/5', '3/5', '4/5', '5/5']);
   });

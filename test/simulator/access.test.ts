@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { decodeReply, encodeForm, type HashName, TEST_HMAC_KEY, withCredentials } from '../../contracts/index.js';
-import { HEAD, makeBench, type Variables } from '../support/question.js';
+import { HEAD, type Variables } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { ORDER, order } from './orders.js';
 
 const ZEROS = { NUMTRANS: '0000000000', NUMAPPEL: '0000000000', AUTORISATION: '000000', CODEREPONSE: '00006' };
@@ -17,17 +18,17 @@ async function askSigned(
   const pairs = Object.entries({ ...HEAD_WITHOUT_CLE, NUMQUESTION: '1', TYPE: '00003', ...ORDER, ...variables });
   const signed = Object.entries({ ...Object.fromEntries(withCredentials(pairs, { hmacKey, hash })), ...change });
   const request = new Request('http://localhost/PPPS.php', { method: 'POST', body: encodeForm(signed) });
-  const response = await makeBench().simulator.fetch(request);
+  const response = await openTestSimulator().simulator.fetch(request);
   return Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
 }
 
 describe('access by CLE', () => {
   test.each(['32', '032', '99', '222', '85', '69'])('is accepted on account 1999888/%s', async (RANG) => {
-    expect((await order(makeBench(), { RANG })).CODEREPONSE).toBe('00000');
+    expect((await order(openTestSimulator(), { RANG })).CODEREPONSE).toBe('00000');
   });
 
   test.each(['1999888i', '1999888', '', '1999888I '])('is refused with a CLE of "%s"', async (CLE) => {
-    expect(await order(makeBench(), { CLE })).toMatchObject({
+    expect(await order(openTestSimulator(), { CLE })).toMatchObject({
       ...ZEROS,
       COMMENTAIRE: 'PAYBOX : Accès refusé ou site/rang/clé invalide',
     });
@@ -36,7 +37,7 @@ describe('access by CLE', () => {
   test.each([{ SITE: '1999889' }, { RANG: '33' }, { SITE: '' }, { RANG: '' }, { RANG: '0032' }])(
     'is refused for an unknown account (%o)',
     async (account) => {
-      expect(await order(makeBench(), account)).toMatchObject({ ...ZEROS, COMMENTAIRE: 'Non autorise' });
+      expect(await order(openTestSimulator(), account)).toMatchObject({ ...ZEROS, COMMENTAIRE: 'Non autorise' });
     },
   );
 
@@ -45,7 +46,7 @@ describe('access by CLE', () => {
     ['1999888', '100'],
     ['1999887', '63'],
   ])('is refused on account %s/%s, which requires an HMAC', async (SITE, RANG) => {
-    const reply = await order(makeBench(), { SITE, RANG });
+    const reply = await order(openTestSimulator(), { SITE, RANG });
     expect(reply).toMatchObject(ZEROS);
     expect(reply.COMMENTAIRE).toBe('HMAC requis');
   });
@@ -91,7 +92,7 @@ describe('the auth setting', () => {
 
   test('depends by default on the keys that the account has', () => {
     const authOf = (secrets: { CLE?: string; hmacKey?: string }) =>
-      makeBench({ accounts: [{ SITE: '1234567', RANG: '1', ...secrets }] }).simulator.gateway.account('1234567', '1')?.auth;
+      openTestSimulator({ accounts: [{ SITE: '1234567', RANG: '1', ...secrets }] }).simulator.gateway.account('1234567', '1')?.auth;
     expect(authOf({ CLE: 'secret-key' })).toBe('cle');
     expect(authOf({ hmacKey: TEST_HMAC_KEY })).toBe('hmac');
     expect(authOf({ CLE: 'secret-key', hmacKey: TEST_HMAC_KEY })).toBe('either');
@@ -102,11 +103,11 @@ describe('the auth setting', () => {
     ['either', '00000'],
     ['hmac', '00006'],
   ] as const)('%s answers the right CLE with %s', async (auth, code) => {
-    expect((await order(makeBench({ accounts: [{ ...account, auth }] }), identity)).CODEREPONSE).toBe(code);
+    expect((await order(openTestSimulator({ accounts: [{ ...account, auth }] }), identity)).CODEREPONSE).toBe(code);
   });
 
   test('can be changed while the gateway runs', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '032', auth: 'hmac' });
     expect((await order(bench)).CODEREPONSE).toBe('00006');
     bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '032', auth: 'either' });
@@ -114,7 +115,7 @@ describe('the auth setting', () => {
   });
 
   test('cle ignores an HMAC', async () => {
-    const bench = makeBench({ accounts: [{ ...account, auth: 'cle' }] });
+    const bench = openTestSimulator({ accounts: [{ ...account, auth: 'cle' }] });
     expect((await order(bench, { ...identity, HMAC: 'ABCD' })).CODEREPONSE).toBe('00000');
     expect((await order(bench, { ...identity, HMAC: 'ABCD', CLE: 'other-key' })).CODEREPONSE).toBe('00006');
   });

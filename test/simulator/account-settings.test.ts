@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { AccountInput } from '../../simulator/index.js';
-import { type Bench, makeBench, NOON } from '../support/question.js';
+import { NOON } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, onSubscriber, order, register } from './orders.js';
 
 /** A test simulator whose account 1999888/032 has these settings. */
-const benchWith = (settings: Omit<AccountInput, 'SITE' | 'RANG'>): Bench =>
-  makeBench({ accounts: [{ SITE: '1999888', RANG: '32', ...settings }] });
+const benchWith = (settings: Omit<AccountInput, 'SITE' | 'RANG'>): TestSimulator =>
+  openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '32', ...settings }] });
 
 const MASTERCARD = '5555555555554444';
 
@@ -150,7 +151,7 @@ describe('questionNumbers', () => {
 
 describe('answer', () => {
   test('answers every question of the account with its code', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await order(bench);
     bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '32', answer: '00001' });
     expect((await order(bench)).CODEREPONSE).toBe('00001');

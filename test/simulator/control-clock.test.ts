@@ -1,10 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
-import { type Bench, makeBench, NOON } from '../support/question.js';
+import { NOON } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 
-let bench: Bench;
+let bench: TestSimulator;
 
 beforeEach(() => {
-  bench = makeBench();
+  bench = openTestSimulator();
   bench.simulator.clock.set(NOON, true);
 });
 

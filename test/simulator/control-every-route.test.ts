@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
-import { type Bench, makeBench } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { askSession, PAY } from './storages.js';
 
 interface Call {
@@ -52,8 +52,8 @@ const CALLS: Readonly<Record<string, Call>> = {
   'put /accounts/{SITE}/{RANG}': { path: '/accounts/7/1', body: {}, contains: { id: '7/001' } },
 };
 
-async function busyBench(): Promise<Bench> {
-  const bench = makeBench({ rules: [{ id: 'r', match: { REFERENCE: 'none' }, answer: '00105' }] });
+async function busyBench(): Promise<TestSimulator> {
+  const bench = openTestSimulator({ rules: [{ id: 'r', match: { REFERENCE: 'none' }, answer: '00105' }] });
   await bench.ask(PAY);
   await askSession(bench, 'a', PAY);
   return bench;
@@ -121,7 +121,7 @@ test.each([
   ['PUT', '/'],
   ['GET', '/ui-of-another'],
 ])('%s /_sim%s is answered 404 with a list of the routes', async (method, path) => {
-  const { status, body } = await makeBench().control(method, path);
+  const { status, body } = await openTestSimulator().control(method, path);
   expect(status).toBe(404);
   for (const route of CONTROL_ROUTES) expect(body.error).toContain(`/_sim${route.path}`);
 });

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { type Bench, makeBench, NOON } from '../support/question.js';
+import { NOON } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
 
-let bench: Bench;
+let bench: TestSimulator;
 
 beforeEach(async () => {
-  bench = makeBench();
+  bench = openTestSimulator();
   bench.simulator.clock.set(NOON, true);
   await bench.ask({ ...PAY, REFERENCE: 'a' });
   bench.simulator.clock.advance('PT1H');

@@ -2,7 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
-import { makeBench } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 
 type Json = { readonly [name: string]: Json } & readonly Json[];
 
@@ -10,7 +10,7 @@ let text: string;
 let document: Json;
 
 beforeAll(async () => {
-  const response = await makeBench().simulator.fetch(new Request('http://localhost/_sim/openapi.json'));
+  const response = await openTestSimulator().simulator.fetch(new Request('http://localhost/_sim/openapi.json'));
   expect(response.headers.get('content-type')).toMatch(/^application\/json/);
   text = await response.text();
   document = JSON.parse(text);
@@ -64,6 +64,6 @@ describe.each(CONTROL_ROUTES)('$method $path', ({ method, path, query = {}, body
 });
 
 test('is also served for a separate gateway', async () => {
-  const response = await makeBench().simulator.fetch(new Request('http://localhost/s/a/_sim/openapi.json'));
+  const response = await openTestSimulator().simulator.fetch(new Request('http://localhost/s/a/_sim/openapi.json'));
   expect(await response.text()).toBe(text);
 });

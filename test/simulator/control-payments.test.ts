@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
-import { type Bench, CARD, HEAD, makeBench, NOON, numbersOf, type Variables } from '../support/question.js';
+import { CARD, HEAD, NOON, numbersOf, type Variables } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
 
 const HOSTED = {
@@ -15,10 +16,10 @@ const HOSTED = {
 } as const;
 const NAMED: Variables = { NUMTRANS: '0000007001', NUMAPPEL: '0000008001', DEVISE: '978' };
 
-let bench: Bench;
+let bench: TestSimulator;
 
 beforeEach(() => {
-  bench = makeBench();
+  bench = openTestSimulator();
   bench.simulator.clock.set(NOON, true);
 });
 

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { makeBench } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
 
 test('adds, lists in order, counts and removes rules', async () => {
-  const { ask, control } = makeBench();
+  const { ask, control } = openTestSimulator();
   const first = await control('POST', '/rules', { answer: '00105', match: { REFERENCE: { pattern: '^x' } }, times: 1 });
   await control('POST', '/rules', { id: 'second', answer: '00151', match: { TYPE: 'pay', REFERENCE: ['x1', 'x2'] } });
   const codes = [];
@@ -23,7 +23,7 @@ test('adds, lists in order, counts and removes rules', async () => {
 });
 
 test('a rule for a card number shows its mask and still matches the card', async () => {
-  const { ask, control } = makeBench();
+  const { ask, control } = openTestSimulator();
   const { body } = await control('POST', '/rules', { match: { PORTEUR: '5555555555554444' }, answer: '00157' });
   expect(JSON.stringify(body)).not.toContain('5555555555554444');
   expect(JSON.stringify(body)).toContain('555555******4444');
@@ -37,7 +37,7 @@ test.each<readonly [rule: object, error: RegExp]>([
   [{ answer: '00105', payment: { NUMTRANS: { pattern: '[' } } }, /^NUMTRANS: .*character class/],
   [{ match: { TYPE: '1' } }, /^A rule has an answer \(a CODEREPONSE\) or a fault, or both\.$/],
 ])('%j is refused with the reason', async (rule, error) => {
-  const { control } = makeBench({ rules: [{ id: 'r', answer: '00151' }] });
+  const { control } = openTestSimulator({ rules: [{ id: 'r', answer: '00151' }] });
   const { status, body } = await control('POST', '/rules', rule);
   expect(status).toBe(400);
   expect(body.error).toMatch(error);
@@ -53,12 +53,12 @@ test.each<readonly [rule: object, where: string, what: RegExp]>([
   [{ answer: '00105', payment: { MONTANT: '1' } }, 'payment/MONTANT', /^unknown name "MONTANT"; known here: REFERENCE, REFABONNE/],
   [{ answer: '00105', id: 'a b' }, 'id', /pattern/],
 ])('%j is refused with the place of the problem', async (rule, where, what) => {
-  const { status, body } = await makeBench().control('POST', '/rules', rule);
+  const { status, body } = await openTestSimulator().control('POST', '/rules', rule);
   expect(status).toBe(400);
   expect(body.problems).toContainEqual({ where, what: expect.stringMatching(what) });
 });
 
 test.each(['GET', 'DELETE'])('%s of an unknown rule is answered 404 with its id', async (method) => {
-  const answer = await makeBench().control(method, '/rules/nobody');
+  const answer = await openTestSimulator().control(method, '/rules/nobody');
   expect(answer).toEqual({ status: 404, body: { error: 'Rule not found: nobody. GET /_sim/rules lists the rules.' } });
 });

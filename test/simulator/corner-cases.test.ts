@@ -1,25 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
 import { createSimulator } from '../../simulator/index.js';
-import { HEAD, makeBench } from '../support/question.js';
+import { HEAD } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, ORDER, onSubscriber, order, register } from './orders.js';
 
 const exists = { TYPE: '00011', MONTANT: ORDER.MONTANT ?? '', DEVISE: '978', REFERENCE: 'order-1' };
 
 test('a paid order is found by its reference after many refused attempts with the same reference', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await order(bench);
   for (let tries = 0; tries < 25; tries++) await order(bench, { PORTEUR: '1111220000001055' });
   expect(await bench.ask(exists)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: paid.NUMTRANS });
 });
 
 test('zeros instead of a card number are refused', async () => {
-  expect((await order(makeBench(), { PORTEUR: '000000000000000' })).CODEREPONSE).toBe('00004');
+  expect((await order(openTestSimulator(), { PORTEUR: '000000000000000' })).CODEREPONSE).toBe('00004');
 });
 
 describe('the card of a subscriber', () => {
   test('is subject to the settings of the account, except cvvRequired', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const subscriber = await register(bench);
     const pay = async (settings: object) => {
       await bench.control('PUT', '/accounts/1999888/32', settings);
@@ -33,19 +34,19 @@ describe('the card of a subscriber', () => {
   });
 
   test('counts for oneCardADay', async () => {
-    const bench = makeBench({ accounts: [{ SITE: '1999888', RANG: '32', oneCardADay: true }] });
+    const bench = openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '32', oneCardADay: true }] });
     const subscriber = await register(bench);
     expect((await bench.ask({ ...onSubscriber(subscriber), TYPE: '00053' })).CODEREPONSE).toBe('00023');
   });
 
   test('is checked before the subscriber', async () => {
-    const reply = await makeBench().ask({ ...ORDER, TYPE: '00053', REFABONNE: 'nobody', PORTEUR: 'abcdefghijk', DATEVAL: '9999' });
+    const reply = await openTestSimulator().ask({ ...ORDER, TYPE: '00053', REFABONNE: 'nobody', PORTEUR: 'abcdefghijk', DATEVAL: '9999' });
     expect(reply.CODEREPONSE).toBe('00008');
   });
 });
 
 test('a credit by numbers (00054) needs a payment of the subscriber with these numbers', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const subscriber = await register(bench);
   const paid = await bench.ask({ ...onSubscriber(subscriber), TYPE: '00053' });
   const credit = { TYPE: '00054', MONTANT: '100', DEVISE: '978', REFERENCE: 'back', REFABONNE: subscriber.REFABONNE ?? '' };
@@ -57,7 +58,7 @@ test('a credit by numbers (00054) needs a payment of the subscriber with these n
 });
 
 test('numbers in a reply to a question that was not processed are never used again', async () => {
-  const bench = makeBench({ rules: [{ fault: { processed: 'no' }, times: 1 }] });
+  const bench = openTestSimulator({ rules: [{ fault: { processed: 'no' }, times: 1 }] });
   const promised = await order(bench);
   expect(promised.CODEREPONSE).toBe('00000');
   expect((await inquire(bench, promised)).CODEREPONSE).toBe('00018');
@@ -78,7 +79,7 @@ test.each([
 });
 
 test('leading zeros matter in the references of a rule, but not in its numbers', async () => {
-  const bench = makeBench({
+  const bench = openTestSimulator({
     rules: [
       { match: { REFERENCE: '007' }, answer: '00151' },
       { match: { MONTANT: '500' }, answer: '00105' },
@@ -90,7 +91,7 @@ test('leading zeros matter in the references of a rule, but not in its numbers',
 });
 
 test('a rule cannot match the value of a CVV, only its presence', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   expect((await bench.control('POST', '/rules', { match: { CVV: '123' }, answer: '00105' })).status).toBe(400);
   expect((await bench.control('POST', '/rules', { match: { CVV: { present: false } }, answer: '00020' })).status).toBe(200);
 });
@@ -126,7 +127,7 @@ test('a session that is deleted during a question is empty afterwards', async ()
 });
 
 test('a refund after a full refund exceeds what can be refunded', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await order(bench);
   await follow(bench, '00014', paid, '1000');
   expect((await follow(bench, '00014', paid, '1')).CODEREPONSE).toBe('00011');

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { makeBench } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, order } from './orders.js';
 
 describe('authorization and capture', () => {
   test('an authorization is not captured before its capture', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     expect(authorized.CODEREPONSE).toBe('00000');
     expect(authorized.COMMENTAIRE).toBe('Demande traitée avec succès');
@@ -15,7 +15,7 @@ describe('authorization and capture', () => {
   });
 
   test('every operation of a payment gets its own numbers of ten digits', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     const captured = await follow(bench, '00002', authorized, '1000');
     const refunded = await follow(bench, '00014', captured, '400');
@@ -26,7 +26,7 @@ describe('authorization and capture', () => {
   });
 
   test('a capture may take less than was authorized, but only once', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     expect((await follow(bench, '00002', authorized, '700')).CODEREPONSE).toBe('00000');
     expect((await follow(bench, '00002', authorized, '300')).CODEREPONSE).toBe('00015');
@@ -35,7 +35,7 @@ describe('authorization and capture', () => {
   });
 
   test('a capture above the authorized amount is refused and changes nothing', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     expect((await follow(bench, '00002', authorized, '1001')).CODEREPONSE).toBe('00011');
     expect((await inquire(bench, authorized)).STATUS).toBe('Autorisé');
@@ -43,18 +43,18 @@ describe('authorization and capture', () => {
   });
 
   test('a capture needs no REFERENCE', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     expect((await follow(bench, '00002', authorized, '1000', { REFERENCE: '' })).CODEREPONSE).toBe('00000');
   });
 
   test('a capture of a payment that was captured immediately is refused', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect((await follow(bench, '00002', await order(bench), '1000')).CODEREPONSE).toBe('00015');
   });
 
   test('a capture in another currency is accepted', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     expect((await follow(bench, '00002', authorized, '1000', { DEVISE: '840' })).CODEREPONSE).toBe('00000');
   });
@@ -67,7 +67,7 @@ describe('operations that start a payment', () => {
     ['00004', 'Crédit', { captured: 0, refundable: 0 }],
     ['00012', 'Capturé', { captured: 1000, refundable: 1000 }],
   ])('TYPE %s makes a payment with STATUS %s', async (TYPE, STATUS, sums) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const reply = await order(bench, { TYPE });
     expect(reply.CODEREPONSE).toBe('00000');
     expect((await inquire(bench, reply)).STATUS).toBe(STATUS);
@@ -75,7 +75,7 @@ describe('operations that start a payment', () => {
   });
 
   test('a credit cannot be captured, cancelled, changed or refunded', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const credited = await order(bench, { TYPE: '00004' });
     for (const TYPE of ['00002', '00005', '00013', '00014']) {
       expect((await follow(bench, TYPE, credited, '1000')).CODEREPONSE, TYPE).toBe('00015');
@@ -83,17 +83,17 @@ describe('operations that start a payment', () => {
   });
 
   test('a transaction without authorization answers the authorization number that was sent', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect((await order(bench, { TYPE: '00012', AUTORISATION: 'TEL123' })).AUTORISATION).toBe('TEL123');
     expect((await order(bench, { TYPE: '00012' })).AUTORISATION).toBe('XXXXXX');
   });
 
   test('other operations ignore an authorization number that is sent', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect((await order(bench, { AUTORISATION: 'TEL123' })).AUTORISATION).toBe('XXXXXX');
   });
 
   test('an optional CVV may be missing', async () => {
-    expect((await order(makeBench(), { CVV: '' })).CODEREPONSE).toBe('00000');
+    expect((await order(openTestSimulator(), { CVV: '' })).CODEREPONSE).toBe('00000');
   });
 });

@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { decodeReply, encodeForm, hmacHex, hmacMessage, TEST_HMAC_KEY } from '../../contracts/index.js';
-import { type Bench, HEAD, makeBench, type Variables } from '../support/question.js';
+import { HEAD, type Variables } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { lastEntry, lastFindings, ORDER, order } from './orders.js';
 
 const FORM = 'application/x-www-form-urlencoded';
 const QUESTION: Variables = { ...HEAD, NUMQUESTION: '1', TYPE: '00003', ...ORDER };
 const TEXT = new URLSearchParams(QUESTION).toString();
 
-async function post(bench: Bench, body: BodyInit, contentType?: string): Promise<Variables> {
+async function post(bench: TestSimulator, body: BodyInit, contentType?: string): Promise<Variables> {
   const headers: Record<string, string> = contentType === undefined ? {} : { 'Content-Type': contentType };
   const response = await bench.simulator.fetch(new Request('http://localhost/PPPS.php', { method: 'POST', body, headers }));
   return Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
@@ -27,7 +28,7 @@ describe('a body that is not a form is answered 00014 with a finding', () => {
     ['empty', () => '', FORM, 'The body is empty.'],
     ['a word', () => 'Array', FORM, 'The body has no VERSION and no TYPE.'],
   ])('%s', async (_, body, contentType, message) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect((await post(bench, body(), contentType)).CODEREPONSE).toBe('00014');
     expect((await lastEntry(bench)).findings).toMatchObject([{ rule: 'not-a-form', severity: 'error', message }]);
   });
@@ -36,7 +37,7 @@ describe('a body that is not a form is answered 00014 with a finding', () => {
     ['in lower-case names', 'version=00104&type=00003', 'The body has no VERSION and no TYPE.', ['unknown-variable']],
     ['without TYPE', 'VERSION=00104', 'The body has no TYPE.', []],
   ])('a form %s is answered 00014 with a finding', async (_, body, message, more) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect((await post(bench, body, FORM)).CODEREPONSE).toBe('00014');
     expect((await lastEntry(bench)).findings).toMatchObject([
       { rule: 'variable-missing', severity: 'warning', message },
@@ -45,7 +46,7 @@ describe('a body that is not a form is answered 00014 with a finding', () => {
   });
 
   test('too large a body', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect((await post(bench, `${TEXT}&X=${'x'.repeat(64 * 1024)}`, FORM)).CODEREPONSE).toBe('00014');
     expect(await lastFindings(bench)).toEqual(['body-too-large']);
   });
@@ -59,13 +60,13 @@ describe('a form with a finding is answered 00000', () => {
     ['card-number-exposed', `${TEXT}&ARCHIVAGE=x1111222233334444`, FORM, 'The card number is also in ARCHIVAGE.'],
     ['content-type', TEXT, 'text/plain', 'Content-Type is text/plain.'],
   ])('%s', async (rule, body, contentType, message) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect((await post(bench, body, contentType)).CODEREPONSE).toBe('00000');
     expect((await lastEntry(bench)).findings).toMatchObject([{ rule, message }]);
   });
 
   test('content-type, if it is missing', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect((await post(bench, new TextEncoder().encode(TEXT))).CODEREPONSE).toBe('00000');
     expect((await lastEntry(bench)).findings).toMatchObject([{ rule: 'content-type', message: 'Content-Type is missing.' }]);
   });
@@ -73,14 +74,14 @@ describe('a form with a finding is answered 00000', () => {
   test.each([FORM, `${FORM}; charset=ISO-8859-1`, 'Application/X-WWW-Form-urlencoded'])(
     'there is no finding for %s',
     async (contentType) => {
-      const bench = makeBench();
+      const bench = openTestSimulator();
       expect((await post(bench, TEXT, contentType)).CODEREPONSE).toBe('00000');
       expect(await lastFindings(bench)).toEqual([]);
     },
   );
 
   test('the first value of a repeated variable is used', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const { NUMTRANS } = await post(bench, `${TEXT}&MONTANT=5`, FORM);
     expect((await bench.control('GET', `/payments/${NUMTRANS}`)).body.captured).toBe(1000);
   });
@@ -97,8 +98,8 @@ describe('the finding for a wrong HMAC names the mistake', () => {
   const encoded = fields.map((field) => ({ ...field, raw: encodeURIComponent(field.value) }));
   const keyAsText = [...TEST_HMAC_KEY].map((character) => character.charCodeAt(0).toString(16)).join('');
 
-  const signed = async (HMAC: string, more: Variables = {}): Promise<Bench> => {
-    const bench = makeBench();
+  const signed = async (HMAC: string, more: Variables = {}): Promise<TestSimulator> => {
+    const bench = openTestSimulator();
     const pairs = Object.entries({ ...Object.fromEntries(fields.map(({ name, value }) => [name, value])), ...more, HMAC });
     await post(bench, encodeForm(pairs), FORM);
     return bench;
@@ -133,7 +134,7 @@ describe('the finding for a wrong HMAC names the mistake', () => {
   });
 
   test('an account without a key', async () => {
-    const bench = makeBench({ accounts: [{ SITE: '1999888', RANG: '63', hmacKey: '', auth: 'hmac' }] });
+    const bench = openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '63', hmacKey: '', auth: 'hmac' }] });
     await order(bench, { RANG: '63', HMAC: right });
     expect((await lastEntry(bench)).findings).toMatchObject([{ rule: 'hmac-differs', message: 'Account 1999888/063 has no HMAC key.' }]);
   });

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import { magicCard } from '../../contracts/index.js';
-import { type Bench, makeBench, numbersOf, type Variables } from '../support/question.js';
+import { numbersOf, type Variables } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { after, describeFindings } from './finding-cases.js';
 import { follow, inquire, onSubscriber, order, register } from './orders.js';
 
-const authorized = (bench: Bench, more: Variables = {}) => order(bench, { TYPE: '00001', ...more });
+const authorized = (bench: TestSimulator, more: Variables = {}) => order(bench, { TYPE: '00001', ...more });
 
-const later = (bench: Bench, by: string): Bench => {
+const later = (bench: TestSimulator, by: string): TestSimulator => {
   bench.simulator.clock.advance(by);
   return bench;
 };
@@ -88,7 +89,7 @@ describeFindings([
 ]);
 
 test('ordinary questions about a payment and a subscriber make no findings', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const first = await authorized(bench);
   const captured = await follow(bench, '00002', first, '800');
   await inquire(bench, captured);

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { makeBench, type Variables } from '../support/question.js';
+import type { Variables } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, lastEntry, ORDER, order } from './orders.js';
 
 async function findingsOf(variables: Variables) {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const reply = await order(bench, variables);
   return { code: reply.CODEREPONSE, findings: (await lastEntry(bench)).findings };
 }
@@ -35,7 +36,7 @@ describe('the finding of a refusal says what was wrong', () => {
   });
 
   test('a repeated question number', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await order(bench, { NUMQUESTION: '7' });
     await order(bench, { NUMQUESTION: '7', REFERENCE: 'order-2' });
     expect((await lastEntry(bench)).findings).toMatchObject([
@@ -44,7 +45,7 @@ describe('the finding of a refusal says what was wrong', () => {
   });
 
   test('a state that forbids the operation, and an unknown payment', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await order(bench);
     await follow(bench, '00002', paid, ORDER.MONTANT ?? '');
     expect((await lastEntry(bench)).findings).toMatchObject([
@@ -58,7 +59,7 @@ describe('the finding of a refusal says what was wrong', () => {
 });
 
 test('a question that the gateway processes twice makes no finding about the client', async () => {
-  const bench = makeBench({ rules: [{ fault: { processed: 'twice' } }] });
+  const bench = openTestSimulator({ rules: [{ fault: { processed: 'twice' } }] });
   await order(bench);
   expect((await lastEntry(bench)).findings).toMatchObject([
     { rule: 'fault-staged', message: 'The gateway processed the question a second time.' },

@@ -1,11 +1,12 @@
 import { magicCard } from '../../contracts/index.js';
-import type { Bench, Variables } from '../support/question.js';
+import type { Variables } from '../support/question.js';
+import type { TestSimulator } from '../support/test-simulator.js';
 import { type Ask, after, describeFindings } from './finding-cases.js';
 import { follow, inquire, order } from './orders.js';
 
-const authorized = (bench: Bench, more: Variables = {}) => order(bench, { TYPE: '00001', ...more });
+const authorized = (bench: TestSimulator, more: Variables = {}) => order(bench, { TYPE: '00001', ...more });
 
-const later = (bench: Bench, by: string): Bench => {
+const later = (bench: TestSimulator, by: string): TestSimulator => {
   bench.simulator.clock.advance(by);
   return bench;
 };

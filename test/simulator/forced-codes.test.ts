@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ISSUER_CODES, magicAmount, magicCard, RESPONSE_CODES } from '../../contracts/index.js';
-import { makeBench } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, ORDER, onSubscriber, order, register } from './orders.js';
 
 const exists = { TYPE: '00011', MONTANT: ORDER.MONTANT ?? '', DEVISE: '978', REFERENCE: 'order-1' };
@@ -10,7 +10,7 @@ const GATEWAY_CODES = CODES.filter((code) => !code.startsWith('001'));
 
 describe('ERRORCODETEST', () => {
   test('answers with every code and its text', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     for (const ERRORCODETEST of CODES) {
       const reply = await order(bench, { ERRORCODETEST });
       expect(reply).toMatchObject({ CODEREPONSE: ERRORCODETEST, NUMTRANS: '0000000000' });
@@ -19,7 +19,7 @@ describe('ERRORCODETEST', () => {
   });
 
   test('changes no state: makes no payment, and the question number can be used again', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     for (const ERRORCODETEST of ['00097', '00105']) {
       expect((await order(bench, { NUMQUESTION: '7', ERRORCODETEST })).CODEREPONSE).toBe(ERRORCODETEST);
     }
@@ -28,29 +28,29 @@ describe('ERRORCODETEST', () => {
   });
 
   test('does not change the payment that the question names', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await order(bench);
     expect((await follow(bench, '00014', paid, '1000', { ERRORCODETEST: '00003' })).CODEREPONSE).toBe('00003');
     expect((await inquire(bench, paid)).STATUS).toBe('Capturé');
   });
 
   test.each(['', '0', '00000', '12345', 'abc'])('of "%s" changes nothing', async (ERRORCODETEST) => {
-    expect((await order(makeBench(), { ERRORCODETEST })).CODEREPONSE).toBe('00000');
+    expect((await order(openTestSimulator(), { ERRORCODETEST })).CODEREPONSE).toBe('00000');
   });
 
   test('may be sent without leading zeros', async () => {
-    expect((await order(makeBench(), { ERRORCODETEST: '105' })).CODEREPONSE).toBe('00105');
+    expect((await order(openTestSimulator(), { ERRORCODETEST: '105' })).CODEREPONSE).toBe('00105');
   });
 
   test('is ignored if errorCodeTest is false', async () => {
-    const bench = makeBench({ accounts: [{ SITE: '1999888', RANG: '32', errorCodeTest: false }] });
+    const bench = openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '32', errorCodeTest: false }] });
     expect((await order(bench, { ERRORCODETEST: '00105' })).CODEREPONSE).toBe('00000');
   });
 });
 
 describe('magic cards', () => {
   test('request every code', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     for (const code of CODES) expect((await order(bench, { PORTEUR: magicCard(code) })).CODEREPONSE).toBe(code);
   });
 
@@ -61,7 +61,7 @@ describe('magic cards', () => {
     ['00013', '00011'],
     ['00017', '00099'],
   ])('make TYPE %s answer %s, and do not affect other operations', async (TYPE, code) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001', PORTEUR: magicCard(code, TYPE) });
     expect(authorized.CODEREPONSE).toBe('00000');
     expect((await follow(bench, TYPE, authorized, '1000')).CODEREPONSE).toBe(code);
@@ -71,7 +71,7 @@ describe('magic cards', () => {
   });
 
   test('make a refund answer their code after an accepted capture', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001', PORTEUR: magicCard('00011', '00014') });
     const captured = await follow(bench, '00002', authorized, '1000');
     expect(captured.CODEREPONSE).toBe('00000');
@@ -80,7 +80,7 @@ describe('magic cards', () => {
   });
 
   test('make a payment of a subscriber (00053) answer their code after an accepted registration (00056)', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench, { PORTEUR: magicCard('00151', '00053') });
     expect(registration.CODEREPONSE).toBe('00000');
     expect((await bench.ask({ TYPE: '00051', ...onSubscriber(registration) })).CODEREPONSE).toBe('00000');
@@ -90,7 +90,7 @@ describe('magic cards', () => {
   });
 
   test('make the debit (00052) of a subscriber answer their code', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench, { PORTEUR: magicCard('00003', '00052') });
     const authorized = await bench.ask({ TYPE: '00051', ...onSubscriber(registration) });
     for (const earlier of [registration, authorized]) {
@@ -99,7 +99,7 @@ describe('magic cards', () => {
   });
 
   test('have no effect after the subscriber gets an ordinary card', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench, { PORTEUR: magicCard('00151', '00053') });
     expect((await register(bench, { TYPE: '00057' })).CODEREPONSE).toBe('00000');
     expect((await bench.ask({ TYPE: '00053', ...onSubscriber(registration) })).CODEREPONSE).toBe('00000');
@@ -108,23 +108,23 @@ describe('magic cards', () => {
 
 describe('magic amounts', () => {
   test('request every code', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     for (const code of CODES) expect((await order(bench, { MONTANT: String(magicAmount(code)) })).CODEREPONSE).toBe(code);
   });
 
   test.each(['9900000', '9912345', '99105', '990010', '19900105'])('%s is an ordinary amount', async (MONTANT) => {
-    expect((await order(makeBench(), { MONTANT })).CODEREPONSE).toBe('00000');
+    expect((await order(openTestSimulator(), { MONTANT })).CODEREPONSE).toBe('00000');
   });
 
   test('request the code for a payment of a subscriber too', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const reply = await bench.ask({ TYPE: '00053', ...onSubscriber(await register(bench)), MONTANT: '9900151' });
     expect(reply.CODEREPONSE).toBe('00151');
   });
 });
 
 test('00011 finds no payment for a refused magic amount', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const MONTANT = String(magicAmount('00097'));
   expect((await order(bench, { MONTANT })).CODEREPONSE).toBe('00097');
   expect((await bench.ask({ ...exists, MONTANT })).CODEREPONSE).toBe('00018');
@@ -132,7 +132,7 @@ test('00011 finds no payment for a refused magic amount', async () => {
 
 describe('a refusal', () => {
   test.each(ISSUER_REFUSALS)('of the issuer (%s) makes a refused payment that 00017 finds and 00011 does not', async (code) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const refused = await order(bench, { PORTEUR: magicCard(code) });
     expect(refused.CODEREPONSE).toBe(code);
     expect(refused.NUMTRANS).not.toBe('0000000000');
@@ -144,20 +144,20 @@ describe('a refusal', () => {
   });
 
   test.each(GATEWAY_CODES)('of the gateway (%s) makes no payment', async (code) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const refused = await order(bench, { PORTEUR: magicCard(code) });
     expect(refused).toMatchObject({ CODEREPONSE: code, NUMTRANS: '0000000000', NUMAPPEL: '0000000000' });
     expect((await bench.control('GET', '/payments')).body.payments).toEqual([]);
   });
 
   test('of the issuer makes no subscriber', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect((await register(bench, { PORTEUR: magicCard('00105') })).CODEREPONSE).toBe('00105');
     expect((await register(bench)).CODEREPONSE).toBe('00000');
   });
 
   test('does not prevent 00011 from finding an earlier payment of the same order', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await order(bench);
     await order(bench, { PORTEUR: magicCard('00105') });
     expect(await bench.ask(exists)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: paid.NUMTRANS });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { makeBench, type Variables } from '../support/question.js';
+import type { Variables } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { order, register } from './orders.js';
 
-const answerTo = async (variables: Variables) => (await order(makeBench(), variables)).CODEREPONSE;
+const answerTo = async (variables: Variables) => (await order(openTestSimulator(), variables)).CODEREPONSE;
 
 describe('the format of a variable', () => {
   test.each([
@@ -46,8 +47,8 @@ describe('the format of a variable', () => {
   });
 
   test('REFABONNE has at most 250 characters', async () => {
-    expect((await register(makeBench(), { REFABONNE: 'x'.repeat(250) })).CODEREPONSE).toBe('00000');
-    expect((await register(makeBench(), { REFABONNE: 'x'.repeat(251) })).CODEREPONSE).toBe('00012');
+    expect((await register(openTestSimulator(), { REFABONNE: 'x'.repeat(250) })).CODEREPONSE).toBe('00000');
+    expect((await register(openTestSimulator(), { REFABONNE: 'x'.repeat(251) })).CODEREPONSE).toBe('00012');
   });
 });
 
@@ -68,7 +69,7 @@ describe('a card', () => {
     '42',
     '1111 2222 3333 4444',
   ])('%s is refused with 00004', async (PORTEUR) => {
-    expect(await order(makeBench(), { PORTEUR })).toMatchObject({
+    expect(await order(openTestSimulator(), { PORTEUR })).toMatchObject({
       CODEREPONSE: '00004',
       COMMENTAIRE: 'PAYBOX : Numéro de porteur invalide',
     });
@@ -89,7 +90,7 @@ describe('a card', () => {
   });
 
   test('is valid through the last instant of its month in Paris, in any time zone of the machine', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     bench.simulator.clock.set('2026-06-30T23:59:59.999');
     expect((await order(bench, { DATEVAL: '0626' })).CODEREPONSE).toBe('00000');
     bench.simulator.clock.set('2026-07-01T00:00');

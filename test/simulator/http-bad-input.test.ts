@@ -21,7 +21,7 @@ beforeEach(async () => {
 const form = (variables: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> =>
   encodeForm(Object.entries({ ...ORDER, ...variables }));
 
-/** What every reply of the gateway is, whatever it was asked. */
+/** Checks the properties that every reply of the gateway has. Returns its variables. */
 function variablesOf({ status, headers, body }: RawReply): Record<string, string> {
   expect(status).toBe(200);
   expect(headers.get('content-type')).toBe(REPLY_CONTENT_TYPE);
@@ -46,8 +46,8 @@ async function lastEntry(): Promise<JournalEntry> {
   return entry;
 }
 
-/** The gateway took nothing in and still takes the next payment, with its first number. */
-async function expectUnharmed(): Promise<void> {
+/** Checks that the gateway has no payment, and that the next payment is accepted with the first number. */
+async function expectNoPaymentYet(): Promise<void> {
   expect(await simulator.gateway.payments({ limit: 1 })).toEqual([]);
   expect(await post(form())).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
 }
@@ -56,25 +56,25 @@ test.each([
   ['content-type', 'content-length'],
   ['CONTENT-TYPE', 'content-length'],
   ['Content-Type', 'CONTENT-LENGTH'],
-])('the headers %s and %s are read', async (type, length) => {
+])('reads the headers %s and %s', async (type, length) => {
   const connection = await RawConnection.open(url);
   connection.send(postHead({ [type]: 'application/x-www-form-urlencoded', [length]: form().length }), form());
   expect(variablesOf(await connection.reply())).toMatchObject({ CODEREPONSE: '00000' });
   expect((await lastEntry()).findings).toEqual([]);
 });
 
-describe('a body that is no question is answered 00014 and leaves no payment', () => {
+describe('a body that is not a question is answered 00014 and makes no payment', () => {
   test.each<readonly [what: string, body: string, contentType: string, finding: string]>([
-    ['nothing', '', 'application/x-www-form-urlencoded', 'The body is empty.'],
+    ['an empty body', '', 'application/x-www-form-urlencoded', 'The body is empty.'],
     ['JSON', JSON.stringify(ORDER), 'application/json', 'The body is JSON.'],
-    ['a JSON list', JSON.stringify([ORDER]), 'application/x-www-form-urlencoded', 'The body is JSON.'],
+    ['a JSON array', JSON.stringify([ORDER]), 'application/x-www-form-urlencoded', 'The body is JSON.'],
     [
       'multipart',
       '--b\r\nContent-Disposition: form-data; name="TYPE"\r\n\r\n00003\r\n--b--\r\n',
       'multipart/form-data; boundary=b',
       'The body is multipart/form-data.',
     ],
-    ['separators alone', '&&&=&=&&', 'application/x-www-form-urlencoded', 'The body has no VERSION and no TYPE.'],
+    ['only separators', '&&&=&=&&', 'application/x-www-form-urlencoded', 'The body has no VERSION and no TYPE.'],
     ['NUL bytes', '\0'.repeat(1000), 'application/x-www-form-urlencoded', 'The body has no VERSION and no TYPE.'],
     ['a question without TYPE', 'VERSION=00104&SITE=1999888', 'application/x-www-form-urlencoded', 'The body has no TYPE.'],
     ['lower-case names', 'version=00104&type=00003', 'application/x-www-form-urlencoded', 'The body has no VERSION and no TYPE.'],
@@ -83,13 +83,13 @@ describe('a body that is no question is answered 00014 and leaves no payment', (
     expect((await lastEntry()).findings).toContainEqual(
       expect.objectContaining({ rule: expect.stringMatching(/^(not-a-form|variable-missing)$/), message: finding }),
     );
-    await expectUnharmed();
+    await expectNoPaymentYet();
   });
 
-  test('1 MiB announced', async () => {
+  test('1 MiB with a Content-Length', async () => {
     expect(await post(Buffer.alloc(MEBIBYTE, 'A'))).toMatchObject({ CODEREPONSE: '00014' });
     expect((await lastEntry()).findings.map(({ rule }) => rule)).toEqual(['body-too-large']);
-    await expectUnharmed();
+    await expectNoPaymentYet();
   });
 
   test('1 MiB in chunks', async () => {
@@ -100,21 +100,21 @@ describe('a body that is no question is answered 00014 and leaves no payment', (
 
     expect(variablesOf(await connection.reply())).toMatchObject({ CODEREPONSE: '00014' });
     expect((await lastEntry()).findings.map(({ rule }) => rule)).toEqual(['body-too-large']);
-    await expectUnharmed();
+    await expectNoPaymentYet();
   });
 
-  test('a question that goes on after 64 KiB', async () => {
+  test('a question longer than 64 KiB', async () => {
     const question = Buffer.concat([form(), Buffer.from(`&ARCHIVAGE=${'A'.repeat(0x10000)}`)]);
     expect(await post(question)).toMatchObject({ CODEREPONSE: '00014' });
-    await expectUnharmed();
+    await expectNoPaymentYet();
   });
 });
 
-describe('a question is carried out although', () => {
+describe('a question is processed although', () => {
   test.each([
     ['its content type is missing', undefined, 'content-type'],
     ['its content type is JSON', 'application/json', 'content-type'],
-    ['its content type is not one at all', 'form?', 'content-type'],
+    ['its content type is not valid', 'form?', 'content-type'],
   ])('%s', async (_, contentType, rule) => {
     const headers = contentType === undefined ? {} : { 'Content-Type': contentType };
     expect(await post(form(), headers)).toMatchObject({ CODEREPONSE: '00000' });
@@ -122,11 +122,11 @@ describe('a question is carried out although', () => {
   });
 
   test.each<readonly [what: string, more: string, finding: string]>([
-    ['a percent sign stands alone', '&ARCHIVAGE=100%', 'bad-escape'],
-    ['a percent sequence is broken off', '&ARCHIVAGE=%C3%', 'bad-escape'],
-    ['a percent sequence is no hexadecimal', '&ARCHIVAGE=%zz', 'bad-escape'],
-    ['a value is neither UTF-8 nor a word', '&ARCHIVAGE=%FF%FE%00%C3', 'content-type'],
-    ['it has variables nobody knows', '&\0=\0&=&x', 'unknown-variable'],
+    ['a percent sign has no digits', '&ARCHIVAGE=100%', 'bad-escape'],
+    ['a percent sequence is truncated', '&ARCHIVAGE=%C3%', 'bad-escape'],
+    ['a percent sequence is not hexadecimal', '&ARCHIVAGE=%zz', 'bad-escape'],
+    ['a value is not valid UTF-8', '&ARCHIVAGE=%FF%FE%00%C3', 'content-type'],
+    ['it has unknown variables', '&\0=\0&=&x', 'unknown-variable'],
     ['it has a variable twice', '&MONTANT=9999', 'repeated-variable'],
   ])('%s', async (_, more, rule) => {
     const body = Buffer.concat([form(), Buffer.from(more, 'latin1')]);
@@ -135,7 +135,7 @@ describe('a question is carried out although', () => {
     expect((await simulator.gateway.payment('0001000001'))?.transactions[0].MONTANT).toBe(1000);
   });
 
-  test('its body comes in chunks of one byte', async () => {
+  test('its body is sent in chunks of one byte', async () => {
     const connection = await RawConnection.open(url);
     connection.send(postHead({ 'Transfer-Encoding': 'chunked' }));
     for (const byte of form()) connection.send('1\r\n', Uint8Array.of(byte), '\r\n');
@@ -143,7 +143,7 @@ describe('a question is carried out although', () => {
     expect(variablesOf(await connection.reply())).toMatchObject({ CODEREPONSE: '00000' });
   });
 
-  test('ten thousand variables come with it, of which the journal shows the first', async () => {
+  test('it has ten thousand unknown variables, of which the journal shows the first', async () => {
     const more = Array.from({ length: 10_000 }, (_, n) => `&V${n}`).join('');
     expect(await post(Buffer.concat([form(), Buffer.from(more)]))).toMatchObject({ CODEREPONSE: '00000' });
     const { request } = await lastEntry();
@@ -154,15 +154,15 @@ describe('a question is carried out although', () => {
 });
 
 test.each(['-1000', '+1000', '10.00', '1e3', '0x10', '99999999999', '9'.repeat(5000), '٣', ' 1000', '1000\0', 'NaN', 'é'])(
-  'a MONTANT of %j is answered 00011 and leaves no payment',
+  'a MONTANT of %j is answered 00011 and makes no payment',
   async (MONTANT) => {
     expect(await post(form({ MONTANT }))).toMatchObject({ CODEREPONSE: '00011', NUMTRANS: '0000000000' });
     expect((await lastEntry()).request.find(([name]) => name === 'MONTANT')?.[1].slice(0, 4)).toBe(MONTANT.slice(0, 4));
-    await expectUnharmed();
+    await expectNoPaymentYet();
   },
 );
 
-test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is answered 405, with the method to use', async (method) => {
+test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is answered 405 with the allowed method', async (method) => {
   for (const path of ['/PPPS.php', '/', '/s/a/PPPS.php', '/s/a']) {
     const response = await fetch(url + path, { method });
     expect(response.status).toBe(405);
@@ -173,7 +173,7 @@ test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is answered 
 });
 
 test.each(['/ppps.php', '/PPPS.php/', '/cgi/RemoteMPI.cgi', '/PPPS', '/s', '/s/a/b'])(
-  '%s is answered 404, with where the gateway is',
+  '%s is answered 404 with the path of the gateway',
   async (path) => {
     const response = await fetch(url + path, { method: 'POST', body: form() });
     expect(response.status).toBe(404);
@@ -182,28 +182,28 @@ test.each(['/ppps.php', '/PPPS.php/', '/cgi/RemoteMPI.cgi', '/PPPS', '/s', '/s/a
   },
 );
 
-describe('a question that breaks off is not carried out', () => {
+describe('a question that is cut off is not processed', () => {
   test.each<readonly [how: string, head: string, body: (whole: Uint8Array) => (string | Uint8Array)[]]>([
-    ['before its announced end', postHead({ 'Content-Length': form().length + 1 }), (whole) => [whole]],
-    ['half-way', postHead({ 'Content-Length': form().length }), (whole) => [whole.subarray(0, whole.length / 2)]],
+    ['before its Content-Length', postHead({ 'Content-Length': form().length + 1 }), (whole) => [whole]],
+    ['in the middle', postHead({ 'Content-Length': form().length }), (whole) => [whole.subarray(0, whole.length / 2)]],
     ['before its last chunk', postHead({ 'Transfer-Encoding': 'chunked' }), (whole) => [`${whole.length.toString(16)}\r\n`, whole, '\r\n']],
   ])('%s', async (_, head, body) => {
-    const asked = new Promise<void>((resolve) => {
+    const exchange = new Promise<void>((resolve) => {
       exchanged = resolve;
     });
     const connection = await RawConnection.open(url);
     connection.send(head, ...body(form()));
     await connection.sent();
-    connection.hangUp();
-    await asked;
+    connection.destroy();
+    await exchange;
 
     expect(await lastEntry()).toMatchObject({ CODEREPONSE: '00014', payment: '', request: [] });
-    await expectUnharmed();
+    await expectNoPaymentYet();
   });
 });
 
 describe('one connection', () => {
-  test('carries questions one after the other', async () => {
+  test('accepts questions one after the other', async () => {
     const connection = await RawConnection.open(url);
     const numbers: (string | undefined)[] = [];
     for (const NUMQUESTION of ['1', '2', '3']) {
@@ -214,16 +214,16 @@ describe('one connection', () => {
     expect(numbers).toEqual(['0001000001', '0001000002', '0001000003']);
   });
 
-  test('carries questions sent at once, answered in their order', async () => {
+  test('answers pipelined questions in their order', async () => {
     const connection = await RawConnection.open(url);
     const bodies = ['11', '12', '13', '14'].map((NUMQUESTION) => form({ NUMQUESTION }));
     connection.send(Buffer.concat(bodies.flatMap((body) => [Buffer.from(postHead({ 'Content-Length': body.length })), body])));
-    const asked: (string | undefined)[] = [];
-    for (const _ of bodies) asked.push(variablesOf(await connection.reply()).NUMQUESTION);
-    expect(asked).toEqual(['11', '12', '13', '14']);
+    const answered: (string | undefined)[] = [];
+    for (const _ of bodies) answered.push(variablesOf(await connection.reply()).NUMQUESTION);
+    expect(answered).toEqual(['11', '12', '13', '14']);
   });
 
-  test('carries a question after one that was too long', async () => {
+  test('accepts a question after one that was too long', async () => {
     const connection = await RawConnection.open(url);
     connection.send(postHead({ 'Content-Length': MEBIBYTE }), Buffer.alloc(MEBIBYTE, 'A'));
     expect(variablesOf(await connection.reply()).CODEREPONSE).toBe('00014');
@@ -233,39 +233,39 @@ describe('one connection', () => {
   });
 });
 
-describe('a request that expects 100', () => {
-  const expecting = (length: number): string => postHead({ 'Content-Length': length, Expect: '100-continue' });
+describe('a request with Expect: 100-continue', () => {
+  const headWithExpect = (length: number): string => postHead({ 'Content-Length': length, Expect: '100-continue' });
 
-  test('is told to go on, then answered', async () => {
+  test('is answered 100, then with the reply', async () => {
     const connection = await RawConnection.open(url);
     const body = form();
-    connection.send(expecting(body.length));
+    connection.send(headWithExpect(body.length));
     expect((await connection.reply()).status).toBe(100);
     connection.send(body);
     expect(variablesOf(await connection.reply()).CODEREPONSE).toBe('00000');
   });
 
   test.each([
-    ['before the one before it is', 0x10001, [200, 200]],
-    ['after the one before it', form({ NUMQUESTION: '2' }).length, [200, 100, 200]],
-  ])('is answered in its turn where its reply is ready %s', async (_, length, statuses) => {
+    ['before', 0x10001, [200, 200]],
+    ['after', form({ NUMQUESTION: '2' }).length, [200, 100, 200]],
+  ])('is answered after the previous request, if its reply is ready %s that of the previous request', async (_, length, statuses) => {
     simulator.gateway.rules.add({ times: 1, fault: { delay: 50 } });
     const connection = await RawConnection.open(url);
     const first = form();
-    connection.send(postHead({ 'Content-Length': first.length }), first, expecting(length));
-    const seen = [await connection.reply()];
+    connection.send(postHead({ 'Content-Length': first.length }), first, headWithExpect(length));
+    const replies = [await connection.reply()];
     if (length < 0x10000) {
-      seen.push(await connection.reply());
+      replies.push(await connection.reply());
       connection.send(form({ NUMQUESTION: '2' }));
     }
-    seen.push(await connection.reply());
-    expect(seen.map(({ status }) => status)).toEqual(statuses);
-    for (const reply of [seen[0], seen.at(-1)]) if (reply) variablesOf(reply);
+    replies.push(await connection.reply());
+    expect(replies.map(({ status }) => status)).toEqual(statuses);
+    for (const reply of [replies[0], replies.at(-1)]) if (reply) variablesOf(reply);
   });
 });
 
-describe('a client that ends its side once it has asked', () => {
-  test('is answered, each of its questions', async () => {
+describe('a client that closes its sending side after its requests', () => {
+  test('receives the replies to all its questions', async () => {
     const connection = await RawConnection.open(url);
     const bodies = ['1', '2'].map((NUMQUESTION) => form({ NUMQUESTION }));
     connection.send(...bodies.flatMap((body) => [postHead({ 'Content-Length': body.length }), body]));
@@ -278,7 +278,7 @@ describe('a client that ends its side once it has asked', () => {
     await connection.closed();
   });
 
-  test('is answered by the control API', async () => {
+  test('receives the response of the control API', async () => {
     const connection = await RawConnection.open(url);
     connection.send('GET /_sim/journal HTTP/1.1\r\nHost: localhost\r\n\r\n');
     connection.end();
@@ -287,9 +287,9 @@ describe('a client that ends its side once it has asked', () => {
   });
 });
 
-test('what is no HTTP harms nobody', async () => {
+test('bytes that are not HTTP are answered 400', async () => {
   const connection = await RawConnection.open(url);
   connection.send(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00]), 'hello\r\n\r\n');
   expect((await connection.reply()).status).toBe(400);
-  await expectUnharmed();
+  await expectNoPaymentYet();
 });

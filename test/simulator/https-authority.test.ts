@@ -17,17 +17,17 @@ const DAY = 24 * 60 * 60 * 1000;
 const NOW = Date.parse('2026-06-10T10:00:00Z');
 const END = Date.parse('2036-06-10T10:00:00Z');
 
-/** A folder that is not there yet. */
+/** A folder that does not exist yet. */
 const home = async (): Promise<string> => join(await tempFolder(), 'home');
 
-/** Whether a chain verifies as OpenSSL sees it: the message is empty where it does. */
+/** Verifies a chain with OpenSSL. Returns its error message, or an empty string if the chain is valid. */
 function opensslRefusal(ca: string, certificate: string, ...options: readonly string[]): string {
   const { status, stderr } = spawnSync('openssl', ['verify', '-x509_strict', '-CAfile', ca, ...options, certificate], { encoding: 'utf8' });
   return status === 0 ? '' : stderr;
 }
 
 describe('the folder of the authority', () => {
-  test('is PAYBOX_SIM_HOME where that is set', async () => {
+  test('is PAYBOX_SIM_HOME if that is set', async () => {
     expect(await homeFolder({ PAYBOX_SIM_HOME: '/own' })).toBe('/own');
   });
 
@@ -39,7 +39,7 @@ describe('the folder of the authority', () => {
 });
 
 describe('the authority', () => {
-  test('is made on first use, its key and folder for the user only, and stays', async () => {
+  test('is created on first use, with a key and a folder that only the user can read, and is reused', async () => {
     const folder = await home();
     const first = await openAuthority(folder, NOW);
     expect(readdirSync(folder).sort()).toEqual(['authority-1.pem', 'ca-bundle.pem', 'ca.pem']);
@@ -51,7 +51,7 @@ describe('the authority', () => {
     expect(first.notice).toBeUndefined();
   });
 
-  test('never has a key that others may read, not for a moment', async () => {
+  test('has a key file that only its owner can read, and that a second writer does not replace', async () => {
     const folder = await tempFolder();
     const file = join(folder, 'authority-1.pem');
     keepAuthority(folder, 1, { key: 'key\n', certificate: 'certificate\n' });
@@ -60,14 +60,14 @@ describe('the authority', () => {
     expect(readFileSync(file, 'utf8')).toBe('key\ncertificate\n');
   });
 
-  test('is one, however many want it at once', async () => {
+  test('is created once by concurrent callers', async () => {
     const folder = await home();
     const all = await Promise.all(Array.from({ length: 8 }, () => openAuthority(folder, NOW)));
     expect(new Set(all.map(({ pair }) => pair.key + pair.certificate)).size).toBe(1);
     expect(readdirSync(folder).sort()).toEqual(['authority-1.pem', 'ca-bundle.pem', 'ca.pem']);
   });
 
-  test('is valid from the day before for ten years, as an authority for servers', async () => {
+  test('is valid from the day before, for ten years, and for server authentication only', async () => {
     const { pair } = await openAuthority(await home(), NOW);
     const certificate = new X509Certificate(pair.certificate);
     expect(certificate.ca).toBe(true);
@@ -77,7 +77,7 @@ describe('the authority', () => {
     expect(certificate.subject).toMatch(/^CN=paybox-direct-simulator local CA [0-9a-f]{8}$/);
   });
 
-  test('of a second folder has a name and serial number of its own', async () => {
+  test('of another folder has another name and serial number', async () => {
     const certificates = [await openAuthority(await home(), NOW), await openAuthority(await home(), NOW)].map(
       ({ pair }) => new X509Certificate(pair.certificate),
     );
@@ -85,7 +85,7 @@ describe('the authority', () => {
     expect(new Set(certificates.map(({ serialNumber }) => serialNumber)).size).toBe(2);
   });
 
-  test('gets its derived files back, and its key closed to others again', async () => {
+  test('restores its derived files, and the permissions of its key', async () => {
     const folder = await home();
     const { file, bundle } = await openAuthority(folder, NOW);
     const before = readFileSync(bundle, 'utf8');
@@ -99,48 +99,48 @@ describe('the authority', () => {
   });
 });
 
-describe('a new authority is made, and the user told,', () => {
+describe('a new authority is created, with a notice for the user,', () => {
   test.each([
-    ['when the old one has ended', END, 'ended on 2036-06-10'],
-    ['when it ends within thirty days', END - 29 * DAY, 'ends on 2036-06-10'],
+    ['when the previous one has expired', END, 'expired on 2036-06-10'],
+    ['when the previous one expires within thirty days', END - 29 * DAY, 'expires on 2036-06-10'],
   ])('%s', async (_, now, why) => {
     const folder = await home();
     const before = await openAuthority(folder, NOW);
     const after = await openAuthority(folder, now);
     expect(after.pair.certificate).not.toBe(before.pair.certificate);
     expect(after.notice).toBe(
-      `The certificate authority of before ${why}. A new one was made; trust ${after.file} anew where you had trusted it (paybox-sim ca trust).`,
+      `The previous certificate authority ${why}. A new one was created: trust ${after.file} again wherever you trusted the previous one (paybox-sim ca trust).`,
     );
     expect(readFileSync(after.file, 'utf8')).toBe(after.pair.certificate);
     expect(readdirSync(folder).sort()).toEqual(['authority-2.pem', 'ca-bundle.pem', 'ca.pem']);
     expect((await openAuthority(folder, now)).notice).toBeUndefined();
   });
 
-  test('one, however many find the old one at its end at once', async () => {
+  test('once, by concurrent callers that find the previous one expired', async () => {
     const folder = await home();
     await openAuthority(folder, NOW);
     const all = await Promise.all(Array.from({ length: 8 }, () => openAuthority(folder, END)));
     expect(new Set(all.map(({ pair }) => pair.certificate)).size).toBe(1);
   });
 
-  test('not before', async () => {
+  test('not earlier than thirty days before the previous one expires', async () => {
     const folder = await home();
     const before = await openAuthority(folder, NOW);
     expect(await openAuthority(folder, END - 31 * DAY)).toEqual(before);
   });
 
-  test('when the gateway has a host it does not speak for', async () => {
+  test('when the gateway has a host that the previous one is not valid for', async () => {
     const folder = await home();
     mkdirSync(folder);
     const { key, certificate } = await makeAuthority(NOW, CERTIFIED_NAMES.slice(0, -1));
     writeFileSync(join(folder, 'authority-7.pem'), key + certificate);
     const { notice, pair } = await openAuthority(folder, NOW);
-    expect(notice).toContain("The certificate authority of before does not speak for all of the gateway's hosts. A new one was made");
+    expect(notice).toContain("The previous certificate authority is not valid for all of the gateway's hosts. A new one was created");
     expect(pair.certificate).not.toBe(certificate);
     expect(await openAuthority(folder, NOW)).toMatchObject({ pair, notice: undefined });
   });
 
-  test('not where the old one speaks for more', async () => {
+  test('not when the previous one is valid for more hosts', async () => {
     const folder = await home();
     mkdirSync(folder);
     const pair = await makeAuthority(NOW, [...CERTIFIED_NAMES, { type: 'dns', value: 'former.example' }]);
@@ -149,15 +149,15 @@ describe('a new authority is made, and the user told,', () => {
   });
 });
 
-describe('what cannot be used is said with its file and what to do', () => {
+describe('openAuthority() rejects, and names the file and a remedy,', () => {
   const damages: [what: string, damage: (text: string, other: string) => string][] = [
-    ['emptied', () => ''],
-    ['cut short', (text) => text.slice(0, -60)],
+    ['an empty file', () => ''],
+    ['a truncated file', (text) => text.slice(0, -60)],
     ['garbage', () => 'garbage'],
-    ['a key with the certificate of another', (text, other) => text.replace(/-----BEGIN CERT[\s\S]*/, other)],
-    ['a certificate alone', (text) => text.replace(/[\s\S]*END PRIVATE KEY-----\n/, '')],
+    ['a key with the certificate of another authority', (text, other) => text.replace(/-----BEGIN CERT[\s\S]*/, other)],
+    ['a certificate without its key', (text) => text.replace(/[\s\S]*END PRIVATE KEY-----\n/, '')],
   ];
-  test.each(damages)('%s', async (_, damage) => {
+  test.each(damages)('for %s', async (_, damage) => {
     const folder = await home();
     await openAuthority(folder, NOW);
     const file = join(folder, 'authority-1.pem');
@@ -165,26 +165,28 @@ describe('what cannot be used is said with its file and what to do', () => {
     writeFileSync(file, damage(readFileSync(file, 'utf8'), other.pair.certificate));
     const opening = openAuthority(folder, NOW);
     await expect(opening).rejects.toThrow(AuthorityError);
-    await expect(opening).rejects.toThrow(`${file} is damaged: it holds no private key with its certificate. Delete the file`);
+    await expect(opening).rejects.toThrow(`${file} is damaged: it does not contain a private key and its certificate. Delete the file`);
   });
 
-  test('a file that cannot be read', async () => {
+  test('for a file that cannot be read', async () => {
     const folder = await home();
     mkdirSync(join(folder, 'authority-1.pem'), { recursive: true });
-    await expect(openAuthority(folder, NOW)).rejects.toThrow(/authority-1\.pem cannot be read: .* Give it to the user who runs this/);
+    await expect(openAuthority(folder, NOW)).rejects.toThrow(
+      /authority-1\.pem cannot be read: .* Make it readable for the user who runs this command/,
+    );
   });
 
-  test('a folder that cannot be made', async () => {
+  test('for a folder that cannot be created', async () => {
     const file = join(await tempFolder(), 'file');
     writeFileSync(file, '');
     await expect(openAuthority(join(file, 'home'), NOW)).rejects.toThrow(
-      /cannot be kept in .*file\/home: ENOTDIR.* Set PAYBOX_SIM_HOME to a folder that can be written/,
+      /cannot be stored in .*file\/home: ENOTDIR.* Set PAYBOX_SIM_HOME to a folder that can be written/,
     );
   });
 });
 
 describe('the key of the authority', () => {
-  test('signs for this machine and the gateway’s hosts, as OpenSSL sees it', async () => {
+  test('signs certificates that OpenSSL accepts for this machine and the gateway’s hosts only', async () => {
     const folder = await home();
     const authority = await openAuthority(folder);
     const server = join(folder, 'server.pem');
@@ -196,7 +198,7 @@ describe('the key of the authority', () => {
     expect(opensslRefusal(authority.file, server, '-verify_hostname', 'example.com')).toMatch(/hostname mismatch/i);
   });
 
-  // What somebody who stole it would try.
+  // Certificates that someone with a stolen key could sign. The name constraints of the authority make them invalid.
   test.each([
     ['another host', 'subjectAltName=DNS:example.com', '/CN=x'],
     ['another host of the same domain', 'subjectAltName=DNS:www.paybox.com', '/CN=x'],
@@ -204,7 +206,7 @@ describe('the key of the authority', () => {
     ['another address', 'subjectAltName=IP:192.0.2.1', '/CN=x'],
     ['one good name and a bad one', 'subjectAltName=DNS:localhost,DNS:example.com', '/CN=localhost'],
     ['a name in the subject only', 'keyUsage=digitalSignature', '/CN=example.com'],
-  ])('signs in vain for %s', async (_, extension, subject) => {
+  ])('signs no certificate that OpenSSL accepts for %s', async (_, extension, subject) => {
     const folder = await home();
     const { file } = await openAuthority(folder);
     const key = join(folder, 'key.pem');

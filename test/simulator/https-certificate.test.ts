@@ -12,7 +12,7 @@ const NOW = Date.parse('2026-06-10T10:00:00Z');
 
 afterEach(() => void vi.useRealTimers());
 
-test('a server’s certificate speaks for this machine and every host of the gateway, for ninety days', async () => {
+test('a server’s certificate is valid for this machine and every host of the gateway, for ninety days', async () => {
   const authority = await makeAuthority(NOW);
   const certificate = new X509Certificate((await makeServerCertificate(authority, NOW)).certificate);
   const hosts = GATEWAY_HOSTS.map(({ host }) => `DNS:${host}`).join(', ');
@@ -25,16 +25,16 @@ test('a server’s certificate speaks for this machine and every host of the gat
   expect(certificate.checkIssued(new X509Certificate(authority.certificate))).toBe(true);
 });
 
-test('it does not outlive its authority', async () => {
+test('a server’s certificate does not expire after its authority', async () => {
   const authority = await makeAuthority(NOW);
   const { validTo } = new X509Certificate(authority.certificate);
   const late = Date.parse(validTo) - 40 * DAY;
   expect(new X509Certificate((await makeServerCertificate(authority, late)).certificate).validTo).toBe(validTo);
 });
 
-describe('a server that runs on', () => {
-  /** The certificate that a new connection is shown. */
-  async function shown(certificate: ServerCertificate): Promise<PeerCertificate> {
+describe('a server', () => {
+  /** Returns the certificate that a new connection receives. */
+  async function receivedCertificate(certificate: ServerCertificate): Promise<PeerCertificate> {
     const server = createServer({ SNICallback: (_, done) => done(null, certificate.context) });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
@@ -48,28 +48,28 @@ describe('a server that runs on', () => {
     });
   }
 
-  test('shows a new certificate thirty days before the old one ends, and not before', async () => {
+  test('uses a new certificate from thirty days before the previous one expires', async () => {
     let now = NOW;
     const certificate = await ServerCertificate.open(await makeAuthority(NOW), () => now);
     onTestFinished(() => certificate.close());
-    const first = await shown(certificate);
+    const first = await receivedCertificate(certificate);
 
     now = NOW + 60 * DAY - 1;
     await certificate.renewIfDue();
-    expect(await shown(certificate)).toEqual(first);
+    expect(await receivedCertificate(certificate)).toEqual(first);
 
     now = NOW + 60 * DAY;
     await certificate.renewIfDue();
-    const second = await shown(certificate);
+    const second = await receivedCertificate(certificate);
     expect(second.serialNumber).not.toBe(first.serialNumber);
     expect(Date.parse(second.valid_to)).toBe(now + 90 * DAY);
 
     now += 60 * DAY - 1;
     await certificate.renewIfDue();
-    expect(await shown(certificate)).toEqual(second);
+    expect(await receivedCertificate(certificate)).toEqual(second);
   });
 
-  test('asks itself every hour, until it is closed', async () => {
+  test('checks every hour whether to renew its certificate, until it is closed', async () => {
     const authority = await makeAuthority(NOW);
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     let now = NOW;
@@ -80,7 +80,7 @@ describe('a server that runs on', () => {
 
     now = NOW + 70 * DAY;
     vi.advanceTimersByTime(HOUR);
-    await vi.waitFor(() => expect(certificate.context).not.toBe(first));
+    await vi.waitFor(() => expect(certificate.context).not.toBe(first), { timeout: 30_000 });
     expect(vi.getTimerCount()).toBe(1);
     certificate.close();
     expect(vi.getTimerCount()).toBe(0);

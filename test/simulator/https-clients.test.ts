@@ -6,11 +6,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
-import { ownHome, type SecureSimulator, serveSecurely } from '../support/https.js';
+import { type HttpsSimulator, startHttpsSimulator, useTemporaryHome } from '../support/https.js';
 import { CARD, HEAD } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-ownHome();
+useTemporaryHome();
 
 const FORM = encodeForm(
   Object.entries({ ...HEAD, ...CARD, TYPE: '00003', NUMQUESTION: '1', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' }),
@@ -19,40 +19,40 @@ const BODY = new TextDecoder('latin1').decode(FORM);
 const require = createRequire(import.meta.url);
 const UNDICI = pathToFileURL(require.resolve('undici')).href;
 
-/** A program that posts BODY to the URL it is given as URL, and prints the reply. Each verifies, as its language does by itself. */
-interface Client {
+/** A program that posts the environment variable BODY to URL and prints the reply. It verifies certificates like its language does by default. */
+interface ClientProgram {
   readonly name: string;
   readonly program: string;
   readonly args?: readonly string[];
   readonly file: string;
   readonly code: string;
-  /** Variables that make it trust the authority. */
-  readonly trust: (served: SecureSimulator) => Readonly<Record<string, string>>;
-  /** Whether it asks the proxy of its environment. */
-  readonly knowsProxy: boolean;
+  /** Returns environment variables that make the program trust the authority. */
+  readonly trust: (started: HttpsSimulator) => Readonly<Record<string, string>>;
+  /** Whether it uses the proxy of its environment. */
+  readonly usesProxy: boolean;
 }
 
-const bundle = (variable: string) => (served: SecureSimulator) => ({ [variable]: served.bundle });
+const bundle = (variable: string) => (started: HttpsSimulator) => ({ [variable]: started.bundle });
 
-const node = (name: string, code: string, knowsProxy = false): Client => ({
+const node = (name: string, code: string, usesProxy = false): ClientProgram => ({
   name,
   program: process.execPath,
   file: 'client.mjs',
   code: `const { URL: url, BODY: body } = process.env;\n${code}`,
-  trust: (served) => ({ NODE_EXTRA_CA_CERTS: served.file }),
-  knowsProxy,
+  trust: (started) => ({ NODE_EXTRA_CA_CERTS: started.file }),
+  usesProxy,
 });
 
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-const CLIENTS: readonly Client[] = [
+const CLIENTS: readonly ClientProgram[] = [
   {
     name: 'curl',
     program: 'sh',
     file: 'client.sh',
     code: 'exec curl -sS -d "$BODY" "$URL"',
     trust: bundle('CURL_CA_BUNDLE'),
-    knowsProxy: true,
+    usesProxy: true,
   },
   node(
     'Node fetch',
@@ -82,7 +82,7 @@ $reply = curl_exec($c);
 if ($reply === false) { fwrite(STDERR, curl_error($c)); exit(1); }
 echo $reply;`,
     trust: bundle('CA'),
-    knowsProxy: true,
+    usesProxy: true,
   },
   {
     name: 'PHP streams',
@@ -95,8 +95,8 @@ if (getenv('HTTPS_PROXY')) $options['http']['proxy'] = str_replace('http:', 'tcp
 $reply = file_get_contents(getenv('URL'), false, stream_context_create($options));
 if ($reply === false) exit(1);
 echo $reply;`,
-    trust: (served) => ({ CA: served.file }),
-    knowsProxy: true,
+    trust: (started) => ({ CA: started.file }),
+    usesProxy: true,
   },
   {
     name: 'Python urllib',
@@ -105,7 +105,7 @@ echo $reply;`,
     code: `import os, urllib.request
 print(urllib.request.urlopen(os.environ['URL'], os.environ['BODY'].encode()).read().decode('latin-1'))`,
     trust: bundle('SSL_CERT_FILE'),
-    knowsProxy: true,
+    usesProxy: true,
   },
   {
     name: 'Ruby Net::HTTP',
@@ -114,26 +114,27 @@ print(urllib.request.urlopen(os.environ['URL'], os.environ['BODY'].encode()).rea
     code: `require 'net/http'
 print Net::HTTP.post(URI(ENV['URL']), ENV['BODY']).body`,
     trust: bundle('SSL_CERT_FILE'),
-    knowsProxy: true,
+    usesProxy: true,
   },
 ];
 
-/** Whether a client is here; where CI lacks one the test fails instead of being left out. */
-function isThere({ name, program }: Client): boolean {
-  const asked = program === 'php' && name.includes('curl') ? ['-r', 'exit(extension_loaded("curl") ? 0 : 1);'] : ['--version'];
-  if (program === 'sh' || spawnSync(program, asked, { stdio: 'ignore' }).status === 0) return true;
+/** Whether a client is installed. On CI a missing one is an error, so that no test is skipped. */
+function isInstalled({ name, program }: ClientProgram): boolean {
+  const args = program === 'php' && name.includes('curl') ? ['-r', 'exit(extension_loaded("curl") ? 0 : 1);'] : ['--version'];
+  if (program === 'sh' || spawnSync(program, args, { stdio: 'ignore' }).status === 0) return true;
   if (process.env.CI) throw new Error(`${name} is not installed and cannot be tested.`);
   process.stderr.write(`\n*** NOT TESTED: ${name} is not installed. ***\n\n`);
   return false;
 }
 
-const HERE = CLIENTS.filter(isThere);
+const INSTALLED = CLIENTS.filter(isInstalled);
 
 const NOT_INHERITED =
   /^(https?_proxy|no_proxy|all_proxy|ssl_cert_file|ssl_cert_dir|curl_ca_bundle|node_extra_ca_certs|node_use_env_proxy)$/i;
 const CLEAN = Object.fromEntries(Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name)));
 
-async function ask({ program, file, code }: Client, url: string, more: Readonly<Record<string, string>>) {
+/** Runs a client with this URL and these additional environment variables. */
+async function runClient({ program, file, code }: ClientProgram, url: string, more: Readonly<Record<string, string>>) {
   const path = join(await tempFolder(), file);
   await writeFile(path, code);
   const child = spawn(program, [path], { env: { ...CLEAN, URL: url, BODY, ...more } });
@@ -145,41 +146,43 @@ async function ask({ program, file, code }: Client, url: string, more: Readonly<
   return { status, out, err };
 }
 
-const PAID = 'CODEREPONSE=00000&COMMENTAIRE=Demande trait';
-const HARD_CODED = 'https://preprod-ppps.paybox.com/PPPS.php';
+const SUCCESS = 'CODEREPONSE=00000&COMMENTAIRE=Demande trait';
+const GATEWAY_URL = 'https://preprod-ppps.paybox.com/PPPS.php';
 
-const proxyOf = ({ url }: SecureSimulator) => ({ HTTPS_PROXY: url, http_proxy: url });
+const proxyOf = ({ url }: HttpsSimulator) => ({ HTTPS_PROXY: url, http_proxy: url });
 
-describe.each(HERE)('$name', (client) => {
-  test('pays over HTTPS at localhost', async () => {
-    const served = await serveSecurely();
-    expect((await ask(client, `${served.httpsUrl}/PPPS.php`, client.trust(served))).out).toContain(PAID);
+describe.each(INSTALLED)('$name', (client) => {
+  test('can pay over HTTPS at localhost', async () => {
+    const started = await startHttpsSimulator();
+    expect((await runClient(client, `${started.httpsUrl}/PPPS.php`, client.trust(started))).out).toContain(SUCCESS);
   });
 
-  test('does not where it does not trust the authority', async () => {
-    const served = await serveSecurely();
-    const { status, err } = await ask(client, `${served.httpsUrl}/PPPS.php`, {});
+  test('sends nothing if it does not trust the authority', async () => {
+    const started = await startHttpsSimulator();
+    const { status, err } = await runClient(client, `${started.httpsUrl}/PPPS.php`, {});
     expect(status).not.toBe(0);
     expect(err).toMatch(/certificate|self.signed/i);
-    expect(await served.simulator.journal()).toEqual([]);
+    expect(await started.simulator.journal()).toEqual([]);
   });
 
-  test.runIf(client.knowsProxy)('pays at the gateway’s own URL through the proxy, and nowhere else', async () => {
-    const served = await serveSecurely();
-    const environment = { ...client.trust(served), ...proxyOf(served) };
-    expect((await ask(client, HARD_CODED, environment)).out).toContain(PAID);
-    expect((await ask(client, HARD_CODED, proxyOf(served))).status).not.toBe(0);
-    expect((await ask(client, 'https://api.example.com/PPPS.php', environment)).status).not.toBe(0);
-    expect(served.refused.at(-1)).toContain('api.example.com:443 was refused');
-    expect(await served.simulator.journal()).toHaveLength(1);
+  test.runIf(client.usesProxy)('can pay at the real gateway’s URL through the proxy, and reaches no other host', async () => {
+    const started = await startHttpsSimulator();
+    const environment = { ...client.trust(started), ...proxyOf(started) };
+    expect((await runClient(client, GATEWAY_URL, environment)).out).toContain(SUCCESS);
+    expect((await runClient(client, GATEWAY_URL, proxyOf(started))).status).not.toBe(0);
+    expect((await runClient(client, 'https://api.example.com/PPPS.php', environment)).status).not.toBe(0);
+    expect(started.refused.at(-1)).toContain('api.example.com:443 was refused');
+    expect(await started.simulator.journal()).toHaveLength(1);
   });
 });
 
-test('who does not trust the authority is told what to do', async () => {
-  const served = await serveSecurely();
-  const python = CLIENTS.find(({ program }) => program === 'python3') as Client;
-  await ask(python, `${served.httpsUrl}/PPPS.php`, {});
-  expect(served.refused).toEqual([expect.stringContaining(`A program does not trust the certificate of ${served.file}. Likely causes:\n`)]);
-  await ask(python, `${served.httpsUrl}/PPPS.php`, {});
-  expect(served.refused[1]).toBe(`A program does not trust the certificate of ${served.file}.`);
+test('the causes why a program does not trust the authority are reported once', async () => {
+  const started = await startHttpsSimulator();
+  const python = CLIENTS.find(({ program }) => program === 'python3') as ClientProgram;
+  await runClient(python, `${started.httpsUrl}/PPPS.php`, {});
+  expect(started.refused).toEqual([
+    expect.stringContaining(`A program does not trust the certificate of ${started.file}. Likely causes:\n`),
+  ]);
+  await runClient(python, `${started.httpsUrl}/PPPS.php`, {});
+  expect(started.refused[1]).toBe(`A program does not trust the certificate of ${started.file}.`);
 });

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { makeBench, numbersOf } from '../support/question.js';
+import { numbersOf } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, ORDER, order } from './orders.js';
 
 const exists = { TYPE: '00011', MONTANT: ORDER.MONTANT ?? '', DEVISE: '978', REFERENCE: 'order-1' };
 
 describe('inquiry (00017)', () => {
   test('answers the numbers of the transaction and makes no transaction', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     const captured = await follow(bench, '00002', authorized, '1000');
     expect(await inquire(bench, authorized)).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(authorized) });
@@ -16,26 +17,26 @@ describe('inquiry (00017)', () => {
   });
 
   test('needs no NUMAPPEL, but finds no transaction with a wrong one', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await order(bench);
     expect(await inquire(bench, paid, { NUMAPPEL: '' })).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(paid) });
     expect((await inquire(bench, paid, { NUMAPPEL: paid.NUMTRANS ?? '' })).CODEREPONSE).toBe('00018');
   });
 
   test.each(['1', '1000', 'abc'])('ignores a MONTANT of %s', async (MONTANT) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect((await inquire(bench, await order(bench), { MONTANT })).CODEREPONSE).toBe('00000');
   });
 
   test('of an unknown transaction is answered 00018', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const reply = await bench.ask({ TYPE: '00017', NUMTRANS: '0999999999' });
     expect(reply).toMatchObject({ CODEREPONSE: '00018', NUMTRANS: '0000000000', NUMAPPEL: '0000000000' });
     expect(reply).not.toHaveProperty('STATUS');
   });
 
   test('always answers STATUS, and REMISE only after the remittance', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await order(bench);
     expect(await inquire(bench, paid)).not.toHaveProperty('REMISE');
     bench.simulator.clock.remit();
@@ -45,7 +46,7 @@ describe('inquiry (00017)', () => {
   });
 
   test('answers the same REMISE for payments of one account and night, and a different one for the next', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const first = await order(bench);
     const second = await order(bench, { REFERENCE: 'order-2' });
     const elsewhere = await order(bench, { RANG: '99' });
@@ -59,7 +60,7 @@ describe('inquiry (00017)', () => {
   });
 
   test('answers no REMISE for an authorization or a cancelled payment', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     const cancelled = await order(bench);
     await follow(bench, '00005', cancelled, '1000');
@@ -69,7 +70,7 @@ describe('inquiry (00017)', () => {
   });
 
   test('answers for a refund the REMISE of its own remittance', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await order(bench);
     bench.simulator.clock.remit();
     const refunded = await follow(bench, '00014', paid, '400');
@@ -83,7 +84,7 @@ describe('inquiry (00017)', () => {
 
 describe('check that a transaction exists (00011)', () => {
   test('answers the numbers of the order, without STATUS', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await order(bench);
     const found = await bench.ask(exists);
     expect(found).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(paid) });
@@ -91,7 +92,7 @@ describe('check that a transaction exists (00011)', () => {
   });
 
   test('answers the newest of several payments', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await order(bench);
     const second = await order(bench);
     expect(await bench.ask(exists)).toMatchObject(numbersOf(second));
@@ -100,14 +101,14 @@ describe('check that a transaction exists (00011)', () => {
   test.each([{ MONTANT: '1001' }, { DEVISE: '840' }, { REFERENCE: 'order-2' }, { RANG: '99' }])(
     'finds no payment with %o',
     async (other) => {
-      const bench = makeBench();
+      const bench = openTestSimulator();
       await order(bench);
       expect((await bench.ask({ ...exists, ...other })).CODEREPONSE).toBe('00018');
     },
   );
 
   test('answers the numbers of the first operation after a capture', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     await follow(bench, '00002', authorized, '700');
     expect(await bench.ask(exists)).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(authorized) });

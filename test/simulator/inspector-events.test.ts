@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Bench, makeBench } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { askSession, benchOn, benchOnFile, PAY, STORAGES } from './storages.js';
 
 interface Listener {
@@ -10,7 +10,7 @@ interface Listener {
   close(): Promise<void>;
 }
 
-async function listenTo({ simulator }: Bench, path = '/_sim/events', headers: Record<string, string> = {}): Promise<Listener> {
+async function listenTo({ simulator }: TestSimulator, path = '/_sim/events', headers: Record<string, string> = {}): Promise<Listener> {
   const abort = new AbortController();
   const response = await simulator.fetch(new Request(`http://localhost${path}`, { headers, signal: abort.signal }));
   expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -66,7 +66,7 @@ describe.each(STORAGES)('the stream of exchanges of a gateway stored in $storage
 });
 
 test('sends hundreds of earlier exchanges from the requested seq on', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   await Promise.all(Array.from({ length: 450 }, (_, n) => bench.ask({ ...PAY, REFERENCE: `r${n}` })));
   const stream = await listenTo(bench, '/_sim/events?after=0');
   const seen: number[] = [];
@@ -84,7 +84,7 @@ test('sends exchanges that another process writes to the same file', async () =>
 });
 
 test('starts at the first exchange after a reset', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   for (let n = 0; n < 3; n++) await bench.ask(PAY);
   const stream = await listenTo(bench, '/_sim/events?after=3');
   await bench.simulator.reset();
@@ -93,7 +93,7 @@ test('starts at the first exchange after a reset', async () => {
 });
 
 test('a separate gateway has a separate stream', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const stream = await listenTo(bench, '/s/a/_sim/events?after=0');
   await bench.ask({ ...PAY, REFERENCE: 'main' });
   await askSession(bench, 'a', { ...PAY, REFERENCE: 'mine' });
@@ -101,7 +101,7 @@ test('a separate gateway has a separate stream', async () => {
 });
 
 test('close() ends open streams', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const url = await bench.simulator.listen();
   const response = await fetch(`${url}/_sim/events`);
   const ended = response.text();

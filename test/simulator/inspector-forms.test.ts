@@ -1,8 +1,8 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type Bench, makeBench } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
 
-const submit = ({ simulator }: Bench, path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+const submit = ({ simulator }: TestSimulator, path: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
   simulator.fetch(new Request(`http://localhost/_sim/${path}`, { method: 'POST', body: new URLSearchParams(fields), headers }));
 
 describe('the form that sends a question', () => {
@@ -17,7 +17,7 @@ describe('the form that sends a question', () => {
     [{ operation: 'pay' }, '00014'],
     [{ operation: 'none such' }, '00009'],
   ])('%j is answered %s and redirects to the exchange', async (fields, code) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await bench.ask(PAY);
     await bench.ask({ ...PAY, TYPE: '00056', MONTANT: '0', REFABONNE: 'bob' });
     const response = await submit(bench, 'ui/try', fields);
@@ -38,7 +38,7 @@ describe('an invalid form is answered 400 with the reason and changes nothing', 
     ['ui/clock', { action: '__proto__' }, 'Unknown action.'],
     ['ui/payments', {}, 'Unknown action.'],
   ])('%s %j: %s', async (path, fields, reason) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const response = await submit(bench, path, fields);
     expect(response.status).toBe(400);
     expect(await response.text()).toContain(reason);
@@ -56,7 +56,7 @@ describe('the inspector has the same access rules as the control API', () => {
     ['Sec-Fetch-Site', 'cross-site'],
     ['Host', 'attacker.example'],
   ])('%s: %s is answered 403 on every path and changes nothing', async (header, value) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     onTestFinished(() => bench.simulator.close());
     const { hostname, port } = new URL(await bench.simulator.listen());
     const { request } = await import('node:http');
@@ -77,14 +77,14 @@ describe('the inspector has the same access rules as the control API', () => {
 
   test('a refused request gets a message of the inspector', async () => {
     const headers = { Origin: 'https://attacker.example' };
-    const response = await makeBench().simulator.fetch(new Request('http://localhost/_sim/', { headers }));
+    const response = await openTestSimulator().simulator.fetch(new Request('http://localhost/_sim/', { headers }));
     expect(await response.text()).toMatch(/^The inspector does not accept requests from web pages of another site\. .*\n$/);
   });
 
   test.each([{ 'Sec-Fetch-Site': 'none' }, { 'Sec-Fetch-Site': 'same-origin', Origin: 'http://localhost', Host: 'localhost' }])(
     'a typed address, a link or a form of the inspector itself is accepted: %j',
     async (headers) => {
-      const bench = makeBench();
+      const bench = openTestSimulator();
       expect((await bench.simulator.fetch(new Request('http://localhost/_sim/', { headers }))).status).toBe(200);
       expect((await submit(bench, 'ui/clock', { action: 'day' }, headers)).status).toBe(303);
       expect(bench.simulator.clock.state().now).toContain('2026-06-11T12:00');

@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Payment } from '../../simulator/engine/payment.js';
 import type { JournalEntry } from '../../simulator/journal/entry.js';
-import { type Bench, makeBench } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { askSession, PAY } from './storages.js';
 
 const PATHS = [
@@ -17,15 +17,15 @@ const PATHS = [
   'ui/protocol',
 ];
 
-const get = (bench: Bench, path: string, headers: Record<string, string> = {}): Promise<Response> =>
+const get = (bench: TestSimulator, path: string, headers: Record<string, string> = {}): Promise<Response> =>
   bench.simulator.fetch(new Request(`http://localhost${path}`, { headers }));
 
-const page = async (bench: Bench, path: string, headers?: Record<string, string>): Promise<string> =>
+const page = async (bench: TestSimulator, path: string, headers?: Record<string, string>): Promise<string> =>
   (await get(bench, path, headers)).text();
 
 describe('every page', () => {
   test.each(PATHS)('/_sim/%s loads only its own resources, cannot be framed and is not cached', async (path) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await bench.ask(PAY);
     const response = await get(bench, `/_sim/${path}`);
     expect(response.status).toBe(200);
@@ -41,7 +41,7 @@ describe('every page', () => {
   });
 
   test.each(['inspector.css', 'inspector.js', 'icon.svg'])('references %s, which exists', async (name) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect(await page(bench, '/_sim/')).toContain(`/_sim/assets/${name}`);
     const response = await get(bench, `/_sim/assets/${name}`);
     expect(response.status).toBe(200);
@@ -49,7 +49,7 @@ describe('every page', () => {
   });
 
   test('also exists at /s/<name> for the separate gateway, with links to it', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await askSession(bench, 'a', { ...PAY, REFERENCE: 'of-a' });
     const html = await page(bench, '/s/a/_sim/');
     expect(html).toContain('of-a');
@@ -65,11 +65,11 @@ describe('every page', () => {
     '/_sim/ui/exchanges/x',
     '/_sim/assets/x',
   ])('%s is answered 404', async (path) => {
-    expect((await get(makeBench(), path)).status).toBe(404);
+    expect((await get(openTestSimulator(), path)).status).toBe(404);
   });
 
   test('/_sim redirects to /_sim/', async () => {
-    const response = await get(makeBench(), '/_sim');
+    const response = await get(openTestSimulator(), '/_sim');
     expect([response.status, response.headers.get('location')]).toEqual([302, '/_sim/']);
   });
 });
@@ -87,11 +87,11 @@ describe('the language', () => {
     [',;q=,,', 'en'],
   ])('for Accept-Language: %s is %s', async (accept, language) => {
     const headers = accept === undefined ? {} : { 'Accept-Language': accept };
-    expect(await page(makeBench(), '/_sim/', headers)).toContain(`<html lang="${language}">`);
+    expect(await page(openTestSimulator(), '/_sim/', headers)).toContain(`<html lang="${language}">`);
   });
 
   test('is stored in a cookie by the lang parameter, which redirects to the same page', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const response = await get(bench, '/_sim/ui/payments?q=x&lang=fr');
     expect([response.status, response.headers.get('location')]).toEqual([303, '/_sim/ui/payments?q=x']);
     const [cookie = ''] = response.headers.get('set-cookie')?.split(';') ?? [];
@@ -100,7 +100,7 @@ describe('the language', () => {
   });
 
   test('applies to amounts, operations, codes and remedies', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await bench.ask({ ...PAY, MONTANT: '123450', CLE: 'wrong' });
     const french = await page(bench, '/_sim/ui/exchanges/1', { 'Accept-Language': 'fr' });
     expect(french.replace(/[\u00a0\u202f]/g, ' ')).toContain('1 234,50 €');
@@ -113,7 +113,7 @@ describe('the language', () => {
 });
 
 test('masks a card number in the search field', async () => {
-  const html = await page(makeBench(), '/_sim/?q=1111222233334444');
+  const html = await page(openTestSimulator(), '/_sim/?q=1111222233334444');
   expect(html).toContain('111122******4444');
   expect(html).not.toContain('1111222233334444');
 });
@@ -121,8 +121,8 @@ test('masks a card number in the search field', async () => {
 describe('with 100 000 payments', () => {
   const MANY = 100_000;
 
-  async function bigBench(): Promise<Bench> {
-    const bench = makeBench();
+  async function bigBench(): Promise<TestSimulator> {
+    const bench = openTestSimulator();
     await bench.ask(PAY);
     const { gateway } = bench.simulator;
     const snapshot = await gateway.snapshot();

@@ -5,13 +5,14 @@ import { parseScenario } from '../../scenarios/parse.js';
 import { runScenarios } from '../../scenarios/runner.js';
 import { simulatorTarget } from '../../scenarios/target.js';
 import { createSimulator } from '../../simulator/index.js';
-import { type Bench, CARD, makeBench, numbersOf, type Variables } from '../support/question.js';
+import { CARD, numbersOf, type Variables } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
 
 const HOSTILE = `$(touch /tmp/x) \`id\` 'quoted' "double" \\ & ; é \u202E %41 #: {a} - [b]`;
 
-async function listening(): Promise<Bench & { readonly url: string }> {
-  const bench = makeBench();
+async function listening(): Promise<TestSimulator & { readonly url: string }> {
+  const bench = openTestSimulator();
   onTestFinished(() => bench.simulator.close());
   return { ...bench, url: await bench.simulator.listen() };
 }
@@ -27,7 +28,7 @@ async function copied(url: string, path: string, id: string): Promise<string> {
 
 const shell = async (command: string): Promise<string> => (await promisify(execFile)('sh', ['-c', command], { encoding: 'latin1' })).stdout;
 
-const newest = async ({ simulator }: Bench) => (await simulator.journal({ limit: 1 }))[0];
+const newest = async ({ simulator }: TestSimulator) => (await simulator.journal({ limit: 1 }))[0];
 
 describe('the curl command of an exchange', () => {
   test.each<readonly [string, Variables, string]>([
@@ -56,7 +57,7 @@ describe('the curl command of an exchange', () => {
 });
 
 describe('the scenario of an exchange', () => {
-  async function runsAsCopied(bench: Bench & { readonly url: string }, seq: number): Promise<void> {
+  async function runsAsCopied(bench: TestSimulator & { readonly url: string }, seq: number): Promise<void> {
     const text = await copied(bench.url, `ui/exchanges/${seq}`, 'scenario-text');
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());

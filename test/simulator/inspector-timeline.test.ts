@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
 import { type TimelineEntry, timelineOf } from '../../simulator/inspector/timeline.js';
-import { type Bench, makeBench, numbersOf } from '../support/question.js';
+import { numbersOf } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { HOSTED, PAY } from './storages.js';
 
-async function timeline({ simulator }: Bench, id: string): Promise<readonly TimelineEntry[]> {
+async function timeline({ simulator }: TestSimulator, id: string): Promise<readonly TimelineEntry[]> {
   const payment = await simulator.gateway.payment(id);
   if (!payment) throw new Error(`Payment not found: ${id}.`);
   return timelineOf(payment, (await simulator.journal({ payment: id })).reverse(), simulator.clock.now());
@@ -16,7 +17,7 @@ const describeEntry = (entry: TimelineEntry): string => {
 };
 
 test('shows the state of the payment after each exchange, whether or not the exchange changed it', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const { ask, simulator } = bench;
   const authorized = await ask({ ...PAY, TYPE: '00001' });
   await ask({ TYPE: '00014', MONTANT: '1000', DEVISE: '978', ...numbersOf(authorized) });
@@ -35,7 +36,7 @@ test('shows the state of the payment after each exchange, whether or not the exc
 });
 
 test('contains a transaction whose exchange is not in the journal', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   await bench.simulator.gateway.importPayment(HOSTED);
   await bench.ask({ TYPE: '00014', MONTANT: '1', DEVISE: '978', NUMTRANS: '42', NUMAPPEL: '43' });
   expect((await timeline(bench, '0000000042')).map(describeEntry)).toEqual([
@@ -45,7 +46,7 @@ test('contains a transaction whose exchange is not in the journal', async () => 
 });
 
 test('contains the expiry of an authorization with its time', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   await bench.ask({ ...PAY, TYPE: '00001' });
   bench.simulator.clock.advance('P8D');
   const entries = await timeline(bench, '0001000001');
@@ -54,7 +55,7 @@ test('contains the expiry of an authorization with its time', async () => {
 });
 
 test('has one entry for a refused payment', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   await bench.ask({ ...PAY, PORTEUR: '1111220000001519' });
   expect((await timeline(bench, '0001000001')).map(describeEntry)).toEqual(['00003 00151: refused 0 0 0 0']);
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { makeBench, type Variables } from '../support/question.js';
+import type { Variables } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 
 const everything: Variables = {
   ...{ MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1', REFABONNE: 'alice' },
@@ -40,7 +41,7 @@ const TAKES: readonly (readonly [TYPE: string, shown: number, takes: readonly st
 ];
 
 test.each(TAKES)('TYPE %s (shown as %i) names the missing variable', async (TYPE, shown, takes) => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   for (const name of ['DATEQ', 'NUMQUESTION', ...takes]) {
     const reply = await bench.ask({ ...everything, TYPE, [name]: '' });
     expect(reply.CODEREPONSE, name).toBe('00014');
@@ -49,13 +50,13 @@ test.each(TAKES)('TYPE %s (shown as %i) names the missing variable', async (TYPE
 });
 
 test.each(TAKES)('TYPE %s (shown as %i) needs no other variables', async (TYPE, _, takes) => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const taken = Object.fromEntries(takes.map((name) => [name, everything[name] ?? '']));
   const numbers = TYPE === '00054' ? { NUMAPPEL: '1', NUMTRANS: '1' } : {};
   expect((await bench.ask({ TYPE, ...taken, ...numbers })).CODEREPONSE).not.toBe('00014');
 });
 
 test('of several missing variables, the first in the order of the gateway is named', async () => {
-  const reply = await makeBench().ask({ TYPE: '00001', REFERENCE: 'order-1', DATEVAL: '1299' });
+  const reply = await openTestSimulator().ask({ TYPE: '00001', REFERENCE: 'order-1', DATEVAL: '1299' });
   expect(reply.COMMENTAIRE).toBe('Mandatory values missing keyword:3 Type:0');
 });

@@ -1,45 +1,54 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { createSimulator, ListenError } from '../../simulator/index.js';
+import { manualTimers } from '../support/manual-timers.js';
 
-async function serve() {
+vi.mock('node:timers/promises', () => import('../support/manual-timers.js'));
+
+async function listen() {
   const simulator = createSimulator();
   onTestFinished(() => simulator.close());
   return { simulator, url: await simulator.listen() };
 }
 
-const answers = (url: string): Promise<string> =>
+/** Requests the status page. Returns the HTTP status, or the code of the error. */
+const statusOf = (url: string): Promise<string> =>
   fetch(`${url}/load.html`).then(
     ({ status }) => String(status),
     (error: unknown) => (error as { cause?: { code?: string } }).cause?.code ?? 'unknown',
   );
 
-test('an outage refuses connections, kept-alive ones too, and ends', async () => {
-  const { simulator, url } = await serve();
-  expect(await answers(url)).toBe('200');
+test('an outage refuses connections and closes kept-alive ones until its time is over', async () => {
+  const { simulator, url } = await listen();
+  expect(await statusOf(url)).toBe('200');
   const over = simulator.outage(500);
-  expect(await answers(url)).toMatch(/^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/);
-  expect(await answers(url)).toBe('ECONNREFUSED');
+  expect(await statusOf(url)).toMatch(/^(ECONNREFUSED|ECONNRESET|UND_ERR_SOCKET)$/);
+  expect(await statusOf(url)).toBe('ECONNREFUSED');
+  expect(manualTimers.at(-1)?.milliseconds).toBe(500);
+  manualTimers.at(-1)?.end();
   await over;
-  expect(await answers(url)).toBe('200');
+  expect(await statusOf(url)).toBe('200');
 });
 
-test('the control API begins an outage and says until when', async () => {
-  const { url } = await serve();
+test('the control API starts an outage and returns when it ends', async () => {
+  const { url } = await listen();
   const response = await fetch(`${url}/_sim/outage`, { method: 'POST', body: '{"milliseconds": 500}', headers: { Connection: 'close' } });
   expect(await response.json()).toEqual({ until: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) });
-  expect(await answers(url)).toBe('ECONNREFUSED');
-  await expect.poll(() => answers(url), { timeout: 5000 }).toBe('200');
+  expect(await statusOf(url)).toBe('ECONNREFUSED');
+  expect(manualTimers.at(-1)?.milliseconds).toBe(500);
+  manualTimers.at(-1)?.end();
+  await expect.poll(() => statusOf(url)).toBe('200');
 });
 
-test('a simulator that ends during an outage stays down', async () => {
+test('a simulator that is closed during an outage does not listen again', async () => {
   const simulator = createSimulator();
   const url = await simulator.listen();
   const over = simulator.outage(20);
   await simulator.close();
+  manualTimers.at(-1)?.end();
   await over;
-  expect(await answers(url)).toBe('ECONNREFUSED');
+  expect(await statusOf(url)).toBe('ECONNREFUSED');
 });
 
-test('a simulator that does not listen has no outage', async () => {
+test('outage() rejects if the simulator does not listen', async () => {
   await expect(createSimulator().outage(1)).rejects.toThrow(ListenError);
 });

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { test } from 'vitest';
 import type { SimulatorOptions } from '../../simulator/index.js';
-import { makeBench } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { type HistoryStep, histories } from './payment-histories.js';
 import { REFUSED, runHistory } from './payment-run.js';
 
 async function run(steps: readonly HistoryStep[], options: SimulatorOptions): Promise<void> {
-  const bench = makeBench({ rules: [{ match: REFUSED, answer: '00105' }], ...options });
+  const bench = openTestSimulator({ rules: [{ match: REFUSED, answer: '00105' }], ...options });
   try {
     await runHistory(bench, steps);
   } finally {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { type Bench, CARD, numbersOf, type Variables } from '../support/question.js';
+import { CARD, numbersOf, type Variables } from '../support/question.js';
+import type { TestSimulator } from '../support/test-simulator.js';
 import { amountOf, type HistoryStep, type Naming } from './payment-histories.js';
 import { type ModelOrder, type ModelTransaction, PaymentModel } from './payment-model.js';
 
@@ -13,14 +14,14 @@ export const REFUSED: Variables = { ARCHIVAGE: 'refuse' };
 /** Runs the simulator and the model through a history and compares them after every step. */
 class PaymentRun {
   readonly model = new PaymentModel();
-  readonly #bench: Bench;
+  readonly #bench: TestSimulator;
   readonly #tokens: string[] = [];
   #last: Variables | undefined;
   #questions = 1_000_000;
   /** The numbers of the transactions, by their index in the model. */
   readonly #numbers: Variables[] = [];
 
-  constructor(bench: Bench) {
+  constructor(bench: TestSimulator) {
     this.#bench = bench;
   }
 
@@ -177,7 +178,7 @@ function expectFields(seen: Readonly<Record<string, unknown>>, expected: Readonl
 }
 
 /** Runs a history, preceded by the registration of the subscriber. Throws if the simulator and the model differ. */
-export async function runHistory(bench: Bench, steps: readonly HistoryStep[]): Promise<void> {
+export async function runHistory(bench: TestSimulator, steps: readonly HistoryStep[]): Promise<void> {
   const run = new PaymentRun(bench);
   await run.run({ step: 'subscribe', does: 'register', amount: 1000 });
   for (const step of steps) await run.run(step);

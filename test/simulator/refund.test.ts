@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
-import { makeBench } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, onSubscriber, order, register } from './orders.js';
 
 test('a payment can be fully refunded before the remittance', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await order(bench);
   expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00000');
   expect((await inquire(bench, paid)).STATUS).toBe('Remboursé');
 });
 
 test('a payment can be refunded after the remittance, but not cancelled', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await order(bench);
   bench.simulator.clock.advance('P2M');
   expect((await follow(bench, '00005', paid, '1000')).CODEREPONSE).toBe('00015');
@@ -18,7 +18,7 @@ test('a payment can be refunded after the remittance, but not cancelled', async 
 });
 
 test('the sum of several refunds cannot exceed the captured amount', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await order(bench);
   expect((await follow(bench, '00014', paid, '400')).CODEREPONSE).toBe('00000');
   expect((await follow(bench, '00014', paid, '500')).CODEREPONSE).toBe('00000');
@@ -32,7 +32,7 @@ test('the sum of several refunds cannot exceed the captured amount', async () =>
 });
 
 test('the captured amount limits a refund, not the authorized amount', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const authorized = await order(bench, { TYPE: '00001' });
   const captured = await follow(bench, '00002', authorized, '700');
   expect((await follow(bench, '00014', captured, '701')).CODEREPONSE).toBe('00011');
@@ -40,25 +40,25 @@ test('the captured amount limits a refund, not the authorized amount', async () 
 });
 
 test('a refund may use the numbers of an earlier refund of the same payment', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const first = await follow(bench, '00014', await order(bench), '400');
   expect((await follow(bench, '00014', first, '600')).CODEREPONSE).toBe('00000');
   expect((await inquire(bench, first)).STATUS).toBe('Remboursé');
 });
 
 test('an authorization that was not captured cannot be refunded', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   expect((await follow(bench, '00014', await order(bench, { TYPE: '00001' }), '1000')).CODEREPONSE).toBe('00015');
 });
 
 test('a payment of a subscriber can be refunded', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(await register(bench)) });
   expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00000');
 });
 
 test('the numbers of another account are not found', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await order(bench);
   expect((await follow(bench, '00014', paid, '1000', { RANG: '99' })).CODEREPONSE).toBe('00015');
   expect((await inquire(bench, paid, { RANG: '99' })).CODEREPONSE).toBe('00018');
@@ -71,7 +71,7 @@ test.each([
   ['a NUMTRANS that is not a number', { NUMTRANS: 'abc' }],
   ['a NUMTRANS of eleven digits', { NUMTRANS: '00001000001' }],
 ])('%s is not found', async (_, numbers) => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const reply = await follow(bench, '00014', await order(bench), '1000', numbers);
   expect(reply).toMatchObject({ CODEREPONSE: '00015', COMMENTAIRE: 'PAYBOX : Transaction non trouvée', NUMTRANS: '0000000000' });
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Bench, makeBench, type Variables } from '../support/question.js';
+import type { Variables } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { follow, ORDER, order, REGISTRATION, register } from './orders.js';
 
 /** A defect of a question. */
@@ -36,8 +37,8 @@ const DEFECTS: readonly Defect[] = [
 
 const sameVariable = (a: Defect, b: Defect): boolean => Object.keys(a.with).some((name) => name in b.with);
 
-async function benchWithAlice(): Promise<Bench> {
-  const bench = makeBench({ accounts: [{ SITE: '1999888', RANG: '32', ceiling: 5000 }] });
+async function benchWithAlice(): Promise<TestSimulator> {
+  const bench = openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '32', ceiling: 5000 }] });
   expect((await register(bench)).CODEREPONSE).toBe('00000');
   return bench;
 }
@@ -65,19 +66,19 @@ test.each(DEFECTS.map((first, index) => ({ ...first, index })))(
 );
 
 test('the state of a payment is checked after the format of the amount and before the amount itself', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await order(bench);
   expect((await follow(bench, '00002', paid, '0')).CODEREPONSE).toBe('00011');
   expect((await follow(bench, '00002', paid, '9999')).CODEREPONSE).toBe('00015');
 });
 
 test('an unknown subscriber is refused before an unknown payment', async () => {
-  const reply = await follow(makeBench(), '00052', { NUMTRANS: '1', NUMAPPEL: '1' }, '1000', { REFABONNE: 'nobody' });
+  const reply = await follow(openTestSimulator(), '00052', { NUMTRANS: '1', NUMAPPEL: '1' }, '1000', { REFABONNE: 'nobody' });
   expect(reply.CODEREPONSE).toBe('00017');
 });
 
 test('3-D Secure is checked before the issuer is asked', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const refusedByIssuer = { ...ORDER, TYPE: '00003', MONTANT: '9900105' };
   expect((await bench.ask({ ...refusedByIssuer, ID3D: '7' })).CODEREPONSE).toBe('00041');
   expect((await bench.ask(refusedByIssuer)).CODEREPONSE).toBe('00105');
@@ -94,5 +95,5 @@ test.each([
   ['3x', '00104', '00009'],
   ['', '00104', '00014'],
 ])('TYPE %s with VERSION %s is answered %s', async (TYPE, VERSION, code) => {
-  expect((await makeBench().ask({ ...ORDER, REFABONNE: 'alice', TYPE, VERSION })).CODEREPONSE).toBe(code);
+  expect((await openTestSimulator().ask({ ...ORDER, REFABONNE: 'alice', TYPE, VERSION })).CODEREPONSE).toBe(code);
 });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type Bench, makeBench } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, order } from './orders.js';
 
-const benchAt = (time: string): Bench => {
-  const bench = makeBench();
+const benchAt = (time: string): TestSimulator => {
+  const bench = openTestSimulator();
   bench.simulator.clock.set(time);
   return bench;
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { makeBench, numbersOf } from '../support/question.js';
+import { numbersOf } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, onSubscriber, order, register } from './orders.js';
 
 const HEAD_OF_REPLY = [
@@ -20,7 +21,7 @@ const SHA1_OF_USA = '678AEDDA00FA890C9056626FFB5699C57BC602B0';
 
 describe('the variables of a reply', () => {
   test('have the order of the gateway', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await order(bench, { SITE: '1999888' });
     expect(Object.keys(paid)).toEqual(HEAD_OF_REPLY);
     expect(Object.keys(await order(bench, ASKED_FOR))).toEqual([...HEAD_OF_REPLY, 'PAYS', 'TYPECARTE', 'SHA-1']);
@@ -29,7 +30,7 @@ describe('the variables of a reply', () => {
   });
 
   test('are the same in a refusal, with zeros as numbers', async () => {
-    const refused = await order(makeBench(), { DATEVAL: '0120', ...ASKED_FOR });
+    const refused = await order(openTestSimulator(), { DATEVAL: '0120', ...ASKED_FOR });
     expect(Object.keys(refused)).toEqual(HEAD_OF_REPLY);
     expect(refused).toMatchObject({ CODEREPONSE: '00008', NUMTRANS: '0000000000', NUMAPPEL: '0000000000', PORTEUR: '' });
   });
@@ -39,19 +40,19 @@ describe('the variables of a reply', () => {
     ['032', '0000000007', '1999888'],
     ['32', '2147483647', '1999888'],
   ])('echo RANG=%s and NUMQUESTION=%s verbatim', async (RANG, NUMQUESTION, SITE) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect(await order(bench, { RANG, NUMQUESTION })).toMatchObject({ RANG, NUMQUESTION, SITE, CODEREPONSE: '00000' });
     expect(await order(bench, { RANG, NUMQUESTION: '9', CLE: 'wrong-key' })).toMatchObject({ RANG, SITE, CODEREPONSE: '00006' });
   });
 
   test('include the country, the type and the SHA-1 of the card on request', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     expect(await order(bench, { PORTEUR: USA, ...ASKED_FOR })).toMatchObject({ PAYS: 'USA', TYPECARTE: 'cb2a5.2', 'SHA-1': SHA1_OF_USA });
     expect(await order(bench, { PAYS: 'whatever' })).toMatchObject({ PAYS: '???' });
   });
 
   test('include them for later operations, which send no card', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001', PORTEUR: USA });
     const captured = await follow(bench, '00002', authorized, '1000', ASKED_FOR);
     const refunded = await follow(bench, '00014', captured, '400', ASKED_FOR);
@@ -62,7 +63,7 @@ describe('the variables of a reply', () => {
   });
 
   test('include them for the card of a subscriber, which was sent at the registration', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench, { PORTEUR: USA });
     const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(registration), ...ASKED_FOR });
     expect(paid).toMatchObject({ PAYS: 'USA', TYPECARTE: 'cb2a5.2', 'SHA-1': SHA1_OF_USA });
@@ -71,7 +72,7 @@ describe('the variables of a reply', () => {
 
 describe('numbers without their leading zeros', () => {
   test('are accepted in TYPE, VERSION, MONTANT, NUMQUESTION, NUMTRANS and NUMAPPEL', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const bare = (number = '') => String(Number(number));
     const authorized = await order(bench, { TYPE: '1', VERSION: '103', MONTANT: '0000001000', NUMQUESTION: '0000000042' });
     expect(authorized.CODEREPONSE).toBe('00000');
@@ -83,7 +84,7 @@ describe('numbers without their leading zeros', () => {
   });
 
   test('are accepted in the TYPE of a subscriber operation', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench, { TYPE: '56' });
     expect((await bench.ask({ TYPE: '53', ...onSubscriber(registration) })).CODEREPONSE).toBe('00000');
   });

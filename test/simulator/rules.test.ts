@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { magicCard } from '../../contracts/index.js';
 import { RuleError, type RuleInput } from '../../simulator/index.js';
-import { type Bench, makeBench, type Variables } from '../support/question.js';
+import type { Variables } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, onSubscriber, order, register } from './orders.js';
 
-const benchWith = (...rules: RuleInput[]): Bench => makeBench({ rules });
+const benchWith = (...rules: RuleInput[]): TestSimulator => openTestSimulator({ rules });
 const USA = '4012001037141112';
 
 describe('a condition of a rule on the request', () => {
@@ -66,7 +67,7 @@ describe('a condition of a rule on the named payment', () => {
   });
 
   test('numbers of any transaction of the payment', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     const captured = await follow(bench, '00002', authorized, '1000');
     bench.simulator.gateway.rules.add(refusesRefunds({ NUMAPPEL: captured.NUMAPPEL ?? '' }));

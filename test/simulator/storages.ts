@@ -3,8 +3,9 @@ import { onTestFinished } from 'vitest';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
 import type { PaymentInput, SimulatorOptions } from '../../simulator/index.js';
 import { hasPostgres, postgres } from '../support/postgres.js';
-import { type Bench, CARD, HEAD, makeBench, type Variables } from '../support/question.js';
+import { CARD, HEAD, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 
 /** A kind of storage. */
 export interface StorageKind {
@@ -36,22 +37,22 @@ export const HOSTED: PaymentInput = {
 };
 
 /** Makes a bench on this kind of storage. It is closed at the end of the test. */
-export async function benchOn({ options }: StorageKind, more: SimulatorOptions = {}): Promise<Bench> {
-  return closeAfterTest(makeBench({ ...(await options()), ...more }));
+export async function benchOn({ options }: StorageKind, more: SimulatorOptions = {}): Promise<TestSimulator> {
+  return closeAfterTest(openTestSimulator({ ...(await options()), ...more }));
 }
 
 /** Makes a bench on this file or database URL. It is closed at the end of the test. */
-export function benchOnFile(db: string, more: SimulatorOptions = {}): Bench {
-  return closeAfterTest(makeBench({ db, ...more }));
+export function benchOnFile(db: string, more: SimulatorOptions = {}): TestSimulator {
+  return closeAfterTest(openTestSimulator({ db, ...more }));
 }
 
-function closeAfterTest(bench: Bench): Bench {
+function closeAfterTest(bench: TestSimulator): TestSimulator {
   onTestFinished(() => bench.simulator.close());
   return bench;
 }
 
 /** Sends a question to the separate gateway at `/s/<name>`. Default of NUMQUESTION: 1. */
-export async function askSession({ simulator }: Bench, name: string, variables: Variables): Promise<Variables> {
+export async function askSession({ simulator }: TestSimulator, name: string, variables: Variables): Promise<Variables> {
   const body = encodeForm(Object.entries({ ...HEAD, NUMQUESTION: '1', ...variables }));
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
   const response = await simulator.fetch(new Request(`http://localhost/s/${name}/PPPS.php`, { method: 'POST', body, headers }));

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { SimulatorOptions } from '../../simulator/index.js';
-import { type Bench, makeBench, NOON, numbersOf, type Variables } from '../support/question.js';
+import { NOON, numbersOf, type Variables } from '../support/question.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { SHARED_STORAGES } from './storages.js';
 
 /** One action on a gateway. `replies` are the replies to the earlier questions. */
-type GatewayAction = (bench: Bench, replies: readonly Variables[]) => Promise<Variables | string>;
+type GatewayAction = (bench: TestSimulator, replies: readonly Variables[]) => Promise<Variables | string>;
 
 const SETTINGS: SimulatorOptions = { accounts: [{ SITE: '1999888', RANG: '99', oneCardADay: true, questionNumbers: 'per-day' }] };
 
@@ -103,8 +104,8 @@ const actionLists = fc.array(
   { minLength: 5, maxLength: 30, size: 'max' },
 );
 
-function benchAtNoon(options: SimulatorOptions): Bench {
-  const bench = makeBench({ ...SETTINGS, ...options });
+function benchAtNoon(options: SimulatorOptions): TestSimulator {
+  const bench = openTestSimulator({ ...SETTINGS, ...options });
   bench.simulator.clock.set(NOON, true);
   return bench;
 }

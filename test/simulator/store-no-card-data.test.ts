@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { encodeForm, OPERATIONS, TEST_CARDS } from '../../contracts/index.js';
 import { databaseOf, hasPostgres, postgres } from '../support/postgres.js';
-import type { Bench, Variables } from '../support/question.js';
+import type { Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import type { TestSimulator } from '../support/test-simulator.js';
 import { benchOnFile, HOSTED } from './storages.js';
 
 const CARDS = TEST_CARDS.map(({ PORTEUR }) => PORTEUR);
@@ -23,7 +24,7 @@ const bodies = (PORTEUR: string): string[] => [
   `VERSION=00104&TYPE=00003&PORTEUR=${PORTEUR}&REFERENCE=a&REFERENCE=${PORTEUR}&PORTEUR=${PORTEUR}`,
 ];
 
-async function askEverything(bench: Bench, PORTEUR: string): Promise<void> {
+async function askEverything(bench: TestSimulator, PORTEUR: string): Promise<void> {
   const common: Variables = { MONTANT: '1000', DEVISE: '978', PORTEUR, DATEVAL: '1299', CVV };
   const repeated: Variables = {
     REFERENCE: PORTEUR,

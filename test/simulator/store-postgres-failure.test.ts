@@ -1,16 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
 import { cuttingProxy } from '../support/cutting-proxy.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres } from '../support/postgres.js';
-import { type Bench, NOON, numbersOf, type Variables } from '../support/question.js';
+import { NOON, numbersOf, type Variables } from '../support/question.js';
+import type { TestSimulator } from '../support/test-simulator.js';
 import { sendQuestion } from './deployment.js';
 import { askSession, benchOnFile, HOSTED, PAY } from './storages.js';
 
 const isPaid = ({ CODEREPONSE }: Variables): boolean => CODEREPONSE === '00000';
 
 /** Starts clients that send payments, each client one after the other. Returns a function that stops them and returns all replies. */
-function startPaying({ ask }: Bench, clients: number) {
+function startPaying({ ask }: TestSimulator, clients: number) {
   let isStopped = false;
   const client = async (): Promise<Variables[]> => {
     const replies: Variables[] = [];
@@ -25,7 +26,7 @@ function startPaying({ ask }: Bench, clients: number) {
 }
 
 /** Checks that the gateway has each payment that was answered with success exactly once, and no other payment. */
-async function expectPayments({ simulator }: Bench, replies: readonly Variables[]): Promise<void> {
+async function expectPayments({ simulator }: TestSimulator, replies: readonly Variables[]): Promise<void> {
   const paid = replies.filter(isPaid).map(({ NUMTRANS }) => NUMTRANS);
   expect(new Set(paid).size).toBe(paid.length);
   const payments = await simulator.gateway.payments({ limit: 1e6 });
@@ -47,11 +48,12 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
   test('that terminates connections under load loses and duplicates no payment', { timeout: 60_000 }, async () => {
     const server = await postgres();
     const db = server.makeDatabase();
-    const bench = benchOnFile(db);
+    let answered = 0;
+    const bench = benchOnFile(db, { onExchange: () => answered++ });
     await bench.ask(PAY);
     const stop = startPaying(bench, 16);
-    for (let n = 0; n < 25; n++) {
-      await wait(40);
+    for (let n = 1; n <= 25; n++) {
+      await vi.waitUntil(() => answered > 5 * n, { timeout: 30_000, interval: 5 });
       server.sql('postgres', `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${databaseOf(db)}'`);
     }
     const replies = await stop();

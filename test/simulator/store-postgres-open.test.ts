@@ -3,7 +3,7 @@ import { createSimulator, type SimulatorOptions, StoreError } from '../../simula
 import { shownStorage } from '../../simulator/store/open-storage.js';
 import { POSTGRES_MIGRATIONS } from '../../simulator/store/postgres/prepare-database.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres, USER } from '../support/postgres.js';
-import { makeBench } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { EXCHANGES, insertExchanges } from './json-journal.js';
 import { benchOn, benchOnFile, PAY } from './storages.js';
 
@@ -28,7 +28,7 @@ async function refusal(db: string): Promise<string> {
 
 async function usedDatabase(options: SimulatorOptions = {}): Promise<string> {
   const db = (await postgres()).makeDatabase();
-  const { ask, simulator } = makeBench({ db, ...options });
+  const { ask, simulator } = openTestSimulator({ db, ...options });
   await ask(PAY);
   await simulator.close();
   return db;
@@ -60,7 +60,7 @@ describe('a PostgreSQL URL', () => {
 test('a server that does not run is reported at the first use', async () => {
   const db = 'postgres://user:secret@127.0.0.1:1/db';
   const failures: (string | undefined)[] = [];
-  const { ask, simulator } = makeBench({ db, onExchange: (_, __, failure) => failures.push(failure) });
+  const { ask, simulator } = openTestSimulator({ db, onExchange: (_, __, failure) => failures.push(failure) });
   const message = /^Database postgres:\/\/user@127\.0\.0\.1:1\/db: connect ECONNREFUSED 127\.0\.0\.1:1\. Check that the server runs/;
   await expect(simulator.gateway.ready()).rejects.toThrow(message);
   await expect(simulator.listen()).rejects.toThrow(message);

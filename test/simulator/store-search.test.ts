@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { readSearch } from '../../simulator/journal/search.js';
-import { type Bench, CARD, numbersOf } from '../support/question.js';
+import { CARD, numbersOf } from '../support/question.js';
+import type { TestSimulator } from '../support/test-simulator.js';
 import { benchOn, HOSTED, PAY, STORAGES, type StorageKind } from './storages.js';
 
 const REFUSED = { ...CARD, PORTEUR: '1111220000001055' };
 
-async function makeShop(kind: StorageKind): Promise<Bench> {
+async function makeShop(kind: StorageKind): Promise<TestSimulator> {
   const bench = await benchOn(kind);
   const { ask, simulator } = bench;
   const authorized = await ask({ ...PAY, TYPE: '00001', REFERENCE: 'WEB-1', MONTANT: '0000001250' });
@@ -17,7 +18,7 @@ async function makeShop(kind: StorageKind): Promise<Bench> {
   return bench;
 }
 
-const found = async ({ simulator }: Bench, search: string) => ({
+const found = async ({ simulator }: TestSimulator, search: string) => ({
   exchanges: (await simulator.gateway.journal({ words: readSearch(search) })).map(({ seq }) => seq),
   payments: (await simulator.gateway.payments({ words: readSearch(search), limit: 9 })).map(({ id }) => Number(id)),
 });

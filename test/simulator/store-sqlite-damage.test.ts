@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
-import { makeBench, numbersOf } from '../support/question.js';
+import { numbersOf } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { benchOnFile, PAY } from './storages.js';
 
 test('requests for a payment with a damaged row are answered 00003 or 503 with advice, and other requests succeed', async () => {
@@ -80,7 +81,7 @@ test('a gateway with a damaged configuration answers 00003, and succeeds after i
 
 test('a payment with a damaged number does not block the gateway', async () => {
   const db = join(await tempFolder(), 'state.db');
-  const before = makeBench({ db });
+  const before = openTestSimulator({ db });
   await before.ask(PAY);
   await before.simulator.close();
   // Without STRICT the column accepts a text.

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { createSimulator, StoreError } from '../../simulator/index.js';
-import { makeBench } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
 
 function refusal(db: string): string {
@@ -19,7 +19,7 @@ function refusal(db: string): string {
 
 async function usedFile(): Promise<string> {
   const db = join(await tempFolder(), 'state.db');
-  const { ask, simulator } = makeBench({ db });
+  const { ask, simulator } = openTestSimulator({ db });
   await ask(PAY);
   await simulator.close();
   return db;
@@ -90,7 +90,7 @@ test('a folder instead of a file is rejected', async () => {
 test('an empty file is used as a new database', async () => {
   const db = join(await tempFolder(), 'state.db');
   writeFileSync(db, '');
-  const { ask, simulator } = makeBench({ db });
+  const { ask, simulator } = openTestSimulator({ db });
 
   expect((await ask(PAY)).CODEREPONSE).toBe('00000');
   await simulator.close();

@@ -2,8 +2,8 @@ import { chmod, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildSimulator, serveProcess } from '../support/built-simulator.js';
-import { makeBench } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
 
 const NOBODY = 65534;
@@ -19,13 +19,15 @@ afterAll(() => rm(build, { recursive: true, force: true }));
 test.skipIf(process.platform === 'win32')('a read-only file is rejected with advice', async () => {
   const folder = await tempFolder();
   const db = join(folder, 'state.db');
-  const { ask, simulator } = makeBench({ db });
+  const { ask, simulator } = openTestSimulator({ db });
   await ask(PAY);
   await simulator.close();
   await chmod(db, 0o444);
   await chmod(folder, 0o555);
 
-  const { said } = await serveProcess(build, db, process.getuid?.() === 0 ? NOBODY : undefined);
+  const { firstLine } = await serveProcess(build, db, process.getuid?.() === 0 ? NOBODY : undefined);
   await chmod(folder, 0o755);
-  expect(said).toMatch(/^StoreError: Database .*state\.db: .*The file is read-only\. Check the permissions of the file and its folder\.$/);
+  expect(firstLine).toMatch(
+    /^StoreError: Database .*state\.db: .*The file is read-only\. Check the permissions of the file and its folder\.$/,
+  );
 });

@@ -1,13 +1,14 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
-import { CARD, makeBench, numbersOf } from '../support/question.js';
+import { CARD, numbersOf } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { askSession, benchOnFile, HOSTED, PAY } from './storages.js';
 
 test('a reopened file has all its content', async () => {
   const db = join(await tempFolder(), 'state.db');
-  const before = makeBench({ db });
+  const before = openTestSimulator({ db });
   const authorization = await before.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' });
   const { PORTEUR } = await before.ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' });
   await askSession(before, 'a', PAY);
@@ -75,7 +76,7 @@ test('a clock in the options wins over the saved position', async () => {
 
 test('payments of the options are imported once, not at every start', async () => {
   const db = join(await tempFolder(), 'state.db');
-  const before = makeBench({ db, payments: [HOSTED] });
+  const before = openTestSimulator({ db, payments: [HOSTED] });
   await before.ask({ TYPE: '00014', MONTANT: '400', DEVISE: '978', NUMTRANS: '42', NUMAPPEL: '43' });
   await before.simulator.close();
 

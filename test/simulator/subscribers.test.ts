@@ -1,38 +1,39 @@
 import { describe, expect, test } from 'vitest';
-import { makeBench, numbersOf } from '../support/question.js';
+import { numbersOf } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, onSubscriber, REGISTRATION, register } from './orders.js';
 
 const MASTERCARD = '5555555555554444';
 
 describe('a subscriber', () => {
   test('is registered with a token that does not depend on the card', async () => {
-    const registration = await register(makeBench());
+    const registration = await register(openTestSimulator());
     expect(registration.CODEREPONSE).toBe('00000');
     expect(registration.REFABONNE).toBe('alice');
     expect(registration.PORTEUR).toMatch(/^[A-Za-z]{11}$/);
-    const other = await register(makeBench(), { PORTEUR: MASTERCARD });
+    const other = await register(openTestSimulator(), { PORTEUR: MASTERCARD });
     expect(other.PORTEUR).toBe(registration.PORTEUR);
   });
 
   test('has their own token', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const alice = await register(bench);
     expect((await register(bench, { REFABONNE: 'bob' })).PORTEUR).not.toBe(alice.PORTEUR);
   });
 
   test('may be registered with amount 0, without REFERENCE and CVV', async () => {
-    expect((await register(makeBench(), { MONTANT: '0', REFERENCE: '', CVV: '' })).CODEREPONSE).toBe('00000');
+    expect((await register(openTestSimulator(), { MONTANT: '0', REFERENCE: '', CVV: '' })).CODEREPONSE).toBe('00000');
   });
 
   test('can be registered once per account', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await register(bench);
     expect((await register(bench)).CODEREPONSE).toBe('00016');
     expect((await register(bench, { RANG: '99' })).CODEREPONSE).toBe('00000');
   });
 
   test('keeps the token after a modification, and pays with the new card', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench);
     const modified = await bench.ask({ ...REGISTRATION, TYPE: '00057', PORTEUR: MASTERCARD, TYPECARTE: '' });
     expect(modified).toMatchObject({ CODEREPONSE: '00000', PORTEUR: registration.PORTEUR, TYPECARTE: 'MASTERCARD' });
@@ -41,7 +42,7 @@ describe('a subscriber', () => {
   });
 
   test('does not exist after the deletion, which answers zeros and empty values', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench);
     const deleted = await bench.ask({ TYPE: '00058', REFABONNE: 'alice', TYPECARTE: '', 'SHA-1': '' });
     expect(deleted).toMatchObject({
@@ -55,7 +56,7 @@ describe('a subscriber', () => {
   });
 
   test('who is unknown is refused by every operation on a subscriber', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const token = { PORTEUR: 'abcdefghijk' };
     for (const TYPE of ['00051', '00053', '00054', '00061']) {
       const reply = await bench.ask({ TYPE, ...onSubscriber(token) });
@@ -76,7 +77,7 @@ describe('operations on a subscriber', () => {
     ['00054', 'Crédit'],
     ['00061', 'Capturé'],
   ])('TYPE %s with the token makes a payment with STATUS %s', async (TYPE, STATUS) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench);
     const reply = await bench.ask({ TYPE, ...onSubscriber(registration) });
     expect(reply).toMatchObject({ CODEREPONSE: '00000', REFABONNE: 'alice', PORTEUR: registration.PORTEUR });
@@ -84,7 +85,7 @@ describe('operations on a subscriber', () => {
   });
 
   test.each(['00051', '00053', '00054', '00061'])('TYPE %s refuses the token of another subscriber, and zeros', async (TYPE) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await register(bench);
     const bob = await register(bench, { REFABONNE: 'bob' });
     expect((await bench.ask({ TYPE, ...onSubscriber(bob) })).CODEREPONSE).toBe('00015');
@@ -92,7 +93,7 @@ describe('operations on a subscriber', () => {
   });
 
   test('an authorization can be captured (00052), also that of the registration', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench);
     const authorized = await bench.ask({ TYPE: '00051', ...onSubscriber(registration) });
     for (const earlier of [registration, authorized]) {
@@ -103,7 +104,7 @@ describe('operations on a subscriber', () => {
   });
 
   test('a payment of another subscriber cannot be captured or cancelled', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const authorized = await bench.ask({ TYPE: '00051', ...onSubscriber(await register(bench)) });
     await register(bench, { REFABONNE: 'bob' });
     for (const TYPE of ['00052', '00055']) {
@@ -113,7 +114,7 @@ describe('operations on a subscriber', () => {
   });
 
   test('a credit may name an earlier payment instead of the token', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench);
     const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(registration) });
     const credit = { TYPE: '00054', MONTANT: '500', DEVISE: '978', REFERENCE: 'gift-1', REFABONNE: 'alice' };
@@ -126,7 +127,7 @@ describe('operations on a subscriber', () => {
     ['zeros', () => ({ PORTEUR: '000000000000000', DATEVAL: '0000' })],
     ['nothing', () => ({})],
   ])('a cancel (00055) accepts %s as the card', async (_, card) => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const registration = await register(bench);
     const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(registration) });
     const cancelled = await follow(bench, '00055', paid, '1000', { REFABONNE: 'alice', ...card(registration.PORTEUR ?? '') });
@@ -135,7 +136,7 @@ describe('operations on a subscriber', () => {
   });
 
   test('a cancel (00055) refuses another token', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(await register(bench)) });
     const bob = await register(bench, { REFABONNE: 'bob' });
     const card = { REFABONNE: 'alice', PORTEUR: bob.PORTEUR ?? '', DATEVAL: '0000' };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { makeBench } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, order, register } from './orders.js';
 
 const ENROLLED = { PORTEUR: '4012001037141112' };
@@ -7,7 +7,7 @@ const NOT_ENROLLED = { PORTEUR: '4012001038443335' };
 const REQUIRED = { RANG: '69' };
 
 const benchWithContexts = () =>
-  makeBench({
+  openTestSimulator({
     accounts: [
       { SITE: '1999888', RANG: '69', id3d: { '1': 'authenticated', '2': 'failed' } },
       { SITE: '1999888', RANG: '32', id3d: { '1': 'authenticated', '2': 'failed' } },
@@ -16,14 +16,14 @@ const benchWithContexts = () =>
 
 describe('an account with 3-D Secure', () => {
   test('refuses an enrolled card that was not authenticated', async () => {
-    const reply = await order(makeBench(), { ...REQUIRED, ...ENROLLED });
+    const reply = await order(openTestSimulator(), { ...REQUIRED, ...ENROLLED });
     expect(reply).toMatchObject({ CODEREPONSE: '00040', COMMENTAIRE: 'PAYBOX : Porteur enrôlé mais non authentifié' });
-    expect((await order(makeBench(), { ...REQUIRED, ...ENROLLED, TYPE: '00001' })).CODEREPONSE).toBe('00040');
-    expect((await register(makeBench(), { ...REQUIRED, ...ENROLLED })).CODEREPONSE).toBe('00040');
+    expect((await order(openTestSimulator(), { ...REQUIRED, ...ENROLLED, TYPE: '00001' })).CODEREPONSE).toBe('00040');
+    expect((await register(openTestSimulator(), { ...REQUIRED, ...ENROLLED })).CODEREPONSE).toBe('00040');
   });
 
   test('accepts a card that is not enrolled', async () => {
-    expect((await order(makeBench(), { ...REQUIRED, ...NOT_ENROLLED })).CODEREPONSE).toBe('00000');
+    expect((await order(openTestSimulator(), { ...REQUIRED, ...NOT_ENROLLED })).CODEREPONSE).toBe('00000');
   });
 
   test.each([
@@ -33,15 +33,15 @@ describe('an account with 3-D Secure', () => {
     ['U', '00040'],
     ['', '00040'],
   ])('answers 3DSTATUS=%s of an external MPI with %s', async (status, code) => {
-    expect((await order(makeBench(), { ...REQUIRED, ...ENROLLED, '3DSTATUS': status })).CODEREPONSE).toBe(code);
+    expect((await order(openTestSimulator(), { ...REQUIRED, ...ENROLLED, '3DSTATUS': status })).CODEREPONSE).toBe(code);
   });
 
   test('accepts from an external MPI that a card is enrolled', async () => {
-    expect((await order(makeBench(), { ...REQUIRED, ...NOT_ENROLLED, '3DENROLLED': 'Y' })).CODEREPONSE).toBe('00040');
+    expect((await order(openTestSimulator(), { ...REQUIRED, ...NOT_ENROLLED, '3DENROLLED': 'Y' })).CODEREPONSE).toBe('00040');
   });
 
   test('requires no authentication for operations that do not ask the issuer', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     for (const TYPE of ['00004', '00012']) {
       expect((await order(bench, { ...REQUIRED, ...ENROLLED, TYPE })).CODEREPONSE, TYPE).toBe('00000');
     }
@@ -54,14 +54,14 @@ describe('an account with 3-D Secure', () => {
   });
 
   test('makes no payment if it refuses the card', async () => {
-    const bench = makeBench();
+    const bench = openTestSimulator();
     await order(bench, { ...REQUIRED, ...ENROLLED });
     expect((await bench.control('GET', '/payments')).body.payments).toEqual([]);
   });
 });
 
 test('an account without 3-D Secure accepts an enrolled card', async () => {
-  const bench = makeBench();
+  const bench = openTestSimulator();
   const paid = await order(bench, ENROLLED);
   expect((await inquire(bench, paid)).STATUS).toBe('Capturé');
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RuleInput } from '../../simulator/index.js';
 import { payboxHandlers } from '../../simulator/testing/msw/index.js';
-import { makeBench } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 
 /** Passes a value to a typed function, as untyped code does. */
 const untyped = <Value>(value: object): Value => value as Value;
@@ -14,11 +14,11 @@ test.each([
   [{ fault: { http: 404 } }, /^fault\.http: 404 is not one of 500, 502, 503, 504/],
   [{ answer: '00003', host: 'bakcup' }, /^host: "bakcup" is not one of main, backup/],
 ])('rules.add(%j) throws', (rule, why) => {
-  expect(() => makeBench().simulator.gateway.rules.add(untyped<RuleInput>(rule))).toThrow(why);
+  expect(() => openTestSimulator().simulator.gateway.rules.add(untyped<RuleInput>(rule))).toThrow(why);
 });
 
 test('rules.add() accepts a valid rule, whatever its values contain', () => {
-  const { rules } = makeBench().simulator.gateway;
+  const { rules } = openTestSimulator().simulator.gateway;
   const rule = rules.add({
     match: { REFERENCE: { pattern: '^macth$' }, TYPE: ['pay', '00001'] },
     fault: { echo: { SITE: '1' }, delay: 5 },

@@ -11,13 +11,13 @@ export async function buildCheckout(outDir: string, config: InlineConfig = {}): 
   await build({ ...config, ...CONFIG, build: { outDir, emptyOutDir: true } });
 }
 
-/** The example checkout as a developer starts it. */
+/** vite's development server with the example checkout. */
 export interface DevServer {
   readonly origin: string;
   close(): Promise<void>;
 }
 
-/** Serves the example checkout as `vite` does, with its caches in a folder. */
+/** Starts vite's development server with the example checkout. */
 export async function serveCheckout(cacheDir: string): Promise<DevServer> {
   const server = await createServer({ ...CONFIG, cacheDir, server: { host: '127.0.0.1', port: 0 } });
   await server.listen();

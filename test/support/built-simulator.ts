@@ -20,7 +20,7 @@ try {
 }
 `;
 
-/** Compiles the simulator into a folder of its own, for tests that need it in another process; answers the folder. */
+/** Compiles the simulator into a new folder, for tests that need it in another process. Returns the folder. */
 export async function buildSimulator(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'paybox-sim-build-'));
   await chmod(folder, 0o755);
@@ -33,27 +33,27 @@ export async function buildSimulator(): Promise<string> {
     declaration: false,
     typeRoots: [join(ROOT, 'node_modules/@types')],
   };
-  const include = ['contracts', 'simulator'].map((room) => join(ROOT, room));
+  const include = ['contracts', 'simulator'].map((source) => join(ROOT, source));
   const config = join(folder, 'tsconfig.json');
   await writeFile(config, JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), compilerOptions, include }));
   execFileSync(join(ROOT, 'node_modules/.bin/tsc'), ['-p', config], { stdio: 'pipe' });
   return folder;
 }
 
-/** A simulator in a process of its own. */
+/** A simulator in another process. */
 export interface ServingProcess {
-  /** What it printed first: its URL, or why there is none. */
-  readonly said: string;
+  /** The first line of its output: its URL, or the error why it does not serve. */
+  readonly firstLine: string;
   readonly pid: number;
-  /** Ends it as a power cut would: no handler runs. */
+  /** Kills it with SIGKILL, so that no handler runs, like a power cut. */
   kill(): Promise<void>;
 }
 
 /**
- * Serves a file from a process of its own, which ends with the test at the latest.
+ * Starts a process with a simulator on a SQLite file. It is killed at the end of the test.
  *
- * @param build the folder that {@link buildSimulator} answered
- * @param uid user to become before the file is opened
+ * @param build the folder that {@link buildSimulator} returned
+ * @param uid the user that opens the file. Default: the user of the test
  */
 export async function serveProcess(build: string, db: string, uid?: number): Promise<ServingProcess> {
   const child = spawn(process.execPath, [join(build, 'serve.mjs'), db, ...(uid === undefined ? [] : [String(uid)])], {
@@ -65,10 +65,10 @@ export async function serveProcess(build: string, db: string, uid?: number): Pro
     return ended;
   };
   onTestFinished(kill);
-  return { said: await firstLine(child), pid: child.pid ?? 0, kill };
+  return { firstLine: await readFirstLine(child), pid: child.pid ?? 0, kill };
 }
 
-function firstLine(child: ChildProcess): Promise<string> {
+function readFirstLine(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = '';
     child.stdout?.on('data', (bytes: Buffer) => {
@@ -76,6 +76,6 @@ function firstLine(child: ChildProcess): Promise<string> {
       if (text.includes('\n')) resolve(text.trim());
     });
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`The process ended with ${code} before it said anything.`)));
+    child.once('exit', (code) => reject(new Error(`The process exited with ${code} and printed nothing.`)));
   });
 }

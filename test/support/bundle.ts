@@ -4,14 +4,14 @@ import { rolldown } from 'rolldown';
 
 const ENTRY = fileURLToPath(new URL('entry.js', import.meta.url));
 
-/** How a bundle is made. */
+/** Options of {@link bundle}. */
 export interface BundleOptions {
-  /** Packages that are left out, with all their entry points. */
+  /** Packages that are not included, with all their entry points. */
   readonly external?: readonly string[];
   readonly minify?: boolean;
 }
 
-/** The code of a script that holds `source` and all it imports or requires, and the built-in modules of Node it asks for. */
+/** Bundles `source` with everything it imports into one script. Returns its code, and the built-in modules of Node.js it imports. */
 export async function bundle(
   source: string,
   { external = [], minify = false }: BundleOptions = {},

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-// No name but this machine's is resolved: what would leave it fails, whoever asks for it.
+// No host name is resolved, so every request to another machine fails, also requests of the browser itself.
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -13,7 +13,7 @@ const FLAGS = [
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
 
-const MISSING = `There is no Chromium: install Debian's package "chromium", or set CHROMIUM to a browser's path.`;
+const MISSING = `Chromium was not found. Install Debian's package "chromium", or set CHROMIUM to the path of a browser.`;
 
 function isExecutable(file: string): boolean {
   try {
@@ -37,23 +37,23 @@ function findChromium({ CHROMIUM, PATH = '', CI }: NodeJS.ProcessEnv): string | 
 
 const executablePath = findChromium(process.env);
 
-/** Tests that need a browser: where there is none they are skipped, but in CI they fail. */
+/** Declares tests that need a browser. Without a browser they are skipped; in CI they fail. */
 export function describeInChromium(name: string, tests: () => void): void {
   describe.skipIf(executablePath === undefined)(name, tests);
 }
 
-/** What a page did that a test may want to look at. */
-export interface Visit {
+/** A page in a browser, with a record of what it did. */
+export interface OpenedPage {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** URLs it asked for, whoever answered. */
+  /** The URLs that it requested. */
   readonly requests: string[];
-  /** Errors on its console, and those nobody caught. */
+  /** Errors on its console and errors that were not caught. */
   readonly errors: string[];
 }
 
-/** One browser for all tests of a `describe`; answers how a test opens a page of its own, with a profile of its own. */
-export function useChromium(): () => Promise<Visit> {
+/** Starts a browser for all tests of a `describe`. Returns a function that opens a page with a new profile, closed after the test. */
+export function useChromium(): () => Promise<OpenedPage> {
   let browser: Browser;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: executablePath as string, args: FLAGS });
@@ -63,13 +63,13 @@ export function useChromium(): () => Promise<Visit> {
     const context = await browser.newContext();
     onTestFinished(() => context.close());
     const page = await context.newPage();
-    const visit: Visit = { page, context, requests: [], errors: [] };
-    page.setDefaultTimeout(10_000);
-    page.on('request', (request) => visit.requests.push(request.url()));
-    page.on('pageerror', (error) => visit.errors.push(String(error)));
+    const opened: OpenedPage = { page, context, requests: [], errors: [] };
+    page.setDefaultTimeout(30_000);
+    page.on('request', (request) => opened.requests.push(request.url()));
+    page.on('pageerror', (error) => opened.errors.push(String(error)));
     page.on('console', (message) => {
-      if (message.type() === 'error') visit.errors.push(message.text());
+      if (message.type() === 'error') opened.errors.push(message.text());
     });
-    return visit;
+    return opened;
   };
 }

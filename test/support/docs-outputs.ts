@@ -25,32 +25,32 @@ async function post(simulator: Simulator, body: BodyInit): Promise<Uint8Array> {
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** Today as DATEQ has it, DDMMYYYY: what `date +%d%m%Y` prints. */
+/** The day in Paris in the format of DATEQ, DDMMYYYY, like `date +%d%m%Y` prints it. */
 const today = (): string => new Date().toLocaleDateString('en-GB', { timeZone: 'Europe/Paris' }).replaceAll('/', '');
 
-/** The body that the README's curl line sends. */
-function bodyOfReadme(): string {
+/** Returns the body that the curl command of the README sends. */
+function readmeBody(): string {
   const [, body = ''] = /^curl -s -d "([^"]+)" \S+\/PPPS\.php/m.exec(readFileSync('README.md', 'utf8')) ?? [];
   return body.replace('$(date +%s)', String(Math.floor(Date.now() / 1000))).replace('$(date +%d%m%Y)', today());
 }
 
-const start = (): string => {
+const startOutput = (): string => {
   const text = startMessage({ url: GATEWAY, store: 'memory', proxy: false, httpsUrl: undefined, certificateAuthority: undefined });
   return text.split('\n\n')[0] ?? '';
 };
 
-const pay = (): Promise<string> => withSimulator(async (simulator) => latin1Text(await post(simulator, bodyOfReadme())));
+const payOutput = (): Promise<string> => withSimulator(async (simulator) => latin1Text(await post(simulator, readmeBody())));
 
-async function payLine(): Promise<string> {
+async function exchangeLineOutput(): Promise<string> {
   let line = '';
   const onExchange: SimulatorOptions['onExchange'] = (...exchange) => {
     line = exchangeLine(...exchange);
   };
-  await withSimulator((simulator) => post(simulator, bodyOfReadme()), { onExchange });
+  await withSimulator((simulator) => post(simulator, readmeBody()), { onExchange });
   return line;
 }
 
-const rule = (): Promise<string> =>
+const ruleOutput = (): Promise<string> =>
   withSimulator(async (simulator) => {
     const [, body = ''] = /_sim\/rules -d '([^']+)'/.exec(readFileSync('docs/outcomes-and-faults.md', 'utf8')) ?? [];
     const response = await simulator.fetch(new Request(`${GATEWAY}/_sim/rules`, { method: 'POST', body }));
@@ -59,7 +59,7 @@ const rule = (): Promise<string> =>
 
 type Located = Parameters<typeof findingsText>[0][number];
 
-const finding = (): Promise<string> =>
+const findingOutput = (): Promise<string> =>
   withSimulator(async (simulator) => {
     const head = { VERSION: '00104', SITE: '1999888', RANG: '32', CLE: '1999888I', DATEQ: today(), MONTANT: '1000', DEVISE: '978' };
     const card = { REFERENCE: 'ORDER-1', PORTEUR: '1111222233334444', DATEVAL: '1249', CVV: '123' };
@@ -79,7 +79,7 @@ const runBlock = (file: string, integration?: string): Promise<string> =>
     return prettyReport(await runScenarios(scenarios, { target, ...(integration !== undefined && { values: { integration } }) }));
   });
 
-async function lostReply(): Promise<string> {
+async function lostReplyOutput(): Promise<string> {
   const runs: string[] = [];
   for (const merchant of ['safe', 'careless']) {
     const integration = `php scenarios/examples/php/${merchant}.php`;
@@ -88,38 +88,38 @@ async function lostReply(): Promise<string> {
   return runs.join('\n\n');
 }
 
-/** With the steps before the failed one left out, which pass. */
-async function partialRefund(): Promise<string> {
+/** Returns the report without the steps that pass before the failed one. */
+async function partialRefundOutput(): Promise<string> {
   const report = await runBlock('partial-refund.yaml');
   return `$ npx paybox-sim run partial-refund.yaml\n${report.replace(/^ {2}1 {2}[\s\S]*?(?=^ {2}4 {2})/m, '  …\n')}`;
 }
 
 const OUTPUTS: Readonly<Record<string, () => string | Promise<string>>> = {
-  start,
-  pay,
-  'exchange-line': payLine,
-  rule,
-  finding,
-  'lost-reply': lostReply,
-  'partial-refund': partialRefund,
+  start: startOutput,
+  pay: payOutput,
+  'exchange-line': exchangeLineOutput,
+  rule: ruleOutput,
+  finding: findingOutput,
+  'lost-reply': lostReplyOutput,
+  'partial-refund': partialRefundOutput,
 };
 
 /** Outputs that the docs must show. */
 export const REQUIRED_OUTPUTS: readonly string[] = Object.keys(OUTPUTS);
 
 /**
- * The output that stands in the docs between `<!-- output: NAME -->` and `<!-- end -->`, made by running what the docs show.
+ * Generates the output for the docs between `<!-- output: NAME -->` and `<!-- end -->`, by running the commands that the docs show.
  *
  * @throws Error when there is no output of this name
  */
 export async function docsOutput(name: string): Promise<string> {
-  const make = OUTPUTS[name];
-  if (!make) throw new Error(`<!-- output: ${name} -->: there is no output of this name.`);
-  return `\`\`\`text\n${stripVTControlCharacters(await make()).trimEnd()}\n\`\`\``;
+  const generate = OUTPUTS[name];
+  if (!generate) throw new Error(`<!-- output: ${name} -->: there is no output of this name.`);
+  return `\`\`\`text\n${stripVTControlCharacters(await generate()).trimEnd()}\n\`\`\``;
 }
 
-/** An output without what differs from run to run: times, question numbers, references, durations. */
-export const withoutChance = (output: string): string =>
+/** Replaces the parts of an output that differ from run to run: times, question numbers, references, durations. */
+export const withoutVariableParts = (output: string): string =>
   output
     .replace(/\b\d\d:\d\d:\d\d\b/g, '[time]')
     .replace(/NUMQUESTION=\d+/g, 'NUMQUESTION=[number]')

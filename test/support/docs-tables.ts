@@ -33,7 +33,7 @@ function valuesOf({ type, enum: values }: Schema): string {
 
 const propertiesOf = ({ properties = {} }: Schema): [string, Schema][] => Object.entries(properties);
 
-function settings(schema: Schema): Table {
+function settingsTable(schema: Schema): Table {
   const { required = [] } = schema;
   const column = (text: string): string[] => (required.length > 0 ? [text] : []);
   return {
@@ -47,7 +47,7 @@ function settings(schema: Schema): Table {
   };
 }
 
-// The default of `auth` follows from the account's keys.
+// The default of `auth` depends on the account's keys.
 const DEFAULTS: Readonly<Record<string, unknown>> = { ...makeAccount({ SITE: '1', RANG: '1' }), auth: undefined };
 
 function defaultOf(name: string): string {
@@ -83,7 +83,7 @@ const optionTable = (command: Command): Table => ({
     .map((option) => [code(option.flags), HELP.optionDescription(option)]),
 });
 
-/** The options of a command; of one that has commands of its own, those. */
+/** Returns a table of the options of a command, or of its subcommands if it has some. */
 function optionsOf(words: string): Table {
   let command = PROGRAM;
   for (const word of words.split('-')) {
@@ -119,16 +119,16 @@ const OTHER_TABLES: Readonly<Record<string, () => Table>> = {
     ]),
   }),
   commands: () => commandTable(PROGRAM),
-  config: () => settings(SCHEMAS.config),
-  rule: () => settings(SCHEMAS.rule),
-  payment: () => settings(SCHEMAS.payment),
+  config: () => settingsTable(SCHEMAS.config),
+  rule: () => settingsTable(SCHEMAS.rule),
+  payment: () => settingsTable(SCHEMAS.payment),
   'account-settings': accountSettings,
 };
 
-/** The options of `verify` are those of `run`, and the options of the commands that print a table are the same. */
+/** Commands whose options the docs do not repeat: `verify` has those of `run`, and the commands that print a table have the same. */
 const SHARES_OPTIONS: readonly string[] = ['verify', 'codes', 'cards', 'accounts'];
 
-/** Tables that the docs must have: nothing that the code lists may be missing there. */
+/** Tables that the docs must show, so that they are complete. */
 export const REQUIRED_TABLES: readonly string[] = [
   ...Object.keys(TABLES),
   ...Object.keys(OTHER_TABLES),
@@ -140,7 +140,7 @@ export const REQUIRED_TABLES: readonly string[] = [
 ];
 
 /**
- * The table that stands in the docs between `<!-- table: NAME -->` and `<!-- end -->`, in Markdown.
+ * Generates the Markdown table for the docs between `<!-- table: NAME -->` and `<!-- end -->`.
  *
  * @throws Error when there is no table of this name
  */

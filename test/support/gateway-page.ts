@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { afterAll } from 'vitest';
-import type { Came, Sent } from '../browser/gateway-page.js';
+import type { PageRequest, PageResponse } from '../browser/gateway-page.js';
 import { bundle } from './bundle.js';
 import { type StaticServer, serveFolder } from './static-server.js';
 
@@ -14,11 +14,11 @@ const SOURCE = fileURLToPath(new URL('../browser/gateway-page.ts', import.meta.u
 const WORKER = 'mockServiceWorker.js';
 
 declare global {
-  /** The page's script, there. */
+  /** The script of the page. Exists in the page only. */
   var gatewayPage: typeof import('../browser/gateway-page.js');
 }
 
-/** Serves the page that has a gateway behind its service worker, until the tests of the `describe` are over. */
+/** Serves the page whose service worker has a gateway behind it, until the tests of the `describe` have ended. */
 export async function serveGatewayPage(): Promise<StaticServer> {
   const folder = await mkdtemp(join(tmpdir(), 'paybox-sim-page-'));
   afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -38,43 +38,43 @@ export async function openGatewayPage(page: Page, { origin }: StaticServer): Pro
   return page;
 }
 
-/** A new gateway behind the page's service worker, in the place of the one before. */
+/** Replaces the gateway behind the page's service worker by a new one. Returns its URLs. */
 export function openGateway(page: Page): Promise<{ url: string; backupUrl: string }> {
   return page.evaluate(() => globalThis.gatewayPage.openGateway());
 }
 
 type Fetch = typeof globalThis.fetch;
 
-async function sentOf(request: Request): Promise<Sent> {
+async function toPageRequest(request: Request): Promise<PageRequest> {
   const { url, method } = request;
   const body = Buffer.from(await request.arrayBuffer()).toString('latin1');
   const hasBody = method !== 'GET' && method !== 'HEAD';
   return { id: crypto.randomUUID(), url, method, headers: [...request.headers], ...(hasBody && { body }) };
 }
 
-function responseOf(answer: Came): Response {
-  if ('failed' in answer) throw Object.assign(new TypeError(answer.failed.message), { name: answer.failed.name });
-  const { status, headers, body } = answer;
+function toResponse(received: PageResponse): Response {
+  if ('failed' in received) throw Object.assign(new TypeError(received.failed.message), { name: received.failed.name });
+  const { status, headers, body } = received;
   return new Response(status === 204 ? null : Buffer.from(body, 'latin1'), { status, headers });
 }
 
-/** The `fetch` of a page, with the bytes, the failures and the signal of the one in Node. */
+/** Returns a `fetch` that sends its requests from the page. Bytes, failures and aborts are those of the page's `fetch`. */
 export function fetchOf(page: Page): Fetch {
   return async (input, init) => {
     const request = new Request(input, init);
-    const sent = await sentOf(request);
-    const abort = () => page.evaluate((id) => globalThis.gatewayPage.abort(id), sent.id);
+    const pageRequest = await toPageRequest(request);
+    const abort = () => page.evaluate((id) => globalThis.gatewayPage.abort(id), pageRequest.id);
     request.signal.addEventListener('abort', abort, { once: true });
-    const answer = await page.evaluate((asked) => globalThis.gatewayPage.ask(asked), sent);
+    const received = await page.evaluate((toSend) => globalThis.gatewayPage.send(toSend), pageRequest);
     request.signal.throwIfAborted();
-    return responseOf(answer);
+    return toResponse(received);
   };
 }
 
-/** A `fetch` that reaches the control API of the page's gateway. */
+/** Returns a `fetch` that calls the control API of the page's gateway. */
 export function controlFetchOf(page: Page): Fetch {
   return async (input, init) => {
-    const sent = await sentOf(new Request(input, init));
-    return responseOf(await page.evaluate((asked) => globalThis.gatewayPage.control(asked), sent));
+    const pageRequest = await toPageRequest(new Request(input, init));
+    return toResponse(await page.evaluate((toSend) => globalThis.gatewayPage.callControl(toSend), pageRequest));
   };
 }

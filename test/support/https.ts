@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { createSimulator, type ListenOptions, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
-import { RawConnection } from './raw-http.js';
+import { connectRequest, RawConnection } from './raw-http.js';
 
-/** Keeps the certificate authority of a file's tests in a folder of their own, away from the user's. */
-export function ownHome(): void {
+/** Stores the certificate authority of a test file in a temporary folder instead of the user's. */
+export function useTemporaryHome(): void {
   const before = process.env.PAYBOX_SIM_HOME;
   const home = mkdtempSync(join(tmpdir(), 'paybox-sim-home-'));
   beforeAll(() => {
@@ -21,32 +21,34 @@ export function ownHome(): void {
   });
 }
 
-/** A simulator that speaks HTTPS. */
-export interface SecureSimulator {
+/** A simulator that listens with HTTPS. */
+export interface HttpsSimulator {
   readonly simulator: Simulator;
   readonly url: string;
   readonly httpsUrl: string;
   readonly port: number;
-  /** The authority's certificate, and the files. */
+  /** The certificate of the authority, as PEM. */
   readonly ca: string;
+  /** Path of the file with this certificate. */
   readonly file: string;
+  /** Path of the file with all public authorities and this one. */
   readonly bundle: string;
-  /** What it told of refusals. */
+  /** The messages of `onRefused`. */
   readonly refused: readonly string[];
 }
 
-/** Starts a simulator that speaks HTTPS and is a proxy; it ends with the test. */
-export async function serveSecurely(options: SimulatorOptions = {}, doors: ListenOptions = {}): Promise<SecureSimulator> {
+/** Starts a simulator with HTTPS that is also a proxy. It is closed at the end of the test. */
+export async function startHttpsSimulator(options: SimulatorOptions = {}, listenOptions: ListenOptions = {}): Promise<HttpsSimulator> {
   const simulator = createSimulator(options);
   const refused: string[] = [];
-  const url = await simulator.listen({ https: true, proxy: true, onRefused: (why) => refused.push(why), ...doors });
+  const url = await simulator.listen({ https: true, proxy: true, onRefused: (why) => refused.push(why), ...listenOptions });
   onTestFinished(() => simulator.close());
   const { httpsUrl = '', certificateAuthority: { file, bundle } = { file: '', bundle: '' } } = simulator;
   return { simulator, url, httpsUrl, port: Number(new URL(url).port), ca: readFileSync(file, 'utf8'), file, bundle, refused };
 }
 
-/** A TCP connection; it ends with the test. */
-export function connection(port: number): Promise<Socket> {
+/** Opens a TCP connection. It is closed at the end of the test. */
+export function connectTcp(port: number): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connectPlain(port, '127.0.0.1', () => resolve(socket));
     socket.once('error', reject);
@@ -54,8 +56,8 @@ export function connection(port: number): Promise<Socket> {
   });
 }
 
-/** Secures a connection as a client that verifies does. */
-export function secured(options: ConnectionOptions): Promise<TLSSocket> {
+/** Opens a TLS connection and verifies the certificate of the server. It is closed at the end of the test. */
+export function connectTls(options: ConnectionOptions): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const socket = connect(options, () => resolve(socket));
     socket.once('error', reject);
@@ -63,11 +65,15 @@ export function secured(options: ConnectionOptions): Promise<TLSSocket> {
   });
 }
 
-/** The connection inside a tunnel to a host of the gateway. */
-export async function tunnel({ port, ca }: Pick<SecureSimulator, 'port' | 'ca'>, host: string): Promise<RawConnection> {
-  const outside = RawConnection.over(await connection(port));
-  outside.send(`CONNECT ${host}:443 HTTP/1.1\r\nHost: ${host}:443\r\n\r\n`);
+/** Opens a TLS connection to localhost. */
+export const connectLocalhost = async ({ port, ca }: Pick<HttpsSimulator, 'port' | 'ca'>): Promise<RawConnection> =>
+  RawConnection.over(await connectTls({ port, host: '127.0.0.1', servername: 'localhost', ca }));
+
+/** Opens a CONNECT tunnel to a host of the gateway. Returns the TLS connection inside it. */
+export async function openTunnel({ port, ca }: Pick<HttpsSimulator, 'port' | 'ca'>, host: string): Promise<RawConnection> {
+  const outside = RawConnection.over(await connectTcp(port));
+  outside.send(connectRequest(`${host}:443`));
   const { status } = await outside.reply();
   if (status !== 200) throw new Error(`The tunnel to ${host} was refused with ${status}.`);
-  return RawConnection.over(await secured({ socket: outside.release(), servername: host, ca }));
+  return RawConnection.over(await connectTls({ socket: outside.release(), servername: host, ca }));
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The pages written for users: the READMEs and everything in docs/. Paths from the project's root. */
+/** The pages for users: the READMEs and all files of docs/. Paths from the project's root. */
 export const DOCS_PAGES: readonly string[] = [
   'README.md',
   'README.fr.md',
@@ -19,7 +19,7 @@ export const fencedBlocksOf = (page: string): string[] => page.match(FENCED) ?? 
 /** A page without its code blocks and comments. */
 export const proseOf = (page: string): string => page.replace(FENCED, '').replace(/<!--[\s\S]*?-->/g, '');
 
-/** The targets of links and pictures. */
+/** Returns the targets of the links and pictures of a page. */
 export function linksOf(page: string): string[] {
   const prose = proseOf(page).replace(/`[^`\n]+`/g, 'code');
   return [...prose.matchAll(/\]\(([^)\s]+)\)|\b(?:src|srcset|href)="([^"]+)"/g)].map(([, link, attribute]) => link ?? attribute ?? '');
@@ -32,7 +32,7 @@ const slugOf = (title: string): string =>
     .replace(/[^\p{L}\p{N}\p{M}_ -]/gu, '')
     .replaceAll(' ', '-');
 
-/** What a link can name in a page: ids written as `<a id="…">`, and the ids that GitHub gives to headings. */
+/** Returns the anchors of a page: ids written as `<a id="…">`, and the ids that GitHub gives to headings. */
 export function anchorsOf(page: string): Set<string> {
   const prose = proseOf(page);
   const anchors = new Set([...prose.matchAll(/<a id="([^"]+)">/g)].map(([, id = '']) => id));
@@ -46,7 +46,7 @@ export function anchorsOf(page: string): Set<string> {
 }
 
 /**
- * The code block of the docs whose first line is a comment that names this file.
+ * Finds the code block of the docs whose first line is a comment with this file name.
  *
  * @returns the code, without its fences
  * @throws Error when no page has such a block
@@ -55,6 +55,6 @@ export function docsBlock(file: string): string {
   const blocks = DOCS_PAGES.flatMap((page) => fencedBlocksOf(readFileSync(page, 'utf8')));
   const codes = blocks.map((block) => block.replace(/^```\w*\n/, '').replace(/```$/, ''));
   const found = codes.find((code) => /^(\/\/|#|<\?php \/\/) (\S+)/.exec(code)?.[2] === file);
-  if (found === undefined) throw new Error(`No code block of the READMEs and docs/ begins with a comment that names ${file}.`);
+  if (found === undefined) throw new Error(`No code block of the READMEs and docs/ begins with a comment with the file name ${file}.`);
   return found;
 }

@@ -1,7 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
-/** A reply as it came over the wire. */
+/** An HTTP response as received. */
 export interface RawReply {
   readonly status: number;
   readonly headers: Headers;
@@ -45,7 +45,7 @@ function readReply(bytes: Buffer): Parsed | undefined {
   return { reply: { status, headers, body: rest.subarray(0, size) }, length: bytes.length - rest.length + size };
 }
 
-/** A connection that sends any bytes whatever, for what no HTTP client would send. Closed when the test is over. */
+/** A connection that can send any bytes, for requests that no HTTP client would send. It is closed at the end of the test. */
 export class RawConnection {
   readonly #socket: Socket;
   #received: Buffer = Buffer.alloc(0);
@@ -74,17 +74,17 @@ export class RawConnection {
     });
   }
 
-  /** A connection over a socket that is open already: a secure one, or one inside a tunnel. */
+  /** Uses a socket that is already open, for instance a TLS connection or one inside a tunnel. */
   static over(socket: Socket): RawConnection {
     return new RawConnection(socket);
   }
 
-  /** Takes the socket back, to go on with it otherwise. What came over it and was not read is lost. */
+  /** Returns the socket for another use. Received bytes that were not read are lost. */
   release(): Socket {
     return this.#socket.removeAllListeners('data');
   }
 
-  /** Kept once the other side has closed the connection. */
+  /** Resolves when the other side has closed the connection. */
   async closed(): Promise<void> {
     while (!this.#ended) {
       await new Promise<void>((resolve) => {
@@ -97,7 +97,7 @@ export class RawConnection {
     for (const part of parts) this.#socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part);
   }
 
-  /** Kept once all that was sent has left this process. */
+  /** Resolves when all bytes have left this process. */
   sent(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#socket.writableLength === 0) resolve();
@@ -105,7 +105,7 @@ export class RawConnection {
     });
   }
 
-  /** The next reply. */
+  /** Resolves with the next response. Rejects if the connection is closed before it is complete. */
   async reply(): Promise<RawReply> {
     for (;;) {
       const parsed = readReply(this.#received);
@@ -120,19 +120,36 @@ export class RawConnection {
     }
   }
 
-  /** Ends this side: nothing more is sent, what comes is still read. */
+  /** Closes the sending side. Responses can still be received. */
   end(): void {
     this.#socket.end();
   }
 
-  /** Hangs up without ceremony. */
-  hangUp(): void {
+  /** Closes the connection at once. */
+  destroy(): void {
     this.#socket.destroy();
   }
 }
 
-/** The head of a POST to the gateway. */
-export function postHead(headers: Readonly<Record<string, string | number>>, path = '/PPPS.php'): string {
-  const lines = Object.entries({ Host: 'localhost', ...headers }).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `POST ${path} HTTP/1.1\r\n${lines.join('')}\r\n`;
-}
+const headerLines = (headers: Readonly<Record<string, string | number>>): string =>
+  Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('');
+
+/** Returns the head of a POST request to the gateway. */
+export const postHead = (headers: Readonly<Record<string, string | number>>, path = '/PPPS.php'): string =>
+  `POST ${path} HTTP/1.1\r\n${headerLines({ Host: 'localhost', ...headers })}\r\n`;
+
+/** Returns a GET request. */
+export const getRequest = (path: string, headers: Readonly<Record<string, string>>): string =>
+  `GET ${path} HTTP/1.1\r\n${headerLines(headers)}\r\n`;
+
+/** Returns a CONNECT request, which opens a tunnel through a proxy. Its Host is another one, because only the target counts. */
+export const connectRequest = (target: string): string => `CONNECT ${target} HTTP/1.1\r\n${headerLines({ Host: 'localhost' })}\r\n`;
+
+/** Returns the status of the next response, or `closed` if the connection is closed instead. */
+export const statusOf = (connection: RawConnection): Promise<number | 'closed'> =>
+  connection.reply().then(
+    ({ status }) => status,
+    () => 'closed',
+  );

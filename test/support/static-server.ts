@@ -10,20 +10,20 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css; charset=utf-8',
 };
 
-/** A folder on a port of its own. */
+/** A server for the files of a folder. */
 export interface StaticServer {
-  /** `http://127.0.0.1:…`, where service workers may be registered as on HTTPS. */
+  /** `http://127.0.0.1:…`. Browsers allow service workers there without HTTPS. */
   readonly origin: string;
-  /** Paths that were asked for. */
-  readonly asked: string[];
+  /** The requested paths. */
+  readonly requested: string[];
 }
 
-/** Serves the files of a folder, until the tests of the `describe` are over. */
+/** Serves the files of a folder until the tests of the `describe` have ended. */
 export async function serveFolder(folder: string): Promise<StaticServer> {
-  const asked: string[] = [];
+  const requested: string[] = [];
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-    asked.push(pathname);
+    requested.push(pathname);
     const file = join(folder, normalize(pathname === '/' ? '/index.html' : pathname));
     const body = await readFile(file).catch(() => undefined);
     response.writeHead(body ? 200 : 404, { 'Content-Type': TYPES[extname(file)] ?? 'application/octet-stream' }).end(body);
@@ -33,5 +33,5 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
     server.closeAllConnections();
     server.close();
   });
-  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked };
+  return { origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requested };
 }

@@ -5,16 +5,17 @@ import { tempFolder } from './temp-folder.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-// A copy does not find the libraries that this project has installed.
-async function install(place: string, isCopy: boolean): Promise<void> {
-  if (!isCopy) return symlink(ROOT, place);
-  for (const part of ['package.json', 'dist']) await cp(join(ROOT, part), join(place, part), { recursive: true });
+// From a copy, Node.js does not find the packages in this project's node_modules.
+async function install(target: string, isCopy: boolean): Promise<void> {
+  if (!isCopy) return symlink(ROOT, target);
+  for (const part of ['package.json', 'dist']) await cp(join(ROOT, part), join(target, part), { recursive: true });
 }
 
 /**
- * Makes a folder with these files, in which this package, as it is built, and the named packages are installed. It is removed after the test.
+ * Creates the project of a user: a folder with these files, where the build of this package and the named packages are installed. It is
+ * deleted after the test. Returns its path.
  *
- * @param options `copy`: this package without the packages that are installed next to it here
+ * @param options `copy`: installs a copy of this package, which cannot import the packages in this project's node_modules
  */
 export async function userProject(
   files: Readonly<Record<string, string>>,

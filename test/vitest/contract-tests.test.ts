@@ -5,7 +5,7 @@ import { createSimulator } from '../../simulator/index.js';
 const simulator = createSimulator();
 afterAll(() => simulator.close());
 
-// As a team tests its own double of the gateway. Scenarios that need a simulator are skipped with a reason.
+// A team tests its own test double of the gateway like this. Scenarios that need a simulator are skipped with a reason.
 await contractTests({
   url: `${await simulator.listen()}/PPPS.php`,
   site: '1999888',

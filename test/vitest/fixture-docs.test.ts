@@ -9,7 +9,7 @@ const CHECKOUT = `
 import { createClient, minorUnits } from 'paybox-direct-simulator/client';
 
 export async function checkout({ gateway, site, rang, cle, card }: { gateway: string; site: string; rang: string; cle: string; card: { number: string; expiry: string; cvv: string } }) {
-  const client = createClient({ url: gateway, site, rang, cle, version: '00104', timeout: 500, askAfter: [0] });
+  const client = createClient({ url: gateway, site, rang, cle, version: '00104', timeout: 20_000, askAfter: [0] });
   return client.pay({ amount: minorUnits(1000, 'EUR'), reference: 'ORDER-1', card });
 }
 `;

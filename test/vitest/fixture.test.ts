@@ -5,7 +5,7 @@ import { payboxHandlers } from '../../simulator/testing/msw/index.js';
 import type { TestGateway } from '../../simulator/testing/vitest/index.js';
 
 const clientOf = ({ url, account }: TestGateway) =>
-  createClient({ url, site: account.site, rang: account.rang, cle: account.cle, version: '00104', timeout: 500, askAfter: [0] });
+  createClient({ url, site: account.site, rang: account.rang, cle: account.cle, version: '00104', timeout: 20_000, askAfter: [0] });
 
 const pay = (paybox: TestGateway, reference = 'order-1') =>
   clientOf(paybox).pay({ amount: minorUnits(1000, 'EUR'), reference, card: paybox.card });
@@ -78,22 +78,24 @@ describe('a matcher with a wrong argument fails, also with `not`', () => {
   test.each([
     ['toHaveCharged', { ammount: 1 }, /toHaveCharged: ammount: unknown name; known here: times, amount/],
     ['toHaveReceived', [{ send: 'pay', wiht: {} }], /toHaveReceived: \[0\]\.wiht: unknown name/],
-    ['toHaveReceived', ['payy'], /toHaveReceived: payy is no operation/],
+    ['toHaveReceived', ['payy'], /toHaveReceived: payy is not an operation/],
     ['toHaveNoFindings', 'warn', /toHaveNoFindings: .*"warn" is not one of info, warning, error/],
-  ] as const)('%s(%j)', async (matcher, wanted, why) => {
+  ] as const)('%s(%j)', async (matcher, wanted, message) => {
     const paybox = payboxHandlers();
-    await expect((expect(paybox)[matcher] as (value: unknown) => Promise<void>)(wanted)).rejects.toThrow(why);
-    await expect((expect(paybox).not[matcher] as (value: unknown) => Promise<void>)(wanted)).rejects.toThrow(why);
+    await expect((expect(paybox)[matcher] as (value: unknown) => Promise<void>)(wanted)).rejects.toThrow(message);
+    await expect((expect(paybox).not[matcher] as (value: unknown) => Promise<void>)(wanted)).rejects.toThrow(message);
   });
 
-  test.each([undefined, null, [], 'http://127.0.0.1'])('on %j', async (nothing) => {
-    await expect(expect(untyped<TestGateway>(nothing)).toHaveCharged()).rejects.toThrow('what payboxHandlers() returned');
+  test.each([undefined, null, [], 'http://127.0.0.1'])('on %j', async (value) => {
+    await expect(expect(untyped<TestGateway>(value)).toHaveCharged()).rejects.toThrow('of the test or of payboxHandlers()');
   });
 
   test('a matcher explains missing requests and an amount that is not in minor units', async ({ paybox }) => {
-    await expect(expect(paybox).toHaveCharged()).rejects.toThrow(/nothing\. Is it the URL of this gateway that was called\?/);
+    await expect(expect(paybox).toHaveCharged()).rejects.toThrow(
+      /no request\. Check that the code under test uses the URL of this gateway\./,
+    );
     await pay(paybox);
-    await expect(expect(paybox).toHaveCharged({ amount: 10 })).rejects.toThrow('Amounts are in minor units: 1000?');
+    await expect(expect(paybox).toHaveCharged({ amount: 10 })).rejects.toThrow('Amounts are in minor units. Did you mean 1000?');
     await expect(expect(paybox).not.toHaveCharged()).rejects.toThrow('Expected anything but 1 payment charged; found 1.');
   });
 });

@@ -1,25 +1,25 @@
 import { type HttpHandler, HttpResponse, http } from 'msw';
 
-/** A call of the front end. */
+/** A call from the front end to its back end. */
 export interface BackendCall<Body = unknown> {
-  /** The body: JSON as it was parsed, the fields of a form, or undefined where there is none. */
+  /** The parsed JSON, the fields of a form, or undefined if there is no body. */
   readonly body: Body;
-  /** The parts of the path: `/api/orders/:id` has `id`. */
+  /** The parameters of the path: `/api/orders/:id` has `id`. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly request: Request;
 }
 
-/** How a back end answers one of the front end's calls: what it asks the gateway, and what it makes of the outcome. */
+/** How a mocked back end answers one of the front end's calls. */
 export interface Mapping<Body, Outcome> {
-  /** Carries the call out, with a client of the gateway as a rule. */
+  /** Executes the call, usually with a client of the gateway. */
   send(call: BackendCall<Body>): Outcome | Promise<Outcome>;
-  /** The response: a value to be sent as JSON, or a Response with a status of its own. */
+  /** Returns the response: a value that is sent as JSON, or a Response, for instance for another status than 200. */
   answer(outcome: Outcome, call: BackendCall<Body>): unknown;
 }
 
 /**
- * Ties the types of a mapping together: what `send` gives is what `answer` takes.
+ * Returns the mapping unchanged. TypeScript infers the type that `answer` receives from the one that `send` returns.
  *
  * @example
  * const pay = mapping({
@@ -31,15 +31,15 @@ export function mapping<Body, Outcome>(parts: Mapping<Body, Outcome>): Mapping<B
   return parts;
 }
 
-/** Where the handlers stand. */
+/** Options of {@link backendHandlers}. */
 export interface BackendOptions {
-  /** Origin of paths that have none, `http://localhost:3000`: needed in Node, where there is no page whose origin it could be. */
+  /** The origin of keys that are paths, for instance `http://localhost:3000`. Default: the origin of the page. Required in Node.js. */
   readonly origin?: string;
 }
 
-class BadBody extends Error {}
+class InvalidBodyError extends Error {}
 
-async function bodyOf(request: Request): Promise<unknown> {
+async function readBody(request: Request): Promise<unknown> {
   if ((request.headers.get('content-type') ?? '').startsWith('application/x-www-form-urlencoded')) {
     return Object.fromEntries(new URLSearchParams(await request.text()));
   }
@@ -48,7 +48,7 @@ async function bodyOf(request: Request): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new BadBody(`The body is no JSON: ${(cause as Error).message}.`, { cause });
+    throw new InvalidBodyError(`The body is not valid JSON: ${(cause as Error).message}.`, { cause });
   }
 }
 
@@ -56,20 +56,20 @@ const METHODS = { GET: http.get, POST: http.post, PUT: http.put, PATCH: http.pat
 
 type Method = keyof typeof METHODS;
 
-function routeOf(key: string): { method: Method; path: string } {
+function parseRoute(key: string): { method: Method; path: string } {
   const [first = '', second] = key.trim().split(/\s+/);
   if (second === undefined) return { method: 'POST', path: first };
   if (first in METHODS) return { method: first as Method, path: second };
-  throw new RangeError(`${key}: write a path, or a method and a path; ${first} is none of ${Object.keys(METHODS).join(', ')}.`);
+  throw new RangeError(`${key}: ${first} is not a method. Write a path, or one of ${Object.keys(METHODS).join(', ')} and a path.`);
 }
 
-function urlOf(key: string, path: string, { origin }: BackendOptions): string {
+function resolveUrl(key: string, path: string, { origin }: BackendOptions): string {
   if (/^(https?:|\*)/.test(path)) return path;
-  if (!path.startsWith('/')) throw new RangeError(`${key}: a path begins with /, a URL with http.`);
+  if (!path.startsWith('/')) throw new RangeError(`${key} is neither a path nor a URL. A path begins with /, a URL with http.`);
   if (origin !== undefined) return `${origin.replace(/\/+$/, '')}${path}`;
   if (typeof location === 'undefined')
     throw new RangeError(
-      `${key}: there is no page here that the path could belong to. Give its origin: backendHandlers(…, { origin: 'http://localhost:3000' }).`,
+      `${key}: the origin of the path is not known, because there is no page. Set it: backendHandlers(…, { origin: 'http://localhost:3000' }).`,
     );
   return path;
 }
@@ -77,22 +77,23 @@ function urlOf(key: string, path: string, { origin }: BackendOptions): string {
 function checkMapping(key: string, mapped: Partial<Mapping<unknown, unknown>>): void {
   for (const part of ['send', 'answer'] as const) {
     if (typeof mapped[part] !== 'function')
-      throw new RangeError(`${key}: a mapping has a function ${part}: mapping({ send: …, answer: … }).`);
+      throw new RangeError(`${key}: the mapping has no function ${part}. Write mapping({ send: …, answer: … }).`);
   }
 }
 
-function problem(error: unknown): Response {
-  const status = error instanceof BadBody ? 400 : 500;
-  // The browser's console is where its developer looks.
+function errorResponse(error: unknown): Response {
+  const status = error instanceof InvalidBodyError ? 400 : 500;
+  // The error is a mistake in a mapping. Its developer sees it in the browser's console.
   if (status === 500) console.error(error);
   return HttpResponse.json({ error: error instanceof Error ? error.message : String(error) }, { status });
 }
 
 /**
- * MSW handlers that answer a front end's own calls as its back end would: each is mapped to what is asked of the gateway, and the
- * outcome to the response. POST, unless the key names another method.
+ * Returns MSW handlers that mock a front end's back end. A mapping sends a question to the gateway for each call, and makes the response
+ * from the outcome. A call whose body is not valid JSON is answered 400; if a mapping throws, the call is answered 500.
  *
- * @throws RangeError when a key is no route, or what it leads to no mapping
+ * @param routes mappings by path or by method and path. Default method: POST
+ * @throws RangeError when a key is not a route, or its value is not a mapping
  * @example
  * const client = createClient(paybox.clientOptions);
  * backendHandlers({
@@ -101,17 +102,17 @@ function problem(error: unknown): Response {
  * });
  */
 export function backendHandlers(
-  // biome-ignore lint/suspicious/noExplicitAny: each mapping has types of its own
+  // biome-ignore lint/suspicious/noExplicitAny: each mapping has its own types
   routes: Readonly<Record<string, Mapping<any, any>>>,
   options: BackendOptions = {},
 ): HttpHandler[] {
   return Object.entries(routes).map(([key, mapped]) => {
     checkMapping(key, mapped);
-    const { method, path } = routeOf(key);
-    return METHODS[method](urlOf(key, path, options), async ({ request, params }) => {
+    const { method, path } = parseRoute(key);
+    return METHODS[method](resolveUrl(key, path, options), async ({ request, params }) => {
       try {
         const call: BackendCall = {
-          body: await bodyOf(request),
+          body: await readBody(request),
           params: params as Record<string, string>,
           query: new URL(request.url).searchParams,
           request,
@@ -119,7 +120,7 @@ export function backendHandlers(
         const answered = await mapped.answer(await mapped.send(call), call);
         return answered instanceof Response ? answered : HttpResponse.json((answered ?? null) as null);
       } catch (error) {
-        return problem(error);
+        return errorResponse(error);
       }
     });
   });

@@ -41,35 +41,36 @@ export interface MockedGateway extends TestGateway {
   };
 }
 
-const known = (name: string): KeySchema => SCHEMAS.config.properties[name] ?? {};
+const settingSchema = (name: string): KeySchema => SCHEMAS.config.properties[name] ?? {};
 
 const SETTINGS = ['clock', 'accounts', 'rules', 'payments', 'urls', 'backupUrls'];
-const OPTIONS: KeySchema = { properties: Object.fromEntries(SETTINGS.map((name) => [name, known(name)])) };
+const OPTIONS: KeySchema = { properties: Object.fromEntries(SETTINGS.map((name) => [name, settingSchema(name)])) };
 
 function checkUrl(url: string): void {
   if (!/^(https?:\/\/|\/|\*)/.test(url))
     throw new RangeError(`payboxHandlers: ${url} is not a URL. Write https://psp.example/pay, or a path on the page's own origin.`);
 }
 
-const hostNamed = (role: string): string => GATEWAY_HOSTS.find((entry) => entry.role === role)?.host ?? '';
+const hostByRole = (role: string): string => GATEWAY_HOSTS.find((entry) => entry.role === role)?.host ?? '';
 
-const URLS = { url: `https://${hostNamed('test')}${GATEWAY_PATH}`, backupUrl: `https://${hostNamed('backup')}${GATEWAY_PATH}` };
+const URLS = { url: `https://${hostByRole('test')}${GATEWAY_PATH}`, backupUrl: `https://${hostByRole('backup')}${GATEWAY_PATH}` };
 
 // All paths of these hosts: a request that is not simulated must not reach the real host.
 const REAL_HOSTS = new RegExp(`^https?://(${GATEWAY_HOSTS.map(({ host }) => host.replaceAll('.', '\\.')).join('|')})(:\\d+)?(/|$)`, 'i');
 
 const notFound = (): Response =>
-  new Response(`Nothing here. The gateway is at POST ${GATEWAY_PATH}.\n`, {
+  new Response(`Not found. The gateway is at POST ${GATEWAY_PATH}.\n`, {
     status: 404,
     headers: { 'Content-Type': 'text/plain;charset=UTF-8' },
   });
 
-/** Carries a reply through MSW: a connection that is cut fails like the network. */
+/** Sends a reply through MSW. A connection that is cut becomes a network error. */
 const mswChannel = (signal: AbortSignal): ReplyChannel => ({ ...fetchChannel(signal), cut: () => HttpResponse.error() });
 
 /**
- * A gateway in this process, behind MSW handlers that answer for all hosts of the real gateway as the server does: in Node and in a
- * browser, with the state in memory. Each call makes a new gateway, so that tests can run in parallel (`server.boundary`).
+ * Creates a gateway in this process, with its state in memory, and MSW handlers that answer for all hosts of the real gateway like the
+ * simulator's server does. Works in Node.js and in browsers. Each call creates a new gateway, so that tests can run in parallel
+ * (`server.boundary`).
  *
  * @throws RuleError when a rule cannot be applied; RangeError when the clock or a URL is not valid, or a name is misspelled
  * @example
@@ -91,7 +92,7 @@ export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedGatew
     const request = new Request(input, init);
     return handle(request, fetchChannel(request.signal));
   };
-  const configured = (url: string, host: Host): HttpHandler =>
+  const handlerOf = (url: string, host: Host): HttpHandler =>
     http.all(url, ({ request }) =>
       request.method === 'POST'
         ? answerQuestion(request, host, gateway, { faults, channel: mswChannel(request.signal) })
@@ -112,8 +113,8 @@ export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedGatew
     },
     handlers: [
       http.all(REAL_HOSTS, ({ request }) => handle(request, mswChannel(request.signal))),
-      ...urls.map((url) => configured(url, 'main')),
-      ...backupUrls.map((url) => configured(url, 'backup')),
+      ...urls.map((url) => handlerOf(url, 'main')),
+      ...backupUrls.map((url) => handlerOf(url, 'backup')),
     ],
   };
 }

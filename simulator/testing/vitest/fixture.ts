@@ -2,12 +2,12 @@ import type { Simulator } from '../../create-simulator.js';
 import { createSimulator } from '../../create-simulator.js';
 import { createTestGateway, type TestGateway } from '../test-gateway.js';
 
-/** A gateway for one test, listening on a port of its own. */
+/** A gateway for one test that listens on its own port. */
 export interface ListeningGateway extends TestGateway {
   readonly simulator: Simulator;
 }
 
-/** Makes a gateway that listens on a free port, with nothing in it. */
+/** Creates an empty gateway that listens on a free port. */
 export async function openTestGateway(): Promise<{ paybox: ListeningGateway; close: () => Promise<void> }> {
   const simulator = createSimulator();
   const base = await simulator.listen();

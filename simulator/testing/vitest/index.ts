@@ -8,11 +8,11 @@ export type { ListeningGateway } from './fixture.js';
 export type { Charge, Request } from './matchers.js';
 
 interface PayboxMatchers {
-  /** That payments were captured: once, unless `times` says otherwise. */
+  /** Passes if exactly `times` payments with these properties were captured. Default of `times`: 1. */
   toHaveCharged(charge?: Charge): Promise<void>;
-  /** That exactly these requests were received, in this order. */
+  /** Passes if exactly these requests were received, in this order. */
   toHaveReceived(requests: readonly Request[]): Promise<void>;
-  /** That no request did anything as grave as this (`warning` unless it is said), or graver. */
+  /** Passes if no request has a finding of this severity or a higher one. Default: `warning`. */
   toHaveNoFindings(atLeast?: Severity): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ declare module 'vitest' {
 expect.extend({ toHaveCharged, toHaveReceived, toHaveNoFindings });
 
 /**
- * vitest's `test` with a gateway of its own for each test that asks for one.
+ * vitest's `test` with the fixture `paybox`: a separate gateway for each test that uses it. It is closed after the test.
  *
  * @example
  * import { expect } from 'vitest';
@@ -37,7 +37,7 @@ expect.extend({ toHaveCharged, toHaveReceived, toHaveNoFindings });
  * });
  */
 export const test = base.extend<{ paybox: ListeningGateway }>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads from the pattern what a fixture depends on
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads the dependencies of a fixture from the pattern
   paybox: async ({}, use) => {
     const { paybox, close } = await openTestGateway();
     await use(paybox);

@@ -1,4 +1,4 @@
-// The floor: bare node:http and better-sqlite3, one indexed SELECT and two INSERTs in a transaction per request.
+// The baseline of the SQLite store: node:http and better-sqlite3 only, one indexed SELECT and two INSERTs in a transaction per request.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Database from 'better-sqlite3';

@@ -1,4 +1,4 @@
-// The floor of the memory store: a bare Hono app on @hono/node-server that reads the body's bytes and replies.
+// The baseline of the memory store: a minimal Hono app on @hono/node-server that reads the bytes of the body and replies.
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';

@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-/** A server under test in a process of its own. */
-export interface Server {
+/** A server in its own process. */
+export interface ServerProcess {
   readonly port: number;
   readonly pid: number;
   stop(): Promise<void>;
 }
 
 /**
- * Starts a script that prints a line of JSON with its `port` or `url` once it listens.
+ * Starts a script that prints a line of JSON with its `port` or `url` when it listens.
  *
- * @param script relative to this file
+ * @param script path relative to this file
  */
-export async function startServer(script: string, args: readonly string[]): Promise<Server> {
+export async function startServer(script: string, args: readonly string[]): Promise<ServerProcess> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
