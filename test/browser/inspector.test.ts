@@ -1,11 +1,9 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { describeInChromium, type OpenedPage, useChromium } from '../support/chromium.js';
-import { manualTimers } from '../support/manual-timers.js';
+import { holdTimers } from '../support/fake-timers.js';
 import { numbersOf } from '../support/question.js';
 import { fill, type ListeningTestSimulator, ORDER, openListeningTestSimulator } from './inspector-page.js';
-
-vi.mock('node:timers/promises', () => import('../support/manual-timers.js'));
 
 const openSimulator = async (): Promise<ListeningTestSimulator> => {
   const made = await openListeningTestSimulator();
@@ -58,10 +56,11 @@ describeInChromium('the inspector in Chromium', () => {
     const { url, ask, simulator } = await openSimulator();
     const { page } = await visit(url);
     await isLive(page);
+    const endOutage = holdTimers(1500);
     const outage = simulator.outage(1500);
     await page.getByRole('status').getByText('Not live').waitFor();
     await ask({ ...ORDER, REFERENCE: 'MEANWHILE' });
-    manualTimers.at(-1)?.end();
+    endOutage();
     await outage;
     await page.getByRole('cell', { name: 'MEANWHILE' }).waitFor();
     expect(await rows(page)).toEqual(['MEANWHILE']);

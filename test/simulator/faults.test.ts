@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { decodeReply, encodeForm, latin1Text } from '../../contracts/index.js';
 import { createSimulator, type RuleInput, type Simulator } from '../../simulator/index.js';
-import { disableTimeLimits } from '../support/no-time-limits.js';
+import { disableTimeLimits } from '../support/fake-timers.js';
 import { CARD, HEAD, NOON, type Variables } from '../support/question.js';
 
 const ORDER: Variables = { ...HEAD, ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1', NUMQUESTION: '1' };

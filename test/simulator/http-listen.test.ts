@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
 import { createSimulator, ListenError } from '../../simulator/index.js';
-import { disableTimeLimits } from '../support/no-time-limits.js';
+import { disableTimeLimits } from '../support/fake-timers.js';
 import { CARD, HEAD, NOON } from '../support/question.js';
 import { postHead, RawConnection } from '../support/raw-http.js';
 import { tempFolder } from '../support/temp-folder.js';

@@ -1,13 +1,10 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { decodeReply } from '../../contracts/index.js';
+import { disableTimeLimits, passTime } from '../support/fake-timers.js';
 import { connectLocalhost, connectTcp, type HttpsSimulator, openTunnel, startHttpsSimulator, useTemporaryHome } from '../support/https.js';
-import { manualTimers } from '../support/manual-timers.js';
-import { disableTimeLimits } from '../support/no-time-limits.js';
 import { NOON } from '../support/question.js';
 import { connectRequest, getRequest, postHead, RawConnection, statusOf } from '../support/raw-http.js';
 import { ORDER, QUESTION } from './https-question.js';
-
-vi.mock('node:timers/promises', () => import('../support/manual-timers.js'));
 
 useTemporaryHome();
 
@@ -61,7 +58,7 @@ test.each(Object.keys(OPEN_CONNECTIONS))('an outage closes %s, and ends', async 
   const connection = await OPEN_CONNECTIONS[name]?.(started);
   const over = started.simulator.outage(20);
   await connection?.closed();
-  manualTimers.at(-1)?.end();
+  await passTime(20);
   await over;
   const afterwards = await openTunnel(started, 'ppps.paybox.com');
   afterwards.send(...QUESTION);
@@ -83,10 +80,11 @@ test.each([
 });
 
 test('an outage refuses tunnels', async () => {
+  disableTimeLimits();
   const started = await startHttpsSimulator();
   const over = started.simulator.outage(50);
   await expect(connectTcp(started.port)).rejects.toThrow('ECONNREFUSED');
-  manualTimers.at(-1)?.end();
+  await passTime(50);
   await over;
 });
 

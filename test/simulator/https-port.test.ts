@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { decodeReply } from '../../contracts/index.js';
 import { createSimulator } from '../../simulator/index.js';
+import { disableTimeLimits } from '../support/fake-timers.js';
 import {
   connectLocalhost,
   connectTcp,
@@ -13,7 +14,6 @@ import {
   startHttpsSimulator,
   useTemporaryHome,
 } from '../support/https.js';
-import { disableTimeLimits } from '../support/no-time-limits.js';
 import { connectRequest, getRequest, postHead, RawConnection, statusOf } from '../support/raw-http.js';
 import { QUESTION } from './https-question.js';
 

@@ -1,10 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll } from 'vitest';
 
 const DEBIAN = '/usr/lib/postgresql';
 
@@ -37,8 +36,10 @@ const FAST_SETTINGS = [
   'logging_collector=off',
 ];
 
-// The server stops when its standard input is closed, so it also stops if the test process is killed.
-const SCRIPT = '"$@" & server=$!; read -r signal; kill -"${signal:-QUIT}" $server; wait $server';
+// Reads the signal that stops the server. When standard input is closed without one, the test process has ended, perhaps because it was
+// killed: then the server's folder is deleted too.
+const SCRIPT =
+  'cd /; folder=$1; shift; "$@" & server=$!; read -r signal || ended=yes; kill -"${signal:-QUIT}" $server; wait $server; [ -z "$ended" ] || rm -rf "$folder"';
 
 const binary = (name: string): string => join(BINARIES ?? '', name);
 
@@ -66,7 +67,11 @@ export class PostgresServer {
   async start(): Promise<void> {
     const settings = [...FAST_SETTINGS, `unix_socket_directories=${this.#folder}`].flatMap((setting) => ['-c', setting]);
     const command = [binary('postgres'), '-D', this.#data, '-p', String(this.port), ...settings];
-    const started = spawn('sh', ['-c', SCRIPT, 'sh', ...command], { ...asNobody, cwd: this.#folder, stdio: ['pipe', 'ignore', 'ignore'] });
+    const started = spawn('sh', ['-c', SCRIPT, 'sh', this.#folder, ...command], {
+      ...asNobody,
+      cwd: this.#folder,
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     this.#process = started;
     while (started.exitCode === null && !this.#isReady()) await wait(20);
     if (started.exitCode !== null) throw new Error(`PostgreSQL ended with ${started.exitCode}.`);
@@ -79,12 +84,6 @@ export class PostgresServer {
     const ended = new Promise((resolve) => stopped.once('exit', resolve));
     stopped.stdin?.end(`${signal}\n`);
     await ended;
-  }
-
-  /** Stops the server and deletes its data. */
-  async remove(): Promise<void> {
-    await this.stop('QUIT');
-    rmSync(this.#folder, { recursive: true, force: true });
   }
 
   /** Returns the URL of a database. */
@@ -153,15 +152,11 @@ async function start(): Promise<PostgresServer> {
   return started;
 }
 
-/** Returns the server of this test file. It is started at the first call and removed after the last test. */
+/** Returns the server of this process, which its test files share. It is started at the first call. */
 export function postgres(): Promise<PostgresServer> {
   server ??= start();
   return server;
 }
-
-afterAll(async () => {
-  await (await server)?.remove();
-});
 
 /** Returns the name of the database in a URL. */
 export const databaseOf = (url: string): string => new URL(url).pathname.slice(1);
