@@ -30,6 +30,6 @@ campaign({ name: 'random histories give the results of the model', unit: 'histor
 );
 
 campaign(
-  { name: 'random histories in SQLite give the results of the model', unit: 'kept histories', short: 20, long: 5000 },
+  { name: 'random histories in SQLite give the results of the model', unit: 'stored histories', short: 20, long: 5000 },
   async (count, seed) => followAll(count, seed, { db: join(await tempFolder(), 'state.db') }),
 );
