@@ -20,7 +20,7 @@ async function run(steps: readonly HistoryStep[], options: SimulatorOptions): Pr
 test('the simulator behaves like the model for every history of payments', async () => {
   await fc.assert(
     fc.asyncProperty(histories, (steps) => run(steps, {})),
-    { numRuns: 400 },
+    { numRuns: 100 },
   );
 });
 
@@ -29,7 +29,7 @@ test('the simulator behaves like the model with a SQLite file', async () => {
   let files = 0;
   const runInFile = (steps: HistoryStep[]) => run(steps, { db: join(folder, `${++files}.db`) });
   try {
-    await fc.assert(fc.asyncProperty(histories, runInFile), { numRuns: 30 });
+    await fc.assert(fc.asyncProperty(histories, runInFile), { numRuns: 12 });
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -142,7 +142,7 @@ test.each(SHARED_STORAGES)(
       fc.asyncProperty(actionLists, async (actions) => {
         expect(await runActions(await options(), actions)).toEqual(await runActions({}, actions));
       }),
-      { numRuns: runs(storage, 40) },
+      { numRuns: runs(storage, 20) },
     );
   },
 );
@@ -175,7 +175,7 @@ test.each(SHARED_STORAGES)(
         );
         expect(await runActions(options, reopening(numbered, options))).toEqual(await runActions({}, numbered));
       }),
-      { numRuns: runs(storage, 15) },
+      { numRuns: runs(storage, 8) },
     );
   },
 );

@@ -151,7 +151,7 @@ test.each(SHARED_STORAGES)(
         expect(sortSets(await stateOf(two[1] as Simulator))).toEqual(sortSets((got as { state: unknown }).state));
         for (const simulator of [...two, ...one]) await simulator.close();
       }),
-      { numRuns: storage === 'PostgreSQL' ? 10 : 25 },
+      { numRuns: storage === 'PostgreSQL' ? 6 : 12 },
     );
   },
 );
