@@ -137,11 +137,8 @@ describe('decodeForm', () => {
     ]);
   });
 
-  test('decodes a body of line breaks that are not at its end in linear time', () => {
-    const body = latin1Bytes(`${'\n'.repeat(64 * 1024)}x`);
-    const start = performance.now();
-    expect(decodeForm(body).fields).toHaveLength(1);
-    expect(performance.now() - start).toBeLessThan(500);
+  test('decodes a body of line breaks that are not at its end in linear time: quadratic time would be hours', () => {
+    expect(decodeForm(latin1Bytes(`${'\n'.repeat(4e6)}x`)).fields).toHaveLength(1);
   });
 
   test('keeps a byte order mark at the start of a value', () => {

@@ -102,10 +102,7 @@ describe('maskCardsIn', () => {
     );
   });
 
-  test('masks a long text of digits and spaces in reasonable time', () => {
-    const start = performance.now();
-    maskCardsIn('1 '.repeat(32 * 1024));
-    maskCardsIn('1'.repeat(64 * 1024));
-    expect(performance.now() - start).toBeLessThan(3000);
+  test('masks a long text of digits and spaces in linear time: quadratic time would exceed the limit of the test', () => {
+    for (const text of ['1 '.repeat(60_000), '1'.repeat(120_000)]) expect(maskCardsIn(text)).toHaveLength(120_000);
   });
 });
