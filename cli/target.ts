@@ -57,11 +57,12 @@ export function targetAt(url: string, options: TargetOptions): Target {
   return endpointTarget(url, accountFromOptions(options));
 }
 
-/** Runs `work` with a simulator that is closed afterwards. */
+/** Runs `work` with a simulator that is closed afterwards. Questions are sent to its port; the control API is called in this process. */
 export async function withSimulator<Result>(work: (target: Target) => Promise<Result>): Promise<Result> {
   const simulator = createSimulator();
   try {
-    return await work(simulatorTarget(await simulator.listen()));
+    const controlFetch: typeof fetch = async (input, init) => simulator.fetch(new Request(input, init));
+    return await work(simulatorTarget(await simulator.listen(), fetch, controlFetch));
   } finally {
     await simulator.close();
   }

@@ -45,14 +45,15 @@ const SIMULATOR_ACCOUNT: TargetAccount = { site: '1999888', rang: '32', cle: '19
  * Returns one gateway of a simulator. Closing the endpoint does not change the gateway.
  *
  * @param base URL of the gateway without `/PPPS.php`
+ * @param controlFetch used for the control API. Default: `fetch`
  */
-export function simulatorEndpoint(base: string, fetch: typeof globalThis.fetch): Endpoint {
+export function simulatorEndpoint(base: string, fetch: typeof globalThis.fetch, controlFetch = fetch): Endpoint {
   return {
     url: `${base}/PPPS.php`,
     backupUrl: `${base}/backup/PPPS.php`,
     account: SIMULATOR_ACCOUNT,
     fetch,
-    control: new Control(`${base}/_sim`, fetch),
+    control: new Control(`${base}/_sim`, controlFetch),
     close: async () => {},
   };
 }
@@ -62,8 +63,9 @@ export function simulatorEndpoint(base: string, fetch: typeof globalThis.fetch):
  *
  * @param url base URL of the simulator, without a path
  * @param fetch the `fetch` of a simulator in this process, to reach it without a network. Default: the global one.
+ * @param controlFetch used for the control API. Default: `fetch`
  */
-export function simulatorTarget(url: string, fetch: typeof globalThis.fetch = globalThis.fetch): Target {
+export function simulatorTarget(url: string, fetch: typeof globalThis.fetch = globalThis.fetch, controlFetch = fetch): Target {
   const isReachable = fetch === globalThis.fetch;
   const base = url.replace(/\/+$/, '');
   return {
@@ -72,9 +74,9 @@ export function simulatorTarget(url: string, fetch: typeof globalThis.fetch = gl
     isReachable,
     account: SIMULATOR_ACCOUNT,
     open: async (caseName) => ({
-      ...simulatorEndpoint(`${base}/s/${caseName}`, fetch),
+      ...simulatorEndpoint(`${base}/s/${caseName}`, fetch, controlFetch),
       close: async () => {
-        await fetch(`${base}/_sim/sessions/${caseName}`, { method: 'DELETE' }).then((response) => response.arrayBuffer());
+        await controlFetch(`${base}/_sim/sessions/${caseName}`, { method: 'DELETE' }).then((response) => response.arrayBuffer());
       },
     }),
   };

@@ -66,7 +66,7 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT;
 
   -- One row a transaction; a payment is the rows of one number in the order of their position.
-  -- What is known of the payment itself stands on its first row.
+  -- What is known of the payment itself is in its first row.
   CREATE TABLE transactions (
     gateway INTEGER NOT NULL,
     payment INTEGER NOT NULL,
