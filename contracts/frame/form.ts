@@ -1,5 +1,4 @@
 import { VARIABLE_INDEX_BY_NAME } from '../variables.js';
-import { knownName } from './known-name.js';
 import { latin1Bytes, latin1Text, utf8OrLatin1Text } from './latin1.js';
 
 /** A variable of a request. */
@@ -44,28 +43,14 @@ function withoutLineEnd(body: Uint8Array): Uint8Array {
   return end === body.length ? body : body.subarray(0, end);
 }
 
-const [PERCENT, AMPERSAND, PLUS, EQUALS, LAST_OF_ASCII] = [0x25, 0x26, 0x2b, 0x3d, 0x7f];
+const NEEDS_DECODING = /[%+\x80-\xff]/;
 
-function endOfField(body: Uint8Array, start: number): number {
-  let end = start;
-  while (end < body.length && body[end] !== AMPERSAND) end++;
-  return end;
-}
-
-/** Reads the field between two positions of a body. Reads bytes, because that takes half the time of reading the text. */
-function readField(body: Uint8Array, text: string, start: number, end: number): FormField {
-  let equals = end;
-  // True if nothing is percent-encoded and every byte is ASCII: then the text needs no decoding.
-  let isPlain = true;
-  for (let at = start; at < end; at++) {
-    const byte = body[at] as number;
-    if (byte === EQUALS) equals = Math.min(equals, at);
-    else if (byte === PERCENT || byte === PLUS || byte > LAST_OF_ASCII) isPlain = false;
-  }
-  const value = text.slice(equals + 1, end);
-  if (!isPlain) return decodeField(text.slice(start, equals), value);
-  const known = knownName(body, start, equals);
-  return { name: known ? known.name : text.slice(start, equals), index: known?.index, value, raw: value, encoded: value };
+function readField(pair: string): FormField {
+  const equals = pair.indexOf('=');
+  const name = equals < 0 ? pair : pair.slice(0, equals);
+  const value = equals < 0 ? '' : pair.slice(equals + 1);
+  if (NEEDS_DECODING.test(pair)) return decodeField(name, value);
+  return { name, index: VARIABLE_INDEX_BY_NAME.get(name), value, raw: value, encoded: value };
 }
 
 /**
@@ -73,15 +58,9 @@ function readField(body: Uint8Array, text: string, start: number, end: number): 
  * Values may be UTF-8 or ISO-8859-1, percent-encoded or not. See docs/protocol.md#section-1.
  */
 export function decodeForm(body: Uint8Array): Form {
-  const bytes = withoutLineEnd(body);
-  const text = latin1Text(bytes);
-  const fields: FormField[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const end = endOfField(bytes, start);
-    if (end > start) fields.push(readField(bytes, text, start, end));
-    start = end + 1;
-  }
-  return { fields, badEscape: /%(?![0-9a-fA-F]{2})/.test(text) };
+  const text = latin1Text(withoutLineEnd(body));
+  const pairs = text.split('&').filter((pair) => pair !== '');
+  return { fields: pairs.map(readField), badEscape: /%(?![0-9a-fA-F]{2})/.test(text) };
 }
 
 const UNRESERVED = /[A-Za-z0-9\-_.~]/;

@@ -17,7 +17,8 @@ import {
 } from '../store.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryPayments } from './memory-payments.js';
-import { QuestionNumbers } from './question-numbers.js';
+
+type QuestionFact = Extract<Fact, { readonly fact: 'question' }>;
 
 const key = (...parts: readonly string[]): string => parts.join('\n');
 
@@ -46,8 +47,8 @@ export class MemoryStore implements Store {
   /** By account and REFERENCE: the id of the payment or, if there are several, their ids in ascending order. */
   readonly #byReference = new Map<string, Map<string, string | string[]>>();
   readonly #subscribers = new Map<string, Subscriber>();
-  /** By account and day. */
-  readonly #questions = new Map<string, Map<string, QuestionNumbers>>();
+  /** By account, day and question number: the TYPEs for which the number was used, sorted. */
+  readonly #questions = new Map<string, Map<string, Map<number, readonly string[]>>>();
   readonly #cards = new Set<string>();
   readonly #journal = new MemoryJournal();
 
@@ -151,12 +152,14 @@ export class MemoryStore implements Store {
 
   *#usedQuestions(): Generator<UsedQuestion> {
     for (const [account, days] of this.#questions)
-      for (const [day, numbers] of days) for (const [number, TYPE] of numbers) yield [account, day, String(number), TYPE];
+      for (const [day, numbers] of days)
+        for (const [number, types] of [...numbers].sort(([a], [b]) => a - b))
+          for (const TYPE of types) yield [account, day, String(number), TYPE];
   }
 
   readonly #reads: Reads = {
     next: () => this.#payments.next(),
-    questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.typesOf(Number(questionNumber)) ?? NO_TYPES,
+    questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.get(Number(questionNumber)) ?? NO_TYPES,
     paymentWith: (numtrans) => this.#payments.get(numtrans),
     withReference: (account, reference) => this.#withReference(account, reference, SAME_REFERENCE_LIMIT),
     existing: (account, reference, first) => this.#withReference(account, reference).find((payment) => startsWith(payment, first)),
@@ -184,9 +187,11 @@ export class MemoryStore implements Store {
     else references.set(REFERENCE, [...(typeof ids === 'string' ? [ids] : ids), id].sort());
   }
 
-  #questionNumbers(account: string, day: string): QuestionNumbers {
-    const days = getOrMake(this.#questions, account, () => new Map<string, QuestionNumbers>());
-    return getOrMake(days, day, () => new QuestionNumbers());
+  #addQuestion({ account, day, questionNumber, TYPE }: QuestionFact): void {
+    const days = getOrMake(this.#questions, account, () => new Map<string, Map<number, readonly string[]>>());
+    const numbers = getOrMake(days, day, () => new Map<number, readonly string[]>());
+    const types = numbers.get(Number(questionNumber)) ?? NO_TYPES;
+    if (!types.includes(TYPE)) numbers.set(Number(questionNumber), [...types, TYPE].sort());
   }
 
   #write(fact: Fact): void {
@@ -201,7 +206,7 @@ export class MemoryStore implements Store {
         this.#payments.skip(fact.NUMTRANS);
         break;
       case 'question':
-        this.#questionNumbers(fact.account, fact.day).add(Number(fact.questionNumber), fact.TYPE);
+        this.#addQuestion(fact);
         break;
       case 'subscriber':
         this.#subscribers.set(key(fact.subscriber.account, fact.subscriber.REFABONNE), fact.subscriber);

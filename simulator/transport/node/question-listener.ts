@@ -7,23 +7,13 @@ import { replyHeaders } from '../handle-request.js';
 import { batch } from './batch.js';
 import { sendResponse, socketChannel } from './socket-channel.js';
 
-/** The value of a header, empty if there is none. Read from the raw list: Node builds an object of all headers on first use. */
-function header({ rawHeaders }: IncomingMessage, name: string): string {
-  for (let i = 0; i < rawHeaders.length; i += 2) {
-    const sent = rawHeaders[i] as string;
-    if (sent.length === name.length && sent.toLowerCase() === name) return rawHeaders[i + 1] as string;
-  }
-  return '';
-}
-
-function hostnameOf(incoming: IncomingMessage): string {
-  const host = header(incoming, 'host');
+function hostnameOf({ headers: { host = '' } }: IncomingMessage): string {
   const port = host.lastIndexOf(':');
   return port < 0 ? host : host.slice(0, port);
 }
 
 function readBody(incoming: IncomingMessage, onBody: (body: Uint8Array, tooLarge: boolean) => void): void {
-  const collector = new BodyCollector(header(incoming, 'content-length'));
+  const collector = new BodyCollector(incoming.headers['content-length'] ?? '');
   let isRead = false;
   const finish = ({ body, tooLarge }: ReturnType<BodyCollector['end']>): void => {
     if (isRead) return;
@@ -78,7 +68,7 @@ export function questionListener(gateways: Gateways, faults: FaultInjector, othe
       otherwise(incoming, outgoing);
       return;
     }
-    const contentType = header(incoming, 'content-type');
+    const contentType = incoming.headers['content-type'] ?? '';
     readBody(incoming, (body, tooLarge) => {
       void answer(gateways.get(matched.gateway), faults, { body, tooLarge, contentType, host: matched.host }, outgoing);
     });
