@@ -65,9 +65,14 @@ export function fetchOf(page: Page): Fetch {
     const pageRequest = await toPageRequest(request);
     const abort = () => page.evaluate((id) => globalThis.gatewayPage.abort(id), pageRequest.id);
     request.signal.addEventListener('abort', abort, { once: true });
-    const received = await page.evaluate((toSend) => globalThis.gatewayPage.send(toSend), pageRequest);
-    request.signal.throwIfAborted();
-    return toResponse(received);
+    try {
+      const received = await page.evaluate((toSend) => globalThis.gatewayPage.send(toSend), pageRequest);
+      request.signal.throwIfAborted();
+      return toResponse(received);
+    } finally {
+      // A time limit of the request can end after the page is closed.
+      request.signal.removeEventListener('abort', abort);
+    }
   };
 }
 

@@ -150,7 +150,7 @@ section.code { background: var(--box); border: 1px solid var(--line); border-rad
 pre { margin: 0; padding: 0.8rem 1rem; padding-right: 5.5rem; font: 0.87rem/1.55 var(--wire); white-space: pre-wrap; overflow-wrap: anywhere; }
 .sheet { max-width: 60rem; }
 .sheet ul, .sheet ol { margin: 0.4rem 0; padding-left: 1.4rem; }
-.sheet table { display: block; overflow-x: auto; border-collapse: collapse; margin: 0.6rem 0; }
+.scrolling { overflow-x: auto; margin: 0.6rem 0; }
 .sheet th, .sheet td { border: 1px solid var(--line); padding: 0.3rem 0.6rem; text-align: left; vertical-align: top; }
 .sheet code { font-family: var(--wire); overflow-wrap: anywhere; }
 

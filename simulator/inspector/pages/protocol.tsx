@@ -9,8 +9,14 @@ const SHEET = createRequire(import.meta.url).resolve('paybox-direct-simulator/do
 
 let sheet: Promise<string> | undefined;
 
-// The title of the sheet becomes the title of the page.
-const renderSheet = async (): Promise<string> => marked.parse(readFileSync(SHEET, 'utf8').replace(/^# .*\n/, ''));
+/** Returns the sheet as HTML. Its title becomes the title of the page. Tables scroll in a narrow window, by keyboard too. */
+async function renderSheet(): Promise<string> {
+  const html = await marked.parse(readFileSync(SHEET, 'utf8').replace(/^# .*\n/, ''));
+  return html
+    .replaceAll('<th></th>', '<td></td>')
+    .replaceAll('<table>', '<div class="scrolling" role="group" aria-label="Table" tabindex="0"><table>')
+    .replaceAll('</table>', '</table></div>');
+}
 
 /** The protocol sheet, docs/protocol.md: the facts that the simulator is based on, with their evidence. English in every language. */
 export const protocolPage: Page = {

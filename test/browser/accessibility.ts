@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import { expect } from 'vitest';
+import type { OpenedPage } from '../support/chromium.js';
+import { EVERY_PAGE } from './inspector-page.js';
+
+declare global {
+  interface Window {
+    axe: { run(): Promise<AxeResults> };
+  }
+}
+
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** How a user sees the pages. */
+export interface Appearance {
+  readonly language: 'en' | 'fr';
+  readonly colorScheme: 'light' | 'dark';
+  /** Width of the window in pixels. */
+  readonly width: 360 | 1280;
+}
+
+/** Fails unless every page of the inspector at `url` is accessible, fits the window, requests only the simulator and respects its policy. */
+export async function expectAccessiblePages(visited: OpenedPage, url: string, { language, colorScheme, width }: Appearance): Promise<void> {
+  const { page } = visited;
+  const axe = await readFile(AXE, 'utf8');
+  await page.setViewportSize({ width, height: 740 });
+  await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+  await page.goto(`${url}/_sim/?lang=${language}`);
+  for (const path of EVERY_PAGE) {
+    await page.goto(`${url}/_sim/${path}`);
+    expect(await page.getAttribute('html', 'lang')).toBe(language);
+    await page.evaluate(() => {
+      for (const details of document.querySelectorAll('details')) details.open = true;
+    });
+    // Evaluated by the browser, because the policy of the page forbids other scripts.
+    await page.evaluate(axe);
+    const { violations } = await page.evaluate(() => window.axe.run());
+    const failures = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+    expect(failures, path).toEqual([]);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width);
+  }
+  // The browser logs the 404 of the page that does not exist.
+  expect(visited.errors.filter((error) => !error.includes('404 (Not Found)'))).toEqual([]);
+  expect(visited.requests.filter((request) => !request.startsWith(`${url}/`))).toEqual([]);
+}
