@@ -3,10 +3,10 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { AuthorityError } from './authority-error.js';
+import type { KeyPair } from './certificate.js';
 import { homeFolder } from './home.js';
 import { replaceFile } from './replace-file.js';
 import { keepAuthority, readAuthority, type StoredAuthority } from './stored-authority.js';
-import type { KeyPair } from './x509.js';
 import { isValidForAll, makeAuthority } from './x509.js';
 
 /** The local certificate authority that programs must trust. */

@@ -1,6 +1,6 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { GeneralName, GeneralSubtree, GeneralSubtrees, id_ce_nameConstraints, NameConstraints } from '@peculiar/asn1-x509';
-import type { CertifiedName } from './names.js';
+import type { CertifiedName } from './certificate.js';
 
 /** Object identifier of the extension. RFC 5280, section 4.2.1.10. */
 export const NAME_CONSTRAINTS = id_ce_nameConstraints;

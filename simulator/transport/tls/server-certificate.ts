@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { KeyPair } from './x509.js';
+import type { KeyPair } from './certificate.js';
 import { makeServerCertificate } from './x509.js';
 
 const HOUR = 60 * 60 * 1000;

@@ -2,7 +2,7 @@ import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AuthorityError } from './authority-error.js';
-import type { KeyPair } from './x509.js';
+import type { KeyPair } from './certificate.js';
 
 /** An authority in its file. A replacement gets the next number, so that of two processes that replace one, only one succeeds. */
 export interface StoredAuthority extends KeyPair {

@@ -1,14 +1,8 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
+import { CERTIFIED_NAMES, type CertifiedName, type KeyPair } from './certificate.js';
 import { NAME_CONSTRAINTS, permitOnly, permitsAll } from './name-constraints.js';
-import { CERTIFIED_NAMES, type CertifiedName } from './names.js';
-
-/** A certificate and its private key, in PEM. */
-export interface KeyPair {
-  readonly key: string;
-  readonly certificate: string;
-}
 
 const DAY = 24 * 60 * 60 * 1000;
 

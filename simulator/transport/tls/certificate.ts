@@ -1,5 +1,11 @@
 import { GATEWAY_HOSTS } from '../../../contracts/index.js';
 
+/** A certificate and its private key, in PEM. */
+export interface KeyPair {
+  readonly key: string;
+  readonly certificate: string;
+}
+
 /** A host name or address in a certificate. */
 export interface CertifiedName {
   readonly type: 'dns' | 'ip';
