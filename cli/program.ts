@@ -196,16 +196,14 @@ function addTables(program: Command): void {
   }
 }
 
-/** Returns the command line of paybox-sim. */
+/** Returns the command line of paybox-sim. Its parsing rejects with a CommanderError after help and after a mistake in the arguments. */
 export function makeProgram(): Command {
   const program = new Command('paybox-sim')
     .description('A local Paybox Direct / Direct Plus gateway (Up2pay e-Transactions).')
     .version(VERSION)
     .showHelpAfterError('paybox-sim --help lists the commands, paybox-sim COMMAND --help their options.')
     .configureOutput({ outputError: (text, write) => write(text) })
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? 0 : 2);
-    });
+    .exitOverride();
   addServe(program);
   addExec(program);
   addCa(program);

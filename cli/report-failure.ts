@@ -1,3 +1,4 @@
+import { CommanderError } from 'commander';
 import { UserError } from './user-error.js';
 
 /** Status of a command that the user can correct. */
@@ -12,8 +13,15 @@ async function isUserError(error: unknown): Promise<boolean> {
   return [AuthorityError, ImportError, ListenError, RuleError, StoreError].some((known) => error instanceof known);
 }
 
-/** Prints the error of a failed command and sets the exit status. Errors that the user cannot correct are printed with their stack. */
+/**
+ * Prints the error of a failed command and sets the exit status. Errors that the user cannot correct are printed with their stack.
+ * A CommanderError ends the command line after help or a mistake in the arguments, which commander has printed.
+ */
 export async function reportFailure(error: unknown): Promise<void> {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : USER_ERROR_STATUS;
+    return;
+  }
   const isExpected = await isUserError(error);
   const message = isExpected ? (error as Error).message : `paybox-sim failed: ${error instanceof Error ? error.stack : String(error)}`;
   process.stderr.write(`${message}\n`);
