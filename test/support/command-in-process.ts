@@ -47,10 +47,9 @@ export async function serveInProcess(...args: readonly string[]): Promise<Servin
   return {
     ...output,
     url: await printedUrl(output),
-    stop: async (signal = 'SIGTERM') => {
+    stop: (signal = 'SIGTERM') => {
       signals.emit(signal);
-      const status = await ended;
-      return status;
+      return ended;
     },
   };
 }
