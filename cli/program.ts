@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { VERSION } from '../simulator/version.js';
+import type { CommandIo } from './command-io.js';
 import type { CaEnvOptions } from './commands/ca.js';
 import type { CompareOptions } from './commands/compare.js';
 import type { ExecOptions } from './commands/exec.js';
@@ -45,7 +46,7 @@ const failOn = (): Option =>
     'error',
   ]);
 
-function addServe(program: Command): void {
+function addServe(program: Command, io: CommandIo): void {
   withState(program.command('serve', { isDefault: true }))
     .description('start the gateway (the default command)')
     .option('-p, --port <port>', 'port; 0 picks a free one (default: 8888)', whole('A port', 65_535))
@@ -56,11 +57,11 @@ function addServe(program: Command): void {
     .addOption(new Option('--control <who>', 'who may use the control API (default: loopback)').choices(['loopback', 'any']))
     .action(async (options: ServeOptions) => {
       const { serve } = await import('./commands/serve.js');
-      await serve(options);
+      await serve(options, io);
     });
 }
 
-function addExec(program: Command): void {
+function addExec(program: Command, io: CommandIo): void {
   withState(program.command('exec'))
     .description("run a program and route its requests to the gateway's own hosts to a simulator")
     .usage('[options] -- <program> [arguments...]')
@@ -68,17 +69,17 @@ function addExec(program: Command): void {
     .addOption(failOn())
     .action(async (command: string[], options: ExecOptions) => {
       const { exec } = await import('./commands/exec.js');
-      await exec(command, options);
+      await exec(command, options, io);
     });
 }
 
-function addCa(program: Command): void {
+function addCa(program: Command, io: CommandIo): void {
   const ca = program.command('ca').description('the certificate authority for --https, created on first use');
   ca.command('path')
     .description('print the path of its certificate')
     .action(async () => {
       const { caPath } = await import('./commands/ca.js');
-      await caPath();
+      await caPath(io);
     });
   ca.command('env')
     .description('print the environment variables that make programs trust it: eval "$(paybox-sim ca env)"')
@@ -91,18 +92,18 @@ function addCa(program: Command): void {
     .option('--json', 'as JSON')
     .action(async (options: CaEnvOptions) => {
       const { caEnv } = await import('./commands/ca.js');
-      await caEnv(options);
+      await caEnv(options, io);
     });
   ca.command('trust')
     .description('print how to make each runtime trust it')
     .option('--json', 'as JSON')
     .action(async (options: { json?: boolean }) => {
       const { caTrust } = await import('./commands/ca.js');
-      await caTrust(options);
+      await caTrust(options, io);
     });
 }
 
-function addSeed(program: Command): void {
+function addSeed(program: Command, io: CommandIo): void {
   program
     .command('seed')
     .description('generate payments of the past days in a file, a database or a running simulator')
@@ -113,7 +114,7 @@ function addSeed(program: Command): void {
     .option('--url <url>', 'generate them in the simulator at this URL', 'http://127.0.0.1:8888')
     .action(async (options: SeedCommandOptions) => {
       const { seedCommand } = await import('./commands/seed.js');
-      await seedCommand(options);
+      await seedCommand(options, io);
     });
 }
 
@@ -143,16 +144,16 @@ function withRunOptions(command: Command): Command {
     .option('--record <file>', 'save the exchanges, masked, for `compare`');
 }
 
-function addScenarios(program: Command): void {
+function addScenarios(program: Command, io: CommandIo): void {
   withRunOptions(
     program.command('run').description('run scenario files').argument('<paths...>', 'scenario files, or folders of them'),
   ).action(async (paths: string[], options: RunCommandOptions) => {
     const { run } = await import('./commands/run.js');
-    await run(paths, options);
+    await run(paths, options, io);
   });
   withRunOptions(program.command('verify').description('run the contract tests')).action(async (options: RunCommandOptions) => {
     const { verify } = await import('./commands/run.js');
-    await verify(options);
+    await verify(options, io);
   });
   withAccount(
     program
@@ -165,11 +166,11 @@ function addScenarios(program: Command): void {
     .option('--json', 'as JSON')
     .action(async (a: string, b: string, options: CompareOptions) => {
       const { compare } = await import('./commands/compare.js');
-      await compare(a, b, options);
+      await compare(a, b, options, io);
     });
 }
 
-function addFindings(program: Command): void {
+function addFindings(program: Command, io: CommandIo): void {
   program
     .command('findings')
     .description('print the findings on the requests to a running simulator')
@@ -178,11 +179,11 @@ function addFindings(program: Command): void {
     .option('--json', 'as JSON')
     .action(async (options: FindingsOptions) => {
       const { findings } = await import('./commands/findings.js');
-      await findings(options);
+      await findings(options, io);
     });
 }
 
-function addTables(program: Command): void {
+function addTables(program: Command, io: CommandIo): void {
   for (const [name, description] of TABLE_COMMANDS) {
     program
       .command(name)
@@ -191,27 +192,33 @@ function addTables(program: Command): void {
       .option('--markdown', 'as a Markdown table')
       .action(async (options: { json?: boolean; markdown?: boolean }) => {
         const { printTable } = await import('./tables.js');
-        printTable(name, options);
+        printTable(name, options, io);
       });
   }
 }
 
-/** Returns the command line of paybox-sim. */
-export function makeProgram(): Command {
+/**
+ * Returns the command line of paybox-sim. Its parsing rejects with a CommanderError after help and after a mistake in the arguments.
+ *
+ * @param io where the commands print, and the exit status that they set. Default: this process
+ */
+export function makeProgram(io: CommandIo = process): Command {
   const program = new Command('paybox-sim')
     .description('A local Paybox Direct / Direct Plus gateway (Up2pay e-Transactions).')
     .version(VERSION)
     .showHelpAfterError('paybox-sim --help lists the commands, paybox-sim COMMAND --help their options.')
-    .configureOutput({ outputError: (text, write) => write(text) })
-    .exitOverride((error) => {
-      process.exit(error.exitCode === 0 ? 0 : 2);
-    });
-  addServe(program);
-  addExec(program);
-  addCa(program);
-  addScenarios(program);
-  addFindings(program);
-  addSeed(program);
-  addTables(program);
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: (text, write) => write(text),
+    })
+    .exitOverride();
+  addServe(program, io);
+  addExec(program, io);
+  addCa(program, io);
+  addScenarios(program, io);
+  addFindings(program, io);
+  addSeed(program, io);
+  addTables(program, io);
   return program;
 }

@@ -1,3 +1,5 @@
+import { CommanderError } from 'commander';
+import type { CommandIo } from './command-io.js';
 import { UserError } from './user-error.js';
 
 /** Status of a command that the user can correct. */
@@ -12,10 +14,19 @@ async function isUserError(error: unknown): Promise<boolean> {
   return [AuthorityError, ImportError, ListenError, RuleError, StoreError].some((known) => error instanceof known);
 }
 
-/** Prints the error of a failed command and sets the exit status. Errors that the user cannot correct are printed with their stack. */
-export async function reportFailure(error: unknown): Promise<void> {
+/**
+ * Prints the error of a failed command and sets the exit status. Errors that the user cannot correct are printed with their stack.
+ * A CommanderError ends the command line after help or a mistake in the arguments, which commander has printed.
+ *
+ * @param io where to print, and the exit status to set. Default: this process
+ */
+export async function reportFailure(error: unknown, io: CommandIo = process): Promise<void> {
+  if (error instanceof CommanderError) {
+    io.exitCode = error.exitCode === 0 ? 0 : USER_ERROR_STATUS;
+    return;
+  }
   const isExpected = await isUserError(error);
   const message = isExpected ? (error as Error).message : `paybox-sim failed: ${error instanceof Error ? error.stack : String(error)}`;
-  process.stderr.write(`${message}\n`);
-  process.exitCode = isExpected ? USER_ERROR_STATUS : DEFECT_STATUS;
+  io.stderr.write(`${message}\n`);
+  io.exitCode = isExpected ? USER_ERROR_STATUS : DEFECT_STATUS;
 }

@@ -15,20 +15,17 @@ export interface StartedSimulator {
   readonly staged: StagedScenario | undefined;
 }
 
-const printRefusal = (why: string): void => void process.stderr.write(`${why}\n`);
-
 /**
  * Starts a simulator and sets up its scenario.
  *
  * @param onExchange called after every exchange except those of the setup; undefined costs nothing per exchange
- * @param onRefused called with the reason when a host is refused, or when a program does not trust the certificate. Default: prints it
- *   to standard error.
+ * @param onRefused called with the reason when a host is refused, or when a program does not trust the certificate
  * @throws UserError when the simulator cannot be started as planned
  */
 export async function startSimulator(
   { settings, address, setup }: StartPlan,
   onExchange: OnExchange | undefined,
-  onRefused = printRefusal,
+  onRefused: (why: string) => void,
 ): Promise<StartedSimulator> {
   // The exchanges of the setup are not reported: the staged state is printed instead.
   let isSetUp = setup === undefined;

@@ -1,4 +1,5 @@
 import { magicAmount, magicCard, OPERATIONS, RESPONSE_CODES, TEST_ACCOUNTS, TEST_CARDS } from '../contracts/index.js';
+import type { CommandIo } from './command-io.js';
 
 /** A table to print as text, Markdown or JSON. */
 export interface Table {
@@ -78,12 +79,16 @@ function toObjects({ head, rows }: Table): Record<string, string>[] {
 }
 
 /** Prints a table of the wire contract. */
-export function printTable(name: TableName, { json = false, markdown = false }: { json?: boolean; markdown?: boolean }): void {
+export function printTable(
+  name: TableName,
+  { json = false, markdown = false }: { json?: boolean; markdown?: boolean },
+  io: CommandIo,
+): void {
   const table = TABLES[name]();
   if (json) {
-    process.stdout.write(`${JSON.stringify(toObjects(table), null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(toObjects(table), null, 2)}\n`);
     return;
   }
   const note = TABLE_NOTES[name];
-  process.stdout.write(`${markdown ? toMarkdown(table) : toText(table)}\n${note === undefined ? '' : `\n${note}\n`}`);
+  io.stdout.write(`${markdown ? toMarkdown(table) : toText(table)}\n${note === undefined ? '' : `\n${note}\n`}`);
 }

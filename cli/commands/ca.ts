@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import pc from 'picocolors';
 import type { CertificateAuthority } from '../../simulator/index.js';
+import type { CommandIo } from '../command-io.js';
 import { programVariables } from '../exec/child-environment.js';
 import { runtimes } from '../trust/runtimes.js';
 import { type ShellName, shellLines } from '../trust/shells.js';
@@ -14,16 +15,16 @@ export interface CaEnvOptions {
   readonly json?: boolean;
 }
 
-async function authority(): Promise<CertificateAuthority> {
+async function authority(io: CommandIo): Promise<CertificateAuthority> {
   const { openAuthority } = await import('../../simulator/transport/tls/authority.js');
   const opened = await openAuthority();
-  if (opened.notice !== undefined) process.stderr.write(`${opened.notice}\n`);
+  if (opened.notice !== undefined) io.stderr.write(`${opened.notice}\n`);
   return opened;
 }
 
 /** Prints the file with the certificate of the authority. Creates the authority if there is none. */
-export async function caPath(): Promise<void> {
-  process.stdout.write(`${(await authority()).file}\n`);
+export async function caPath(io: CommandIo): Promise<void> {
+  io.stdout.write(`${(await authority(io)).file}\n`);
 }
 
 // Each proxy URL has its own folder, so that shells that use different proxies do not overwrite each other's files.
@@ -45,20 +46,20 @@ function variablesFor(opened: CertificateAuthority, url: string | undefined): Va
  *
  * @throws UserError when the proxy is not a valid URL
  */
-export async function caEnv({ shell, proxy, json = false }: CaEnvOptions): Promise<void> {
+export async function caEnv({ shell, proxy, json = false }: CaEnvOptions, io: CommandIo): Promise<void> {
   if (proxy !== undefined && !(/^https?:\/\/[^/]+\/?$/.test(proxy) && URL.canParse(proxy)))
     throw new UserError(`--proxy ${proxy} is not the URL of a proxy. Example: http://127.0.0.1:8888`);
   const url = proxy?.replace(/\/$/, '');
-  const variables = variablesFor(await authority(), url);
-  process.stdout.write(`${json ? JSON.stringify(variables, null, 2) : shellLines(shell, variables)}\n`);
+  const variables = variablesFor(await authority(io), url);
+  io.stdout.write(`${json ? JSON.stringify(variables, null, 2) : shellLines(shell, variables)}\n`);
 }
 
 /** Prints how to make each runtime trust the authority. */
-export async function caTrust({ json = false }: { json?: boolean }): Promise<void> {
-  const { file, bundle } = await authority();
+export async function caTrust({ json = false }: { json?: boolean }, io: CommandIo): Promise<void> {
+  const { file, bundle } = await authority(io);
   const known = runtimes({ file, bundle });
   if (json) {
-    process.stdout.write(`${JSON.stringify({ file, bundle, runtimes: known }, null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify({ file, bundle, runtimes: known }, null, 2)}\n`);
     return;
   }
   const head = [`The certificate authority   ${file}`, `with the public ones        ${bundle}`, ''];
@@ -71,5 +72,5 @@ export async function caTrust({ json = false }: { json?: boolean }): Promise<voi
     '',
     `It can only sign for localhost and the gateway's hosts. For a shell and the programs it starts: eval "$(paybox-sim ca env)"; add --proxy URL to route their requests to the simulator.`,
   ];
-  process.stdout.write(`${[...head, ...lines, ...foot].join('\n')}\n`);
+  io.stdout.write(`${[...head, ...lines, ...foot].join('\n')}\n`);
 }

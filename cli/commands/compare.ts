@@ -4,6 +4,7 @@ import { contractScenarios } from '../../scenarios/load.js';
 import { makeRecording, type Recording, RecordingError, readRecording } from '../../scenarios/recording.js';
 import { runScenarios } from '../../scenarios/runner.js';
 import type { Target } from '../../scenarios/target.js';
+import type { CommandIo } from '../command-io.js';
 import { toText } from '../tables.js';
 import { type TargetOptions, targetAt, withSimulator } from '../target.js';
 import { UserError } from '../user-error.js';
@@ -70,11 +71,11 @@ function textOf({ differences, compared, onlyInA, onlyInB }: Comparison, a: stri
  * @param a a recording file, a URL, or `simulator`
  * @throws UserError when the recordings have no case in common
  */
-export async function compare(a: string, b: string, options: CompareOptions): Promise<void> {
+export async function compare(a: string, b: string, options: CompareOptions, io: CommandIo): Promise<void> {
   // Both names are checked before the contract tests run, which may take a while.
   const sources = [recordingSource(a, options), recordingSource(b, options)] as const;
   const comparison = compareRecordings(await sources[0](), await sources[1]());
-  process.stdout.write(`${options.json ? JSON.stringify(comparison, null, 2) : textOf(comparison, a, b)}\n`);
+  io.stdout.write(`${options.json ? JSON.stringify(comparison, null, 2) : textOf(comparison, a, b)}\n`);
   if (comparison.compared === 0) throw new UserError(`Nothing was compared: ${a} and ${b} have no case in common.`);
-  if (comparison.differences.length > 0) process.exitCode = 1;
+  if (comparison.differences.length > 0) io.exitCode = 1;
 }

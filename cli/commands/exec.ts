@@ -1,4 +1,5 @@
 import type { OnExchange, Severity } from '../../simulator/index.js';
+import type { CommandIo } from '../command-io.js';
 import { exchangeJson, exchangeLine } from '../exchange-line.js';
 import { childEnvironment } from '../exec/child-environment.js';
 import { collectRequests, missedRequestsHint } from '../exec/missed-requests.js';
@@ -23,9 +24,6 @@ interface ExecResult extends ChildEnd {
   /** Why no question was received, if none was and the reason was not printed before. */
   readonly missedHint: string | undefined;
 }
-
-// Standard output belongs to the program.
-const print = (text: string): void => void process.stderr.write(`${text}\n`);
 
 async function runRouted({ simulator, url }: StartedSimulator, [program = '', ...args]: readonly string[]): Promise<ChildEnd> {
   const authority = simulator.certificateAuthority;
@@ -60,7 +58,13 @@ function hintFor(result: ExecResult, failOn: Severity | undefined): string | und
  *
  * @throws UserError when the configuration or the scenario is not valid, or cannot be set up
  */
-export async function exec(command: readonly string[], { failOn, quiet = false, json = false, ...options }: ExecOptions): Promise<void> {
+export async function exec(
+  command: readonly string[],
+  { failOn, quiet = false, json = false, ...options }: ExecOptions,
+  io: CommandIo,
+): Promise<void> {
+  // Standard output belongs to the program.
+  const print = (text: string): void => void io.stderr.write(`${text}\n`);
   const line = json ? exchangeJson : exchangeLine;
   let requests = 0;
   let isRefusalPrinted = false;
@@ -92,7 +96,7 @@ export async function exec(command: readonly string[], { failOn, quiet = false, 
         ? undefined
         : missedRequestsHint({ requests: collected.requests, isInterrupted: end.isInterrupted === true, isRefusalPrinted });
     const result: ExecResult = { ...end, requests, findings, missedHint };
-    process.exitCode = exitStatus(result, failOn);
+    io.exitCode = exitStatus(result, failOn);
     const hint = hintFor(result, failOn);
     if (json) print(JSON.stringify({ event: 'ended', status: end.status, requests, findings, ...(hint !== undefined && { hint }) }));
     else if (hint !== undefined) print(hint);

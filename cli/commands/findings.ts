@@ -1,4 +1,5 @@
 import type { Severity } from '../../simulator/index.js';
+import type { CommandIo } from '../command-io.js';
 import { fetchFindings, findingsText, hasSeverity } from '../findings-report.js';
 import { UserError } from '../user-error.js';
 
@@ -14,10 +15,10 @@ export interface FindingsOptions {
  *
  * @throws UserError when no simulator answers
  */
-export async function findings({ url, failOn, json = false }: FindingsOptions): Promise<void> {
+export async function findings({ url, failOn, json = false }: FindingsOptions, io: CommandIo): Promise<void> {
   if (!URL.canParse(url)) throw new UserError(`${url} is not a valid URL. Example: http://127.0.0.1:8888`);
   // Only the origin counts, so that the URL of the gateway (…/PPPS.php) works too.
   const found = await fetchFindings(new URL(url).origin);
-  process.stdout.write(`${json ? JSON.stringify(found, null, 2) : findingsText(found)}\n`);
-  if (failOn !== undefined && hasSeverity(found, failOn)) process.exitCode = 1;
+  io.stdout.write(`${json ? JSON.stringify(found, null, 2) : findingsText(found)}\n`);
+  if (failOn !== undefined && hasSeverity(found, failOn)) io.exitCode = 1;
 }

@@ -6,6 +6,7 @@ import { packageRoot } from '../../scenarios/package-root.js';
 import { makeRecording } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
 import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import type { CommandIo } from '../command-io.js';
 import { type TargetOptions, withTarget } from '../target.js';
 import { asUserError, UserError } from '../user-error.js';
 
@@ -25,15 +26,15 @@ const TERMINAL_PROGRESS_MILLISECONDS = 100;
 const LOG_PROGRESS_MILLISECONDS = 5000;
 
 /** Returns a listener that prints the progress of a long run: in place on a terminal, and less often, line by line, elsewhere. */
-function progress(): (result: CaseResult, done: number, all: number) => void {
-  const isTerminal = process.stderr.isTTY;
+function progress(io: CommandIo): (result: CaseResult, done: number, all: number) => void {
+  const isTerminal = io.stderr.isTTY;
   const every = isTerminal ? TERMINAL_PROGRESS_MILLISECONDS : LOG_PROGRESS_MILLISECONDS;
   let last = performance.now();
   return (_, done, all) => {
     const now = performance.now();
     if (now - last < every && !(isTerminal && done === all)) return;
     last = now;
-    process.stderr.write(isTerminal ? `\r${done === all ? '\x1b[K' : `${done} of ${all}`}` : `${done} of ${all}\n`);
+    io.stderr.write(isTerminal ? `\r${done === all ? '\x1b[K' : `${done} of ${all}`}` : `${done} of ${all}\n`);
   };
 }
 
@@ -42,18 +43,18 @@ function write(file: string, text: string): void {
   writeFileSync(file, text);
 }
 
-async function printReport(summary: RunSummary, { report, out }: RunCommandOptions): Promise<void> {
+async function printReport(summary: RunSummary, { report, out }: RunCommandOptions, io: CommandIo): Promise<void> {
   if (report === undefined) {
-    process.stdout.write(`${prettyReport(summary)}\n`);
+    io.stdout.write(`${prettyReport(summary)}\n`);
     return;
   }
   const text = await makeReport(report, summary);
   if (out === undefined) {
-    process.stdout.write(text);
+    io.stdout.write(text);
     return;
   }
   write(out, text);
-  process.stdout.write(`${prettyReport(summary)}\n`);
+  io.stdout.write(`${prettyReport(summary)}\n`);
 }
 
 /** Returns the command that starts the example integration with the reference client. */
@@ -66,7 +67,7 @@ const referenceIntegration = (): string =>
  * @returns whether no case failed
  * @throws UserError when no case ran
  */
-async function runOnce(paths: readonly string[], options: RunCommandOptions): Promise<boolean> {
+async function runOnce(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<boolean> {
   const scenarios = await loadScenarios(paths);
   return withTarget(options, async (target) => {
     const summary = await runScenarios(scenarios, {
@@ -75,13 +76,13 @@ async function runOnce(paths: readonly string[], options: RunCommandOptions): Pr
       safe: options.safe ?? false,
       jobs: options.jobs,
       values: { integration: options.integration ?? referenceIntegration() },
-      onResult: progress(),
+      onResult: progress(io),
     });
     if (summary.results.length === 0)
       throw new UserError(
         `There is no scenario to run in ${paths.join(', ')}${options.tag ? ` with the tags ${options.tag.join(', ')}` : ''}.`,
       );
-    await printReport(summary, options);
+    await printReport(summary, options, io);
     if (options.record !== undefined) write(options.record, `${JSON.stringify(makeRecording(summary, target.name), null, 1)}\n`);
     if (summary.skipped === summary.results.length) throw new UserError(`No case ran on ${target.name}: ${summary.skipped} skipped.`);
     return summary.failed === 0;
@@ -92,13 +93,13 @@ async function runOnce(paths: readonly string[], options: RunCommandOptions): Pr
 const DEBOUNCE_MILLISECONDS = 100;
 
 /** Runs the scenarios now and after each change of a file. Never resolves. */
-async function runAndWatch(paths: readonly string[], options: RunCommandOptions): Promise<void> {
+async function runAndWatch(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();
   const runAgain = (): void => {
     running = running.then(async () => {
-      await runOnce(paths, options).catch((error: unknown) => process.stderr.write(`${(asUserError(error) as Error).message}\n`));
-      process.stdout.write('Watching for changes; press Ctrl-C to end.\n');
+      await runOnce(paths, options, io).catch((error: unknown) => io.stderr.write(`${(asUserError(error) as Error).message}\n`));
+      io.stdout.write('Watching for changes; press Ctrl-C to end.\n');
     });
   };
   for (const path of paths) {
@@ -116,18 +117,18 @@ async function runAndWatch(paths: readonly string[], options: RunCommandOptions)
  *
  * @throws UserError when a file or an option is not valid, or no case ran
  */
-export async function run(paths: readonly string[], options: RunCommandOptions): Promise<void> {
+export async function run(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<void> {
   if (options.out !== undefined && options.report === undefined)
     throw new UserError('--out FILE needs --report: junit, json, tap, html or github.');
   try {
-    if (options.watch) await runAndWatch(paths, options);
-    else if (!(await runOnce(paths, options))) process.exitCode = 1;
+    if (options.watch) await runAndWatch(paths, options, io);
+    else if (!(await runOnce(paths, options, io))) io.exitCode = 1;
   } catch (error) {
     throw asUserError(error);
   }
 }
 
 /** Runs the contract tests. */
-export function verify(options: RunCommandOptions): Promise<void> {
-  return run([relative('', contractFolder())], options);
+export function verify(options: RunCommandOptions, io: CommandIo): Promise<void> {
+  return run([relative('', contractFolder())], options, io);
 }

@@ -1,4 +1,5 @@
 import { createSimulator, type SeedResult, seed } from '../../simulator/index.js';
+import type { CommandIo } from '../command-io.js';
 import { UserError } from '../user-error.js';
 
 /** Options of `paybox-sim seed`. */
@@ -35,7 +36,7 @@ async function seedServer({ url, payments, seed: value, days }: SeedCommandOptio
  *
  * @throws UserError when no simulator answers at the URL, or it refuses
  */
-export async function seedCommand(options: SeedCommandOptions): Promise<void> {
+export async function seedCommand(options: SeedCommandOptions, io: CommandIo): Promise<void> {
   const made = options.db === undefined ? await seedServer(options) : await seedDatabase(options.db, options);
-  process.stdout.write(`${made.payments} payments made by ${made.questions} questions, ${made.refused} of them refused.\n`);
+  io.stdout.write(`${made.payments} payments made by ${made.questions} questions, ${made.refused} of them refused.\n`);
 }

@@ -1,3 +1,5 @@
+import type { OnExchange } from '../../simulator/index.js';
+import type { CommandIo } from '../command-io.js';
 import { exchangeJson, exchangeLine } from '../exchange-line.js';
 import { stagedMessage, startJson, startMessage } from '../start-message.js';
 import { readStartOptions, type StartOptions } from '../start-options.js';
@@ -9,12 +11,10 @@ export interface ServeOptions extends StartOptions {
   readonly json?: boolean;
 }
 
-const print = (text: string): void => void process.stdout.write(`${text}\n`);
-
-function stopSignal(): Promise<void> {
+function stopSignal(io: CommandIo): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
+    io.once('SIGTERM', resolve);
+    io.once('SIGINT', resolve);
   });
 }
 
@@ -23,18 +23,21 @@ function stopSignal(): Promise<void> {
  *
  * @throws UserError when the configuration or the scenario is not valid, or cannot be set up
  */
-export async function serve({ quiet = false, json = false, ...options }: ServeOptions): Promise<void> {
+export async function serve({ quiet = false, json = false, ...options }: ServeOptions, io: CommandIo): Promise<void> {
+  const print = (text: string): void => void io.stdout.write(`${text}\n`);
+  const printError = (text: string): void => void io.stderr.write(`${text}\n`);
   // Listens before anything is printed: a caller may send a signal as soon as it reads the output.
-  const stopped = stopSignal();
+  const stopped = stopSignal(io);
   const line = json ? exchangeJson : exchangeLine;
-  const started = await startSimulator(await readStartOptions(options), quiet ? undefined : (...exchange) => print(line(...exchange)));
+  const onExchange: OnExchange | undefined = quiet ? undefined : (...exchange) => print(line(...exchange));
+  const started = await startSimulator(await readStartOptions(options), onExchange, printError);
   const { simulator, staged } = started;
   try {
     const { httpsUrl, certificateAuthority } = simulator;
     const info = { ...started, httpsUrl, certificateAuthority };
     print(json ? startJson(info) : startMessage(info));
     if (staged) print(json ? JSON.stringify({ event: 'staged', ...staged }) : stagedMessage(staged));
-    if (certificateAuthority?.notice !== undefined) process.stderr.write(`${certificateAuthority.notice}\n`);
+    if (certificateAuthority?.notice !== undefined) printError(certificateAuthority.notice);
     await stopped;
   } finally {
     await simulator.close();

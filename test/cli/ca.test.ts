@@ -3,21 +3,23 @@ import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { phpPrepend } from '../../cli/exec/php.js';
 import { bypassesProxy } from '../../cli/trust/proxy.js';
 import { SHELL_NAMES, shellLines } from '../../cli/trust/shells.js';
 import { proxyVariables } from '../../cli/trust/variables.js';
-import { run, serve } from '../support/command.js';
+import { type Serving, serve } from '../support/command.js';
+import { runInProcess, serveInProcess } from '../support/command-in-process.js';
 import { tempFolder } from '../support/temp-folder.js';
 
 const PHP = 'php';
 const hasPhp = spawnSync(PHP, ['--version']).status === 0;
 
 const NAMES = ['CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
+const PROXY_NAMES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
 /** Variables that may be set in the environment of the tests. */
-const CLEARED = [...NAMES, 'JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_HOME', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR'];
+const CLEARED = [...NAMES, ...PROXY_NAMES, 'JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_HOME', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR'];
 
 const before = CLEARED.map((name) => [name, process.env[name]] as const);
 let home: string;
@@ -37,7 +39,7 @@ afterEach(() => {
 
 describe('paybox-sim ca', () => {
   test('path prints the path of the certificate, which is created on first use', async () => {
-    const { status, out, err } = await run('ca', 'path');
+    const { status, out, err } = await runInProcess('ca', 'path');
     expect({ status, out, err }).toEqual({ status: 0, out: `${join(home, 'ca.pem')}\n`, err: '' });
     expect(readFileSync(out.trim(), 'utf8')).toMatch(/^-----BEGIN CERTIFICATE-----/);
     expect(statSync(home).mode & 0o777).toBe(0o700);
@@ -68,7 +70,7 @@ describe('paybox-sim ca', () => {
   });
 
   test('env prints commands that a shell can evaluate', async () => {
-    const { out } = await run('ca', 'env');
+    const { out } = await runInProcess('ca', 'env');
     const printed = execFileSync('sh', ['-c', `${out}\nenv`], { env: { PATH: process.env.PATH }, encoding: 'utf8' });
     for (const name of NAMES) expect(printed).toContain(`${name}=${join(home, name.startsWith('NODE') ? 'ca.pem' : 'ca-bundle.pem')}\n`);
     expect(printed).not.toMatch(/proxy/i);
@@ -80,29 +82,31 @@ describe('paybox-sim ca', () => {
   });
 
   test.each(SHELL_NAMES)('env sets the variables of PHP, Node.js and Java in the syntax of %s', async (shell) => {
-    const { out } = await run('ca', 'env', '--proxy', 'http://127.0.0.1:8888', '--shell', shell);
+    const { out } = await runInProcess('ca', 'env', '--proxy', 'http://127.0.0.1:8888', '--shell', shell);
     for (const name of ['PHP_INI_SCAN_DIR', 'NODE_OPTIONS', 'JAVA_TOOL_OPTIONS', 'PAYBOX_SIM_URL'])
       expect(out).toMatch(new RegExp(`\\b${name}\\b`));
   });
 
   test('env evaluated again changes only the proxy', async () => {
-    const env = (port: number) => `eval "$("${process.execPath}" dist/cli/main.js ca env --proxy http://127.0.0.1:${port})"`;
-    const printed = (script: string) =>
-      execFileSync(
-        'sh',
-        ['-c', `${script}\nprintf '%s\n' "$NODE_OPTIONS" "$JAVA_TOOL_OPTIONS" "$SSL_CERT_FILE"; echo "$PHP_INI_SCAN_DIR"`],
-        {
-          env: { PATH: process.env.PATH, PAYBOX_SIM_HOME: home },
-          encoding: 'utf8',
-        },
+    /** Evaluates the output in a shell. Returns the variables of the shell, which are then those of this process. */
+    const evaluate = async (port: number): Promise<NodeJS.ProcessEnv> => {
+      const { out } = await runInProcess('ca', 'env', '--proxy', `http://127.0.0.1:${port}`);
+      const printed = execFileSync('sh', ['-c', `${out}\nexec env -0`], { encoding: 'utf8' });
+      const variables = new Map(printed.split('\0').map((pair) => [pair.replace(/=.*/s, ''), pair.replace(/^[^=]*=/, '')]));
+      for (const name of CLEARED.filter((one) => variables.has(one))) process.env[name] = variables.get(name);
+      return Object.fromEntries(
+        ['NODE_OPTIONS', 'JAVA_TOOL_OPTIONS', 'SSL_CERT_FILE', 'PHP_INI_SCAN_DIR'].map((name) => [name, variables.get(name)]),
       );
-    expect(printed(`${env(8888)}\n${env(8888)}`)).toBe(printed(env(8888)));
-    expect(printed(`${env(8888)}\n${env(9999)}`)).toMatch(/proxyPort=9999\n/);
+    };
+    const once = await evaluate(8888);
+    expect(once.JAVA_TOOL_OPTIONS).toMatch(/proxyPort=8888$/);
+    expect(await evaluate(8888)).toEqual(once);
+    expect((await evaluate(9999)).JAVA_TOOL_OPTIONS).toMatch(/proxyPort=9999$/);
   });
 
   test('reports a folder that cannot be created', async () => {
     process.env.PAYBOX_SIM_HOME = join(import.meta.filename, 'deeper');
-    expect(await run('ca', 'path')).toMatchObject({ status: 2, err: expect.stringContaining('Set PAYBOX_SIM_HOME to a folder') });
+    expect(await runInProcess('ca', 'path')).toMatchObject({ status: 2, err: expect.stringContaining('Set PAYBOX_SIM_HOME to a folder') });
   });
 
   test('tells a user without a home folder what to do', async () => {
@@ -115,36 +119,32 @@ describe('paybox-sim ca', () => {
   });
 
   test('env --proxy also prints the variables of the proxy', async () => {
-    const { out } = await run('ca', 'env', '--proxy', 'http://127.0.0.1:8888/', '--json');
+    const { out } = await runInProcess('ca', 'env', '--proxy', 'http://127.0.0.1:8888/', '--json');
     const variables = JSON.parse(out) as Record<string, string>;
     expect(Object.keys(variables).sort()).toEqual(
-      [
-        ...NAMES,
-        ...['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'],
-        ...['JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR'],
-      ].sort(),
+      [...NAMES, ...PROXY_NAMES, ...['JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR']].sort(),
     );
     const { NODE_OPTIONS: nodeOptions, ...others } = variables;
     expect(nodeOptions).toMatch(/--import=file:.*node-preload\.js$/);
     expect(others.JAVA_TOOL_OPTIONS).toBe('-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888');
     expect(others.PHP_INI_SCAN_DIR).toBe(`${delimiter}${join(home, 'programs', 'proxy-127.0.0.1-8888')}`);
     expect(variables.HTTPS_PROXY).toBe('http://127.0.0.1:8888');
-    expect(await run('ca', 'env', '--proxy', '127.0.0.1:8888')).toMatchObject({
+    expect(await runInProcess('ca', 'env', '--proxy', '127.0.0.1:8888')).toMatchObject({
       status: 2,
       err: '--proxy 127.0.0.1:8888 is not the URL of a proxy. Example: http://127.0.0.1:8888\n',
     });
   });
 
   test('trust prints instructions for every runtime, with the paths of the files', async () => {
-    const { out } = await run('ca', 'trust');
+    const { out } = await runInProcess('ca', 'trust');
     for (const name of ['curl', 'PHP', 'Node.js', 'Python', 'Ruby', 'Java', '.NET', 'Go']) expect(out).toContain(`\n${name}\n`);
     expect(out).toContain(`keytool -importcert -noprompt -alias paybox-sim -file "${home}/ca.pem"`);
-    const { runtimes } = JSON.parse((await run('ca', 'trust', '--json')).out) as { runtimes: { trust: string[] }[] };
+    const { runtimes } = JSON.parse((await runInProcess('ca', 'trust', '--json')).out) as { runtimes: { trust: string[] }[] };
     for (const { trust } of runtimes) expect(trust.join()).toContain(home);
   });
 
   test('every command reports a damaged authority with its file and the remedy', async () => {
-    await run('ca', 'path');
+    await runInProcess('ca', 'path');
     const file = join(home, 'authority-1.pem');
     writeFileSync(file, 'damaged');
     for (const command of [
@@ -152,7 +152,7 @@ describe('paybox-sim ca', () => {
       ['serve', '--port', '0', '--https'],
       ['exec', '--', 'true'],
     ]) {
-      const { status, err } = await run(...command);
+      const { status, err } = await runInProcess(...command);
       expect(status).toBe(2);
       expect(err).toMatch(/^The certificate authority .*authority-1\.pem is damaged: .*Delete the file/);
     }
@@ -183,7 +183,7 @@ describe('the commands for a shell', () => {
 });
 
 describe('a host bypasses the proxy', () => {
-  test.each([
+  const HOSTS: readonly (readonly [host: string, noProxy: string, isBypassed: boolean])[] = [
     ['api.example', 'api.example', true],
     ['API.example', 'api.EXAMPLE', true],
     ['api.example', 'example', true],
@@ -203,16 +203,31 @@ describe('a host bypasses the proxy', () => {
     ['127.0.0.2', '', true],
     ['::1', '', true],
     ['preprod-ppps.paybox.com', 'paybox.com,*', false],
-  ])('%s with NO_PROXY %j: %s', (host, noProxy, isBypassed) => {
-    expect(bypassesProxy(host, noProxy)).toBe(isBypassed);
+  ];
+
+  /** What the code for PHP decides, by the row of {@link HOSTS}. */
+  let decidedByPhp: readonly boolean[] | undefined;
+
+  beforeAll(() => {
     if (!hasPhp) return;
     const code = phpPrepend({ host: '127.0.0.1', port: 1 }).replace(
       'private static function bypassesProxy',
       'public static function bypassesProxy',
     );
-    const program = `${code}\nvar_export(PayboxSimStream::bypassesProxy(strtolower($argv[1])));`;
-    const env = { PATH: process.env.PATH, NO_PROXY: noProxy };
-    expect(execFileSync(PHP, ['-r', program.replace('<?php', ''), '--', host], { env, encoding: 'utf8' })).toBe(String(isBypassed));
+    const decide = `
+      $decided = [];
+      foreach (json_decode($argv[1]) as [$host, $noProxy]) {
+        putenv("NO_PROXY=$noProxy");
+        $decided[] = PayboxSimStream::bypassesProxy(strtolower($host));
+      }
+      echo json_encode($decided);`;
+    const args = ['-r', `${code}${decide}`.replace('<?php', ''), '--', JSON.stringify(HOSTS)];
+    decidedByPhp = JSON.parse(execFileSync(PHP, args, { env: { PATH: process.env.PATH }, encoding: 'utf8' })) as boolean[];
+  });
+
+  test.each(HOSTS.map((row, index) => [...row, index] as const))('%s with NO_PROXY %j: %s', (host, noProxy, isBypassed, index) => {
+    expect(bypassesProxy(host, noProxy)).toBe(isBypassed);
+    if (hasPhp) expect(decidedByPhp?.[index]).toBe(isBypassed);
   });
 });
 
@@ -222,14 +237,13 @@ test('the entries of the user’s NO_PROXY stay, except those that match the gat
 });
 
 describe('paybox-sim serve', () => {
-  const start = async (...args: readonly string[]) => {
-    const served = await serve(...args);
+  const stopAfterwards = <Started extends Serving>(served: Started): Started => {
     onTestFinished(async () => void (await served.stop()));
     return served;
   };
 
   test('--https --proxy prints URL, authority and proxy; a shell that evaluates `ca env` can pay at the gateway’s host', async () => {
-    const served = await start('--https', '--proxy');
+    const served = stopAfterwards(await serve('--https', '--proxy'));
     const { port } = new URL(served.url);
     expect(await served.printed('HTTPS')).toBe(`  HTTPS      https://localhost:${port}/PPPS.php  the same port`);
     expect(await served.printed('CA')).toContain(join(home, 'ca.pem'));
@@ -242,29 +256,31 @@ describe('paybox-sim serve', () => {
   });
 
   const HOST = 'https://preprod-ppps.paybox.com/load.html';
+  const OTHER_HOST = 'https://shop.invalid/load.html';
 
   test.each([
     [
       'php',
       'ext-curl',
-      `<?php $c = curl_init('${HOST}'); curl_setopt($c, CURLOPT_RETURNTRANSFER, true); echo curl_exec($c) ?: curl_error($c);`,
+      `foreach ([HOSTS] as $url) { $c = curl_init($url); curl_setopt($c, CURLOPT_RETURNTRANSFER, true); echo curl_exec($c) ?: curl_error($c); }`,
     ],
-    ['php', 'a stream', `<?php echo file_get_contents('${HOST}');`],
-    ['node', 'fetch', `fetch('${HOST}').then((reply) => reply.text()).then(console.log)`],
-    ['node', 'https', `require('https').get('${HOST}', (reply) => reply.pipe(process.stdout))`],
+    ['php', 'a stream', `foreach ([HOSTS] as $url) echo file_get_contents($url);`],
+    ['node', 'fetch', `for (const url of [HOSTS]) fetch(url).then((reply) => reply.text()).then(console.log, console.log);`],
+    [
+      'node',
+      'https',
+      `for (const url of [HOSTS]) require('https').get(url, (reply) => reply.pipe(process.stdout)).on('error', console.log);`,
+    ],
   ])(
     '--proxy receives the requests of %s with %s in a shell that evaluates `ca env`, and refuses other hosts',
     async (program, _, code) => {
       if (program === 'php' && !hasPhp) return;
-      const served = await start('--https', '--proxy');
-      const runWith = (text: string) => {
-        const file = join(home, 'program.cjs');
-        writeFileSync(file, text);
-        const script = `eval "$("${process.execPath}" dist/cli/main.js ca env --proxy ${served.url})"\nexec ${program} "${file}" 2>&1`;
-        return spawnSync('sh', ['-c', script], { encoding: 'utf8' }).stdout;
-      };
-      expect(runWith(code)).toContain('<html');
-      runWith(code.replace('preprod-ppps.paybox.com', 'shop.invalid'));
+      const served = stopAfterwards(await serveInProcess('--https', '--proxy'));
+      const { out: env } = await runInProcess('ca', 'env', '--proxy', served.url);
+      const file = join(home, 'program.cjs');
+      writeFileSync(file, `${program === 'php' ? '<?php ' : ''}${code.replace('HOSTS', `'${HOST}', '${OTHER_HOST}'`)}`);
+      const { stdout } = await promisify(execFile)('sh', ['-c', `${env}\nexec ${program} "${file}" 2>&1`]);
+      expect(stdout).toContain('<html');
       await expect.poll(() => served.errorOutput()).toContain('shop.invalid:443 was refused');
     },
   );
@@ -272,7 +288,7 @@ describe('paybox-sim serve', () => {
   test('reads https and proxy from the configuration, and prints them as JSON', async () => {
     const config = join(await tempFolder(), 'config.yaml');
     writeFileSync(config, 'proxy: true\n');
-    const served = await start('--config', config, '--json');
+    const served = stopAfterwards(await serveInProcess('--config', config, '--json'));
     const { port } = new URL(served.url);
     expect(JSON.parse(served.lines()[0] ?? '')).toMatchObject({
       event: 'listening',
@@ -284,7 +300,7 @@ describe('paybox-sim serve', () => {
   });
 
   test('creates no authority without --https', async () => {
-    const served = await start();
+    const served = stopAfterwards(await serveInProcess());
     await served.printed('Gateway');
     expect(() => statSync(home)).toThrow('ENOENT');
   });

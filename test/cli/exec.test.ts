@@ -6,7 +6,8 @@ import { rootCertificates } from 'node:tls';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { childEnvironment } from '../../cli/exec/child-environment.js';
 import { encodeForm } from '../../contracts/index.js';
-import { run } from '../support/command.js';
+import { type CommandResult, run } from '../support/command.js';
+import { runInProcess } from '../support/command-in-process.js';
 import { useTemporaryHome } from '../support/https.js';
 import { CARD, HEAD } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
@@ -30,6 +31,17 @@ function write(name: string, code: string): string {
   const file = join(folder, name);
   writeFileSync(file, code, { mode: 0o755 });
   return file;
+}
+
+/**
+ * Runs `paybox-sim exec` in this process. The outputs of the program are in the result: a shell writes them to files and is then replaced
+ * by the program. Its input is empty.
+ */
+async function exec(options: readonly string[], ...command: readonly string[]): Promise<CommandResult> {
+  const [output, errors] = [join(folder, 'program.out'), join(folder, 'program.err')];
+  const script = 'out=$1 err=$2; shift 2; exec "$@" >"$out" 2>"$err" </dev/null';
+  const { status, out, err } = await runInProcess('exec', ...options, '--', 'sh', '-c', script, 'sh', output, errors, ...command);
+  return { status, out: out + readFileSync(output, 'utf8'), err: readFileSync(errors, 'utf8') + err };
 }
 
 const TYPE = 'application/x-www-form-urlencoded';
@@ -98,7 +110,7 @@ function isThere(program: string): boolean {
 
 describe('a program with the gateway’s host in its code can pay', () => {
   test.each(PROGRAMS.filter(([, program]) => isThere(program)))('%s', async (_, program, file, code) => {
-    const { status, out, err } = await run('exec', ...CLOCK, '--', program, write(file, code));
+    const { status, out, err } = await exec(CLOCK, program, write(file, code));
     expect(err).toContain('00003 pay  order-1  10.00 EUR  111122******4444  → 00000');
     expect(out).toContain('CODEREPONSE=00000');
     expect(status).toBe(0);
@@ -129,7 +141,7 @@ describe('a program that calls another host', () => {
   const INSTALLED = OTHER_HOST.filter(([, program]) => isThere(program));
 
   test.each(INSTALLED)('%s is refused and reports the reason', async (_, program, file, code) => {
-    const { out, err } = await run('exec', '--', program, write(file, code('https://shop.invalid/')));
+    const { out, err } = await exec([], program, write(file, code('https://shop.invalid/')));
     expect(err).toContain('shop.invalid:443 was refused');
     expect(err.match(/was refused/g)).toHaveLength(1);
     expect(err).not.toContain('The program sent no question');
@@ -139,7 +151,7 @@ describe('a program that calls another host', () => {
   test.each(INSTALLED)('%s reaches hosts of NO_PROXY and the local machine directly', async (_, program, file, code) => {
     for (const url of ['https://shop.invalid/', 'https://localhost/', 'https://127.0.0.1/']) {
       const set = ['env', 'NO_PROXY=.invalid,localhost,127.0.0.1', 'no_proxy=.invalid,localhost,127.0.0.1'];
-      const { out, err } = await run('exec', '--', ...set, program, write(file, code(url)));
+      const { out, err } = await exec([], ...set, program, write(file, code(url)));
       expect(err).not.toContain('was refused');
       // .invalid does not resolve.
       expect(out + err).toMatch(url.includes('invalid') ? /ENOTFOUND|EAI_AGAIN|resolve|getaddrinfo/ : /./);
@@ -149,13 +161,13 @@ describe('a program that calls another host', () => {
   test('is not intercepted on ports other than 443', async () => {
     const code = `import { connect } from 'node:tls';
       connect(5432, 'database.invalid').on('error', (error) => console.log(error.code));`;
-    const { out, err } = await run('exec', '--', 'node', write('database.mjs', code));
+    const { out, err } = await exec([], 'node', write('database.mjs', code));
     expect(out).toMatch(/ENOTFOUND|EAI_AGAIN/);
     expect(err).not.toContain('was refused');
   });
 
   test('is refused over plain HTTP, and reported once', async () => {
-    const { out, err } = await run('exec', '--', 'curl', '-s', 'http://shop.invalid/');
+    const { out, err } = await exec([], 'curl', '-s', 'http://shop.invalid/');
     expect(err).toMatch(/^shop\.invalid was refused: [^\n]*\nTo reach shop\.invalid [^\n]*\n$/);
     expect(out).toBe('shop.invalid was refused by paybox-direct-simulator, which prints the reason in its terminal.\n');
   });
@@ -188,7 +200,7 @@ describe('the program', () => {
     ['kill -KILL $$', 137],
     ['kill -TERM $$', 143],
   ])('determines the exit status: %s', async (script, status) => {
-    expect(await run('exec', '--', 'sh', '-c', script)).toMatchObject({ status, out: '' });
+    expect(await exec([], 'sh', '-c', script)).toMatchObject({ status, out: '' });
   });
 
   test('is reported if it does not exist or is not executable', async () => {
@@ -199,8 +211,11 @@ describe('the program', () => {
     });
     const file = join(folder, 'text');
     writeFileSync(file, 'text', { mode: 0o644 });
-    expect(await run('exec', '--', file)).toMatchObject({ status: 126, err: expect.stringContaining(`${file} is not executable.`) });
-    expect(await run('exec')).toMatchObject({ status: 2, err: expect.stringContaining("missing required argument 'program'") });
+    expect(await runInProcess('exec', '--', file)).toMatchObject({
+      status: 126,
+      err: expect.stringContaining(`${file} is not executable.`),
+    });
+    expect(await runInProcess('exec')).toMatchObject({ status: 2, err: expect.stringContaining("missing required argument 'program'") });
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)('receives %s', async (signal) => {
@@ -214,7 +229,7 @@ describe('the program', () => {
   });
 
   test('that sends no question is reported, with what to check', async () => {
-    const { status, err } = await run('exec', '--', 'true');
+    const { status, err } = await exec([], 'true');
     expect(status).toBe(0);
     expect(err).toBe(
       "The program sent no question to the gateway. Did it reach its call? Does it call one of the gateway's own hosts? " +
@@ -231,37 +246,37 @@ describe('the program', () => {
     ],
     [['curl', '-s', at('/PPPS.php?PORTEUR=1111222233334444')], 'It requested GET /PPPS.php; the gateway is at POST /PPPS.php.'],
   ])('that requests a wrong path on the gateway’s hosts gets the right one as a hint: %s', async (command, cause) => {
-    expect((await run('exec', '--', ...command)).err).toBe(`The program sent no question to the gateway. ${cause}\n`);
+    expect((await exec([], ...command)).err).toBe(`The program sent no question to the gateway. ${cause}\n`);
   });
 
   test('that only checks whether the gateway is up gets a short notice', async () => {
-    expect((await run('exec', '--', 'curl', '-s', at('/load.html'))).err).toBe(
+    expect((await exec([], 'curl', '-s', at('/load.html'))).err).toBe(
       'The program sent no question to the gateway. It only checked whether the gateway is up (GET /load.html).\n',
     );
   });
 
   test('that a signal ended gets no notice', async () => {
-    expect((await run('exec', '--', 'sh', '-c', 'kill -INT $$')).err).toBe('');
+    expect((await exec([], 'sh', '-c', 'kill -INT $$')).err).toBe('');
   });
 
   test('that uses its own list of authorities gets one hint about it', async () => {
     const own = write('own.pem', rootCertificates[0] ?? '');
     const curl = `curl -s --cacert ${own} ${at('/load.html')};`;
-    const { err } = await run('exec', '--', 'sh', '-c', curl + curl);
+    const { err } = await exec([], 'sh', '-c', curl + curl);
     expect(err.match(/does not trust/g)).toHaveLength(2);
     expect(err.match(/CURLOPT_CAINFO or CURLOPT_CAPATH/g)).toHaveLength(1);
     expect(err).not.toContain('The program sent no question');
   });
 
   test('that calls another host gets a hint on how to exempt it', async () => {
-    const { err } = await run('exec', '--', 'curl', '-s', 'https://api.example.com/');
+    const { err } = await exec([], 'curl', '-s', 'https://api.example.com/');
     expect(err).toContain('api.example.com:443 was refused');
     expect(err).toContain('NO_PROXY=localhost,127.0.0.1,::1,api.example.com');
   });
 
   test('can use the control API', async () => {
     const script = 'curl -s "$PAYBOX_SIM_URL/_sim/clock"';
-    expect((await run('exec', ...CLOCK, '--', 'sh', '-c', script)).out).toContain('2026-06-10T12:00');
+    expect((await exec(CLOCK, 'sh', '-c', script)).out).toContain('2026-06-10T12:00');
   });
 });
 
@@ -270,7 +285,7 @@ describe('the findings on the requests', () => {
   const curl = (body: string, rest = '') => ['sh', '-c', `curl -s -d '${body}' ${URL_} >/dev/null; ${rest}`];
 
   test('are printed at the end, with their number by severity', async () => {
-    const { status, err } = await run('exec', ...CLOCK, '--quiet', '--', ...curl(wrong));
+    const { status, err } = await exec([...CLOCK, '--quiet'], ...curl(wrong));
     expect(status).toBe(0);
     expect(err).toMatch(
       /^warning date-far-off: DATEQ is 2020-01-01[^\n]*\n {2}request 1, 00003 pay order-1 → 00000\n.*\n0 info, 1 warning, 0 error\n$/,
@@ -278,7 +293,7 @@ describe('the findings on the requests', () => {
   });
 
   test('of a session are printed too', async () => {
-    const { err } = await run('exec', ...CLOCK, '--', 'sh', '-c', `curl -s -d '${wrong}' https://preprod-ppps.paybox.com/s/a/PPPS.php`);
+    const { err } = await exec(CLOCK, 'sh', '-c', `curl -s -d '${wrong}' https://preprod-ppps.paybox.com/s/a/PPPS.php`);
     expect(err).toContain('\n  /s/a request 1, 00003 pay');
   });
 
@@ -288,7 +303,7 @@ describe('the findings on the requests', () => {
     ['warning', BODY, 'exit 0', 0],
     ['warning', wrong, 'exit 7', 7],
   ])('decide the exit status with --fail-on %s', async (severity, body, rest, status) => {
-    expect((await run('exec', ...CLOCK, '--fail-on', severity, '--', ...curl(body, rest))).status).toBe(status);
+    expect((await exec([...CLOCK, '--fail-on', severity], ...curl(body, rest))).status).toBe(status);
   });
 
   test.each([
@@ -296,15 +311,15 @@ describe('the findings on the requests', () => {
     ['a refused host', ['curl', '-s', 'http://shop.invalid/'], 'shop.invalid was refused'],
     ['only the status page', ['curl', '-s', 'https://preprod-ppps.paybox.com/load.html'], 'It only checked whether the gateway is up'],
   ])('cannot be judged by --fail-on if no question was received, so the status is 1: %s', async (_, [program = 'true', ...args], why) => {
-    const { status, err } = await run('exec', '--fail-on', 'error', '--', program, ...args);
+    const { status, err } = await exec(['--fail-on', 'error'], program, ...args);
     expect(status).toBe(1);
     expect(err).toContain(why);
     expect(err).toMatch(/\nThe gateway received no question for --fail-on error to judge, so the exit status is 1\.\n$/);
-    expect((await run('exec', '--fail-on', 'error', '--', 'sh', '-c', 'exit 7')).status).toBe(7);
+    expect((await exec(['--fail-on', 'error'], 'sh', '-c', 'exit 7')).status).toBe(7);
   });
 
   test('are printed as JSON lines with --json', async () => {
-    const { err } = await run('exec', ...CLOCK, '--json', '--', ...curl(wrong));
+    const { err } = await exec([...CLOCK, '--json'], ...curl(wrong));
     const [exchange, ended, ...more] = err
       .trim()
       .split('\n')
@@ -323,10 +338,10 @@ test('--scenario, --config and --db work as for serve', async () => {
   const config = write('config.yaml', 'port: 1\nhttps: false\nclock: 2026-06-10T12:00\n');
   const db = join(folder, 'state.db');
   const curl = ['curl', '-s', '-d', BODY, URL_];
-  const { out, err } = await run('exec', '--scenario', scenario, '--config', config, '--db', db, '--', ...curl);
+  const { out, err } = await exec(['--scenario', scenario, '--config', config, '--db', db], ...curl);
   expect(err).toContain('Staged the state of scenario refused');
   expect(out).toContain('CODEREPONSE=00105');
-  expect((await run('exec', '--config', config, '--db', db, '--', ...curl)).out).toContain('CODEREPONSE=00039');
+  expect((await exec(['--config', config, '--db', db], ...curl)).out).toContain('CODEREPONSE=00039');
 });
 
 describe('the environment', () => {
@@ -384,6 +399,6 @@ echo file_get_contents('${URL_.replace('PPPS.php', 'load.html')}') !== false ? '
 echo $http_response_header[0], ' ';
 $f = fopen('${URL_.replace('PPPS.php', 'load.html')}', 'r');
 echo stream_get_meta_data($f)['wrapper_data'][0];`;
-  const { out, err } = await run('exec', '--', 'php', '-c', ini, write('load.php', code));
+  const { out, err } = await exec([], 'php', '-c', ini, write('load.php', code));
   expect(out, err).toBe('mine got HTTP/1.1 200 OK HTTP/1.1 200 OK');
 });

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
 import { run } from '../support/command.js';
+import { runInProcess } from '../support/command-in-process.js';
 
 const GOOD = `id: pays
 why: A payment with a valid card must be accepted.
@@ -37,7 +38,7 @@ const write = (name: string, text: string): string => {
 
 describe('paybox-sim run', () => {
   test('runs files and folders and exits with status 0 if all pass', async () => {
-    const { status, out } = await run('run', folder);
+    const { status, out } = await runInProcess('run', folder);
     expect(out).toMatch(/^1 passed, 0 failed, 0 skipped in/);
     expect(status).toBe(0);
   });
@@ -55,17 +56,17 @@ describe('paybox-sim run', () => {
 
   test('runs only scenarios with all the tags', async () => {
     write('bad.yaml', BAD);
-    expect((await run('run', folder, '--tag', 'checkout')).out).toContain('1 passed, 0 failed');
-    const none = await run('run', folder, '--tag', 'checkout', '--tag', 'refusal');
+    expect((await runInProcess('run', folder, '--tag', 'checkout')).out).toContain('1 passed, 0 failed');
+    const none = await runInProcess('run', folder, '--tag', 'checkout', '--tag', 'refusal');
     expect(none).toMatchObject({ status: 2, err: expect.stringContaining('There is no scenario to run') });
   });
 
   test('reports mistakes in a file with file, line and column, and exits with status 2', async () => {
     const wrong = write('wrong.yaml', GOOD.replace('send: pay', 'sent: pay'));
-    const { status, err } = await run('run', folder);
+    const { status, err } = await runInProcess('run', folder);
     expect(status).toBe(2);
     expect(err).toContain(`${wrong}:8:5: `);
-    expect((await run('run', join(folder, 'none.yaml'))).err).toContain('There is no file or folder');
+    expect((await runInProcess('run', join(folder, 'none.yaml'))).err).toContain('There is no file or folder');
   });
 
   test.each([
@@ -75,16 +76,16 @@ describe('paybox-sim run', () => {
     ['html', '<!DOCTYPE html>'],
     ['github', '1 passed, 0 failed, 0 skipped'],
   ])('reports as %s, also to a file', async (format, expected) => {
-    expect((await run('run', folder, '--report', format)).out).toContain(expected);
+    expect((await runInProcess('run', folder, '--report', format)).out).toContain(expected);
     const file = join(folder, 'reports', format);
-    const { out } = await run('run', folder, '--report', format, '--out', file);
+    const { out } = await runInProcess('run', folder, '--report', format, '--out', file);
     expect(out).toContain('1 passed, 0 failed, 0 skipped');
     expect(readFileSync(file, 'utf8')).toContain(expected);
   });
 
   test('annotates the failed line for GitHub', async () => {
     const bad = write('bad.yaml', BAD);
-    expect((await run('run', bad, '--report', 'github')).out).toContain(
+    expect((await runInProcess('run', bad, '--report', 'github')).out).toContain(
       `::error file=${bad},line=10,col=16,title=refuses::expected CODEREPONSE`,
     );
   });
@@ -94,11 +95,11 @@ describe('paybox-sim run', () => {
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());
     const target = ['--target', `${await simulator.listen()}/PPPS.php`, '--site', '1999888', '--rang', '32'];
-    const { status, out } = await run('run', folder, ...target, '--cle', '1999888I');
+    const { status, out } = await runInProcess('run', folder, ...target, '--cle', '1999888I');
     expect(out).toContain('1 skipped: it sets up or checks state');
     expect(out).toContain('1 passed, 0 failed, 1 skipped');
     expect(status).toBe(0);
-    expect(await run('run', folder, ...target)).toMatchObject({ status: 2, err: expect.stringContaining('--cle or --hmac-key') });
+    expect(await runInProcess('run', folder, ...target)).toMatchObject({ status: 2, err: expect.stringContaining('--cle or --hmac-key') });
   });
 });
 
@@ -111,7 +112,7 @@ describe('paybox-sim run if no case can run', () => {
 
   test('prints the reasons and exits with status 2', async () => {
     const staged = write('staged.yaml', GOOD.replace('id: pays', 'id: staged').replace('steps:', 'given: { clock: 2026-01-31 }\nsteps:'));
-    const { status, out, err } = await run('run', staged, ...(await otherEndpoint()));
+    const { status, out, err } = await runInProcess('run', staged, ...(await otherEndpoint()));
     expect(out).toContain('0 passed, 0 failed, 1 skipped');
     expect(err).toContain('No case ran on http://127.0.0.1:');
     expect(status).toBe(2);
@@ -127,7 +128,7 @@ describe('paybox-sim run if no case can run', () => {
 
 describe('the account for --target', () => {
   const TARGET = ['--target', 'http://127.0.0.1:9/PPPS.php'];
-  const runOn = (...account: readonly string[]) => run('run', folder, ...TARGET, ...account);
+  const runOn = (...account: readonly string[]) => runInProcess('run', folder, ...TARGET, ...account);
 
   test.each([
     ['--site', 'abc', '--site is one to seven digits.'],
@@ -146,12 +147,22 @@ describe('the account for --target', () => {
   });
 
   test('is checked for compare too', async () => {
-    const compared = await run('compare', 'http://127.0.0.1:9/PPPS.php', 'simulator', '--site', 'abc', '--rang', '32', '--cle', 'x');
+    const compared = await runInProcess(
+      'compare',
+      'http://127.0.0.1:9/PPPS.php',
+      'simulator',
+      '--site',
+      'abc',
+      '--rang',
+      '32',
+      '--cle',
+      'x',
+    );
     expect(compared).toMatchObject({ status: 2, err: '--site is one to seven digits.\n' });
   });
 
   test('is not checked if the URL is not valid', async () => {
-    expect(await run('run', folder, '--target', 'http://')).toMatchObject({
+    expect(await runInProcess('run', folder, '--target', 'http://')).toMatchObject({
       status: 2,
       err: expect.stringContaining('is not a valid URL'),
     });
@@ -162,7 +173,7 @@ describe('paybox-sim verify --target', () => {
   const account = ['--site', '1999888', '--rang', '32'];
 
   test('reports once that the endpoint does not answer', async () => {
-    const { status, out, err } = await run('verify', '--target', 'http://127.0.0.1:9/PPPS.php', ...account, '--cle', '1999888I');
+    const { status, out, err } = await runInProcess('verify', '--target', 'http://127.0.0.1:9/PPPS.php', ...account, '--cle', '1999888I');
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toMatch(/^No gateway answers at http:\/\/127\.0\.0\.1:9\/PPPS\.php: /);
   });
@@ -170,7 +181,14 @@ describe('paybox-sim verify --target', () => {
   test('reports once that the account is refused', async () => {
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());
-    const { status, err } = await run('verify', '--target', `${await simulator.listen()}/PPPS.php`, ...account, '--cle', 'nonsense');
+    const { status, err } = await runInProcess(
+      'verify',
+      '--target',
+      `${await simulator.listen()}/PPPS.php`,
+      ...account,
+      '--cle',
+      'nonsense',
+    );
     expect(status).toBe(2);
     expect(err).toContain('refuses the account (00006 PAYBOX : Accès refusé');
   });
@@ -179,11 +197,11 @@ describe('paybox-sim verify --target', () => {
 describe('paybox-sim compare', () => {
   test('prints the differences between two recordings', async () => {
     const mine = join(folder, 'mine.json');
-    await run('verify', '--tag', 'echo', '--record', mine);
+    await runInProcess('verify', '--tag', 'echo', '--record', mine);
     expect(readFileSync(mine, 'utf8')).not.toMatch(/1111222233334444|1999888I/);
     expect(await run('compare', mine, mine)).toMatchObject({ status: 0, out: expect.stringContaining('0 differences') });
     const theirs = write('theirs.json', readFileSync(mine, 'utf8').replaceAll('Demande traitée avec succès', 'OK'));
-    const { status, out } = await run('compare', mine, theirs);
+    const { status, out } = await runInProcess('compare', mine, theirs);
     expect(status).toBe(1);
     expect(out).toMatch(/COMMENTAIRE +Demande traitée avec succès +OK/);
   });
@@ -192,15 +210,15 @@ describe('paybox-sim compare', () => {
     const recording = (cases: object): string => JSON.stringify({ kind: 'paybox-sim recording', version: 1, target: 'x', cases });
     const one = { section: '§3', weight: 'D', exchanges: [] };
     const [mine, theirs] = [write('a.json', recording({ pays: one })), write('b.json', recording({ refunds: one }))];
-    const { status, out, err } = await run('compare', mine, theirs);
+    const { status, out, err } = await runInProcess('compare', mine, theirs);
     expect(out).toContain(`0 cases compared, 0 differences, 1 cases only in ${mine}, 1 cases only in ${theirs}`);
     expect(err).toBe(`Nothing was compared: ${mine} and ${theirs} have no case in common.\n`);
     expect(status).toBe(2);
   });
 
   test('reports an argument that is neither a recording nor an endpoint', async () => {
-    expect((await run('compare', 'simulator', 'nothing')).err).toContain('nothing is not a recording');
-    expect((await run('compare', write('x.json', '{}'), 'simulator')).err).toContain('This is not a recording');
+    expect((await runInProcess('compare', 'simulator', 'nothing')).err).toContain('nothing is not a recording');
+    expect((await runInProcess('compare', write('x.json', '{}'), 'simulator')).err).toContain('This is not a recording');
   });
 });
 
@@ -209,9 +227,12 @@ describe('paybox-sim findings', () => {
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());
     const url = await simulator.listen();
-    expect(await run('findings', '--url', url, '--fail-on', 'info')).toMatchObject({ status: 0, out: '0 info, 0 warning, 0 error\n' });
+    expect(await runInProcess('findings', '--url', url, '--fail-on', 'info')).toMatchObject({
+      status: 0,
+      out: '0 info, 0 warning, 0 error\n',
+    });
     await fetch(`${url}/s/one/PPPS.php`, { method: 'POST', body: new FormData() });
-    const warned = await run('findings', '--url', url, '--fail-on', 'warning');
+    const warned = await runInProcess('findings', '--url', url, '--fail-on', 'warning');
     expect(warned.status).toBe(1);
     expect(warned.out).toContain('error not-a-form');
     expect(warned.out).toContain('/s/one request 1');
@@ -223,7 +244,7 @@ describe('paybox-sim findings', () => {
     const server = createServer().listen(0);
     const { port } = server.address() as AddressInfo;
     server.close();
-    expect(await run('findings', '--url', `http://127.0.0.1:${port}`)).toMatchObject({
+    expect(await runInProcess('findings', '--url', `http://127.0.0.1:${port}`)).toMatchObject({
       status: 2,
       err: expect.stringContaining('No simulator answers'),
     });

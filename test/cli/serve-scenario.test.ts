@@ -2,7 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
-import { run, type ServeProcess, serve } from '../support/command.js';
+import { run, type Serving, serve } from '../support/command.js';
+import { runInProcess, serveInProcess } from '../support/command-in-process.js';
 import { CARD, HEAD, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -23,7 +24,7 @@ examples: [{ amount: 1200 }, { amount: 9 }]
 steps: [{ send: pay }]
 `;
 
-let served: ServeProcess | undefined;
+let served: Serving | undefined;
 
 afterEach(async () => {
   await served?.stop();
@@ -36,8 +37,8 @@ async function write(text: string): Promise<string> {
   return file;
 }
 
-async function serveScenario(text = SCENARIO, ...args: readonly string[]): Promise<ServeProcess> {
-  served = await serve('--scenario', await write(text), ...args);
+async function serveScenario(text = SCENARIO, ...args: readonly string[]): Promise<Serving> {
+  served = await serveInProcess('--scenario', await write(text), ...args);
   return served;
 }
 
@@ -68,7 +69,8 @@ describe('paybox-sim serve --scenario', () => {
   });
 
   test('prints what was set up, without card numbers and keys', async () => {
-    const { printed, lines, stop } = await serveScenario();
+    served = await serve('--scenario', await write(SCENARIO));
+    const { printed, lines, stop } = served;
     expect(await printed('Staged the state of scenario hosted-refund')).toContain('${reference} is SIM-hosted-refund');
     expect(await printed('  clock ')).toContain('2026-03-28T12:00');
     expect(await printed('  account ')).toContain('SITE 1999888  RANG 32  ceiling 5000  CLE ***');
@@ -110,7 +112,7 @@ describe('paybox-sim serve --scenario', () => {
       out: '',
       err: expect.stringContaining(`${wrong}:6:3: `),
     });
-    expect(await run('--port', '0', '--scenario', `${wrong}x`)).toMatchObject({
+    expect(await runInProcess('--port', '0', '--scenario', `${wrong}x`)).toMatchObject({
       status: 2,
       err: expect.stringContaining('There is no file'),
     });
@@ -122,7 +124,7 @@ describe('paybox-sim serve --scenario', () => {
     ['a refused subscriber', '{ as: alice }', '{ as: alice, with: { PORTEUR: 1111222233334445 } }', '13:5', 'received "00004"'],
   ])('reports what cannot be set up and exits with status 2: %s', async (_, from, to, position, message) => {
     const file = await write(SCENARIO.replace(from, to));
-    const { status, err } = await run('--port', '0', '--scenario', file);
+    const { status, err } = await runInProcess('--port', '0', '--scenario', file);
     expect(err).toContain(`${file}:${position}: expected `);
     expect(err).toContain(message);
     expect(status).toBe(2);

@@ -1,15 +1,17 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
-import { run, type ServeProcess, serve } from '../support/command.js';
+import { run, type Serving, serve } from '../support/command.js';
+import { runInProcess, serveInProcess } from '../support/command-in-process.js';
 import { CARD, HEAD, type Variables } from '../support/question.js';
 
-let served: ServeProcess | undefined;
+let served: Serving | undefined;
 let folder: string;
 
 beforeEach(() => {
@@ -36,38 +38,38 @@ const ORDER: Variables = { ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978
 
 describe('paybox-sim', () => {
   test('prints a curl command that pays when it is run in a shell', async () => {
-    served = await serve();
+    served = await serveInProcess();
     const line = await served.printed('curl -s -d');
-    const reply = execFileSync('sh', ['-c', line.replace(/\| iconv.*/, '')], { encoding: 'latin1' });
-    expect(reply).toContain('CODEREPONSE=00000&COMMENTAIRE=Demande traitée avec succès');
+    const reply = await promisify(execFile)('sh', ['-c', line.replace(/\| iconv.*/, '')], { encoding: 'latin1' });
+    expect(reply.stdout).toContain('CODEREPONSE=00000&COMMENTAIRE=Demande traitée avec succès');
   });
 
   test('prints a line for each request, with the card masked and without the CVV', async () => {
-    served = await serve();
+    served = await serveInProcess();
     await ask(served.url, ORDER);
     const line = await served.printed('ORDER-1  10.00 EUR');
     expect(line).toContain('00003 pay  ORDER-1  10.00 EUR  111122******4444  → 00000 Demande traitée avec succès');
   });
 
   test('prints the findings on a request, with their remedy', async () => {
-    served = await serve();
+    served = await serveInProcess();
     const order = { ...ORDER, DATEQ: '01012020' };
     await ask(served.url, order);
     expect(await served.printed('DATEQ is 2020-01-01')).toContain('Send the time of the request in DATEQ');
   });
 
   test('replaces control characters of a reference', async () => {
-    served = await serve();
+    served = await serveInProcess();
     await ask(served.url, { ...ORDER, REFERENCE: 'A\x1b[2JB' });
     expect(await served.printed('A·[2JB')).not.toContain('\x1b');
   });
 
   test('prints JSON lines with --json, and no line for requests with --quiet', async () => {
-    served = await serve('--json');
+    served = await serveInProcess('--json');
     await ask(served.url, ORDER);
     expect(JSON.parse(await served.printed('"exchange"'))).toMatchObject({ event: 'exchange', TYPE: '00003', CODEREPONSE: '00000' });
     await served.stop();
-    served = await serve('--json', '--quiet');
+    served = await serveInProcess('--json', '--quiet');
     await ask(served.url, ORDER);
     await served.stop();
     expect(served.lines()).toHaveLength(1);
@@ -80,42 +82,43 @@ describe('paybox-sim', () => {
 
   test('stores payments in the file of --db', async () => {
     const db = join(folder, 'state.db');
-    served = await serve('--db', db);
+    served = await serveInProcess('--db', db);
     const reply = await ask(served.url, ORDER);
     await served.stop();
-    served = await serve('--db', db);
+    served = await serveInProcess('--db', db);
     const numtrans = /NUMTRANS=(\d+)/.exec(reply)?.[1] ?? '';
     expect(await ask(served.url, { TYPE: '17', NUMQUESTION: '2', NUMTRANS: numtrans })).toContain('STATUS=Capturé');
   });
 
   test('starts at the time of --clock', async () => {
-    served = await serve('--clock', '2026-03-28T23:59');
+    served = await serveInProcess('--clock', '2026-03-28T23:59');
     const clock = (await (await fetch(`${served.url}/_sim/clock`)).json()) as { now: string };
     expect(clock.now).toMatch(/^2026-03-2[89]T/);
   });
 
   test('keeps serving after the reader of its output ends', async () => {
-    served = await serve();
-    const output = served.child.stdout;
+    const serving = await serve();
+    served = serving;
+    const output = serving.child.stdout;
     output?.destroy();
     await once(output as Readable, 'close');
     for (const NUMQUESTION of ['1', '2', '3', '4']) {
-      expect(await ask(served.url, { ...ORDER, NUMQUESTION })).toContain('CODEREPONSE=00000');
+      expect(await ask(serving.url, { ...ORDER, NUMQUESTION })).toContain('CODEREPONSE=00000');
     }
-    expect(await served.stop()).toBe(0);
+    expect(await serving.stop()).toBe(0);
   });
 
   test('reports that the port is in use, with the remedy', async () => {
-    served = await serve();
+    served = await serveInProcess();
     const second = await run('--port', new URL(served.url).port);
     expect(second).toMatchObject({ status: 2, out: '' });
     expect(second.err).toMatch(/^Port \d+ is in use.*--port 0 picks a free one/);
   });
 
   test('reports a clock, a port or a database file that is not valid', async () => {
-    expect((await run('--clock', 'tomorrow')).err).toContain('The clock cannot be set to tomorrow');
-    expect((await run('--port', '70000')).err).toContain('A port must be a whole number from 0 to 65535');
-    expect(await run('--db', join(folder, 'no', 'where.db'))).toMatchObject({
+    expect((await runInProcess('--clock', 'tomorrow')).err).toContain('The clock cannot be set to tomorrow');
+    expect((await runInProcess('--port', '70000')).err).toContain('A port must be a whole number from 0 to 65535');
+    expect(await runInProcess('--db', join(folder, 'no', 'where.db'))).toMatchObject({
       status: 2,
       err: expect.stringContaining('directory does not exist'),
     });
@@ -138,7 +141,7 @@ rules:
 payments:
   - { SITE: 1999888, RANG: 032, NUMTRANS: 77, NUMAPPEL: 88, MONTANT: 1000, DEVISE: 978, REFERENCE: HOSTED-1, status: authorized }
 `);
-    served = await serve('--config', config);
+    served = await serveInProcess('--config', config);
     const { CVV, ...withoutCvv } = ORDER;
     expect(await ask(served.url, { ...withoutCvv, SITE: '1234567', RANG: '001', CLE: 'abcdefgh' })).toContain('CODEREPONSE=00020');
     const capture = { TYPE: '00002', MONTANT: '1000', DEVISE: '978', NUMTRANS: '77', NUMAPPEL: '88' };
@@ -146,13 +149,13 @@ payments:
   });
 
   test('accepts JSON', async () => {
-    served = await serve('--config', write('{"clock": "2026-01-31"}', 'config.json'));
+    served = await serveInProcess('--config', write('{"clock": "2026-01-31"}', 'config.json'));
     expect(await (await fetch(`${served.url}/_sim/clock`)).text()).toContain('2026-01-31T00:00');
   });
 
   test('reports every mistake with file, line and column', async () => {
     const config = write('port: 9000\naccounts:\n  - SITE: "1234567"\n    RANG: "01"\n    cvvRequire: true\nrules:\n  - answer: 00999\n');
-    const { status, err } = await run('--config', config);
+    const { status, err } = await runInProcess('--config', config);
     expect(status).toBe(2);
     expect(err).toContain(`${config}:5:5: accounts.0.cvvRequire: unknown name "cvvRequire"; known here: SITE, RANG`);
     expect(err).toContain(`${config}:7:5: rules.0.answer: must be one of 00000`);
@@ -160,18 +163,18 @@ payments:
 
   test('reports a payment that cannot be imported', async () => {
     const payment = '{ SITE: 9999999, RANG: 01, NUMTRANS: 77, NUMAPPEL: 88, MONTANT: 1000, DEVISE: 978, REFERENCE: A, status: captured }';
-    const { status, err } = await run('--port', '0', '--config', write(`payments: [${payment}]\n`));
+    const { status, err } = await runInProcess('--port', '0', '--config', write(`payments: [${payment}]\n`));
     expect(err).toBe('SITE, RANG: there is no account 9999999/01; `paybox-sim accounts` lists the test accounts.\n');
     expect(status).toBe(2);
   });
 
   test('reports the position of a syntax error, and a file that does not exist', async () => {
-    expect((await run('--config', write('port: [1'))).err).toMatch(/config\.yaml:1:\d+: /);
-    expect((await run('--config', join(folder, 'none.yaml'))).err).toContain('Cannot read the configuration');
+    expect((await runInProcess('--config', write('port: [1'))).err).toMatch(/config\.yaml:1:\d+: /);
+    expect((await runInProcess('--config', join(folder, 'none.yaml'))).err).toContain('Cannot read the configuration');
   });
 
   test('is overridden by options of the command line', async () => {
-    served = await serve('--config', write('clock: 2026-01-31\n'), '--clock', '2027-05-01');
+    served = await serveInProcess('--config', write('clock: 2026-01-31\n'), '--clock', '2027-05-01');
     expect(await (await fetch(`${served.url}/_sim/clock`)).text()).toContain('2027-05-01');
   });
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { collectPrinted, type Printed, printedUrl } from './printed.js';
 
 const MAIN = 'dist/cli/main.js';
 
@@ -25,17 +25,15 @@ export async function run(...args: readonly string[]): Promise<CommandResult> {
 }
 
 /** A running `paybox-sim serve`. */
-export interface ServeProcess {
+export interface Serving extends Printed {
   readonly url: string;
+  /** Ends it. Resolves with its exit status. */
+  stop(signal?: 'SIGTERM' | 'SIGINT'): Promise<number | null>;
+}
+
+/** A running `paybox-sim serve` in its own process. */
+interface ServeProcess extends Serving {
   readonly child: ChildProcess;
-  /** The lines of its standard output so far. */
-  lines(): readonly string[];
-  /** Its standard error so far. */
-  errorOutput(): string;
-  /** Resolves with the first line of its standard output that contains the text, when it has printed one. */
-  printed(text: string): Promise<string>;
-  /** Ends the process. Resolves with its exit status. */
-  stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
 /**
@@ -48,31 +46,11 @@ export async function serve(...args: readonly string[]): Promise<ServeProcess> {
     env: { ...process.env, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const lines: string[] = [];
-  let errorOutput = '';
-  child.stderr.on('data', (chunk: Buffer) => (errorOutput += chunk.toString()));
-  const reader = createInterface(child.stdout);
-  reader.on('line', (line) => lines.push(line));
-  let isClosed = false;
-  const closed = once(reader, 'close').then(() => {
-    isClosed = true;
-  });
-  const printed = async (text: string): Promise<string> => {
-    for (;;) {
-      const found = lines.find((line) => line.includes(text));
-      if (found !== undefined) return found;
-      if (isClosed)
-        throw new Error(`paybox-sim ended its output without ${JSON.stringify(text)}. It printed ${errorOutput || 'no error'}.`);
-      await Promise.race([once(reader, 'line'), closed]);
-    }
-  };
-  const line = await printed('http://127.0.0.1:');
+  const output = collectPrinted(child.stdout, child.stderr);
   return {
-    url: /http:\/\/127\.0\.0\.1:\d+/.exec(line)?.[0] ?? '',
+    ...output,
+    url: await printedUrl(output),
     child,
-    lines: () => lines,
-    errorOutput: () => errorOutput,
-    printed,
     stop: async (signal = 'SIGTERM') => {
       if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const ended = once(child, 'exit');
