@@ -119,10 +119,12 @@ export class Gateway {
     return this.#configuration.refresh();
   }
 
+  /** The published test accounts and those that were added, including changes of this process that are not saved yet. */
   get accounts(): readonly Account[] {
     return [...this.#configuration.pending.accounts.values()];
   }
 
+  /** Returns the account with this SITE and RANG (with or without leading zeros), or undefined. */
   account(site: string, rang: string): Account | undefined {
     return this.#configuration.pending.accounts.get(accountId(site, rang));
   }

@@ -16,10 +16,12 @@ export class RuleBook {
     this.#configuration = configuration;
   }
 
+  /** The rules in the order they are evaluated, including changes of this process that are not saved yet. */
   list(): readonly Rule[] {
     return this.#configuration.pending.rules;
   }
 
+  /** Returns the rule with this id, or undefined. */
   get(id: string): Rule | undefined {
     return this.list().find((rule) => rule.id === id);
   }

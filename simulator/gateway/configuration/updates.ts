@@ -27,10 +27,12 @@ export const addRule =
   (rule: Rule): ConfigurationUpdate =>
   (configuration) => ({ ...configuration, rules: [...configuration.rules.filter(({ id }) => id !== rule.id), rule] });
 
+/** Removes the rule with this id, if there is one. */
 export const removeRule =
   (id: string): ConfigurationUpdate =>
   (configuration) => ({ ...configuration, rules: configuration.rules.filter((rule) => rule.id !== id) });
 
+/** Removes all rules. */
 export const clearRules: ConfigurationUpdate = (configuration) => ({ ...configuration, rules: [] });
 
 /** Adds one call to each of these rules. */
