@@ -139,7 +139,7 @@ export class Gateway {
    * Adds a rule as {@link RuleBook.add} does, and resolves when it is committed: of two processes that add one at the same instant, one is
    * first, and names are generated in that order.
    *
-   * @throws RuleError when the rule cannot be applied, or its name is taken
+   * @throws RuleError when the rule cannot be applied or has an unknown key, or its name is taken
    */
   async addRule(input: RuleInput): Promise<Rule> {
     let rule: Rule | undefined;

@@ -1,7 +1,4 @@
 import type { Rule, RuleInput } from '../../engine/rule.js';
-import { SCHEMAS } from '../../schemas/schemas.js';
-import { findUnknownKey } from '../../schemas/unknown-keys.js';
-import { RuleError } from './check-rule.js';
 import type { SharedConfiguration } from './shared-configuration.js';
 import { addRule, clearRules, removeRule, withNewRule } from './updates.js';
 
@@ -30,11 +27,9 @@ export class RuleBook {
    * Adds a rule after the existing ones. Its generated name is `rule-1` and so on; in a store that several processes share, the name contains
    * a random part.
    *
-   * @throws RuleError when the rule cannot be applied, or its name is taken
+   * @throws RuleError when the rule cannot be applied or has an unknown key, or its name is taken
    */
   add(input: RuleInput): Rule {
-    const problem = findUnknownKey(SCHEMAS.rule, input);
-    if (problem !== undefined) throw new RuleError(`${problem}.`);
     const needsUniqueName = input.id === undefined && this.#configuration.isShared;
     const named = needsUniqueName ? { ...input, id: `rule-${this.#prefix}-${++this.#generated}` } : input;
     const { rule, configuration: added } = withNewRule(this.#configuration.pending, named);
