@@ -33,9 +33,9 @@ async function readJson(c: Context, route: ControlRoute): Promise<unknown> {
   return value;
 }
 
-type Simulator = Pick<ControlRequest, 'gateways' | 'outage'>;
+type RouteServices = Pick<ControlRequest, 'gateways' | 'outage'>;
 
-async function runRoute(c: Context, { gateways, outage }: Simulator, route: ControlRoute, prefix: string): Promise<Response> {
+async function runRoute(c: Context, { gateways, outage }: RouteServices, route: ControlRoute, prefix: string): Promise<Response> {
   try {
     const isSession = prefix !== PREFIXES[0];
     const body = await readJson(c, route);
