@@ -21,7 +21,7 @@ export interface Charge {
  * A request that `toHaveReceived` expects: an operation (`send`, by name or TYPE), some of its variables (`with`) and the CODEREPONSE
  * of its reply (`answered`). A string is an operation only.
  */
-export type Request =
+export type ExpectedRequest =
   | string
   | { readonly send: string; readonly with?: Readonly<Record<string, string | RegExp>>; readonly answered?: string };
 
@@ -91,7 +91,7 @@ export async function toHaveCharged(this: { readonly isNot?: boolean }, paybox: 
   };
 }
 
-function isMatch(entry: JournalEntry, request: Request): boolean {
+function isMatch(entry: JournalEntry, request: ExpectedRequest): boolean {
   const { send, with: variables = {}, answered } = typeof request === 'string' ? { send: request } : request;
   if (entry.TYPE !== typeBy(send) || (answered !== undefined && entry.CODEREPONSE !== answered)) return false;
   const sent = new Map(entry.request);
@@ -105,7 +105,7 @@ function isMatch(entry: JournalEntry, request: Request): boolean {
  *
  * @throws TypeError if the value is not a gateway; RangeError if a name is misspelled
  */
-export async function toHaveReceived(paybox: TestGateway, requests: readonly Request[]): Promise<MatcherResult> {
+export async function toHaveReceived(paybox: TestGateway, requests: readonly ExpectedRequest[]): Promise<MatcherResult> {
   checkArguments('toHaveReceived', paybox, REQUESTS, requests);
   const unknown = requests.map((request) => (typeof request === 'string' ? request : request.send)).find((send) => !operationBy(send));
   if (unknown !== undefined)
