@@ -1,10 +1,10 @@
-import { type Control, type JournalRequest, StageError } from './control.js';
+import { ControlApiError, type ControlClient, type JournalRequest } from './control.js';
+import { DEFAULT_CARD, type EarlierStep } from './default-variables.js';
 import type { Exchange } from './exchange.js';
 import type { Path, StepFailure } from './expectations.js';
 import { InterpolationError, type Names } from './interpolate.js';
 import type { Step } from './scenario.js';
 import type { Endpoint } from './target.js';
-import { type EarlierStep, USUAL_CARD } from './usual-variables.js';
 
 /** What a step produced: an exchange with the gateway, a program's output, or an application's response. */
 export interface StepResult {
@@ -48,7 +48,7 @@ export class CaseContext {
 
   /**
    * @param token makes the case's reference and subscriber unique
-   * @param values values of `${name}` in addition to the usual ones: the row of the examples, the options of the run
+   * @param values values of `${name}` in addition to the default ones: the row of the examples, the options of the run
    */
   constructor(endpoint: Endpoint, token: string, values: Readonly<Record<string, string>>) {
     this.endpoint = endpoint;
@@ -71,9 +71,9 @@ export class CaseContext {
         numquestion: newNumber(),
         shortNumber: newShortNumber(),
         dateq: parisDate(this.now()),
-        card: USUAL_CARD.PORTEUR,
-        expiry: USUAL_CARD.DATEVAL,
-        cvv: USUAL_CARD.CVV,
+        card: DEFAULT_CARD.PORTEUR,
+        expiry: DEFAULT_CARD.DATEVAL,
+        cvv: DEFAULT_CARD.CVV,
         url,
         backupUrl: backupUrl ?? url,
         ...this.#values,
@@ -90,14 +90,14 @@ export class CaseContext {
     throw new InterpolationError(`No earlier step is named ${name}; named steps: ${names}.`);
   }
 
-  /** @throws StageError when the endpoint has no control API */
-  control(): Control {
-    if (!this.endpoint.control) throw new StageError('This endpoint has no control API.');
+  /** @throws ControlApiError when the endpoint has no control API */
+  control(): ControlClient {
+    if (!this.endpoint.control) throw new ControlApiError('This endpoint has no control API.');
     return this.endpoint.control;
   }
 
-  /** Reads or moves the gateway's clock, as {@link Control.clock} does, and sets the case's time to it. */
-  async clock(...request: Parameters<Control['clock']>): Promise<void> {
+  /** Reads or moves the gateway's clock, as {@link ControlClient.clock} does, and sets the case's time to it. */
+  async clock(...request: Parameters<ControlClient['clock']>): Promise<void> {
     const now = await this.control().clock(...request);
     this.now = () => now;
   }

@@ -121,7 +121,7 @@ export interface SendStep extends NamedStep<ReplyExpectation> {
   readonly on?: string;
   /** The host to send to. Default: main. */
   readonly host?: 'main' | 'backup';
-  /** Variables to send in addition to the usual ones, or instead of those with the same name. */
+  /** Variables to send in addition to the default ones, or instead of those with the same name. */
   readonly with?: Readonly<Record<string, string>>;
   /** Usual variables to omit. */
   readonly without?: readonly string[];
