@@ -42,7 +42,7 @@ export interface GatewayOptions {
   /** Called after each exchange. */
   readonly onExchange?: ((answer: Answer) => void) | undefined;
   /** Must settle before the gateway reads the store. */
-  readonly after?: Promise<void> | undefined;
+  readonly waitFor?: Promise<void> | undefined;
   /** Of the processes with the same deployment, one applies the settings. Default: each process applies its own. */
   readonly deployment?: string | undefined;
 }
@@ -76,14 +76,14 @@ export class Gateway {
 
   /** @throws RuleError or RangeError when the settings hold a rule that cannot be applied, or a clock that is not a time */
   constructor(name: string, store: Store, settings: GatewaySettings, options: GatewayOptions = {}) {
-    const { onExchange = () => {}, after, deployment = uniqueDeployment() } = options;
+    const { onExchange = () => {}, waitFor, deployment = uniqueDeployment() } = options;
     this.name = name;
     this.#store = store;
     this.#onExchange = onExchange;
     const configuration = new SharedConfiguration(store, {
       settings,
       deployment,
-      after,
+      waitFor,
       onApplied: (applied) => importPayments(settings.payments ?? [], applied, store),
     });
     const clock = new Clock(configuration);

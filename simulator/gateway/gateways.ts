@@ -54,7 +54,7 @@ export class Gateways {
     if (!isGatewayName(name)) throw new RangeError(`${GATEWAY_NAME_RULE} Received: ${JSON.stringify(name.slice(0, 80))}.`);
     const gateway = new Gateway(name, this.storage.open(name), this.#settings, {
       onExchange: (answer) => this.#notify(name, answer),
-      after: this.#dropping.get(name),
+      waitFor: this.#dropping.get(name),
       deployment: this.#deployment,
     });
     this.#gateways.set(name, gateway);
