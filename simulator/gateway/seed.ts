@@ -1,7 +1,8 @@
 import type { Faker } from '@faker-js/faker';
-import { type Credentials, encodeForm, ISSUER_CODES, magicCard, SUCCESS, TEST_CARDS, withCredentials } from '../../contracts/index.js';
+import { encodeForm, ISSUER_CODES, magicCard, SUCCESS, TEST_CARDS, withCredentials } from '../../contracts/index.js';
 import type { Account } from '../engine/account.js';
-import { parisDay } from '../engine/calendar.js';
+import { questionDay } from '../engine/calendar.js';
+import { credentialsOf } from './account-credentials.js';
 import { Clock } from './clock.js';
 import type { Gateway } from './gateway.js';
 
@@ -153,12 +154,6 @@ class PaymentHistories {
   }
 }
 
-function credentialsOf(account: Account): Credentials {
-  return account.auth === 'hmac' ? { hmacKey: account.hmacKey } : { cle: account.CLE };
-}
-
-const dateq = (at: number): string => parisDay(at).split('-').reverse().join('');
-
 /** Sends the questions of all histories in the order of their times. */
 async function sendAll(
   histories: readonly PaymentHistory[],
@@ -187,7 +182,7 @@ async function sendAll(
       RANG: account.RANG,
       IDENTIFIANT: account.IDENTIFIANT,
       NUMQUESTION: String(before + ++sent),
-      DATEQ: dateq(question.at),
+      DATEQ: questionDay(question.at),
     };
     const { reply } = await past.answer({
       body: encodeForm(withCredentials(Object.entries({ ...head, ...variables }), credentialsOf(account))),
