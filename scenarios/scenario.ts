@@ -251,8 +251,3 @@ export function partsOf(step: Step): readonly Step[] {
 export function startsPrograms({ steps }: Pick<Scenario, 'steps'>): boolean {
   return steps.flatMap(partsOf).some((step) => 'run' in step || 'call' in step);
 }
-
-const PROTOCOL_SHEET = 'docs/protocol.md';
-
-/** Where a section of the protocol sheet is, in this package: `docs/protocol.md#section-3` for `§3`. */
-export const sheetLink = (section: string): string => section.replace('§', `${PROTOCOL_SHEET}#section-`);
