@@ -1,5 +1,5 @@
 import { formatAmount, operationBy, typeBy } from '../../../contracts/index.js';
-import type { Severity } from '../../engine/finding.js';
+import { SEVERITIES, type Severity } from '../../engine/finding.js';
 import { type Payment, paymentState } from '../../engine/payment.js';
 import type { JournalEntry } from '../../journal/entry.js';
 import { findUnknownKey, type KeySchema } from '../../schemas/unknown-keys.js';
@@ -29,8 +29,6 @@ interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
 }
-
-const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 
 const CHARGE: KeySchema = { properties: { times: {}, amount: {}, refunded: {}, reference: {} } };
 const REQUESTS: KeySchema = { items: { properties: { send: {}, with: {}, answered: {} } } };
