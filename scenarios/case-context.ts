@@ -1,3 +1,4 @@
+import { parisDateq } from '../client/question.js';
 import { ControlApiError, type ControlClient, type JournalRequest } from './control.js';
 import { DEFAULT_CARD, type EarlierStep } from './default-variables.js';
 import type { Exchange } from './exchange.js';
@@ -32,9 +33,8 @@ const newNumber = (): string => String(1 + random(2_147_483_646));
 /** Five digits, so that scenarios can prefix zeros within the ten that NUMQUESTION allows. */
 const newShortNumber = (): string => String(10_000 + random(90_000));
 
-const PARIS_DAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Paris' });
-
-const parisDate = (now: Date): string => PARIS_DAY.format(now).replaceAll('/', '');
+/** The day of a DATEQ, DDMMYYYY. */
+const questionDay = (now: Date): string => parisDateq(now).slice(0, 8);
 
 const PAGE = 1000;
 
@@ -70,7 +70,7 @@ export class CaseContext {
         version: account.version,
         numquestion: newNumber(),
         shortNumber: newShortNumber(),
-        dateq: parisDate(this.now()),
+        dateq: questionDay(this.now()),
         card: DEFAULT_CARD.PORTEUR,
         expiry: DEFAULT_CARD.DATEVAL,
         cvv: DEFAULT_CARD.CVV,

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { delay } from '../delay.js';
 import type { CertificateAuthority } from '../tls/authority.js';
 import type { TlsMultiplexer } from '../tls/tls-multiplexer.js';
 import { openPort } from './open-port.js';
@@ -30,8 +31,6 @@ export interface Listening {
   /** Stops listening. Requests in progress are answered. */
   close(): Promise<void>;
 }
-
-const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const shownHost = (address: string): string => {
   if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
