@@ -1,8 +1,9 @@
 import pc from 'picocolors';
 import { formatAmount, SUCCESS } from '../contracts/index.js';
-import { printable, SEVERITY_COLOURS } from '../scenarios/terminal.js';
+import { printable } from '../scenarios/terminal.js';
 import { parisTime } from '../simulator/engine/calendar.js';
 import type { Finding, NewJournalEntry } from '../simulator/index.js';
+import { SEVERITY_COLOURS } from './findings-report.js';
 
 /** Rules of severity `info` that are shown, because they explain why a reply is not the ordinary one. */
 const SHOWN_INFO_RULES: ReadonlySet<string> = new Set(['outcome-forced', 'fault-staged', 'card-refused', 'state-refused']);

@@ -1,4 +1,5 @@
-import { SEVERITY_COLOURS } from '../scenarios/terminal.js';
+import pc from 'picocolors';
+import { SEVERITIES } from '../simulator/engine/finding.js';
 import type { Finding, Severity } from '../simulator/index.js';
 import { UserError } from './user-error.js';
 
@@ -19,8 +20,8 @@ export interface LocatedFinding extends Finding {
   readonly request: Omit<JournalItem, 'findings'>;
 }
 
-/** Severities in ascending order. */
-const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
+/** Terminal colours by the severity of a finding. */
+export const SEVERITY_COLOURS = { info: pc.cyan, warning: pc.yellow, error: pc.red } as const;
 
 const PAGE = 1000;
 
@@ -75,6 +76,5 @@ export function findingsText(findings: readonly LocatedFinding[]): string {
 
 /** Whether any finding has at least this severity. */
 export function hasSeverity(findings: readonly LocatedFinding[], minimum: Severity): boolean {
-  const severities = SEVERITIES.slice(SEVERITIES.indexOf(minimum));
-  return findings.some(({ severity }) => severities.includes(severity));
+  return findings.some(({ severity }) => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(minimum));
 }

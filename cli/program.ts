@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { SEVERITIES } from '../simulator/engine/finding.js';
 import { VERSION } from '../simulator/version.js';
 import type { CommandIo } from './command-io.js';
 import type { CaEnvOptions } from './commands/ca.js';
@@ -40,11 +41,7 @@ function withState(command: Command): Command {
 }
 
 const failOn = (): Option =>
-  new Option('--fail-on <severity>', 'exit with status 1 if there is a finding of at least this severity').choices([
-    'info',
-    'warning',
-    'error',
-  ]);
+  new Option('--fail-on <severity>', 'exit with status 1 if there is a finding of at least this severity').choices(SEVERITIES);
 
 function addServe(program: Command, io: CommandIo): void {
   withState(program.command('serve', { isDefault: true }))

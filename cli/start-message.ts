@@ -56,10 +56,10 @@ export function startMessage(info: StartInfo): string {
   const rows: InfoRow[] = [
     ['Gateway', pc.green(`${url}/PPPS.php`), 'the URL to configure'],
     ...httpsRows(info),
-    ['Inspector', `${url}/_sim/`, 'look at what happened'],
+    ['Inspector', `${url}/_sim/`, 'requests, payments and findings in a browser'],
     ['Journal', `${url}/_sim/journal`, 'every request and reply'],
     ['Control', `${url}/_sim/openapi.json`, 'clock, rules, payments, reset'],
-    ['State', store, store === 'memory' ? 'gone at the end; --db FILE keeps it' : ''],
+    ['State', store, store === 'memory' ? 'lost on exit; --db FILE stores it' : ''],
   ];
   return [
     pc.bold(`paybox-direct-simulator ${VERSION}`),

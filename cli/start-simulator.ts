@@ -19,20 +19,20 @@ export interface StartedSimulator {
  * Starts a simulator and sets up its scenario.
  *
  * @param onExchange called after every exchange except those of the setup; undefined costs nothing per exchange
- * @param onRefused called with the reason when a host is refused, or when a program does not trust the certificate
+ * @param onWarning called with a message when a host is refused, or when a program does not trust the certificate
  * @throws UserError when the simulator cannot be started as planned
  */
 export async function startSimulator(
   { settings, address, setup }: StartPlan,
   onExchange: OnExchange | undefined,
-  onRefused: (why: string) => void,
+  onWarning: (message: string) => void,
 ): Promise<StartedSimulator> {
   // The exchanges of the setup are not reported: the staged state is printed instead.
   let isSetUp = setup === undefined;
   const reportExchange: OnExchange | undefined = onExchange && ((...exchange) => isSetUp && onExchange(...exchange));
   const simulator = createFromOptions({ ...settings, onExchange: reportExchange });
   try {
-    const url = await simulator.listen({ ...address, onRefused });
+    const url = await simulator.listen({ ...address, onWarning });
     const staged = await setup?.(simulator, url);
     isSetUp = true;
     return { simulator, url, store: shownStorage(settings.db), proxy: address.proxy, staged };

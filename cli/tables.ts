@@ -47,9 +47,9 @@ export type TableName = keyof typeof TABLES;
 /** Notes to print below a table. */
 export const TABLE_NOTES: Readonly<Partial<Record<TableName, string>>> = {
   cards: [
-    'A card 111122 TT 00 CCCCC L makes the gateway answer CCCCC: TT are the last two digits of the TYPE that is answered so',
-    '(00: the operation that sends the card), L is the Luhn digit, DATEVAL and CVV are any good ones.',
-    `An amount of 99CCCCC minor units does the same on any operation: ${magicAmount('00105')} asks for 00105.`,
+    'A card 111122 TT 00 CCCCC L makes the gateway answer CCCCC: TT are the last two digits of the TYPE that gets the code',
+    '(00: the operation that sends the card), L is the Luhn digit, any valid DATEVAL and CVV.',
+    `An amount of 99CCCCC minor units does the same on any operation: ${magicAmount('00105')} requests 00105.`,
   ].join('\n'),
 };
 

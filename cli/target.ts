@@ -19,7 +19,7 @@ export interface TargetOptions {
 const ACCOUNT_OPTIONS: readonly (readonly [name: keyof TargetOptions, option: string, pattern: RegExp, format: string])[] = [
   ['site', '--site', /^\d{1,7}$/, 'one to seven digits'],
   ['rang', '--rang', /^\d{1,3}$/, 'one to three digits'],
-  ['identifiant', '--identifiant', /^\d{1,10}$/, 'one to ten digits'],
+  ['identifiant', '--identifiant', /^\d{1,9}$/, 'one to nine digits'],
   ['cle', '--cle', /./, 'the key of the account and must not be empty'],
   ['hmacKey', '--hmac-key', /^([0-9a-f]{2})+$/i, 'an even number of hex digits, usually 128'],
 ];

@@ -1,6 +1,6 @@
 import { operationBy, operationNamed } from '../contracts/index.js';
 import { createContext } from './client-context.js';
-import { MisuseError } from './errors/misuse-error.js';
+import { MisuseError } from './errors/client-error.js';
 import { type Methods, makeMethods, type SubscriberMethods } from './methods.js';
 import type { ClientOptions, SendOptions } from './options.js';
 import type { WireVariables } from './question.js';

@@ -3,11 +3,10 @@ export type { Activity, Card, TokenCard } from './card.js';
 export { type Client, createClient } from './create-client.js';
 export { AbortedError } from './errors/aborted-error.js';
 export { BrokenReplyError } from './errors/broken-reply-error.js';
-export { ClientError } from './errors/client-error.js';
+export { ClientError, MisuseError } from './errors/client-error.js';
 export { ConnectionError } from './errors/connection-error.js';
 export { ConnectionLostError } from './errors/connection-lost-error.js';
 export { type Echo, EchoMismatchError } from './errors/echo-mismatch-error.js';
-export { MisuseError } from './errors/misuse-error.js';
 export { TimeoutError } from './errors/timeout-error.js';
 export { TransportError } from './errors/transport-error.js';
 export type {

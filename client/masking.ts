@@ -1,6 +1,4 @@
-import { maskCard, maskCardsIn, maskField, SECRET_WORDS } from '../contracts/index.js';
-
-const HIDDEN = '***';
+import { HIDDEN_VALUE, maskCard, maskCardsIn, maskField, SECRET_WORDS } from '../contracts/index.js';
 
 /** Variables the client never shows, in addition to SECRET_WORDS. */
 const FURTHER_SECRETS = ['HMAC', 'DATEVAL', 'DATENAISS', 'SHA-1', '3DCAVV'] as const;
@@ -17,7 +15,7 @@ const NAMED = new RegExp(`(${NAMES}[\\\\"']*\\s*(?:[=:]|%3D)\\s*[\\\\"']*)[^\\s&
 
 function maskValue(name: string, value: string): string {
   if (value === '') return value;
-  if (SECRET.test(name)) return HIDDEN;
+  if (SECRET.test(name)) return HIDDEN_VALUE;
   // A token charges a card as its number does. It has 11 characters, and maskCard hides values of fewer than 13 completely.
   return CARD.test(name) ? maskCard(value) : maskCardsIn(maskField(name, value));
 }
@@ -42,7 +40,7 @@ const MIN_SECRET_LENGTH = 8;
 export function scrubberOf(variables: readonly (readonly [name: string, value: string])[], further: readonly string[] = []): Scrub {
   const named = variables.filter(([name]) => CARD.test(name) || SECRET.test(name)).map(([, value]) => value);
   const secrets = [...named, ...further].filter(({ length }) => length >= MIN_SECRET_LENGTH);
-  return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, HIDDEN), text).replace(NAMED, `$1${HIDDEN}`);
+  return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, HIDDEN_VALUE), text).replace(NAMED, `$1${HIDDEN_VALUE}`);
 }
 
 /** A human-readable text without the question's secrets and with every card number masked. */

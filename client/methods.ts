@@ -1,6 +1,6 @@
 import { needsDirectPlus, OPERATIONS, type Operation } from '../contracts/index.js';
 import type { Call, ClientContext } from './client-context.js';
-import { MisuseError } from './errors/misuse-error.js';
+import { MisuseError } from './errors/client-error.js';
 import { execute, executeInquiry } from './execute.js';
 import { CARD_DETAILS, type CallOptions, EXTRA_VARIABLES } from './options.js';
 import type { InquiryOutcome, Outcome } from './outcome.js';

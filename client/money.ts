@@ -1,5 +1,5 @@
 import { currencyNumber } from '../contracts/index.js';
-import { MisuseError } from './errors/misuse-error.js';
+import { MisuseError } from './errors/client-error.js';
 
 declare const money: unique symbol;
 

@@ -1,4 +1,4 @@
-import { MisuseError } from './errors/misuse-error.js';
+import { MisuseError } from './errors/client-error.js';
 
 declare const brand: unique symbol;
 

@@ -1,5 +1,5 @@
 import { NUMQUESTION_MAX, tenDigits } from '../contracts/index.js';
-import { MisuseError } from './errors/misuse-error.js';
+import { MisuseError } from './errors/client-error.js';
 
 /**
  * Returns the next question number of the account: an integer from 1 to 2147483647, never the same twice on one day (Europe/Paris).

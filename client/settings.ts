@@ -1,5 +1,5 @@
 import { type Credentials, GATEWAY_PATH, isHashName } from '../contracts/index.js';
-import { MisuseError } from './errors/misuse-error.js';
+import { MisuseError } from './errors/client-error.js';
 import { ignoreLogErrors, type Log, type Trace } from './events.js';
 import type { ClientOptions } from './options.js';
 import { type QuestionNumberSource, randomQuestionNumber } from './question-number.js';

@@ -1,6 +1,6 @@
 import { currencyNumber, type Operation, VARIABLE_BY_NAME } from '../contracts/index.js';
 import { ACTIVITY_CODES, type Activity } from './card.js';
-import { MisuseError } from './errors/misuse-error.js';
+import { MisuseError } from './errors/client-error.js';
 import { moneyProblem } from './money.js';
 import { isNumber } from './numbers.js';
 

@@ -11,7 +11,17 @@ export { GATEWAY_HOSTS, GATEWAY_PATH, type GatewayHost, gatewayHost, REPLY_CONTE
 export { ISSUER_CODES, type IssuerCode } from './issuer-codes.js';
 export { isLuhn, luhnDigit } from './luhn.js';
 export { type Magic, magicAmount, magicCard, readMagicAmount, readMagicCard } from './magic.js';
-export { isCardShaped, maskBody, maskCard, maskCardsIn, maskField, maskLikelyCardsIn, SECRET_WORDS, SHORTEST_CARD } from './masking.js';
+export {
+  HIDDEN_VALUE,
+  isCardShaped,
+  maskBody,
+  maskCard,
+  maskCardsIn,
+  maskField,
+  maskLikelyCardsIn,
+  SECRET_WORDS,
+  SHORTEST_CARD,
+} from './masking.js';
 export {
   type Does,
   mandatoryTypeNumber,

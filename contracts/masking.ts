@@ -63,7 +63,8 @@ export function maskLikelyCardsIn(text: string): string {
   });
 }
 
-const HIDDEN = '***';
+/** What replaces a value that is never stored or shown, such as the CVV. */
+export const HIDDEN_VALUE = '***';
 
 /** Variables whose value is never stored or shown, not even in part. */
 export const SECRET_WORDS = ['CVV', 'CVC', 'CLE'] as const;
@@ -79,7 +80,7 @@ const maskPorteur = (value: string): string => (/\d/.test(value) && !/^0*$/.test
 
 type Mask = (value: string) => string;
 
-const hide: Mask = (value) => (value === '' ? '' : HIDDEN);
+const hide: Mask = (value) => (value === '' ? '' : HIDDEN_VALUE);
 
 function maskOf(name: string): Mask {
   if (SECRET_NAME.test(name)) return hide;
@@ -105,5 +106,5 @@ export function maskField(name: string, value: string, index = VARIABLE_INDEX_BY
  * CVV or an account key.
  */
 export function maskBody(text: string): string {
-  return text.replace(/\d(?:[ -]?\d){11,}/g, (run) => maskCard(run.replace(/\D/g, ''))).replace(SECRET_IN_BODY, `$1$2${HIDDEN}`);
+  return text.replace(/\d(?:[ -]?\d){11,}/g, (run) => maskCard(run.replace(/\D/g, ''))).replace(SECRET_IN_BODY, `$1$2${HIDDEN_VALUE}`);
 }

@@ -1,10 +1,11 @@
-import { type Control, type JournalRequest, StageError } from './control.js';
+import { parisDateq } from '../client/question.js';
+import { ControlApiError, type ControlClient, type JournalRequest } from './control.js';
+import { DEFAULT_CARD, type EarlierStep } from './default-variables.js';
 import type { Exchange } from './exchange.js';
 import type { Path, StepFailure } from './expectations.js';
 import { InterpolationError, type Names } from './interpolate.js';
 import type { Step } from './scenario.js';
 import type { Endpoint } from './target.js';
-import { type EarlierStep, USUAL_CARD } from './usual-variables.js';
 
 /** What a step produced: an exchange with the gateway, a program's output, or an application's response. */
 export interface StepResult {
@@ -32,9 +33,8 @@ const newNumber = (): string => String(1 + random(2_147_483_646));
 /** Five digits, so that scenarios can prefix zeros within the ten that NUMQUESTION allows. */
 const newShortNumber = (): string => String(10_000 + random(90_000));
 
-const PARIS_DAY = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Paris' });
-
-const parisDate = (now: Date): string => PARIS_DAY.format(now).replaceAll('/', '');
+/** The day of a DATEQ, DDMMYYYY. */
+const questionDay = (now: Date): string => parisDateq(now).slice(0, 8);
 
 const PAGE = 1000;
 
@@ -48,7 +48,7 @@ export class CaseContext {
 
   /**
    * @param token makes the case's reference and subscriber unique
-   * @param values values of `${name}` in addition to the usual ones: the row of the examples, the options of the run
+   * @param values values of `${name}` in addition to the default ones: the row of the examples, the options of the run
    */
   constructor(endpoint: Endpoint, token: string, values: Readonly<Record<string, string>>) {
     this.endpoint = endpoint;
@@ -70,10 +70,10 @@ export class CaseContext {
         version: account.version,
         numquestion: newNumber(),
         shortNumber: newShortNumber(),
-        dateq: parisDate(this.now()),
-        card: USUAL_CARD.PORTEUR,
-        expiry: USUAL_CARD.DATEVAL,
-        cvv: USUAL_CARD.CVV,
+        dateq: questionDay(this.now()),
+        card: DEFAULT_CARD.PORTEUR,
+        expiry: DEFAULT_CARD.DATEVAL,
+        cvv: DEFAULT_CARD.CVV,
         url,
         backupUrl: backupUrl ?? url,
         ...this.#values,
@@ -90,14 +90,14 @@ export class CaseContext {
     throw new InterpolationError(`No earlier step is named ${name}; named steps: ${names}.`);
   }
 
-  /** @throws StageError when the endpoint has no control API */
-  control(): Control {
-    if (!this.endpoint.control) throw new StageError('This endpoint has no control API.');
+  /** @throws ControlApiError when the endpoint has no control API */
+  control(): ControlClient {
+    if (!this.endpoint.control) throw new ControlApiError('This endpoint has no control API.');
     return this.endpoint.control;
   }
 
-  /** Reads or moves the gateway's clock, as {@link Control.clock} does, and sets the case's time to it. */
-  async clock(...request: Parameters<Control['clock']>): Promise<void> {
+  /** Reads or moves the gateway's clock, as {@link ControlClient.clock} does, and sets the case's time to it. */
+  async clock(...request: Parameters<ControlClient['clock']>): Promise<void> {
     const now = await this.control().clock(...request);
     this.now = () => now;
   }

@@ -1,6 +1,6 @@
-/** The control API rejected a request, or the endpoint has no control API. The message contains its reason. */
-export class StageError extends Error {
-  override readonly name = 'StageError';
+/** The control API rejected a request, or the endpoint has none. The message contains the reason. */
+export class ControlApiError extends Error {
+  override readonly name = 'ControlApiError';
 }
 
 /** A request in the journal of a gateway, as the control API returns it. */
@@ -22,7 +22,7 @@ const describe = ({ error = 'no reason given', problems = [] }: ControlErrorBody
   [error, ...problems.map(({ where, what }) => `${where}: ${what}`)].join('\n  ');
 
 /** Client of the control API of one gateway. */
-export class Control {
+export class ControlClient {
   readonly #base: string;
   readonly #fetch: typeof globalThis.fetch;
 
@@ -36,12 +36,13 @@ export class Control {
    * Sends a request to the control API.
    *
    * @returns the parsed response body, or undefined if it is empty
-   * @throws StageError when the API rejects the request
+   * @throws ControlApiError when the API rejects the request
    */
   async call(method: string, path: string, body?: unknown): Promise<unknown> {
     const response = await this.#fetch(`${this.#base}${path}`, { method, ...(body !== undefined && { body: JSON.stringify(body) }) });
     const text = await response.text();
-    if (!response.ok) throw new StageError(`${method} /_sim${path} was answered ${response.status}: ${describe(parseErrorBody(text))}`);
+    if (!response.ok)
+      throw new ControlApiError(`${method} /_sim${path} was answered ${response.status}: ${describe(parseErrorBody(text))}`);
     return text === '' ? undefined : JSON.parse(text);
   }
 

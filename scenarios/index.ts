@@ -1,6 +1,6 @@
 export { defineScenario, type ScenarioBuilder } from './builder.js';
 export { type Comparison, compareRecordings, type Difference } from './compare.js';
-export { StageError } from './control.js';
+export { ControlApiError } from './control.js';
 export { contractScenarios, loadScenarios, scenario } from './load.js';
 export { type LoadedScenario, parseScenario } from './parse.js';
 export { makeRecording, type Recording, readRecording } from './recording.js';

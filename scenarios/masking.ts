@@ -1,4 +1,4 @@
-import { isCardShaped, maskBody, maskCard, maskCardsIn, maskField } from '../contracts/index.js';
+import { HIDDEN_VALUE, isCardShaped, maskBody, maskCard, maskCardsIn, maskField } from '../contracts/index.js';
 
 /** A variable that is safe to show and to store. */
 export type MaskedField = readonly [name: string, value: string];
@@ -24,7 +24,7 @@ export function maskExample(name: string, value: string): string {
 /** Returns a copy of a JSON value in which card numbers, CVV and keys are masked at every depth. */
 export function maskDeep<Value>(value: Value): Value {
   const masked = JSON.stringify(value, (name, item: unknown) => {
-    if (name === 'hmacKey') return '***';
+    if (name === 'hmacKey') return HIDDEN_VALUE;
     if (typeof item !== 'string' && typeof item !== 'number') return item;
     const text = String(item);
     const shown = maskField(name, text);

@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
 import type { StepResult } from './case-context.js';
-import type { CallStep, RunStep } from './scenario.js';
+import type { RunStep } from './scenario.js';
 import type { Endpoint } from './target.js';
 
-/** A program did not end in time, or an application did not respond. */
+/** A program did not end in time, or could not be started. */
 export class ProgramError extends Error {
   override readonly name = 'ProgramError';
 }
 
-const DEFAULT_SECONDS = 10;
+/** The default time limit of a `run` or `call` step. Seconds. */
+export const DEFAULT_SECONDS = 10;
 
 /** The environment variables that give a program the gateway's URL and its account. */
 function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Record<string, string> {
@@ -63,33 +64,4 @@ export function runProgram(
       resolve({ status, ...output });
     });
   });
-}
-
-/**
- * Sends an HTTP request to an application.
- *
- * @throws ProgramError when the application does not respond in time
- */
-export async function callApplication({
-  call,
-  method,
-  headers = {},
-  json,
-  body,
-  within = DEFAULT_SECONDS,
-}: CallStep): Promise<NonNullable<StepResult['http']>> {
-  const sent = json === undefined ? body : JSON.stringify(json);
-  const typed = json === undefined ? headers : { 'Content-Type': 'application/json', ...headers };
-  try {
-    const response = await fetch(call, {
-      method: method ?? (sent === undefined ? 'GET' : 'POST'),
-      headers: typed,
-      signal: AbortSignal.timeout(within * 1000),
-      ...(sent !== undefined && { body: sent }),
-    });
-    return { status: response.status, body: await response.text() };
-  } catch (cause) {
-    const reason = (cause as { cause?: Error }).cause?.message ?? (cause as Error).message;
-    throw new ProgramError(`${call} did not answer: ${reason}`, { cause });
-  }
 }

@@ -1,9 +1,9 @@
 import { CaseContext, type StepRecord } from './case-context.js';
+import { DEFAULT_CLOCK } from './default-variables.js';
 import { runStep } from './run-step.js';
 import { type Scenario, startsPrograms } from './scenario.js';
 import { stage } from './stage.js';
 import type { Endpoint } from './target.js';
-import { USUAL_CLOCK } from './usual-variables.js';
 
 /** The steps of a case that ran, up to and including the first that failed. */
 export interface CaseRecord {
@@ -13,7 +13,7 @@ export interface CaseRecord {
 /**
  * Runs a scenario with one row of its examples on its own gateway.
  *
- * @param values values of `${name}` in addition to the usual ones
+ * @param values values of `${name}` in addition to the default ones
  * @param token makes references and subscribers unique to the case
  */
 export async function runCase(
@@ -23,7 +23,7 @@ export async function runCase(
   token: string,
 ): Promise<CaseRecord> {
   const context = new CaseContext(endpoint, token, values);
-  const clock = startsPrograms(scenario) ? new Date().toISOString() : USUAL_CLOCK;
+  const clock = startsPrograms(scenario) ? new Date().toISOString() : DEFAULT_CLOCK;
   const stagingFailure = await stage({ clock, ...scenario.given }, context);
   if (stagingFailure) return { steps: [stagingFailure] };
   const steps: StepRecord[] = [];

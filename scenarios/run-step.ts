@@ -1,13 +1,14 @@
 import { operationOf } from '../contracts/index.js';
+import { ApplicationError, callApplication } from './call-application.js';
 import type { CaseContext, StepRecord, StepResult } from './case-context.js';
 import { checkExpectation, checksRequests } from './check-expectation.js';
-import { StageError } from './control.js';
+import { ControlApiError } from './control.js';
+import { defaultVariables, operationOfStep } from './default-variables.js';
 import { NoReplyError, sendQuestion, sendRaw } from './exchange.js';
 import type { Path, StepFailure } from './expectations.js';
 import { InterpolationError, interpolateAll } from './interpolate.js';
-import { callApplication, ProgramError, runProgram } from './program.js';
+import { ProgramError, runProgram } from './program.js';
 import type { ActionStep, CallStep, RawStep, RunStep, SendStep, Step, TogetherStep } from './scenario.js';
-import { operationOfStep, usualVariables } from './usual-variables.js';
 
 type StepOutcome = Omit<StepRecord, 'step' | 'path'>;
 
@@ -18,11 +19,11 @@ async function executeSend(step: SendStep, context: CaseContext): Promise<StepRe
   );
   const operation = operationOfStep({ send: name });
   const on = step.on === undefined ? undefined : context.earlierNamed(step.on);
-  const usual = operation ? usualVariables(operation, on, context.unique) : {};
+  const defaults = operation ? defaultVariables(operation, on, context.unique) : {};
   const omitted = Object.fromEntries(without.map((variable) => [variable, undefined]));
   // A TYPE is sent as the step writes it, with or without leading zeros.
   const TYPE = operationOf(name) ? name : (operation?.TYPE ?? name);
-  const exchange = await sendQuestion(context.endpoint, TYPE, { ...usual, ...written, ...omitted }, step, context.now);
+  const exchange = await sendQuestion(context.endpoint, TYPE, { ...defaults, ...written, ...omitted }, step, context.now);
   return { exchange };
 }
 
@@ -100,7 +101,8 @@ async function runAnyStep(step: Step, context: CaseContext, path: Path): Promise
 const EXPECTED_BY_ERROR: readonly (readonly [error: abstract new (...args: never[]) => Error, expected: string])[] = [
   [NoReplyError, 'a reply'],
   [ProgramError, 'an answer in time'],
-  [StageError, 'the control API to accept this'],
+  [ApplicationError, 'an answer in time'],
+  [ControlApiError, 'the control API to accept this'],
   [InterpolationError, 'only names that exist'],
 ];
 

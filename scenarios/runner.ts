@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly tags?: readonly string[];
   /** Run only scenarios that may run on a shared real endpoint; skip the others. Default: false. */
   readonly safe?: boolean;
-  /** Values of `${name}` in every scenario, in addition to the usual ones and those of the examples. */
+  /** Values of `${name}` in every scenario, in addition to the default ones and those of the examples. */
   readonly values?: Readonly<Record<string, string>>;
   /** Number of cases to run concurrently. Default: 8. */
   readonly jobs?: number;
@@ -116,7 +116,7 @@ const DEFAULT_JOBS = 8;
  *
  * @example
  * const { passed, failed } = await runScenarios([await scenario('refund.yaml')], { target: simulatorTarget('http://127.0.0.1:8888') });
- * @throws StageError, or the error of fetch, when the simulator of the target does not answer
+ * @throws ControlApiError, or the error of fetch, when the simulator of the target does not answer
  */
 export async function runScenarios(scenarios: readonly LoadedScenario[], options: RunOptions): Promise<RunSummary> {
   const { tags = [], jobs = DEFAULT_JOBS, onResult } = options;

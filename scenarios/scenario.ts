@@ -121,7 +121,7 @@ export interface SendStep extends NamedStep<ReplyExpectation> {
   readonly on?: string;
   /** The host to send to. Default: main. */
   readonly host?: 'main' | 'backup';
-  /** Variables to send in addition to the usual ones, or instead of those with the same name. */
+  /** Variables to send in addition to the default ones, or instead of those with the same name. */
   readonly with?: Readonly<Record<string, string>>;
   /** Usual variables to omit. */
   readonly without?: readonly string[];
@@ -251,8 +251,3 @@ export function partsOf(step: Step): readonly Step[] {
 export function startsPrograms({ steps }: Pick<Scenario, 'steps'>): boolean {
   return steps.flatMap(partsOf).some((step) => 'run' in step || 'call' in step);
 }
-
-const PROTOCOL_SHEET = 'docs/protocol.md';
-
-/** Where a section of the protocol sheet is, in this package: `docs/protocol.md#section-3` for `§3`. */
-export const sheetLink = (section: string): string => section.replace('§', `${PROTOCOL_SHEET}#section-`);

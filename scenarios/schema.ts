@@ -98,7 +98,7 @@ const send = object(
     send: text('An operation by name (authorize, subscribers.pay) or TYPE.'),
     on: text('Name of the earlier step whose payment or subscriber this step uses.', NAME),
     host: text('The host to send to. Default: main.', { enum: ['main', 'backup'] }),
-    with: variables('Variables to send in addition to the usual ones, or instead of those with the same name.'),
+    with: variables('Variables to send in addition to the default ones, or instead of those with the same name.'),
     without: { type: 'array', items: { type: 'string' }, description: 'Usual variables to omit.' },
     sign: text('How the question is authenticated. Default: CLE if the account has one, else HMAC.', {
       enum: ['cle', ...HASH_NAMES, 'none'],

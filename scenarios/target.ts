@@ -1,5 +1,5 @@
 import { TEST_HMAC_KEY } from '../contracts/index.js';
-import { Control } from './control.js';
+import { ControlClient } from './control.js';
 
 /** The account that questions are sent for. */
 export interface TargetAccount {
@@ -21,7 +21,7 @@ export interface Endpoint {
   readonly account: TargetAccount;
   readonly fetch: typeof globalThis.fetch;
   /** The control API, if the endpoint has one. */
-  readonly control: Control | undefined;
+  readonly control: ControlClient | undefined;
   close(): Promise<void>;
 }
 
@@ -53,7 +53,7 @@ export function simulatorEndpoint(base: string, fetch: typeof globalThis.fetch, 
     backupUrl: `${base}/backup/PPPS.php`,
     account: SIMULATOR_ACCOUNT,
     fetch,
-    control: new Control(`${base}/_sim`, controlFetch),
+    control: new ControlClient(`${base}/_sim`, controlFetch),
     close: async () => {},
   };
 }

@@ -19,7 +19,7 @@ export function makeApp(gateways: Gateways, access: ControlAccess, faults: Fault
   });
   app.notFound((c) =>
     c.text(
-      'Nothing here. The gateway is at POST /PPPS.php, the inspector at /_sim/, the control API is described at /_sim/openapi.json.\n',
+      'Not found. The gateway is at POST /PPPS.php, the inspector at /_sim/, the control API is described at /_sim/openapi.json.\n',
       404,
     ),
   );

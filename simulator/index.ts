@@ -21,5 +21,5 @@ export { StoreError } from './store/store.js';
 export type { ListenOptions } from './transport/node/listen.js';
 export { ListenError } from './transport/node/open-port.js';
 export type { CertificateAuthority } from './transport/tls/authority.js';
-export { AuthorityError } from './transport/tls/authority-error.js';
+export { AuthorityError } from './transport/tls/stored-authority.js';
 export { VERSION } from './version.js';

@@ -36,20 +36,20 @@ async function runRouted({ simulator, url }: StartedSimulator, [program = '', ..
   }
 }
 
-/** Whether `--fail-on` can judge nothing, because no question was received from a program that ended successfully. */
-const hasNothingToJudge = ({ status, requests }: ExecResult, failOn: Severity | undefined): boolean =>
+/** Whether `--fail-on` checked nothing, because no question was received from a program that ended successfully. */
+const hasNoQuestion = ({ status, requests }: ExecResult, failOn: Severity | undefined): boolean =>
   status === 0 && failOn !== undefined && requests === 0;
 
 function exitStatus(result: ExecResult, failOn: Severity | undefined): number {
   if (result.status !== 0 || failOn === undefined) return result.status;
-  return hasNothingToJudge(result, failOn) || hasSeverity(result.findings, failOn) ? 1 : 0;
+  return hasNoQuestion(result, failOn) || hasSeverity(result.findings, failOn) ? 1 : 0;
 }
 
 function hintFor(result: ExecResult, failOn: Severity | undefined): string | undefined {
   const { failure, missedHint, requests } = result;
   if (failure !== undefined || requests > 0) return failure;
-  const nothingToJudge = `The gateway received no question for --fail-on ${failOn} to judge, so the exit status is 1.`;
-  return [missedHint, hasNothingToJudge(result, failOn) ? nothingToJudge : undefined].filter(Boolean).join('\n') || undefined;
+  const nothingChecked = 'No question reached the gateway, so --fail-on checked nothing; the exit status is 1.';
+  return [missedHint, hasNoQuestion(result, failOn) ? nothingChecked : undefined].filter(Boolean).join('\n') || undefined;
 }
 
 /**
@@ -67,22 +67,22 @@ export async function exec(
   const print = (text: string): void => void io.stderr.write(`${text}\n`);
   const line = json ? exchangeJson : exchangeLine;
   let requests = 0;
-  let isRefusalPrinted = false;
+  let isWarningPrinted = false;
   let isAnythingPrinted = false;
   const printEvent = (text: string): void => {
     isAnythingPrinted = true;
     print(text);
   };
-  const onRefused = (why: string): void => {
-    isRefusalPrinted = true;
-    printEvent(json ? JSON.stringify({ event: 'refused', why }) : why);
+  const onWarning = (message: string): void => {
+    isWarningPrinted = true;
+    printEvent(json ? JSON.stringify({ event: 'refused', why: message }) : message);
   };
   const onExchange: OnExchange = (...exchange) => {
     requests++;
     if (!quiet) printEvent(line(...exchange));
   };
   const address = { port: 0, host: '127.0.0.1', https: true, proxy: true } as const;
-  const started = await startSimulator(await readStartOptions({ ...options, ...address }), onExchange, onRefused);
+  const started = await startSimulator(await readStartOptions({ ...options, ...address }), onExchange, onWarning);
   const { simulator, url, staged } = started;
   const collected = collectRequests();
   try {
@@ -94,7 +94,7 @@ export async function exec(
     const missedHint =
       requests > 0
         ? undefined
-        : missedRequestsHint({ requests: collected.requests, isInterrupted: end.isInterrupted === true, isRefusalPrinted });
+        : missedRequestsHint({ requests: collected.requests, isInterrupted: end.isInterrupted === true, isWarningPrinted });
     const result: ExecResult = { ...end, requests, findings, missedHint };
     io.exitCode = exitStatus(result, failOn);
     const hint = hintFor(result, failOn);

@@ -17,7 +17,7 @@ export interface RunWithoutQuestion {
   /** Whether a signal ended the program, or was sent to it. */
   readonly isInterrupted: boolean;
   /** Whether a refused host or an untrusted certificate was already reported to the user. */
-  readonly isRefusalPrinted: boolean;
+  readonly isWarningPrinted: boolean;
 }
 
 const ANSWERED_CHANNEL = 'http.server.response.finish';
@@ -56,10 +56,10 @@ function wrongPathHint(requests: readonly AnsweredRequest[]): string | undefined
 }
 
 /** Returns why the gateway received no question, or what to check; undefined if the user knows the reason already. */
-export function missedRequestsHint({ requests, isInterrupted, isRefusalPrinted }: RunWithoutQuestion): string | undefined {
+export function missedRequestsHint({ requests, isInterrupted, isWarningPrinted }: RunWithoutQuestion): string | undefined {
   const wrongPath = wrongPathHint(requests);
   if (wrongPath !== undefined) return wrongPath;
-  if (isInterrupted || isRefusalPrinted) return undefined;
+  if (isInterrupted || isWarningPrinted) return undefined;
   if (requests.length > 0) return `${NO_QUESTION}. It only checked whether the gateway is up (GET /load.html).`;
   return [
     `${NO_QUESTION}. Did it reach its call? Does it call one of the gateway's own hosts?`,

@@ -1,6 +1,6 @@
 import { html } from 'hono/html';
+import { sheetLink } from '../../contracts/protocol-sheet.js';
 import type { CaseResult, RunSummary } from '../runner.js';
-import { sheetLink } from '../scenario.js';
 import { timeline } from '../timeline.js';
 import { countLine } from './pretty.js';
 

@@ -1,6 +1,6 @@
 import junit from 'junit-report-builder';
+import { sheetLink } from '../../contracts/protocol-sheet.js';
 import type { CaseResult, RunSummary } from '../runner.js';
-import { sheetLink } from '../scenario.js';
 import { firstFailure, timeline } from '../timeline.js';
 
 // The package's types declare a default export within the module, but Node imports that export itself.

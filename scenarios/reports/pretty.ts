@@ -1,6 +1,6 @@
 import pc from 'picocolors';
+import { sheetLink } from '../../contracts/protocol-sheet.js';
 import type { CaseResult, RunSummary } from '../runner.js';
-import { sheetLink } from '../scenario.js';
 import { timeline } from '../timeline.js';
 
 /** Returns the counts of a run: `12 passed, 1 failed, 3 skipped`. */

@@ -33,9 +33,9 @@ async function readJson(c: Context, route: ControlRoute): Promise<unknown> {
   return value;
 }
 
-type Simulator = Pick<ControlRequest, 'gateways' | 'outage'>;
+type RouteServices = Pick<ControlRequest, 'gateways' | 'outage'>;
 
-async function runRoute(c: Context, { gateways, outage }: Simulator, route: ControlRoute, prefix: string): Promise<Response> {
+async function runRoute(c: Context, { gateways, outage }: RouteServices, route: ControlRoute, prefix: string): Promise<Response> {
   try {
     const isSession = prefix !== PREFIXES[0];
     const body = await readJson(c, route);
@@ -57,7 +57,7 @@ async function runRoute(c: Context, { gateways, outage }: Simulator, route: Cont
 
 const knownPaths = (): string => [...new Set(CONTROL_ROUTES.map(({ path }) => `/_sim${path}`))].join(', ');
 
-/** Creates the routes of the control API: below `/_sim` for the main gateway, below `/s/<name>/_sim` for the separate gateways. */
+/** Creates the routes of the control API: below `/_sim` for the main gateway, below `/s/<name>/_sim` for the sessions. */
 export function controlRoutes(gateways: Gateways, access: ControlAccess, outage: Outage): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {

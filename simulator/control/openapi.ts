@@ -66,12 +66,12 @@ export function openApiDocument(): object {
       title: 'paybox-direct-simulator control API',
       version: VERSION,
       description:
-        'Controls the simulator from a test. Every path also exists below /s/{name} for the separate gateway of that name, except /_sim/sessions and /_sim/outage.',
+        'Controls the simulator from a test. Every path also exists below /s/{name} for the session of that name, except /_sim/sessions and /_sim/outage.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [
       { url: '/', description: 'The main gateway' },
-      { url: '/s/{name}', description: 'A separate gateway', variables: { name: { default: 'test-1' } } },
+      { url: '/s/{name}', description: 'A session', variables: { name: { default: 'test-1' } } },
     ],
     paths,
     components: { schemas: { ...SCHEMAS, error: ERROR } },

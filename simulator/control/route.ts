@@ -46,5 +46,5 @@ interface RouteWithoutResponse extends RouteDescription {
   readonly run: (request: ControlRequest) => Promise<void> | void;
 }
 
-/** One route of the control API. The OpenAPI document and the table in the README are generated from it. */
+/** One route of the control API. The OpenAPI document and the table in docs/control-api.md are generated from it. */
 export type ControlRoute = RouteWithResponse | RouteWithoutResponse;

@@ -1,5 +1,8 @@
+/** The severities of findings in ascending order. */
+export const SEVERITIES = ['info', 'warning', 'error'] as const;
+
 /** The severity of a finding: `error` can lose or double money, `warning` is likely to fail later, `info` is harmless. */
-export type Severity = 'info' | 'warning' | 'error';
+export type Severity = (typeof SEVERITIES)[number];
 
 /** Something the user should know about a request, whether or not it was refused. */
 export interface Finding {

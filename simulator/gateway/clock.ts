@@ -87,6 +87,7 @@ export class Clock {
     this.#realNow = realNow;
   }
 
+  /** The clock relative to real time, for a snapshot or the configuration. */
   get position(): ClockPosition {
     return this.#source.position;
   }
@@ -96,6 +97,7 @@ export class Clock {
     return instantOf(this.#source.position, this.#realNow());
   }
 
+  /** The gateway's time and whether it is stopped. */
   state(): ClockState {
     const epochMilliseconds = this.now();
     return { now: parisTime(epochMilliseconds), epochMilliseconds, frozen: this.#source.position.frozen };
@@ -130,7 +132,7 @@ export class Clock {
     this.#move((from, realNow) => positionAt(instantOf(from, realNow), true, realNow));
   }
 
-  /** Lets a stopped clock run on. */
+  /** Restarts a stopped clock. */
   resume(): void {
     this.#move((from, realNow) => positionAt(instantOf(from, realNow), false, realNow));
   }

@@ -6,7 +6,7 @@ export interface ExchangeListener {
   readonly onEnd: () => void;
 }
 
-/** The listeners of all gateways in this process. They are told that there was an exchange, and read it from the journal themselves. */
+/** The listeners of all gateways in this process. They are notified of an exchange and read it from the journal. */
 export class ExchangeListeners {
   readonly #listeners = new Map<string, Set<ExchangeListener>>();
 

@@ -42,7 +42,7 @@ export interface GatewayOptions {
   /** Called after each exchange. */
   readonly onExchange?: ((answer: Answer) => void) | undefined;
   /** Must settle before the gateway reads the store. */
-  readonly after?: Promise<void> | undefined;
+  readonly waitFor?: Promise<void> | undefined;
   /** Of the processes with the same deployment, one applies the settings. Default: each process applies its own. */
   readonly deployment?: string | undefined;
 }
@@ -76,14 +76,14 @@ export class Gateway {
 
   /** @throws RuleError or RangeError when the settings hold a rule that cannot be applied, or a clock that is not a time */
   constructor(name: string, store: Store, settings: GatewaySettings, options: GatewayOptions = {}) {
-    const { onExchange = () => {}, after, deployment = uniqueDeployment() } = options;
+    const { onExchange = () => {}, waitFor, deployment = uniqueDeployment() } = options;
     this.name = name;
     this.#store = store;
     this.#onExchange = onExchange;
     const configuration = new SharedConfiguration(store, {
       settings,
       deployment,
-      after,
+      waitFor,
       onApplied: (applied) => importPayments(settings.payments ?? [], applied, store),
     });
     const clock = new Clock(configuration);
@@ -119,10 +119,12 @@ export class Gateway {
     return this.#configuration.refresh();
   }
 
+  /** The published test accounts and those that were added, including changes of this process that are not saved yet. */
   get accounts(): readonly Account[] {
     return [...this.#configuration.pending.accounts.values()];
   }
 
+  /** Returns the account with this SITE and RANG (with or without leading zeros), or undefined. */
   account(site: string, rang: string): Account | undefined {
     return this.#configuration.pending.accounts.get(accountId(site, rang));
   }
@@ -137,7 +139,7 @@ export class Gateway {
    * Adds a rule as {@link RuleBook.add} does, and resolves when it is committed: of two processes that add one at the same instant, one is
    * first, and names are generated in that order.
    *
-   * @throws RuleError when the rule cannot be applied, or its name is taken
+   * @throws RuleError when the rule cannot be applied or has an unknown key, or its name is taken
    */
   async addRule(input: RuleInput): Promise<Rule> {
     let rule: Rule | undefined;

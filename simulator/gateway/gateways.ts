@@ -12,7 +12,7 @@ export const MAIN = 'main';
 export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
 
 /** What a session name must look like, as a message for the user. */
-export const GATEWAY_NAME_RULE = "A gateway's name is 1 to 64 letters, digits, dots, hyphens or underscores.";
+export const GATEWAY_NAME_RULE = "A session's name is 1 to 64 letters, digits, dots, hyphens or underscores.";
 
 /** Whether a text can name a session: a separate gateway at `/s/<name>/PPPS.php`. */
 export function isGatewayName(name: string): boolean {
@@ -38,6 +38,7 @@ export class Gateways {
     this.get(MAIN);
   }
 
+  /** The gateway that answers at `/PPPS.php`. */
   get main(): Gateway {
     return this.get(MAIN);
   }
@@ -53,7 +54,7 @@ export class Gateways {
     if (!isGatewayName(name)) throw new RangeError(`${GATEWAY_NAME_RULE} Received: ${JSON.stringify(name.slice(0, 80))}.`);
     const gateway = new Gateway(name, this.storage.open(name), this.#settings, {
       onExchange: (answer) => this.#notify(name, answer),
-      after: this.#dropping.get(name),
+      waitFor: this.#dropping.get(name),
       deployment: this.#deployment,
     });
     this.#gateways.set(name, gateway);

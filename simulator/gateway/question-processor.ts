@@ -8,7 +8,7 @@ import type { Question } from '../engine/question.js';
 import { makeRefusal } from '../engine/refusal.js';
 import { refusedReply } from '../engine/reply.js';
 import { makeEntry } from '../journal/make-entry.js';
-import type { Store, Transacted } from '../store/store.js';
+import type { Store, TransactionResult } from '../store/store.js';
 import { Answer } from './answer.js';
 import type { Configuration } from './configuration/configuration.js';
 
@@ -41,7 +41,7 @@ type Decided = Pick<Decision, 'reply' | 'findings' | 'facts'> & Partial<Decision
 const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'The gateway processed the question a second time.')];
 
 /** The result of an attempt on a configuration that was replaced meanwhile. */
-const OUTDATED: Transacted<undefined> = { facts: [], result: undefined };
+const OUTDATED: TransactionResult<undefined> = { facts: [], result: undefined };
 
 function answerOf(
   question: Question,
@@ -64,7 +64,7 @@ function answerOf(
   });
 }
 
-const transacted = (answer: Answer, { facts }: Pick<Decided, 'facts'>): Transacted<Answer> => ({
+const transacted = (answer: Answer, { facts }: Pick<Decided, 'facts'>): TransactionResult<Answer> => ({
   facts,
   entry: answer.storedEntry,
   result: answer,

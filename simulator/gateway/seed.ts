@@ -1,7 +1,8 @@
 import type { Faker } from '@faker-js/faker';
-import { type Credentials, encodeForm, ISSUER_CODES, magicCard, SUCCESS, TEST_CARDS, withCredentials } from '../../contracts/index.js';
+import { encodeForm, ISSUER_CODES, magicCard, SUCCESS, TEST_CARDS, withCredentials } from '../../contracts/index.js';
 import type { Account } from '../engine/account.js';
-import { parisDay } from '../engine/calendar.js';
+import { questionDay } from '../engine/calendar.js';
+import { credentialsOf } from './account-credentials.js';
 import { Clock } from './clock.js';
 import type { Gateway } from './gateway.js';
 
@@ -25,14 +26,14 @@ export interface SeedResult {
 type Variables = Readonly<Record<string, string>>;
 
 /** A question to send at a time, built from the reply to the payment's first question. */
-interface Event {
+interface TimedQuestion {
   readonly at: number;
   readonly make: (numbers: Variables) => Variables;
 }
 
 /** The questions of one payment: the first one, and those that follow if it succeeds. */
-interface History {
-  readonly events: readonly [Event, ...Event[]];
+interface PaymentHistory {
+  readonly questions: readonly [TimedQuestion, ...TimedQuestion[]];
 }
 
 const MINUTE = 60_000;
@@ -48,7 +49,7 @@ const ISSUER_REFUSALS = ISSUER_CODES.map(({ code }) => `001${code}`).filter((cod
 );
 
 /** Generates payment histories. All random values come from faker, so that a seed repeats. */
-class Histories {
+class PaymentHistories {
   readonly #faker: Faker;
   #orders = 0;
 
@@ -56,7 +57,7 @@ class Histories {
     this.#faker = faker;
   }
 
-  make(at: number): History {
+  make(at: number): PaymentHistory {
     const history = this.#faker.helpers.weightedArrayElement([
       { weight: 50, value: this.#paid },
       { weight: 14, value: this.#capturedLater },
@@ -88,62 +89,64 @@ class Histories {
     };
   }
 
-  #follow(TYPE: string, amount: number, at: number): Event {
+  #follow(TYPE: string, amount: number, at: number): TimedQuestion {
     return { at, make: ({ NUMTRANS = '', NUMAPPEL = '' }) => ({ TYPE, MONTANT: String(amount), DEVISE: '978', NUMTRANS, NUMAPPEL }) };
   }
 
-  #paid(at: number): History {
+  #paid(at: number): PaymentHistory {
     const order = this.#order('00003', this.#amount());
-    return { events: [{ at, make: () => order }] };
+    return { questions: [{ at, make: () => order }] };
   }
 
-  #authorizedOnly(at: number): History {
+  #authorizedOnly(at: number): PaymentHistory {
     const order = this.#order('00001', this.#amount());
-    return { events: [{ at, make: () => order }] };
+    return { questions: [{ at, make: () => order }] };
   }
 
-  #capturedLater(at: number): History {
+  #capturedLater(at: number): PaymentHistory {
     const amount = this.#amount();
     const order = this.#order('00001', amount);
     const shipped = this.#faker.datatype.boolean(0.8) ? amount : Math.ceil(amount * 0.7);
     return {
-      events: [{ at, make: () => order }, this.#follow('00002', shipped, at + this.#faker.number.int({ min: HOUR, max: 4 * DAY }))],
+      questions: [{ at, make: () => order }, this.#follow('00002', shipped, at + this.#faker.number.int({ min: HOUR, max: 4 * DAY }))],
     };
   }
 
-  #cancelled(at: number): History {
+  #cancelled(at: number): PaymentHistory {
     const amount = this.#amount();
     const order = this.#order('00001', amount);
     return {
-      events: [{ at, make: () => order }, this.#follow('00005', amount, at + this.#faker.number.int({ min: MINUTE, max: 6 * HOUR }))],
+      questions: [{ at, make: () => order }, this.#follow('00005', amount, at + this.#faker.number.int({ min: MINUTE, max: 6 * HOUR }))],
     };
   }
 
-  #refunded(at: number): History {
+  #refunded(at: number): PaymentHistory {
     const amount = this.#amount();
     const order = this.#order('00003', amount);
-    return { events: [{ at, make: () => order }, this.#follow('00014', amount, at + this.#faker.number.int({ min: HOUR, max: 9 * DAY }))] };
+    return {
+      questions: [{ at, make: () => order }, this.#follow('00014', amount, at + this.#faker.number.int({ min: HOUR, max: 9 * DAY }))],
+    };
   }
 
-  #refundedInParts(at: number): History {
+  #refundedInParts(at: number): PaymentHistory {
     const amount = this.#amount();
     const order = this.#order('00003', amount);
     const part = Math.floor(amount / 3);
-    return { events: [{ at, make: () => order }, this.#follow('00014', part, at + DAY), this.#follow('00014', part, at + 2 * DAY)] };
+    return { questions: [{ at, make: () => order }, this.#follow('00014', part, at + DAY), this.#follow('00014', part, at + 2 * DAY)] };
   }
 
-  #refused(at: number): History {
+  #refused(at: number): PaymentHistory {
     const order = this.#order('00003', this.#amount(), magicCard(this.#faker.helpers.arrayElement(ISSUER_REFUSALS)));
-    return { events: [{ at, make: () => order }] };
+    return { questions: [{ at, make: () => order }] };
   }
 
-  #subscribed(at: number): History {
+  #subscribed(at: number): PaymentHistory {
     const REFABONNE = `${this.#faker.internet.username().slice(0, 20)}-${++this.#orders}`;
     const registration = { ...this.#order('00056', 100), REFABONNE };
     const amount = this.#amount();
     const renewal = this.#order('00053', amount);
     return {
-      events: [
+      questions: [
         { at, make: () => registration },
         { at: at + 5 * MINUTE, make: ({ PORTEUR = '' }) => ({ ...renewal, REFABONNE, PORTEUR, DATEVAL: '1299' }) },
       ],
@@ -151,41 +154,35 @@ class Histories {
   }
 }
 
-function credentialsOf(account: Account): Credentials {
-  return account.auth === 'hmac' ? { hmacKey: account.hmacKey } : { cle: account.CLE };
-}
-
-const dateq = (at: number): string => parisDay(at).split('-').reverse().join('');
-
 /** Sends the questions of all histories in the order of their times. */
 async function sendAll(
-  histories: readonly History[],
+  histories: readonly PaymentHistory[],
   gateway: Gateway,
   clock: Clock,
   account: Account,
   until: number,
 ): Promise<Omit<SeedResult, 'payments'>> {
-  const first = new Map<History, Variables>();
-  const events = histories.flatMap((history) => history.events.map((event) => ({ history, event })));
-  events.sort((a, b) => a.event.at - b.event.at);
+  const first = new Map<PaymentHistory, Variables>();
+  const timed = histories.flatMap((history) => history.questions.map((question) => ({ history, question })));
+  timed.sort((a, b) => a.question.at - b.question.at);
   const [latest] = await gateway.journal({ limit: 1 });
   const before = FIRST_QUESTION + (latest?.seq ?? 0);
   const past = gateway.withClock(clock);
-  let questions = 0;
+  let sent = 0;
   let refused = 0;
-  for (const { history, event } of events) {
-    const isFollowing = history.events[0] !== event;
+  for (const { history, question } of timed) {
+    const isFollowing = history.questions[0] !== question;
     const numbers = first.get(history);
-    if (event.at > until || (isFollowing && !numbers)) continue;
-    clock.set(event.at, true);
-    const variables = event.make(numbers ?? {});
+    if (question.at > until || (isFollowing && !numbers)) continue;
+    clock.set(question.at, true);
+    const variables = question.make(numbers ?? {});
     const head = {
       VERSION: '00104',
       SITE: account.SITE,
       RANG: account.RANG,
       IDENTIFIANT: account.IDENTIFIANT,
-      NUMQUESTION: String(before + ++questions),
-      DATEQ: dateq(event.at),
+      NUMQUESTION: String(before + ++sent),
+      DATEQ: questionDay(question.at),
     };
     const { reply } = await past.answer({
       body: encodeForm(withCredentials(Object.entries({ ...head, ...variables }), credentialsOf(account))),
@@ -193,7 +190,7 @@ async function sendAll(
     if (reply.CODEREPONSE !== SUCCESS) refused++;
     else if (!isFollowing) first.set(history, reply as Variables);
   }
-  return { questions, refused };
+  return { questions: sent, refused };
 }
 
 /**
@@ -209,7 +206,7 @@ export async function seed(gateway: Gateway, { payments = 100, seed: value = 42,
   await gateway.ready();
   const until = gateway.clock.now();
   const times = Array.from({ length: payments }, () => until - faker.number.int({ min: MINUTE, max: days * DAY }));
-  const generator = new Histories(faker);
+  const generator = new PaymentHistories(faker);
   const histories = times.sort((a, b) => a - b).map((at) => generator.make(at));
   const clock = new Clock();
   return { payments, ...(await sendAll(histories, gateway, clock, account, until)) };

@@ -21,7 +21,7 @@ const refuse = (c: Context, refusal: ControlRefusal): Response => c.text(`${refu
 
 /**
  * Creates the routes of the inspector: its pages at `/_sim/` and the stream of exchanges at `/_sim/events`, for the main gateway, and the
- * same below `/s/<name>` for the separate gateways. Callers that may use the control API may open them.
+ * same below `/s/<name>` for the sessions. Callers that may use the control API may open them.
  * The pages are loaded on the first request.
  */
 export function inspectorRoutes(gateways: Gateways, access: ControlAccess): Hono {

@@ -1,3 +1,4 @@
+import { PROTOCOL_SHEET } from '../../contracts/protocol-sheet.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { Formats } from './format.js';
 import type { Language } from './language.js';
@@ -29,12 +30,9 @@ export function hrefOf({ base }: Pick<PageContext, 'base'>, path: string, parame
 export const paymentHref = (context: Pick<PageContext, 'base'>, id: string): string =>
   hrefOf(context, `ui/payments/${encodeURIComponent(id)}`);
 
-/** Where the package has the protocol sheet. */
-const SHEET = 'docs/protocol.md';
-
 /** The page of the protocol sheet, at the place that `docs/protocol.md#section-1` names. */
 export const protocolHref = (context: Pick<PageContext, 'base'>, source: string): string =>
-  `${hrefOf(context, 'ui/protocol')}${source.slice(SHEET.length)}`;
+  `${hrefOf(context, 'ui/protocol')}${source.slice(PROTOCOL_SHEET.length)}`;
 
 /** Returns the URL of the page of an exchange. */
 export const exchangeHref = (context: Pick<PageContext, 'base'>, seq: number): string => hrefOf(context, `ui/exchanges/${seq}`);

@@ -1,4 +1,4 @@
-import { operationOf } from '../../contracts/index.js';
+import { HIDDEN_VALUE, operationOf } from '../../contracts/index.js';
 import type { JournalEntry } from '../journal/entry.js';
 import type { Formats } from './format.js';
 import type { PageContext } from './page-context.js';
@@ -22,7 +22,7 @@ export function requestCard(entry: Pick<JournalEntry, 'request'>): string {
 
 /** Returns whether the journal has a mask instead of the value that was sent. */
 export function isMasked(name: string, value: string): boolean {
-  return value === '***' || (name === 'PORTEUR' && value.includes('*'));
+  return value === HIDDEN_VALUE || (name === 'PORTEUR' && value.includes('*'));
 }
 
 /** Returns the title of the operation of an exchange, or a text that says it has none. */

@@ -1,6 +1,7 @@
-import { type Credentials, encodeForm, NUMQUESTION_MAX, operationBy, withCredentials } from '../../contracts/index.js';
+import { encodeForm, NUMQUESTION_MAX, operationBy, withCredentials } from '../../contracts/index.js';
 import type { Account } from '../engine/account.js';
-import { parisTime } from '../engine/calendar.js';
+import { parisTime, questionDay } from '../engine/calendar.js';
+import { credentialsOf } from '../gateway/account-credentials.js';
 import type { PageContext } from './page-context.js';
 import { DEFAULT_CARD } from './replay/fill-request.js';
 
@@ -9,10 +10,11 @@ export function accountsWithKey({ gateway }: Pick<PageContext, 'gateway'>): read
   return gateway.accounts.filter(({ CLE, hmacKey }) => CLE !== '' || hmacKey !== '');
 }
 
-const credentialsOf = ({ auth, CLE, hmacKey }: Account): Credentials => (auth !== 'hmac' && CLE !== '' ? { cle: CLE } : { hmacKey });
+/** The HHMMSS of a time like `2026-03-28T12:00:00.000+01:00`. */
+const timeDigits = (time: string): string => time.slice('2026-03-28T'.length, '2026-03-28T12:00:00'.length).replaceAll(':', '');
 
-// Converts 2026-06-10T12:00:00… to DDMMYYYYHHMMSS.
-const dateq = (now: number): string => parisTime(now).replace(/^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*/, '$3$2$1$4$5$6');
+// DDMMYYYYHHMMSS.
+const dateq = (now: number): string => `${questionDay(now)}${timeDigits(parisTime(now))}`;
 
 async function tokenOf({ gateway }: PageContext, account: Account, refabonne: string): Promise<string> {
   const subscriber = (await gateway.subscribers()).find((one) => one.account === account.id && one.REFABONNE === refabonne);

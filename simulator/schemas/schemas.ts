@@ -161,7 +161,7 @@ const config = {
       'any',
     ]),
     accounts: array('Accounts in addition to the published test accounts, or settings that change those.', account),
-    rules: array('Rules, tried in this order.', rule),
+    rules: array('Rules, evaluated in this order.', rule),
     payments: array('Payments made on the hosted page of Paybox System.', payment),
   }),
   $schema: 'https://json-schema.org/draft/2020-12/schema',

@@ -14,11 +14,11 @@ export function nthNumbers(n: number): Numbers {
 /** The result of a lookup that names nothing. */
 export const NOTHING_FOUND: LookupResult = { next: NO_NUMBERS, questionTypes: [], sameReference: [], cardSeen: false };
 
-/** What {@link Reads.existing} compares with the first transaction of a payment. */
+/** What {@link StoreReader.existing} compares with the first transaction of a payment. */
 export type ExistingPayment = Pick<Transaction, 'MONTANT' | 'DEVISE' | 'CODEREPONSE'>;
 
 /** The single reads of which {@link find} is composed. Each store implements them. */
-export interface Reads {
+export interface StoreReader {
   /** The numbers of the next operation: the first ones, after those already given, whose NUMTRANS is not the id of a payment. */
   next(): LookupResult['next'];
   /** The TYPEs for which an account used a question number on a day. */
@@ -41,8 +41,8 @@ export function startsWith({ transactions: [first] }: Payment, { MONTANT, DEVISE
 
 type FoundByNumbers = Pick<LookupResult, 'payment' | 'swapped' | 'mixed'>;
 
-function paymentByNumbers(reads: Reads, account: string, numtrans: string, numappel: string | undefined): Payment | undefined {
-  const payment = reads.paymentWith(numtrans);
+function paymentByNumbers(reader: StoreReader, account: string, numtrans: string, numappel: string | undefined): Payment | undefined {
+  const payment = reader.paymentWith(numtrans);
   if (payment?.account !== account) return undefined;
   const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans);
   return numappel === undefined || transaction?.NUMAPPEL === numappel ? payment : undefined;
@@ -50,33 +50,33 @@ function paymentByNumbers(reads: Reads, account: string, numtrans: string, numap
 
 const NO_PAYMENT_NAMED: FoundByNumbers = {};
 
-function findByNumbers(reads: Reads, { account, numbers }: Lookup): FoundByNumbers {
+function findByNumbers(reader: StoreReader, { account, numbers }: Lookup): FoundByNumbers {
   if (!numbers) return NO_PAYMENT_NAMED;
   const { NUMTRANS, NUMAPPEL } = numbers;
-  const payment = paymentByNumbers(reads, account, NUMTRANS, NUMAPPEL);
+  const payment = paymentByNumbers(reader, account, NUMTRANS, NUMAPPEL);
   if (payment || NUMAPPEL === undefined) return { payment };
   return {
-    swapped: paymentByNumbers(reads, account, NUMAPPEL, NUMTRANS),
-    mixed: paymentByNumbers(reads, account, NUMTRANS, undefined),
+    swapped: paymentByNumbers(reader, account, NUMAPPEL, NUMTRANS),
+    mixed: paymentByNumbers(reader, account, NUMTRANS, undefined),
   };
 }
 
 /** Finds what a question needs: the payment it names, other payments with its reference, its subscriber, and what was used today. */
-export function find(reads: Reads, lookup: Lookup): LookupResult {
+export function find(reader: StoreReader, lookup: Lookup): LookupResult {
   const { account, day, questionNumber, wanted, REFERENCE, existing, REFABONNE, cardOnce, cardSha1 } = lookup;
-  const subscriber = REFABONNE === undefined ? undefined : reads.subscriber(account, REFABONNE);
+  const subscriber = REFABONNE === undefined ? undefined : reader.subscriber(account, REFABONNE);
   const sha1 = cardSha1 ?? subscriber?.card.sha1;
-  const { payment, swapped, mixed } = findByNumbers(reads, lookup);
+  const { payment, swapped, mixed } = findByNumbers(reader, lookup);
   return {
-    next: reads.next(),
-    questionTypes: questionNumber === undefined ? [] : reads.questionTypes(account, day, questionNumber),
-    taken: wanted === undefined ? undefined : reads.paymentWith(wanted),
+    next: reader.next(),
+    questionTypes: questionNumber === undefined ? [] : reader.questionTypes(account, day, questionNumber),
+    taken: wanted === undefined ? undefined : reader.paymentWith(wanted),
     payment,
     swapped,
     mixed,
-    sameReference: REFERENCE === undefined || existing ? [] : reads.withReference(account, REFERENCE),
-    existing: REFERENCE !== undefined && existing ? reads.existing(account, REFERENCE, { ...existing, CODEREPONSE: SUCCESS }) : undefined,
+    sameReference: REFERENCE === undefined || existing ? [] : reader.withReference(account, REFERENCE),
+    existing: REFERENCE !== undefined && existing ? reader.existing(account, REFERENCE, { ...existing, CODEREPONSE: SUCCESS }) : undefined,
     subscriber,
-    cardSeen: cardOnce === true && sha1 !== undefined && reads.cardSeen(account, day, sha1),
+    cardSeen: cardOnce === true && sha1 !== undefined && reader.cardSeen(account, day, sha1),
   };
 }

@@ -3,6 +3,7 @@ import { isIntegerUpTo, isTextOrNull, readJson, rowCheck } from './row-checks.js
 /** The tables that have rows of each gateway, in the column `gateway`. */
 export const GATEWAY_TABLES = ['transactions', 'questions', 'subscribers', 'cards', 'journal'] as const;
 
+/** The name of a table that has rows of each gateway. */
 export type GatewayTable = (typeof GATEWAY_TABLES)[number];
 
 /** A row of `gateways`, without the name. */

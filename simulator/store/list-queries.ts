@@ -15,7 +15,10 @@ const limitTo = (limit: number): SqlFragment =>
 const text = (sql: string): SqlFragment => ({ sql, values: [] });
 
 /** Selects the ids of the payments that a filter selects, highest first. */
-export function selectPaymentIds(gateway: number, { REFERENCE, account, before, words = [], among, limit }: PaymentFilter): SqlFragment {
+export function selectPaymentIds(
+  gateway: number,
+  { REFERENCE, account, before, words = [], scanLimit, limit }: PaymentFilter,
+): SqlFragment {
   const page = [
     ...condition('gateway = ?', gateway),
     text('position = 0'),
@@ -23,13 +26,13 @@ export function selectPaymentIds(gateway: number, { REFERENCE, account, before, 
   ];
   const filter = [...condition('REFERENCE = ?', REFERENCE), ...condition('account = ?', account), ...paymentWordConditions(words)];
   const source =
-    among === undefined
+    scanLimit === undefined
       ? [text('SELECT payment FROM transactions first WHERE'), allOf([...page, ...filter])]
       : [
           text('SELECT payment FROM (SELECT * FROM transactions WHERE'),
           allOf(page),
           text('ORDER BY payment DESC'),
-          limitTo(among),
+          limitTo(scanLimit),
           text(') first WHERE'),
           allOf([text('position = 0'), ...filter]),
         ];

@@ -1,11 +1,11 @@
 import type { Fact } from '../engine/fact.js';
 import type { LookupResult } from '../engine/lookup.js';
 import type { NewStoredEntry } from '../journal/stored-entry.js';
-import type { Reads } from './find.js';
-import type { StoreContent, Transacted } from './store.js';
+import type { StoreReader } from './find.js';
+import type { StoreContent, TransactionResult } from './store.js';
 
 /** One gateway in one transaction of a database. Reads see what the transaction wrote before. */
-export interface StoreTransaction extends Reads {
+export interface StoreTransaction extends StoreReader {
   /** The text of the gateway's configuration. */
   readonly shared: string | undefined;
   /** Replaces the text of the gateway's configuration. */
@@ -22,7 +22,7 @@ export interface StoreTransaction extends Reads {
 export function decideAndWrite<Result>(
   transaction: StoreTransaction,
   found: LookupResult,
-  decide: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+  decide: (found: LookupResult, shared: string | undefined) => TransactionResult<Result>,
 ): Result {
   const { facts, entry, shared, result } = decide(found, transaction.shared);
   if (shared !== undefined) transaction.share(shared);

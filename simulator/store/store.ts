@@ -6,7 +6,7 @@ import type { JournalEntry, JournalFilter, SearchWord } from '../journal/entry.j
 import type { NewStoredEntry } from '../journal/stored-entry.js';
 
 /** The outcome of one transaction: what the store writes, and the result for the caller. */
-export interface Transacted<Result> {
+export interface TransactionResult<Result> {
   readonly facts: readonly Fact[];
   /** The journal entry to write, if there is one. */
   readonly entry?: NewStoredEntry;
@@ -25,7 +25,7 @@ export interface PaymentFilter {
   /** Only payments that match every word. */
   readonly words?: readonly SearchWord[] | undefined;
   /** Maximum number of payments to examine, starting with the newest one that `before` allows. */
-  readonly among?: number | undefined;
+  readonly scanLimit?: number | undefined;
   /** Maximum number of payments; those with the highest ids are returned. */
   readonly limit: number;
 }
@@ -85,7 +85,7 @@ export interface Store {
    */
   transact<Result>(
     lookup: Lookup | undefined,
-    decide: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+    decide: (found: LookupResult, shared: string | undefined) => TransactionResult<Result>,
   ): Promise<Result>;
   /** Lists payments, highest id first. */
   payments(filter: PaymentFilter): Promise<Payment[]>;

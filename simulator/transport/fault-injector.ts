@@ -1,13 +1,12 @@
 import type { InjectedFault } from '../engine/fault.js';
 import type { Answer } from '../gateway/answer.js';
+import { delay } from './delay.js';
 import { errorPage, faultyBody } from './faulty-reply.js';
 import type { ReplyChannel } from './reply-channel.js';
 import { ReplySwapper } from './reply-swapper.js';
 
 type Body = Uint8Array<ArrayBuffer>;
 type Headers = Readonly<Record<string, string>>;
-
-const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

@@ -1,4 +1,4 @@
-/** Exchanges the bodies of two replies. */
+/** Swaps the bodies of two replies. */
 export class ReplySwapper {
   readonly #waiting = new Map<string, { body: Uint8Array<ArrayBuffer>; resolve: (other: Uint8Array<ArrayBuffer>) => void }>();
 

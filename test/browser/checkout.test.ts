@@ -3,22 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { STAGES } from '../../scenarios/examples/checkout/src/mocks/stages.js';
+import { FAULTS } from '../../scenarios/examples/checkout/src/mocks/faults.js';
 import { buildCheckout, serveCheckout } from '../support/build-checkout.js';
 import { describeInChromium, type OpenedPage, useChromium } from '../support/chromium.js';
 import { type StaticServer, serveFolder } from '../support/static-server.js';
 import { tempFolder } from '../support/temp-folder.js';
 
-/** Stages in which a reply never arrives. */
-const SILENT_STAGES = ['lost-reply', 'lost-question', 'silence'];
+/** Faults after which a reply never arrives. */
+const SILENT_FAULTS = ['lost-reply', 'lost-question', 'silence'];
 
 /** Milliseconds until the shop's client gives up waiting for a reply: short where none arrives, else long enough for a busy machine. */
-const timeoutFor = (stage: string): number => (SILENT_STAGES.includes(stage) ? 2000 : 20_000);
+const timeoutFor = (fault: string): number => (SILENT_FAULTS.includes(fault) ? 2000 : 20_000);
 
-test('the README of the examples lists the stages of the checkout', async () => {
+test('the README of the examples lists the faults of the checkout', async () => {
   const readme = await readFile('scenarios/examples/README.md', 'utf8');
-  const listed = [...readme.matchAll(/^\| `([\w-]+)` +\| (?!what)/gm)].map(([, name]) => name).filter((name = '') => name in STAGES);
-  expect(['none', ...listed]).toEqual(Object.keys(STAGES));
+  const listed = [...readme.matchAll(/^\| `([\w-]+)` +\| (?!what)/gm)].map(([, name]) => name).filter((name = '') => name in FAULTS);
+  expect(['none', ...listed]).toEqual(Object.keys(FAULTS));
 });
 
 describeInChromium('the built example checkout in Chromium', () => {
@@ -32,9 +32,9 @@ describeInChromium('the built example checkout in Chromium', () => {
     shop = await serveFolder(folder);
   });
 
-  async function openCheckout(stage = 'none'): Promise<OpenedPage> {
+  async function openCheckout(fault = 'none'): Promise<OpenedPage> {
     const opened = await open();
-    await opened.page.goto(`${shop.origin}/?timeout=${timeoutFor(stage)}&stage=${stage}`);
+    await opened.page.goto(`${shop.origin}/?timeout=${timeoutFor(fault)}&fault=${fault}`);
     await waitForOutcome(opened.page, 'Not paid yet');
     return opened;
   }
@@ -46,7 +46,7 @@ describeInChromium('the built example checkout in Chromium', () => {
   /** Expects these payments in the panel, which is updated after the outcome. */
   const expectPayments = (page: Page, lines: string[]): Promise<void> =>
     expect
-      .poll(async () => (await page.locator('#stage li').allTextContents()).map((line) => line.replace(/^ORDER-\w{8}: /, '')).sort())
+      .poll(async () => (await page.locator('#faults li').allTextContents()).map((line) => line.replace(/^ORDER-\w{8}: /, '')).sort())
       .toEqual(lines);
 
   function expectNoErrorsAndNoOtherHosts({ requests, errors }: OpenedPage): void {
@@ -122,10 +122,10 @@ describeInChromium('the built example checkout in Chromium', () => {
     expectNoErrorsAndNoOtherHosts(opened);
   });
 
-  test('has a panel to select the next stage: a refund that is refused, then one whose reply is cut', async () => {
+  test('has a panel to select what goes wrong next: a refund that is refused, then one whose reply is cut', async () => {
     const opened = await openCheckout();
     const { page } = opened;
-    const next = page.getByLabel('Next');
+    const next = page.getByLabel('Fault');
     await pay(page);
     await waitForOutcome(page, 'Thank you!');
     await next.selectOption('refund-refused');

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, test } from 'vitest';
-import { Control } from '../../scenarios/control.js';
+import { ControlClient } from '../../scenarios/control.js';
 import { loadScenarios } from '../../scenarios/load.js';
 import { runScenarios } from '../../scenarios/runner.js';
 import { simulatorEndpoint, type Target } from '../../scenarios/target.js';
@@ -13,7 +13,7 @@ import type { StaticServer } from '../support/static-server.js';
 function pageTarget(page: Page): Target {
   const fetch = fetchOf(page);
   const { account } = simulatorEndpoint('http://localhost', fetch);
-  const control = new Control('http://localhost/_sim', controlFetchOf(page));
+  const control = new ControlClient('http://localhost/_sim', controlFetchOf(page));
   return {
     name: 'MSW in Chromium',
     canStage: true,

@@ -314,7 +314,7 @@ describe('the findings on the requests', () => {
     const { status, err } = await exec(['--fail-on', 'error'], program, ...args);
     expect(status).toBe(1);
     expect(err).toContain(why);
-    expect(err).toMatch(/\nThe gateway received no question for --fail-on error to judge, so the exit status is 1\.\n$/);
+    expect(err).toMatch(/\nNo question reached the gateway, so --fail-on checked nothing; the exit status is 1\.\n$/);
     expect((await exec(['--fail-on', 'error'], 'sh', '-c', 'exit 7')).status).toBe(7);
   });
 

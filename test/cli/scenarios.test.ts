@@ -133,7 +133,8 @@ describe('the account for --target', () => {
   test.each([
     ['--site', 'abc', '--site is one to seven digits.'],
     ['--rang', '1234', '--rang is one to three digits.'],
-    ['--identifiant', 'me', '--identifiant is one to ten digits.'],
+    ['--identifiant', 'me', '--identifiant is one to nine digits.'],
+    ['--identifiant', '1234567890', '--identifiant is one to nine digits.'],
     ['--cle', '', '--cle is the key of the account and must not be empty.'],
     ['--hmac-key', 'secret-key', '--hmac-key is an even number of hex digits, usually 128.'],
   ])('is refused with a message if %s is %j', async (option, value, message) => {

@@ -10,7 +10,7 @@ const ENGLISH = readFileSync('README.md', 'utf8');
 /** Comments in code blocks that the French README translates. */
 const TRANSLATED: readonly (readonly [french: string, english: string])[] = [
   [
-    '# dans une copie de ce projet : installe et construit ce qui manque, puis écoute sur le port 8888',
+    '# dans un clone du dépôt : installe et construit ce qui manque, puis écoute sur le port 8888',
     '# in a checkout of this project: installs and builds what is missing, then serves on port 8888',
   ],
   ['// le tableau lui-même partirait en multipart/form-data : 00014', '// the array itself would be sent as multipart/form-data: 00014'],
@@ -35,7 +35,7 @@ const TRANSLATED: readonly (readonly [french: string, english: string])[] = [
     '# récrit les tables et les sorties de la documentation, les schémas et les images',
     '# writes the tables and outputs in the docs, the schemas and the pictures again',
   ],
-  ['# arrêts brutaux, disques pleins, fuzzing, longues histoires', '# kills, full disks, fuzzing, long histories'],
+  ['# arrêts brutaux, disques pleins, fuzzing, longs historiques', '# kills, full disks, fuzzing, long histories'],
   ['# débit, démarrage, mémoire', '# throughput, start, memory'],
 ];
 

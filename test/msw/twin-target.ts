@@ -1,5 +1,5 @@
 import type { setupServer } from 'msw/node';
-import { Control } from '../../scenarios/control.js';
+import { ControlClient } from '../../scenarios/control.js';
 import { type Endpoint, simulatorEndpoint, type Target } from '../../scenarios/target.js';
 import { controlRoutes } from '../../simulator/control/control-routes.js';
 import type { Gateways } from '../../simulator/gateway/gateways.js';
@@ -24,10 +24,10 @@ export interface Difference {
 type Fetch = typeof globalThis.fetch;
 
 /** Returns a control API for a gateway behind MSW handlers, which do not serve one. */
-function controlOf(paybox: MockedGateway): Control {
+function controlOf(paybox: MockedGateway): ControlClient {
   const gateways = { get: () => paybox.gateway } as unknown as Gateways;
   const routes = controlRoutes(gateways, 'any', async () => {});
-  return new Control('http://localhost/_sim', async (input, init) => routes.fetch(new Request(input, init)));
+  return new ControlClient('http://localhost/_sim', async (input, init) => routes.fetch(new Request(input, init)));
 }
 
 async function comparedResponse(pending: Promise<Response>): Promise<ComparedResponse | string> {
@@ -62,10 +62,10 @@ function twinFetch(server: Endpoint, fetch: Fetch, differences: Difference[]): F
 }
 
 /** Sends each call to the server's control API and to that of the MSW handlers. Returns the result of the latter. */
-class TwinControl extends Control {
-  readonly #msw: Control;
+class TwinControl extends ControlClient {
+  readonly #msw: ControlClient;
 
-  constructor(base: string, fetch: Fetch, msw: Control) {
+  constructor(base: string, fetch: Fetch, msw: ControlClient) {
     super(base, fetch);
     this.#msw = msw;
   }

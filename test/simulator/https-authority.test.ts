@@ -7,9 +7,9 @@ import { rootCertificates } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { AuthorityError } from '../../simulator/index.js';
 import { openAuthority } from '../../simulator/transport/tls/authority.js';
+import { authorityFolder } from '../../simulator/transport/tls/authority-folder.js';
 import { CERTIFIED_NAMES } from '../../simulator/transport/tls/certificate.js';
-import { homeFolder } from '../../simulator/transport/tls/home.js';
-import { keepAuthority } from '../../simulator/transport/tls/stored-authority.js';
+import { storeAuthority } from '../../simulator/transport/tls/stored-authority.js';
 import { makeAuthority, makeServerCertificate } from '../../simulator/transport/tls/x509.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -28,11 +28,11 @@ function opensslRefusal(ca: string, certificate: string, ...options: readonly st
 
 describe('the folder of the authority', () => {
   test('is PAYBOX_SIM_HOME if that is set', async () => {
-    expect(await homeFolder({ PAYBOX_SIM_HOME: '/own' })).toBe('/own');
+    expect(await authorityFolder({ PAYBOX_SIM_HOME: '/own' })).toBe('/own');
   });
 
   test("is in the user's folder for configuration otherwise", async () => {
-    const folder = await homeFolder({});
+    const folder = await authorityFolder({});
     expect(folder.startsWith(homedir())).toBe(true);
     expect(folder).toContain('paybox-direct-simulator');
   });
@@ -54,9 +54,9 @@ describe('the authority', () => {
   test('has a key file that only its owner can read, and that a second writer does not replace', async () => {
     const folder = await tempFolder();
     const file = join(folder, 'authority-1.pem');
-    keepAuthority(folder, 1, { key: 'key\n', certificate: 'certificate\n' });
+    storeAuthority(folder, 1, { key: 'key\n', certificate: 'certificate\n' });
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    keepAuthority(folder, 1, { key: 'another\n', certificate: 'certificate\n' });
+    storeAuthority(folder, 1, { key: 'another\n', certificate: 'certificate\n' });
     expect(readFileSync(file, 'utf8')).toBe('key\ncertificate\n');
   });
 

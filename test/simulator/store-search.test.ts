@@ -77,9 +77,9 @@ describe.each(STORAGES)('a gateway in $storage', (kind) => {
   test('searches only the given number of payments, starting with the newest', async () => {
     const bench = await makeShop(kind);
     const list = async (filter: object) => (await bench.simulator.gateway.payments({ limit: 9, ...filter })).map(({ id }) => Number(id));
-    expect(await list({ words: readSearch('WEB-1'), among: 3 })).toEqual([1000001]);
-    expect(await list({ words: readSearch('WEB-1'), among: 2 })).toEqual([]);
-    expect(await list({ words: readSearch('WEB-1'), among: 1, before: '0001000003' })).toEqual([1000001]);
-    expect(await list({ among: 1, before: '0001000003' })).toEqual([1000001]);
+    expect(await list({ words: readSearch('WEB-1'), scanLimit: 3 })).toEqual([1000001]);
+    expect(await list({ words: readSearch('WEB-1'), scanLimit: 2 })).toEqual([]);
+    expect(await list({ words: readSearch('WEB-1'), scanLimit: 1, before: '0001000003' })).toEqual([1000001]);
+    expect(await list({ scanLimit: 1, before: '0001000003' })).toEqual([1000001]);
   });
 });

@@ -6,15 +6,23 @@ import { openTestSimulator } from '../support/test-simulator.js';
 /** Passes a value to a typed function, as untyped code does. */
 const untyped = <Value>(value: object): Value => value as Value;
 
-test.each([
+const WRONG_RULES: readonly (readonly [rule: object, why: RegExp])[] = [
   [{ answer: '00105', macth: { TYPE: 'refund' } }, /^macth: unknown name; known here: id, match, payment/],
   [{ answer: '00105', tymes: 1 }, /^tymes: unknown name/],
   [{ fault: { reply: 'dropp' } }, /^fault\.reply: "dropp" is not one of drop, never/],
   [{ fault: { replly: 'drop' } }, /^fault\.replly: unknown name; known here: processed, reply/],
   [{ fault: { http: 404 } }, /^fault\.http: 404 is not one of 500, 502, 503, 504/],
   [{ answer: '00003', host: 'bakcup' }, /^host: "bakcup" is not one of main, backup/],
-])('rules.add(%j) throws', (rule, why) => {
+];
+
+test.each(WRONG_RULES)('rules.add(%j) throws', (rule, why) => {
   expect(() => openTestSimulator().simulator.gateway.rules.add(untyped<RuleInput>(rule))).toThrow(why);
+});
+
+test.each(WRONG_RULES)('addRule(%j) rejects and adds nothing', async (rule, why) => {
+  const { gateway } = openTestSimulator().simulator;
+  await expect(gateway.addRule(untyped<RuleInput>(rule))).rejects.toThrow(why);
+  expect(gateway.rules.list()).toEqual([]);
 });
 
 test('rules.add() accepts a valid rule, whatever its values contain', () => {

@@ -33,7 +33,7 @@ export interface HttpsSimulator {
   readonly file: string;
   /** Path of the file with all public authorities and this one. */
   readonly bundle: string;
-  /** The messages of `onRefused`. */
+  /** The messages of `onWarning`. */
   readonly refused: readonly string[];
 }
 
@@ -41,7 +41,7 @@ export interface HttpsSimulator {
 export async function startHttpsSimulator(options: SimulatorOptions = {}, listenOptions: ListenOptions = {}): Promise<HttpsSimulator> {
   const simulator = createSimulator(options);
   const refused: string[] = [];
-  const url = await simulator.listen({ https: true, proxy: true, onRefused: (why) => refused.push(why), ...listenOptions });
+  const url = await simulator.listen({ https: true, proxy: true, onWarning: (message) => refused.push(message), ...listenOptions });
   onTestFinished(() => simulator.close());
   const { httpsUrl = '', certificateAuthority: { file, bundle } = { file: '', bundle: '' } } = simulator;
   return { simulator, url, httpsUrl, port: Number(new URL(url).port), ca: readFileSync(file, 'utf8'), file, bundle, refused };

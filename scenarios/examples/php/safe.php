@@ -3,7 +3,7 @@
 declare(strict_types=1);
 ini_set('zend.exception_ignore_args', '1'); // a stack trace must not contain the card
 
-// After these codes nothing was processed, so the backup host may be used. 00099 means to try later, on the same host.
+// After these codes nothing was processed, so the backup host may be used. After 00099 the question may have been processed.
 const FAILOVER = ['00001', '00003', '00097', '00098'];
 const UNAVAILABLE = [...FAILOVER, '00099'];
 const SUCCESS = '00000';

@@ -9,7 +9,7 @@ ENV = os.environ
 HOSTS = [ENV["PAYBOX_URL"], ENV["PAYBOX_BACKUP_URL"]]
 TIMEOUT = float(ENV.get("PAYBOX_TIMEOUT", "1"))
 
-# After these codes nothing was processed, so the backup host may be used. 00099 means to try later, on the same host.
+# After these codes nothing was processed, so the backup host may be used. After 00099 the question may have been processed.
 FAILOVER = {"00001", "00003", "00097", "00098"}
 UNAVAILABLE = FAILOVER | {"00099"}
 SUCCESS, NOT_FOUND = "00000", "00018"

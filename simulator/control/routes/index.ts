@@ -7,7 +7,7 @@ import { ruleRoutes } from './rules.js';
 import { simulatorRoutes } from './simulator.js';
 import { stateRoutes } from './state.js';
 
-/** All routes of the control API, in the order of the README. */
+/** All routes of the control API, in the order of the table in docs/control-api.md. */
 export const CONTROL_ROUTES: readonly ControlRoute[] = [
   ...simulatorRoutes,
   ...journalRoutes,

@@ -9,7 +9,7 @@ export const ruleRoutes: readonly ControlRoute[] = [
   {
     method: 'get',
     path: '/rules',
-    summary: 'Lists the rules in the order in which they are tried.',
+    summary: 'Lists the rules in the order in which they are evaluated.',
     response: 'The rules.',
     run: ({ gateway }) => ({ rules: gateway.rules.list() }),
   },

@@ -30,7 +30,7 @@ export const simulatorRoutes: readonly ControlRoute[] = [
   {
     method: 'get',
     path: '/sessions',
-    summary: 'Lists the names of the separate gateways at /s/{name}.',
+    summary: 'Lists the names of the sessions at /s/{name}.',
     mainOnly: true,
     response: 'The names.',
     run: async ({ gateways }) => ({ sessions: await gateways.sessions() }),
@@ -38,11 +38,11 @@ export const simulatorRoutes: readonly ControlRoute[] = [
   {
     method: 'delete',
     path: '/sessions/{name}',
-    summary: 'Deletes a separate gateway with all its data.',
+    summary: 'Deletes a session with all its data.',
     mainOnly: true,
     run: async ({ gateways, param }) => {
       if (!(await gateways.drop(param('name'))))
-        throw new ControlError(404, `Gateway not found: /s/${param('name')}. GET /_sim/sessions lists the separate gateways.`);
+        throw new ControlError(404, `Session not found: /s/${param('name')}. GET /_sim/sessions lists the sessions.`);
     },
   },
 ];

@@ -2,7 +2,10 @@ import { type Account, type Accounts, makeAccounts } from '../../engine/account.
 import type { Rule } from '../../engine/rule.js';
 import { type ClockPosition, REAL_TIME } from '../clock.js';
 
-/** Everything a gateway decides by, apart from what was asked before. All processes that play the gateway share it. */
+/**
+ * The accounts, rules and clock of a gateway: the inputs of a decision that are not payment state. All processes on one database
+ * share it.
+ */
 export interface Configuration {
   /** The deployment whose settings were applied last; empty if none were. */
   readonly deployment: string;

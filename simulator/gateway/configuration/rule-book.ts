@@ -1,7 +1,4 @@
 import type { Rule, RuleInput } from '../../engine/rule.js';
-import { SCHEMAS } from '../../schemas/schemas.js';
-import { findUnknownKey } from '../../schemas/unknown-keys.js';
-import { RuleError } from './check-rule.js';
 import type { SharedConfiguration } from './shared-configuration.js';
 import { addRule, clearRules, removeRule, withNewRule } from './updates.js';
 
@@ -16,10 +13,12 @@ export class RuleBook {
     this.#configuration = configuration;
   }
 
+  /** The rules in the order they are evaluated, including changes of this process that are not saved yet. */
   list(): readonly Rule[] {
     return this.#configuration.pending.rules;
   }
 
+  /** Returns the rule with this id, or undefined. */
   get(id: string): Rule | undefined {
     return this.list().find((rule) => rule.id === id);
   }
@@ -28,11 +27,9 @@ export class RuleBook {
    * Adds a rule after the existing ones. Its generated name is `rule-1` and so on; in a store that several processes share, the name contains
    * a random part.
    *
-   * @throws RuleError when the rule cannot be applied, or its name is taken
+   * @throws RuleError when the rule cannot be applied or has an unknown key, or its name is taken
    */
   add(input: RuleInput): Rule {
-    const problem = findUnknownKey(SCHEMAS.rule, input);
-    if (problem !== undefined) throw new RuleError(`${problem}.`);
     const needsUniqueName = input.id === undefined && this.#configuration.isShared;
     const named = needsUniqueName ? { ...input, id: `rule-${this.#prefix}-${++this.#generated}` } : input;
     const { rule, configuration: added } = withNewRule(this.#configuration.pending, named);

@@ -13,7 +13,7 @@ export interface ConfigurationStart {
   /** Processes with the same deployment apply their settings once. */
   readonly deployment: string;
   /** Must settle before the store is read. */
-  readonly after?: Promise<void> | undefined;
+  readonly waitFor?: Promise<void> | undefined;
   /** Runs each time the settings were applied, before the configuration is ready. */
   readonly onApplied: (configuration: Configuration) => Promise<void>;
 }
@@ -179,7 +179,7 @@ export class SharedConfiguration implements ClockSource {
   }
 
   async #begin(): Promise<void> {
-    await this.#start.after;
+    await this.#start.waitFor;
     const { deployment } = this.#start;
     const shared = await this.#store.shared();
     const isApplied = shared !== undefined && parseConfiguration(shared).deployment === deployment;

@@ -1,6 +1,8 @@
 import { accountId } from '../../../contracts/index.js';
 import { type AccountInput, makeAccount } from '../../engine/account.js';
 import { makeRule, type Rule, type RuleInput } from '../../engine/rule.js';
+import { SCHEMAS } from '../../schemas/schemas.js';
+import { findUnknownKey } from '../../schemas/unknown-keys.js';
 import { type ClockMove, runningFrom } from '../clock.js';
 import { checkRule, RuleError } from './check-rule.js';
 import type { Configuration } from './configuration.js';
@@ -27,10 +29,12 @@ export const addRule =
   (rule: Rule): ConfigurationUpdate =>
   (configuration) => ({ ...configuration, rules: [...configuration.rules.filter(({ id }) => id !== rule.id), rule] });
 
+/** Removes the rule with this id, if there is one. */
 export const removeRule =
   (id: string): ConfigurationUpdate =>
   (configuration) => ({ ...configuration, rules: configuration.rules.filter((rule) => rule.id !== id) });
 
+/** Removes all rules. */
 export const clearRules: ConfigurationUpdate = (configuration) => ({ ...configuration, rules: [] });
 
 /** Adds one call to each of these rules. */
@@ -44,12 +48,14 @@ export const countCalls =
 /**
  * Makes a rule from its input, with a name that no other rule has, and adds it.
  *
- * @throws RuleError when the rule cannot be applied, or its name is taken
+ * @throws RuleError when the rule cannot be applied or has an unknown key, or its name is taken
  */
 export function withNewRule(
   configuration: Configuration,
   input: RuleInput,
 ): { readonly rule: Rule; readonly configuration: Configuration } {
+  const problem = findUnknownKey(SCHEMAS.rule, input);
+  if (problem !== undefined) throw new RuleError(`${problem}.`);
   const has = (id: string): boolean => configuration.rules.some((rule) => rule.id === id);
   if (input.id !== undefined && has(input.id)) throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`);
   let { named } = configuration;

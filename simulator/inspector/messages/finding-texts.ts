@@ -99,15 +99,15 @@ export const REMEDIES: FindingTexts = {
     'currency-differs': 'Envoyez la DEVISE de l’autorisation.',
     'reference-differs': 'Envoyez la REFERENCE du paiement, ou ne l’envoyez pas.',
     'paid-twice':
-      'Après un timeout, interrogez d’abord la passerelle (00011 par REFERENCE, 00017 par NUMTRANS), puis payez ; utilisez une REFERENCE par commande.',
+      'Après un délai d’attente dépassé, interrogez d’abord la passerelle (00011 par REFERENCE, 00017 par NUMTRANS), puis payez ; utilisez une REFERENCE par commande.',
     'credit-for-refund':
       'Remboursez un paiement par 00014 avec ses NUMTRANS/NUMAPPEL ; 00004 et 00054 créditent le porteur sans lien avec le paiement.',
     'cancel-after-remittance': 'Après la télécollecte de la nuit, utilisez un remboursement (00014).',
     'frame-refused': 'Envoyez VERSION 00103 ou 00104 et un TYPE de la liste `paybox-sim operations` ; 00051 à 00061 exigent 00104.',
     'access-refused':
       'Envoyez SITE, RANG et la CLE, ou un HMAC, d’un même compte : `paybox-sim accounts` liste les comptes de test, la configuration en ajoute d’autres.',
-    'variable-missing': 'Envoyez-la avec une valeur ; les noms sont en majuscules.',
-    'variable-malformed': 'Écrivez-la au format attendu par la passerelle.',
+    'variable-missing': 'Envoyez chaque variable manquante avec une valeur ; les noms sont en majuscules.',
+    'variable-malformed': 'Écrivez la variable au format indiqué dans le message.',
     'question-number-repeated':
       'Utilisez un nouveau NUMQUESTION pour chaque question : un compteur, ou un nombre aléatoire jusqu’à 2147483647.',
     'card-refused': 'Rien à faire si le refus est voulu ; `paybox-sim cards` liste des cartes acceptées.',
@@ -115,6 +115,6 @@ export const REMEDIES: FindingTexts = {
     'outcome-forced': 'Supprimez ce qui force le résultat pour obtenir la réponse normale.',
     'fault-staged': 'Supprimez la règle pour obtenir la réponse normale.',
     'error-code-test-unknown': 'Envoyez un CODEREPONSE de la table dans ERRORCODETEST (cinq chiffres).',
-    'born-elsewhere': 'Rien à faire : le paiement a été fait sur Paybox System et se poursuit ici.',
+    'born-elsewhere': 'Rien à faire : le paiement a été encaissé par Paybox System ; cette passerelle traite les opérations suivantes.',
   },
 };

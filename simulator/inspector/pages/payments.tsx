@@ -59,7 +59,7 @@ async function listPayments({
 }: PageContext): Promise<{ readonly rows: readonly Row[]; readonly before: string | undefined }> {
   const words = readSearch(query('q'));
   const found = await gateway.payments({
-    ...(words.length > 0 && { words, among: SEARCHED_PAYMENTS }),
+    ...(words.length > 0 && { words, scanLimit: SEARCHED_PAYMENTS }),
     ...(/^\d{1,10}$/.test(query('before')) && { before: tenDigits(query('before')) }),
     limit: ROWS_PER_PAGE + 1,
   });

@@ -4,7 +4,7 @@ import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { paymentMatches } from '../../journal/search.js';
-import { find, NOTHING_FOUND, type Reads, startsWith } from '../find.js';
+import { find, NOTHING_FOUND, type StoreReader, startsWith } from '../find.js';
 import {
   contentFacts,
   type PaymentFilter,
@@ -12,7 +12,7 @@ import {
   type Storage,
   type Store,
   type StoreContent,
-  type Transacted,
+  type TransactionResult,
   type UsedQuestion,
 } from '../store.js';
 import { MemoryJournal } from './memory-journal.js';
@@ -54,10 +54,10 @@ export class MemoryStore implements Store {
 
   transact<Result>(
     lookup: Lookup | undefined,
-    decide: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+    decide: (found: LookupResult, shared: string | undefined) => TransactionResult<Result>,
   ): Promise<Result> {
     return this.#enqueue(() => {
-      const { facts, entry, shared, result } = decide(lookup ? find(this.#reads, lookup) : NOTHING_FOUND, this.#shared);
+      const { facts, entry, shared, result } = decide(lookup ? find(this.#reader, lookup) : NOTHING_FOUND, this.#shared);
       if (shared !== undefined) this.#shared = shared;
       for (const fact of facts) this.#write(fact);
       if (entry) this.#journal.add(entry);
@@ -65,9 +65,16 @@ export class MemoryStore implements Store {
     });
   }
 
-  async payments({ REFERENCE, account, before, words = [], among = Number.POSITIVE_INFINITY, limit }: PaymentFilter): Promise<Payment[]> {
+  async payments({
+    REFERENCE,
+    account,
+    before,
+    words = [],
+    scanLimit = Number.POSITIVE_INFINITY,
+    limit,
+  }: PaymentFilter): Promise<Payment[]> {
     const found: Payment[] = [];
-    let remaining = among;
+    let remaining = scanLimit;
     for (const payment of this.#payments.newestFirst()) {
       if (found.length >= limit || remaining <= 0) break;
       if (before !== undefined && payment.id >= before) continue;
@@ -157,7 +164,7 @@ export class MemoryStore implements Store {
           for (const TYPE of types) yield [account, day, String(number), TYPE];
   }
 
-  readonly #reads: Reads = {
+  readonly #reader: StoreReader = {
     next: () => this.#payments.next(),
     questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.get(Number(questionNumber)) ?? NO_TYPES,
     paymentWith: (numtrans) => this.#payments.get(numtrans),

@@ -2,7 +2,7 @@ import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type Transacted } from '../store.js';
+import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
 import { decideAndWrite } from '../store-transaction.js';
 import { Batch, type BatchJob } from './batch.js';
 import type { Connection } from './connections.js';
@@ -39,7 +39,7 @@ export class PostgresStore implements Store {
 
   transact<Result>(
     lookup: Lookup | undefined,
-    decide: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+    decide: (found: LookupResult, shared: string | undefined) => TransactionResult<Result>,
   ): Promise<Result> {
     return this.#commit(lookup, (transaction, found) => decideAndWrite(transaction, found, decide));
   }

@@ -4,7 +4,7 @@ import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { find, NOTHING_FOUND } from '../find.js';
 import type { GatewayRow } from '../gateway-rows.js';
-import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type Transacted } from '../store.js';
+import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
 import { decideAndWrite } from '../store-transaction.js';
 import { dumpGateway, findGateway, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';
 import type { SqliteTransaction } from './sqlite-transaction.js';
@@ -34,7 +34,7 @@ export class SqliteStore implements Store {
 
   transact<Result>(
     lookup: Lookup | undefined,
-    decide: (found: LookupResult, shared: string | undefined) => Transacted<Result>,
+    decide: (found: LookupResult, shared: string | undefined) => TransactionResult<Result>,
   ): Promise<Result> {
     return this.#commit((transaction) => decideAndWrite(transaction, lookup ? find(transaction, lookup) : NOTHING_FOUND, decide));
   }

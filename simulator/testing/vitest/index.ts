@@ -1,17 +1,17 @@
 import { test as base, expect } from 'vitest';
 import type { Severity } from '../../engine/finding.js';
 import { type ListeningGateway, openTestGateway } from './fixture.js';
-import { type Charge, type Request, toHaveCharged, toHaveNoFindings, toHaveReceived } from './matchers.js';
+import { type Charge, type ExpectedRequest, toHaveCharged, toHaveNoFindings, toHaveReceived } from './matchers.js';
 
 export type { RuleCondition, TestGateway } from '../test-gateway.js';
 export type { ListeningGateway } from './fixture.js';
-export type { Charge, Request } from './matchers.js';
+export type { Charge, ExpectedRequest } from './matchers.js';
 
 interface PayboxMatchers {
   /** Passes if exactly `times` payments with these properties were captured. Default of `times`: 1. */
   toHaveCharged(charge?: Charge): Promise<void>;
   /** Passes if exactly these requests were received, in this order. */
-  toHaveReceived(requests: readonly Request[]): Promise<void>;
+  toHaveReceived(requests: readonly ExpectedRequest[]): Promise<void>;
   /** Passes if no request has a finding of this severity or a higher one. Default: `warning`. */
   toHaveNoFindings(atLeast?: Severity): Promise<void>;
 }

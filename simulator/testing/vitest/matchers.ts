@@ -1,5 +1,5 @@
 import { formatAmount, operationBy, typeBy } from '../../../contracts/index.js';
-import type { Severity } from '../../engine/finding.js';
+import { SEVERITIES, type Severity } from '../../engine/finding.js';
 import { type Payment, paymentState } from '../../engine/payment.js';
 import type { JournalEntry } from '../../journal/entry.js';
 import { findUnknownKey, type KeySchema } from '../../schemas/unknown-keys.js';
@@ -21,7 +21,7 @@ export interface Charge {
  * A request that `toHaveReceived` expects: an operation (`send`, by name or TYPE), some of its variables (`with`) and the CODEREPONSE
  * of its reply (`answered`). A string is an operation only.
  */
-export type Request =
+export type ExpectedRequest =
   | string
   | { readonly send: string; readonly with?: Readonly<Record<string, string | RegExp>>; readonly answered?: string };
 
@@ -29,8 +29,6 @@ interface MatcherResult {
   readonly pass: boolean;
   readonly message: () => string;
 }
-
-const SEVERITIES: readonly Severity[] = ['info', 'warning', 'error'];
 
 const CHARGE: KeySchema = { properties: { times: {}, amount: {}, refunded: {}, reference: {} } };
 const REQUESTS: KeySchema = { items: { properties: { send: {}, with: {}, answered: {} } } };
@@ -91,7 +89,7 @@ export async function toHaveCharged(this: { readonly isNot?: boolean }, paybox: 
   };
 }
 
-function isMatch(entry: JournalEntry, request: Request): boolean {
+function isMatch(entry: JournalEntry, request: ExpectedRequest): boolean {
   const { send, with: variables = {}, answered } = typeof request === 'string' ? { send: request } : request;
   if (entry.TYPE !== typeBy(send) || (answered !== undefined && entry.CODEREPONSE !== answered)) return false;
   const sent = new Map(entry.request);
@@ -105,7 +103,7 @@ function isMatch(entry: JournalEntry, request: Request): boolean {
  *
  * @throws TypeError if the value is not a gateway; RangeError if a name is misspelled
  */
-export async function toHaveReceived(paybox: TestGateway, requests: readonly Request[]): Promise<MatcherResult> {
+export async function toHaveReceived(paybox: TestGateway, requests: readonly ExpectedRequest[]): Promise<MatcherResult> {
   checkArguments('toHaveReceived', paybox, REQUESTS, requests);
   const unknown = requests.map((request) => (typeof request === 'string' ? request : request.send)).find((send) => !operationBy(send));
   if (unknown !== undefined)

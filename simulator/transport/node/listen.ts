@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { delay } from '../delay.js';
 import type { CertificateAuthority } from '../tls/authority.js';
 import type { TlsMultiplexer } from '../tls/tls-multiplexer.js';
 import { openPort } from './open-port.js';
@@ -14,7 +15,7 @@ export interface ListenOptions {
   /** Act as the proxy (HTTPS_PROXY) of programs whose gateway host is fixed: serves its hosts, and no other. Implies `https`. */
   readonly proxy?: boolean;
   /** Called with a message for the user when a host is refused by the proxy, or a program does not trust the certificate. */
-  readonly onRefused?: (why: string) => void;
+  readonly onWarning?: (message: string) => void;
 }
 
 /** A server that listens. */
@@ -30,8 +31,6 @@ export interface Listening {
   /** Stops listening. Requests in progress are answered. */
   close(): Promise<void>;
 }
-
-const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const shownHost = (address: string): string => {
   if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
@@ -76,13 +75,13 @@ const createHttpServer = (answer: RequestListener): Server => answerContinue(all
 // The TLS modules take a while to load, so only a server that needs them loads them.
 async function makeServer(
   answer: RequestListener,
-  { https = false, proxy = false, onRefused = () => {} }: ListenOptions,
+  { https = false, proxy = false, onWarning = () => {} }: ListenOptions,
 ): Promise<[Server, TlsMultiplexer | undefined]> {
   if (!https && !proxy) return [createHttpServer(answer), undefined];
   const { TlsMultiplexer } = await import('../tls/tls-multiplexer.js');
   const { proxyRequests } = await import('../tls/proxy.js');
-  const tls = await TlsMultiplexer.open(onRefused);
-  const server = createHttpServer(proxy ? proxyRequests(answer, onRefused) : answer);
+  const tls = await TlsMultiplexer.open(onWarning);
+  const server = createHttpServer(proxy ? proxyRequests(answer, onWarning) : answer);
   tls.attach(server, proxy);
   return [server, tls];
 }
@@ -93,8 +92,8 @@ async function makeServer(
  * @throws ListenError when the port cannot be opened
  * @throws AuthorityError when HTTPS is asked for and the certificate authority cannot be opened
  */
-export async function listen(answer: RequestListener, { port = 0, host = '127.0.0.1', ...tlss }: ListenOptions): Promise<Listening> {
-  const [server, tls] = await makeServer(answer, tlss);
+export async function listen(answer: RequestListener, { port = 0, host = '127.0.0.1', ...tlsOptions }: ListenOptions): Promise<Listening> {
+  const [server, tls] = await makeServer(answer, tlsOptions);
   const { address, port: opened } = await openPort(server, port, host).catch((error: unknown) => {
     tls?.close();
     throw error;

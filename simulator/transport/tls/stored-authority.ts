@@ -1,8 +1,12 @@
 import { createPrivateKey, randomUUID, X509Certificate } from 'node:crypto';
 import { chmodSync, existsSync, linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { AuthorityError } from './authority-error.js';
 import type { KeyPair } from './certificate.js';
+
+/** The certificate authority cannot be read or created. The message names the file or folder, and what to do. */
+export class AuthorityError extends Error {
+  override readonly name = 'AuthorityError';
+}
 
 /** An authority in its file. A replacement gets the next number, so that of two processes that replace one, only one succeeds. */
 export interface StoredAuthority extends KeyPair {
@@ -85,7 +89,7 @@ function createSecretFile(file: string, text: string): void {
 }
 
 /** Stores an authority under its number, unless another process was first, and deletes the previous ones. */
-export function keepAuthority(folder: string, number: number, { key, certificate }: KeyPair): void {
+export function storeAuthority(folder: string, number: number, { key, certificate }: KeyPair): void {
   createSecretFile(fileOf(folder, number), key + certificate);
   for (const earlier of numbers(folder).filter((one) => one < number)) rmSync(fileOf(folder, earlier), { force: true });
 }

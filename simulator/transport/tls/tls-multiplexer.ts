@@ -29,24 +29,24 @@ function refuse(socket: Socket, why: string): void {
 export class TlsMultiplexer {
   readonly authority: CertificateAuthority;
   readonly #certificate: ServerCertificate;
-  readonly #onRefused: (why: string) => void;
+  readonly #onWarning: (message: string) => void;
   // Connections without a request so far. The server does not know them, and would wait for them when it closes.
   readonly #idle = new Set<Socket>();
   #hasReportedUntrusted = false;
 
-  private constructor(authority: CertificateAuthority, certificate: ServerCertificate, onRefused: (why: string) => void) {
+  private constructor(authority: CertificateAuthority, certificate: ServerCertificate, onWarning: (message: string) => void) {
     this.authority = authority;
     this.#certificate = certificate;
-    this.#onRefused = onRefused;
+    this.#onWarning = onWarning;
   }
 
   /**
-   * @param onRefused called with a message for the user when a host is refused, or a program does not trust the certificate
+   * @param onWarning called with a message for the user when a host is refused, or a program does not trust the certificate
    * @throws AuthorityError when the certificate authority cannot be opened
    */
-  static async open(onRefused: (why: string) => void): Promise<TlsMultiplexer> {
+  static async open(onWarning: (message: string) => void): Promise<TlsMultiplexer> {
     const { pair, ...authority } = await openAuthority();
-    return new TlsMultiplexer(authority, await ServerCertificate.open(pair), onRefused);
+    return new TlsMultiplexer(authority, await ServerCertificate.open(pair), onWarning);
   }
 
   /**
@@ -89,7 +89,7 @@ export class TlsMultiplexer {
   // Programs try again: the causes are listed once.
   #reportUntrusted(): void {
     const { file } = this.authority;
-    this.#onRefused(this.#hasReportedUntrusted ? `A program does not trust the certificate of ${file}.` : untrustedClientHint(file));
+    this.#onWarning(this.#hasReportedUntrusted ? `A program does not trust the certificate of ${file}.` : untrustedClientHint(file));
     this.#hasReportedUntrusted = true;
   }
 
@@ -98,7 +98,7 @@ export class TlsMultiplexer {
     const [, host = target, port = ''] = /^(.*?)(?::(\d*))?$/.exec(target) ?? [];
     const refusal = proxyRefusal(host, port);
     if (refusal !== undefined) {
-      this.#onRefused(refusal);
+      this.#onWarning(refusal);
       refuse(socket, refusal);
       return;
     }

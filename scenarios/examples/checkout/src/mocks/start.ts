@@ -2,7 +2,7 @@ import { setupWorker } from 'msw/browser';
 import { createClient } from 'paybox-direct-simulator/client';
 import { payboxHandlers } from 'paybox-direct-simulator/msw';
 import { backend } from './backend.js';
-import { showStage } from './stage.js';
+import { showFaultPanel } from './fault-panel.js';
 
 /** Milliseconds until a reply counts as lost. Set by `?timeout=300`. */
 const TIMEOUT = Number(new URLSearchParams(location.search).get('timeout') ?? 3000);
@@ -16,6 +16,6 @@ export async function startMocks(): Promise<void> {
     quiet: true,
     onUnhandledRequest: ({ url }, print) => new URL(url).pathname.startsWith('/api/') && print.error(),
   });
-  const refresh = showStage(paybox);
+  const refresh = showFaultPanel(paybox);
   worker.events.on('response:mocked', refresh);
 }

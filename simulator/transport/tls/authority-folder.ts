@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { AuthorityError } from './authority-error.js';
+import { AuthorityError } from './stored-authority.js';
 
 /** The user's folder for configuration, by the conventions of the platform; undefined if the user has no home folder. */
 async function configurationFolder(): Promise<{ folder?: string; cause?: unknown }> {
@@ -17,7 +17,7 @@ async function configurationFolder(): Promise<{ folder?: string; cause?: unknown
  *
  * @throws AuthorityError when the user has no home folder, for instance in a container that runs under an unknown user id
  */
-export async function homeFolder(env: Readonly<Record<string, string | undefined>> = process.env): Promise<string> {
+export async function authorityFolder(env: Readonly<Record<string, string | undefined>> = process.env): Promise<string> {
   if (env.PAYBOX_SIM_HOME) return env.PAYBOX_SIM_HOME;
   const { folder = '', cause } = await configurationFolder();
   if (isAbsolute(folder)) return folder;

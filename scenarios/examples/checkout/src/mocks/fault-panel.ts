@@ -1,8 +1,8 @@
 import { type MockedGateway, paymentState } from 'paybox-direct-simulator/msw';
-import { STAGES } from './stages.js';
+import { FAULTS } from './faults.js';
 
 function part<E extends Element>(selector: string): E {
-  const found = document.querySelector<E>(`#stage ${selector}`);
+  const found = document.querySelector<E>(`#faults ${selector}`);
   if (!found) throw new Error(`The panel has no ${selector}.`);
   return found;
 }
@@ -27,21 +27,21 @@ async function linesOf({ payments, clock }: MockedGateway): Promise<string[]> {
  *
  * @returns a function that updates the panel
  */
-export function showStage(paybox: MockedGateway): () => Promise<void> {
+export function showFaultPanel(paybox: MockedGateway): () => Promise<void> {
   const { rules } = paybox.gateway;
   const select = part<HTMLSelectElement>('select');
   const prepare = (): void => {
     rules.clear();
-    STAGES[select.value]?.prepare(paybox);
+    FAULTS[select.value]?.prepare(paybox);
   };
   const refresh = async (): Promise<void> => {
     if (rules.list().every(({ calls, times }) => calls >= times)) select.value = 'none';
     part('ul').replaceChildren(...(await linesOf(paybox)).map(item));
   };
-  select.replaceChildren(...Object.entries(STAGES).map(([name, { label }]) => new Option(label, name)));
-  select.value = new URLSearchParams(location.search).get('stage') ?? 'none';
+  select.replaceChildren(...Object.entries(FAULTS).map(([name, { label }]) => new Option(label, name)));
+  select.value = new URLSearchParams(location.search).get('fault') ?? 'none';
   select.addEventListener('change', prepare);
   prepare();
-  document.getElementById('stage')?.removeAttribute('hidden');
+  document.getElementById('faults')?.removeAttribute('hidden');
   return refresh;
 }

@@ -8,10 +8,10 @@ export interface EarlierStep {
 }
 
 /** A test card that is accepted. */
-export const USUAL_CARD = { PORTEUR: '1111222233334444', DATEVAL: '1249', CVV: '123' } as const;
+export const DEFAULT_CARD = { PORTEUR: '1111222233334444', DATEVAL: '1249', CVV: '123' } as const;
 
 /** The default clock of a scenario: noon in Paris, on a day without a change of the clocks. */
-export const USUAL_CLOCK = '2026-06-10T12:00';
+export const DEFAULT_CLOCK = '2026-06-10T12:00';
 
 /** Returns the operation of a step, or undefined if its TYPE is unknown. */
 export function operationOfStep({ send }: Pick<SendStep, 'send'>): Operation | undefined {
@@ -19,10 +19,10 @@ export function operationOfStep({ send }: Pick<SendStep, 'send'>): Operation | u
 }
 
 function cardVariables({ porteur, takes, subscriber }: Operation, on: EarlierStep | undefined): Record<string, string> {
-  if (porteur === 'card') return USUAL_CARD;
+  if (porteur === 'card') return DEFAULT_CARD;
   if (porteur !== 'token' || subscriber === 'none') return {};
   const token = on?.reply.PORTEUR ?? '';
-  return { ...(takes.includes('PORTEUR') && { PORTEUR: token, DATEVAL: USUAL_CARD.DATEVAL }) };
+  return { ...(takes.includes('PORTEUR') && { PORTEUR: token, DATEVAL: DEFAULT_CARD.DATEVAL }) };
 }
 
 function earlierVariables(operation: Operation, on: EarlierStep): Record<string, string> {
@@ -43,7 +43,7 @@ function earlierVariables(operation: Operation, on: EarlierStep): Record<string,
  * @param on the earlier step whose payment or subscriber the step uses
  * @param unique the REFERENCE and REFABONNE of the case
  */
-export function usualVariables(
+export function defaultVariables(
   operation: Operation,
   on: EarlierStep | undefined,
   unique: { reference: string; subscriber: string },

@@ -1,7 +1,7 @@
 import type { MockedGateway } from 'paybox-direct-simulator/msw';
 
 /** A fault or refusal that can be prepared. */
-interface Stage {
+interface PreparedFault {
   readonly label: string;
   readonly prepare: (paybox: MockedGateway) => void;
 }
@@ -12,8 +12,8 @@ const nextRefund = { match: { TYPE: 'refund' }, times: 1 };
 // The client inquires twice, each time at the main host and then at the backup host.
 const inquiries = { match: { TYPE: 'exists' }, times: 4 };
 
-/** What can go wrong next, by the name in `?stage=`. */
-export const STAGES: Readonly<Record<string, Stage>> = {
+/** What can go wrong next, by the name in `?fault=`. */
+export const FAULTS: Readonly<Record<string, PreparedFault>> = {
   none: { label: 'Nothing goes wrong', prepare: () => {} },
   refused: { label: 'The bank refuses the payment', prepare: (paybox) => paybox.answer('00151', nextPayment) },
   slow: { label: 'The payment takes two seconds', prepare: (paybox) => paybox.fault({ delay: 2000 }, nextPayment) },
