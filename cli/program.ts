@@ -106,7 +106,7 @@ function addSeed(program: Command, io: CommandIo): void {
     .description('generate payments of the past days in a file, a database or a running simulator')
     .option('--payments <count>', 'number of payments', whole('--payments', 100_000), 1000)
     .option('--seed <number>', 'the same seed generates the same payments', whole('--seed', Number.MAX_SAFE_INTEGER), 42)
-    .option('--days <count>', 'number of past days', whole('--days', 3650), 30)
+    .option('--days <count>', 'number of past days', whole('--days', 3650, 1), 30)
     .option('--db <place>', 'generate them in this SQLite file or PostgreSQL database')
     .option('--url <url>', 'generate them in the simulator at this URL', 'http://127.0.0.1:8888')
     .action(async (options: SeedCommandOptions) => {

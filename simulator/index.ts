@@ -7,7 +7,7 @@ export { paymentState } from './engine/payment.js';
 export type { Matcher, PaymentVariable, Rule, RuleInput } from './engine/rule.js';
 export type { Subscriber } from './engine/subscriber.js';
 export type { Answer } from './gateway/answer.js';
-export type { Clock, ClockState } from './gateway/clock.js';
+export { Clock, type ClockState } from './gateway/clock.js';
 export { RuleError } from './gateway/configuration/check-rule.js';
 export type { RuleBook } from './gateway/configuration/rule-book.js';
 export type { GatewaySettings } from './gateway/configuration/settings.js';
