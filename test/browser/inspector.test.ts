@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { describeInChromium, type OpenedPage, useChromium } from '../support/chromium.js';
 import { holdTimers } from '../support/fake-timers.js';
 import { numbersOf } from '../support/question.js';
@@ -11,13 +11,39 @@ const openSimulator = async (): Promise<ListeningTestSimulator> => {
   return made;
 };
 
+/** Values that must appear as text. */
+const HOSTILE: readonly string[] = [
+  '<img src=x onerror=alert(1)><script>alert(2)</script>',
+  '</td></table></main></body></html><script>alert(1)</script>',
+  `"'><svg onload=alert(1)> ' " \` \${1}`,
+  'javascript:alert(1)//',
+  '&lt;b&gt; &amp; &#x3c;i&#x3e;',
+  'ORDER-\u202E1-REDRO\u2066\u200B',
+  'a\u0000b\u001b[31mc\r\nd',
+  `${'x'.repeat(5000)}<b>`,
+  '" autofocus onfocus="alert(1)" x="',
+];
+
+/** What a page of the inspector must not contain: `foreign` elements, attributes and links, and characters that are not printed. */
+const findInjected = (page: Page): Promise<{ title: string; foreign: string[]; hasHiddenCharacters: boolean; isTooWide: boolean }> =>
+  page.evaluate(() => ({
+    title: document.title,
+    foreign: Array.from(document.querySelectorAll('*'))
+      .flatMap((element) => [
+        ...(['IMG', 'SVG', 'IFRAME', 'B', 'I', 'STYLE'].includes(element.tagName.toUpperCase()) ? [element.outerHTML] : []),
+        ...(element.tagName === 'SCRIPT' && element.getAttribute('src') === null ? [element.outerHTML] : []),
+        ...element.getAttributeNames().filter((name) => name.startsWith('on') || name === 'style' || name === 'autofocus'),
+      ])
+      .concat(Array.from(document.links, ({ protocol }) => protocol).filter((protocol) => protocol !== 'http:')),
+    hasHiddenCharacters: /[\u202e\u2066\u200b\u0000\u001b]/.test(document.querySelector('main')?.textContent ?? ''),
+    isTooWide: document.documentElement.scrollWidth > innerWidth,
+  }));
+
 describeInChromium('the inspector in Chromium', () => {
   const open = useChromium();
-  const visits: { visit: OpenedPage; origin: string }[] = [];
 
   async function visit(url: string, path = ''): Promise<OpenedPage> {
     const visited = await open();
-    visits.push({ visit: visited, origin: url });
     await visited.page.goto(`${url}/_sim/${path}`);
     return visited;
   }
@@ -34,13 +60,17 @@ describeInChromium('the inspector in Chromium', () => {
 
   test('shows a new exchange without polling', async () => {
     const { url, ask } = await openSimulator();
-    const visited = await visit(url);
+    const visited = await open();
     const { page } = visited;
+    await page.clock.install();
+    await page.goto(`${url}/_sim/`);
     await page.getByText('No exchanges yet.').waitFor();
     await isLive(page);
     const before = visited.requests.length;
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    expect(visited.requests.length).toBe(before);
+    await page.clock.runFor('01:00:00');
+    // A request whose order among the others shows that none came before it.
+    await page.evaluate(() => fetch('/_sim/ui/clock'));
+    expect(visited.requests.slice(before)).toEqual([`${url}/_sim/ui/clock`]);
 
     await ask({ ...ORDER, REFERENCE: 'FIRST' });
     await page.getByRole('cell', { name: 'FIRST' }).waitFor();
@@ -232,12 +262,7 @@ describeInChromium('the inspector in Chromium', () => {
   test('works without JavaScript', async () => {
     const { url, ask } = await openSimulator();
     await ask(ORDER);
-    const { context } = await open();
-    const browser = context.browser();
-    const plain = await browser?.newContext({ javaScriptEnabled: false });
-    onTestFinished(async () => plain?.close());
-    const page = await plain?.newPage();
-    if (!page) throw new Error('The context has no browser.');
+    const { page } = await open({ javaScriptEnabled: false });
     await page.goto(`${url}/_sim/`);
     await page.getByRole('searchbox').fill('order-1');
     await page.getByRole('button', { name: 'Search' }).click();
@@ -247,71 +272,64 @@ describeInChromium('the inspector in Chromium', () => {
     await page.getByRole('link', { name: 'Français' }).click();
     await page.getByRole('heading', { name: 'Échange 1' }).waitFor();
   });
-});
 
-describeInChromium('values of requests on the pages of the inspector', () => {
-  const open = useChromium();
-  let made: ListeningTestSimulator;
-  beforeAll(async () => {
-    made = await openListeningTestSimulator();
-  });
-  afterAll(() => made.simulator.close());
+  describe('values of requests', () => {
+    let made: ListeningTestSimulator;
+    beforeAll(async () => {
+      made = await openListeningTestSimulator();
+      // Each value has two exchanges: an accepted one, which makes a payment and a subscriber, and a refused one.
+      for (const hostile of HOSTILE) {
+        const name = hostile.slice(0, 200);
+        await made.ask({ ...ORDER, TYPE: '00056', REFERENCE: name, REFABONNE: name });
+        await made.ask({
+          ...ORDER,
+          REFERENCE: hostile,
+          CLE: 'wrong',
+          DEVISE: hostile,
+          MONTANT: hostile,
+          PORTEUR: hostile,
+          [hostile.slice(0, 60)]: hostile,
+        });
+      }
+      await made.post(HOSTILE.map((hostile) => [hostile, hostile]));
+    });
+    afterAll(() => made.simulator.close());
 
-  test.each([
-    ['markup', '<img src=x onerror=alert(1)><script>alert(2)</script>'],
-    ['closing tags', '</td></table></main></body></html><script>alert(1)</script>'],
-    ['quotes', `"'><svg onload=alert(1)> ' " \` \${1}`],
-    ['a javascript: URL', 'javascript:alert(1)//'],
-    ['entities', '&lt;b&gt; &amp; &#x3c;i&#x3e;'],
-    ['characters that change the direction of writing', 'ORDER-\u202E1-REDRO\u2066\u200B'],
-    ['control characters', 'a\u0000b\u001b[31mc\r\nd'],
-    ['a very long value', `${'x'.repeat(5000)}<b>`],
-    ['an attribute', '" autofocus onfocus="alert(1)" x="'],
-  ])('%s appear as text on every page', async (_, hostile) => {
-    const { url, ask, post, simulator } = made;
-    await simulator.reset();
-    await ask({ ...ORDER, REFERENCE: hostile.slice(0, 200) });
-    await ask({
-      ...ORDER,
-      REFERENCE: hostile,
-      CLE: 'wrong',
-      DEVISE: hostile,
-      MONTANT: hostile,
-      PORTEUR: hostile,
-      [hostile.slice(0, 60)]: hostile,
-    });
-    await ask({ ...ORDER, TYPE: '00056', REFABONNE: hostile.slice(0, 200) });
-    await post([[hostile, hostile]]);
-    const inUrl = hostile.slice(0, 250);
-    const visited = await open();
-    const { page } = visited;
-    await page.addInitScript(() => {
-      for (const name of ['alert', 'confirm', 'prompt'] as const)
-        window[name] = () => Object.assign(document, { title: 'EXECUTED' }) as never;
-    });
-    const paths = ['', 'ui/payments', 'ui/payments/0001000001', 'ui/findings', 'ui/subscribers', `?${new URLSearchParams({ q: inUrl })}`];
-    const rule = `ui/rules?${new URLSearchParams({ reference: inUrl, answer: '00105', variable: inUrl, value: inUrl, type: inUrl })}`;
-    const tried = `ui/try?${new URLSearchParams({ REFERENCE: inUrl, NUMTRANS: inUrl, operation: inUrl })}`;
-    for (const path of [...paths, rule, tried, 'ui/exchanges/1', 'ui/exchanges/2', 'ui/exchanges/3', 'ui/exchanges/4']) {
-      await page.goto(`${url}/_sim/${path}`);
-      expect(await page.title()).not.toContain('EXECUTED');
-      const foreign = await page.evaluate(() =>
-        Array.from(document.querySelectorAll('*'))
-          .flatMap((element) => [
-            ...(['IMG', 'SVG', 'IFRAME', 'B', 'I', 'STYLE'].includes(element.tagName.toUpperCase()) ? [element.outerHTML] : []),
-            ...(element.tagName === 'SCRIPT' && element.getAttribute('src') === null ? [element.outerHTML] : []),
-            ...element.getAttributeNames().filter((name) => name.startsWith('on') || name === 'style' || name === 'autofocus'),
-          ])
-          .concat(Array.from(document.links, ({ protocol }) => protocol).filter((protocol) => protocol !== 'http:')),
-      );
-      expect(foreign, path).toEqual([]);
-      expect(
-        await page.evaluate(() => /[\u202e\u2066\u200b\u0000\u001b]/.test(document.querySelector('main')?.textContent ?? '')),
-        path,
-      ).toBe(false);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), path).toBe(true);
+    /** Expects that the values on these pages are only text. */
+    async function expectText(paths: readonly string[]): Promise<void> {
+      const { page, errors, requests } = await open();
+      await page.addInitScript(() => {
+        for (const name of ['alert', 'confirm', 'prompt'] as const)
+          window[name] = () => Object.assign(document, { title: 'EXECUTED' }) as never;
+      });
+      for (const path of paths) {
+        expect((await page.goto(`${made.url}/_sim/${path}`))?.status(), path).toBe(200);
+        const expected = { title: expect.not.stringContaining('EXECUTED'), foreign: [], hasHiddenCharacters: false, isTooWide: false };
+        expect(await findInjected(page), path).toEqual(expected);
+      }
+      expect(errors).toEqual([]);
+      expect(requests.filter((request) => !request.startsWith(`${made.url}/`))).toEqual([]);
     }
-    expect(visited.errors).toEqual([]);
-    expect(visited.requests.filter((request) => !request.startsWith(`${url}/`))).toEqual([]);
+
+    test('appear as text on the pages that show all of them', () =>
+      expectText(['', 'ui/payments', 'ui/findings', 'ui/subscribers', `ui/exchanges/${2 * HOSTILE.length + 1}`]));
+
+    test('appear as text on the pages of a payment and of an exchange', () =>
+      expectText(
+        HOSTILE.flatMap((_, index) => [
+          `ui/payments/000100${String(index + 1).padStart(4, '0')}`,
+          `ui/exchanges/${2 * index + 1}`,
+          `ui/exchanges/${2 * index + 2}`,
+        ]),
+      ));
+
+    test('appear as text in the search and in forms', () =>
+      expectText(
+        HOSTILE.map((hostile) => hostile.slice(0, 250)).flatMap((value) => [
+          `?${new URLSearchParams({ q: value })}`,
+          `ui/rules?${new URLSearchParams({ reference: value, answer: '00105', variable: value, value, type: value })}`,
+          `ui/try?${new URLSearchParams({ REFERENCE: value, NUMTRANS: value, operation: value })}`,
+        ]),
+      ));
   });
 });

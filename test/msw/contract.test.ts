@@ -4,6 +4,8 @@ import { loadScenarios } from '../../scenarios/load.js';
 import { runScenarios } from '../../scenarios/runner.js';
 import { createSimulator } from '../../simulator/index.js';
 import { CONTRACT } from '../scenarios/run-contract.js';
+import { problemsIn } from '../scenarios/runs.js';
+import { wireCases } from '../scenarios/wire-cases.js';
 import { type Difference, twinTarget } from './twin-target.js';
 
 const mswServer = setupServer();
@@ -14,13 +16,13 @@ afterAll(async () => {
   await simulator.close();
 });
 
-test('the MSW handlers and the server give the same replies to every question of the contract tests', { timeout: 120_000 }, async () => {
+test('the MSW handlers and the server give the same replies to the contract tests that a transport can change', async () => {
   await simulator.listen();
   mswServer.listen({ onUnhandledRequest: ({ url }, print) => new URL(url).origin === simulator.url || print.error() });
   const differences: Difference[] = [];
   const target = twinTarget(simulator, mswServer, differences);
-  const summary = await runScenarios(await loadScenarios([CONTRACT]), { target, jobs: 1 });
+  const summary = await runScenarios(wireCases(await loadScenarios([CONTRACT])), { target, jobs: 1 });
   expect(differences).toEqual([]);
-  expect(summary.results.filter(({ outcome }) => outcome !== 'passed').map((result) => result.case.name)).toEqual([]);
-  expect(summary.passed).toBeGreaterThan(500);
+  expect(problemsIn(summary)).toEqual([]);
+  expect(summary.passed).toBeGreaterThan(90);
 });

@@ -5,6 +5,7 @@ import { controlRoutes } from '../../simulator/control/control-routes.js';
 import type { Gateways } from '../../simulator/gateway/gateways.js';
 import type { Simulator } from '../../simulator/index.js';
 import { type MockedGateway, payboxHandlers } from '../../simulator/testing/msw/index.js';
+import { inProcessFetch } from '../scenarios/run-contract.js';
 
 /** The parts of a response that are compared. */
 interface ComparedResponse {
@@ -94,7 +95,7 @@ export function twinTarget(simulator: Simulator, mswServer: ReturnType<typeof se
         url: paybox.url,
         backupUrl: paybox.backupUrl,
         fetch: twinFetch(server, fetch, differences),
-        control: new TwinControl(`${base}/_sim`, fetch, controlOf(paybox)),
+        control: new TwinControl(`${base}/_sim`, inProcessFetch(simulator), controlOf(paybox)),
         close: async () => {},
       };
     },

@@ -6,33 +6,48 @@ import { type CaseResult, type RunOptions, runScenarios } from '../../scenarios/
 import { endpointTarget, simulatorTarget, type Target } from '../../scenarios/target.js';
 import { timeline } from '../../scenarios/timeline.js';
 import { createSimulator, type Simulator } from '../../simulator/index.js';
+import { inProcessFetch } from './run-contract.js';
+import { type ServedMerchant, serveMerchant } from './serve-merchant.js';
 
 const EXAMPLES = fileURLToPath(new URL('../../scenarios/examples', import.meta.url));
-const BUILT = fileURLToPath(new URL('../../dist/scenarios/examples/reference/merchant.js', import.meta.url));
 
-/** The commands that start the merchants of each language. */
-const LANGUAGES = [
-  { language: 'reference', program: process.execPath, safe: `"${process.execPath}" "${BUILT}"` },
-  { language: 'php', program: 'php', safe: `php "${EXAMPLES}/php/safe.php"`, careless: `php "${EXAMPLES}/php/careless.php"` },
-  {
-    language: 'python',
-    program: 'python3',
-    safe: `python3 "${EXAMPLES}/python/safe.py"`,
-    careless: `python3 "${EXAMPLES}/python/careless.py"`,
-  },
-  { language: 'ruby', program: 'ruby', safe: `ruby "${EXAMPLES}/ruby/safe.rb"`, careless: `ruby "${EXAMPLES}/ruby/careless.rb"` },
-] as const;
-
-/** Whether a language's interpreter is installed. On CI a missing one is an error, so that no test is skipped. */
-function isInstalled(program: string): boolean {
-  if (spawnSync(program, ['--version'], { stdio: 'ignore' }).status === 0) return true;
-  if (process.env.CI) throw new Error(`${program} is not installed, so its examples cannot be tested.`);
-  process.stderr.write(`\n*** NOT TESTED: ${program} is not installed; its merchants were skipped. ***\n\n`);
-  return false;
+/** A language whose interpreter is started for each command of its merchants. */
+interface Language {
+  readonly language: string;
+  readonly program: string;
+  /** Arguments with which the interpreter prints its own path. The program that is found may be a script that searches for it. */
+  readonly printPath: readonly string[];
+  /** Option with which the interpreter starts without looking for packages, which the merchants do not use. */
+  readonly option: string;
+  readonly extension: string;
 }
 
-const INSTALLED = LANGUAGES.filter(({ program }) => isInstalled(program));
-const CARELESS = INSTALLED.flatMap((one) => ('careless' in one ? [{ language: one.language, careless: one.careless }] : []));
+const LANGUAGES: readonly Language[] = [
+  { language: 'php', program: 'php', printPath: ['-r', 'echo PHP_BINARY;'], option: '', extension: 'php' },
+  { language: 'python', program: 'python3', printPath: ['-c', 'import sys; print(sys.executable)'], option: '-S', extension: 'py' },
+  { language: 'ruby', program: 'ruby', printPath: ['-e', 'puts RbConfig.ruby'], option: '--disable-gems', extension: 'rb' },
+];
+
+/** The commands that start the merchants of a language. */
+interface Merchants {
+  readonly language: string;
+  readonly safe: string;
+  readonly careless: string;
+}
+
+/** Returns the merchants of a language, or none if its interpreter is not installed. On CI that is an error, so that no test is skipped. */
+function merchantsOf({ language, program, printPath, option, extension }: Language): Merchants[] {
+  const { status, stdout } = spawnSync(program, printPath, { encoding: 'utf8' });
+  if (status === 0) {
+    const command = (name: string): string => `"${stdout.trim()}" ${option} "${EXAMPLES}/${language}/${name}.${extension}"`;
+    return [{ language, safe: command('safe'), careless: command('careless') }];
+  }
+  if (process.env.CI) throw new Error(`${program} is not installed, so its examples cannot be tested.`);
+  process.stderr.write(`\n*** NOT TESTED: ${program} is not installed; its merchants were skipped. ***\n\n`);
+  return [];
+}
+
+const MERCHANTS = LANGUAGES.flatMap(merchantsOf);
 
 const PAID = '^paid \\d{10} \\d{10}$';
 const pay = (stdout: string, more = ''): string =>
@@ -136,8 +151,8 @@ const SAFE: readonly (readonly [id: string, rest: string])[] = [
 ];
 
 let simulator: Simulator;
-let url: string;
 let target: Target;
+let reference: ServedMerchant;
 /** A URL where no server listens. */
 let closed: string;
 
@@ -145,8 +160,8 @@ beforeAll(async () => {
   // Seconds after which the merchants give up: longer than their default, so that a busy machine does not exceed it.
   vi.stubEnv('PAYBOX_TIMEOUT', '3');
   simulator = createSimulator();
-  url = await simulator.listen();
-  target = simulatorTarget(url);
+  target = simulatorTarget(await simulator.listen(), globalThis.fetch, inProcessFetch(simulator));
+  reference = await serveMerchant();
   const another = createSimulator();
   closed = `${await another.listen()}/PPPS.php`;
   await another.close();
@@ -154,6 +169,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   vi.unstubAllEnvs();
+  reference.close();
   return simulator.close();
 });
 
@@ -172,10 +188,15 @@ function printed(results: readonly CaseResult[]): string {
   return steps.map(({ program }) => `${program?.stdout}${program?.stderr}`).join('\n');
 }
 
-describe.each(INSTALLED)('the careful merchant: $language', ({ safe }) => {
+const CAREFUL = [
+  { language: 'reference', integration: () => reference.integration },
+  ...MERCHANTS.map(({ language, safe }) => ({ language, integration: () => safe })),
+];
+
+describe.each(CAREFUL)('the careful merchant: $language', ({ integration }) => {
   test('passes every scenario', { timeout: 120_000 }, async () => {
     const scenarios = await Promise.all([lostReply(), ...SAFE.map(([id, rest]) => scenario(id, rest))]);
-    const { results } = await run(scenarios, safe);
+    const { results } = await run(scenarios, integration());
     const failed = results.filter(({ outcome }) => outcome !== 'passed');
     expect(failed.map((result) => `${result.case.name}\n${timelineOf(result)}`).join('\n\n')).toBe('');
     expect(printed(results)).not.toContain('1111222233334444');
@@ -185,7 +206,7 @@ describe.each(INSTALLED)('the careful merchant: $language', ({ safe }) => {
     const { account } = target;
     const signing = { ...target, open: async (name: string) => ({ ...(await target.open(name)), account: { ...account, cle: '' } }) };
     const given = `given: { ${CLOCK}, account: { auth: hmac } }\n`;
-    const { results } = await run([await scenario('signs', `${given}steps: [${payTo(PAID, ', findings: []')}]`)], safe, {
+    const { results } = await run([await scenario('signs', `${given}steps: [${payTo(PAID, ', findings: []')}]`)], integration(), {
       target: signing,
     });
     expect(results.map((result) => `${result.outcome}\n${timelineOf(result)}`).join()).toMatch(/^passed/);
@@ -193,7 +214,7 @@ describe.each(INSTALLED)('the careful merchant: $language', ({ safe }) => {
 
   test('reports that no host can be reached', async () => {
     const unreachable = { ...endpointTarget(closed, target.account), isReachable: true };
-    const { results } = await run([await scenario('unreachable', `steps: [${pay('unavailable connection')}]`)], safe, {
+    const { results } = await run([await scenario('unreachable', `steps: [${pay('unavailable connection')}]`)], integration(), {
       target: unreachable,
     });
     expect(results.map((result) => `${result.outcome}\n${timelineOf(result)}`).join()).toMatch(/^passed/);
@@ -201,7 +222,7 @@ describe.each(INSTALLED)('the careful merchant: $language', ({ safe }) => {
 
   test('uses the backup host if the main one refuses the connection', async () => {
     const withoutMainHost: Target = { ...target, open: async (name) => ({ ...(await target.open(name)), url: closed }) };
-    const { results } = await run([await scenario('refused', `steps: [${payTo(PAID, ', money: { payments: 1 }')}]`)], safe, {
+    const { results } = await run([await scenario('refused', `steps: [${payTo(PAID, ', money: { payments: 1 }')}]`)], integration(), {
       target: withoutMainHost,
     });
     expect(results.map((result) => `${result.outcome}\n${timelineOf(result)}`).join()).toMatch(/^passed/);
@@ -245,7 +266,7 @@ const MISTAKES: Record<string, readonly (readonly [mistake: string, rest: string
   ],
 };
 
-describe.each(CARELESS)('the careless merchant: $language', ({ language, careless }) => {
+describe.each(MERCHANTS)('the careless merchant: $language', ({ language, careless }) => {
   test('makes an ordinary payment', async () => {
     const { results } = await run([await scenario('pays', `steps: [${payTo(PAID, ', money: { payments: 1 }')}]`)], careless);
     expect(results.map((result) => `${result.outcome}\n${timelineOf(result)}`).join()).toMatch(/^passed/);

@@ -1,37 +1,20 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { loadScenarios } from '../../scenarios/load.js';
-import { type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import type { LoadedScenario } from '../../scenarios/parse.js';
+import { runScenarios } from '../../scenarios/runner.js';
 import type { Scenario } from '../../scenarios/scenario.js';
-import { simulatorTarget, type Target } from '../../scenarios/target.js';
-import { timeline } from '../../scenarios/timeline.js';
-import { createSimulator } from '../../simulator/index.js';
 import { CONTRACT } from './run-contract.js';
+import { drivesIntegration, LIBRARY, listeningTarget, problemsIn, shuffled } from './runs.js';
+import { serveMerchant } from './serve-merchant.js';
 
-const LIBRARY = 'scenarios/library';
 const MERCHANT = resolve('dist/scenarios/examples/reference/merchant.js');
 const JOBS = 12;
 
 const scenarios = await loadScenarios([LIBRARY]);
-const drivesIntegration = ({ needs }: Scenario): boolean => needs.includes('integration');
 const onGateway = scenarios.filter((scenario) => !drivesIntegration(scenario));
 const onIntegration = scenarios.filter(drivesIntegration);
-
-async function overHttp(): Promise<Target> {
-  const simulator = createSimulator();
-  onTestFinished(() => simulator.close());
-  return simulatorTarget(await simulator.listen());
-}
-
-const failuresIn = ({ results }: RunSummary): string[] =>
-  results.flatMap((result) =>
-    result.outcome === 'failed'
-      ? [`${result.case.name}\n${timeline(result.case.scenario, result.record)}`]
-      : result.outcome === 'skipped'
-        ? [`${result.case.name} was skipped: ${result.reason}`]
-        : [],
-  );
 
 /** How many times longer the time limits of the merchants are than in the scenarios, so that a busy machine does not exceed them. */
 const TIME_FACTOR = 4;
@@ -47,17 +30,8 @@ function withLongerTimeLimits<S extends Scenario>(scenario: S): S {
   return { ...scenario, given: scaled(scenario.given), steps: scaled(scenario.steps) };
 }
 
-/** Returns the items in an order determined by the seed. */
-function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
-  const order = [...items];
-  let state = seed;
-  for (let last = order.length - 1; last > 0; last--) {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    const other = Math.floor((state / 4_294_967_296) * (last + 1));
-    [order[last], order[other]] = [order[other] as Item, order[last] as Item];
-  }
-  return order;
-}
+/** Scenarios that the built command also passes, in addition to those that run it several times at once. */
+const PROCESSES = ['account-that-signs', 'capture-has-a-question-number-of-its-own', 'order-from-payment-to-refund'];
 
 describe('the scenario library', () => {
   it('contains enough scenarios of both kinds', () => {
@@ -73,24 +47,34 @@ describe('the scenario library', () => {
     for (const { file, id, tags } of scenarios) expect(`scenarios/library/${tags[0]}/${id}.yaml`).toBe(file);
   });
 
-  it('passes on the simulator over HTTP, concurrently and in random orders', { timeout: 60_000 }, async () => {
-    const target = await overHttp();
-    const begin = Number(process.env.SEED ?? Date.now() % 1_000_000);
-    for (const seed of [begin, begin + 1, begin + 2]) {
-      const summary = await runScenarios(shuffled(onGateway, seed), { target, jobs: JOBS });
-      expect(failuresIn(summary), `in the order of SEED=${seed}`).toEqual([]);
-    }
+  it('passes on the simulator over HTTP, concurrently and in a random order', { timeout: 60_000 }, async () => {
+    const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+    const summary = await runScenarios(shuffled(onGateway, seed), { target: await listeningTarget(), jobs: JOBS });
+    expect(problemsIn(summary), `in the order of SEED=${seed}`).toEqual([]);
+  });
+});
+
+describe('the integration with the reference client', () => {
+  beforeAll(() => {
+    vi.stubEnv('PAYBOX_TIMEOUT', String(TIME_FACTOR));
+  });
+  afterAll(() => void vi.unstubAllEnvs());
+
+  async function problemsOf(selected: readonly LoadedScenario[], integration: string): Promise<string[]> {
+    const target = await listeningTarget();
+    return problemsIn(await runScenarios(selected.map(withLongerTimeLimits), { target, jobs: JOBS, values: { integration } }));
+  }
+
+  it('passes every scenario', { timeout: 120_000 }, async () => {
+    const { integration, close } = await serveMerchant();
+    onTestFinished(close);
+    expect(await problemsOf(onIntegration, integration)).toEqual([]);
   });
 
-  it.skipIf(!existsSync(MERCHANT) && !process.env.CI)(
-    'is passed by the integration with the reference client',
-    { timeout: 120_000 },
-    async () => {
-      vi.stubEnv('PAYBOX_TIMEOUT', String(TIME_FACTOR));
-      onTestFinished(() => void vi.unstubAllEnvs());
-      const values = { integration: `"${process.execPath}" "${MERCHANT}"` };
-      const summary = await runScenarios(onIntegration.map(withLongerTimeLimits), { target: await overHttp(), jobs: JOBS, values });
-      expect(failuresIn(summary)).toEqual([]);
-    },
-  );
+  // What only separate processes of the built command can show: environment and output of a process, question numbers of several of them.
+  it.skipIf(!existsSync(MERCHANT) && !process.env.CI)('passes the scenarios of separate processes as the built command', async () => {
+    const selected = onIntegration.filter(({ id, steps }) => PROCESSES.includes(id) || steps.some((step) => 'together' in step));
+    expect(selected.map(({ id }) => id)).toEqual(expect.arrayContaining(PROCESSES));
+    expect(await problemsOf(selected, `"${process.execPath}" "${MERCHANT}"`)).toEqual([]);
+  });
 });

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { simulatorTarget } from '../../scenarios/target.js';
 import { createSimulator } from '../../simulator/index.js';
+import { holdTimers } from '../support/fake-timers.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { inProcessFetch } from './run-contract.js';
-import { failuresOf, node, runReachable, stepsOf, timelineOf } from './support.js';
+import { failuresOf, node, runReachable, shell, stepsOf, timelineOf } from './support.js';
 
 /** Pays at the gateway of the environment and prints the reply's numbers. */
 const PAYS = node(`
@@ -21,7 +22,7 @@ const PAYS = node(`
 describe('a step that runs a program', () => {
   it('passes the URLs and the account in the environment', async () => {
     const names = ['URL', 'BACKUP_URL', 'SITE', 'RANG', 'CLE', 'HMAC_KEY', 'VERSION', 'IDENTIFIANT'];
-    const prints = node(`console.log([${names.map((name) => `"${name}"`)}].map((name) => process.env["PAYBOX_" + name]).join(" "))`);
+    const prints = shell(`echo ${names.map((name) => `$PAYBOX_${name}`).join(' ')}`);
     const pattern =
       '^http://127\\.0\\.0\\.1:\\d+/s/[^/]+/PPPS\\.php http://127\\.0\\.0\\.1:\\d+/s/[^/]+/backup/PPPS\\.php 1999888 32 1999888I (0123456789ABCDEF){8} 00104$';
     const summary = await runReachable(`steps: [{ run: ${prints}, expect: { program: { stdout: { pattern: '${pattern}' } } } }]`);
@@ -29,8 +30,8 @@ describe('a step that runs a program', () => {
   });
 
   it('adds `env` to the environment and replaces its ${…}', async () => {
-    const prints = node('console.log(process.env.ORDER, process.env.PATH === undefined)');
-    const step = `{ run: ${prints}, env: { ORDER: "\${reference}-\${n}" }, expect: { program: { stdout: { pattern: "^SIM-.+-7 false$" } } } }`;
+    const prints = shell('echo "$ORDER [$PATH]"');
+    const step = `{ run: ${prints}, env: { ORDER: "\${reference}-\${n}" }, expect: { program: { stdout: { pattern: "^SIM-.+-7 \\\\[.+\\\\]$" } } } }`;
     expect(failuresOf(await runReachable(`examples: [{ n: 7 }]\nsteps: [${step}]`))).toEqual([]);
   });
 
@@ -40,7 +41,7 @@ describe('a step that runs a program', () => {
   });
 
   it('checks the exit status and both outputs', async () => {
-    const program = node('console.log("out"); console.error("err"); process.exitCode = 3');
+    const program = shell('echo out; echo err >&2; exit 3');
     const good = '{ status: 3, stdout: out, stderr: { pattern: "^e" } }';
     expect(failuresOf(await runReachable(`steps: [{ run: ${program}, expect: { program: ${good} } }]`))).toEqual([]);
     const wrong = '{ status: 0, stdout: { absent: true }, stderr: other }';
@@ -68,7 +69,7 @@ describe('a step that runs a program', () => {
       - send: refund
         with: { NUMTRANS: "\${order.word2}", NUMAPPEL: "\${order.word3}", MONTANT: "1000", DEVISE: "978" }
         expect: { reply: { CODEREPONSE: "\${order.word4}" }, money: { payments: 1, captured: 1000, refunded: 1000 } }
-      - { run: ${node('console.log(JSON.stringify({ code: 17, deep: null }))')}, as: shop }
+      - { run: ${shell(`echo '{"code":17,"deep":null}'`)}, as: shop }
       - { run: "echo \${shop.code} \${shop.deep} \${shop.text}", expect: { program: { stdout: { pattern: "^17 null " } } } }`;
     expect(failuresOf(await runReachable(steps))).toEqual([]);
   });
@@ -81,7 +82,7 @@ describe('a step that runs a program', () => {
   });
 
   it('shows its output in the timeline, with card numbers masked and control characters replaced', async () => {
-    const program = node('console.log("card 4012001037141112\\u001b[2J\\nlast"); process.exitCode = 4');
+    const program = shell("printf 'card 4012001037141112\\033[2J\\nlast\\n'; exit 4");
     const text = timelineOf(await runReachable(`steps: [{ run: ${program}, expect: { program: { status: 0 } } }]`));
     expect(text).toContain('← status 4\n        card 401200******1112·[2J\n        last\n');
     expect(text).toContain('✗ expected status 0\n        received 4\n        at order.yaml:5:');
@@ -92,15 +93,18 @@ describe('a program that exceeds its time limit', () => {
   it('is killed with all processes it started, and the step fails', async () => {
     const pids = join(await tempFolder(), 'pids');
     // A program that starts another one and waits for it.
-    const command = JSON.stringify('echo $$ >> "$PIDS"; sleep 300 & echo $! >> "$PIDS"; wait');
-    const summary = await runReachable(`steps: [{ run: ${command}, within: 5, env: { PIDS: "${pids}" } }, { send: pay }]`);
+    const command = shell('echo $$ >> "$PIDS"; sleep 300 & echo $! >> "$PIDS"; wait');
+    const exceedLimit = holdTimers(7000);
+    const running = runReachable(`steps: [{ run: ${command}, within: 7, env: { PIDS: "${pids}" } }, { send: pay }]`);
+    const readPids = async (): Promise<number[]> => ((await readFile(pids, 'utf8').catch(() => '')).match(/\d+\n/g) ?? []).map(Number);
+    await expect.poll(readPids).toHaveLength(2);
+    exceedLimit();
+    const summary = await running;
     expect(failuresOf(summary)).toMatchObject([
-      { path: ['steps', 0], expected: 'an answer in time', received: expect.stringContaining('It took longer than 5 s and was killed.') },
+      { path: ['steps', 0], expected: 'an answer in time', received: expect.stringContaining('It took longer than 7 s and was killed.') },
     ]);
     expect(stepsOf(summary)).toHaveLength(1);
-    const started = (await readFile(pids, 'utf8')).trim().split('\n').map(Number);
-    expect(started).toHaveLength(2);
-    for (const pid of started) await expect.poll(() => isRunning(pid)).toBe(false);
+    for (const pid of await readPids()) await expect.poll(() => isRunning(pid)).toBe(false);
   });
 });
 

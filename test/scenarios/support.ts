@@ -30,5 +30,8 @@ export function timelineOf(summary: RunSummary): string {
   return timeline(result.case.scenario, { steps: stepsOf(summary) });
 }
 
+/** Returns a shell command as the YAML value of a `run` step. */
+export const shell = (command: string): string => JSON.stringify(command);
+
 /** Returns a JavaScript program as the YAML value of a `run` step. */
 export const node = (code: string): string => JSON.stringify(`"${process.execPath}" -e '${code}'`);

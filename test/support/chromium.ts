@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
@@ -53,14 +53,14 @@ export interface OpenedPage {
 }
 
 /** Starts a browser for all tests of a `describe`. Returns a function that opens a page with a new profile, closed after the test. */
-export function useChromium(): () => Promise<OpenedPage> {
+export function useChromium(): (options?: BrowserContextOptions) => Promise<OpenedPage> {
   let browser: Browser;
   beforeAll(async () => {
     browser = await chromium.launch({ executablePath: executablePath as string, args: FLAGS });
   });
   afterAll(() => browser?.close());
-  return async () => {
-    const context = await browser.newContext();
+  return async (options) => {
+    const context = await browser.newContext(options);
     onTestFinished(() => context.close());
     const page = await context.newPage();
     const opened: OpenedPage = { page, context, requests: [], errors: [] };
