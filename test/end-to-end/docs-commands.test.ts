@@ -56,6 +56,19 @@ test.each(PAGES)('the help lists every command and option in %s', (file) => {
   expect(options.filter((option) => !everyOption(PROGRAM).includes(option))).toEqual([]);
 });
 
+test('no page starts a server in the background with npx, which does not pass a signal on to it', () => {
+  const started = PAGES.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^.*\bpaybox-sim\b.* &$/gm)].map(([line]) => line));
+  expect(started).not.toEqual([]);
+  expect(started.filter((line) => line.includes('npx'))).toEqual([]);
+});
+
+test('the pages name the files of this package where a project has them installed', () => {
+  const code = PAGES.flatMap((file) => fencedBlocksOf(readFileSync(file, 'utf8'))).join('\n');
+  const named = code.match(/\S*\bscenarios\/(examples|library|contract)\/\S+\.(php|py|rb|yaml)/g) ?? [];
+  expect(named).not.toEqual([]);
+  expect(named.filter((path) => !path.startsWith('node_modules/paybox-direct-simulator/'))).toEqual([]);
+});
+
 test('the pages together call every command', () => {
   const calls = PAGES.flatMap((file) => callsOf(readFileSync(file, 'utf8')));
   expect(calls.length).toBeGreaterThan(60);
