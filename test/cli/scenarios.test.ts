@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -177,6 +178,23 @@ describe('paybox-sim verify --target', () => {
     const { status, out, err } = await runInProcess('verify', '--target', 'http://127.0.0.1:9/PPPS.php', ...account, '--cle', '1999888I');
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toMatch(/^No gateway answers at http:\/\/127\.0\.0\.1:9\/PPPS\.php: /);
+  });
+
+  test.each([
+    [404, 'Not found', 'HTTP status 404 and no CODEREPONSE'],
+    [200, '<html>Welcome</html>', 'HTTP status 200 and no CODEREPONSE'],
+    [500, 'CODEREPONSE=00000', 'HTTP status 500 and a CODEREPONSE'],
+  ])('reports once that the endpoint is not a gateway: %i %s', async (status, body, reason) => {
+    const server = createServer((_, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/gateway`;
+    const result = await runInProcess('verify', '--target', url, ...account, '--cle', '1999888I');
+    expect(result).toEqual({
+      status: 2,
+      out: '',
+      err: `No gateway answers at ${url}: the first reply has ${reason}. Is the path right? The real gateway and the simulator answer at /PPPS.php.\n`,
+    });
   });
 
   test('reports once that the account is refused', async () => {

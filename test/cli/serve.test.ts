@@ -161,6 +161,30 @@ payments:
     expect(err).toContain(`${config}:7:5: rules.0.answer: must be one of 00000`);
   });
 
+  test('reports every rule that cannot be applied with file, line and column', async () => {
+    const config = write(`
+rules:
+  - { match: { TYPE: refnd }, answer: 00105 }
+  - match:
+      TYPE: refund
+      MONTANTS: "1000"
+    answer: 00105
+  - { id: a, payment: { REFERENCE: { pattern: "[" } }, answer: 00105 }
+  - { id: b, answer: 00105 }
+  - { id: b, answer: 00105 }
+  - { match: { TYPE: pay } }
+`);
+    const { status, out, err } = await runInProcess('--port', '0', '--config', config);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err.trimEnd().split('\n')).toEqual([
+      `${config}:3:16: rules.0.match.TYPE: refnd is not an operation; \`paybox-sim operations\` lists them by number and name.`,
+      expect.stringContaining(`${config}:6:7: rules.1.match.MONTANTS: MONTANTS is not a variable of the gateway. Variables: VERSION, TYPE`),
+      expect.stringContaining(`${config}:8:25: rules.2.payment.REFERENCE: Invalid regular expression`),
+      `${config}:10:7: rules.4.id: there is a rule b already; delete it first.`,
+      `${config}:11:5: rules.5: A rule has an answer (a CODEREPONSE) or a fault, or both.`,
+    ]);
+  });
+
   test('reports a payment that cannot be imported', async () => {
     const payment = '{ SITE: 9999999, RANG: 01, NUMTRANS: 77, NUMAPPEL: 88, MONTANT: 1000, DEVISE: 978, REFERENCE: A, status: captured }';
     const { status, err } = await runInProcess('--port', '0', '--config', write(`payments: [${payment}]\n`));
