@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
 import { run, type Serving, serve } from '../support/command.js';
 import { runInProcess, serveInProcess } from '../support/command-in-process.js';
@@ -122,6 +122,30 @@ describe('paybox-sim', () => {
       status: 2,
       err: expect.stringContaining('directory does not exist'),
     });
+  });
+});
+
+describe('paybox-sim with a word that is not a command', () => {
+  const HELP = 'paybox-sim --help lists the commands, paybox-sim COMMAND --help their options.\n';
+
+  test.each([
+    [['servr'], 'error: unknown command servr; did you mean serve?\n'],
+    [['findngs', '--fail-on', 'warning'], 'error: unknown command findngs; did you mean findings?\n'],
+    [['9000'], 'error: unknown command 9000\n'],
+  ])('names it and the nearest command: %j', async (args, message) => {
+    expect(await runInProcess(...args)).toEqual({ status: 2, out: '', err: message + HELP });
+  });
+
+  test('says how to pass options to npm start, which removes them from its own arguments', async () => {
+    vi.stubEnv('npm_lifecycle_event', 'start');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const hint = 'npm passes options on only after --: npm start -- --port N.\n';
+    expect(await runInProcess('1')).toEqual({ status: 2, out: '', err: `error: unknown command 1\n${hint}${HELP}` });
+  });
+
+  test('says to write -- before the program of exec if the program has options', async () => {
+    const err = "error: unknown option '-v'\nWrite -- before the program: paybox-sim exec -- php -v.\n";
+    expect(await runInProcess('exec', 'php', '-v')).toEqual({ status: 2, out: '', err });
   });
 });
 
