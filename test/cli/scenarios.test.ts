@@ -70,6 +70,39 @@ describe('paybox-sim run', () => {
     expect((await runInProcess('run', join(folder, 'none.yaml'))).err).toContain('There is no file or folder');
   });
 
+  test('refuses a program in place of a scenario file', async () => {
+    const program = write('pay.php', '<?php echo 1;');
+    expect(await runInProcess('run', program)).toEqual({ status: 2, out: '', err: `${program} is not a scenario file (YAML).\n` });
+  });
+
+  test('names the existing tags if one does not exist', async () => {
+    write('bad.yaml', BAD);
+    expect(await runInProcess('run', folder, '--tag', 'checkout', '--tag', 'nope')).toEqual({
+      status: 2,
+      out: '',
+      err: `There is no scenario with the tag nope in ${folder}. Tags: checkout, refusal.\n`,
+    });
+  });
+
+  test('runs a scenario without section and weight, and shows none in its reports', async () => {
+    const mine = write('mine.yaml', BAD.replace(/why: .*/, 'why: Mine.').replace('section: §3\nweight: O\n', ''));
+    const { status, out } = await runInProcess('run', mine);
+    expect(status).toBe(1);
+    expect(out).toContain('✗ refuses\n  Mine.\n');
+    expect((await runInProcess('run', mine, '--report', 'html')).out).toContain(`<p>Mine. (${mine})</p>`);
+    const junit = (await runInProcess('run', mine, '--report', 'junit')).out;
+    expect(junit).toContain('<failure');
+    for (const format of ['junit', 'json', 'tap', 'github']) {
+      const report = (await runInProcess('run', mine, '--report', format)).out;
+      expect(report).toContain('refuses');
+      expect(report).not.toMatch(/undefined|protocol\.md/);
+    }
+    const recording = join(folder, 'mine.json');
+    await runInProcess('run', mine, '--record', recording);
+    const other = write('other.json', readFileSync(recording, 'utf8').replaceAll('Demande traitée avec succès', 'OK'));
+    expect((await runInProcess('compare', recording, other)).out).toMatch(/COMMENTAIRE +Demande traitée avec succès +OK\n/);
+  });
+
   test.each([
     ['junit', '<testcase'],
     ['json', '"passed": 1'],
