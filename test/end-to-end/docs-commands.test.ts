@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { makeProgram } from '../../cli/program.js';
+import { loadScenarios } from '../../scenarios/load.js';
 import { DOCS_PAGES, fencedBlocksOf, proseOf } from '../support/markdown.js';
 
 const PAGES: readonly string[] = [...DOCS_PAGES, 'scenarios/examples/README.md'];
@@ -67,6 +68,17 @@ test('the pages name the files of this package where a project has them installe
   const named = code.match(/\S*\bscenarios\/(examples|library|contract)\/\S+\.(php|py|rb|yaml)/g) ?? [];
   expect(named).not.toEqual([]);
   expect(named.filter((path) => !path.startsWith('node_modules/paybox-direct-simulator/'))).toEqual([]);
+});
+
+test.each([
+  ['docs/contract-tests.md', 'scenarios/contract'],
+  ['docs/scenarios.md', 'scenarios/library'],
+])('%s lists the tags of %s that are named after its folders', async (page, folder) => {
+  const [, list = ''] = /`--tag` chooses some of them: (.*), as the folders are called/.exec(readFileSync(page, 'utf8')) ?? [];
+  const listed = [...list.matchAll(/`([^`]+)`/g)].map(([, tag]) => tag);
+  expect(listed).toEqual(readdirSync(folder).sort());
+  const tags = (await loadScenarios([folder])).flatMap((scenario) => scenario.tags);
+  expect(listed.filter((tag) => !tags.includes(tag ?? ''))).toEqual([]);
 });
 
 test('the pages together call every command', () => {
