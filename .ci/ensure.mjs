@@ -28,11 +28,15 @@ function latestChange(path) {
   return Math.max(mtimeMs, ...readdirSync(path).map((name) => latestChange(join(path, name))));
 }
 
-function run(command) {
+/** Runs a command. `isQuiet`: its output is printed only if it fails. */
+function run(command, { isQuiet = false } = {}) {
   process.stderr.write(`> ${command}\n`);
   // Standard output belongs to the command that the user started, so these commands print to standard error.
-  const { status } = spawnSync(command, { shell: true, stdio: ['ignore', 2, 2] });
-  if (status !== 0) process.exit(status ?? 1);
+  const output = isQuiet ? 'pipe' : 2;
+  const { status, stdout, stderr } = spawnSync(command, { shell: true, stdio: ['ignore', output, output] });
+  if (status === 0) return;
+  if (isQuiet) process.stderr.write(Buffer.concat([stdout, stderr]));
+  process.exit(status ?? 1);
 }
 
 const INSTALLED = 'node_modules/.package-lock.json';
@@ -42,4 +46,4 @@ if (changedAt(INSTALLED) < changedAt('package-lock.json')) {
   run('npm ci');
   utimesSync(INSTALLED, new Date(), new Date());
 }
-if (changedAt('dist/cli/main.js') < Math.max(...SOURCES.map(latestChange))) run('npm run build');
+if (changedAt('dist/cli/main.js') < Math.max(...SOURCES.map(latestChange))) run('npm run build', { isQuiet: true });

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import type { Problem } from '../contracts/validate.js';
 import { readYaml, YamlError, type YamlSource } from '../scenarios/yaml-source.js';
+import { ruleProblems } from '../simulator/gateway/configuration/rule-problems.js';
 import type { SimulatorOptions } from '../simulator/index.js';
 import { validate } from '../simulator/schemas/validate.js';
 import { UserError } from './user-error.js';
@@ -30,6 +32,9 @@ function readConfigSource(file: string): YamlSource {
   }
 }
 
+const rulesProblems = ({ rules = [] }: Config): Problem[] =>
+  ruleProblems(rules).map(({ path, message }) => ({ path: ['rules', ...path], message }));
+
 /**
  * Reads a configuration file in YAML or JSON.
  *
@@ -39,6 +44,8 @@ export async function readConfig(file: string): Promise<Config> {
   const source = readConfigSource(file);
   const config = (source.value ?? {}) as Config;
   const problems = await validate('config', config);
+  // Rules that do not match the schema cannot be checked further.
+  if (problems.length === 0) problems.push(...rulesProblems(config));
   if (problems.length === 0) return config;
   const lines = problems.map(({ path, message }) => {
     const { line, column } = source.positionOf(path);

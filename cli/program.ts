@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { nearest } from '../scenarios/nearest.js';
 import { SEVERITIES } from '../simulator/engine/finding.js';
 import { VERSION } from '../simulator/version.js';
 import type { CommandIo } from './command-io.js';
@@ -43,6 +44,16 @@ function withState(command: Command): Command {
 const failOn = (): Option =>
   new Option('--fail-on <severity>', 'exit with status 1 if there is a finding of at least this severity').choices(SEVERITIES);
 
+// Otherwise the default command would receive the word, and refuse it as an argument or refuse the options of the misspelled command.
+function refuseUnknownCommand(program: Command): void {
+  const [word = ''] = program.args;
+  const names = program.commands.map((command) => command.name());
+  if (word === '' || word.startsWith('-') || names.includes(word)) return;
+  const near = nearest(word, names);
+  const ofNpm = process.env.npm_lifecycle_event === 'start' ? '\nnpm passes options on only after --: npm start -- --port N.' : '';
+  program.error(`error: unknown command ${word}${near === undefined ? '' : `; did you mean ${near}?`}${ofNpm}`);
+}
+
 function addServe(program: Command, io: CommandIo): void {
   withState(program.command('serve', { isDefault: true }))
     .description('start the gateway (the default command)')
@@ -63,6 +74,7 @@ function addExec(program: Command, io: CommandIo): void {
     .description("run a program and route its requests to the gateway's own hosts to a simulator")
     .usage('[options] -- <program> [arguments...]')
     .argument('<program...>', 'the program and its arguments, after --')
+    .showHelpAfterError('Write -- before the program: paybox-sim exec -- php -v.')
     .addOption(failOn())
     .action(async (command: string[], options: ExecOptions) => {
       const { exec } = await import('./commands/exec.js');
@@ -209,7 +221,8 @@ export function makeProgram(io: CommandIo = process): Command {
       writeErr: (text) => void io.stderr.write(text),
       outputError: (text, write) => write(text),
     })
-    .exitOverride();
+    .exitOverride()
+    .hook('preSubcommand', refuseUnknownCommand);
   addServe(program, io);
   addExec(program, io);
   addCa(program, io);

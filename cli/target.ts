@@ -69,16 +69,21 @@ export async function withSimulator<Result>(work: (target: Target) => Promise<Re
 }
 
 /**
- * Sends one harmless question, so that an unreachable endpoint or a refused account is reported once instead of in every case.
+ * Sends one harmless question, so that an unreachable endpoint, an endpoint that is not a gateway or a refused account is reported once instead of in every case.
  *
- * @throws UserError when the endpoint does not answer or refuses the account
+ * @throws UserError when no gateway answers at the endpoint, or it refuses the account
  */
 async function probe(target: Target): Promise<void> {
   const endpoint = await target.open('probe');
   const inquiry = { NUMTRANS: '0000000001', NUMAPPEL: '0000000001' };
-  const { reply } = await sendQuestion(endpoint, '00017', inquiry, {}, () => new Date()).catch((cause: unknown) => {
+  const { reply, wire } = await sendQuestion(endpoint, '00017', inquiry, {}, () => new Date()).catch((cause: unknown) => {
     throw new UserError(`No gateway answers at ${target.name}: ${(cause as Error).message}`, { cause });
   });
+  if (wire.status !== 200 || !reply.has('CODEREPONSE')) {
+    throw new UserError(
+      `No gateway answers at ${target.name}: the first reply has HTTP status ${wire.status} and ${reply.has('CODEREPONSE') ? 'a' : 'no'} CODEREPONSE. Is the path right? The real gateway and the simulator answer at /PPPS.php.`,
+    );
+  }
   if (reply.get('CODEREPONSE') === '00006') {
     throw new UserError(
       `${target.name} refuses the account (00006 ${reply.get('COMMENTAIRE') ?? ''}): check --site, --rang, and --cle or --hmac-key.`,
@@ -89,7 +94,7 @@ async function probe(target: Target): Promise<void> {
 /**
  * Runs `work` with the endpoint of the options, or with a simulator started for it.
  *
- * @throws UserError when the endpoint does not answer or refuses the account
+ * @throws UserError when no gateway answers at the endpoint, or it refuses the account
  */
 export async function withTarget<Result>(options: TargetOptions, work: (target: Target) => Promise<Result>): Promise<Result> {
   if (options.target === undefined) return withSimulator(work);

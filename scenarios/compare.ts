@@ -4,8 +4,8 @@ import type { RecordedCase, RecordedExchange, Recording } from './recording.js';
 /** A difference between the replies of two endpoints. */
 export interface Difference {
   readonly case: string;
-  readonly section: string;
-  readonly weight: Evidence;
+  readonly section?: string | undefined;
+  readonly weight?: Evidence | undefined;
   /** Number of the step, from 1. */
   readonly step: number;
   /** A variable of the reply, `(status)`, `(content type)`, `(order)` or `(steps)`. */

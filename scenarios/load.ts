@@ -1,11 +1,14 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from './package-root.js';
 import { type LoadedScenario, parseScenario } from './parse.js';
 import { ScenarioError } from './scenario-error.js';
 
 const SCENARIO_FILE = /\.ya?ml$/;
+
+// JSON is YAML. A file without an extension may be a pipe.
+const POSSIBLE_EXTENSIONS: readonly string[] = ['', '.yaml', '.yml', '.json'];
 
 function filesBelow(path: string): string[] {
   if (!statSync(path).isDirectory()) return [path];
@@ -32,7 +35,10 @@ function checkIdsAreUnique(scenarios: readonly LoadedScenario[]): void {
  * const refund = await scenario('partial-refund.yaml');
  * @throws ScenarioError when the file is not a valid scenario
  */
-export function scenario(file: string): Promise<LoadedScenario> {
+export async function scenario(file: string): Promise<LoadedScenario> {
+  if (statSync(file).isDirectory()) throw new ScenarioError(file, [], `${file} is a folder, not a scenario file.`);
+  if (!POSSIBLE_EXTENSIONS.includes(extname(file).toLowerCase()))
+    throw new ScenarioError(file, [], `${file} is not a scenario file (YAML).`);
   return parseScenario(readFileSync(file, 'utf8'), file);
 }
 

@@ -1,6 +1,7 @@
 import { OPERATIONS, operationNamed } from '../contracts/index.js';
 import { compileSchema, type Problem, type Validator } from '../contracts/validate.js';
 import type { Path } from './expectations.js';
+import { nearest } from './nearest.js';
 import { partsOf, type Scenario, type Step } from './scenario.js';
 import { ScenarioError } from './scenario-error.js';
 import { ACTION_KINDS, SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';
@@ -25,6 +26,8 @@ let compiled: Promise<Validators> | undefined;
 // `expect` can occur in most kinds of steps. It is last, so that it decides the kind only if there is no other key.
 const KINDS = Object.keys(STEP_SCHEMAS) as StepKind[];
 
+const STEP_KEYS = [...new Set(Object.values(STEP_SCHEMAS).flatMap(({ properties }) => Object.keys(properties)))];
+
 /**
  * Returns the schema without its description of the steps in the list `name`. Each step is validated against the schema of
  * its own kind instead, whose messages are more precise than those of an `anyOf`.
@@ -42,10 +45,15 @@ async function compile(): Promise<Validators> {
 }
 
 function stepProblems({ steps }: Pick<Validators, 'steps'>, step: unknown, path: readonly string[], kinds: readonly StepKind[]): Problem[] {
-  const given = Object.keys((step ?? {}) as object);
+  const given = typeof step === 'object' ? Object.keys(step ?? {}) : [];
   const kind = KINDS.find((name) => given.includes(name));
-  if (!kind || !kinds.includes(kind))
-    return [{ path, message: `${kinds === KINDS ? 'a step' : 'a step in together'} needs one of ${kinds.join(', ')}` }];
+  if (!kind || !kinds.includes(kind)) {
+    const message = `${kinds === KINDS ? 'a step' : 'a step in together'} needs one of ${kinds.join(', ')}`;
+    const unknown = given.find((name) => !STEP_KEYS.includes(name));
+    if (unknown === undefined) return [{ path, message }];
+    const near = nearest(unknown, kinds);
+    return [{ path, message: `${unknown} is not a key of a step; ${near === undefined ? message : `did you mean ${near}?`}` }];
+  }
   const own = steps[kind](step).map((problem) => ({ ...problem, path: [...path, ...problem.path] }));
   const parts = kind === 'together' ? (step as { together?: unknown }).together : undefined;
   return [...own, ...listProblems({ steps }, parts, [...path, 'together'], ACTION_KINDS)];
@@ -114,7 +122,7 @@ function withDefaults(value: Partial<Scenario>): Scenario {
     needs: [],
     catches: [],
     given: {},
-    ...(value as Pick<Scenario, 'id' | 'why' | 'section' | 'weight'> & { steps: readonly Step[] }),
+    ...(value as Pick<Scenario, 'id' | 'why'> & { steps: readonly Step[] }),
     examples: (value.examples ?? [{}]).map(asStrings),
   };
 }

@@ -18,8 +18,8 @@ export interface RecordedExchange {
 
 /** The exchanges of a case, and the section of the protocol sheet that the case is based on. */
 export interface RecordedCase {
-  readonly section: string;
-  readonly weight: Evidence;
+  readonly section?: string | undefined;
+  readonly weight?: Evidence | undefined;
   readonly exchanges: readonly RecordedExchange[];
 }
 

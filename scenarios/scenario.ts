@@ -227,9 +227,9 @@ export interface Scenario {
   /** One sentence: why the scenario matters. */
   readonly why: string;
   /** The section of the protocol sheet that the scenario is based on. */
-  readonly section: string;
+  readonly section?: string;
   /** How well the behaviour is known. */
-  readonly weight: Evidence;
+  readonly weight?: Evidence;
   /** Whether the scenario may run on a shared real endpoint. */
   readonly safe: boolean;
   readonly tags: readonly string[];

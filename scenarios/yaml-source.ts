@@ -59,18 +59,17 @@ function nodeAt(root: ParsedNode | null, path: readonly (string | number)[]): No
  */
 export function readYaml(text: string): YamlSource {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  // Pretty errors would repeat the position and an excerpt in the message.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const positionAt = (offset: number): Position => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
   const [syntaxError] = document.errors;
-  if (syntaxError) {
-    const at = syntaxError.linePos?.[0];
-    throw new YamlError(syntaxError.message.split('\n')[0] ?? syntaxError.message, { line: at?.line ?? 1, column: at?.col ?? 1 });
-  }
+  if (syntaxError) throw new YamlError(syntaxError.message, positionAt(syntaxError.pos[0]));
   keepNumbersAsWritten(document);
   return {
     value: document.toJS(),
-    positionOf: (path) => {
-      const { line, col } = lines.linePos(nodeAt(document.contents, path)?.range?.[0] ?? 0);
-      return { line: Math.max(line, 1), column: Math.max(col, 1) };
-    },
+    positionOf: (path) => positionAt(nodeAt(document.contents, path)?.range?.[0] ?? 0),
   };
 }

@@ -49,8 +49,8 @@ const rowOf = (difference: Difference): string[] => [
   difference.what,
   difference.a,
   difference.b,
-  difference.section,
-  difference.weight,
+  difference.section ?? '',
+  difference.weight ?? '',
 ];
 
 function textOf({ differences, compared, onlyInA, onlyInB }: Comparison, a: string, b: string): string {

@@ -6,6 +6,7 @@ import { packageRoot } from '../../scenarios/package-root.js';
 import { makeRecording } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
 import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import type { Scenario } from '../../scenarios/scenario.js';
 import type { CommandIo } from '../command-io.js';
 import { type TargetOptions, withTarget } from '../target.js';
 import { asUserError, UserError } from '../user-error.js';
@@ -61,6 +62,13 @@ async function printReport(summary: RunSummary, { report, out }: RunCommandOptio
 const referenceIntegration = (): string =>
   `"${process.execPath}" "${fileURLToPath(new URL('dist/scenarios/examples/reference/merchant.js', packageRoot()))}"`;
 
+function checkTags(tags: readonly string[], scenarios: readonly Scenario[], paths: readonly string[]): void {
+  const known = [...new Set(scenarios.flatMap((scenario) => scenario.tags))].sort();
+  const unknown = tags.find((tag) => !known.includes(tag));
+  if (unknown === undefined) return;
+  throw new UserError(`There is no scenario with the tag ${unknown} in ${paths.join(', ')}. Tags: ${known.join(', ') || 'none'}.`);
+}
+
 /**
  * Runs the scenarios once and prints the report.
  *
@@ -69,6 +77,7 @@ const referenceIntegration = (): string =>
  */
 async function runOnce(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<boolean> {
   const scenarios = await loadScenarios(paths);
+  checkTags(options.tag ?? [], scenarios, paths);
   return withTarget(options, async (target) => {
     const summary = await runScenarios(scenarios, {
       target,

@@ -12,10 +12,12 @@ const MARK: Record<CaseResult['outcome'], string> = { passed: 'âœ“', failed: 'âœ
 
 function row(result: CaseResult) {
   const { name, scenario } = result.case;
+  const { why, section, weight, file } = scenario;
+  const about = [section && sheetLink(section), weight, file].filter(Boolean);
   const detail = result.outcome === 'skipped' ? result.reason : timeline(scenario, result.record);
   return html`<details class="${result.outcome}" ${result.outcome === 'failed' ? 'open' : ''}>
 <summary>${MARK[result.outcome]} ${name}</summary>
-<p>${scenario.why} (${sheetLink(scenario.section)}, ${scenario.weight}, ${scenario.file})</p>
+<p>${why} (${about.join(', ')})</p>
 <pre>${detail}</pre>
 </details>`;
 }

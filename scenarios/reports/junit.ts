@@ -23,8 +23,10 @@ export function junitReport(summary: RunSummary): string {
       .file(scenario.file)
       .time(result.milliseconds / 1000);
     if (result.outcome === 'skipped') test?.skipped().standardOutput(result.reason);
-    if (result.outcome === 'failed')
-      test?.failure(firstFailure(result)?.message).stacktrace(`${sheetLink(scenario.section)}\n${timeline(scenario, result.record)}`);
+    if (result.outcome === 'failed') {
+      const link = scenario.section === undefined ? '' : `${sheetLink(scenario.section)}\n`;
+      test?.failure(firstFailure(result)?.message).stacktrace(link + timeline(scenario, result.record));
+    }
   }
   return report.build();
 }

@@ -11,9 +11,11 @@ export function countLine({ passed, failed, skipped }: RunSummary): string {
 function failureText(result: CaseResult): string {
   if (result.outcome !== 'failed') return '';
   const { scenario, name } = result.case;
+  const { section, weight } = scenario;
+  const basis = [section && sheetLink(section), weight && `[${weight}]`].filter(Boolean).join(' ');
   return [
     pc.red(pc.bold(`✗ ${name}`)),
-    `  ${scenario.why} ${pc.dim(`${sheetLink(scenario.section)} [${scenario.weight}]`)}`,
+    `  ${scenario.why}${basis === '' ? '' : ` ${pc.dim(basis)}`}`,
     timeline(scenario, result.record),
     '',
   ].join('\n');

@@ -38,6 +38,7 @@ type RouteServices = Pick<ControlRequest, 'gateways' | 'outage'>;
 async function runRoute(c: Context, { gateways, outage }: RouteServices, route: ControlRoute, prefix: string): Promise<Response> {
   try {
     const isSession = prefix !== PREFIXES[0];
+    checkQuery(c, route);
     const body = await readJson(c, route);
     const gateway = gateways.get(isSession ? gatewayName(c) : MAIN);
     await gateway.refresh();
@@ -55,7 +56,28 @@ async function runRoute(c: Context, { gateways, outage }: RouteServices, route: 
   }
 }
 
+// An ignored parameter would return everything, which looks like a result of the search.
+function checkQuery(c: Context, { query = {} }: ControlRoute): void {
+  const unknown = Object.keys(c.req.query()).filter((name) => !Object.hasOwn(query, name));
+  if (unknown.length === 0) return;
+  const known = Object.keys(query).join(', ') || 'none';
+  throw new ControlError(400, `Unknown query parameter: ${unknown.join(', ')}. ${c.req.path} has: ${known}.`);
+}
+
 const knownPaths = (): string => [...new Set(CONTROL_ROUTES.map(({ path }) => `/_sim${path}`))].join(', ');
+
+/** The path of a route in the syntax of Hono. */
+const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
+
+/** Returns the methods of each path below the prefix, in the syntax of Hono. */
+function methodsByPath(isSession: boolean): Map<string, string[]> {
+  const methods = new Map([['/openapi.json', ['GET']]]);
+  for (const { method, path, mainOnly } of CONTROL_ROUTES) {
+    if (mainOnly && isSession) continue;
+    methods.set(honoPath(path), [...(methods.get(honoPath(path)) ?? []), method.toUpperCase()]);
+  }
+  return methods;
+}
 
 /** Creates the routes of the control API: below `/_sim` for the main gateway, below `/s/<name>/_sim` for the sessions. */
 export function controlRoutes(gateways: Gateways, access: ControlAccess, outage: Outage): Hono {
@@ -68,8 +90,13 @@ export function controlRoutes(gateways: Gateways, access: ControlAccess, outage:
     app.get(`${prefix}/openapi.json`, (c) => c.json(openApiDocument()));
     for (const route of CONTROL_ROUTES) {
       if (route.mainOnly && prefix !== PREFIXES[0]) continue;
-      app.on(route.method.toUpperCase(), prefix + route.path.replace(/\{(\w+)\}/g, ':$1'), (c) =>
-        runRoute(c, { gateways, outage }, route, prefix),
+      app.on(route.method.toUpperCase(), prefix + honoPath(route.path), (c) => runRoute(c, { gateways, outage }, route, prefix));
+    }
+    for (const [path, methods] of methodsByPath(prefix !== PREFIXES[0])) {
+      app.all(prefix + path, (c) =>
+        c.json({ error: `${c.req.path} does not accept ${c.req.method}: use ${methods.join(' or ')}.` }, 405, {
+          Allow: methods.join(', '),
+        }),
       );
     }
     app.all(`${prefix}/*`, (c) =>

@@ -152,7 +152,11 @@ export const FINDING_RULES = {
     source: 'docs/protocol.md#refusal-7',
     remedy: 'Remove the cause that the message names to get the ordinary answer.',
   },
-  'fault-staged': { severity: 'info', source: 'docs/protocol.md#section-8', remedy: 'Remove the rule to get the ordinary reply.' },
+  'fault-staged': {
+    severity: 'info',
+    source: 'docs/protocol.md#section-8',
+    remedy: 'Remove the rule to get the ordinary reply, unless it is used up (`times`).',
+  },
   'error-code-test-unknown': {
     severity: 'warning',
     source: 'docs/protocol.md#refusal-7',

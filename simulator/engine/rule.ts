@@ -124,6 +124,11 @@ export function ruleMatches(rule: Rule, question: Question, payment: Payment | u
   );
 }
 
+/** Whether a rule takes effect for no further question, because `times` is reached. */
+export function isUsedUp({ calls, from, times }: Rule): boolean {
+  return times > 0 && calls + 1 >= from + times;
+}
+
 /** Whether a rule that matches the current question takes effect, by `from`, `times` and `probability`. */
 export function ruleTakesEffect({ calls, from, times, probability, seed }: Rule): boolean {
   const call = calls + 1;

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -67,6 +68,39 @@ describe('paybox-sim run', () => {
     expect(status).toBe(2);
     expect(err).toContain(`${wrong}:8:5: `);
     expect((await runInProcess('run', join(folder, 'none.yaml'))).err).toContain('There is no file or folder');
+  });
+
+  test('refuses a program in place of a scenario file', async () => {
+    const program = write('pay.php', '<?php echo 1;');
+    expect(await runInProcess('run', program)).toEqual({ status: 2, out: '', err: `${program} is not a scenario file (YAML).\n` });
+  });
+
+  test('names the existing tags if one does not exist', async () => {
+    write('bad.yaml', BAD);
+    expect(await runInProcess('run', folder, '--tag', 'checkout', '--tag', 'nope')).toEqual({
+      status: 2,
+      out: '',
+      err: `There is no scenario with the tag nope in ${folder}. Tags: checkout, refusal.\n`,
+    });
+  });
+
+  test('runs a scenario without section and weight, and shows none in its reports', async () => {
+    const mine = write('mine.yaml', BAD.replace(/why: .*/, 'why: Mine.').replace('section: §3\nweight: O\n', ''));
+    const { status, out } = await runInProcess('run', mine);
+    expect(status).toBe(1);
+    expect(out).toContain('✗ refuses\n  Mine.\n');
+    expect((await runInProcess('run', mine, '--report', 'html')).out).toContain(`<p>Mine. (${mine})</p>`);
+    const junit = (await runInProcess('run', mine, '--report', 'junit')).out;
+    expect(junit).toContain('<failure');
+    for (const format of ['junit', 'json', 'tap', 'github']) {
+      const report = (await runInProcess('run', mine, '--report', format)).out;
+      expect(report).toContain('refuses');
+      expect(report).not.toMatch(/undefined|protocol\.md/);
+    }
+    const recording = join(folder, 'mine.json');
+    await runInProcess('run', mine, '--record', recording);
+    const other = write('other.json', readFileSync(recording, 'utf8').replaceAll('Demande traitée avec succès', 'OK'));
+    expect((await runInProcess('compare', recording, other)).out).toMatch(/COMMENTAIRE +Demande traitée avec succès +OK\n/);
   });
 
   test.each([
@@ -177,6 +211,23 @@ describe('paybox-sim verify --target', () => {
     const { status, out, err } = await runInProcess('verify', '--target', 'http://127.0.0.1:9/PPPS.php', ...account, '--cle', '1999888I');
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err).toMatch(/^No gateway answers at http:\/\/127\.0\.0\.1:9\/PPPS\.php: /);
+  });
+
+  test.each([
+    [404, 'Not found', 'HTTP status 404 and no CODEREPONSE'],
+    [200, '<html>Welcome</html>', 'HTTP status 200 and no CODEREPONSE'],
+    [500, 'CODEREPONSE=00000', 'HTTP status 500 and a CODEREPONSE'],
+  ])('reports once that the endpoint is not a gateway: %i %s', async (status, body, reason) => {
+    const server = createServer((_, response) => response.writeHead(status).end(body)).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/gateway`;
+    const result = await runInProcess('verify', '--target', url, ...account, '--cle', '1999888I');
+    expect(result).toEqual({
+      status: 2,
+      out: '',
+      err: `No gateway answers at ${url}: the first reply has ${reason}. Is the path right? The real gateway and the simulator answer at /PPPS.php.\n`,
+    });
   });
 
   test('reports once that the account is refused', async () => {

@@ -42,6 +42,13 @@ async function serveScenario(text = SCENARIO, ...args: readonly string[]): Promi
   return served;
 }
 
+test.each([
+  ['.', '. is a folder, not a scenario file.\n'],
+  ['README.md', 'README.md is not a scenario file (YAML).\n'],
+])('--scenario %s is refused with a message', async (file, err) => {
+  expect(await runInProcess('--port', '0', '--scenario', file)).toEqual({ status: 2, out: '', err });
+});
+
 async function ask(url: string, variables: Variables): Promise<string> {
   const body = encodeForm(Object.entries({ ...HEAD, NUMQUESTION: '1', DEVISE: '978', ...variables }));
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
 import { run, type Serving, serve } from '../support/command.js';
 import { runInProcess, serveInProcess } from '../support/command-in-process.js';
@@ -125,6 +125,30 @@ describe('paybox-sim', () => {
   });
 });
 
+describe('paybox-sim with a word that is not a command', () => {
+  const HELP = 'paybox-sim --help lists the commands, paybox-sim COMMAND --help their options.\n';
+
+  test.each([
+    [['servr'], 'error: unknown command servr; did you mean serve?\n'],
+    [['findngs', '--fail-on', 'warning'], 'error: unknown command findngs; did you mean findings?\n'],
+    [['9000'], 'error: unknown command 9000\n'],
+  ])('names it and the nearest command: %j', async (args, message) => {
+    expect(await runInProcess(...args)).toEqual({ status: 2, out: '', err: message + HELP });
+  });
+
+  test('says how to pass options to npm start, which removes them from its own arguments', async () => {
+    vi.stubEnv('npm_lifecycle_event', 'start');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const hint = 'npm passes options on only after --: npm start -- --port N.\n';
+    expect(await runInProcess('1')).toEqual({ status: 2, out: '', err: `error: unknown command 1\n${hint}${HELP}` });
+  });
+
+  test('says to write -- before the program of exec if the program has options', async () => {
+    const err = "error: unknown option '-v'\nWrite -- before the program: paybox-sim exec -- php -v.\n";
+    expect(await runInProcess('exec', 'php', '-v')).toEqual({ status: 2, out: '', err });
+  });
+});
+
 describe('paybox-sim --config', () => {
   const write = (text: string, name = 'config.yaml'): string => {
     const file = join(folder, name);
@@ -159,6 +183,30 @@ payments:
     expect(status).toBe(2);
     expect(err).toContain(`${config}:5:5: accounts.0.cvvRequire: unknown name "cvvRequire"; known here: SITE, RANG`);
     expect(err).toContain(`${config}:7:5: rules.0.answer: must be one of 00000`);
+  });
+
+  test('reports every rule that cannot be applied with file, line and column', async () => {
+    const config = write(`
+rules:
+  - { match: { TYPE: refnd }, answer: 00105 }
+  - match:
+      TYPE: refund
+      MONTANTS: "1000"
+    answer: 00105
+  - { id: a, payment: { REFERENCE: { pattern: "[" } }, answer: 00105 }
+  - { id: b, answer: 00105 }
+  - { id: b, answer: 00105 }
+  - { match: { TYPE: pay } }
+`);
+    const { status, out, err } = await runInProcess('--port', '0', '--config', config);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err.trimEnd().split('\n')).toEqual([
+      `${config}:3:16: rules.0.match.TYPE: refnd is not an operation; \`paybox-sim operations\` lists them by number and name.`,
+      expect.stringContaining(`${config}:6:7: rules.1.match.MONTANTS: MONTANTS is not a variable of the gateway. Variables: VERSION, TYPE`),
+      expect.stringContaining(`${config}:8:25: rules.2.payment.REFERENCE: Invalid regular expression`),
+      `${config}:10:7: rules.4.id: there is a rule b already; delete it first.`,
+      `${config}:11:5: rules.5: A rule has an answer (a CODEREPONSE) or a fault, or both.`,
+    ]);
   });
 
   test('reports a payment that cannot be imported', async () => {

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { makeProgram } from '../../cli/program.js';
+import { loadScenarios } from '../../scenarios/load.js';
 import { DOCS_PAGES, fencedBlocksOf, proseOf } from '../support/markdown.js';
 
 const PAGES: readonly string[] = [...DOCS_PAGES, 'scenarios/examples/README.md'];
@@ -54,6 +55,30 @@ test.each(PAGES)('the help lists every command and option in %s', (file) => {
     .filter((code) => code.startsWith('--'))
     .flatMap((code) => code.split(' ').filter(isOption));
   expect(options.filter((option) => !everyOption(PROGRAM).includes(option))).toEqual([]);
+});
+
+test('no page starts a server in the background with npx, which does not pass a signal on to it', () => {
+  const started = PAGES.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^.*\bpaybox-sim\b.* &$/gm)].map(([line]) => line));
+  expect(started).not.toEqual([]);
+  expect(started.filter((line) => line.includes('npx'))).toEqual([]);
+});
+
+test('the pages name the files of this package where a project has them installed', () => {
+  const code = PAGES.flatMap((file) => fencedBlocksOf(readFileSync(file, 'utf8'))).join('\n');
+  const named = code.match(/\S*\bscenarios\/(examples|library|contract)\/\S+\.(php|py|rb|yaml)/g) ?? [];
+  expect(named).not.toEqual([]);
+  expect(named.filter((path) => !path.startsWith('node_modules/paybox-direct-simulator/'))).toEqual([]);
+});
+
+test.each([
+  ['docs/contract-tests.md', 'scenarios/contract'],
+  ['docs/scenarios.md', 'scenarios/library'],
+])('%s lists the tags of %s that are named after its folders', async (page, folder) => {
+  const [, list = ''] = /`--tag` chooses some of them: (.*), as the folders are called/.exec(readFileSync(page, 'utf8')) ?? [];
+  const listed = [...list.matchAll(/`([^`]+)`/g)].map(([, tag]) => tag);
+  expect(listed).toEqual(readdirSync(folder).sort());
+  const tags = (await loadScenarios([folder])).flatMap((scenario) => scenario.tags);
+  expect(listed.filter((tag) => !tags.includes(tag ?? ''))).toEqual([]);
 });
 
 test('the pages together call every command', () => {

@@ -39,6 +39,12 @@ describe('the scenario library', () => {
     expect(onIntegration.length).toBeGreaterThanOrEqual(30);
   });
 
+  it('names, like the contract tests, the section and the weight of each scenario, and why it matters', async () => {
+    const about = [...scenarios, ...(await loadScenarios([CONTRACT]))];
+    const incomplete = about.filter(({ section, weight, why }) => section === undefined || weight === undefined || why.length < 20);
+    expect(incomplete.map(({ file }) => file)).toEqual([]);
+  });
+
   it('has no id in common with the contract tests', async () => {
     await expect(loadScenarios([CONTRACT, LIBRARY])).resolves.toHaveLength(scenarios.length + (await loadScenarios([CONTRACT])).length);
   });

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadScenarios } from '../../scenarios/load.js';
+import { loadScenarios, scenario } from '../../scenarios/load.js';
+import { parseScenario } from '../../scenarios/parse.js';
 import type { SendStep } from '../../scenarios/scenario.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { inline, problemsIn, withHead } from './inline.js';
@@ -35,6 +36,11 @@ describe('a scenario file', () => {
       catches: [],
       given: {},
     });
+  });
+
+  it('needs no section, no weight and no long reason', async () => {
+    const { why, section, weight } = await parseScenario('id: order\nwhy: Paid.\nsteps: [{ send: pay }]', 'order.yaml');
+    expect({ why, section, weight }).toEqual({ why: 'Paid.', section: undefined, weight: undefined });
   });
 
   it('knows the positions of its values', async () => {
@@ -82,17 +88,30 @@ describe('a scenario file with mistakes', () => {
   });
 
   it('fails with the missing keys', async () => {
-    expect(await problemsIn('id: order\nsteps: [{ send: pay }]')).toEqual([
-      'order.yaml:1:1: the file: why is missing',
-      'order.yaml:1:1: the file: section is missing',
-      'order.yaml:1:1: the file: weight is missing',
+    expect(await problemsIn('id: order\nsteps: [{ send: pay }]')).toEqual(['order.yaml:1:1: the file: why is missing']);
+    expect(await problemsIn('why: ""\nsection: §99\nsteps: [{ send: pay }]')).toEqual([
+      'order.yaml:1:1: the file: id is missing',
+      'order.yaml:1:1: why: must NOT have fewer than 1 characters',
+      'order.yaml:2:1: section: must match pattern "^§([1-9]|1[01])$"',
     ]);
   });
 
   it('fails with the kinds of steps if a step has none of them', async () => {
-    expect(await problemsIn(withHead('steps:\n  - sned: pay'))).toEqual([
+    expect(await problemsIn(withHead('steps:\n  - as: order'))).toEqual([
       'order.yaml:6:5: steps.0: a step needs one of send, raw, run, call, together, rule, advance, remit, expect',
     ]);
+  });
+
+  it.each([
+    ['sned: pay', 'sned is not a key of a step; did you mean send?'],
+    ['with: { MONTANT: 5 }\n    sned: pay', 'sned is not a key of a step; did you mean send?'],
+    ['together: [{ send: pay }, { calll: x }]', 'calll is not a key of a step; did you mean call?'],
+    ['shop: pay', 'shop is not a key of a step; a step needs one of send, raw, run, call, together, rule, advance, remit, expect'],
+  ])('fails with the key that is not one of a step: %s', async (step, message) => {
+    const [problem, ...more] = await problemsIn(withHead(`steps:\n  - ${step}`));
+    expect(more).toEqual([]);
+    expect(problem).toMatch(/^order\.yaml:6:\d+: steps\.0[.\w]*: /);
+    expect(problem?.endsWith(`: ${message}`), problem).toBe(true);
   });
 
   it.each([
@@ -111,7 +130,7 @@ describe('a scenario file with mistakes', () => {
     expect(problem).toContain(`known here: ${own}payment, findings, received, money`);
   });
 
-  it.each(['- advance: P1D', '- expect: { money: { captured: 5 } }', '- together: [{ send: pay }, { send: pay }]', '- sned: pay'])(
+  it.each(['- advance: P1D', '- expect: { money: { captured: 5 } }', '- together: [{ send: pay }, { send: pay }]', '- as: order'])(
     'fails if a step cannot run concurrently: %s',
     async (step) => {
       expect(await problemsIn(withHead(`steps:\n  - together:\n    - send: pay\n    ${step}`))).toEqual([
@@ -157,7 +176,8 @@ describe('a scenario file with mistakes', () => {
 
   it('fails with the position of a YAML syntax error', async () => {
     const [problem] = await problemsIn(withHead('steps: [{ send: pay }\ntags: [x'));
-    expect(problem).toMatch(/^order\.yaml:\d+:\d+: /);
+    expect(problem).toBe('order.yaml:6:1: Flow sequence in block collection must be sufficiently indented and end with a ]');
+    expect(await problemsIn('id: order\nwhy: a: b\n')).toEqual(['order.yaml:2:6: Nested mappings are not allowed in compact mappings']);
     expect(await problemsIn('id: order\nwhy: "no end\n')).toEqual([expect.stringMatching(/^order\.yaml:\d+:\d+: .*quote/)]);
   });
 
@@ -165,6 +185,26 @@ describe('a scenario file with mistakes', () => {
     const problems = await problemsIn(text);
     expect(problems.length).toBeGreaterThan(0);
     for (const problem of problems) expect(problem).toMatch(/^order\.yaml:\d+:\d+: /);
+  });
+});
+
+describe('a file that is no scenario file', () => {
+  it.each(['pay.php', 'pay.Php', 'readme.md'])('is named: %s', async (name) => {
+    const file = join(await tempFolder(), name);
+    await writeFile(file, '<?php echo 1;');
+    await expect(scenario(file)).rejects.toThrow(`${file} is not a scenario file (YAML).`);
+    await expect(loadScenarios([file])).rejects.toThrow(`${file} is not a scenario file (YAML).`);
+  });
+
+  it('may be a folder', async () => {
+    const folder = await tempFolder();
+    await expect(scenario(folder)).rejects.toThrow(`${folder} is a folder, not a scenario file.`);
+  });
+
+  it.each(['a.yaml', 'a.YML', 'a.json', 'a'])('is not one named %s', async (name) => {
+    const file = join(await tempFolder(), name);
+    await writeFile(file, withHead('steps: [{ send: pay }]'));
+    expect((await scenario(file)).id).toBe('order');
   });
 });
 

@@ -114,9 +114,48 @@ describe.each(CONTROL_ROUTES.filter(({ body }) => body !== undefined))(
   },
 );
 
+test.each(CONTROL_ROUTES)('$method /_sim$path answers 400 to an unknown query parameter, and lists the known ones', async (route) => {
+  const { method, path, query = {}, body } = route;
+  const { path: called = path } = CALLS[`${method} ${path}`] ?? {};
+  const { control } = await busyBench();
+  const answer = await control(method.toUpperCase(), `${called}?REFERENC=x&foo=1`, body === undefined ? undefined : {});
+  const known = Object.keys(query).join(', ') || 'none';
+  expect(answer).toEqual({
+    status: 400,
+    body: { error: `Unknown query parameter: REFERENC, foo. /_sim${called} has: ${known}.` },
+  });
+});
+
+test.each([
+  ['GET', '/_sim/clock/remit', 'POST', 'POST'],
+  ['POST', '/_sim/journal', 'GET', 'GET'],
+  ['PATCH', '/_sim/clock', 'GET, PUT', 'GET or PUT'],
+  ['PUT', '/_sim/rules/r', 'GET, DELETE', 'GET or DELETE'],
+  ['POST', '/_sim/openapi.json', 'GET', 'GET'],
+  ['GET', '/_sim/outage', 'POST', 'POST'],
+  ['GET', '/s/a/_sim/clock/advance', 'POST', 'POST'],
+])('%s %s is answered 405 with the methods of the path', async (method, path, allow, use) => {
+  const response = await openTestSimulator().simulator.fetch(new Request(`http://localhost${path}`, { method }));
+  expect({ status: response.status, allow: response.headers.get('allow'), body: await response.json() }).toEqual({
+    status: 405,
+    allow,
+    body: { error: `${path} does not accept ${method}: use ${use}.` },
+  });
+});
+
+test('the paths of the whole simulator are answered 404 in a session, with any method', async () => {
+  const { simulator } = openTestSimulator();
+  for (const [method, path] of [
+    ['POST', 'outage'],
+    ['GET', 'outage'],
+    ['POST', 'sessions'],
+  ] as const) {
+    expect((await simulator.fetch(new Request(`http://localhost/s/a/_sim/${path}`, { method }))).status).toBe(404);
+  }
+});
+
 test.each([
   ['GET', '/sessionz'],
-  ['POST', '/journal'],
   ['GET', '/rules/r/calls'],
   ['PUT', '/'],
   ['GET', '/ui-of-another'],

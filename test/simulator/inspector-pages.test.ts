@@ -112,6 +112,25 @@ describe('the language', () => {
   });
 });
 
+test('the page of the rules marks those that are used up', async () => {
+  const rules = [
+    { id: 'once', times: 1, answer: '00000' },
+    { id: 'later', from: 2, times: 1, answer: '00000' },
+    { id: 'always', answer: '00000' },
+  ];
+  const bench = openTestSimulator({ rules });
+  const marked = async (language: string): Promise<(string | undefined)[]> => {
+    const rows = (await page(bench, '/_sim/ui/rules', { 'Accept-Language': language })).split('<tr').slice(1);
+    return rows.filter((row) => /used up|épuisée/.test(row)).map((row) => /id="rule-(\w+)"/.exec(row)?.[1]);
+  };
+  expect(await marked('en')).toEqual([]);
+  await bench.ask(PAY);
+  expect(await marked('en')).toEqual(['once']);
+  await bench.ask(PAY);
+  expect(await marked('en')).toEqual(['once', 'later']);
+  expect(await marked('fr')).toEqual(['once', 'later']);
+});
+
 test('masks a card number in the search field', async () => {
   const html = await page(openTestSimulator(), '/_sim/?q=1111222233334444');
   expect(html).toContain('111122******4444');

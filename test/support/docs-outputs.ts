@@ -82,8 +82,9 @@ const runBlock = (file: string, integration?: string): Promise<string> =>
 async function lostReplyOutput(): Promise<string> {
   const runs: string[] = [];
   for (const merchant of ['safe', 'careless']) {
-    const integration = `php scenarios/examples/php/${merchant}.php`;
-    runs.push(`$ npx paybox-sim run lost-reply.yaml --integration '${integration}'\n${await runBlock('lost-reply.yaml', integration)}`);
+    const program = `scenarios/examples/php/${merchant}.php`;
+    const command = `$ npx paybox-sim run lost-reply.yaml --integration 'php node_modules/paybox-direct-simulator/${program}'`;
+    runs.push(`${command}\n${await runBlock('lost-reply.yaml', `php ${program}`)}`);
   }
   return runs.join('\n\n');
 }

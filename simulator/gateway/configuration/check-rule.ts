@@ -4,6 +4,13 @@ import type { Matcher, Rule } from '../../engine/rule.js';
 /** A rule cannot be applied: unknown code, invalid regular expression, name already taken. */
 export class RuleError extends Error {
   override readonly name = 'RuleError';
+  /** Where in the rule the mistake is; empty if it is the whole rule. */
+  readonly path: readonly string[];
+
+  constructor(message: string, path: readonly string[] = [], options?: ErrorOptions) {
+    super(message, options);
+    this.path = path;
+  }
 }
 
 // Values that are never stored must not be stored in a rule either.
@@ -15,29 +22,31 @@ const valuesOf = (matcher: Matcher): readonly string[] => {
 };
 
 // A rule that can never match is a typo.
-function checkNames(name: string, matcher: Matcher): void {
+function checkNames(name: string, matcher: Matcher, path: readonly string[]): void {
   if (!VARIABLE_BY_NAME.has(name))
-    throw new RuleError(`${name} is not a variable of the gateway. Variables: ${[...VARIABLE_BY_NAME.keys()].join(', ')}.`);
+    throw new RuleError(`${name} is not a variable of the gateway. Variables: ${[...VARIABLE_BY_NAME.keys()].join(', ')}.`, path);
   const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => !operationBy(value)) : undefined;
   if (unknown !== undefined)
-    throw new RuleError(`TYPE: ${unknown} is not an operation; \`paybox-sim operations\` lists them by number and name.`);
+    throw new RuleError(`TYPE: ${unknown} is not an operation; \`paybox-sim operations\` lists them by number and name.`, path);
 }
 
-function checkMatchers(matchers: Readonly<Record<string, Matcher>>): void {
+function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match' | 'payment'): void {
   for (const [name, matcher] of Object.entries(matchers)) {
-    checkNames(name, matcher);
+    const path = [key, name];
+    checkNames(name, matcher, path);
     if (SECRETS.has(name) && (typeof matcher === 'string' || !('present' in matcher))) {
-      throw new RuleError(`${name}: its values are not stored, so a rule can only check whether it is present: {"present": true}.`);
+      throw new RuleError(`${name}: its values are not stored, so a rule can only check whether it is present: {"present": true}.`, path);
     }
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
     if (/\d{13}/.test(matcher.pattern))
       throw new RuleError(
         `${name}: a pattern is stored unmasked, so it must not contain a card number. Write the number as a value instead.`,
+        path,
       );
     try {
       new RegExp(matcher.pattern, 'u');
     } catch (cause) {
-      throw new RuleError(`${name}: ${(cause as Error).message}.`, { cause });
+      throw new RuleError(`${name}: ${(cause as Error).message}.`, path, { cause });
     }
   }
 }
@@ -50,7 +59,7 @@ function checkMatchers(matchers: Readonly<Record<string, Matcher>>): void {
 export function checkRule({ answer, fault, match, payment }: Rule): void {
   if (answer === undefined && fault === undefined) throw new RuleError('A rule has an answer (a CODEREPONSE) or a fault, or both.');
   if (answer !== undefined && !RESPONSE_CODE_BY_CODE.has(answer))
-    throw new RuleError(`answer: ${answer} is not a response code; \`paybox-sim codes\` lists them.`);
-  checkMatchers(match);
-  checkMatchers(payment as Record<string, Matcher>);
+    throw new RuleError(`answer: ${answer} is not a response code; \`paybox-sim codes\` lists them.`, ['answer']);
+  checkMatchers(match, 'match');
+  checkMatchers(payment as Record<string, Matcher>, 'payment');
 }

@@ -57,7 +57,7 @@ export function withNewRule(
   const problem = findUnknownKey(SCHEMAS.rule, input);
   if (problem !== undefined) throw new RuleError(`${problem}.`);
   const has = (id: string): boolean => configuration.rules.some((rule) => rule.id === id);
-  if (input.id !== undefined && has(input.id)) throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`);
+  if (input.id !== undefined && has(input.id)) throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`, ['id']);
   let { named } = configuration;
   if (input.id === undefined) {
     do named++;

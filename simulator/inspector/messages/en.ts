@@ -192,7 +192,8 @@ export const en = {
   },
   rules: {
     intro: 'A rule answers matching questions with a response code, or makes the exchange fail. The first rule that matches applies.',
-    list: 'Active rules',
+    list: 'Rules',
+    usedUp: 'used up',
     remove: 'Remove',
     removeAll: 'Remove all',
     add: 'Add a rule',

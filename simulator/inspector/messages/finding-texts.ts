@@ -113,7 +113,7 @@ export const REMEDIES: FindingTexts = {
     'card-refused': 'Rien à faire si le refus est voulu ; `paybox-sim cards` liste des cartes acceptées.',
     'state-refused': 'Consultez d’abord l’état du paiement (00017, ou GET /_sim/payments/NUMTRANS).',
     'outcome-forced': 'Supprimez ce qui force le résultat pour obtenir la réponse normale.',
-    'fault-staged': 'Supprimez la règle pour obtenir la réponse normale.',
+    'fault-staged': 'Supprimez la règle pour obtenir la réponse normale, sauf si elle est épuisée (`times`).',
     'error-code-test-unknown': 'Envoyez un CODEREPONSE de la table dans ERRORCODETEST (cinq chiffres).',
     'born-elsewhere': 'Rien à faire : le paiement a été encaissé par Paybox System ; cette passerelle traite les opérations suivantes.',
   },

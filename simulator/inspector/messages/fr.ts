@@ -187,7 +187,8 @@ export const fr: Messages = {
   },
   rules: {
     intro: 'Une règle impose un code réponse aux questions concernées, ou simule une panne. La première règle qui correspond s’applique.',
-    list: 'Règles actives',
+    list: 'Règles',
+    usedUp: 'épuisée',
     remove: 'Supprimer',
     removeAll: 'Tout supprimer',
     add: 'Ajouter une règle',

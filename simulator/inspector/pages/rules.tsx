@@ -1,6 +1,6 @@
 import { operationOf } from '../../../contracts/index.js';
 import { describeFault } from '../../engine/fault.js';
-import type { Matcher, Rule } from '../../engine/rule.js';
+import { isUsedUp, type Matcher, type Rule } from '../../engine/rule.js';
 import { newestSeq } from '../journal-queries.js';
 import { type Page, PageError } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
@@ -33,6 +33,14 @@ function Conditions({ context, rule }: { readonly context: PageContext; readonly
   );
 }
 
+function Name({ context, rule }: { readonly context: PageContext; readonly rule: Rule }) {
+  return (
+    <>
+      <WireValue value={rule.id} /> {isUsedUp(rule) && <span class="badge">{context.t.rules.usedUp}</span>}
+    </>
+  );
+}
+
 function Effect({ context, rule }: { readonly context: PageContext; readonly rule: Rule }) {
   const { t } = context;
   return (
@@ -53,7 +61,7 @@ function columnsOf(context: PageContext): readonly Column<Rule>[] {
   const { t, formats } = context;
   const { columns } = t;
   return [
-    { title: columns.name, isRowHeader: true, cell: ({ id }) => <WireValue value={id} /> },
+    { title: columns.name, isRowHeader: true, cell: (rule) => <Name context={context} rule={rule} /> },
     { title: t.rules.conditions, cell: (rule) => <Conditions context={context} rule={rule} /> },
     { title: t.rules.effect, cell: (rule) => <Effect context={context} rule={rule} /> },
     { title: columns.calls, style: 'amount', isLabelled: true, cell: ({ calls }) => formats.count(calls) },

@@ -21,10 +21,13 @@ const BUSY_TIMEOUT = 2000;
 // Loaded only when a file is opened: the memory store works without native code.
 function loadDriver(): typeof BetterSqlite3 {
   try {
-    return createRequire(import.meta.url)('better-sqlite3') as typeof BetterSqlite3;
+    const Driver = createRequire(import.meta.url)('better-sqlite3') as typeof BetterSqlite3;
+    // The driver loads its native code when it opens its first database.
+    new Driver(':memory:').close();
+    return Driver;
   } catch (cause) {
     throw new StoreError(
-      'better-sqlite3 cannot be loaded, so no database file can be opened. Install it again (npm rebuild better-sqlite3), or omit --db to keep the state in memory.',
+      'better-sqlite3 cannot be loaded, so no database file can be opened. Run npm rebuild better-sqlite3 (npm 11: after npm approve-scripts better-sqlite3), or omit --db to keep the state in memory.',
       { cause },
     );
   }

@@ -1,0 +1,27 @@
+import type { Problem } from '../../../contracts/validate.js';
+import type { RuleInput } from '../../engine/rule.js';
+import { RuleError } from './check-rule.js';
+import { DEFAULT_CONFIGURATION } from './configuration.js';
+import { withNewRule } from './updates.js';
+
+// The path ends with the name that most messages start with.
+function problemOf({ path, message }: RuleError): Problem {
+  const start = `${path.at(-1)}: `;
+  return { path, message: message.startsWith(start) ? message.slice(start.length) : message };
+}
+
+/** Returns why rules cannot be applied together: one problem for each of them that cannot, with its path in the list. */
+export function ruleProblems(inputs: readonly RuleInput[]): Problem[] {
+  const problems: Problem[] = [];
+  let configuration = DEFAULT_CONFIGURATION;
+  for (const [index, input] of inputs.entries()) {
+    try {
+      ({ configuration } = withNewRule(configuration, input));
+    } catch (error) {
+      if (!(error instanceof RuleError)) throw error;
+      const { path, message } = problemOf(error);
+      problems.push({ path: [String(index), ...path], message });
+    }
+  }
+  return problems;
+}
