@@ -48,6 +48,9 @@ export const TEST_ACCOUNTS: readonly TestAccount[] = [
   a('1999888', '69', '109518543', '1999888I', TEST_HMAC_KEY, 'either', 'with 3-D Secure', true),
   a('1999888', '63', '109518543', '', TEST_HMAC_KEY, 'hmac', 'HMAC only'),
   a('1999888', '100', '', '', TEST_HMAC_KEY, 'hmac', 'answers `HMAC requis` to a CLE'),
+  a('1999888', '43', '107975626', '1999888I', '', 'cle', '3-D Secure on Paybox System'),
+  a('1999888', '77', '3262411', '1999888I', '', 'cle', 'preprod-ppps.paybox.com'),
+  a('1999887', '32', '215', '1999888I', '', 'cle', 'recette-ppps.e-transactions.fr'),
   a('1999887', '63', '222', '', TEST_HMAC_KEY, 'hmac', 'recette-ppps.e-transactions.fr'),
 ];
 

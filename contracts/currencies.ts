@@ -1,11 +1,14 @@
 import currencies from 'currency-codes';
 
+/** ISO 4217 numbers that no one can pay with: bond market units, precious metals, the code for tests, no currency. */
+const NOT_MONEY: ReadonlySet<string> = new Set(['955', '956', '957', '958', '959', '960', '961', '962', '963', '964', '965', '994', '999']);
+
 const BY_NUMBER = new Map(currencies.data.map((currency) => [currency.number, currency]));
 const NUMBER_BY_CODE: ReadonlyMap<string, string> = new Map(currencies.data.map(({ code, number }) => [code, number]));
 
-/** Whether a DEVISE is the numeric code of an ISO 4217 currency (three digits). */
+/** Whether a DEVISE is the numeric code (three digits) of an ISO 4217 currency that can be paid with. */
 export function isCurrency(devise: string): boolean {
-  return BY_NUMBER.has(devise);
+  return BY_NUMBER.has(devise) && !NOT_MONEY.has(devise);
 }
 
 /**

@@ -1,6 +1,6 @@
 export { type AuthMethod, accountId, TEST_ACCOUNTS, TEST_HMAC_KEY, type TestAccount } from './accounts.js';
 export type { Bilingual, Evidence } from './annotations.js';
-export { cardTraits, TEST_CARDS, type TestCard } from './cards.js';
+export { cardTraits, cvvLength, TEST_CARDS, type TestCard, testCardToken } from './cards.js';
 export { type Currency, currencyNumber, currencyOf, formatAmount, isCurrency } from './currencies.js';
 export { decodeForm, encodeForm, type Form, type FormField, hmacMessage, percentDecode, percentEncode } from './frame/form.js';
 export { latin1Bytes, latin1Text, utf8OrLatin1Text } from './frame/latin1.js';
@@ -38,6 +38,7 @@ export {
 export {
   commentOf,
   isIssuerRefusal,
+  isResponseCode,
   isRetryable,
   mayHaveBeenProcessed,
   REFUSAL_PREFIX,
@@ -56,3 +57,4 @@ export {
   VARIABLES,
   type Variable,
 } from './variables.js';
+export { DEFAULT_VARIANTS, VARIANTS, type VariantName, type Variants } from './variants.js';

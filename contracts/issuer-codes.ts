@@ -1,15 +1,17 @@
-import type { Bilingual } from './annotations.js';
+import type { Bilingual, Evidence } from './annotations.js';
 
 /** A code of the issuer, the cardholder's bank: the last two digits of a CODEREPONSE 001xx. Documented. See docs/protocol.md#section-4. */
 export interface IssuerCode {
   /** Two digits. */
   readonly code: string;
   readonly meaning: Bilingual;
+  /** Evidence of the French text. */
+  readonly evidence: Evidence;
 }
 
-const i = (code: string, fr: string, en: string): IssuerCode => ({ code, meaning: { en, fr } });
+const i = (code: string, fr: string, en: string, evidence: Evidence = 'I'): IssuerCode => ({ code, meaning: { en, fr }, evidence });
 
-/** Every issuer code. The French texts are inferred. */
+/** Every issuer code. */
 export const ISSUER_CODES: readonly IssuerCode[] = [
   i('00', 'Transaction approuvée ou traitée avec succès', 'approved'),
   i('01', "Contacter l'émetteur de carte", 'contact the issuer'),
@@ -21,8 +23,8 @@ export const ISSUER_CODES: readonly IssuerCode[] = [
   i('08', 'Approuver après identification du porteur', 'approve after identification of the cardholder'),
   i('12', 'Transaction invalide', 'invalid transaction'),
   i('13', 'Montant invalide', 'invalid amount'),
-  i('14', 'Numéro de porteur invalide', 'invalid cardholder number'),
-  i('15', 'Emetteur de carte inconnu', 'unknown issuer'),
+  i('14', 'Numéro de porteur invalide', 'invalid cardholder number', 'O'),
+  i('15', 'Emetteur de carte inconnu', 'unknown issuer', 'O'),
   i('17', 'Annulation client', 'cancelled by the customer'),
   i('19', 'Répéter la transaction ultérieurement', 'retry later'),
   i('20', 'Réponse erronée (erreur dans le domaine serveur)', 'wrong answer from the server'),
@@ -53,7 +55,7 @@ export const ISSUER_CODES: readonly IssuerCode[] = [
   i('75', "Nombre d'essais code confidentiel dépassé", 'too many PIN attempts'),
   i('76', 'Porteur déjà en opposition, ancien enregistrement conservé', 'cardholder already blocked, old record kept'),
   i('82', 'Code banque inconnu', 'bank code unknown'),
-  i('89', "Echec de l'authentification", 'authentication failed'),
+  i('89', '*** Code erreur en retour de la banque inconnu ***', 'authentication failed', 'O'),
   i('90', 'Arrêt momentané du système', 'system temporarily stopped'),
   i('91', 'Emetteur de carte inaccessible', 'issuer unreachable'),
   i('94', 'Demande dupliquée', 'duplicate request'),

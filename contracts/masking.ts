@@ -67,11 +67,12 @@ export function maskLikelyCardsIn(text: string): string {
 export const HIDDEN_VALUE = '***';
 
 /** Variables whose value is never stored or shown, not even in part. */
-export const SECRET_WORDS = ['CVV', 'CVC', 'CLE'] as const;
+export const SECRET_WORDS = ['CVV', 'CVC', 'CCV', 'CSC', 'CRYPTOGRAMME', 'SECURITYCODE', 'CLE'] as const;
 
-// Matches the word within a name, so that `cvv`, ` CVV` and `data[CVV]` are hidden too.
 const WORD = SECRET_WORDS.join('|');
-const SECRET_NAME = new RegExp(`(?<![A-Z0-9])(?:${WORD})(?![A-Z0-9])`, 'i');
+// Matches the words within a name, so that `cvv2`, `CVVCode` and `data[CVV]` are hidden too. CLE must stand alone: `ARTICLE` is no secret.
+const WITHIN = SECRET_WORDS.filter((word) => word !== 'CLE').join('|');
+const SECRET_NAME = new RegExp(`${WITHIN}|SECURITY.CODE|(?<![A-Z0-9])CLE(?![A-Z0-9])`, 'i');
 const SECRET_IN_BODY = new RegExp(`(${WORD})(\\W{0,200}?)(?!${WORD})\\w[^\\s"'&<>,;]{2,}`, 'gi');
 const CARD_NAME = /(?<![A-Z0-9])PORTEUR(?![A-Z0-9])/i;
 

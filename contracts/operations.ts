@@ -250,10 +250,13 @@ export function needsDirectPlus(operation: Operation): boolean {
   return operation.subscriber !== 'none';
 }
 
-/** The number after `Type:` in the text `Mandatory values missing`. See docs/protocol.md#refusal-4. */
-export function mandatoryTypeNumber(operation: Operation): number {
-  const number = Number(operation.TYPE);
-  return number < 51 ? number - 1 : number - 32;
+/**
+ * The number after `Type:` in the text `Mandatory values missing`. See docs/protocol.md#refusal-4.
+ *
+ * @param typeIndex what is subtracted from a TYPE of Direct Plus: the value of the variant `typeIndex`
+ */
+export function mandatoryTypeNumber(operation: Operation, typeIndex: string): number {
+  return Number(operation.TYPE) - (needsDirectPlus(operation) ? Number(typeIndex) : 1);
 }
 
 /** The values of VERSION that the gateway accepts, as numbers. See docs/protocol.md#section-2. */

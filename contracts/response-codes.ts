@@ -44,7 +44,7 @@ const GATEWAY_CODES: readonly ResponseCode[] = [
   c('00002', 'Erreur de cohérence', 'consistency error'),
   c('00003', 'Erreur Paybox', 'Paybox error', 'I', true),
   c('00004', 'Numéro de porteur invalide', 'invalid card number or CVV', 'O'),
-  c('00005', 'Numéro de question invalide', 'invalid question number'),
+  c('00005', 'Numéro de question invalide', 'invalid question number, or already used', 'O'),
   c('00006', 'Accès refusé ou site/rang/clé invalide', 'access refused, or site/rank/key wrong', 'O'),
   c('00007', 'Date invalide', 'invalid date'),
   c('00008', 'Date de fin de validité incorrecte', 'invalid expiry date'),
@@ -64,10 +64,13 @@ const GATEWAY_CODES: readonly ResponseCode[] = [
   c('00022', 'Plafond atteint', 'ceiling reached'),
   c('00023', "Porteur déjà passé aujourd'hui", 'card already used today'),
   c('00024', 'Code pays filtré', 'card country not accepted'),
+  c('00025', 'Signature manquante', 'signature missing (older manuals)'),
   c('00026', 'Code activité incorrect', 'invalid activity code'),
+  c('00027', 'Erreur OpenSSL', 'OpenSSL error (older manuals)'),
+  c('00028', 'Signature incorrecte', 'invalid signature (older manuals)'),
   c('00039', 'Numéro de question déjà traité', 'question number already used'),
   c('00040', 'Porteur enrôlé mais non authentifié', 'cardholder enrolled but not authenticated'),
-  c('00041', 'ID3D inconnu', 'unknown ID3D'),
+  c('00041', 'ID3D inconnu', 'unknown ID3D', 'O'),
   c('00097', 'Timeout de connexion atteint', 'connection timeout', 'I', true),
   c('00098', 'Erreur de connexion interne', 'internal connection error', 'I', true),
   // The gateway received an answer, so some server processed the question.
@@ -84,30 +87,41 @@ const GATEWAY_CODES: readonly ResponseCode[] = [
 /** Every CODEREPONSE: the codes of the gateway, then 001xx for each issuer code. */
 export const RESPONSE_CODES: readonly ResponseCode[] = [
   ...GATEWAY_CODES,
-  ...ISSUER_CODES.map(({ code, meaning }) => c(`001${code}`, meaning.fr, meaning.en, 'I')),
+  ...ISSUER_CODES.map(({ code, meaning, evidence }) => c(`001${code}`, meaning.fr, meaning.en, evidence)),
 ];
 
 /** {@link RESPONSE_CODES} by code. */
 export const RESPONSE_CODE_BY_CODE: ReadonlyMap<string, ResponseCode> = new Map(RESPONSE_CODES.map((entry) => [entry.code, entry]));
 
-/** The prefix of COMMENTAIRE in refusals. Observed. */
+/** The prefix of COMMENTAIRE in the gateway's own refusals. Recorded. See docs/protocol.md#section-4. */
 export const REFUSAL_PREFIX = 'PAYBOX : ';
 
 /** CODEREPONSE of a success. */
 export const SUCCESS = '00000';
 
+const UNKNOWN_ISSUER_CODE = '*** Code erreur en retour de la banque inconnu ***';
+
 /**
- * The COMMENTAIRE that the gateway sends with a code: in French, with {@link REFUSAL_PREFIX} unless the code is {@link SUCCESS}.
- * A code that is not in the table gets the text `Refus` and the code.
+ * The COMMENTAIRE that the gateway sends with a code: in French, with {@link REFUSAL_PREFIX} in the refusals of the gateway itself.
+ * A code that is not in the table gets the text `Refus` and the code, or the text of an unknown code of the issuer.
  */
 export function commentOf(code: string): string {
-  const text = RESPONSE_CODE_BY_CODE.get(code)?.meaning.fr ?? `Refus ${code}`;
-  return code === SUCCESS ? text : REFUSAL_PREFIX + text;
+  const text = RESPONSE_CODE_BY_CODE.get(code)?.meaning.fr;
+  if (code === SUCCESS || isIssuerCode(code)) return text ?? UNKNOWN_ISSUER_CODE;
+  return REFUSAL_PREFIX + (text ?? `Refus ${code}`);
 }
 
-/** Whether a code is a refusal by the issuer: 001xx except 00100, its approval. */
+/** Whether a text can be a CODEREPONSE: five digits or letters. The gateway may have more codes than its manual lists. */
+export function isResponseCode(code: string): boolean {
+  return /^[0-9A-Za-z]{5}$/.test(code);
+}
+
+/** Whether a code is one of the issuer, the cardholder's bank: 001xx. */
+const isIssuerCode = (code: string): boolean => /^001.{2}$/.test(code);
+
+/** Whether a code is a refusal by the issuer: 001xx except 00100, its approval. The last two characters may be any. */
 export function isIssuerRefusal(code: string): boolean {
-  return /^001(?!00)\d\d$/.test(code);
+  return isIssuerCode(code) && code !== '00100';
 }
 
 /** Whether a question that was answered with this code should be sent again. See docs/protocol.md#section-4. */

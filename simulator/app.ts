@@ -5,7 +5,7 @@ import type { Outage } from './control/route.js';
 import type { Gateways } from './gateway/gateways.js';
 import { inspectorRoutes } from './inspector/inspector-routes.js';
 import type { FaultInjector } from './transport/fault-injector.js';
-import { gatewayRoutes } from './transport/gateway-routes.js';
+import { gatewayOf, gatewayRoutes } from './transport/gateway-routes.js';
 
 /** The whole HTTP interface of the simulator: the gateway's own, the inspector and the control API. */
 export function makeApp(gateways: Gateways, access: ControlAccess, faults: FaultInjector, outage: Outage): Hono {
@@ -17,11 +17,15 @@ export function makeApp(gateways: Gateways, access: ControlAccess, faults: Fault
   app.onError((error) => {
     throw error;
   });
-  app.notFound((c) =>
-    c.text(
+  app.notFound(async (c) => {
+    const { method, path } = c.req;
+    // A browser asks for icons and the like; only what may be meant for the gateway is recorded.
+    const isMeantForGateway = method === 'POST' || /ppps/i.test(path);
+    if (isMeantForGateway && !path.includes('/_sim')) await gatewayOf(gateways, path).recordMissed(`${method} ${path}`, 404);
+    return c.text(
       'Not found. The gateway is at POST /PPPS.php, the inspector at /_sim/, the control API is described at /_sim/openapi.json.\n',
       404,
-    ),
-  );
+    );
+  });
   return app;
 }

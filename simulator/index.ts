@@ -4,7 +4,7 @@ export type { Account, AccountInput, QuestionNumberPolicy } from './engine/accou
 export type { Finding, FindingRule, Severity } from './engine/finding.js';
 export type { Payment, PaymentState, Transaction } from './engine/payment.js';
 export { paymentState } from './engine/payment.js';
-export type { Matcher, PaymentVariable, Rule, RuleInput } from './engine/rule.js';
+export type { Matcher, PaymentVariable, Rule, RuleAnswer, RuleInput } from './engine/rule.js';
 export type { Subscriber } from './engine/subscriber.js';
 export type { Answer } from './gateway/answer.js';
 export { Clock, type ClockState } from './gateway/clock.js';

@@ -45,11 +45,13 @@ function withoutLineEnd(body: Uint8Array): Uint8Array {
 
 const NEEDS_DECODING = /[%+\x80-\xff]/;
 
-function readField(pair: string): FormField {
-  const equals = pair.indexOf('=');
-  const name = equals < 0 ? pair : pair.slice(0, equals);
-  const value = equals < 0 ? '' : pair.slice(equals + 1);
-  if (NEEDS_DECODING.test(pair)) return decodeField(name, value);
+/** Reads the field between two positions of a body. */
+function readField(text: string, start: number, end: number, isPlain: boolean): FormField {
+  const found = text.indexOf('=', start);
+  const equals = found < 0 || found > end ? end : found;
+  const name = text.slice(start, equals);
+  const value = text.slice(equals + 1, end);
+  if (!isPlain) return decodeField(name, value);
   return { name, index: VARIABLE_INDEX_BY_NAME.get(name), value, raw: value, encoded: value };
 }
 
@@ -59,8 +61,16 @@ function readField(pair: string): FormField {
  */
 export function decodeForm(body: Uint8Array): Form {
   const text = latin1Text(withoutLineEnd(body));
-  const pairs = text.split('&').filter((pair) => pair !== '');
-  return { fields: pairs.map(readField), badEscape: /%(?![0-9a-fA-F]{2})/.test(text) };
+  // Most bodies need no decoding, so one test of the body replaces one for each field.
+  const isPlain = !NEEDS_DECODING.test(text);
+  const fields: FormField[] = [];
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf('&', start);
+    const end = found < 0 ? text.length : found;
+    if (end > start) fields.push(readField(text, start, end, isPlain || !NEEDS_DECODING.test(text.slice(start, end))));
+    start = end + 1;
+  }
+  return { fields, badEscape: !isPlain && /%(?![0-9a-fA-F]{2})/.test(text) };
 }
 
 const UNRESERVED = /[A-Za-z0-9\-_.~]/;

@@ -11,6 +11,7 @@ interface AccessResult {
 
 const ACCESS_REFUSED = makeRefusal('00006');
 const HMAC_REQUIRED = makeUnprefixedRefusal('00006', 'HMAC requis');
+const HMAC_INVALID = makeUnprefixedRefusal('00006', 'HMAC invalide');
 
 /** The refusal of an unknown account. Observed. See docs/protocol.md#refusal-2. */
 export const UNKNOWN_ACCOUNT: Refusal = makeUnprefixedRefusal('00006', 'Non autorise');
@@ -51,7 +52,7 @@ function explainDifference(question: Question, hash: HashName, key: string): str
 }
 
 function checkHmac(question: Question, account: Account): AccessResult {
-  const refuseWith = (message: string): AccessResult => ({ refusal: ACCESS_REFUSED, findings: [finding('hmac-differs', message)] });
+  const refuseWith = (message: string): AccessResult => ({ refusal: HMAC_INVALID, findings: [finding('hmac-differs', message)] });
   const hash = question.get('HASH') === '' ? 'SHA512' : question.get('HASH').toUpperCase();
   if (!isHashName(hash)) {
     return refuseWith(`HASH=${hash} is not an algorithm of the gateway (SHA512, SHA384, SHA256, SHA224, RIPEMD160).`);

@@ -1,4 +1,4 @@
-import { type AuthMethod, accountId, TEST_ACCOUNTS, type TestAccount } from '../../contracts/index.js';
+import { type AuthMethod, accountId, DEFAULT_VARIANTS, TEST_ACCOUNTS, type TestAccount, type Variants } from '../../contracts/index.js';
 
 /** When a NUMQUESTION counts as already used. See docs/protocol.md#refusal-6. */
 export type QuestionNumberPolicy =
@@ -30,7 +30,7 @@ export interface Account {
   readonly ceiling: number;
   /** Whether a second payment with the same card on the same day is refused (00023). */
   readonly oneCardADay: boolean;
-  /** When a repeated NUMQUESTION is refused (00039). */
+  /** When a repeated NUMQUESTION is refused. */
   readonly questionNumbers: QuestionNumberPolicy;
   /** AUTORISATION of a success: `test` answers XXXXXX as pre-production does, `realistic` six digits. */
   readonly authorizationNumbers: 'test' | 'realistic';
@@ -44,10 +44,13 @@ export interface Account {
   readonly errorCodeTest: boolean;
   /** The code that answers every question. 00000: magic cards and amounts have no effect. Empty: no code. */
   readonly answer: string;
+  /** How the gateway behaves where the evidence disagrees or is silent. See docs/protocol.md#section-10. */
+  readonly variants: Variants;
 }
 
 /** The settings to make an account with. SITE and RANG are required, the others have defaults. */
-export type AccountInput = Pick<Account, 'SITE' | 'RANG'> & Partial<Omit<Account, 'id'>>;
+export type AccountInput = Pick<Account, 'SITE' | 'RANG'> &
+  Partial<Omit<Account, 'id' | 'variants'>> & { readonly variants?: Partial<Variants> | undefined };
 
 const DEFAULTS = {
   IDENTIFIANT: '',
@@ -74,7 +77,8 @@ const DEFAULTS = {
 export function makeAccount(input: AccountInput, before?: Account): Account {
   const merged = { ...DEFAULTS, ...before, ...input };
   const auth = input.auth ?? before?.auth ?? (merged.hmacKey === '' ? 'cle' : merged.CLE === '' ? 'hmac' : 'either');
-  return { ...merged, auth, id: accountId(input.SITE, input.RANG) };
+  const variants = { ...DEFAULT_VARIANTS, ...before?.variants, ...input.variants };
+  return { ...merged, auth, variants, id: accountId(input.SITE, input.RANG) };
 }
 
 function fromTestAccount({ note, evidence, ...account }: TestAccount): Account {

@@ -5,6 +5,7 @@ import {
   needsDirectPlus,
   type Operation,
   operationOf,
+  VARIABLES,
   VERSIONS,
 } from '../../contracts/index.js';
 import { checkAccess, UNKNOWN_ACCOUNT } from './access.js';
@@ -13,7 +14,7 @@ import { type Finding, finding, joinFindings } from './finding.js';
 import { checkFormats } from './formats.js';
 import { frameFindings } from './frame-findings.js';
 import type { Question } from './question.js';
-import { makeRefusal, makeUnprefixedRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
+import { type FrameEcho, makeFrameRefusal, makeRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
 
 /** A question that is well-formed and whose sender is authenticated. The state of the gateway decides its outcome. */
 export interface Admitted {
@@ -32,6 +33,8 @@ export interface NotAdmitted {
   readonly refusal: Refusal;
   /** Undefined: TYPE is not an operation. */
   readonly operation?: Operation | undefined;
+  /** Undefined: the account is unknown. */
+  readonly account?: Account | undefined;
   readonly findings: readonly Finding[];
 }
 
@@ -77,15 +80,60 @@ function mandatoryOf(operation: Operation): readonly string[] {
   return ordered;
 }
 
-function checkMandatory(question: Question, operation: Operation): Refusal | undefined {
+interface ImpossibleValue {
+  readonly name: string;
+  readonly isImpossible: (value: string) => boolean;
+  readonly expected: string;
+}
+
+/** Values that no field of their kind can hold. See docs/protocol.md#refusal-3. */
+const IMPOSSIBLE_VALUES: readonly ImpossibleValue[] = [
+  { name: 'PORTEUR', isImpossible: (value) => value.length > 19, expected: 'at most 19 characters' },
+  { name: 'CVV', isImpossible: (value) => /\D/.test(value), expected: 'digits only' },
+];
+
+/** The longest values of the variables of an external 3-D Secure server, by index in `VARIABLES`. The others are not checked here. */
+const LONGEST_3DS: readonly number[] = VARIABLES.map(({ name, length: [, max] }) =>
+  (name.startsWith('3D') || name === 'NOMMARCHANDAUTHENT') && max < 250 ? max : Number.POSITIVE_INFINITY,
+);
+
+// `TOKEN  YYMM  ---`. The reply is that to any PORTEUR that is too long.
+const HOSTED_PAGE_TOKEN = /^[A-Za-z]{11} {1,3}\d{4} {1,3}---$/;
+const HOSTED_PAGE_MESSAGE = 'PORTEUR is the token as the hosted page hands it out, with the expiry date behind it.';
+
+function checkPossible(question: Question): Refusal | undefined {
+  const impossible = IMPOSSIBLE_VALUES.find(({ name, isImpossible }) => isImpossible(question.get(name)));
+  if (impossible && HOSTED_PAGE_TOKEN.test(question.get('PORTEUR')))
+    return withReason(makeFrameRefusal('Invalid data', 'nothing'), 'token-refused', HOSTED_PAGE_MESSAGE);
+  if (impossible)
+    return withReason(
+      makeFrameRefusal('Invalid data', 'nothing'),
+      'variable-malformed',
+      `${impossible.name} cannot hold this value; it must be ${impossible.expected}.`,
+    );
+  const tooLong = question.form.fields.find(({ index = -1, value }) => value.length > (LONGEST_3DS[index] ?? Number.POSITIVE_INFINITY));
+  if (tooLong === undefined) return undefined;
+  const max = LONGEST_3DS[tooLong.index ?? -1];
+  return withReason(
+    makeFrameRefusal('Some values exceed max length', 'nothing'),
+    'variable-malformed',
+    `${tooLong.name} has ${tooLong.value.length} characters; it may have ${max}.`,
+  );
+}
+
+function checkMandatory(question: Question, operation: Operation, { variants }: Account): Refusal | undefined {
   const names = mandatoryOf(operation);
   const first = names.find((name) => isMissing(question, operation, name));
   if (first === undefined) return undefined;
   const missing = names.filter((name) => isMissing(question, operation, name));
   const keyword = MANDATORY_ORDER.indexOf(first);
-  const refusal = makeUnprefixedRefusal('00014', `Mandatory values missing keyword:${keyword} Type:${mandatoryTypeNumber(operation)}`);
+  const typeNumber = mandatoryTypeNumber(operation, variants.typeIndex);
+  const isInvalid = variants.emptyVariable === 'invalid' && question.has(first);
+  const [comment, echo]: [string, FrameEcho] = isInvalid
+    ? ['Invalid data', 'header']
+    : [`Mandatory values missing keyword:${keyword} Type:${typeNumber}`, 'account'];
   return withReason(
-    refusal,
+    makeFrameRefusal(comment, echo),
     'variable-missing',
     `Missing or empty: ${missing.join(', ')} (${operation.TYPE} requires ${operation.takes.join(', ')}).`,
   );
@@ -117,8 +165,9 @@ export function admit(question: Question, accounts: Accounts): Admitted | NotAdm
   if (!account) return { refusal: UNKNOWN_ACCOUNT, operation, findings: [...ofFrame, unknownAccount(question, accounts)] };
   const access = checkAccess(question, account);
   const findings = joinFindings(ofFrame, access.findings);
-  const refusal = access.refusal ?? checkMandatory(question, operation) ?? checkFormats(question, operation);
-  if (refusal) return { refusal, operation, findings: addReason(findings, refusal) };
+  const refusal =
+    access.refusal ?? checkPossible(question) ?? checkMandatory(question, operation, account) ?? checkFormats(question, operation, account);
+  if (refusal) return { refusal, operation, account, findings: addReason(findings, refusal) };
 
   return {
     question,

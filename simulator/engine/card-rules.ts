@@ -1,8 +1,8 @@
-import { cardTraits, isCardShaped, isLuhn } from '../../contracts/index.js';
+import { cardTraits, cvvLength, isCardShaped, isLuhn } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
 import type { DecisionInput } from './decision-input.js';
 import { isZeros } from './question.js';
-import { makeRefusal, type Refusal, withReason } from './refusal.js';
+import { makeRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
 
 /** What is known of the card that a question pays with: a card number, or the stored card of a subscriber. */
 interface CheckedCard {
@@ -15,9 +15,11 @@ interface CheckedCard {
 
 const STORED_DIGITS = 6;
 
+const isExpiry = (dateval: string): boolean => /^(0[1-9]|1[0-2])\d\d$/.test(dateval);
+
 /** Whether a card with this DATEVAL (MMYY) is valid on a day. A card is valid through the last day of its month. */
 function isValidExpiry(dateval: string, today: string): boolean {
-  return /^(0[1-9]|1[0-2])\d\d$/.test(dateval) && `20${dateval.slice(2)}-${dateval.slice(0, 2)}` >= today.slice(0, 7);
+  return isExpiry(dateval) && `20${dateval.slice(2)}-${dateval.slice(0, 2)}` >= today.slice(0, 7);
 }
 
 const isCardNumber = (porteur: string): boolean => isCardShaped(porteur) && !isZeros(porteur) && isLuhn(porteur);
@@ -25,36 +27,73 @@ const isCardNumber = (porteur: string): boolean => isCardShaped(porteur) && !isZ
 // Of a stored card only the first six digits are known: a longer BIN is compared up to them.
 const hasBin = ({ digits, isStored }: CheckedCard, bin: string): boolean => digits.startsWith(isStored ? bin.slice(0, STORED_DIGITS) : bin);
 
-type CardRule = readonly [code: string, isBroken: (input: DecisionInput, card: CheckedCard) => boolean, reason: string];
+// Of a stored card the scheme is not known exactly.
+const hasCvvLength = (cvv: string, { digits, isStored }: CheckedCard): boolean =>
+  isStored ? /^\d{3,4}$/.test(cvv) : cvv.length === cvvLength(digits);
+
+function isBinRefused({ account: { acceptedBins } }: DecisionInput, card: CheckedCard): boolean {
+  return card.digits !== '' && acceptedBins.length > 0 && !acceptedBins.some((bin) => hasBin(card, bin));
+}
+
+/** Returns why a rule is broken, or undefined. A `mistake` is in the request, a `refusal` in the card or the account. */
+type CardRule = readonly [
+  code: string,
+  isBroken: (input: DecisionInput, card: CheckedCard) => boolean,
+  reason: string | ((input: DecisionInput) => CardProblem),
+];
+
+interface CardProblem {
+  readonly kind: 'mistake' | 'refusal';
+  readonly message: string;
+}
+
+function porteurProblem({ question }: DecisionInput): CardProblem {
+  const porteur = question.get('PORTEUR');
+  if (/[ -]/.test(porteur)) return { kind: 'mistake', message: 'PORTEUR has spaces or hyphens; send its digits only.' };
+  if (!isCardShaped(porteur)) return { kind: 'mistake', message: 'PORTEUR is not 13 to 19 digits.' };
+  return { kind: 'refusal', message: 'Refused because the Luhn digit of PORTEUR is wrong.' };
+}
+
+function expiryProblem({ question, now }: DecisionInput): CardProblem {
+  const dateval = question.get('DATEVAL');
+  const mistake = (hint: string): CardProblem => ({
+    kind: 'mistake',
+    message: `DATEVAL is ${quoteForMessage(dateval)}; it must be MMYY${hint}.`,
+  });
+  if (/^\d\d\/\d\d$/.test(dateval)) return mistake(', without the slash');
+  if (/^(0[1-9]|1[0-2])20\d\d$/.test(dateval)) return mistake(', with two digits for the year');
+  if (/^\d\d(0[1-9]|1[0-2])$/.test(dateval) && !isExpiry(dateval)) return mistake(': this looks like YYMM');
+  if (!isExpiry(dateval)) return mistake('');
+  return { kind: 'refusal', message: `Refused because DATEVAL is ${dateval} (MMYY), and today is ${parisDay(now)}.` };
+}
 
 /** The rules for every card, in the order of the gateway: number, expiry, CVV. */
 const CARD_RULES: readonly CardRule[] = [
-  [
-    '00004',
-    (_, { digits, isStored }) => !isStored && !isCardNumber(digits),
-    'PORTEUR is not 13 to 19 digits with a valid Luhn digit (no spaces)',
-  ],
+  ['00004', (_, { digits, isStored }) => !isStored && !isCardNumber(digits), porteurProblem],
   [
     '00008',
     ({ question, now }, { isStored }) =>
       !(isStored && isZeros(question.get('DATEVAL'))) && !isValidExpiry(question.get('DATEVAL'), parisDay(now)),
-    'DATEVAL is not MMYY, or the card has expired',
+    expiryProblem,
   ],
-  ['00004', ({ question }) => question.get('CVV') !== '' && !/^\d{3,4}$/.test(question.get('CVV')), 'CVV is not 3 or 4 digits'],
+  [
+    '00004',
+    ({ question }, card) => question.get('CVV') !== '' && !hasCvvLength(question.get('CVV'), card),
+    () => ({ kind: 'mistake', message: "CVV has not the length of the card's scheme: 4 digits for American Express, 3 for the others." }),
+  ],
 ];
+
+const BIN_REASON = 'the account does not accept cards with these first digits (acceptedBins)';
 
 /** The rules that depend on the settings of the account. A stored card has no CVV. */
 const ACCOUNT_RULES: readonly CardRule[] = [
   [
     '00020',
-    ({ question, account }, { isStored }) => account.cvvRequired && !isStored && question.get('CVV') === '',
+    ({ question, account, operation }, { isStored }) =>
+      account.cvvRequired && !isStored && operation.subscriber === 'none' && question.get('CVV') === '',
     'the account requires a CVV (cvvRequired)',
   ],
-  [
-    '00021',
-    ({ account }, card) => card.digits !== '' && account.acceptedBins.length > 0 && !account.acceptedBins.some((bin) => hasBin(card, bin)),
-    'the account does not accept cards with these first digits (acceptedBins)',
-  ],
+  ['00021', isBinRefused, BIN_REASON],
   [
     '00024',
     ({ account }, card) => card.digits !== '' && account.acceptedCountries.length > 0 && !account.acceptedCountries.includes(card.PAYS),
@@ -70,6 +109,11 @@ const ACCOUNT_RULES: readonly CardRule[] = [
 
 const ALL_RULES: readonly CardRule[] = [...CARD_RULES, ...ACCOUNT_RULES];
 
+/** On 00004 the BIN is checked before the card number. Observed. */
+const BIN_OF_CREDIT = makeRefusal('00021', 'Bin non autorisé pour cette opération');
+
+const refuseCard = (refusal: Refusal, reason: string): Refusal => withReason(refusal, 'card-refused', `Refused because ${reason}.`);
+
 function checkedCard({ operation, question, found }: DecisionInput): CheckedCard {
   const porteur = question.get('PORTEUR');
   if (operation.porteur === 'card') return { digits: porteur, PAYS: cardTraits(porteur).PAYS, isStored: false };
@@ -82,7 +126,12 @@ export function checkCard(input: DecisionInput): Refusal | undefined {
   const { operation } = input;
   if (operation.porteur === 'none') return undefined;
   const card = checkedCard(input);
+  if (operation.TYPE === '00004' && isBinRefused(input, card)) return refuseCard(BIN_OF_CREDIT, BIN_REASON);
   const rules = operation.finds === 'nothing' ? ALL_RULES : CARD_RULES;
   const broken = rules.find(([, isBroken]) => isBroken(input, card));
-  return broken && withReason(makeRefusal(broken[0]), 'card-refused', `Refused because ${broken[2]}.`);
+  if (!broken) return undefined;
+  const [code, , reason] = broken;
+  if (typeof reason === 'string') return refuseCard(makeRefusal(code), reason);
+  const { kind, message } = reason(input);
+  return withReason(makeRefusal(code), kind === 'mistake' ? 'variable-malformed' : 'card-refused', message);
 }

@@ -1,8 +1,9 @@
-import { cardTraits, isIssuerRefusal } from '../../contracts/index.js';
-import type { DecisionInput } from './decision-input.js';
+import { cardSha1, cardTraits, isCardShaped, isIssuerRefusal } from '../../contracts/index.js';
+import type { DecisionInput, ForcedCode } from './decision-input.js';
 import { namesPaymentInsteadOfCard } from './lookup.js';
-import { isZeros } from './question.js';
-import { makeRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
+import { isZeros, type Question } from './question.js';
+import { makeRefusal, makeUnprefixedRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
+import type { Subscriber } from './subscriber.js';
 
 /** Returns the refusal of a question, or undefined if the question passes. */
 export type Check = (input: DecisionInput) => Refusal | undefined;
@@ -12,29 +13,48 @@ export const checkQuestionNumber: Check = ({ account, operation, found, question
   const isUsed = account.questionNumbers === 'per-day' ? found.questionTypes.length > 0 : found.questionTypes.includes(operation.TYPE);
   if (account.questionNumbers === 'off' || !isUsed) return undefined;
   return withReason(
-    makeRefusal('00039'),
+    makeRefusal(account.variants.repeatedQuestion),
     'question-number-repeated',
     `NUMQUESTION ${questionNumber} was used today for TYPE ${found.questionTypes.join(', ')}.`,
   );
 };
+
+const forcedRefusal = ({ code, comment }: ForcedCode): Refusal =>
+  comment === undefined ? makeRefusal(code) : makeUnprefixedRefusal(code, comment);
 
 /**
  * Refuses with a code of the gateway that the user requested. If the operation asks the issuer, {@link checkIssuer} refuses with the codes
  * of the issuer, except those of ERRORCODETEST. See docs/protocol.md#refusal-7.
  */
 export const checkForced: Check = ({ forced, asksIssuer }) =>
-  forced && (forced.isTraceless || !asksIssuer || !isIssuerRefusal(forced.code)) ? makeRefusal(forced.code) : undefined;
+  forced && (forced.isTraceless || !asksIssuer || !isIssuerRefusal(forced.code)) ? forcedRefusal(forced) : undefined;
+
+const WRONG_TOKEN = makeRefusal('00015', 'Erreur sur les données référencées');
+
+/** Says what a PORTEUR that is not the subscriber's token looks like. The value itself may be a card number and is not shown. */
+function tokenMistake(porteur: string, subscriber: Subscriber): string {
+  if (!isCardShaped(porteur)) return 'PORTEUR is the token of another card, or not a token.';
+  const isOwn = cardSha1(porteur) === subscriber.card.sha1;
+  return `PORTEUR is ${isOwn ? 'the card number of the subscriber' : 'another card number'}, and not the token.`;
+}
 
 /** Refuses a wrong subscriber, and a token that is not the subscriber's. See docs/protocol.md#refusal-8. */
 export const checkSubscriber: Check = ({ operation, found, question }) => {
-  if (operation.subscriber === 'new') return found.subscriber ? makeRefusal('00016') : undefined;
   if (operation.subscriber === 'none') return undefined;
-  if (!found.subscriber) return makeRefusal('00017');
+  const refabonne = quoteForMessage(question.get('REFABONNE'));
+  if (operation.subscriber === 'new') {
+    return found.subscriber && withReason(makeRefusal('00016'), 'subscriber-refused', `The subscriber ${refabonne} is registered already.`);
+  }
+  if (!found.subscriber) {
+    return withReason(makeRefusal('00017'), 'subscriber-refused', `The account has no subscriber ${refabonne}.`);
+  }
   if (operation.porteur !== 'token') return undefined;
-  const token = question.get('PORTEUR');
+  // Clients pad the token with spaces.
+  const porteur = question.get('PORTEUR').trimEnd();
   const mayBeZeros = operation.finds === 'payment' || namesPaymentInsteadOfCard(operation, question);
-  const isOwn = token === found.subscriber.PORTEUR || (mayBeZeros && isZeros(token));
-  return isOwn ? undefined : makeRefusal('00015', 'Erreur sur les données référencées');
+  const isOwnCard = operation.does === 'pay' && isCardShaped(porteur) && cardSha1(porteur) === found.subscriber.card.sha1;
+  const isOwn = porteur === found.subscriber.PORTEUR || isOwnCard || (mayBeZeros && isZeros(porteur));
+  return isOwn ? undefined : withReason(WRONG_TOKEN, 'token-refused', tokenMistake(porteur, found.subscriber));
 };
 
 /** Refuses if the payment that the question names was not found. See docs/protocol.md#refusal-10. */
@@ -54,23 +74,52 @@ export const checkFound: Check = ({ operation, found, question }) => {
   return isOwn ? undefined : makeRefusal('00015');
 };
 
+const refuse3ds = (refusal: Refusal, message: string): Refusal => withReason(refusal, 'three-d-secure-refused', message);
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+const isUuid = (value: string): boolean => value === '' || UUID.test(value);
+
+/** The refusal of the results of an external 3-D Secure server, if they say no. Judged on every account. */
+function checkExternalResults(question: Question): Refusal | undefined {
+  if (!isUuid(question.get('DSTRANSID')) || !isUuid(question.get('ACSTRANSID')))
+    return refuse3ds(makeRefusal('00014', 'Trame reçue invalide'), 'DSTRANSID or ACSTRANSID is not a UUID.');
+  if (question.get('3DSTATUS') === 'N')
+    return refuse3ds(makeUnprefixedRefusal('00017', 'Statut PARes 3DS invalide'), '3DSTATUS is N: the cardholder was not authenticated.');
+  if (question.get('3DECI') !== '00') return undefined;
+  const refusal = question.get('VERSION3DS').startsWith('2')
+    ? makeUnprefixedRefusal('00017', 'Signature PARes 3DS invalide')
+    : makeRefusal('00040', 'Transaction refusée');
+  return refuse3ds(refusal, '3DECI is 00: the cardholder was not authenticated.');
+}
+
 /**
- * Refuses an enrolled card that was not authenticated. A merchant with an MPI sends 3DSTATUS: Y and A mean authenticated.
+ * Refuses a payment that 3-D Secure did not authenticate. A merchant with an MPI sends 3DSTATUS: Y and A mean authenticated.
  * See docs/protocol.md#refusal-11.
  */
 export const checkThreeDSecure: Check = ({ operation, account, question, asksIssuer }) => {
   if (operation.porteur !== 'card' || !asksIssuer) return undefined;
   const id3d = question.get('ID3D');
-  if (id3d !== '') {
+  // Zeros: the MPI gave none.
+  if (!isZeros(id3d)) {
     const context = Object.hasOwn(account.id3d, id3d) ? account.id3d[id3d] : undefined;
-    if (context === undefined) return makeRefusal('00041');
-    return context === 'failed' ? makeRefusal('00040') : undefined;
+    if (context === undefined) return refuse3ds(makeRefusal('00041'), `The account knows no ID3D ${quoteForMessage(id3d)}.`);
+    return context === 'failed' ? refuse3ds(makeRefusal('00040'), `The cardholder of ID3D ${id3d} was not authenticated.`) : undefined;
   }
+  const refusal = checkExternalResults(question);
+  if (refusal ?? !account.threeDSecure) return refusal;
   const isAuthenticated = /^[YA]$/.test(question.get('3DSTATUS'));
-  const isEnrolled = question.get('3DENROLLED') === 'Y' || cardTraits(question.get('PORTEUR')).enrolled;
-  return account.threeDSecure && isEnrolled && !isAuthenticated ? makeRefusal('00040') : undefined;
+  if (isAuthenticated) return undefined;
+  return question.get('3DSTATUS') === '' && question.get('3DENROLLED') === ''
+    ? refuse3ds(makeRefusal('00112'), `Account ${account.id} demands 3-D Secure, and the question has no ID3D and no 3-D Secure results.`)
+    : checkEnrolled(question);
 };
+
+const checkEnrolled = (question: Question): Refusal | undefined =>
+  question.get('3DENROLLED') === 'Y' || cardTraits(question.get('PORTEUR')).enrolled
+    ? refuse3ds(makeRefusal('00040'), 'The card is enrolled, and 3DSTATUS is neither Y nor A.')
+    : undefined;
 
 /** Refuses with a code of the issuer that the user requested. See docs/protocol.md#refusal-12. */
 export const checkIssuer: Check = ({ forced, asksIssuer }) =>
-  forced && asksIssuer && isIssuerRefusal(forced.code) ? makeRefusal(forced.code) : undefined;
+  forced && asksIssuer && isIssuerRefusal(forced.code) ? forcedRefusal(forced) : undefined;

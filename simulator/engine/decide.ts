@@ -9,7 +9,7 @@ import type { InjectedFault } from './fault.js';
 import { type Finding, finding, joinFindings, NO_FINDINGS } from './finding.js';
 import { evaluateRules, findForcedCode, NO_RULE_MATCHED } from './forced.js';
 import type { LookupResult } from './lookup.js';
-import { refusedPayment } from './new-payment.js';
+import { payingCard, refusedPayment } from './new-payment.js';
 import { OPERATION_HANDLERS } from './operation-handlers.js';
 import type { Payment } from './payment.js';
 import type { Refusal } from './refusal.js';
@@ -30,6 +30,9 @@ export interface Decision {
   readonly fault?: InjectedFault | undefined;
 }
 
+/** The time of a decision. See {@link DecisionInput}. */
+export type Instants = Pick<DecisionInput, 'now' | 'realNow'>;
+
 interface RefusalStep {
   readonly check: checks.Check;
   /** What a refusal at this step records: nothing, the question number, or also a payment with STATUS `Refusé`. */
@@ -40,8 +43,8 @@ interface RefusalStep {
 const REFUSAL_STEPS: readonly RefusalStep[] = [
   { check: checks.checkQuestionNumber, records: 'nothing' },
   { check: checks.checkForced, records: 'nothing' },
-  { check: checkCard, records: 'question' },
   { check: checks.checkSubscriber, records: 'question' },
+  { check: checkCard, records: 'question' },
   { check: checks.checkFound, records: 'question' },
   { check: (input) => OPERATION_HANDLERS[input.operation.does].checkState(input), records: 'question' },
   { check: checks.checkThreeDSecure, records: 'question' },
@@ -61,17 +64,23 @@ function refusalFacts(input: DecisionInput, records: RefusalStep['records'], ref
 }
 
 function refuse(input: DecisionInput, records: RefusalStep['records'], refusal: Refusal): Resolution {
-  const numbers = records === 'payment' ? input.found.next : undefined;
+  const { question, account, found } = input;
+  const asked = records === 'payment' ? { numbers: found.next, card: payingCard(input) } : undefined;
   return {
     findings: refusal.reason ? [refusal.reason] : NO_FINDINGS,
-    reply: refusedReply(input.question, refusal, numbers),
+    reply: refusedReply(question, refusal, { account, asked }),
     facts: refusalFacts(input, records, refusal),
   };
 }
 
 function accept(input: DecisionInput): Resolution {
   const result = OPERATION_HANDLERS[input.operation.does].apply(input);
-  return { reply: successReply(input.question, result), facts: [questionFact(input), ...result.facts], findings: result.findings };
+  const { question, operation, account } = input;
+  return {
+    reply: successReply(question, operation, account, result),
+    facts: [questionFact(input), ...result.facts],
+    findings: result.findings,
+  };
 }
 
 function resolve(input: DecisionInput): Resolution {
@@ -93,7 +102,7 @@ function makeInput(
   admitted: Admitted,
   found: LookupResult,
   rules: readonly Rule[],
-  now: number,
+  { now, realNow }: Instants,
 ): { input: DecisionInput; ruleResult: RuleResult } {
   const { question, operation, account, amount, questionNumber } = admitted;
   const { asksIssuer } = OPERATION_HANDLERS[operation.does];
@@ -106,6 +115,7 @@ function makeInput(
     found,
     rules,
     now,
+    realNow,
     asksIssuer,
     forced: undefined,
   };
@@ -127,10 +137,9 @@ function reserveNumbers({ NUMTRANS }: ReplyFields, { next }: LookupResult): read
  *
  * @param found what the store found for the question's lookup
  * @param rules the active rules in their order
- * @param now milliseconds since the epoch
  */
-export function decide(admitted: Admitted, found: LookupResult, rules: readonly Rule[], now: number): Decision {
-  const { input, ruleResult } = makeInput(admitted, found, rules, now);
+export function decide(admitted: Admitted, found: LookupResult, rules: readonly Rule[], instants: Instants): Decision {
+  const { input, ruleResult } = makeInput(admitted, found, rules, instants);
   const { reply, facts, findings } = resolve(input);
   const code = reply.CODEREPONSE ?? SUCCESS;
   return {

@@ -7,6 +7,8 @@ import type { Rule } from './rule.js';
 /** A code that the question is answered with because the user requested it. */
 export interface ForcedCode {
   readonly code: string;
+  /** COMMENTAIRE, verbatim. Undefined: the text of the code. */
+  readonly comment?: string | undefined;
   /** Human-readable: what requested the code. */
   readonly cause: string;
   /** Whether ERRORCODETEST requested it. Such an answer changes no state of the gateway. */
@@ -24,8 +26,10 @@ export interface DecisionInput {
   readonly questionNumber: string;
   readonly found: LookupResult;
   readonly rules: readonly Rule[];
-  /** Milliseconds since the epoch. */
+  /** The time of the gateway, in milliseconds since the epoch. */
   readonly now: number;
+  /** The time of the machine: that of a client that does not know that the gateway's clock was moved. */
+  readonly realNow: number;
   /** Whether the operation asks the issuer (the cardholder's bank). */
   readonly asksIssuer: boolean;
   readonly forced: ForcedCode | undefined;

@@ -15,5 +15,7 @@ export type Fact =
   | { readonly fact: 'subscriber'; readonly subscriber: Subscriber }
   /** A subscriber that is deleted. */
   | { readonly fact: 'no-subscriber'; readonly account: string; readonly REFABONNE: string }
+  /** The token that an account gets for a card. */
+  | { readonly fact: 'token'; readonly account: string; readonly sha1: string; readonly token: string }
   /** A card that paid on a day. */
   | { readonly fact: 'card'; readonly account: string; readonly day: string; readonly sha1: string };

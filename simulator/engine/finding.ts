@@ -48,6 +48,11 @@ export const FINDING_RULES = {
     source: 'docs/protocol.md#section-2',
     remedy: 'Check the spelling: names are upper case, and the gateway ignores names that it does not know.',
   },
+  'echo-altered': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-1',
+    remedy: 'Use letters, digits and simple punctuation in references: a reply cannot carry &, <, > and control characters.',
+  },
   'card-number-exposed': {
     severity: 'error',
     source: 'docs/protocol.md#section-2',
@@ -57,6 +62,16 @@ export const FINDING_RULES = {
     severity: 'info',
     source: 'docs/protocol.md#section-1',
     remedy: 'Send Content-Type: application/x-www-form-urlencoded.',
+  },
+  'sent-by-get': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-1',
+    remedy: 'Send questions by POST. Servers and proxies log the address of a GET, with the card number in it.',
+  },
+  'not-the-gateway': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-1',
+    remedy: 'Send questions by POST to /PPPS.php, in this spelling, or to /s/NAME/PPPS.php for a session of its own.',
   },
   'identifiant-differs': {
     severity: 'warning',
@@ -73,6 +88,12 @@ export const FINDING_RULES = {
     severity: 'warning',
     source: 'docs/protocol.md#section-2',
     remedy: 'Send the time of the request in DATEQ (DDMMYYYYHHMMSS).',
+  },
+  'date-invalid': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-2',
+    remedy:
+      'Send a date of the calendar in DATEQ: DDMMYYYY or DDMMYYYYHHMMSS. Accounts with the variant dateq: calendar refuse others (00007).',
   },
   'question-number-reused': {
     severity: 'warning',
@@ -100,6 +121,11 @@ export const FINDING_RULES = {
     severity: 'error',
     source: 'docs/protocol.md#section-8',
     remedy: 'After a time-out ask first (00011 by REFERENCE, 00017 by NUMTRANS), then pay. Use one REFERENCE per order.',
+  },
+  'refunded-twice': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-8',
+    remedy: 'After a time-out ask first (00017), then refund. Store each refund before you send it.',
   },
   'credit-for-refund': {
     severity: 'error',
@@ -141,6 +167,23 @@ export const FINDING_RULES = {
     severity: 'info',
     source: 'docs/protocol.md#refusal-9',
     remedy: 'Nothing to do if the refusal was intended. `paybox-sim cards` lists cards that are accepted.',
+  },
+  'subscriber-refused': {
+    severity: 'info',
+    source: 'docs/protocol.md#refusal-8',
+    remedy: 'Register a subscriber once (00056), and change its card with 00057. Other operations need a registered REFABONNE.',
+  },
+  'token-refused': {
+    severity: 'warning',
+    source: 'docs/protocol.md#refusal-8',
+    remedy:
+      'Send in PORTEUR the token that the reply to 00056 or 00057 gave for this REFABONNE. Of the hosted page\'s "TOKEN  YYMM  ---" the token is the first part, and DATEVAL is the second one turned round (MMYY).',
+  },
+  'three-d-secure-refused': {
+    severity: 'info',
+    source: 'docs/protocol.md#refusal-11',
+    remedy:
+      'Send the ID3D that RemoteMPI gave for this SITE, or the results of your own 3-D Secure server. `threeDSecure: false` accepts payments without.',
   },
   'state-refused': {
     severity: 'info',

@@ -1,7 +1,8 @@
-import { type Magic, RESPONSE_CODE_BY_CODE, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
+import { type Magic, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
 import type { DecisionInput, ForcedCode } from './decision-input.js';
 import { describeFault, drawDelay, type InjectedFault } from './fault.js';
-import { type Rule, type RuleResult, ruleMatches, ruleTakesEffect } from './rule.js';
+import { isZeros } from './question.js';
+import { type Rule, type RuleResult, ruleAnswer, ruleMatches, ruleTakesEffect } from './rule.js';
 
 /** The result if no rule was evaluated or none matched. */
 export const NO_RULE_MATCHED: RuleResult = { matched: [] };
@@ -19,16 +20,15 @@ export function evaluateRules({ rules, question, found }: Pick<DecisionInput, 'r
   const failing = inEffect.find(({ fault }) => fault !== undefined);
   return {
     matched: matched.map(({ id }) => id),
-    answer: answering && { rule: answering.id, code: answering.answer ?? SUCCESS },
+    answer: answering && { rule: answering.id, ...ruleAnswer(answering.answer ?? SUCCESS) },
     fault: failing && injectedFault(failing),
   };
 }
 
-/** Reads ERRORCODETEST: a code, `nothing` (empty or zeros), or `unknown` (not a code). */
+/** Reads ERRORCODETEST: a code of up to five letters and digits, `nothing` (empty or zeros), or `unknown` (longer, or with other characters). */
 export function readErrorCodeTest(value: string): string | 'nothing' | 'unknown' {
-  if (value === '' || /^0+$/.test(value)) return 'nothing';
-  const code = value.padStart(5, '0');
-  return RESPONSE_CODE_BY_CODE.has(code) ? code : 'unknown';
+  if (isZeros(value)) return 'nothing';
+  return /^[0-9A-Za-z]{1,5}$/.test(value) ? value.padStart(5, '0') : 'unknown';
 }
 
 function fromErrorCodeTest({ question, account }: DecisionInput): ForcedCode | undefined {
@@ -49,8 +49,8 @@ export function findForcedCode(input: DecisionInput, ruleResult: RuleResult): Fo
   const test = fromErrorCodeTest(input);
   if (test) return test;
   if (ruleResult.answer) {
-    const { code, rule } = ruleResult.answer;
-    return code === SUCCESS ? undefined : { code, cause: `rule ${rule}`, isTraceless: false };
+    const { code, comment, rule } = ruleResult.answer;
+    return code === SUCCESS ? undefined : { code, comment, cause: `rule ${rule}`, isTraceless: false };
   }
   const { account, operation, question, found, amount } = input;
   if (account.answer === SUCCESS) return undefined;

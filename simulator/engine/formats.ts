@@ -1,4 +1,5 @@
 import { ACTIVITIES, isCurrency, NUMQUESTION_MAX, type Operation } from '../../contracts/index.js';
+import type { Account } from './account.js';
 import { isDate } from './calendar.js';
 import type { Question } from './question.js';
 import { makeRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
@@ -7,12 +8,13 @@ interface Format {
   readonly name: string;
   /** The CODEREPONSE if the value is not valid. */
   readonly code: string;
-  readonly isValid: (value: string, operation: Operation) => boolean;
+  readonly isValid: (value: string, operation: Operation, account: Account) => boolean;
   /** The expected format, for the message. */
   readonly expected: string;
 }
 
-function isQuestionDate(value: string): boolean {
+/** Whether a DATEQ is a date of the calendar, with a time of day or without. */
+export function isCalendarDate(value: string): boolean {
   const hasFormat = /^\d{8}(?:([01]\d|2[0-3])[0-5]\d[0-5]\d)?$/.test(value);
   return hasFormat && isDate(Number(value.slice(4, 8)), Number(value.slice(2, 4)), Number(value.slice(0, 2)));
 }
@@ -24,10 +26,15 @@ const FORMATS: readonly Format[] = [
   {
     name: 'NUMQUESTION',
     code: '00005',
-    isValid: (value) => /^\d{1,10}$/.test(value) && Number(value) <= NUMQUESTION_MAX,
-    expected: `1 to 10 digits, at most ${NUMQUESTION_MAX}`,
+    isValid: (value) => /^\d{1,10}$/.test(value) && Number(value) >= 1 && Number(value) <= NUMQUESTION_MAX,
+    expected: `1 to 10 digits, from 1 to ${NUMQUESTION_MAX}`,
   },
-  { name: 'DATEQ', code: '00007', isValid: isQuestionDate, expected: 'DDMMYYYY or DDMMYYYYHHMMSS' },
+  {
+    name: 'DATEQ',
+    code: '00007',
+    isValid: (value, _, { variants }) => (variants.dateq === 'calendar' ? isCalendarDate(value) : /^\d{8}(\d{6})?$/.test(value)),
+    expected: 'DDMMYYYY or DDMMYYYYHHMMSS',
+  },
   { name: 'DEVISE', code: '00010', isValid: isCurrency, expected: 'the numeric code of an ISO 4217 currency, 978 for the euro' },
   {
     name: 'MONTANT',
@@ -41,14 +48,17 @@ const FORMATS: readonly Format[] = [
 ];
 
 /** Refuses a variable that is present but malformed. See docs/protocol.md#refusal-5. */
-export function checkFormats(question: Question, operation: Operation): Refusal | undefined {
+export function checkFormats(question: Question, operation: Operation, account: Account): Refusal | undefined {
   // An inquiry may carry a MONTANT, which has no effect and is not checked.
   const isChecked = (name: string): boolean => name !== 'MONTANT' || operation.takes.includes('MONTANT');
   const wrong = FORMATS.find(({ name, isValid }) => {
     const value = question.get(name);
-    return value !== '' && isChecked(name) && !isValid(value, operation);
+    return value !== '' && isChecked(name) && !isValid(value, operation, account);
   });
   if (!wrong) return undefined;
-  const message = `${wrong.name} is ${quoteForMessage(question.get(wrong.name))}; it must be ${wrong.expected}.`;
+  const value = question.get(wrong.name);
+  // Some languages give the number of a currency as an integer.
+  const hint = wrong.name === 'DEVISE' && /^\d{1,2}$/.test(value) ? `, three digits: ${value.padStart(3, '0')}` : '';
+  const message = `${wrong.name} is ${quoteForMessage(value)}; it must be ${wrong.expected}${hint}.`;
   return withReason(makeRefusal(wrong.code), 'variable-malformed', message);
 }

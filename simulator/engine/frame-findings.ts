@@ -1,4 +1,4 @@
-import { VARIABLE_BY_NAME } from '../../contracts/index.js';
+import { VARIABLE_BY_NAME, VARIABLES, type Variable } from '../../contracts/index.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
 import type { Question } from './question.js';
 
@@ -19,13 +19,66 @@ function bodyFindings(question: Question): readonly Finding[] {
   if (/^multipart\/form-data/i.test(question.contentType ?? '')) return [finding('not-a-form', 'The body is multipart/form-data.')];
   if (/^\s*[{[]/.test(question.form.fields[0]?.name ?? '')) return [finding('not-a-form', 'The body is JSON.')];
   const missing = ['VERSION', 'TYPE'].filter((name) => !question.has(name));
+  if (/^\u001f\u008b/.test(question.form.fields[0]?.name ?? '')) return [finding('not-a-form', 'The body is compressed (gzip).')];
   const isForm = question.form.fields.some(({ name }) => VARIABLE_BY_NAME.has(name.toUpperCase()));
   const message = `The body has no ${missing.join(' and no ')}.`;
-  return isForm ? [finding('variable-missing', message), ...unknownVariables(question)] : [finding('not-a-form', message)];
+  return isForm
+    ? [finding('variable-missing', message), ...unknownVariables(question)]
+    : [finding('not-a-form', message + mistakesIn(question.unknown))];
 }
 
+/** Mistakes that the names of unknown variables show. */
+const NAME_MISTAKES: readonly (readonly [pattern: RegExp, explanation: string])[] = [
+  [/^amp;/, 'They begin with "amp;": the body was escaped for HTML; separate the variables by & alone'],
+  [/^(\ufeff|\u00ef\u00bb\u00bf)/, 'The body begins with a byte order mark (BOM); send it without'],
+  [/^PBX_/, 'PBX_ variables are those of the hosted page, Paybox System'],
+  [/^SHA1$/, 'SHA1 is written SHA-1'],
+];
+
+const mistakesIn = (names: readonly string[]): string =>
+  NAME_MISTAKES.filter(([pattern]) => names.some((name) => pattern.test(name)))
+    .map(([, text]) => ` ${text}.`)
+    .join('');
+
 function unknownVariables({ unknown }: Question): Finding[] {
-  return unknown.length === 0 ? [] : [finding('unknown-variable', `Not variables of the gateway: ${listNames(unknown)}.`)];
+  if (unknown.length === 0) return [];
+  return [finding('unknown-variable', `Not variables of the gateway: ${listNames(unknown)}.${mistakesIn(unknown)}`)];
+}
+
+/** Returns what is wrong with the value of a variable; undefined if nothing is. */
+type ValueCheck = (value: string) => Finding | undefined;
+
+/** Checks a variable whose value the gateway neither refuses nor reads if it is malformed. */
+function checkFormat({ name, format, length: [, max] }: Variable): ValueCheck {
+  return (value) => {
+    if (value.length > max) return finding('variable-malformed', `${name} has ${value.length} characters; it may have ${max}.`);
+    return format === 'digits' && !/^\d*$/.test(value)
+      ? finding('variable-malformed', `${name} must be digits; the gateway ignored it.`)
+      : undefined;
+  };
+}
+
+const checkEcho =
+  ({ name }: Variable): ValueCheck =>
+  (value) =>
+    /[\u0000-\u001f\u007f&<>]/.test(value)
+      ? finding('echo-altered', `${name} has characters that the reply repeats as spaces.`)
+      : undefined;
+
+const UNCHECKED = new Set(['IDENTIFIANT', 'ARCHIVAGE', 'DIFFERE', 'AUTORISATION', 'DATENAISS', 'ACQUEREUR', 'PRIV_CODETRAITEMENT', 'ID3D']);
+const ECHOED = new Set(['REFABONNE', 'NUMQUESTION', 'SITE', 'RANG']);
+
+/** By index in `VARIABLES`: most variables have none. */
+const VALUE_CHECKS: readonly (ValueCheck | undefined)[] = VARIABLES.map((variable) =>
+  UNCHECKED.has(variable.name) ? checkFormat(variable) : ECHOED.has(variable.name) ? checkEcho(variable) : undefined,
+);
+
+function addValueFindings({ form, repeated }: Question, findings: Finding[]): void {
+  for (const { index, value, name } of form.fields) {
+    // Of a repeated variable the first value counts, which repeated-variable explains.
+    const found = index === undefined || repeated.includes(name) ? undefined : VALUE_CHECKS[index]?.(value);
+    if (found) findings.push(found);
+  }
 }
 
 /** The findings of a question's form: the body, the names and the Content-Type. */
@@ -33,6 +86,8 @@ export function frameFindings(question: Question): readonly Finding[] {
   const ofBody = bodyFindings(question);
   if (ofBody.length > 0) return ofBody;
   const findings = unknownVariables(question);
+  addValueFindings(question, findings);
+  if (question.isByGet) findings.push(finding('sent-by-get', 'The question was the query of a GET.'));
   if (question.form.badEscape) findings.push(finding('bad-escape', 'The body has a % that is not followed by two hex digits.'));
   if (question.repeated.length > 0) {
     findings.push(finding('repeated-variable', `Sent more than once: ${listNames([...new Set(question.repeated)])}.`));

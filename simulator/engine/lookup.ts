@@ -15,7 +15,7 @@ export interface Lookup {
   readonly questionNumber?: string | undefined;
   /** The NUMTRANS that an imported payment is to get, ten digits. */
   readonly wanted?: string | undefined;
-  /** The transaction to find, ten digits each. Without NUMAPPEL, any call number matches. */
+  /** A transaction of the payment to find, and a call number of the same payment, ten digits each. Without NUMAPPEL, any call number matches. */
   readonly numbers?: { readonly NUMTRANS: string; readonly NUMAPPEL?: string } | undefined;
   /** The REFERENCE of the payments to find. */
   readonly REFERENCE?: string | undefined;
@@ -23,6 +23,8 @@ export interface Lookup {
   readonly existing?: { readonly MONTANT: number; readonly DEVISE: string } | undefined;
   /** The subscriber to find. */
   readonly REFABONNE?: string | undefined;
+  /** SHA-1 of the card to find the token of. */
+  readonly tokenSha1?: string | undefined;
   /** Whether to look up if the card of the question or of the subscriber already paid today. */
   readonly cardOnce?: boolean;
   /** SHA-1 of the question's card. Undefined: the question has none, or `cardOnce` is false. */
@@ -37,7 +39,7 @@ export interface LookupResult {
   readonly questionTypes: readonly string[];
   /** The payment of any account that has the NUMTRANS of {@link Lookup.wanted}. */
   readonly taken?: Payment | undefined;
-  /** The payment that has a transaction with these numbers. */
+  /** The payment that has a transaction with this NUMTRANS and one with this NUMAPPEL. */
   readonly payment?: Payment | undefined;
   /** If there is none: the payment that has a transaction with these numbers swapped. */
   readonly swapped?: Payment | undefined;
@@ -48,6 +50,8 @@ export interface LookupResult {
   /** The newest payment with the REFERENCE, amount and currency that was not refused. */
   readonly existing?: Payment | undefined;
   readonly subscriber?: Subscriber | undefined;
+  /** The token that the account has for the card of {@link Lookup.tokenSha1}. */
+  readonly token?: string | undefined;
   /** Whether the card already paid today. */
   readonly cardSeen: boolean;
 }
@@ -84,6 +88,7 @@ export function lookupOf({ question, operation, account, questionNumber, amount 
     REFERENCE: finds === 'reference' || finds === 'nothing' ? question.get('REFERENCE') || undefined : undefined,
     existing: finds === 'reference' ? { MONTANT: amount, DEVISE: question.get('DEVISE') } : undefined,
     REFABONNE: operation.subscriber === 'none' ? undefined : question.get('REFABONNE'),
+    tokenSha1: operation.porteur === 'card' && operation.subscriber !== 'none' ? cardSha1(question.get('PORTEUR')) : undefined,
     cardOnce,
     cardSha1: cardOnce && operation.porteur === 'card' ? cardSha1(question.get('PORTEUR')) : undefined,
   };

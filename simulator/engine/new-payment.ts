@@ -95,5 +95,6 @@ export function newPayment(input: DecisionInput, transaction: Transaction, card:
 
 /** The fact that the issuer refused a payment. An inquiry answers its STATUS `Refusé`. */
 export function refusedPayment(input: DecisionInput, code: string): Fact {
-  return newPayment(input, transactionOf(input, 'refusal', { CODEREPONSE: code, AUTORISATION: '000000' }), payingCard(input));
+  const AUTORISATION = input.account.variants.authorizationInRefusal === 'zeros' ? '000000' : '';
+  return newPayment(input, transactionOf(input, 'refusal', { CODEREPONSE: code, AUTORISATION }), payingCard(input));
 }

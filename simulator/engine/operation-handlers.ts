@@ -1,4 +1,4 @@
-import { type Does, type Status, SUCCESS, tenDigits } from '../../contracts/index.js';
+import { type Does, STATUSES, type Status, SUCCESS, tenDigits, testCardToken, type Variants } from '../../contracts/index.js';
 import { parisDay, remittanceOf } from './calendar.js';
 import type { DecisionInput } from './decision-input.js';
 import type { Fact } from './fact.js';
@@ -23,7 +23,8 @@ import { makeToken, type Subscriber } from './subscriber.js';
 export interface OperationResult {
   readonly numbers: Numbers;
   readonly AUTORISATION: string;
-  readonly PORTEUR: string;
+  /** The token. Undefined: the reply to a subscriber operation repeats PORTEUR as sent. */
+  readonly PORTEUR?: string;
   readonly card: StoredCard;
   readonly STATUS?: Status | undefined;
   readonly REMISE?: string | undefined;
@@ -87,23 +88,43 @@ function startsPayment(kind: TransactionKind, { asksIssuer }: Pick<OperationHand
 
 function paymentResult(input: DecisionInput, transaction: Transaction): OperationResult {
   const card = payingCard(input);
-  const { account, now, found } = input;
+  const { account, now } = input;
   const facts: Fact[] = [newPayment(input, transaction, card)];
   if (account.oneCardADay && card.sha1 !== '') facts.push({ fact: 'card', account: account.id, day: parisDay(now), sha1: card.sha1 });
   return {
     numbers: transaction,
     AUTORISATION: transaction.AUTORISATION,
-    PORTEUR: found.subscriber?.PORTEUR ?? '',
     card,
     facts,
     findings: [],
   };
 }
 
-/** Handles an operation that adds a transaction to the payment that the question names. */
+/** The numbers of a transaction that is added to a payment. See docs/protocol.md#section-10. */
+type NumbersOf = (payment: Payment, input: DecisionInput) => Numbers;
+
+const newNumbers: NumbersOf = (_, { found }) => found.next;
+
+const NUMBERS_OF: Record<Variants['captureNumbers'], NumbersOf> = {
+  kept: ({ transactions: [{ NUMTRANS, NUMAPPEL }] }) => ({ NUMTRANS, NUMAPPEL }),
+  newTransaction: ({ transactions: [{ NUMAPPEL }] }, { found }) => ({ NUMTRANS: found.next.NUMTRANS, NUMAPPEL }),
+  new: newNumbers,
+};
+
+const byVariant =
+  (name: 'captureNumbers' | 'refundNumbers' | 'cancelNumbers'): NumbersOf =>
+  (payment, input) =>
+    NUMBERS_OF[input.account.variants[name]](payment, input);
+
+/**
+ * Handles an operation that adds a transaction to the payment that the question names.
+ *
+ * @param kindOf the kind of the transaction, by the state of the payment
+ */
 function addsTransaction(
-  kind: TransactionKind,
+  kindOf: (state: PaymentState) => TransactionKind,
   checkState: (state: PaymentState, input: DecisionInput) => Refusal | undefined,
+  numbersOf: NumbersOf,
 ): OperationHandler {
   return {
     asksIssuer: false,
@@ -114,13 +135,14 @@ function addsTransaction(
     apply: (input) => {
       const payment = namedPayment(input);
       const [first] = payment.transactions;
+      const kind = kindOf(stateOf(input));
       const DIFFERE = input.question.get('DIFFERE') === '' && kind === 'capture' ? first.DIFFERE : undefined;
       const { AUTORISATION } = first;
-      const transaction = transactionOf(input, kind, { CODEREPONSE: SUCCESS, AUTORISATION, DIFFERE });
+      const numbers = numbersOf(payment, input);
+      const transaction = { ...transactionOf(input, kind, { CODEREPONSE: SUCCESS, AUTORISATION, DIFFERE }), ...numbers };
       return {
-        numbers: transaction,
+        numbers,
         AUTORISATION,
-        PORTEUR: input.found.subscriber?.PORTEUR ?? '',
         card: payment.card,
         facts: [{ fact: 'transaction', payment: payment.id, account: payment.account, transaction }],
         findings: currencyFindings(payment, input),
@@ -135,8 +157,13 @@ function currencyFindings(payment: Payment, { question }: DecisionInput): Findin
   return sent === DEVISE ? [] : [finding('currency-differs', `DEVISE is ${sent}, but the payment is in ${DEVISE}.`)];
 }
 
-/** Handles an operation that authorizes an amount and saves a subscriber with the given token. */
-function savesSubscriber(tokenOf: (input: DecisionInput) => string): OperationHandler {
+/** The token of a card: each card has one. See docs/protocol.md#section-3. */
+function tokenOf({ account, question, found }: DecisionInput): string {
+  return testCardToken(question.get('PORTEUR')) ?? found.token ?? makeToken(account.id, question.get('REFABONNE'), found.next.NUMTRANS);
+}
+
+/** Handles an operation that authorizes an amount and saves a subscriber with the token of the card. */
+function savesSubscriber(): OperationHandler {
   const authorization = startsPayment('authorization', { asksIssuer: true });
   return {
     ...authorization,
@@ -144,16 +171,19 @@ function savesSubscriber(tokenOf: (input: DecisionInput) => string): OperationHa
       const result = authorization.apply(input);
       const { account, question, now, found } = input;
       const forced = deferredMagic(input);
+      const token = tokenOf(input);
+      const tokenFact: Fact = { fact: 'token', account: account.id, sha1: result.card.sha1, token };
       const subscriber: Subscriber = {
         account: account.id,
         REFABONNE: question.get('REFABONNE'),
-        PORTEUR: tokenOf(input),
+        PORTEUR: token,
         card: result.card,
         DATEVAL: question.get('DATEVAL'),
         registeredAt: found.subscriber?.registeredAt ?? now,
         ...(forced && { forced }),
       };
-      return { ...result, PORTEUR: subscriber.PORTEUR, facts: [...result.facts, { fact: 'subscriber', subscriber }] };
+      const facts = [...result.facts, ...(found.token === undefined ? [tokenFact] : []), { fact: 'subscriber', subscriber } as const];
+      return { ...result, PORTEUR: token, facts };
     },
   };
 }
@@ -170,26 +200,40 @@ function remiseOf(payment: Payment, state: PaymentState, transaction: Transactio
 const existingResult = (payment: Payment, transaction: Transaction): OperationResult => ({
   numbers: transaction,
   AUTORISATION: transaction.AUTORISATION,
-  PORTEUR: '',
   card: payment.card,
   facts: [],
   findings: [],
 });
+
+const refuseAmount = (code: '00011' | '00015'): Refusal => (code === '00011' ? WRONG_AMOUNT : WRONG_STATE);
 
 function checkAuthorized(state: PaymentState, { amount }: DecisionInput): Refusal | undefined {
   if (state.standing !== 'authorized') return WRONG_STATE;
   return amount > state.authorized ? WRONG_AMOUNT : undefined;
 }
 
-function checkCancellable(state: PaymentState, { amount }: DecisionInput): Refusal | undefined {
-  const isCaptured = state.standing === 'captured' && !state.isRemitted && state.refunded === 0;
+function checkCapturable(state: PaymentState, input: DecisionInput): Refusal | undefined {
+  const { secondCapture, lateCapture, captureAbove } = input.account.variants;
+  const wasAuthorized = namedPayment(input).transactions[0].kind === 'authorization';
+  const isAllowed: Partial<Record<PaymentState['standing'], boolean>> = {
+    authorized: true,
+    expired: lateCapture === 'accepted',
+    captured: secondCapture === 'accepted' && wasAuthorized && state.refunded === 0,
+  };
+  if (!isAllowed[state.standing]) return WRONG_STATE;
+  return input.amount > state.authorized - state.captured ? refuseAmount(captureAbove) : undefined;
+}
+
+function checkCancellable(state: PaymentState, { amount, account }: DecisionInput): Refusal | undefined {
+  const mayBeRemitted = account.variants.cancelAfterRemittance === 'accepted';
+  const isCaptured = state.standing === 'captured' && (mayBeRemitted || !state.isRemitted) && state.refunded === 0;
   if (!isCaptured && state.standing !== 'authorized') return WRONG_STATE;
   return amount === (isCaptured ? state.captured : state.authorized) ? undefined : WRONG_AMOUNT;
 }
 
-function checkRefundable(state: PaymentState, { amount }: DecisionInput): Refusal | undefined {
+function checkRefundable(state: PaymentState, { amount, account }: DecisionInput): Refusal | undefined {
   if (state.standing !== 'captured' && state.standing !== 'refunded') return WRONG_STATE;
-  return amount > state.refundable ? WRONG_AMOUNT : undefined;
+  return amount > state.refundable ? refuseAmount(account.variants.refundAbove) : undefined;
 }
 
 /** What each operation requires of the state of its payment, and what it does. See docs/protocol.md#section-3. */
@@ -198,10 +242,11 @@ export const OPERATION_HANDLERS: Record<Does, OperationHandler> = {
   pay: startsPayment('payment', { asksIssuer: true }),
   credit: startsPayment('credit', { asksIssuer: false }),
   force: startsPayment('forced', { asksIssuer: false }),
-  capture: addsTransaction('capture', checkAuthorized),
-  cancel: addsTransaction('cancel', checkCancellable),
-  changeAmount: addsTransaction('amount-change', checkAuthorized),
-  refund: addsTransaction('refund', checkRefundable),
+  capture: addsTransaction(() => 'capture', checkCapturable, byVariant('captureNumbers')),
+  // A cancel that is accepted after the remittance is a refund. See docs/protocol.md#section-10.
+  cancel: addsTransaction((state) => (state.isRemitted ? 'refund' : 'cancel'), checkCancellable, byVariant('cancelNumbers')),
+  changeAmount: addsTransaction(() => 'amount-change', checkAuthorized, newNumbers),
+  refund: addsTransaction(() => 'refund', checkRefundable, byVariant('refundNumbers')),
   find: {
     asksIssuer: false,
     checkState: acceptAnyState,
@@ -218,18 +263,19 @@ export const OPERATION_HANDLERS: Record<Does, OperationHandler> = {
       const numtrans = tenDigits(input.question.get('NUMTRANS'));
       const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans) ?? payment.transactions[0];
       const state = stateOf(input);
-      return { ...existingResult(payment, transaction), STATUS: state.STATUS, REMISE: remiseOf(payment, state, transaction, input.now) };
+      const isRefund = transaction.kind === 'refund' && input.account.variants.refundStatus === 'refund';
+      const STATUS = isRefund ? STATUSES.refunded : state.STATUS;
+      return { ...existingResult(payment, transaction), STATUS, REMISE: remiseOf(payment, state, transaction, input.now) };
     },
   },
-  register: savesSubscriber(({ account, question, found }) => makeToken(account.id, question.get('REFABONNE'), found.next.NUMTRANS)),
-  modify: savesSubscriber(({ found }) => found.subscriber?.PORTEUR ?? ''),
+  register: savesSubscriber(),
+  modify: savesSubscriber(),
   unsubscribe: {
     asksIssuer: false,
     checkState: acceptAnyState,
     apply: ({ account, question }) => ({
       numbers: NO_NUMBERS,
       AUTORISATION: '',
-      PORTEUR: '',
       card: NO_CARD,
       facts: [{ fact: 'no-subscriber', account: account.id, REFABONNE: question.get('REFABONNE') }],
       findings: [],

@@ -132,7 +132,7 @@ const ADD_TRANSACTION: Record<TransactionKind, (totals: ChainTotals, transaction
     totals.authorized = MONTANT;
   },
   capture: (totals, transaction) => {
-    totals.captured = transaction.MONTANT;
+    totals.captured += transaction.MONTANT;
     totals.settlement = transaction;
   },
   payment: (totals, transaction) => {
@@ -169,11 +169,25 @@ export function isRemitted(transaction: Transaction, now: number): boolean {
   return remittanceOf(transaction.at, transaction.DIFFERE).at <= now;
 }
 
+/** Whether the remittance of a transaction adds to the merchant's account (1), takes from it (-1) or does neither (0). */
+const REMITTED_SIGN: Record<TransactionKind, 1 | -1 | 0> = {
+  authorization: 0,
+  payment: 1,
+  forced: 1,
+  credit: -1,
+  refusal: 0,
+  capture: 1,
+  'amount-change': 0,
+  cancel: 0,
+  refund: -1,
+};
+
 function remittedAmount(payment: Payment, totals: ChainTotals, now: number): number {
-  if (totals.isCancelled || !totals.settlement || !isRemitted(totals.settlement, now)) return 0;
-  if (totals.settlement.kind === 'credit') return -totals.credited;
-  const refunds = payment.transactions.filter((transaction) => transaction.kind === 'refund' && isRemitted(transaction, now));
-  return refunds.reduce((left, refund) => left - refund.MONTANT, totals.captured);
+  if (totals.isCancelled) return 0;
+  const remitted = payment.transactions.filter((transaction) => isRemitted(transaction, now));
+  // A refund counts from the remittance of what it refunds.
+  if (!remitted.some(({ kind }) => kind !== 'refund' && REMITTED_SIGN[kind] !== 0)) return 0;
+  return remitted.reduce((sum, { kind, MONTANT }) => sum + REMITTED_SIGN[kind] * MONTANT, 0);
 }
 
 /**

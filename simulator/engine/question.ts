@@ -29,6 +29,8 @@ export interface Question {
   readonly contentType?: string | undefined;
   /** The host the question was sent to. */
   readonly host: Host;
+  /** Whether the question was the query of a GET. */
+  readonly isByGet: boolean;
 }
 
 /** The main and the backup host of the gateway. Both share one state. See docs/protocol.md#section-1. */
@@ -57,6 +59,7 @@ class FormQuestion implements Question {
   readonly host: Host;
   readonly problem: 'too-large' | undefined;
   readonly contentType: string | undefined;
+  readonly isByGet: boolean;
   readonly repeated: string[] = [];
   readonly unknown: string[] = [];
   readonly cardExposedIn: string[] = [];
@@ -65,11 +68,12 @@ class FormQuestion implements Question {
   /** Values of unknown variables by name. */
   #unknownValues: Map<string, string> | undefined;
 
-  constructor(form: Form, host: Host, problem: Question['problem'], contentType: string | undefined) {
+  constructor(form: Form, { host = 'main', problem, contentType, isByGet = false }: QuestionOptions) {
     this.form = form;
     this.host = host;
     this.problem = problem;
     this.contentType = contentType;
+    this.isByGet = isByGet;
     const porteur = form.fields.find(({ index }) => index === PORTEUR)?.value ?? '';
     for (const { name, index, value } of form.fields) {
       if (index === undefined) this.unknown.push(name);
@@ -105,13 +109,14 @@ class FormQuestion implements Question {
   }
 }
 
-type QuestionOptions = Pick<Question, 'problem' | 'contentType'> & { readonly host?: Host | undefined };
+type QuestionOptions = Pick<Question, 'problem' | 'contentType'> &
+  Partial<Pick<Question, 'isByGet'>> & { readonly host?: Host | undefined };
 
 /**
  * Makes a question from a form. A card number in a variable other than PORTEUR (a REFERENCE that contains it) is masked.
  *
  * @param options `host` is by default `main`
  */
-export function readQuestion(form: Form, { host = 'main', problem, contentType }: QuestionOptions = {}): Question {
-  return new FormQuestion(form, host, problem, contentType);
+export function readQuestion(form: Form, options: QuestionOptions = {}): Question {
+  return new FormQuestion(form, options);
 }

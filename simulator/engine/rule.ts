@@ -27,11 +27,21 @@ export interface RuleInput {
   readonly probability?: number;
   /** The same seed chooses the same calls and the same delays. Default: 1. */
   readonly seed?: number;
-  /** The CODEREPONSE. With 00000, the question gets its ordinary answer. */
-  readonly answer?: string;
+  /** The CODEREPONSE, also with a text of your own. With 00000, the question gets its ordinary answer. */
+  readonly answer?: string | RuleAnswer;
   /** The fault to inject. */
   readonly fault?: Fault;
 }
+
+/** A CODEREPONSE that a rule answers with: any five digits or letters. */
+export interface RuleAnswer {
+  readonly code: string;
+  /** COMMENTAIRE, verbatim. Default: the text of the code. */
+  readonly comment?: string | undefined;
+}
+
+/** The answer of a rule in its long form. */
+export const ruleAnswer = (answer: string | RuleAnswer): RuleAnswer => (typeof answer === 'string' ? { code: answer } : answer);
 
 /** An active rule. */
 export interface Rule extends Required<Omit<RuleInput, 'answer' | 'fault' | 'host'>>, Pick<RuleInput, 'answer' | 'fault' | 'host'> {
@@ -43,7 +53,7 @@ export interface Rule extends Required<Omit<RuleInput, 'answer' | 'fault' | 'hos
 export interface RuleResult {
   /** Ids of the rules that matched. Their calls are counted. */
   readonly matched: readonly string[];
-  readonly answer?: { readonly rule: string; readonly code: string } | undefined;
+  readonly answer?: ({ readonly rule: string } & RuleAnswer) | undefined;
   readonly fault?: InjectedFault | undefined;
 }
 

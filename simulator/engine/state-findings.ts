@@ -3,6 +3,7 @@ import { parisDay, questionDay } from './calendar.js';
 import type { DecisionInput } from './decision-input.js';
 import { type Finding, finding } from './finding.js';
 import { readErrorCodeTest } from './forced.js';
+import { isCalendarDate } from './formats.js';
 import { type Payment, paymentState } from './payment.js';
 
 const DAY = 86_400_000;
@@ -15,28 +16,32 @@ function describePayment({ id, REFERENCE, transactions: [first] }: Payment): str
 
 type FindingCheck = (input: DecisionInput, code: string) => Finding | undefined;
 
-const dateFarOff: FindingCheck = ({ question, now }) => {
+const dateFarOff: FindingCheck = ({ question, now, realNow }) => {
   const dateq = question.get('DATEQ');
   if (dateq.startsWith(questionDay(now))) return undefined;
+  if (!isCalendarDate(dateq)) return finding('date-invalid', `DATEQ is ${dateq}, which is not a date of the calendar.`);
   const date = `${dateq.slice(4, 8)}-${dateq.slice(2, 4)}-${dateq.slice(0, 2)}`;
   const today = parisDay(now);
-  const days = (Date.parse(today) - Date.parse(date)) / DAY;
-  if (Math.abs(days) < FAR_OFF_DAYS) return undefined;
+  const daysTo = (instant: number): number => (Date.parse(parisDay(instant)) - Date.parse(date)) / DAY;
+  const days = daysTo(now);
+  // A client sends the time of its machine, also if the clock of the gateway was moved.
+  if (Math.abs(days) < FAR_OFF_DAYS || Math.abs(daysTo(realNow)) < FAR_OFF_DAYS) return undefined;
   return finding('date-far-off', `DATEQ is ${date}, ${Math.abs(days)} days ${days > 0 ? 'before' : 'after'} the gateway's date ${today}.`);
 };
 
-const questionNumberReused: FindingCheck = ({ operation, found, questionNumber }, code) => {
-  if (code === '00039' || found.questionTypes.length === 0) return undefined;
+const questionNumberReused: FindingCheck = ({ account, operation, found, questionNumber }, code) => {
+  if (code === account.variants.repeatedQuestion || found.questionTypes.length === 0) return undefined;
   const others = found.questionTypes.filter((type) => type !== operation.TYPE);
   if (others.length === 0 || found.questionTypes.includes(operation.TYPE)) return undefined;
   return finding(
     'question-number-reused',
-    `NUMQUESTION ${questionNumber} was used today for TYPE ${others.join(', ')}; an account with questionNumbers: per-day refuses it (00039).`,
+    `NUMQUESTION ${questionNumber} was used today for TYPE ${others.join(', ')}; an account with questionNumbers: per-day refuses it (${account.variants.repeatedQuestion}).`,
   );
 };
 
 const rangLengthChanged: FindingCheck = ({ question, found }) => {
-  const before = found.payment?.transactions[0].RANG;
+  // The hosted page always gives RANG with three digits.
+  const before = found.payment?.origin === 'system' ? undefined : found.payment?.transactions[0].RANG;
   const now = question.get('RANG');
   return before === undefined || before.length === now.length
     ? undefined
@@ -68,17 +73,34 @@ const referenceDiffers: FindingCheck = ({ question, found }) => {
 /** What operations do that debit the card, or authorize it. */
 const TAKES_MONEY: ReadonlySet<string> = new Set(['authorize', 'pay', 'force']);
 
+/** The operations whose authorization only checks the card of a subscriber. */
+const SAVES_SUBSCRIBER: ReadonlySet<string> = new Set(['00056', '00057']);
+
 const paidTwice: FindingCheck = ({ operation, found, question, amount, now }, code) => {
   if (code !== '00000' || found.sameReference.length === 0 || !TAKES_MONEY.has(operation.does)) return undefined;
   const earlier = found.sameReference.find((payment) => {
     const [first] = payment.transactions;
     const { standing } = paymentState(payment, now);
-    return first.MONTANT === amount && first.DEVISE === question.get('DEVISE') && (standing === 'captured' || standing === 'authorized');
+    const isPaid = standing === 'captured' || standing === 'authorized';
+    // Subscribers pay instalments of one reference, each on a day of its own.
+    const isInstalment = operation.subscriber === 'known' && parisDay(first.at) !== parisDay(now);
+    const isSame = first.MONTANT === amount && first.DEVISE === question.get('DEVISE');
+    return isPaid && isSame && !isInstalment && !SAVES_SUBSCRIBER.has(first.TYPE);
   });
   return (
     earlier &&
     finding('paid-twice', `REFERENCE ${question.get('REFERENCE')} was already paid with the same amount: ${describePayment(earlier)}.`)
   );
+};
+
+const MINUTE = 60_000;
+
+const refundedTwice: FindingCheck = ({ operation, found, amount, now }, code) => {
+  if (code !== '00000' || operation.does !== 'refund' || !found.payment) return undefined;
+  const isSame = found.payment.transactions.some(({ kind, MONTANT, at }) => kind === 'refund' && MONTANT === amount && now - at < MINUTE);
+  return isSame
+    ? finding('refunded-twice', `${describePayment(found.payment)} was refunded by the same amount less than a minute ago.`)
+    : undefined;
 };
 
 const creditForRefund: FindingCheck = ({ operation, found, question, now }, code) => {
@@ -119,6 +141,7 @@ const CHECKS: readonly FindingCheck[] = [
   numbersMixed,
   referenceDiffers,
   paidTwice,
+  refundedTwice,
   creditForRefund,
   cancelAfterRemittance,
   errorCodeTestUnknown,

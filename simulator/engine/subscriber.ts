@@ -6,7 +6,7 @@ export interface Subscriber {
   /** `SITE/RANG`. */
   readonly account: string;
   readonly REFABONNE: string;
-  /** The token that replaces the card number. It never changes. */
+  /** The token of the card, which replaces its number. */
   readonly PORTEUR: string;
   readonly card: StoredCard;
   /** Expiry date of the card, MMYY. */
@@ -21,7 +21,7 @@ const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const TOKEN_LENGTH = 11;
 
 /**
- * Makes the token of a subscriber: eleven letters that are derived from the registration and say nothing about the card.
+ * Makes the token of a card: eleven letters that are derived from the first registration and say nothing about the card.
  * See docs/protocol.md#section-3.
  *
  * @param account `SITE/RANG`

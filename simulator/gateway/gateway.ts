@@ -27,6 +27,8 @@ export interface Received {
   readonly tooLarge?: boolean;
   /** Which of the gateway's hosts received it. Default: `main`. */
   readonly host?: Host;
+  /** The body was the query of a GET. Default: false. */
+  readonly isByGet?: boolean;
 }
 
 /** How many items a list has by default. */
@@ -47,9 +49,9 @@ export interface GatewayOptions {
   readonly deployment?: string | undefined;
 }
 
-function questionOf({ body, tooLarge, contentType, host }: Received) {
+function questionOf({ body, tooLarge, contentType, host, isByGet = false }: Received) {
   const form = tooLarge ? EMPTY_FORM : decodeForm(body);
-  return readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host });
+  return readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host, isByGet });
 }
 
 async function importPayments(payments: readonly PaymentInput[], { accounts, clock }: Configuration, store: Store): Promise<void> {
@@ -162,6 +164,16 @@ export class Gateway {
     } finally {
       this.#inFlight.delete(processing);
     }
+  }
+
+  /**
+   * Records a request that met no route, so that the user sees it. Never throws.
+   *
+   * @param request its method and path, such as `POST /ppps.php`
+   * @param status of the HTTP response
+   */
+  async recordMissed(request: string, status: number): Promise<void> {
+    this.#notify(await this.#processor.recordMissed(request, status));
   }
 
   /**

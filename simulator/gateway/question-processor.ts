@@ -7,7 +7,7 @@ import { lookupOf } from '../engine/lookup.js';
 import type { Question } from '../engine/question.js';
 import { makeRefusal } from '../engine/refusal.js';
 import { refusedReply } from '../engine/reply.js';
-import { makeEntry } from '../journal/make-entry.js';
+import { makeEntry, makeMissedEntry } from '../journal/make-entry.js';
 import type { Store, TransactionResult } from '../store/store.js';
 import { Answer } from './answer.js';
 import type { Configuration } from './configuration/configuration.js';
@@ -110,15 +110,30 @@ export class QuestionProcessor {
     }
   }
 
+  /** Records a request that met no route. Never throws: where the journal cannot be written, the answer says why. */
+  async recordMissed(request: string, status: number): Promise<Answer> {
+    const storedEntry = makeMissedEntry(request, status, this.#now());
+    const answer = { reply: {}, text: '', isUrlEncoded: false, isFromHostedPage: false, fault: undefined, storedEntry };
+    try {
+      return await this.#store.transact(undefined, () => ({
+        facts: [],
+        entry: storedEntry,
+        result: new Answer({ ...answer, failure: undefined }),
+      }));
+    } catch (error) {
+      return new Answer({ ...answer, failure: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
   #makeRefusal(
     question: Question,
-    { findings, refusal }: NotAdmitted,
+    { findings, refusal, account }: NotAdmitted,
     configuration: Configuration,
     now: number,
   ): Promise<Answer | undefined> {
     return this.#store.transact<Answer | undefined>(undefined, (_, shared) => {
       if (!this.#configuration.isCurrent(configuration, shared)) return OUTDATED;
-      const decided = { reply: refusedReply(question, refusal), findings, facts: [] };
+      const decided = { reply: refusedReply(question, refusal, { account }), findings, facts: [] };
       return transacted(answerOf(question, now, decided), decided);
     });
   }
@@ -127,7 +142,7 @@ export class QuestionProcessor {
   #attempt(admitted: Admitted, configuration: Configuration, now: number): Promise<Answer | undefined> {
     return this.#store.transact<Answer | undefined>(lookupOf(admitted, now), (found, shared) => {
       if (!this.#configuration.isCurrent(configuration, shared)) return OUTDATED;
-      const decision = decide(admitted, found, this.#configuration.committed.rules, now);
+      const decision = decide(admitted, found, this.#configuration.committed.rules, { now, realNow: Date.now() });
       const done = transacted(answerOf(admitted.question, now, decision, { account: admitted.account }), decision);
       // In the same transaction: a rule for one call answers one question, in whichever process.
       const counted = decision.rules.length > 0 ? this.#configuration.countCalls(decision.rules) : undefined;
@@ -139,7 +154,7 @@ export class QuestionProcessor {
   #processAgain(admitted: Admitted, now: number): Promise<Answer> {
     const again = { ...admitted, account: { ...admitted.account, questionNumbers: 'off' } } as const;
     return this.#store.transact(lookupOf(again, now), (found) => {
-      const decided = { ...decide(again, found, [], now), findings: SECOND_TIME };
+      const decided = { ...decide(again, found, [], { now, realNow: Date.now() }), findings: SECOND_TIME };
       return transacted(answerOf(admitted.question, now, decided), decided);
     });
   }

@@ -1,7 +1,8 @@
 import type { Account } from '../engine/account.js';
 import type { Payment } from '../engine/payment.js';
 import type { Rule } from '../engine/rule.js';
-import type { StoreContent } from '../store/store.js';
+import type { Subscriber } from '../engine/subscriber.js';
+import type { CardToken, StoreContent } from '../store/store.js';
 
 /** Version of the snapshot format. Snapshots of other versions are refused. */
 const SNAPSHOT_VERSION = 1;
@@ -37,6 +38,16 @@ const isClock = (clock: unknown): boolean => {
 const isPayment = (payment: Partial<Payment> | null): boolean =>
   typeof payment?.id === 'string' && Array.isArray(payment.transactions) && payment.transactions.length > 0;
 
+/** The tokens of the subscribers' cards. Of several for one card, that of the first subscriber. */
+function tokensOf(subscribers: readonly Subscriber[]): CardToken[] {
+  const tokens = new Map<string, CardToken>();
+  for (const { account, PORTEUR, card } of subscribers) {
+    const key = `${account} ${card.sha1}`;
+    if (card.sha1 !== '' && !tokens.has(key)) tokens.set(key, [account, card.sha1, PORTEUR]);
+  }
+  return [...tokens.values()];
+}
+
 /**
  * Checks that something is a snapshot of this version.
  *
@@ -51,10 +62,12 @@ export function readSnapshot(value: unknown): Snapshot {
     throw new SnapshotError(`The snapshot has version ${snapshot.version}; this simulator reads version ${SNAPSHOT_VERSION}.`);
   }
   const { content, accounts, rules, clock } = snapshot;
-  const parts = [content?.payments, content?.subscribers, content?.questions, content?.cards, content?.journal, accounts, rules];
+  const lists = [content?.payments, content?.subscribers, content?.questions, content?.cards, content?.tokens ?? [], content?.journal];
+  const parts = [...lists, accounts, rules];
   const isWhole = parts.every(Array.isArray) && typeof content?.sequence === 'number' && content.payments.every(isPayment);
   if (!isWhole || !isClock(clock)) {
     throw new SnapshotError('The snapshot is damaged: a part of it is missing. Send back what GET /_sim/snapshot returned, unchanged.');
   }
-  return snapshot as Snapshot;
+  // In earlier versions a token belonged to one subscriber.
+  return { ...snapshot, content: { ...content, tokens: content.tokens ?? tokensOf(content.subscribers) } } as Snapshot;
 }

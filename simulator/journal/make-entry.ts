@@ -9,7 +9,7 @@ import {
   replyText,
 } from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
-import type { Finding } from '../engine/finding.js';
+import { type Finding, finding } from '../engine/finding.js';
 import type { Payment, PaymentHead } from '../engine/payment.js';
 import { maskExposedCard, type Question } from '../engine/question.js';
 import { joinPairs, type NewStoredEntry, pairText, variableText } from './stored-entry.js';
@@ -120,5 +120,23 @@ export function makeEntry(
     request: requestText(question),
     reply: maskedReply(question, decision.reply, text),
     findings: decision.findings,
+  };
+}
+
+/** Makes the journal entry of a request that met no route of the gateway. See `Gateway.recordMissed`. */
+export function makeMissedEntry(request: string, status: number, at: number): NewStoredEntry {
+  const shown = cut(maskBody(request), MAX_VALUE_LENGTH);
+  return {
+    at,
+    account: '',
+    TYPE: '',
+    operation: '',
+    REFERENCE: '',
+    CODEREPONSE: '',
+    payment: '',
+    origin: '',
+    request: pairText('(request)', shown),
+    reply: pairText('HTTP', String(status)),
+    findings: [finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: it is not a path of the gateway.`)],
   };
 }

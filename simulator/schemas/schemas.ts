@@ -1,6 +1,4 @@
-import { RESPONSE_CODES } from '../../contracts/index.js';
-
-const CODES = RESPONSE_CODES.map(({ code }) => code);
+import { VARIANTS } from '../../contracts/index.js';
 
 const string = (description: string, more: object = {}) => ({ type: 'string', description, ...more }) as const;
 const digits = (description: string, min: number, max: number) => string(description, { pattern: `^\\d{${min},${max}}$` });
@@ -12,7 +10,7 @@ const array = (description: string, items: object) => ({ type: 'array', items, d
 const object = (description: string, properties: Record<string, object>, required: readonly string[] = []) =>
   ({ type: 'object', description, properties, required: [...required], additionalProperties: false }) as const;
 
-const code = (description: string) => choice(description, CODES);
+const anyCode = (description: string) => string(description, { pattern: '^[0-9A-Za-z]{5}$' });
 const SITE = digits('Site number.', 1, 7);
 const RANG = digits('Rank. 32 and 032 are the same account.', 1, 3);
 const TIME = string('ISO 8601: 2026-03-28T12:00 (Paris time), a time with an offset, or a date.', { examples: ['2026-03-28T12:00'] });
@@ -40,7 +38,7 @@ const accountSettings = {
   ),
   ceiling: integer('Highest amount of one operation in minor units; a higher amount gets 00022. 0: no limit.'),
   oneCardADay: boolean('Refuse the second payment with the same card on one day (00023).'),
-  questionNumbers: choice('When a NUMQUESTION counts as already used (00039).', ['per-day-and-type', 'per-day', 'off']),
+  questionNumbers: choice('When a NUMQUESTION counts as already used.', ['per-day-and-type', 'per-day', 'off']),
   authorizationNumbers: choice(
     'AUTORISATION of a successful payment: XXXXXX as on the pre-production platform (test), or six digits (realistic).',
     ['test', 'realistic'],
@@ -54,7 +52,21 @@ const accountSettings = {
     additionalProperties: choice('Whether the cardholder was authenticated.', ['authenticated', 'failed']),
   },
   errorCodeTest: boolean('Apply ERRORCODETEST, as the test platforms do.'),
-  answer: choice('Answer every question of the account with this response code. Empty: no forced code.', ['', ...CODES]),
+  answer: string('Answer every question of the account with this response code: five digits or letters. Empty: no forced code.', {
+    pattern: '^([0-9A-Za-z]{5})?$',
+  }),
+  variants: object(
+    'How the gateway behaves where the evidence disagrees or is silent. `paybox-sim variants` lists the variants.',
+    Object.fromEntries(
+      VARIANTS.map(({ name, meaning, values }) => [
+        name,
+        choice(
+          `${meaning.en}. Default: ${values[0].value}.`,
+          values.map(({ value }) => value),
+        ),
+      ]),
+    ),
+  ),
 };
 
 const account = object('A new account, or settings that change an existing one.', { SITE, RANG, ...accountSettings }, ['SITE', 'RANG']);
@@ -114,7 +126,21 @@ const rule = object('A rule: which questions match, and which response code or f
     description: 'Probability that the rule applies to a matching question. Default: 1.',
   },
   seed: integer('Seed of the random choices: the same seed selects the same questions and the same delays.'),
-  answer: code('The CODEREPONSE of the reply. 00000 processes the question normally.'),
+  answer: {
+    description:
+      'The CODEREPONSE of the reply: five digits or letters (`paybox-sim codes` lists those of the gateway), or {code, comment} with a text of your own. 00000 processes the question normally.',
+    anyOf: [
+      anyCode('A CODEREPONSE: five digits or letters. `paybox-sim codes` lists those of the gateway.'),
+      object(
+        'A CODEREPONSE with a text of your own.',
+        {
+          code: anyCode('Five digits or letters.'),
+          comment: string('COMMENTAIRE, verbatim. Default: the text of the code.', { maxLength: 250 }),
+        },
+        ['code'],
+      ),
+    ],
+  },
   fault,
 });
 

@@ -30,6 +30,8 @@ export interface StoreReader {
   /** The newest payment with this REFERENCE whose first transaction has this amount, currency and CODEREPONSE. */
   existing(account: string, reference: string, first: ExistingPayment): Payment | undefined;
   subscriber(account: string, refabonne: string): Subscriber | undefined;
+  /** The token that an account has for a card. */
+  token(account: string, sha1: string): string | undefined;
   /** Whether an account accepted this card on a day. */
   cardSeen(account: string, day: string, sha1: string): boolean;
 }
@@ -44,8 +46,8 @@ type FoundByNumbers = Pick<LookupResult, 'payment' | 'swapped' | 'mixed'>;
 function paymentByNumbers(reader: StoreReader, account: string, numtrans: string, numappel: string | undefined): Payment | undefined {
   const payment = reader.paymentWith(numtrans);
   if (payment?.account !== account) return undefined;
-  const transaction = payment.transactions.find(({ NUMTRANS }) => NUMTRANS === numtrans);
-  return numappel === undefined || transaction?.NUMAPPEL === numappel ? payment : undefined;
+  // Any NUMAPPEL of the payment will do. See docs/protocol.md#section-3.
+  return numappel === undefined || payment.transactions.some(({ NUMAPPEL }) => NUMAPPEL === numappel) ? payment : undefined;
 }
 
 const NO_PAYMENT_NAMED: FoundByNumbers = {};
@@ -63,7 +65,7 @@ function findByNumbers(reader: StoreReader, { account, numbers }: Lookup): Found
 
 /** Finds what a question needs: the payment it names, other payments with its reference, its subscriber, and what was used today. */
 export function find(reader: StoreReader, lookup: Lookup): LookupResult {
-  const { account, day, questionNumber, wanted, REFERENCE, existing, REFABONNE, cardOnce, cardSha1 } = lookup;
+  const { account, day, questionNumber, wanted, REFERENCE, existing, REFABONNE, tokenSha1, cardOnce, cardSha1 } = lookup;
   const subscriber = REFABONNE === undefined ? undefined : reader.subscriber(account, REFABONNE);
   const sha1 = cardSha1 ?? subscriber?.card.sha1;
   const { payment, swapped, mixed } = findByNumbers(reader, lookup);
@@ -77,6 +79,7 @@ export function find(reader: StoreReader, lookup: Lookup): LookupResult {
     sameReference: REFERENCE === undefined || existing ? [] : reader.withReference(account, REFERENCE),
     existing: REFERENCE !== undefined && existing ? reader.existing(account, REFERENCE, { ...existing, CODEREPONSE: SUCCESS }) : undefined,
     subscriber,
+    token: tokenSha1 === undefined ? undefined : reader.token(account, tokenSha1),
     cardSeen: cardOnce === true && sha1 !== undefined && reader.cardSeen(account, day, sha1),
   };
 }

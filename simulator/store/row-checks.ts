@@ -1,12 +1,18 @@
+import { isResponseCode } from '../../contracts/index.js';
+
 /** Whether a value is one that the simulator writes into a column. */
 export type ValueCheck = (value: unknown) => boolean;
 
 export const isText: ValueCheck = (value) => typeof value === 'string';
 export const isTextOrNull: ValueCheck = (value) => value === null || typeof value === 'string';
 
-/** Five digits: a TYPE or a CODEREPONSE. */
+/** A TYPE: five digits. */
 export const isFiveDigits: ValueCheck = (value) => typeof value === 'string' && /^\d{5}$/.test(value);
 export const isFiveDigitsOrNull: ValueCheck = (value) => value === null || isFiveDigits(value);
+
+/** A CODEREPONSE: five digits or letters. */
+export const isCode: ValueCheck = (value) => typeof value === 'string' && isResponseCode(value);
+export const isCodeOrNull: ValueCheck = (value) => value === null || isCode(value);
 
 /** An integer from 0 to `max`. */
 export const isIntegerUpTo =

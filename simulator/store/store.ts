@@ -35,6 +35,9 @@ export type UsedQuestion = readonly [account: string, day: string, questionNumbe
 /** A card that an account accepted on a day. */
 export type SeenCard = readonly [account: string, day: string, sha1: string];
 
+/** The token that an account has for a card. */
+export type CardToken = readonly [account: string, sha1: string, token: string];
+
 /** The whole content of a store, as plain data. */
 export interface StoreContent {
   /** How many transaction numbers were given. */
@@ -43,16 +46,25 @@ export interface StoreContent {
   readonly subscribers: readonly Subscriber[];
   readonly questions: readonly UsedQuestion[];
   readonly cards: readonly SeenCard[];
+  readonly tokens: readonly CardToken[];
   readonly journal: readonly JournalEntry[];
   /** The text of the gateway's configuration; undefined if none was written yet. */
   readonly shared?: string | undefined;
 }
 
 /** The content of an empty store. */
-export const EMPTY_CONTENT: StoreContent = { sequence: 0, payments: [], subscribers: [], questions: [], cards: [], journal: [] };
+export const EMPTY_CONTENT: StoreContent = {
+  sequence: 0,
+  payments: [],
+  subscribers: [],
+  questions: [],
+  cards: [],
+  tokens: [],
+  journal: [],
+};
 
 /** Returns the facts that write a content, in an order in which they can be written. The journal and the configuration are not facts. */
-export function* contentFacts({ payments, subscribers, questions, cards }: StoreContent): Generator<Fact> {
+export function* contentFacts({ payments, subscribers, questions, cards, tokens }: StoreContent): Generator<Fact> {
   for (const payment of payments) {
     const [first, ...later] = payment.transactions;
     yield { fact: 'payment', payment: { ...payment, transactions: [first] } };
@@ -61,6 +73,7 @@ export function* contentFacts({ payments, subscribers, questions, cards }: Store
   for (const subscriber of subscribers) yield { fact: 'subscriber', subscriber };
   for (const [account, day, questionNumber, TYPE] of questions) yield { fact: 'question', account, day, questionNumber, TYPE };
   for (const [account, day, sha1] of cards) yield { fact: 'card', account, day, sha1 };
+  for (const [account, sha1, token] of tokens) yield { fact: 'token', account, sha1, token };
 }
 
 /**

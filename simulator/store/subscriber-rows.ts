@@ -1,5 +1,5 @@
 import type { Subscriber } from '../engine/subscriber.js';
-import { isFiveDigitsOrNull, isInstant, isText, rowCheck } from './row-checks.js';
+import { isCodeOrNull, isFiveDigitsOrNull, isInstant, isText, rowCheck } from './row-checks.js';
 import { readForced } from './transaction-rows.js';
 
 /** A row of `subscribers`. */
@@ -48,7 +48,7 @@ const checkSubscriber = rowCheck('subscribers', {
   PAYS: isText,
   DATEVAL: isText,
   registered_at: isInstant,
-  forced_code: isFiveDigitsOrNull,
+  forced_code: isCodeOrNull,
   forced_type: isFiveDigitsOrNull,
 });
 

@@ -1,6 +1,8 @@
 import { type Magic, tenDigits } from '../../contracts/index.js';
 import type { Payment, Transaction, TransactionKind } from '../engine/payment.js';
 import {
+  isCode,
+  isCodeOrNull,
   isFiveDigits,
   isFiveDigitsOrNull,
   isInstant,
@@ -124,7 +126,7 @@ const checkTransaction = rowCheck('transactions', {
   NUMQUESTION: isText,
   RANG: isText,
   DIFFERE: isIntegerUpTo(999),
-  CODEREPONSE: isFiveDigits,
+  CODEREPONSE: isCode,
   account: isText,
   REFERENCE: isTextOrNull,
   REFABONNE: isTextOrNull,
@@ -134,7 +136,7 @@ const checkTransaction = rowCheck('transactions', {
   TYPECARTE: isTextOrNull,
   PAYS: isTextOrNull,
   expires_at: isInstantOrNull,
-  forced_code: isFiveDigitsOrNull,
+  forced_code: isCodeOrNull,
   forced_type: isFiveDigitsOrNull,
 });
 

@@ -1,7 +1,7 @@
 import { TEST_ACCOUNTS, TEST_CARDS } from '../../contracts/index.js';
 import type { Fault } from '../engine/fault.js';
 import type { Payment } from '../engine/payment.js';
-import type { Rule, RuleInput } from '../engine/rule.js';
+import type { Rule, RuleAnswer, RuleInput } from '../engine/rule.js';
 import type { Clock } from '../gateway/clock.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { JournalEntry } from '../journal/entry.js';
@@ -29,7 +29,7 @@ export interface TestGateway {
   readonly gateway: Gateway;
   readonly clock: Clock;
   /** Answers questions with a code: `paybox.answer('00105', { match: { TYPE: 'capture' }, times: 1 })`. */
-  answer(code: string, condition?: RuleCondition): Rule;
+  answer(code: string | RuleAnswer, condition?: RuleCondition): Rule;
   /** Adds a fault to questions or replies: `paybox.fault({ reply: 'drop' }, { match: { TYPE: 'pay' }, times: 1 })`. */
   fault(fault: Fault, condition?: RuleCondition): Rule;
   /** Returns the exchanges so far, oldest first. */

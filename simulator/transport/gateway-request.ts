@@ -1,22 +1,31 @@
-import { GATEWAY_PATH, gatewayHost } from '../../contracts/index.js';
+import { GATEWAY_PATH, gatewayHost, latin1Bytes } from '../../contracts/index.js';
 import type { Host } from '../engine/question.js';
 import type { Received } from '../gateway/gateway.js';
 import { isGatewayName, MAIN } from '../gateway/gateways.js';
 
+/** A question to the gateway of a name. */
+export interface AskedQuestion {
+  readonly kind: 'question';
+  readonly gateway: string;
+  readonly host: Host;
+  /** Of a GET: its query, which is the form. */
+  readonly query?: string;
+}
+
 /** What a request to the gateway's own interface asks for. */
 export type GatewayRequest =
-  /** A question to the gateway of this name. */
-  | { readonly kind: 'question'; readonly gateway: string; readonly host: Host }
+  | AskedQuestion
   /** The availability page. */
   | { readonly kind: 'load-page' }
   | { readonly kind: 'method-not-allowed' }
   | { readonly kind: 'invalid-name' };
 
 // Optional session, then a path of the gateway. The backup host is the same gateway at another path.
-const PATH = /^(?:\/s\/([^/]+))?(?:(\/backup)?\/PPPS\.php|(\/load\.html)|\/?)$/;
+const PATH = /^(?:\/s\/([^/]+))?(?:(\/backup)?(\/PPPS\.php)|(\/load\.html)|\/?)$/;
 
 function decodedPath(target: string): string {
-  const path = target.split(/[?#]/, 1)[0] ?? '';
+  // Repeated slashes count as one, as on the real server.
+  const path = (target.split(/[?#]/, 1)[0] ?? '').replace(/\/{2,}/g, '/');
   if (!path.includes('%')) return path;
   try {
     return decodeURI(path);
@@ -33,13 +42,16 @@ function decodedPath(target: string): string {
  * @returns undefined when the request is not for the gateway's own interface
  */
 export function matchRequest(method: string, target: string, hostname: string): GatewayRequest | undefined {
-  const [matched, name = MAIN, backup, loadPage] = PATH.exec(target === GATEWAY_PATH ? target : decodedPath(target)) ?? [];
+  const [matched, name = MAIN, backup, page, loadPage] = PATH.exec(target === GATEWAY_PATH ? target : decodedPath(target)) ?? [];
   if (matched === undefined) return undefined;
   if (loadPage !== undefined) return method === 'GET' || method === 'HEAD' ? { kind: 'load-page' } : undefined;
-  if (method !== 'POST') return { kind: 'method-not-allowed' };
+  // Some clients send a question by GET, or check by a GET that the gateway is there.
+  const isQuery = method === 'GET' && page !== undefined;
+  if (method !== 'POST' && !isQuery) return { kind: 'method-not-allowed' };
   if (!isGatewayName(name)) return { kind: 'invalid-name' };
   const isBackup = backup !== undefined || gatewayHost(hostname)?.role === 'backup';
-  return { kind: 'question', gateway: name, host: isBackup ? 'backup' : 'main' };
+  const question = { kind: 'question', gateway: name, host: isBackup ? 'backup' : 'main' } as const;
+  return isQuery ? { ...question, query: /\?([^#]*)/.exec(target)?.[1] ?? '' } : question;
 }
 
 /** Longest body of a question, in bytes. */
@@ -103,6 +115,11 @@ async function collect(request: Request, collector: BodyCollector): Promise<void
       return;
     }
   }
+}
+
+/** The question in the query of a GET. */
+export function receivedByGet(query: string, host: Host): Received {
+  return { body: latin1Bytes(query), isByGet: true, host };
 }
 
 /** Reads the question in a `fetch` request. */

@@ -1,5 +1,6 @@
 import { type Context, Hono } from 'hono';
-import type { Gateways } from '../gateway/gateways.js';
+import type { Gateway } from '../gateway/gateway.js';
+import { type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
 import type { FaultInjector } from './fault-injector.js';
 import { handleRequest } from './handle-request.js';
 import { socketChannel } from './node/socket-channel.js';
@@ -12,12 +13,20 @@ function channelOf(c: Context): ReplyChannel {
   return outgoing ? socketChannel(outgoing, signal) : fetchChannel(signal);
 }
 
+/** The gateway of the session that a path names, else the main one. */
+export function gatewayOf(gateways: Gateways, path: string): Gateway {
+  const name = /^\/s\/([^/]+)/.exec(path)?.[1] ?? MAIN;
+  return gateways.get(isGatewayName(name) ? name : MAIN);
+}
+
 /** The gateway's own interface: `POST /PPPS.php` and `GET /load.html`, for the main gateway and under `/s/<name>`. */
 export function gatewayRoutes(gateways: Gateways, faults: FaultInjector): Hono {
   const app = new Hono();
   app.use('*', async (c, next) => {
     const handling = { gatewayNamed: (name: string) => gateways.get(name), faults, channel: channelOf(c) };
     const response = await handleRequest(c.req.raw, handling);
+    if (response?.status === 405 && c.req.method !== 'GET' && c.req.method !== 'HEAD')
+      await gatewayOf(gateways, c.req.path).recordMissed(`${c.req.method} ${c.req.path}`, 405);
     return response ?? next();
   });
   return app;

@@ -1,10 +1,9 @@
 import { GATEWAY_PATH, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
-import type { Host } from '../engine/question.js';
 import type { Answer } from '../gateway/answer.js';
 import type { Gateway } from '../gateway/gateway.js';
 import { GATEWAY_NAME_RULE } from '../gateway/gateways.js';
 import type { FaultInjector } from './fault-injector.js';
-import { matchRequest, readRequest } from './gateway-request.js';
+import { type AskedQuestion, matchRequest, readRequest, receivedByGet } from './gateway-request.js';
 import type { ReplyChannel } from './reply-channel.js';
 
 const HEADERS = { 'Content-Type': REPLY_CONTENT_TYPE };
@@ -23,7 +22,7 @@ const plain = (body: string, init: ResponseInit): Response =>
 
 /** The response to a method other than POST. */
 export const methodNotAllowed = (): Response =>
-  plain(`The gateway takes a form POST here: curl -d 'VERSION=00103&TYPE=…' <url>${GATEWAY_PATH}\n`, {
+  plain(`The gateway takes a form POST here: curl -d 'VERSION=00104&TYPE=…' <url>${GATEWAY_PATH}. The inspector is at <url>/_sim/\n`, {
     status: 405,
     headers: { Allow: 'POST' },
   });
@@ -42,16 +41,15 @@ export interface Handling {
 /**
  * Answers a question that came as a `fetch` request, with the faults that rules ask for.
  *
- * @param host which of the gateway's hosts was called
  * @throws TypeError when the connection is cut and no socket carries it, as `fetch` does
  */
 export async function answerQuestion(
   request: Request,
-  host: Host,
+  { host, query }: Pick<AskedQuestion, 'host' | 'query'>,
   gateway: Gateway,
   { faults, channel }: Pick<Handling, 'faults' | 'channel'>,
 ): Promise<Response> {
-  const answer = await gateway.answer(await readRequest(request, host));
+  const answer = await gateway.answer(query === undefined ? await readRequest(request, host) : receivedByGet(query, host));
   const headers = replyHeaders(answer);
   return answer.fault ? faults.send(answer, answer.fault, gateway.name, headers, channel) : new Response(answer.body, { headers });
 }
@@ -63,12 +61,12 @@ export async function answerQuestion(
  * @throws TypeError as {@link answerQuestion} does
  */
 export async function handleRequest(request: Request, handling: Handling): Promise<Response | undefined> {
-  const { hostname, pathname } = new URL(request.url);
-  const matched = matchRequest(request.method, pathname, hostname);
+  const { hostname, pathname, search } = new URL(request.url);
+  const matched = matchRequest(request.method, pathname + search, hostname);
   switch (matched?.kind) {
     case 'question': {
       const gateway = handling.gatewayNamed(matched.gateway);
-      return gateway && answerQuestion(request, matched.host, gateway, handling);
+      return gateway && answerQuestion(request, matched, gateway, handling);
     }
     case 'load-page':
       return loadPage();

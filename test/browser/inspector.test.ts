@@ -159,7 +159,7 @@ describeInChromium('the inspector in Chromium', () => {
     expect(await montant.textContent()).toMatch(/4990€49\.90 · amount in minor units/);
 
     await isLive(page);
-    const { NUMTRANS, NUMAPPEL } = { NUMTRANS: '0001000002', NUMAPPEL: '0050000002' };
+    const { NUMTRANS, NUMAPPEL } = { NUMTRANS: '0001000001', NUMAPPEL: '0050000001' };
     await made.ask({ TYPE: '00014', MONTANT: '4000', DEVISE: '978', ...numbersOf({ NUMTRANS, NUMAPPEL }) });
     await expect.poll(() => steps.count()).toBe(6);
     expect(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { cardTraits, isLuhn, luhnDigit, TEST_CARDS } from '../../contracts/index.js';
+import { cardTraits, cvvLength, isLuhn, luhnDigit, TEST_CARDS } from '../../contracts/index.js';
 import { digits } from './arbitraries.js';
 
 const numbersWith = (outcome: 'accepted' | 'luhn') => TEST_CARDS.filter((card) => card.outcome === outcome).map(({ PORTEUR }) => PORTEUR);
@@ -12,6 +12,10 @@ describe('published test cards', () => {
       '1111222233334444',
       '4012001037141112',
       '4012001038443335',
+      '4000000000001000',
+      '4000000000001091',
+      '4242424242424242',
+      '5200000000000007',
       '5555555555554444',
       '4975660000000004',
       '4970100000025102',
@@ -25,8 +29,20 @@ describe('published test cards', () => {
     expect(refused.filter(isLuhn)).toEqual([]);
   });
 
-  test('one is enrolled in 3-D Secure', () => {
-    expect(TEST_CARDS.filter(({ enrolled }) => enrolled).map(({ PORTEUR }) => PORTEUR)).toEqual(['4012001037141112']);
+  test('three are enrolled in 3-D Secure', () => {
+    expect(TEST_CARDS.filter(({ enrolled }) => enrolled).map(({ PORTEUR }) => PORTEUR)).toEqual([
+      '4012001037141112',
+      '4000000000001000',
+      '4000000000001091',
+    ]);
+  });
+
+  test('three have a token that was observed', () => {
+    expect(TEST_CARDS.filter(({ token }) => token).map(({ PORTEUR, token }) => [PORTEUR, token])).toEqual([
+      ['1111222233334444', 'SLDLrcsLMPC'],
+      ['4012001038443335', 'CMDLpStLLLs'],
+      ['4242424242424242', 'SLDLrcsLMPC'],
+    ]);
   });
 });
 
@@ -43,14 +59,29 @@ describe('cardTraits', () => {
     ['2720', 'MASTERCARD'],
     ['34', 'AMEX'],
     ['37', 'AMEX'],
+    ['36', 'DINERS'],
+    ['3530', 'JCB'],
+    ['6759', 'MAESTRO'],
     ['1', 'CB'],
-    ['50', 'CB'],
     ['2220', 'CB'],
     ['2721', 'CB'],
-    ['', 'CB'],
+    ['0', 'CB'],
   ])('returns, for an unpublished card that begins with %j, type %s, unknown country, not enrolled', (start, TYPECARTE) => {
-    expect(cardTraits(start)).toEqual({ TYPECARTE, PAYS: '???', enrolled: false });
+    expect(cardTraits(start.padEnd(16, '0'))).toEqual({ TYPECARTE, PAYS: '???', enrolled: false });
   });
+});
+
+test.each(['', '4', '4970', '49701000', 'TOKENTOKENT'])('cardTraits of %j, which is not a card number, is CB', (porteur) => {
+  expect(cardTraits(porteur).TYPECARTE).toBe('CB');
+});
+
+test.each([
+  ['378282246310005', 4],
+  ['4012001038443335', 3],
+  ['5555555555554444', 3],
+  ['1111222233334444', 3],
+])('the CVV of %s has %i digits', (porteur, length) => {
+  expect(cvvLength(porteur)).toBe(length);
 });
 
 describe('isLuhn', () => {

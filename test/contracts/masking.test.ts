@@ -60,8 +60,8 @@ describe('maskCardsIn', () => {
     expect(maskCardsIn(text)).toBe(text);
   });
 
-  // The card of fives is left out: a random 5 next to it would look like one of its digits.
-  const card = fc.constantFrom(...CARDS.filter((number) => !number.startsWith('5555555')));
+  // The cards of fives and of 42 are left out: a random digit next to them would look like one of their own.
+  const card = fc.constantFrom(...CARDS.filter((number) => !/^(5|42){7}/.test(number)));
   const written = fc.constantFrom(
     (number: string) => number,
     (number: string) => number.replace(/\d{4}(?=\d)/g, '$& '),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import {
+  DEFAULT_VARIANTS,
   MANDATORY_ORDER,
   mandatoryTypeNumber,
   needsDirectPlus,
@@ -51,7 +52,13 @@ describe.each(SHEET)('TYPE %s', (type, takes, mandatoryNumber) => {
   });
 
   test(`has number ${mandatoryNumber} in the text for missing variables`, () => {
-    expect(mandatoryTypeNumber(operation(type))).toBe(mandatoryNumber);
+    expect(mandatoryTypeNumber(operation(type), DEFAULT_VARIANTS.typeIndex)).toBe(mandatoryNumber);
+  });
+
+  test('has the number of the other servers with the other values of typeIndex', () => {
+    const isPlus = needsDirectPlus(operation(type));
+    expect(mandatoryTypeNumber(operation(type), '33')).toBe(mandatoryNumber - (isPlus ? 1 : 0));
+    expect(mandatoryTypeNumber(operation(type), '34')).toBe(mandatoryNumber - (isPlus ? 2 : 0));
   });
 
   test('is found padded or not', () => {

@@ -14,7 +14,7 @@ import {
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, n) => String(from + n).padStart(2, '0'));
 
 // See docs/protocol.md#section-4.
-const OWN = [...range(0, 24), '26', '39', '40', '41', '97', '98', '99'].map((code) => `000${code}`);
+const OWN = [...range(0, 28), '39', '40', '41', '97', '98', '99'].map((code) => `000${code}`);
 const ISSUER =
   '00 01 02 03 04 05 07 08 12 13 14 15 17 19 20 24 25 26 27 28 29 30 31 33 34 38 41 43 51 54 55 56 57 58 59 60 61 63 68 75 76 82 89 90 91 94 96 97 98 99'.split(
     ' ',
@@ -44,21 +44,34 @@ describe('commentOf', () => {
   test.each([
     ['00000', 'Demande traitée avec succès'],
     ['00004', 'PAYBOX : Numéro de porteur invalide'],
+    ['00005', 'PAYBOX : Numéro de question invalide'],
     ['00006', 'PAYBOX : Accès refusé ou site/rang/clé invalide'],
     ['00015', 'PAYBOX : Transaction non trouvée'],
     ['00017', 'PAYBOX : Abonné inexistant'],
+    ['00041', 'PAYBOX : ID3D inconnu'],
   ])('returns the observed text of %s', (code, comment) => {
     expect(commentOf(code)).toBe(comment);
     expect(RESPONSE_CODE_BY_CODE.get(code)?.evidence).toBe('O');
   });
 
-  test('has the prefix once for every code except success', () => {
+  test('has the prefix once for every code of the gateway except success, and never for a code of the issuer', () => {
     const bare = RESPONSE_CODES.filter(({ code }) => !/^PAYBOX : (?!PAYBOX)./.test(commentOf(code)));
-    expect(bare.map(({ code }) => code)).toEqual([SUCCESS]);
+    expect(bare.map(({ code }) => code)).toEqual([SUCCESS, ...ISSUER.map((code) => `001${code}`)]);
+    expect(bare.filter(({ code }) => commentOf(code) === '' || commentOf(code).includes('PAYBOX'))).toEqual([]);
+  });
+
+  test.each([
+    ['00114', 'Numéro de porteur invalide'],
+    ['00115', 'Emetteur de carte inconnu'],
+    ['00189', '*** Code erreur en retour de la banque inconnu ***'],
+  ])('returns the observed text of the issuer code %s without a prefix', (code, comment) => {
+    expect(commentOf(code)).toBe(comment);
+    expect(RESPONSE_CODE_BY_CODE.get(code)?.evidence).toBe('O');
   });
 
   test('names a code that is not in the table', () => {
     expect(commentOf('00777')).toBe(`${REFUSAL_PREFIX}Refus 00777`);
+    expect(commentOf('001A1')).toBe('*** Code erreur en retour de la banque inconnu ***');
   });
 });
 

@@ -15,7 +15,9 @@ import {
 const SHEET =
   'VERSION TYPE SITE RANG IDENTIFIANT CLE HASH HMAC NUMQUESTION DATEQ MONTANT DEVISE REFERENCE REFABONNE PORTEUR DATEVAL CVV ACTIVITE ' +
   'ARCHIVAGE DIFFERE NUMAPPEL NUMTRANS AUTORISATION PAYS TYPECARTE SHA-1 DATENAISS ACQUEREUR PRIV_CODETRAITEMENT ID3D ' +
-  '3DCAVV 3DCAVVALGO 3DECI 3DENROLLED 3DERROR 3DSIGNVAL 3DSTATUS 3DXID ERRORCODETEST URL_ENCODE';
+  '3DCAVV 3DCAVVALGO 3DECI 3DENROLLED 3DERROR 3DSIGNVAL 3DSTATUS 3DXID ' +
+  'VERSION3DS DSTRANSID ACSTRANSID NOMMARCHANDAUTHENT ADRESSEIPAUTHENT TYPEAUTH3DS TYPOLOGIETRANS3DS SOUHAITAUTH3DS TYPEPREUVE3DS ' +
+  'ADRESSEPORTEUR CODEPOSTALPORTEUR ADRESSELIVRAISON CODEPOSTALLIVRAISON PAYSLIVRAISON NBARTICLES SHOPPINGCART ERRORCODETEST URL_ENCODE';
 
 test('the gateway knows the variables of the protocol sheet and no others', () => {
   expect(VARIABLES.map(({ name }) => name)).toEqual(SHEET.split(' '));
@@ -47,7 +49,16 @@ test.each([
   ['DATENAISS', 'digits', 8],
   ['PRIV_CODETRAITEMENT', 'digits', 3],
   ['ID3D', 'digits', 20],
-  ['ERRORCODETEST', 'digits', 5],
+  ['3DCAVV', 'text', 28],
+  ['3DXID', 'text', 28],
+  ['3DCAVVALGO', 'text', 64],
+  ['3DECI', 'text', 2],
+  ['3DERROR', 'text', 6],
+  ['3DENROLLED', 'text', 1],
+  ['3DSIGNVAL', 'text', 1],
+  ['3DSTATUS', 'text', 1],
+  ['NOMMARCHANDAUTHENT', 'text', 25],
+  ['ERRORCODETEST', 'text', 5],
 ])('%s is %s, at most %i long', (name, format, longest) => {
   expect(VARIABLE_BY_NAME.get(name)).toMatchObject({ format, length: [expect.any(Number), longest] });
 });
@@ -66,13 +77,17 @@ test('variables that count by their presence may be empty', () => {
   ]);
 });
 
-test('a missing NUMAPPEL has the observed keyword 13', () => {
-  expect(MANDATORY_ORDER.indexOf('NUMAPPEL')).toBe(13);
+test.each([
+  ['MONTANT', 7],
+  ['REFABONNE', 10],
+  ['NUMAPPEL', 13],
+])('a missing %s has the observed keyword %i', (name, keyword) => {
+  expect(MANDATORY_ORDER.indexOf(name)).toBe(keyword);
 });
 
 test('the order of mandatory variables is that of the protocol sheet', () => {
   expect(MANDATORY_ORDER.join(' ')).toBe(
-    'DATEQ TYPE NUMQUESTION MONTANT SITE RANG REFERENCE REFABONNE IDENTIFIANT DEVISE PORTEUR DATEVAL CVV NUMAPPEL NUMTRANS',
+    'VERSION DATEQ TYPE NUMQUESTION SITE RANG CLE MONTANT DEVISE REFERENCE REFABONNE PORTEUR DATEVAL NUMAPPEL NUMTRANS',
   );
 });
 

@@ -59,9 +59,11 @@ describe('the hosts of the real gateway', () => {
     expect(await (await fetch('https://preprod-ppps.paybox.com/load.html')).text()).toMatch(/id="server_status"[^>]*>OK</);
   });
 
-  test('answer 405 to other methods than POST', async () => {
+  test('answer GET with the query as the question, and 405 to other methods', async () => {
     useGateway();
-    const response = await fetch('https://preprod-ppps.paybox.com/PPPS.php');
+    const got = await fetch(`https://preprod-ppps.paybox.com/PPPS.php?${new URLSearchParams({ ...HEAD, ...PAY })}`);
+    expect([got.status, await got.text()]).toEqual([200, expect.stringContaining('CODEREPONSE=00000')]);
+    const response = await fetch('https://preprod-ppps.paybox.com/PPPS.php', { method: 'PUT' });
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
   });
 
@@ -87,9 +89,11 @@ describe('the URLs of the options', () => {
     expect((await ask('https://psp2.example.test/pay', PAY)).CODEREPONSE).toBe('00000');
   });
 
-  test('answer 405 to other methods than POST', async () => {
+  test('answer GET with the query as the question, and 405 to other methods', async () => {
     useGateway({ urls: ['https://psp.example.test/pay'] });
-    expect((await fetch('https://psp.example.test/pay')).status).toBe(405);
+    const got = await fetch(`https://psp.example.test/pay?${new URLSearchParams({ ...HEAD, ...PAY })}`);
+    expect([got.status, await got.text()]).toEqual([200, expect.stringContaining('CODEREPONSE=00000')]);
+    expect((await fetch('https://psp.example.test/pay', { method: 'PUT' })).status).toBe(405);
   });
 });
 
@@ -102,7 +106,7 @@ describe('the mocked gateway', () => {
   });
 
   test('throws on a rule that cannot match', () => {
-    expect(() => useGateway().answer('99999')).toThrow(RuleError);
+    expect(() => useGateway().answer('9999')).toThrow(RuleError);
     expect(() => useGateway({ rules: [{ match: { MONTNAT: '1' }, answer: '00003' }] })).toThrow(/MONTNAT/);
   });
 

@@ -5,6 +5,7 @@ import { openTestSimulator } from '../support/test-simulator.js';
 import { ORDER, order } from './orders.js';
 
 const ZEROS = { NUMTRANS: '0000000000', NUMAPPEL: '0000000000', AUTORISATION: '000000', CODEREPONSE: '00006' };
+const WRONG_HMAC = { ...ZEROS, COMMENTAIRE: 'HMAC invalide' };
 const { CLE: _, ...HEAD_WITHOUT_CLE } = HEAD;
 const OTHER_KEY = 'FEDCBA9876543210'.repeat(8);
 
@@ -23,8 +24,18 @@ async function askSigned(
 }
 
 describe('access by CLE', () => {
-  test.each(['32', '032', '99', '222', '85', '69'])('is accepted on account 1999888/%s', async (RANG) => {
-    expect((await order(openTestSimulator(), { RANG })).CODEREPONSE).toBe('00000');
+  test.each([
+    ['1999888', '32'],
+    ['1999888', '032'],
+    ['1999888', '99'],
+    ['1999888', '222'],
+    ['1999888', '85'],
+    ['1999888', '69'],
+    ['1999888', '43'],
+    ['1999888', '77'],
+    ['1999887', '32'],
+  ])('is accepted on account %s/%s', async (SITE, RANG) => {
+    expect((await order(openTestSimulator(), { SITE, RANG, '3DSTATUS': 'Y' })).CODEREPONSE).toBe('00000');
   });
 
   test.each(['1999888i', '1999888', '', '1999888I '])('is refused with a CLE of "%s"', async (CLE) => {
@@ -74,15 +85,15 @@ describe('access by HMAC', () => {
   });
 
   test('is refused with another key, and after any change of the question', async () => {
-    expect(await askSigned({ RANG: '63' }, OTHER_KEY)).toMatchObject(ZEROS);
-    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { MONTANT: '1001' })).toMatchObject(ZEROS);
-    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { HASH: 'SHA256' })).toMatchObject(ZEROS);
-    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { HASH: 'MD5' })).toMatchObject(ZEROS);
-    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { ARCHIVAGE: 'added' })).toMatchObject(ZEROS);
+    expect(await askSigned({ RANG: '63' }, OTHER_KEY)).toMatchObject(WRONG_HMAC);
+    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { MONTANT: '1001' })).toMatchObject(WRONG_HMAC);
+    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { HASH: 'SHA256' })).toMatchObject(WRONG_HMAC);
+    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { HASH: 'MD5' })).toMatchObject(WRONG_HMAC);
+    expect(await askSigned({ RANG: '63' }, TEST_HMAC_KEY, 'SHA512', { ARCHIVAGE: 'added' })).toMatchObject(WRONG_HMAC);
   });
 
   test('is refused if it is wrong, even with the right CLE', async () => {
-    expect(await askSigned({ CLE: '1999888I' }, OTHER_KEY)).toMatchObject(ZEROS);
+    expect(await askSigned({ CLE: '1999888I' }, OTHER_KEY)).toMatchObject(WRONG_HMAC);
   });
 });
 

@@ -10,10 +10,13 @@ const benchWith = (settings: Omit<AccountInput, 'SITE' | 'RANG'>): TestSimulator
 
 const MASTERCARD = '5555555555554444';
 
-test('cvvRequired refuses a card without CVV, also on a registration', async () => {
+test('cvvRequired refuses a card without CVV, except that of a subscriber (00056, 00057)', async () => {
   const bench = benchWith({ cvvRequired: true });
-  expect((await order(bench, { CVV: '' })).CODEREPONSE).toBe('00020');
-  expect((await register(bench, { CVV: '' })).CODEREPONSE).toBe('00020');
+  for (const TYPE of ['00001', '00003', '00004', '00012']) {
+    expect((await order(bench, { TYPE, CVV: '' })).CODEREPONSE, TYPE).toBe('00020');
+  }
+  expect((await register(bench, { CVV: '' })).CODEREPONSE).toBe('00000');
+  expect((await register(bench, { CVV: '', TYPE: '00057' })).CODEREPONSE).toBe('00000');
   expect((await order(bench)).CODEREPONSE).toBe('00000');
   expect((await order(bench, { CVV: '', RANG: '99' })).CODEREPONSE).toBe('00000');
 });
@@ -23,6 +26,17 @@ test('acceptedBins refuses cards with other first digits', async () => {
   expect((await order(bench)).CODEREPONSE).toBe('00021');
   expect((await order(bench, { PORTEUR: MASTERCARD })).CODEREPONSE).toBe('00000');
   expect((await order(bench, { PORTEUR: '4975660000000004' })).CODEREPONSE).toBe('00000');
+});
+
+test('acceptedBins refuses a credit (00004) with a text of its own, before the card number is checked', async () => {
+  const bench = benchWith({ acceptedBins: ['4'] });
+  const refused = { CODEREPONSE: '00021', COMMENTAIRE: 'PAYBOX : Bin non autorisé pour cette opération' };
+  expect(await order(bench, { TYPE: '00004' })).toMatchObject(refused);
+  expect(await order(bench, { TYPE: '00004', PORTEUR: '1111222233334445' })).toMatchObject(refused);
+  expect((await order(bench, { TYPE: '00004', PORTEUR: '4012001037141113' })).CODEREPONSE).toBe('00004');
+  expect((await order(bench, { TYPE: '00004', PORTEUR: '4012001038443335' })).CODEREPONSE).toBe('00000');
+  expect((await order(bench, { PORTEUR: '1111222233334445' })).CODEREPONSE).toBe('00004');
+  expect(await order(bench)).toMatchObject({ CODEREPONSE: '00021', COMMENTAIRE: 'PAYBOX : Carte non autorisée' });
 });
 
 test('acceptedCountries refuses cards of other countries', async () => {
@@ -114,14 +128,14 @@ describe('questionNumbers', () => {
     const bench = benchWith({});
     const authorized = await order(bench, { TYPE: '00001', NUMQUESTION: '7' });
     expect((await follow(bench, '00002', authorized, '1000', { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
-    expect((await order(bench, { TYPE: '00001', NUMQUESTION: '7' })).CODEREPONSE).toBe('00039');
-    expect((await order(bench, { TYPE: '00001', NUMQUESTION: '0000000007' })).CODEREPONSE).toBe('00039');
+    expect((await order(bench, { TYPE: '00001', NUMQUESTION: '7' })).CODEREPONSE).toBe('00005');
+    expect((await order(bench, { TYPE: '00001', NUMQUESTION: '0000000007' })).CODEREPONSE).toBe('00005');
   });
 
   test('per-day does not let a capture reuse the number of its authorization', async () => {
     const bench = benchWith({ questionNumbers: 'per-day' });
     const authorized = await order(bench, { TYPE: '00001', NUMQUESTION: '7' });
-    expect((await follow(bench, '00002', authorized, '1000', { NUMQUESTION: '7' })).CODEREPONSE).toBe('00039');
+    expect((await follow(bench, '00002', authorized, '1000', { NUMQUESTION: '7' })).CODEREPONSE).toBe('00005');
     expect((await follow(bench, '00002', authorized, '1000', { NUMQUESTION: '8' })).CODEREPONSE).toBe('00000');
   });
 
@@ -134,8 +148,8 @@ describe('questionNumbers', () => {
     const bench = benchWith({ questionNumbers });
     bench.simulator.clock.set('2026-06-10T23:59:59.999');
     expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
-    expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00039');
-    expect((await order(bench, { NUMQUESTION: '7', RANG: '032' })).CODEREPONSE).toBe('00039');
+    expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00005');
+    expect((await order(bench, { NUMQUESTION: '7', RANG: '032' })).CODEREPONSE).toBe('00005');
     expect((await order(bench, { NUMQUESTION: '7', RANG: '99' })).CODEREPONSE).toBe('00000');
     bench.simulator.clock.set('2026-06-11T00:00');
     expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00000');
@@ -145,7 +159,7 @@ describe('questionNumbers', () => {
     const bench = benchWith({});
     expect((await order(bench, { NUMQUESTION: '7', DEVISE: '000' })).CODEREPONSE).toBe('00010');
     expect((await order(bench, { NUMQUESTION: '7', DATEVAL: '0120' })).CODEREPONSE).toBe('00008');
-    expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00039');
+    expect((await order(bench, { NUMQUESTION: '7' })).CODEREPONSE).toBe('00005');
   });
 });
 

@@ -18,6 +18,15 @@ describe('cancel', () => {
     expect((await follow(bench, '00005', captured, '1000')).CODEREPONSE).toBe('00000');
   });
 
+  test('has two new numbers', async () => {
+    const bench = openTestSimulator();
+    const paid = await order(bench);
+    const cancelled = await follow(bench, '00005', paid, '1000');
+    expect(cancelled.NUMTRANS).toMatch(/^(?!0{10})\d{10}$/);
+    expect(cancelled.NUMTRANS).not.toBe(paid.NUMTRANS);
+    expect(cancelled.NUMAPPEL).not.toBe(paid.NUMAPPEL);
+  });
+
   test('undoes a capture by the numbers of its authorization', async () => {
     const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
@@ -111,7 +120,9 @@ describe('change of the amount', () => {
     const bench = openTestSimulator();
     const changed = await follow(bench, '00013', await order(bench, { TYPE: '00001' }), '800');
     const again = await follow(bench, '00013', changed, '500');
-    expect((await bench.ask({ TYPE: '00002', MONTANT: '500', DEVISE: '978', ...numbersOf(again) })).CODEREPONSE).toBe('00000');
+    const mixed = { NUMTRANS: changed.NUMTRANS ?? '', NUMAPPEL: again.NUMAPPEL ?? '' };
+    expect((await bench.ask({ TYPE: '00013', MONTANT: '400', DEVISE: '978', ...mixed })).CODEREPONSE).toBe('00000');
+    expect((await bench.ask({ TYPE: '00002', MONTANT: '400', DEVISE: '978', ...numbersOf(again) })).CODEREPONSE).toBe('00000');
   });
 
   test('is refused after the capture', async () => {

@@ -52,8 +52,8 @@ describe('GET /payments', () => {
         remittance: { at: '2026-06-11T03:30:00.000+02:00', done: false, REMISE: null },
         transactions: [
           expect.objectContaining({ NUMTRANS: '0001000001', kind: 'authorization', MONTANT: 1000, at: '2026-06-10T12:00:00.000+02:00' }),
-          expect.objectContaining({ NUMTRANS: '0001000002', kind: 'capture', MONTANT: 800 }),
-          expect.objectContaining({ NUMTRANS: '0001000003', kind: 'refund', MONTANT: 300 }),
+          expect.objectContaining({ NUMTRANS: '0001000001', NUMAPPEL: '0050000001', kind: 'capture', MONTANT: 800 }),
+          expect.objectContaining({ NUMTRANS: '0001000002', NUMAPPEL: '0050000001', kind: 'refund', MONTANT: 300 }),
         ],
       },
     ]);
@@ -131,7 +131,9 @@ describe('a payment imported from Paybox System', () => {
 
   test('can be captured if it was authorized', async () => {
     await bench.control('POST', '/payments', { ...HOSTED, status: 'authorized' });
-    expect(await bench.ask({ ...NAMED, TYPE: '00002', MONTANT: '5000' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
+    expect(await bench.ask({ ...NAMED, TYPE: '00002', MONTANT: '5000' })).toMatchObject({
+      ...{ CODEREPONSE: '00000', NUMTRANS: '0000007001', NUMAPPEL: '0000008001' },
+    });
     expect((await bench.control('GET', '/payments/7001')).body).toMatchObject({ standing: 'captured', origin: 'system', captured: 5000 });
   });
 

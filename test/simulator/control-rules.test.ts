@@ -46,7 +46,9 @@ test.each<readonly [rule: object, error: RegExp]>([
 
 test.each<readonly [rule: object, where: string, what: RegExp]>([
   [{ answer: '00105', fault: { reply: 'lost' } }, 'fault/reply', /^must be one of drop, never, half/],
-  [{ answer: '99999' }, 'answer', /^must be one of 00000, .*`?paybox-sim codes/],
+  [{ answer: '9999' }, 'answer', /five digits or letters .*`paybox-sim codes`/],
+  [{ answer: { code: '0015' } }, 'answer', /five digits or letters/],
+  [{ answer: { comment: 'x' } }, 'answer', /\{code, comment\}/],
   [{ answer: '00105', from: 0 }, 'from', />= 1/],
   [{ answer: '00105', match: { REFERENCE: [] } }, 'match/REFERENCE', /^A value, a list of values, \{pattern: a regular expression\}/],
   [{ answer: '00105', match: { REFERENCE: { regex: 'x' } } }, 'match/REFERENCE', /^A value, a list of values/],

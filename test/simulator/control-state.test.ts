@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_VARIANTS } from '../../contracts/index.js';
+import type { AccountInput } from '../../simulator/index.js';
 import { CARD, numbersOf } from '../support/question.js';
 import { benchOn, PAY, STORAGES } from './storages.js';
 
@@ -36,7 +38,7 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
     const authorization = await ask({ ...PAY, TYPE: '00001' });
     await ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' });
     await control('POST', '/rules', { id: 'once', match: { REFERENCE: 'unlucky' }, times: 1, answer: '00151' });
-    await control('PUT', '/accounts/7654321/2', { CLE: 'ANOTHERKEY', questionNumbers: 'per-day' });
+    await control('PUT', '/accounts/7654321/2', { CLE: 'ANOTHERKEY', questionNumbers: 'per-day', variants: { echo: 'normalised' } });
     const unlucky = { ...PAY, REFERENCE: 'unlucky' };
     expect((await ask(unlucky)).CODEREPONSE).toBe('00151');
     const { body: snapshot } = await control('GET', '/snapshot');
@@ -53,6 +55,33 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
     expect((await ask({ ...unlucky, NUMQUESTION: '901' })).CODEREPONSE).toBe('00000');
   });
 
+  test('is restored from a snapshot of an earlier version, whose accounts have no variants and whose cards have no tokens', async () => {
+    const { ask, control, simulator } = await benchOn(kind, OPTIONS);
+    await control('PUT', '/accounts/7654321/2', { CLE: 'ANOTHERKEY', ceiling: 700 });
+    const registration = { ...CARD, PORTEUR: '5555555555554444', TYPE: '00056', MONTANT: '0', DEVISE: '978' };
+    await ask({ ...registration, REFABONNE: 'alice' });
+    await ask({ ...registration, REFABONNE: 'bob' });
+    const { body: snapshot } = await control('GET', '/snapshot');
+    const { tokens: _, subscribers, ...content } = snapshot.content;
+    const [alice, bob] = subscribers;
+    const old = {
+      ...snapshot,
+      content: { ...content, subscribers: [alice, { ...bob, PORTEUR: 'TokenOfBobX' }] },
+      accounts: snapshot.accounts.map(({ variants: __, ...account }: AccountInput) => account),
+    };
+    await control('POST', '/reset');
+    expect(await control('PUT', '/snapshot', old)).toEqual({ status: 204, body: undefined });
+
+    for (const account of simulator.gateway.accounts) expect(account.variants).toEqual(DEFAULT_VARIANTS);
+    expect(simulator.gateway.account('7654321', '2')).toMatchObject({ CLE: 'ANOTHERKEY', ceiling: 700 });
+    expect(await ask({ ...registration, REFABONNE: 'carol' })).toMatchObject({ CODEREPONSE: '00000', PORTEUR: alice.PORTEUR });
+    for (const [REFABONNE, PORTEUR] of [
+      ['alice', alice.PORTEUR],
+      ['bob', 'TokenOfBobX'],
+    ])
+      expect((await ask({ ...PAY, TYPE: '00053', REFABONNE, PORTEUR })).CODEREPONSE, REFABONNE).toBe('00000');
+  });
+
   test('keeps its state if a snapshot cannot be restored', async () => {
     const { ask, control } = await benchOn(kind, OPTIONS);
     await ask(PAY);
@@ -65,11 +94,12 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
       [{ ...snapshot, content: undefined }, /^The snapshot is damaged: a part of it is missing\./],
       [{ ...snapshot, clock: 'noon' }, /damaged/],
       [{ ...snapshot, content: { ...content, sequence: '1' } }, /damaged/],
+      [{ ...snapshot, content: { ...content, tokens: 'none' } }, /damaged/],
       [{ ...snapshot, content: { ...content, payments: [{ ...payment, transactions: [] }] } }, /damaged/],
       [{ ...snapshot, content: { ...content, payments: [null] } }, /damaged/],
       [
-        { ...snapshot, rules: [{ ...rules[0], answer: '99999' }] },
-        /^answer: 99999 is not a response code; `paybox-sim codes` lists them\.$/,
+        { ...snapshot, rules: [{ ...rules[0], answer: '9999' }] },
+        /^answer: 9999 is not a response code: five digits or letters\. `paybox-sim codes` lists those of the gateway\.$/,
       ],
     ];
     for (const [body, error] of broken) {
@@ -135,7 +165,7 @@ describe('accounts', () => {
     [{ ceiling: -1 }, 'ceiling'],
     [{ acceptedCountries: ['France'] }, 'acceptedCountries/0'],
     [{ id3d: { '1': 'maybe' } }, 'id3d/1'],
-    [{ answer: '12345' }, 'answer'],
+    [{ answer: '1234' }, 'answer'],
   ])('with settings %j are refused with the place of the problem', async (settings, where) => {
     const { control } = await benchOn({ storage: 'memory', options: async () => ({}) });
     const { status, body } = await control('PUT', '/accounts/7/1', settings);

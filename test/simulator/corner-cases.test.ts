@@ -39,9 +39,9 @@ describe('the card of a subscriber', () => {
     expect((await bench.ask({ ...onSubscriber(subscriber), TYPE: '00053' })).CODEREPONSE).toBe('00023');
   });
 
-  test('is checked before the subscriber', async () => {
+  test('is checked after the subscriber', async () => {
     const reply = await openTestSimulator().ask({ ...ORDER, TYPE: '00053', REFABONNE: 'nobody', PORTEUR: 'abcdefghijk', DATEVAL: '9999' });
-    expect(reply.CODEREPONSE).toBe('00008');
+    expect(reply.CODEREPONSE).toBe('00017');
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { numbersOf } from '../support/question.js';
 import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, order } from './orders.js';
 
@@ -14,14 +15,17 @@ describe('authorization and capture', () => {
     expect((await inquire(bench, authorized)).STATUS).toBe('Capturé');
   });
 
-  test('every operation of a payment gets its own numbers of ten digits', async () => {
+  test('the operations of a payment have numbers of ten digits: a capture those of its authorization, a refund a new NUMTRANS', async () => {
     const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     const captured = await follow(bench, '00002', authorized, '1000');
     const refunded = await follow(bench, '00014', captured, '400');
     const replies = [authorized, captured, refunded];
     const numbers = replies.flatMap(({ NUMTRANS, NUMAPPEL }) => [NUMTRANS, NUMAPPEL]);
-    expect(new Set(numbers).size).toBe(6);
+    expect(captured).toMatchObject(numbersOf(authorized));
+    expect(refunded.NUMTRANS).not.toBe(authorized.NUMTRANS);
+    expect(refunded.NUMAPPEL).toBe(authorized.NUMAPPEL);
+    expect(new Set(numbers).size).toBe(3);
     for (const number of numbers) expect(number).toMatch(/^(?!0{10})\d{10}$/);
   });
 

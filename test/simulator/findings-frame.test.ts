@@ -57,7 +57,7 @@ describe('a form with a finding is answered 00000', () => {
     ['bad-escape', `${TEXT}&ARCHIVAGE=100%`, FORM, 'The body has a % that is not followed by two hex digits.'],
     ['repeated-variable', `${TEXT}&MONTANT=5`, FORM, 'Sent more than once: MONTANT.'],
     ['unknown-variable', `${TEXT}&MONTAN=5&cvv=1`, FORM, 'Not variables of the gateway: MONTAN, cvv.'],
-    ['card-number-exposed', `${TEXT}&ARCHIVAGE=x1111222233334444`, FORM, 'The card number is also in ARCHIVAGE.'],
+    ['card-number-exposed', `${TEXT}&SHOPPINGCART=x1111222233334444`, FORM, 'The card number is also in SHOPPINGCART.'],
     ['content-type', TEXT, 'text/plain', 'Content-Type is text/plain.'],
   ])('%s', async (rule, body, contentType, message) => {
     const bench = openTestSimulator();

@@ -24,12 +24,27 @@ describeFindings([
   ],
   [
     'numbers-mixed',
-    'numbers of two replies',
+    'numbers of two payments',
     async (b) => {
       const first = await authorized(b);
       return follow(b, '00002', { ...numbersOf(first), NUMAPPEL: (await authorized(b)).NUMAPPEL ?? '' }, '1000');
     },
     async (b) => follow(b, '00002', { NUMTRANS: '1', NUMAPPEL: (await authorized(b)).NUMAPPEL ?? '' }, '1000'),
+  ],
+  [
+    'numbers-mixed',
+    'not for numbers of two replies about one payment',
+    async (b) => {
+      const first = await authorized(b);
+      return follow(b, '00002', { ...numbersOf(await authorized(b)), NUMAPPEL: first.NUMAPPEL ?? '' }, '500');
+    },
+    async (b) => {
+      const first = await authorized(b);
+      const changed = await follow(b, '00013', first, '600');
+      const reply = await follow(b, '00002', { ...numbersOf(changed), NUMAPPEL: first.NUMAPPEL ?? '' }, '500');
+      expect(reply.CODEREPONSE).toBe('00000');
+      return reply;
+    },
   ],
   [
     'currency-differs',

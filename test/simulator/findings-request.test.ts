@@ -28,6 +28,9 @@ describeFindings([
   ],
   ['date-far-off', 'the day before yesterday', (b) => order(b, { DATEQ: '08062026' }), (b) => order(b, { DATEQ: '09062026' })],
   ['date-far-off', 'the day after tomorrow', (b) => order(b, { DATEQ: '12062026' }), (b) => order(b, { DATEQ: '11062026235959' })],
+  ['date-invalid', 'a day that does not exist', (b) => order(b, { DATEQ: '31062026' }), (b) => order(b, { DATEQ: '30062026' })],
+  ['date-invalid', 'a unix time', (b) => order(b, { DATEQ: '00001781092800' }), (b) => order(b, { DATEQ: '10062026235959' })],
+  ['date-invalid', 'not if it is refused', (b) => order(b, { DATEQ: '31062026' }), (b) => order(b, { DATEQ: '2026-06-10' })],
   [
     'question-number-reused',
     'the number of the authorization on its capture',
@@ -52,7 +55,13 @@ describeFindings([
   ['outcome-forced', 'ERRORCODETEST', (b) => order(b, { ERRORCODETEST: '00105' }), (b) => order(b, { ERRORCODETEST: '00000' })],
   ['outcome-forced', 'a magic card', (b) => order(b, { PORTEUR: magicCard('00105') }), (b) => order(b, { DATEVAL: '0120' })],
   ['outcome-forced', 'a magic amount', (b) => order(b, { MONTANT: '9900105' }), (b) => order(b, { MONTANT: '9900106', DATEVAL: '0120' })],
-  ['error-code-test-unknown', 'an unknown code', (b) => order(b, { ERRORCODETEST: '00777' }), (b) => order(b, { ERRORCODETEST: '00105' })],
+  ['error-code-test-unknown', 'an unknown code', (b) => order(b, { ERRORCODETEST: '001-5' }), (b) => order(b, { ERRORCODETEST: '00777' })],
+  [
+    'outcome-forced',
+    'ERRORCODETEST with a letter',
+    (b) => order(b, { ERRORCODETEST: '001A1' }),
+    (b) => order(b, { ERRORCODETEST: '001 1' }),
+  ],
   [
     'born-elsewhere',
     'a payment of the hosted page',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { ISSUER_CODES, magicAmount, magicCard, RESPONSE_CODES } from '../../contracts/index.js';
 import { openTestSimulator } from '../support/test-simulator.js';
-import { follow, inquire, ORDER, onSubscriber, order, register } from './orders.js';
+import { follow, inquire, lastEntry, ORDER, onSubscriber, order, register } from './orders.js';
 
 const exists = { TYPE: '00011', MONTANT: ORDER.MONTANT ?? '', DEVISE: '978', REFERENCE: 'order-1' };
 const CODES = RESPONSE_CODES.map(({ code }) => code).filter((code) => code !== '00000');
@@ -14,8 +14,22 @@ describe('ERRORCODETEST', () => {
     for (const ERRORCODETEST of CODES) {
       const reply = await order(bench, { ERRORCODETEST });
       expect(reply).toMatchObject({ CODEREPONSE: ERRORCODETEST, NUMTRANS: '0000000000' });
-      expect(reply.COMMENTAIRE).toMatch(/^PAYBOX : ./);
+      expect(reply.COMMENTAIRE).toMatch(ERRORCODETEST.startsWith('001') ? /^(?!PAYBOX)./ : /^PAYBOX : ./);
     }
+  });
+
+  test.each([
+    ['12345', '12345', 'PAYBOX : Refus 12345'],
+    ['00201', '00201', 'PAYBOX : Refus 00201'],
+    ['001A1', '001A1', '*** Code erreur en retour de la banque inconnu ***'],
+    ['00162', '00162', '*** Code erreur en retour de la banque inconnu ***'],
+    ['abcde', 'abcde', 'PAYBOX : Refus abcde'],
+    ['abc', '00abc', 'PAYBOX : Refus 00abc'],
+  ])('of "%s", which is not in the table of codes, answers %s', async (ERRORCODETEST, CODEREPONSE, COMMENTAIRE) => {
+    const bench = openTestSimulator();
+    expect(await order(bench, { ERRORCODETEST })).toMatchObject({ CODEREPONSE, COMMENTAIRE, NUMTRANS: '0000000000' });
+    expect((await lastEntry(bench)).CODEREPONSE).toBe(CODEREPONSE);
+    expect((await bench.control('GET', '/payments')).body.payments).toEqual([]);
   });
 
   test('changes no state: makes no payment, and the question number can be used again', async () => {
@@ -34,7 +48,7 @@ describe('ERRORCODETEST', () => {
     expect((await inquire(bench, paid)).STATUS).toBe('Capturé');
   });
 
-  test.each(['', '0', '00000', '12345', 'abc'])('of "%s" changes nothing', async (ERRORCODETEST) => {
+  test.each(['', '0', '00000', '123456', '001-5', '001 5', '0010é'])('of "%s" changes nothing', async (ERRORCODETEST) => {
     expect((await order(openTestSimulator(), { ERRORCODETEST })).CODEREPONSE).toBe('00000');
   });
 
@@ -101,8 +115,10 @@ describe('magic cards', () => {
   test('have no effect after the subscriber gets an ordinary card', async () => {
     const bench = openTestSimulator();
     const registration = await register(bench, { PORTEUR: magicCard('00151', '00053') });
-    expect((await register(bench, { TYPE: '00057' })).CODEREPONSE).toBe('00000');
-    expect((await bench.ask({ TYPE: '00053', ...onSubscriber(registration) })).CODEREPONSE).toBe('00000');
+    expect((await bench.ask({ TYPE: '00053', ...onSubscriber(registration) })).CODEREPONSE).toBe('00151');
+    const modified = await register(bench, { TYPE: '00057' });
+    expect(modified.CODEREPONSE).toBe('00000');
+    expect((await bench.ask({ TYPE: '00053', ...onSubscriber(modified) })).CODEREPONSE).toBe('00000');
   });
 });
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { decodeReply, encodeForm, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
-import { createSimulator, type JournalEntry, type Simulator } from '../../simulator/index.js';
+import { createSimulator, type Gateway, type JournalEntry, type Simulator } from '../../simulator/index.js';
 import { CARD, HEAD, NOON } from '../support/question.js';
 import { postHead, RawConnection, type RawReply } from '../support/raw-http.js';
 
@@ -162,14 +162,43 @@ test.each(['-1000', '+1000', '10.00', '1e3', '0x10', '99999999999', '9'.repeat(5
   },
 );
 
-test.each(['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is answered 405 with the allowed method', async (method) => {
-  for (const path of ['/PPPS.php', '/', '/s/a/PPPS.php', '/s/a']) {
-    const response = await fetch(url + path, { method });
-    expect(response.status).toBe(405);
-    expect(response.headers.get('allow')).toBe('POST');
-    if (method !== 'HEAD') expect(await response.text()).toMatch(/form POST/);
-  }
-  expect(await simulator.journal()).toEqual([]);
+async function expectNotAllowed(method: string, path: string): Promise<void> {
+  const response = await fetch(url + path, { method });
+  expect(response.status).toBe(405);
+  expect(response.headers.get('allow')).toBe('POST');
+  if (method !== 'HEAD') expect(await response.text()).toMatch(/form POST/);
+}
+
+const messagesOf = async (gateway: Pick<Gateway, 'journal'>): Promise<string[]> =>
+  (await gateway.journal()).flatMap(({ findings }) => findings.map(({ rule, message }) => `${rule}: ${message}`));
+
+test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is answered 405 with the allowed method, and recorded', async (method) => {
+  for (const path of ['/PPPS.php', '/', '/s/a/PPPS.php', '/s/a']) await expectNotAllowed(method, path);
+  const recorded = (path: string) =>
+    `not-the-gateway: ${method} ${path} was answered with HTTP status 405: it is not a path of the gateway.`;
+  expect(await messagesOf(simulator.gateway)).toEqual([recorded('/'), recorded('/PPPS.php')]);
+  expect(await messagesOf(simulator.session('a'))).toEqual([recorded('/s/a'), recorded('/s/a/PPPS.php')]);
+});
+
+test('HEAD is answered 405 and not recorded', async () => {
+  for (const path of ['/PPPS.php', '/', '/s/a/PPPS.php', '/s/a']) await expectNotAllowed('HEAD', path);
+  expect(await simulator.gateway.journal()).toEqual([]);
+});
+
+test('GET of a path without PPPS.php is answered 405 and not recorded', async () => {
+  for (const path of ['/', '/s/a']) await expectNotAllowed('GET', path);
+  expect(await simulator.gateway.journal()).toEqual([]);
+});
+
+test.each(['/PPPS.php', '//PPPS.php', '/s/a/PPPS.php', '/s//a//PPPS.php'])('GET %s is answered like a question', async (path) => {
+  const response = await fetch(url + path);
+  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('CODEREPONSE=00014')]);
+});
+
+test('the query of a GET is the question, with a finding', async () => {
+  const response = await fetch(`${url}/PPPS.php?${new TextDecoder('latin1').decode(form())}`);
+  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('CODEREPONSE=00000')]);
+  expect(await messagesOf(simulator.gateway)).toEqual(['sent-by-get: The question was the query of a GET.']);
 });
 
 test.each(['/ppps.php', '/PPPS.php/', '/cgi/RemoteMPI.cgi', '/PPPS', '/s', '/s/a/b'])(
@@ -179,8 +208,22 @@ test.each(['/ppps.php', '/PPPS.php/', '/cgi/RemoteMPI.cgi', '/PPPS', '/s', '/s/a
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('POST /PPPS.php');
     expect(await simulator.gateway.payments({ limit: 1 })).toEqual([]);
+    const name = /^\/s\/(a)/.exec(path)?.[1];
+    const message = `not-the-gateway: POST ${path} was answered with HTTP status 404: it is not a path of the gateway.`;
+    expect(await messagesOf(name ? simulator.session(name) : simulator.gateway)).toEqual([message]);
   },
 );
+
+test('the path of an unknown route is recorded with its card number masked', async () => {
+  await fetch(`${url}/pps.php/1111222233334444?PORTEUR=1111222233334444`, { method: 'POST', body: form() });
+  expect(JSON.stringify(await simulator.gateway.journal())).not.toContain('1111222233334444');
+  expect(await messagesOf(simulator.gateway)).toEqual([expect.stringContaining('POST /pps.php/111122******4444 was answered')]);
+});
+
+test.each(['/favicon.ico', '/'])('GET %s of a browser is not recorded', async (path) => {
+  await fetch(url + path);
+  expect(await simulator.gateway.journal()).toEqual([]);
+});
 
 describe('a question that is cut off is not processed', () => {
   test.each<readonly [how: string, head: string, body: (whole: Uint8Array) => (string | Uint8Array)[]]>([

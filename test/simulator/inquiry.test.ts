@@ -10,10 +10,34 @@ describe('inquiry (00017)', () => {
     const bench = openTestSimulator();
     const authorized = await order(bench, { TYPE: '00001' });
     const captured = await follow(bench, '00002', authorized, '1000');
+    const refunded = await follow(bench, '00014', captured, '400');
     expect(await inquire(bench, authorized)).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(authorized) });
     expect(await inquire(bench, captured)).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(captured) });
+    expect(await inquire(bench, refunded)).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(refunded) });
     const { body } = await bench.control('GET', `/payments/${authorized.NUMTRANS}`);
-    expect(body.transactions).toHaveLength(2);
+    expect(body.transactions).toHaveLength(3);
+  });
+
+  test('finds the transaction by its NUMTRANS with the NUMAPPEL of another transaction of the payment', async () => {
+    const bench = openTestSimulator();
+    const paid = await order(bench);
+    const cancelled = await follow(bench, '00005', paid, '1000');
+    const mixed = { NUMTRANS: cancelled.NUMTRANS ?? '', NUMAPPEL: paid.NUMAPPEL ?? '' };
+    expect(await inquire(bench, mixed)).toMatchObject({ CODEREPONSE: '00000', STATUS: 'Annulé', ...numbersOf(cancelled) });
+    const other = { NUMTRANS: paid.NUMTRANS ?? '', NUMAPPEL: (await order(bench)).NUMAPPEL ?? '' };
+    expect((await inquire(bench, other)).CODEREPONSE).toBe('00018');
+  });
+
+  test("answers Remboursé for a refund's NUMTRANS, also of a partial refund, and the payment's STATUS for its own", async () => {
+    const bench = openTestSimulator();
+    const paid = await order(bench);
+    const refunded = await follow(bench, '00014', paid, '400');
+    expect(refunded.NUMTRANS).not.toBe(paid.NUMTRANS);
+    expect(refunded.NUMAPPEL).toBe(paid.NUMAPPEL);
+    expect((await inquire(bench, refunded)).STATUS).toBe('Remboursé');
+    expect((await inquire(bench, paid)).STATUS).toBe('Capturé');
+    await follow(bench, '00014', paid, '600');
+    expect((await inquire(bench, paid)).STATUS).toBe('Remboursé');
   });
 
   test('needs no NUMAPPEL, but finds no transaction with a wrong one', async () => {

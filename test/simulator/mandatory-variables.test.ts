@@ -9,8 +9,8 @@ const everything: Variables = {
 
 /** The keyword numbers of missing variables. */
 const KEYWORDS: Readonly<Record<string, number>> = {
-  ...{ DATEQ: 0, NUMQUESTION: 2, MONTANT: 3, REFERENCE: 6, REFABONNE: 7 },
-  ...{ DEVISE: 9, PORTEUR: 10, DATEVAL: 11, NUMAPPEL: 13, NUMTRANS: 14 },
+  ...{ DATEQ: 1, NUMQUESTION: 3, MONTANT: 7, DEVISE: 8, REFERENCE: 9 },
+  ...{ REFABONNE: 10, PORTEUR: 11, DATEVAL: 12, NUMAPPEL: 13, NUMTRANS: 14 },
 };
 
 const CARD = ['MONTANT', 'DEVISE', 'REFERENCE', 'PORTEUR', 'DATEVAL'];
@@ -45,7 +45,8 @@ test.each(TAKES)('TYPE %s (shown as %i) names the missing variable', async (TYPE
   for (const name of ['DATEQ', 'NUMQUESTION', ...takes]) {
     const reply = await bench.ask({ ...everything, TYPE, [name]: '' });
     expect(reply.CODEREPONSE, name).toBe('00014');
-    expect(reply.COMMENTAIRE).toBe(`Mandatory values missing keyword:${KEYWORDS[name]} Type:${shown}`);
+    expect(reply.COMMENTAIRE).toBe(`Mandatory+values+missing+keyword:${KEYWORDS[name]}+Type:${shown}`);
+    expect(reply).toMatchObject({ NUMQUESTION: '0000000000', REFABONNE: '', PORTEUR: '', AUTORISATION: '' });
   }
 });
 
@@ -58,5 +59,16 @@ test.each(TAKES)('TYPE %s (shown as %i) needs no other variables', async (TYPE, 
 
 test('of several missing variables, the first in the order of the gateway is named', async () => {
   const reply = await openTestSimulator().ask({ TYPE: '00001', REFERENCE: 'order-1', DATEVAL: '1299' });
-  expect(reply.COMMENTAIRE).toBe('Mandatory values missing keyword:3 Type:0');
+  expect(reply.COMMENTAIRE).toBe('Mandatory+values+missing+keyword:7+Type:0');
+});
+
+test('a variable that is absent is refused like an empty one, and SITE, RANG and the spaces of PAYS are in the reply', async () => {
+  const bench = openTestSimulator();
+  const { REFERENCE: _, ...rest } = everything;
+  const absent = await bench.ask({ ...rest, TYPE: '00053', NUMQUESTION: '7', RANG: '032', PAYS: '' });
+  expect(absent).toEqual(await bench.ask({ ...everything, TYPE: '00053', NUMQUESTION: '7', RANG: '032', PAYS: '', REFERENCE: '' }));
+  expect(absent).toEqual({
+    ...{ NUMTRANS: '0000000000', NUMAPPEL: '0000000000', NUMQUESTION: '0000000000', SITE: '1999888', RANG: '032', AUTORISATION: '' },
+    ...{ CODEREPONSE: '00014', COMMENTAIRE: 'Mandatory+values+missing+keyword:9+Type:21', REFABONNE: '', PORTEUR: '', PAYS: '   ' },
+  });
 });

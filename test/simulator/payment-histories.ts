@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ModelKind, ModelOrder, ModelTransaction, PaymentModel } from './payment-model.js';
+import type { ModelCard, ModelKind, ModelOrder, ModelTransaction, PaymentModel } from './payment-model.js';
 
 /** How a history chooses an amount: the one that fits the operation or another sum of the payment, plus or minus one, or any amount. */
 export interface Amount {
@@ -8,7 +8,7 @@ export interface Amount {
   readonly any: number;
 }
 
-/** The numbers that an operation sends: those of a transaction, NUMAPPEL of another transaction, or unknown numbers. */
+/** The numbers that an operation sends: those of a transaction, with NUMAPPEL of another transaction, or unknown numbers. */
 export interface Naming {
   /** Index from the newest. */
   readonly transaction: number;
@@ -26,7 +26,7 @@ export type HistoryStep =
       readonly differe: number | undefined;
       readonly asSubscriber: boolean;
     }
-  | { readonly step: 'subscribe'; readonly does: 'register' | 'modify' | 'unsubscribe'; readonly amount: number }
+  | { readonly step: 'subscribe'; readonly does: 'register' | 'modify' | 'unsubscribe'; readonly amount: number; readonly card: ModelCard }
   | { readonly step: 'replay' }
   | { readonly step: 'foreign'; readonly kind: 'capture' | 'cancel' | 'refund' | 'inquire'; readonly naming: Naming }
   | { readonly step: 'inquire'; readonly naming: Naming }
@@ -50,12 +50,16 @@ const order: fc.Arbitrary<HistoryStep> = fc.record({
     differe: fc.constantFrom(0, 0, 0, 1, 3),
     reference,
     onSubscriber: trueOnceIn(3),
+    porteur: fc.constantFrom('token', 'token', 'token', 'padded token', 'card number', 'token of another card'),
   }),
 });
 
 const naming: fc.Arbitrary<Naming> = fc.record({
   transaction: fc.oneof({ arbitrary: fc.nat(2), weight: 4 }, fc.nat(30)),
-  by: fc.oneof({ arbitrary: fc.constant('own' as const), weight: 14 }, fc.constantFrom('mixed' as const, 'unknown' as const)),
+  by: fc.oneof(
+    { arbitrary: fc.constant('own' as const), weight: 10 },
+    fc.constantFrom('mixed' as const, 'mixed' as const, 'unknown' as const),
+  ),
 });
 
 const follow: fc.Arbitrary<HistoryStep> = fc.record({
@@ -75,6 +79,7 @@ const subscribe: fc.Arbitrary<HistoryStep> = fc.record({
   step: fc.constant('subscribe'),
   does: fc.constantFrom('register', 'register', 'modify', 'unsubscribe'),
   amount: orderAmount,
+  card: fc.constantFrom('published', 'other'),
 });
 
 const foreign: fc.Arbitrary<HistoryStep> = fc.record({
@@ -96,7 +101,7 @@ export const histories: fc.Arbitrary<HistoryStep[]> = fc.array(
     { arbitrary: fc.record({ step: fc.constant('inquire'), naming }), weight: 2 },
     { arbitrary: fc.record({ step: fc.constant('exists'), reference, amount: orderAmount }), weight: 2 },
     { arbitrary: wait, weight: 2 },
-    { arbitrary: subscribe, weight: 1 },
+    { arbitrary: subscribe, weight: 2 },
     { arbitrary: fc.constant({ step: 'replay' } as const), weight: 1 },
     { arbitrary: foreign, weight: 1 },
     { arbitrary: fc.constant({ step: 'remit' } as const), weight: 1 },

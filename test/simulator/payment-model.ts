@@ -16,6 +16,9 @@ export interface ModelTransaction {
   readonly payment: ModelPayment;
 }
 
+/** The cards of the subscriber, by name. */
+export type ModelCard = 'published' | 'other';
+
 /** A payment with its transactions in their order. */
 export interface ModelPayment {
   readonly reference: string;
@@ -30,19 +33,28 @@ export interface ModelOrder {
   readonly differe: number;
   readonly reference: string;
   readonly onSubscriber: boolean;
+  /** PORTEUR of an order on the subscriber: the token of their card, padded or not, the card number, or the token of another card. */
+  readonly porteur: 'token' | 'padded token' | 'card number' | 'token of another card';
 }
 
 const DAY = 24 * 60;
 const REMITTANCE = 3 * 60 + 30;
 const AUTHORIZATION_DAYS = 7;
 
+/** The numbers that a transaction has in common with the first transaction of its payment. The others are new. */
+const KEPT: Partial<Record<ModelKind, readonly ('NUMTRANS' | 'NUMAPPEL')[]>> = {
+  capture: ['NUMTRANS', 'NUMAPPEL'],
+  refund: ['NUMAPPEL'],
+};
+
 const sumOf = (transactions: readonly ModelTransaction[]): number => transactions.reduce((sum, { amount }) => sum + amount, 0);
 
 /** The payments and the one subscriber of an account. */
 export class PaymentModel {
   now = 12 * 60;
-  isRegistered = false;
-  /** Every transaction that has numbers, in the order of the numbers. */
+  /** The card of the subscriber. Undefined: not registered. */
+  card: ModelCard | undefined;
+  /** Every transaction, in the order in which they were made. */
   readonly transactions: ModelTransaction[] = [];
 
   /** The time of the next nightly remittance. */
@@ -78,7 +90,17 @@ export class PaymentModel {
     return { authorized, captured, refunded, refundable: captured - refunded, remitted: isSent ? sent : 0 };
   }
 
-  status(payment: ModelPayment): string {
+  /** Whether a transaction has the number of the first transaction of its payment. */
+  isKept({ kind }: ModelTransaction, name: 'NUMTRANS' | 'NUMAPPEL'): boolean {
+    return KEPT[kind]?.includes(name) ?? false;
+  }
+
+  /** STATUS of an inquiry about the transaction. */
+  status({ kind, payment }: ModelTransaction): string {
+    return kind === 'refund' ? 'Remboursé' : this.#statusOf(payment);
+  }
+
+  #statusOf(payment: ModelPayment): string {
     if (this.#of(payment, 'refused').length > 0) return 'Refusé';
     if (this.isCancelled(payment)) return 'Annulé';
     if (this.#of(payment, 'credit').length > 0) return 'Crédit';
@@ -125,10 +147,16 @@ export class PaymentModel {
     return amount === captured ? undefined : '00011';
   }
 
+  /** Only 00053, which is sent for an order to pay, takes the card number in place of the token. */
+  #isAccepted(kind: ModelOrder['kind'], porteur: ModelOrder['porteur']): boolean {
+    return porteur === 'card number' ? kind === 'pay' || kind === 'refused' : porteur !== 'token of another card';
+  }
+
   /** Starts a payment. Returns the CODEREPONSE. */
-  order({ kind, amount, differe, reference, onSubscriber }: ModelOrder): string {
+  order({ kind, amount, differe, reference, onSubscriber, porteur }: ModelOrder): string {
     if (amount === 0) return '00011';
-    if (onSubscriber && !this.isRegistered) return '00017';
+    if (onSubscriber && !this.card) return '00017';
+    if (onSubscriber && !this.#isAccepted(kind, porteur)) return '00015';
     const payment: ModelPayment = { reference, onSubscriber, transactions: [] };
     this.#add({ kind, amount, differe, at: this.now, payment });
     return kind === 'refused' ? '00105' : '00000';
@@ -148,7 +176,7 @@ export class PaymentModel {
     asSubscriber: boolean,
   ): string {
     if (amount === 0) return '00011';
-    if (asSubscriber && !this.isRegistered) return '00017';
+    if (asSubscriber && !this.card) return '00017';
     if (!earlier || (asSubscriber && !earlier.payment.onSubscriber)) return '00015';
     const { payment } = earlier;
     const refusal = this.#refusal(kind, payment, amount);
@@ -159,11 +187,12 @@ export class PaymentModel {
   }
 
   /** Registers, modifies or deletes the subscriber. The first two authorize the amount, which may be 0. Returns the CODEREPONSE. */
-  subscribe(does: 'register' | 'modify' | 'unsubscribe', amount: number): string {
-    if (this.isRegistered !== (does !== 'register')) return does === 'register' ? '00016' : '00017';
-    this.isRegistered = does !== 'unsubscribe';
+  subscribe(does: 'register' | 'modify' | 'unsubscribe', amount: number, card: ModelCard): string {
+    const isRegistered = this.card !== undefined;
+    if (isRegistered !== (does !== 'register')) return does === 'register' ? '00016' : '00017';
+    this.card = does === 'unsubscribe' ? undefined : card;
     const payment: ModelPayment = { reference: '', onSubscriber: true, transactions: [] };
-    if (this.isRegistered) this.#add({ kind: 'authorize', amount, differe: 0, at: this.now, payment });
+    if (this.card) this.#add({ kind: 'authorize', amount, differe: 0, at: this.now, payment });
     return '00000';
   }
 

@@ -2,12 +2,16 @@ import { expect } from 'vitest';
 import { CARD, numbersOf, type Variables } from '../support/question.js';
 import type { TestSimulator } from '../support/test-simulator.js';
 import { amountOf, type HistoryStep, type Naming } from './payment-histories.js';
-import { type ModelOrder, type ModelTransaction, PaymentModel } from './payment-model.js';
+import { type ModelCard, type ModelOrder, type ModelTransaction, PaymentModel } from './payment-model.js';
 
 const TYPES = { authorize: '00001', pay: '00003', force: '00012', credit: '00004', refused: '00003' } as const;
 const SUBSCRIBER_TYPES = { authorize: '00051', pay: '00053', force: '00061', credit: '00054', refused: '00053' } as const;
 const LATER_TYPES = { capture: '00002', cancel: '00005', changeAmount: '00013', refund: '00014' } as const;
+const NO_NUMBERS: Variables = { NUMTRANS: '0000000000', NUMAPPEL: '0000000000' };
 const UNKNOWN: Variables = { NUMTRANS: '0999999999', NUMAPPEL: '0999999999' };
+const CARDS: Readonly<Record<ModelCard, Variables>> = { published: CARD, other: { ...CARD, PORTEUR: '5555555555554444' } };
+const PORTEUR_LENGTH = 19;
+const NUMBER_NAMES = ['NUMTRANS', 'NUMAPPEL'] as const;
 /** The variable of an order that the issuer is to refuse. The simulator needs a rule that matches it. */
 export const REFUSED: Variables = { ARCHIVAGE: 'refuse' };
 
@@ -15,7 +19,8 @@ export const REFUSED: Variables = { ARCHIVAGE: 'refuse' };
 class PaymentRun {
   readonly model = new PaymentModel();
   readonly #bench: TestSimulator;
-  readonly #tokens: string[] = [];
+  /** The tokens by card. That of the published card is known. */
+  readonly #tokens = new Map<ModelCard, string>([['published', 'SLDLrcsLMPC']]);
   #last: Variables | undefined;
   #questions = 1_000_000;
   /** The numbers of the transactions, by their index in the model. */
@@ -32,7 +37,7 @@ class PaymentRun {
       case 'follow':
         return this.#follow(step);
       case 'subscribe':
-        return this.#subscribe(step.does, step.amount);
+        return this.#subscribe(step.does, step.amount, step.card);
       case 'replay':
         return this.#replay();
       case 'foreign':
@@ -62,15 +67,26 @@ class PaymentRun {
 
   async #order(order: ModelOrder): Promise<void> {
     const code = this.model.order(order);
-    const onSubscriber = { REFABONNE: 'alice', PORTEUR: this.#tokens.at(-1) ?? 'AbCdEfGhIjK', DATEVAL: '0000' };
+    const onSubscriber = { REFABONNE: 'alice', PORTEUR: this.#porteurOf(order), DATEVAL: '0000' };
     const reply = await this.#ask({
       TYPE: (order.onSubscriber ? SUBSCRIBER_TYPES : TYPES)[order.kind],
       ...{ MONTANT: String(order.amount), DEVISE: '978', REFERENCE: order.reference, DIFFERE: String(order.differe) },
       ...(order.onSubscriber ? onSubscriber : CARD),
       ...(order.kind === 'refused' && REFUSED),
     });
-    expect(reply.CODEREPONSE).toBe(code);
+    expect(reply.CODEREPONSE, `${order.kind} with ${order.porteur}`).toBe(code);
+    const { REFABONNE, PORTEUR } = order.onSubscriber ? onSubscriber : { REFABONNE: '', PORTEUR: '' };
+    expectFields(reply, { REFABONNE, PORTEUR });
     await this.#checkNumbers(reply);
+  }
+
+  #porteurOf({ porteur }: ModelOrder): string {
+    const card = this.model.card ?? 'published';
+    const token = this.#tokens.get(card) ?? '';
+    if (porteur === 'token') return token;
+    if (porteur === 'padded token') return token.padEnd(PORTEUR_LENGTH);
+    if (porteur === 'card number') return CARDS[card].PORTEUR ?? '';
+    return this.#tokens.get(card === 'other' ? 'published' : 'other') ?? 'AbCdEfGhIjK';
   }
 
   async #follow({ kind, naming, amount, differe, asSubscriber }: Extract<HistoryStep, { step: 'follow' }>): Promise<void> {
@@ -85,6 +101,7 @@ class PaymentRun {
       ...(isSubscribers && { REFABONNE: 'alice' }),
     });
     expect(reply.CODEREPONSE, `${kind} ${minorUnits}`).toBe(code);
+    expectFields(reply, { REFABONNE: isSubscribers ? 'alice' : '', PORTEUR: '' });
     await this.#checkNumbers(reply);
     if (named) await this.#check(this.model.transactions.indexOf(named));
   }
@@ -93,6 +110,7 @@ class PaymentRun {
   async #ask(variables: Variables): Promise<Variables> {
     const question = { ...variables, NUMQUESTION: String(++this.#questions) };
     const reply = await this.#bench.ask(question);
+    if (reply.CODEREPONSE !== '00000') expectFields(reply, { AUTORISATION: '' });
     // Only a well-formed question uses its number. An amount of zero is malformed.
     this.#last = Number(variables.MONTANT) === 0 && variables.TYPE !== '00056' && variables.TYPE !== '00057' ? undefined : question;
     return reply;
@@ -102,21 +120,26 @@ class PaymentRun {
     if (!this.#last) return;
     const used = this.#last;
     const reply = await this.#bench.ask(used);
-    expect(reply).toMatchObject({ CODEREPONSE: '00039', NUMTRANS: '0000000000', NUMQUESTION: used.NUMQUESTION });
+    expect(reply).toMatchObject({ CODEREPONSE: '00005', NUMTRANS: '0000000000', NUMQUESTION: used.NUMQUESTION });
   }
 
-  async #subscribe(does: 'register' | 'modify' | 'unsubscribe', amount: number): Promise<void> {
-    const code = this.model.subscribe(does, amount);
+  async #subscribe(does: 'register' | 'modify' | 'unsubscribe', amount: number, card: ModelCard): Promise<void> {
+    const code = this.model.subscribe(does, amount, card);
     const TYPE = { register: '00056', modify: '00057', unsubscribe: '00058' }[does];
-    const card = does === 'unsubscribe' ? {} : { ...CARD, MONTANT: String(amount), DEVISE: '978' };
-    const reply = await this.#ask({ TYPE, REFABONNE: 'alice', ...card });
+    const sent: Variables = does === 'unsubscribe' ? {} : { ...CARDS[card], MONTANT: String(amount), DEVISE: '978' };
+    const reply = await this.#ask({ TYPE, REFABONNE: 'alice', ...sent });
     expect(reply.CODEREPONSE, does).toBe(code);
-    if (code === '00000' && does === 'register') {
-      expect(this.#tokens).not.toContain(reply.PORTEUR);
-      this.#tokens.push(reply.PORTEUR ?? '');
-    }
-    if (code === '00000' && does === 'modify') expect(reply.PORTEUR).toBe(this.#tokens.at(-1));
+    const isSaved = code === '00000' && does !== 'unsubscribe';
+    if (isSaved && !this.#tokens.has(card)) this.#tokens.set(card, this.#newToken(reply));
+    const PORTEUR = isSaved ? this.#tokens.get(card) : (sent.PORTEUR ?? '');
+    expectFields(reply, { REFABONNE: 'alice', PORTEUR });
     await this.#checkNumbers(reply);
+  }
+
+  #newToken({ PORTEUR = '' }: Variables): string {
+    expect(PORTEUR).toMatch(/^[A-Za-z]{11}$/);
+    expect([...this.#tokens.values()]).not.toContain(PORTEUR);
+    return PORTEUR;
   }
 
   /** Another account sends the numbers of this one. It has no such transaction. */
@@ -129,7 +152,7 @@ class PaymentRun {
 
   async #inquire(naming: Naming): Promise<void> {
     const { named, numbers } = this.#name(naming);
-    if (named) return this.#check(this.model.transactions.indexOf(named));
+    if (named) return this.#check(this.model.transactions.indexOf(named), numbers);
     expect((await this.#bench.ask({ TYPE: '00017', ...numbers })).CODEREPONSE).toBe('00018');
   }
 
@@ -148,22 +171,31 @@ class PaymentRun {
     if (by === 'own') return { named: this.model.transactions[index], numbers: own };
     const other = this.#numbers[(index + 1) % count];
     if (other === undefined || other === own) return { named: undefined, numbers: UNKNOWN };
-    return { named: undefined, numbers: { ...own, NUMAPPEL: other.NUMAPPEL ?? '' } };
+    const mixed = { ...own, NUMAPPEL: other.NUMAPPEL ?? '' };
+    const { transactions } = this.model;
+    const isOfSamePayment = transactions[index]?.payment === transactions[(index + 1) % count]?.payment;
+    return { named: isOfSamePayment ? transactions[index] : undefined, numbers: mixed };
   }
 
-  /** If the model has a new transaction, stores the numbers of the reply and checks the transaction. */
+  /** If the model has a new transaction, stores the numbers of the reply and checks them and the transaction. */
   async #checkNumbers(reply: Variables): Promise<void> {
-    if (this.model.transactions.length === this.#numbers.length) return expect(reply.NUMTRANS).toBe('0000000000');
-    expect(this.#numbers.map(({ NUMTRANS }) => NUMTRANS)).not.toContain(reply.NUMTRANS);
+    const transaction = this.model.transactions[this.#numbers.length];
+    if (!transaction) return expectFields(reply, NO_NUMBERS);
+    const first = this.#numbers[this.model.transactions.indexOf(transaction.payment.transactions[0] as ModelTransaction)];
+    for (const name of NUMBER_NAMES) {
+      if (this.model.isKept(transaction, name)) expect(reply[name], `${name} of ${transaction.kind}`).toBe(first?.[name]);
+      else expect(this.#numbers.map((numbers) => numbers[name])).not.toContain(reply[name]);
+    }
     this.#numbers.push(numbersOf(reply));
     await this.#check(this.#numbers.length - 1);
   }
 
-  async #check(index: number): Promise<void> {
+  /** Checks a transaction with an inquiry by these numbers, and its payment with the control API. Default of `asked`: its own numbers. */
+  async #check(index: number, asked?: Variables): Promise<void> {
     const transaction = this.model.transactions[index] as ModelTransaction;
     const numbers = this.#numbers[index] as Variables;
-    const reply = await this.#bench.ask({ TYPE: '00017', ...numbers });
-    expectFields(reply, { CODEREPONSE: '00000', STATUS: this.model.status(transaction.payment), ...numbers });
+    const reply = await this.#bench.ask({ TYPE: '00017', ...(asked ?? numbers) });
+    expectFields(reply, { CODEREPONSE: '00000', STATUS: this.model.status(transaction), ...numbers, REFABONNE: '', PORTEUR: '' });
     expectFields({ REMISE: 'REMISE' in reply }, { REMISE: this.model.hasRemise(transaction) });
     const { body } = await this.#bench.control('GET', `/payments/${numbers.NUMTRANS}`);
     const sums = this.model.sums(transaction.payment);
@@ -180,7 +212,7 @@ function expectFields(seen: Readonly<Record<string, unknown>>, expected: Readonl
 /** Runs a history, preceded by the registration of the subscriber. Throws if the simulator and the model differ. */
 export async function runHistory(bench: TestSimulator, steps: readonly HistoryStep[]): Promise<void> {
   const run = new PaymentRun(bench);
-  await run.run({ step: 'subscribe', does: 'register', amount: 1000 });
+  await run.run({ step: 'subscribe', does: 'register', amount: 1000, card: 'published' });
   for (const step of steps) await run.run(step);
   await run.checkAll();
 }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { numbersOf } from '../support/question.js';
 import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, onSubscriber, order, register } from './orders.js';
 
@@ -44,6 +45,23 @@ test('a refund may use the numbers of an earlier refund of the same payment', as
   const first = await follow(bench, '00014', await order(bench), '400');
   expect((await follow(bench, '00014', first, '600')).CODEREPONSE).toBe('00000');
   expect((await inquire(bench, first)).STATUS).toBe('Remboursé');
+});
+
+test('a refund has a new NUMTRANS and the NUMAPPEL of the payment', async () => {
+  const bench = openTestSimulator();
+  const paid = await order(bench);
+  const [first, second] = [await follow(bench, '00014', paid, '400'), await follow(bench, '00014', paid, '100')];
+  expect([first.NUMAPPEL, second.NUMAPPEL]).toEqual([paid.NUMAPPEL, paid.NUMAPPEL]);
+  expect(new Set([paid.NUMTRANS, first.NUMTRANS, second.NUMTRANS]).size).toBe(3);
+});
+
+test('a capture repeats the numbers of its authorization', async () => {
+  const bench = openTestSimulator();
+  const authorized = await order(bench, { TYPE: '00001' });
+  expect(await follow(bench, '00002', authorized, '700')).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(authorized) });
+  const next = await order(bench);
+  expect(next.NUMTRANS).not.toBe(authorized.NUMTRANS);
+  expect(next.NUMAPPEL).not.toBe(authorized.NUMAPPEL);
 });
 
 test('an authorization that was not captured cannot be refunded', async () => {

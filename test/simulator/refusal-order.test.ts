@@ -18,20 +18,21 @@ const DEFECTS: readonly Defect[] = [
   defect('unknown VERSION', '00013', { VERSION: '00102' }),
   defect('unknown TYPE', '00009', { TYPE: '00099' }),
   defect('wrong CLE', '00006', { CLE: '1999888J' }),
+  defect('letters in CVV', '00014', { CVV: 'abc' }),
   defect('missing variable', '00014', { DEVISE: '' }),
   defect('bad NUMQUESTION', '00005', { NUMQUESTION: '2147483648' }),
-  defect('bad DATEQ', '00007', { DATEQ: '31022026' }),
+  defect('bad DATEQ', '00007', { DATEQ: '2026-06-10' }),
   defect('bad DEVISE', '00010', { DEVISE: '999999' }),
   defect('bad MONTANT', '00011', { MONTANT: '10.00' }),
   defect('bad REFERENCE', '00012', { REFERENCE: 'x'.repeat(251) }),
   defect('bad ACTIVITE', '00026', { ACTIVITE: '099' }),
-  defect('NUMQUESTION used before', '00039', { NUMQUESTION: '1' }),
+  defect('NUMQUESTION used before', '00005', { NUMQUESTION: '1' }),
   defect('ERRORCODETEST', '00097', { ERRORCODETEST: '00097' }),
+  defect('subscriber exists', '00016', { REFABONNE: 'alice' }),
   defect('wrong Luhn digit', '00004', { PORTEUR: '1111222233334445' }),
   defect('card expired', '00008', { DATEVAL: '0526' }),
   defect('CVV of two digits', '00004', { CVV: '12' }),
   defect('amount above the ceiling', '00022', { MONTANT: '5001' }),
-  defect('subscriber exists', '00016', { REFABONNE: 'alice' }),
   defect('unknown ID3D', '00041', { ID3D: '7' }),
 ];
 
@@ -75,6 +76,23 @@ test('the state of a payment is checked after the format of the amount and befor
 test('an unknown subscriber is refused before an unknown payment', async () => {
   const reply = await follow(openTestSimulator(), '00052', { NUMTRANS: '1', NUMAPPEL: '1' }, '1000', { REFABONNE: 'nobody' });
   expect(reply.CODEREPONSE).toBe('00017');
+});
+
+test('an unknown subscriber is refused before anything is said of the card or the token', async () => {
+  const bench = openTestSimulator();
+  const unknown = { ...ORDER, REFABONNE: 'nobody' };
+  for (const TYPE of ['00051', '00053', '00054', '00061']) {
+    const reply = await bench.ask({ ...unknown, TYPE, PORTEUR: 'porteur', DATEVAL: '0120' });
+    expect(reply, TYPE).toMatchObject({ CODEREPONSE: '00017', COMMENTAIRE: 'PAYBOX : Abonné inexistant', PORTEUR: 'porteur' });
+  }
+  expect((await bench.ask({ ...unknown, TYPE: '00057', PORTEUR: '1111222233334445' })).CODEREPONSE).toBe('00017');
+});
+
+test('a wrong token is refused before the expiry of the card', async () => {
+  const bench = await benchWithAlice();
+  const pay = { ...ORDER, TYPE: '00053', REFABONNE: 'alice', DATEVAL: '0120' };
+  expect((await bench.ask({ ...pay, PORTEUR: 'abcdefghijk' })).CODEREPONSE).toBe('00015');
+  expect((await bench.ask({ ...pay, PORTEUR: 'SLDLrcsLMPC' })).CODEREPONSE).toBe('00008');
 });
 
 test('3-D Secure is checked before the issuer is asked', async () => {

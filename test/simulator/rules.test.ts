@@ -160,7 +160,7 @@ test('a rule does not store card numbers', () => {
 });
 
 test.each<[string, RuleInput]>([
-  ['an unknown code', { answer: '12345' }],
+  ['a code of four digits', { answer: '1234' }],
   ['an invalid pattern', { match: { REFERENCE: { pattern: '(' } }, answer: '00105' }],
   ['an invalid pattern for the payment', { payment: { REFERENCE: { pattern: '[' } }, answer: '00105' }],
   ['a card number in a pattern', { match: { PORTEUR: { pattern: '^4012001037141112$' } }, answer: '00105' }],

@@ -1,9 +1,9 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { encodeForm } from '../../contracts/index.js';
+import { cardSha1, encodeForm } from '../../contracts/index.js';
 import { Gateway } from '../../simulator/gateway/gateway.js';
 import type { PaymentInput } from '../../simulator/index.js';
 import { openStorage } from '../../simulator/store/open-storage.js';
-import { CARD, HEAD, NOON, numbersOf } from '../support/question.js';
+import { CARD, HEAD, NOON, numbersOf, type Variables } from '../support/question.js';
 import { benchOn, PAY, STORAGES } from './storages.js';
 
 const IMPORTED: PaymentInput = {
@@ -59,6 +59,79 @@ describe.each(STORAGES)('a gateway in $storage', (kind) => {
     expect(await gateway.payment(refund.NUMTRANS ?? '')).toEqual(payment);
     expect(await gateway.payment('0009999999')).toBeUndefined();
     expect(await gateway.payment('not a number')).toBeUndefined();
+  });
+
+  test('finds a payment by the new numbers that a capture has in a variant, also with those of another transaction of it', async () => {
+    const variants = { captureNumbers: 'new', secondCapture: 'accepted' } as const;
+    const { ask, simulator } = await benchOn(kind, { accounts: [{ SITE: '1999888', RANG: '32', variants }] });
+    const authorization = await ask({ ...PAY, TYPE: '00001' });
+    const capture = (named: Variables) => ask({ TYPE: '00002', MONTANT: '400', DEVISE: '978', ...named });
+    const first = await capture(numbersOf(authorization));
+    const second = await capture({ ...numbersOf(first), NUMAPPEL: authorization.NUMAPPEL ?? '' });
+    const { gateway } = simulator;
+
+    expect([first, second].map(({ CODEREPONSE, NUMTRANS }) => [CODEREPONSE, NUMTRANS])).toEqual([
+      ['00000', '0001000002'],
+      ['00000', '0001000003'],
+    ]);
+    const payment = await gateway.payment(authorization.NUMTRANS ?? '');
+    expect(payment?.transactions).toHaveLength(3);
+    for (const { NUMTRANS = '' } of [first, second]) expect(await gateway.payment(NUMTRANS)).toEqual(payment);
+    expect((await ask({ TYPE: '00017', NUMTRANS: second.NUMTRANS ?? '', NUMAPPEL: '1' })).CODEREPONSE).toBe('00018');
+    const other = await ask(PAY);
+    expect((await capture({ ...numbersOf(first), NUMAPPEL: other.NUMAPPEL ?? '' })).CODEREPONSE).toBe('00015');
+  });
+
+  test('keeps every capture that repeats the numbers of its authorization, and uses no number for it', async () => {
+    const accounts = [{ SITE: '1999888', RANG: '32', variants: { secondCapture: 'accepted' } }] as const;
+    const { ask, simulator } = await benchOn(kind, { accounts });
+    const authorization = await ask({ ...PAY, TYPE: '00001' });
+    for (const MONTANT of ['600', '300'])
+      expect(await ask({ TYPE: '00002', MONTANT, DEVISE: '978', ...numbersOf(authorization) })).toMatchObject({
+        ...{ CODEREPONSE: '00000', ...numbersOf(authorization) },
+      });
+    const payment = await simulator.gateway.payment(authorization.NUMTRANS ?? '');
+    expect(payment?.transactions.map(({ NUMTRANS, kind: made, MONTANT }) => [NUMTRANS, made, MONTANT])).toEqual([
+      ['0001000001', 'authorization', 1000],
+      ['0001000001', 'capture', 600],
+      ['0001000001', 'capture', 300],
+    ]);
+    expect((await ask(PAY)).NUMTRANS).toBe('0001000002');
+    expect(await simulator.gateway.payments({ limit: 10 })).toHaveLength(2);
+  });
+
+  test('has one token for each account and card, which outlives the subscriber', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    const register = async (REFABONNE: string, PORTEUR: string, RANG = '32') => {
+      const reply = await ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE, PORTEUR, RANG });
+      expect(reply).toMatchObject({ CODEREPONSE: '00000', PORTEUR: expect.stringMatching(/^[A-Za-z]{11}$/) });
+      return reply.PORTEUR;
+    };
+    const [mastercard, visa] = ['5555555555554444', '4975660000000004'];
+    const token = await register('alice', mastercard);
+    expect(await register('bob', mastercard)).toBe(token);
+    expect(await register('carol', mastercard, '099')).not.toBe(token);
+    expect(await register('dan', visa)).not.toBe(token);
+    for (const REFABONNE of ['alice', 'bob']) await ask({ TYPE: '00058', REFABONNE });
+    expect(await register('erin', mastercard)).toBe(token);
+    expect(await register('frank', '1111222233334444')).toBe('SLDLrcsLMPC');
+    const { tokens } = (await simulator.gateway.snapshot()).content;
+    expect(tokens).toContainEqual(['1999888/032', cardSha1(mastercard), token]);
+    expect(new Set(tokens.map(([account, sha1]) => `${account} ${sha1}`)).size).toBe(tokens.length);
+  });
+
+  test('gives one token to a card that several questions register at once', async () => {
+    const { ask } = await benchOn(kind);
+    const registration = { ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', PORTEUR: '5555555555554444' };
+    const replies = await Promise.all(Array.from({ length: 12 }, (_, n) => ask({ ...registration, REFABONNE: `subscriber-${n}` })));
+    expect(new Set(replies.map(({ CODEREPONSE }) => CODEREPONSE))).toEqual(new Set(['00000']));
+    expect(new Set(replies.map(({ PORTEUR }) => PORTEUR)).size).toBe(1);
+  });
+
+  test('writes a response code with letters, and reads it', async () => {
+    const { ask, simulator } = await benchOn(kind);
+    await ask({ ...PAY, ERRORCODETEST: '001A1' });
+    expect((await simulator.journal({ CODEREPONSE: '001A1' })).map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['001A1']);
   });
 
   test('lists subscribers in the order of registration until they are deleted', async () => {
@@ -123,7 +196,7 @@ describe.each(STORAGES)('a gateway in $storage', (kind) => {
     const replies = await Promise.all(Array.from({ length: 20 }, () => ask({ ...PAY, NUMQUESTION: '77' })));
 
     expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00000')).toHaveLength(1);
-    expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00039')).toHaveLength(19);
+    expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00005')).toHaveLength(19);
     expect(await simulator.gateway.payments({ limit: 10 })).toHaveLength(1);
   });
 
@@ -177,12 +250,14 @@ describe.each(STORAGES)('a gateway in $storage', (kind) => {
 describe.each(STORAGES.flatMap((from) => STORAGES.map((to) => ({ from, to, name: `${from.storage} into ${to.storage}` }))))(
   'a dump of $name',
   ({ from, to }) => {
-    test('restores payments, subscribers, question numbers, cards, journal, clock and the next number', async () => {
+    test('restores payments, subscribers, tokens, question numbers, cards, journal, clock and the next number', async () => {
       const accounts = [{ SITE: '1999888', RANG: '99', oneCardADay: true }];
       const old = await benchOn(from, { accounts });
       const authorization = await old.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' });
       await old.ask({ TYPE: '00002', MONTANT: '600', DEVISE: '978', ...numbersOf(authorization) });
       await old.ask({ ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', REFABONNE: 'alice' });
+      const registration = { ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978', PORTEUR: '5555555555554444' };
+      const { PORTEUR } = await old.ask({ ...registration, REFABONNE: 'bob' });
       await old.ask({ ...PAY, RANG: '99', NUMQUESTION: '901' });
       await old.simulator.gateway.importPayment({ ...IMPORTED, NUMTRANS: '5' });
       const snapshot = await old.simulator.gateway.snapshot();
@@ -196,11 +271,14 @@ describe.each(STORAGES.flatMap((from) => STORAGES.map((to) => ({ from, to, name:
       expect(await gateway.subscribers()).toEqual(snapshot.content.subscribers);
       expect(await fresh.simulator.journal()).toEqual(await old.simulator.journal());
       expect((await gateway.snapshot()).clock).toBe(snapshot.clock);
-      expect((await fresh.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' })).CODEREPONSE).toBe('00039');
+      expect((await fresh.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' })).CODEREPONSE).toBe('00005');
       expect((await fresh.ask({ ...PAY, RANG: '99', NUMQUESTION: '902' })).CODEREPONSE).toBe('00023');
+      const registered = { ...registration, REFABONNE: 'carol', NUMQUESTION: '904' };
+      expect(await fresh.ask(registered)).toMatchObject({ CODEREPONSE: '00000', PORTEUR });
+      expect(await old.ask(registered)).toMatchObject({ CODEREPONSE: '00000', PORTEUR });
       const next = { ...PAY, NUMQUESTION: '903' };
       expect(await fresh.ask(next)).toEqual(await old.ask(next));
-      expect((await fresh.simulator.journal({ limit: 1 }))[0]?.seq).toBe(snapshot.content.journal.length + 3);
+      expect((await fresh.simulator.journal({ limit: 1 }))[0]?.seq).toBe(snapshot.content.journal.length + 4);
     });
   },
 );

@@ -112,8 +112,9 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
 
     await server.start();
     const capture = { TYPE: '00002', MONTANT: '1000', DEVISE: '978', ...numbersOf(authorization) };
-    expect(await bench.ask(capture)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000002' });
+    expect(await bench.ask(capture)).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(authorization) });
     expect((await bench.control('GET', '/payments')).body.payments).toHaveLength(1);
+    expect((await bench.ask(PAY)).NUMTRANS).toBe('0001000002');
   });
 
   test.each(['before', 'after'] as const)(
@@ -134,8 +135,9 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
       expect(proxy.cuts()).toBe(1);
       expect(replies.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00000', '00105', '00000']);
       expect((await bench.control('GET', '/rules/once')).body.calls).toBe(1);
-      const { journal, sequence } = (await bench.simulator.gateway.snapshot()).content;
-      expect([journal.length, sequence]).toEqual([4, 4]);
+      const { journal, sequence, payments } = (await bench.simulator.gateway.snapshot()).content;
+      expect([journal.length, sequence]).toEqual([4, 3]);
+      expect(payments.map(({ transactions }) => transactions.length)).toEqual([2, 1, 1]);
       expect((await bench.ask({ ...PAY, REFERENCE: 'refused' })).CODEREPONSE).toBe('00000');
     },
   );
@@ -165,7 +167,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
     const unlock = await lockGateway(db, 'main');
     const blocked = bench.ask(PAY);
     const replies = await Promise.all(
-      Array.from({ length: 20 }, (_, n) => askSession(bench, `session-${n % 10}`, { ...PAY, NUMQUESTION: String(n) })),
+      Array.from({ length: 20 }, (_, n) => askSession(bench, `session-${n % 10}`, { ...PAY, NUMQUESTION: String(n + 1) })),
     );
     expect(replies.every(isPaid)).toBe(true);
     expect(await Promise.race([blocked, wait(50)])).toBeUndefined();

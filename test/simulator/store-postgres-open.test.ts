@@ -5,6 +5,7 @@ import { POSTGRES_MIGRATIONS } from '../../simulator/store/postgres/prepare-data
 import { databaseOf, hasPostgres, PASSWORD, postgres, USER } from '../support/postgres.js';
 import { openTestSimulator } from '../support/test-simulator.js';
 import { EXCHANGES, insertExchanges } from './json-journal.js';
+import { insertSubscribers, MIGRATED_TOKENS } from './old-subscribers.js';
 import { benchOn, benchOnFile, PAY } from './storages.js';
 
 /** Returns the message with which a simulator fails to start. Checks that it contains no part of the password. */
@@ -74,7 +75,7 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     const server = await postgres();
     const db = server.makeDatabase();
     const benches = Array.from({ length: 4 }, () => benchOnFile(db));
-    const replies = await Promise.all(benches.map(({ ask }, n) => ask({ ...PAY, NUMQUESTION: String(n) })));
+    const replies = await Promise.all(benches.map(({ ask }, n) => ask({ ...PAY, NUMQUESTION: String(n + 1) })));
     expect(new Set(replies.map(({ CODEREPONSE }) => CODEREPONSE))).toEqual(new Set(['00000']));
     expect(new Set(replies.map(({ NUMTRANS }) => NUMTRANS)).size).toBe(4);
     expect(server.sql(databaseOf(db), 'SELECT version FROM paybox_direct_simulator')).toBe(String(POSTGRES_MIGRATIONS.length));
@@ -119,13 +120,17 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     server.sql(
       databaseOf(db),
       `CREATE TABLE paybox_direct_simulator (version integer NOT NULL); INSERT INTO paybox_direct_simulator VALUES (1); ${first}
-       INSERT INTO gateways (name, sequence, entries, clock) VALUES ('main', 41, 7, '${clock}'), ('bare', 0, 0, NULL); ${insertExchanges()}`,
+       INSERT INTO gateways (name, sequence, entries, clock) VALUES ('main', 41, 7, '${clock}'), ('bare', 0, 0, NULL);
+       ${insertExchanges()} ${insertSubscribers()}`,
     );
     const simulator = createSimulator({ db });
     await simulator.gateway.ready();
     const [shared] = server.sql(databaseOf(db), "SELECT shared FROM gateways WHERE name = 'main'").split('\n');
     expect(JSON.parse(shared ?? '').clock).toEqual(JSON.parse(clock));
-    expect((await simulator.gateway.snapshot()).content.sequence).toBe(41);
+    const { sequence, tokens, subscribers } = (await simulator.gateway.snapshot()).content;
+    expect(sequence).toBe(41);
+    expect(tokens).toEqual(MIGRATED_TOKENS);
+    expect(subscribers.map(({ PORTEUR }) => PORTEUR)).toEqual(['NoCardToken', 'FirstTokenA', 'SecondToken']);
     expect((await simulator.journal()).map(({ request, reply }) => ({ request, reply })).reverse()).toEqual(EXCHANGES);
     await simulator.close();
   });

@@ -6,6 +6,7 @@ import { APPLICATION_ID, MIGRATIONS } from '../../simulator/store/sqlite/schema.
 import { tempFolder } from '../support/temp-folder.js';
 import { control, sendQuestion } from './deployment.js';
 import { EXCHANGES, insertExchanges } from './json-journal.js';
+import { insertSubscribers, MIGRATED_TOKENS, OLD_CARD } from './old-subscribers.js';
 import { PAY } from './storages.js';
 
 /** Makes a file with the first schema: the main gateway, whose clock was set, and a session, with one payment each. */
@@ -25,6 +26,7 @@ async function firstVersionFile(): Promise<string> {
       '1999888/032', 'old', 'direct', '111122******4444', '', 'CB', '???', 0)`);
   }
   database.exec(insertExchanges());
+  database.exec(insertSubscribers());
   database.close();
   return db;
 }
@@ -43,5 +45,21 @@ test('a file with the first schema keeps its clock, payments, journal and sessio
       NUMTRANS: '0001000002',
     });
   }
+  await simulator.close();
+});
+
+test('in a file with the first schema, the card of several subscribers gets the token of the first of them, and each keeps its own', async () => {
+  const simulator = createSimulator({ db: await firstVersionFile() });
+  const { tokens } = (await simulator.gateway.snapshot()).content;
+  expect([...tokens].sort()).toEqual(MIGRATED_TOKENS);
+  const pay = (REFABONNE: string, PORTEUR: string, NUMQUESTION: string) =>
+    sendQuestion(simulator, { ...PAY, TYPE: '00053', REFABONNE, PORTEUR, NUMQUESTION });
+  expect(await pay('first', 'FirstTokenA', '11')).toMatchObject({ CODEREPONSE: '00000', PORTEUR: 'FirstTokenA' });
+  expect(await pay('second', 'SecondToken', '12')).toMatchObject({ CODEREPONSE: '00000', PORTEUR: 'SecondToken' });
+  expect((await pay('second', 'FirstTokenA', '13')).CODEREPONSE).toBe('00015');
+  const register = (REFABONNE: string, NUMQUESTION: string, path = '') =>
+    sendQuestion(simulator, { ...PAY, TYPE: '00056', REFABONNE, PORTEUR: OLD_CARD, NUMQUESTION }, path);
+  expect(await register('third', '14')).toMatchObject({ CODEREPONSE: '00000', PORTEUR: 'FirstTokenA' });
+  expect((await register('third', '15', '/s/a')).PORTEUR).toBe('OtherTokenB');
   await simulator.close();
 });

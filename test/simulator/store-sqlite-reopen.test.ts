@@ -1,9 +1,12 @@
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
+import { DEFAULT_VARIANTS } from '../../contracts/index.js';
 import { createSimulator } from '../../simulator/index.js';
 import { CARD, numbersOf } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { openTestSimulator } from '../support/test-simulator.js';
+import { control, sendQuestion } from './deployment.js';
 import { askSession, benchOnFile, HOSTED, PAY } from './storages.js';
 
 test('a reopened file has all its content', async () => {
@@ -19,7 +22,7 @@ test('a reopened file has all its content', async () => {
   expect((await after.simulator.gateway.snapshot()).content).toEqual(content);
   const capture = { TYPE: '00002', MONTANT: '1000', DEVISE: '978', ...numbersOf(authorization) };
   expect((await after.ask(capture)).CODEREPONSE).toBe('00000');
-  expect((await after.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' })).CODEREPONSE).toBe('00039');
+  expect((await after.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '900' })).CODEREPONSE).toBe('00005');
   const renewal = {
     TYPE: '00053',
     MONTANT: '500',
@@ -74,6 +77,31 @@ test('a clock in the options wins over the saved position', async () => {
   await after.close();
 });
 
+test('the variants of an account are kept, and the accounts of an earlier version, which have none, get the defaults', async () => {
+  const db = join(await tempFolder(), 'state.db');
+  const before = createSimulator({ db });
+  await control(before, 'PUT', '/_sim/accounts/7654321/1', { CLE: 'SECRETKEY', ceiling: 700, variants: { echo: 'normalised' } });
+  await before.close();
+  const question = { ...PAY, SITE: '7654321', RANG: '001', CLE: 'SECRETKEY', MONTANT: '500' };
+  const kept = createSimulator({ db });
+  expect(await sendQuestion(kept, { ...question, NUMQUESTION: '1' })).toMatchObject({ CODEREPONSE: '00000', RANG: '1' });
+  await kept.close();
+
+  const file = new Database(db);
+  const shared = JSON.parse(file.prepare("SELECT shared FROM gateways WHERE name = 'main'").pluck().get() as string);
+  for (const account of shared.accounts) delete account.variants;
+  file.prepare("UPDATE gateways SET shared = ? WHERE name = 'main'").run(JSON.stringify(shared));
+  file.close();
+
+  const after = createSimulator({ db });
+  expect(await sendQuestion(after, { ...question, NUMQUESTION: '2' })).toMatchObject({ CODEREPONSE: '00000', RANG: '001' });
+  expect((await sendQuestion(after, { ...question, MONTANT: '701', NUMQUESTION: '3' })).CODEREPONSE).toBe('00022');
+  expect(after.gateway.account('7654321', '1')?.variants).toEqual(DEFAULT_VARIANTS);
+  const accounts = after.gateway.accounts.map(({ id }) => id);
+  expect(new Set(accounts).size).toBe(accounts.length);
+  await after.close();
+});
+
 test('payments of the options are imported once, not at every start', async () => {
   const db = join(await tempFolder(), 'state.db');
   const before = openTestSimulator({ db, payments: [HOSTED] });
@@ -95,8 +123,9 @@ test('two simulators on one file share numbers, payments and question numbers', 
 
   expect([authorization, capture].map(({ CODEREPONSE, NUMTRANS }) => [CODEREPONSE, NUMTRANS])).toEqual([
     ['00000', '0001000001'],
-    ['00000', '0001000002'],
+    ['00000', '0001000001'],
   ]);
-  expect(replay.CODEREPONSE).toBe('00039');
+  expect((await left.ask({ ...PAY, NUMQUESTION: '901' })).NUMTRANS).toBe('0001000002');
+  expect(replay.CODEREPONSE).toBe('00005');
   expect(await left.simulator.journal()).toEqual(await right.simulator.journal());
 });

@@ -163,7 +163,7 @@ describe.each(SHARED_STORAGES)('concurrently, gateways of several processes on o
 
   test('apply a rule with times: 1 once, and count all its calls', async () => {
     const all = await processes({ rules: [{ id: 'once', times: 1, answer: '00105' }] });
-    const replies = await spread(all, 90, (simulator, n) => sendQuestion(simulator, { ...PAY, NUMQUESTION: String(n) }));
+    const replies = await spread(all, 90, (simulator, n) => sendQuestion(simulator, { ...PAY, NUMQUESTION: String(n + 1) }));
     expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00105')).toHaveLength(1);
     expect(replies.filter(({ CODEREPONSE }) => CODEREPONSE === '00000')).toHaveLength(89);
     for (const simulator of all) expect((await control(simulator, 'GET', '/_sim/rules/once')).calls).toBe(90);

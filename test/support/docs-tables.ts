@@ -126,7 +126,7 @@ const OTHER_TABLES: Readonly<Record<string, () => Table>> = {
 };
 
 /** Commands whose options the docs do not repeat: `verify` has those of `run`, and the commands that print a table have the same. */
-const SHARES_OPTIONS: readonly string[] = ['verify', 'codes', 'cards', 'accounts'];
+const SHARES_OPTIONS: readonly string[] = ['verify', 'codes', 'cards', 'accounts', 'variants'];
 
 /** Tables that the docs must show, so that they are complete. */
 export const REQUIRED_TABLES: readonly string[] = [

@@ -1,5 +1,5 @@
-import { operationBy, RESPONSE_CODE_BY_CODE, SECRET_WORDS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
-import type { Matcher, Rule } from '../../engine/rule.js';
+import { isResponseCode, operationBy, SECRET_WORDS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
+import { type Matcher, type Rule, ruleAnswer } from '../../engine/rule.js';
 
 /** A rule cannot be applied: unknown code, invalid regular expression, name already taken. */
 export class RuleError extends Error {
@@ -58,8 +58,10 @@ function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match'
  */
 export function checkRule({ answer, fault, match, payment }: Rule): void {
   if (answer === undefined && fault === undefined) throw new RuleError('A rule has an answer (a CODEREPONSE) or a fault, or both.');
-  if (answer !== undefined && !RESPONSE_CODE_BY_CODE.has(answer))
-    throw new RuleError(`answer: ${answer} is not a response code; \`paybox-sim codes\` lists them.`, ['answer']);
+  if (answer !== undefined && !isResponseCode(ruleAnswer(answer).code)) {
+    const text = `answer: ${ruleAnswer(answer).code} is not a response code: five digits or letters. \`paybox-sim codes\` lists those of the gateway.`;
+    throw new RuleError(text, ['answer']);
+  }
   checkMatchers(match, 'match');
   checkMatchers(payment as Record<string, Matcher>, 'payment');
 }

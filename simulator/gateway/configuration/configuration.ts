@@ -1,4 +1,4 @@
-import { type Account, type Accounts, makeAccounts } from '../../engine/account.js';
+import { type Account, type AccountInput, type Accounts, makeAccount, makeAccounts } from '../../engine/account.js';
 import type { Rule } from '../../engine/rule.js';
 import { type ClockPosition, REAL_TIME } from '../clock.js';
 
@@ -37,9 +37,15 @@ function customAccounts(accounts: Accounts): Account[] {
 }
 
 /** The published test accounts with these added, or in place of those with the same id. */
-export function withCustomAccounts(custom: readonly Account[]): Accounts {
+export function withCustomAccounts(custom: readonly AccountInput[]): Accounts {
   const isOther = (account: Account): boolean => JSON.stringify(account) !== JSON.stringify(PUBLISHED.get(account.id));
-  return new Map([...PUBLISHED, ...custom.filter(isOther).map((account) => [account.id, account] as const)]);
+  return new Map([
+    ...PUBLISHED,
+    ...custom
+      .map((account) => makeAccount(account))
+      .filter(isOther)
+      .map((account) => [account.id, account] as const),
+  ]);
 }
 
 interface ConfigurationJson extends Omit<Configuration, 'accounts'> {

@@ -33,7 +33,7 @@ const replyFields: Record<string, string> = {
   CODEREPONSE: 'result: only 00000 is a success',
   COMMENTAIRE: 'result as text',
   REFABONNE: 'subscriber reference',
-  PORTEUR: 'token of the subscriber’s card',
+  PORTEUR: 'token of the subscriber’s card, or as sent',
   STATUS: 'state of the payment',
   REMISE: 'number of the remittance to the bank',
   PAYS: 'country of the card',

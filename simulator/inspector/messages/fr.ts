@@ -160,7 +160,7 @@ export const fr: Messages = {
     CODEREPONSE: 'résultat : seul 00000 est un succès',
     COMMENTAIRE: 'résultat en toutes lettres',
     REFABONNE: 'référence de l’abonné',
-    PORTEUR: 'jeton de la carte de l’abonné',
+    PORTEUR: 'jeton de la carte de l’abonné, ou tel que reçu',
     STATUS: 'état du paiement',
     REMISE: 'numéro de la remise en banque',
     PAYS: 'pays de la carte',

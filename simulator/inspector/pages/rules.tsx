@@ -1,6 +1,6 @@
 import { operationOf } from '../../../contracts/index.js';
 import { describeFault } from '../../engine/fault.js';
-import { isUsedUp, type Matcher, type Rule } from '../../engine/rule.js';
+import { isUsedUp, type Matcher, type Rule, ruleAnswer } from '../../engine/rule.js';
 import { newestSeq } from '../journal-queries.js';
 import { type Page, PageError } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
@@ -45,7 +45,7 @@ function Effect({ context, rule }: { readonly context: PageContext; readonly rul
   const { t } = context;
   return (
     <>
-      {rule.answer !== undefined && <ResponseCode context={context} code={rule.answer} />}
+      {rule.answer !== undefined && <ResponseCode context={context} code={ruleAnswer(rule.answer).code} />}
       {rule.fault && <p>{describeFault(rule.fault)}</p>}
       {(rule.from > 1 || rule.times > 0) && (
         <p class="hint">

@@ -54,7 +54,8 @@ export class MemoryPayments {
     const payment = this.get(id);
     if (!payment) throw new Error(`There is no payment ${id} to add a transaction to.`);
     this.#set(id, { ...payment, transactions: [...payment.transactions, transaction] });
-    this.#set(transaction.NUMTRANS, id);
+    // A capture repeats the numbers of its authorization.
+    if (transaction.NUMTRANS !== id) this.#set(transaction.NUMTRANS, id);
   }
 
   /** Uses up a number without a payment. */

@@ -18,6 +18,7 @@ export const COLUMNS: Readonly<Record<GatewayTable, readonly TypedColumn[]>> = {
   questions: columns(['day', 'account', 'NUMQUESTION', 'TYPE'], ['NUMQUESTION']),
   subscribers: columns(SUBSCRIBER_COLUMNS, ['registered_at']),
   cards: columns(['day', 'account', 'card_sha1'], []),
+  tokens: columns(['account', 'card_sha1', 'PORTEUR'], []),
   journal: columns(JOURNAL_COLUMNS, ['seq', 'at']),
 };
 

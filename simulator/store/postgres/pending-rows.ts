@@ -16,6 +16,7 @@ export class PendingRows {
     questions: new Map(),
     subscribers: new Map(),
     cards: new Map(),
+    tokens: new Map(),
     journal: new Map(),
   };
   readonly #deletedSubscribers = new Map<string, readonly [account: string, REFABONNE: string]>();
@@ -63,6 +64,10 @@ export class PendingRows {
   addCard(account: string, day: string, sha1: string): void {
     const row = [day, account, sha1];
     this.#rows.cards.set(row.join('\n'), row);
+  }
+
+  addToken(account: string, sha1: string, token: string): void {
+    this.#rows.tokens.set(`${account}\n${sha1}`, [account, sha1, token]);
   }
 
   putSubscriber(subscriber: Subscriber): void {

@@ -27,6 +27,7 @@ export class PostgresTransaction implements StoreTransaction {
     questions: new MissingKeys(),
     subscribers: new MissingKeys(),
     cards: new MissingKeys(),
+    tokens: new MissingKeys(),
   } as const;
   #sequence: number;
   #entries: number;
@@ -40,6 +41,8 @@ export class PostgresTransaction implements StoreTransaction {
   readonly #questionTypes = new Map<string, Set<string>>();
   readonly #subscribers = new Map<string, Subscriber | undefined>();
   readonly #cards = new Set<string>();
+  /** By account and SHA-1 of the card. */
+  readonly #tokens = new Map<string, string>();
   /** The ids of payments that were read, which {@link PostgresTransaction.next} skips. */
   readonly #usedIds = new Set<string>();
   /** The highest number up to which `#usedIds` is complete; undefined: the used ids from the next number on are missing. */
@@ -113,6 +116,11 @@ export class PostgresTransaction implements StoreTransaction {
     return this.#subscribers.get(joinKey(account, refabonne));
   }
 
+  token(account: string, sha1: string): string | undefined {
+    this.#require('tokens', account, sha1);
+    return this.#tokens.get(joinKey(account, sha1));
+  }
+
   cardSeen(account: string, day: string, sha1: string): boolean {
     this.#require('cards', day, account, sha1);
     return this.#cards.has(joinKey(account, day, sha1));
@@ -138,6 +146,12 @@ export class PostgresTransaction implements StoreTransaction {
     this.#cards.add(joinKey(account, day, sha1));
   }
 
+  /** Adds the token of a card. A token that is here already stays. */
+  addToken(account: string, sha1: string, token: string): void {
+    const key = joinKey(account, sha1);
+    if (!this.#tokens.has(key)) this.#tokens.set(key, token);
+  }
+
   /** Adds ids of payments. @param to the highest number up to which these are all */
   addUsedIds(ids: readonly string[], to: string): void {
     for (const id of ids) this.#usedIds.add(id);
@@ -159,7 +173,7 @@ export class PostgresTransaction implements StoreTransaction {
 
   load(content: StoreContent): void {
     for (const collection of [this.#payments, this.#idByNumtrans, this.#idsByReference, this.#questionTypes]) collection.clear();
-    for (const collection of [this.#subscribers, this.#cards, this.#usedIds]) collection.clear();
+    for (const collection of [this.#subscribers, this.#cards, this.#tokens, this.#usedIds]) collection.clear();
     this.#isComplete = true;
     this.#usedIdsReadTo = '';
     this.pending.replaceAll();
@@ -199,6 +213,10 @@ export class PostgresTransaction implements StoreTransaction {
     card: ({ account, day, sha1 }) => {
       this.addCard(account, day, sha1);
       this.pending.addCard(account, day, sha1);
+    },
+    token: ({ account, sha1, token }) => {
+      this.addToken(account, sha1, token);
+      this.pending.addToken(account, sha1, token);
     },
   };
 

@@ -5,7 +5,7 @@ import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.j
 import { type JournalRow, readEntry } from '../journal-rows.js';
 import { selectJournal, selectPaymentIds, selectSubscribers } from '../list-queries.js';
 import type { SqlFragment } from '../search-conditions.js';
-import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
+import type { CardToken, PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
 import { readSubscriber, type SubscriberRow } from '../subscriber-rows.js';
 import type { TransactionRow } from '../transaction-rows.js';
 import { selectList } from './columns.js';
@@ -72,12 +72,17 @@ export async function dumpGateway(connection: Connection, { id, sequence, shared
   const questionsQuery = { text: 'SELECT account, day, NUMQUESTION AS number, TYPE FROM questions WHERE gateway = $1' };
   const { rows: questions } = await query(questionsQuery, [id]);
   const { rows: cards } = await query({ text: 'SELECT account, day, card_sha1 FROM cards WHERE gateway = $1' }, [id]);
+  const { rows: tokens } = await query(
+    { text: 'SELECT account, card_sha1, PORTEUR AS token FROM tokens WHERE gateway = $1 ORDER BY account, card_sha1' },
+    [id],
+  );
   return {
     sequence,
     payments: (await listPayments(connection, id, ALL)).reverse(),
     subscribers: await listSubscribers(connection, id),
     questions: questions.map(({ account, day, number, type }): UsedQuestion => [account, day, String(number), type]),
     cards: cards.map(({ account, day, card_sha1 }): SeenCard => [account, day, card_sha1]),
+    tokens: tokens.map(({ account, card_sha1, token }): CardToken => [account, card_sha1, token]),
     journal: (await listJournal(connection, id, ALL)).reverse(),
     shared: shared ?? undefined,
   };

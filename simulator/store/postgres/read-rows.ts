@@ -62,6 +62,12 @@ const CARDS = {
     CROSS JOIN LATERAL (SELECT * FROM cards WHERE gateway = $1 AND day = c.day AND account = c.account AND card_sha1 = c.sha1) t`,
 };
 
+const TOKENS = {
+  name: 'tokens of a batch',
+  text: `SELECT ${selectList('tokens')} FROM unnest($2::text[], $3::text[]) AS c (account, sha1)
+    CROSS JOIN LATERAL (SELECT * FROM tokens WHERE gateway = $1 AND account = c.account AND card_sha1 = c.sha1) t`,
+};
+
 const USED_IDS = {
   name: 'used ids',
   text: `SELECT payment FROM transactions WHERE gateway = $1 AND payment >= $2 AND position = 0 ORDER BY payment LIMIT ${USED_IDS_LIMIT}`,
@@ -126,6 +132,11 @@ async function addCards({ query }: Connection, transaction: PostgresTransaction)
   for (const { account, day, card_sha1 } of rows) transaction.addCard(account, day, card_sha1);
 }
 
+async function addTokens({ query }: Connection, transaction: PostgresTransaction): Promise<void> {
+  const { rows } = await query(TOKENS, [transaction.id, ...transaction.missing.tokens.take(2)]);
+  for (const { account, card_sha1, PORTEUR } of rows) transaction.addToken(account, card_sha1, PORTEUR);
+}
+
 async function addUsedIds({ query }: Connection, transaction: PostgresTransaction, from: string): Promise<void> {
   const { rows } = await query(USED_IDS, [transaction.id, Number(from)]);
   const ids = rows.map(({ payment }) => tenDigits(payment));
@@ -134,13 +145,14 @@ async function addUsedIds({ query }: Connection, transaction: PostgresTransactio
 
 /** Reads the rows that a transaction is missing and adds them to it. All queries are sent at once. */
 export async function readMissing(connection: Connection, transaction: PostgresTransaction): Promise<void> {
-  const { numbers, references, existing, questions, subscribers, cards } = transaction.missing;
+  const { numbers, references, existing, questions, subscribers, cards, tokens } = transaction.missing;
   const from = transaction.usedIdsMissingFrom;
   await Promise.all([
     !(numbers.isEmpty && references.isEmpty && existing.isEmpty) && addPayments(connection, transaction),
     !questions.isEmpty && addQuestions(connection, transaction),
     !subscribers.isEmpty && addSubscribers(connection, transaction),
     !cards.isEmpty && addCards(connection, transaction),
+    !tokens.isEmpty && addTokens(connection, transaction),
     from !== undefined && addUsedIds(connection, transaction, from),
   ]);
 }

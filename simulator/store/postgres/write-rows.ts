@@ -13,6 +13,7 @@ const SUBSCRIBERS_KEY = ['gateway', 'account', 'REFABONNE'];
 const ON_CONFLICT: Partial<Record<GatewayTable, string>> = {
   questions: 'ON CONFLICT DO NOTHING',
   cards: 'ON CONFLICT DO NOTHING',
+  tokens: 'ON CONFLICT DO NOTHING',
   subscribers: `ON CONFLICT (${SUBSCRIBERS_KEY.join(', ')}) DO UPDATE SET ${COLUMNS.subscribers
     .filter(([name]) => !SUBSCRIBERS_KEY.includes(name))
     .map(([name]) => `${name} = excluded.${name}`)

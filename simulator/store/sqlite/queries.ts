@@ -4,7 +4,7 @@ import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS, type JournalRow, readEntry } from '../journal-rows.js';
 import { selectJournal, selectPaymentIds, selectSubscribers } from '../list-queries.js';
-import type { PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
+import type { CardToken, PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
 import { readSubscriber, SUBSCRIBER_COLUMNS, type SubscriberRow } from '../subscriber-rows.js';
 import { readPayment, TRANSACTION_COLUMNS, type TransactionRow } from '../transaction-rows.js';
 import type { Statements } from './statements.js';
@@ -70,6 +70,10 @@ export function dumpGateway(statements: Statements, { id, sequence, shared }: Ga
       .raw()
       .all(id) as unknown as UsedQuestion[],
     cards: statements.prepare('SELECT account, day, card_sha1 FROM cards WHERE gateway = ?').raw().all(id) as unknown as SeenCard[],
+    tokens: statements
+      .prepare('SELECT account, card_sha1, PORTEUR FROM tokens WHERE gateway = ? ORDER BY account, card_sha1')
+      .raw()
+      .all(id) as unknown as CardToken[],
     journal: listJournal(statements, id, ALL).reverse(),
     shared: shared ?? undefined,
   };

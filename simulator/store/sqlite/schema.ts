@@ -161,4 +161,16 @@ export const MIGRATIONS: readonly string[] = [
     request = CASE request WHEN '[]' THEN '' ELSE ${replaced('substr(request, 4, length(request) - 6)', REQUEST_FROM_JSON)} END,
     reply = CASE reply WHEN '{}' THEN '' ELSE ${replaced('substr(reply, 3, length(reply) - 4)', REPLY_FROM_JSON)} END;
   `,
+  // A token belongs to a card of an account, and no longer to one subscriber.
+  `
+  CREATE TABLE tokens (
+    gateway INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    card_sha1 TEXT NOT NULL,
+    PORTEUR TEXT NOT NULL,
+    PRIMARY KEY (gateway, account, card_sha1)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO tokens SELECT gateway, account, card_sha1, PORTEUR FROM subscribers
+    WHERE card_sha1 <> '' ORDER BY registered_at ON CONFLICT DO NOTHING;
+  `,
 ];

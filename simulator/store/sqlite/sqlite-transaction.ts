@@ -26,6 +26,8 @@ const SELECT_SUBSCRIBER = `SELECT ${SUBSCRIBER_COLUMNS.join(', ')} FROM subscrib
 const SELECT_QUESTION_TYPES = 'SELECT TYPE FROM questions WHERE gateway = ? AND day = ? AND account = ? AND NUMQUESTION = ?';
 const SELECT_CARD = 'SELECT 1 FROM cards WHERE gateway = ? AND day = ? AND account = ? AND card_sha1 = ?';
 
+const SELECT_TOKEN = 'SELECT PORTEUR FROM tokens WHERE gateway = ? AND account = ? AND card_sha1 = ?';
+
 const INSERT_FIRST = `INSERT INTO transactions (gateway, payment, position, ${TRANSACTION_COLUMNS.join(', ')})
   VALUES (?, ?, 0, ${marks(TRANSACTION_COLUMNS)})`;
 const INSERT_LATER = `INSERT INTO transactions (gateway, payment, position, ${TRANSACTION_COLUMNS.join(', ')})
@@ -34,6 +36,7 @@ const INSERT_QUESTION = 'INSERT OR IGNORE INTO questions (gateway, day, account,
 const INSERT_SUBSCRIBER = `INSERT OR REPLACE INTO subscribers (gateway, ${SUBSCRIBER_COLUMNS.join(', ')}) VALUES (?, ${marks(SUBSCRIBER_COLUMNS)})`;
 const DELETE_SUBSCRIBER = 'DELETE FROM subscribers WHERE gateway = ? AND account = ? AND REFABONNE = ?';
 const INSERT_CARD = 'INSERT OR IGNORE INTO cards (gateway, day, account, card_sha1) VALUES (?, ?, ?, ?)';
+const INSERT_TOKEN = 'INSERT OR IGNORE INTO tokens (gateway, account, card_sha1, PORTEUR) VALUES (?, ?, ?, ?)';
 const INSERT_ENTRY = `INSERT INTO journal (gateway, ${JOURNAL_COLUMNS.join(', ')}) VALUES (?, ${marks(JOURNAL_COLUMNS)})`;
 
 function deleteRows(statements: Statements, gateway: number): void {
@@ -115,6 +118,10 @@ export class SqliteTransaction implements StoreTransaction {
     return row && readSubscriber(row);
   }
 
+  token(account: string, sha1: string): string | undefined {
+    return this.#statements.prepareColumn(SELECT_TOKEN).get(this.#id, account, sha1) as string | undefined;
+  }
+
   cardSeen(account: string, day: string, sha1: string): boolean {
     return this.#statements.prepare(SELECT_CARD).get(this.#id, day, account, sha1) !== undefined;
   }
@@ -143,6 +150,9 @@ export class SqliteTransaction implements StoreTransaction {
         break;
       case 'card':
         this.#run(INSERT_CARD, fact.day, fact.account, fact.sha1);
+        break;
+      case 'token':
+        this.#run(INSERT_TOKEN, fact.account, fact.sha1, fact.token);
         break;
     }
   }

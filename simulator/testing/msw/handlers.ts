@@ -93,11 +93,12 @@ export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedGatew
     return handle(request, fetchChannel(request.signal));
   };
   const handlerOf = (url: string, host: Host): HttpHandler =>
-    http.all(url, ({ request }) =>
-      request.method === 'POST'
-        ? answerQuestion(request, host, gateway, { faults, channel: mswChannel(request.signal) })
-        : methodNotAllowed(),
-    );
+    http.all(url, ({ request }) => {
+      const query = request.method === 'GET' ? { query: new URL(request.url).search.slice(1) } : {};
+      return request.method === 'POST' || request.method === 'GET'
+        ? answerQuestion(request, { host, ...query }, gateway, { faults, channel: mswChannel(request.signal) })
+        : methodNotAllowed();
+    });
   const paybox = createTestGateway(gateway, URLS);
   const { site, rang, identifiant, cle } = paybox.account;
   return {

@@ -2,9 +2,8 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Gateway, Received } from '../../gateway/gateway.js';
 import type { Gateways } from '../../gateway/gateways.js';
 import type { FaultInjector } from '../fault-injector.js';
-import { BodyCollector, matchRequest } from '../gateway-request.js';
+import { BodyCollector, matchRequest, receivedByGet } from '../gateway-request.js';
 import { replyHeaders } from '../handle-request.js';
-import { batch } from './batch.js';
 import { sendResponse, socketChannel } from './socket-channel.js';
 
 function hostnameOf({ headers: { host = '' } }: IncomingMessage): string {
@@ -33,10 +32,6 @@ function readBody(incoming: IncomingMessage, onBody: (body: Uint8Array, tooLarge
   finishIfTooLarge();
 }
 
-// Questions that arrive in one turn of the event loop are processed together, and replies that are ready together are sent together: clients
-// are woken once a batch. Without these, a client on the same machine gets FIGURE fewer replies per second.
-const sendTogether = batch(process.nextTick);
-
 function closeSignal(outgoing: ServerResponse): AbortSignal {
   const closed = new AbortController();
   outgoing.on('close', () => closed.abort());
@@ -51,10 +46,8 @@ async function answer(gateway: Gateway, faults: FaultInjector, received: Receive
     await sendResponse(await faults.send(answered, answered.fault, gateway.name, headers, channel), outgoing);
     return;
   }
-  sendTogether(() => {
-    outgoing.writeHead(200, { ...headers, 'Content-Length': answered.text.length });
-    outgoing.end(answered.text, 'latin1');
-  });
+  outgoing.writeHead(200, { ...headers, 'Content-Length': answered.text.length });
+  outgoing.end(answered.text, 'latin1');
 }
 
 /**
@@ -66,6 +59,11 @@ export function questionListener(gateways: Gateways, faults: FaultInjector, othe
     const matched = matchRequest(incoming.method ?? '', incoming.url ?? '', hostnameOf(incoming));
     if (matched?.kind !== 'question') {
       otherwise(incoming, outgoing);
+      return;
+    }
+    if (matched.query !== undefined) {
+      incoming.resume();
+      void answer(gateways.get(matched.gateway), faults, receivedByGet(matched.query, matched.host), outgoing);
       return;
     }
     const contentType = incoming.headers['content-type'] ?? '';
