@@ -1,12 +1,13 @@
 export type { HashName, Status } from '../contracts/index.js';
 export type { Activity, Card, TokenCard } from './card.js';
 export { type Client, createClient } from './create-client.js';
+export type { Echo } from './echo.js';
 export { AbortedError } from './errors/aborted-error.js';
 export { BrokenReplyError } from './errors/broken-reply-error.js';
 export { ClientError, MisuseError } from './errors/client-error.js';
 export { ConnectionError } from './errors/connection-error.js';
 export { ConnectionLostError } from './errors/connection-lost-error.js';
-export { type Echo, EchoMismatchError } from './errors/echo-mismatch-error.js';
+export { EchoMismatchError } from './errors/echo-mismatch-error.js';
 export { TimeoutError } from './errors/timeout-error.js';
 export { TransportError } from './errors/transport-error.js';
 export type {

@@ -1,7 +1,18 @@
 import { HIDDEN_VALUE, maskCard, maskCardsIn, maskField, SECRET_WORDS } from '../contracts/index.js';
 
 /** Variables the client never shows, in addition to SECRET_WORDS. */
-const FURTHER_SECRETS = ['HMAC', 'DATEVAL', 'DATENAISS', 'SHA-1', '3DCAVV'] as const;
+const FURTHER_SECRETS = [
+  'HMAC',
+  'DATEVAL',
+  'DATENAISS',
+  'SHA-1',
+  '3DCAVV',
+  'ADRESSEIPAUTHENT',
+  'ADRESSEPORTEUR',
+  'CODEPOSTALPORTEUR',
+  'ADRESSELIVRAISON',
+  'CODEPOSTALLIVRAISON',
+] as const;
 
 const word = (words: readonly string[]): string => `(?:(?<![A-Z0-9])|(?<=%26))(?:${words.join('|')})(?![A-Z0-9])`;
 

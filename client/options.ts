@@ -99,6 +99,22 @@ export const EXTRA_VARIABLES = [
   '3DSIGNVAL',
   '3DSTATUS',
   '3DXID',
+  'VERSION3DS',
+  'DSTRANSID',
+  'ACSTRANSID',
+  'NOMMARCHANDAUTHENT',
+  'ADRESSEIPAUTHENT',
+  'TYPEAUTH3DS',
+  'TYPOLOGIETRANS3DS',
+  'SOUHAITAUTH3DS',
+  'TYPEPREUVE3DS',
+  'ADRESSEPORTEUR',
+  'CODEPOSTALPORTEUR',
+  'ADRESSELIVRAISON',
+  'CODEPOSTALLIVRAISON',
+  'PAYSLIVRAISON',
+  'NBARTICLES',
+  'SHOPPINGCART',
   'DATENAISS',
   'ACQUEREUR',
   'PRIV_CODETRAITEMENT',
@@ -142,7 +158,10 @@ export interface SendOptions {
   readonly timeout?: number | undefined;
   /** The host to send to. Default: `main`. */
   readonly host?: 'main' | 'backup' | undefined;
-  /** Whether a reply with another SITE, RANG or NUMQUESTION than the question throws an EchoMismatchError. Default: true. */
+  /**
+   * Whether a reply with another SITE, RANG or NUMQUESTION than the question throws an EchoMismatchError. Leading zeros make no
+   * difference, and a refusal of an unreadable frame (00014) need not repeat them. Default: true.
+   */
   readonly checkEcho?: boolean | undefined;
   /** Whether a response that is not HTTP status 200 with a CODEREPONSE throws a BrokenReplyError. Default: true. */
   readonly checkReply?: boolean | undefined;

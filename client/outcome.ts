@@ -25,7 +25,10 @@ export interface Answered {
 
 /** What a reply states about a transaction. */
 export interface TransactionDetails {
-  /** NUMTRANS and NUMAPPEL. Store both: captures, cancels and refunds need them. */
+  /**
+   * NUMTRANS and NUMAPPEL. Store both: captures, cancels and refunds need them. Those of a capture may be the numbers of its
+   * authorization, and a refund may have the NUMAPPEL of its payment.
+   */
   readonly transaction: TransactionNumbers;
   /** AUTORISATION; `XXXXXX` in pre-production. */
   readonly authorization: string;
@@ -33,9 +36,12 @@ export interface TransactionDetails {
   readonly subscriber: string | undefined;
   /** TYPECARTE, if requested with `ask`. */
   readonly cardType: string | undefined;
-  /** PAYS, if requested with `ask`; `???` if the gateway does not know the country. */
+  /** PAYS, if requested with `ask`; `???` if the gateway does not know the country. Spaces are read as `???`. */
   readonly country: string | undefined;
-  /** The subscriber's token (PORTEUR). Not enumerable: JSON, logs and copies do not contain it. To store it, read this property. */
+  /**
+   * The subscriber's token (PORTEUR), without padding. Not enumerable: JSON, logs and copies do not contain it. To store it, read
+   * this property.
+   */
   readonly token: string | undefined;
   /** SHA-1 of the card number, if requested with `ask`. Not enumerable. */
   readonly cardSha1: string | undefined;
@@ -61,6 +67,12 @@ export interface Refused extends Answered {
   readonly meaning: Bilingual | undefined;
   /** The numbers of the refused transaction, if it has any. */
   readonly transaction: TransactionNumbers | undefined;
+  /**
+   * Whether NUMQUESTION was already used today: 00005 with the text `Numéro de question invalide`, or 00039. Calling again takes
+   * a new number. If a program between the client and the gateway may send a question twice, inquire first: this is then the reply to
+   * the second, and the first may have been processed.
+   */
+  readonly isQuestionNumberUsed: boolean;
 }
 
 /**
@@ -97,9 +109,8 @@ export type UnknownReason =
  *   One risk remains: if the gateway carries out the first question after the last of these inquiries, the customer is charged
  *   twice. To exclude it, call again hours later, or with a longer `askAfter`.
  *   While the reason is `unclear`, nothing is sent: look at the payments of that reference, and charge under another reference.
- * - `capture`, `cancel`, `changeAmount`: call again. The gateway carries out a capture or a cancel only once and refuses the next
- *   with 00015.
- * - `refund`: look at the payment first. The gateway may carry out a second partial refund too.
+ * - `capture` of the whole amount, `cancel`, `changeAmount`: call again. The gateway carries them out only once and refuses the next.
+ * - `refund`, and a `capture` of a part: look at the payment first. The gateway may carry out a second one too.
  * - `subscribers.register`: call again. 00016 means that the registration was carried out; `subscribers.modify` then returns the token.
  * - `subscribers.modify`, `subscribers.unsubscribe`: call again.
  */
@@ -149,18 +160,28 @@ const NOT_FOUND = '00018';
 
 const answered = (reply: Reply): Answered => ({ code: reply.code, comment: reply.comment, reply });
 
+const UNKNOWN_COUNTRY = '???';
+
+const countryOf = (pays: string | undefined): string | undefined => (pays === undefined ? undefined : pays.trim() || UNKNOWN_COUNTRY);
+
+// The gateway repeats the padding of a token, and the zeros that are sent instead of one.
+function tokenOf(porteur: string | undefined): string | undefined {
+  const token = porteur?.trim() ?? '';
+  return token === '' || isZeroNumber(token) ? undefined : token;
+}
+
 type Details = Pick<TransactionDetails, 'authorization' | 'subscriber' | 'cardType' | 'country'>;
 
 const detailsOf = (reply: Reply): Details => ({
   authorization: reply.getClean('AUTORISATION') ?? '',
   subscriber: reply.getClean('REFABONNE') || undefined,
   cardType: reply.getClean('TYPECARTE'),
-  country: reply.getClean('PAYS'),
+  country: countryOf(reply.getClean('PAYS')),
 });
 
 function withHidden<O extends object>(outcome: O, reply: Reply): O & Pick<TransactionDetails, 'token' | 'cardSha1'> {
   return Object.defineProperties(outcome, {
-    token: { get: () => reply.get('PORTEUR') || undefined },
+    token: { get: () => tokenOf(reply.get('PORTEUR')) },
     cardSha1: { get: () => reply.get('SHA-1') || undefined },
   }) as O & Pick<TransactionDetails, 'token' | 'cardSha1'>;
 }
@@ -170,12 +191,23 @@ function refusedNumbers(reply: Reply): TransactionNumbers | undefined {
   return numbers && !isZeroNumber(numbers.numtrans) ? numbers : undefined;
 }
 
+// The client sends only valid numbers, and other refusals with 00005 say so in their text. See docs/protocol.md#refusal-6.
+const isQuestionNumberUsed = ({ code, comment }: Reply): boolean =>
+  code === '00039' || (code === '00005' && comment.includes('Numéro de question invalide'));
+
 function failureOf(reply: Reply): Refused | Unavailable {
   const meaning = RESPONSE_CODE_BY_CODE.get(reply.code)?.meaning;
   if (isRetryable(reply.code))
     return { kind: 'unavailable', ...answered(reply), meaning, mayHaveBeenProcessed: mayHaveBeenProcessed(reply.code) };
   const by = isIssuerRefusal(reply.code) ? 'issuer' : 'gateway';
-  return { kind: 'refused', ...answered(reply), by, meaning, transaction: refusedNumbers(reply) };
+  return {
+    kind: 'refused',
+    ...answered(reply),
+    by,
+    meaning,
+    transaction: refusedNumbers(reply),
+    isQuestionNumberUsed: isQuestionNumberUsed(reply),
+  };
 }
 
 /** Makes the outcome of an operation that was carried out, from its own reply or from the reply to the inquiry about it. */

@@ -28,8 +28,8 @@ function startSequence(): Sequence {
  *
  * Two processes can return the same number: two given numbers are equal with a probability of 2⁻³¹. Among n questions of one account
  * on one day, in any number of processes, the probability of an equal pair is below n² / 2³²: 1 in 4 295 for 1 000 questions,
- * 1 in 43 for 10 000. The gateway refuses the second question of a pair with 00039 and processes nothing. For an account with more
- * traffic, pass a source of your own as `questionNumber`, such as a sequence in the database.
+ * 1 in 43 for 10 000. The gateway refuses the second question of a pair with 00005 or 00039 and processes nothing. For an account with
+ * more traffic, pass a source of your own as `questionNumber`, such as a sequence in the database.
  */
 export function randomQuestionNumber(): number {
   sequence ??= startSequence();

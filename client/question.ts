@@ -1,5 +1,5 @@
 import { type Credentials, encodeForm, isHashName, withCredentials } from '../contracts/index.js';
-import type { Echo } from './errors/echo-mismatch-error.js';
+import type { Echo } from './echo.js';
 import { maskVariables, type Scrub, scrubberOf } from './masking.js';
 import { nextQuestionNumber } from './question-number.js';
 import type { Settings } from './settings.js';

@@ -42,9 +42,12 @@ export class Reply {
     return this.get('CODEREPONSE') ?? '';
   }
 
-  /** COMMENTAIRE without card data; empty if missing. */
+  /** COMMENTAIRE without card data, for display; empty if missing. The texts of unreadable frames have spaces instead of `+`. */
   get comment(): string {
-    return maskText(this.#scrub, this.get('COMMENTAIRE') ?? '');
+    const text = this.get('COMMENTAIRE') ?? '';
+    // Only these texts are form-encoded. See docs/protocol.md#section-1.
+    const isFormEncoded = this.code === '00014' && !text.includes(' ');
+    return maskText(this.#scrub, isFormEncoded ? text.replaceAll('+', ' ') : text);
   }
 
   /** Returns a variable verbatim, or undefined if the reply does not have it. May contain card data. */

@@ -1,5 +1,6 @@
+import { answers, type Echo, echoOf } from './echo.js';
 import { BrokenReplyError } from './errors/broken-reply-error.js';
-import { type Echo, EchoMismatchError } from './errors/echo-mismatch-error.js';
+import { EchoMismatchError } from './errors/echo-mismatch-error.js';
 import type { TransportError } from './errors/transport-error.js';
 import { type ExchangeInfo, runTraced } from './events.js';
 import { maskText } from './masking.js';
@@ -42,9 +43,9 @@ function checkFormat(exchange: ExchangeInfo, http: HttpReply, reply: Reply): voi
 const MAX_SHOWN_ECHO = 40;
 
 function checkEcho(exchange: ExchangeInfo, { echo, scrub }: EncodedQuestion, reply: Reply): void {
-  const received = (name: keyof Echo): string => reply.get(name) ?? '';
-  if (received('SITE') === echo.SITE && received('RANG') === echo.RANG && received('NUMQUESTION') === echo.NUMQUESTION) return;
-  const shown = (name: keyof Echo): string => maskText(scrub, received(name)).slice(0, MAX_SHOWN_ECHO);
+  if (answers(echo, reply)) return;
+  const received = echoOf(reply);
+  const shown = (name: keyof Echo): string => maskText(scrub, received[name]).slice(0, MAX_SHOWN_ECHO);
   throw new EchoMismatchError(exchange, echo, { SITE: shown('SITE'), RANG: shown('RANG'), NUMQUESTION: shown('NUMQUESTION') });
 }
 

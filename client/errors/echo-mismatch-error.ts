@@ -1,16 +1,10 @@
+import { differencesOf, type Echo } from '../echo.js';
 import type { ExchangeInfo } from '../events.js';
 import { TransportError } from './transport-error.js';
 
-/** The variables of a question that its reply must repeat. See docs/protocol.md#section-1. */
-export interface Echo {
-  readonly SITE: string;
-  readonly RANG: string;
-  readonly NUMQUESTION: string;
-}
-
 /**
  * The reply repeats another SITE, RANG or NUMQUESTION than the question has. It answers another question and says nothing about
- * this one, so it must never count as a payment. Carries what was sent and what was received.
+ * this one, so it must never count as a payment. Carries what was sent and what was received. Leading zeros make no difference.
  *
  * The methods throw it. The question may have been processed: inquire before it is sent again. `authorize`, `pay`, `credit` and
  * `force` do so when they are called again on the same client.
@@ -24,8 +18,9 @@ export class EchoMismatchError extends TransportError {
   readonly received: Echo;
 
   constructor(exchange: ExchangeInfo, sent: Echo, received: Echo) {
-    const names = (['SITE', 'RANG', 'NUMQUESTION'] as const).filter((name) => sent[name] !== received[name]);
-    const differences = names.map((name) => `${name} sent ${sent[name] || 'empty'}, received ${received[name] || 'nothing'}`);
+    const differences = differencesOf(sent, received).map(
+      (name) => `${name} sent ${sent[name] || 'empty'}, received ${received[name] || 'nothing'}`,
+    );
     super(
       `${exchange.operation}: the reply answers another question: ${differences.join('; ')}; the question may have been processed.`,
       exchange,

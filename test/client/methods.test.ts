@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ACTIVITY_CODES } from '../../client/card.js';
 import { minorUnits, numTrans } from '../../client/index.js';
 import { ACTIVITIES, magicCard, OPERATIONS, TEST_HMAC_KEY } from '../../contracts/index.js';
-import { CARD, clientOf, expectKind, order, startSimulator } from './support.js';
+import { CARD, clientOf, expectKind, order, startReplyServer, startSimulator } from './support.js';
 
 const eur = (value: number) => minorUnits(value, 'EUR');
 
@@ -22,10 +22,12 @@ test('an authorization is partially captured, inquired about and refunded', asyn
   const authorized = expectKind(await client.authorize({ ...order('A-1'), activity: 'internet', deferral: 0 }), 'approved');
   expect(authorized).toMatchObject({ code: '00000', authorization: 'XXXXXX', recovered: false });
   const captured = expectKind(await client.capture({ amount: eur(600), transaction: authorized.transaction }), 'approved');
-  expect(captured.transaction).not.toEqual(authorized.transaction);
+  expect(captured.transaction).toEqual(authorized.transaction);
   const found = expectKind(await client.inquire({ transaction: { numtrans: authorized.transaction.numtrans } }), 'found');
   expect(found).toMatchObject({ state: 'Capturé', remittance: undefined, transaction: authorized.transaction });
-  expectKind(await client.refund({ amount: eur(600), transaction: captured.transaction }), 'approved');
+  const refunded = expectKind(await client.refund({ amount: eur(600), transaction: captured.transaction }), 'approved');
+  expect(refunded.transaction.numtrans).not.toBe(captured.transaction.numtrans);
+  expect(refunded.transaction.numappel).toBe(captured.transaction.numappel);
   simulator.clock.advance('P2D');
   const { state, remittance } = expectKind(await client.inquire({ transaction: captured.transaction }), 'found');
   expect(state).toBe('Remboursé');
@@ -84,6 +86,75 @@ test('a refusal states who refused and the meaning of the code', async () => {
   expect(byIssuer).toMatchObject({ kind: 'refused', code: '00151', by: 'issuer', meaning: { en: 'insufficient funds' } });
   const byGateway = await client.pay({ ...order('E-2'), card: { ...CARD, number: '9999999999999999' } });
   expect(byGateway).toMatchObject({ kind: 'refused', code: '00004', by: 'gateway', comment: 'PAYBOX : Numéro de porteur invalide' });
+});
+
+test.each([
+  ['00005', 'PAYBOX : Numéro de question invalide', true],
+  ['00039', 'PAYBOX : Numéro de question déjà traité', true],
+  ['00005', 'PAYBOX : Autre chose', false],
+  ['00004', 'PAYBOX : Numéro de question invalide', false],
+])('a refusal %s with the text %s says whether the question number was used: %s', async (CODEREPONSE, COMMENTAIRE, isUsed) => {
+  const server = await startReplyServer(() => ({ CODEREPONSE, COMMENTAIRE }));
+  expect(expectKind(await clientOf(server.url).credit(order('E-4')), 'refused').isQuestionNumberUsed).toBe(isUsed);
+});
+
+test('a question number that was used before is refused, and the next call takes a new one', async () => {
+  const numbers = [7, 7, 8];
+  const client = clientOf((await startSimulator()).url, { questionNumber: () => numbers.shift() ?? 0 });
+  expectKind(await client.pay(order('E-5')), 'approved');
+  expect(await client.pay(order('E-6'))).toMatchObject({ kind: 'refused', code: '00005', isQuestionNumberUsed: true });
+  expectKind(await client.pay(order('E-6')), 'approved');
+});
+
+test('a country of spaces is unknown, and absent if it was not requested', async () => {
+  const numbers = { NUMTRANS: '0000000001', NUMAPPEL: '0000000001', CODEREPONSE: '00000' };
+  const server = await startReplyServer(({ PAYS }) => ({ ...numbers, ...(PAYS !== undefined && { PAYS: '   ' }) }));
+  const options = { precheck: false };
+  expect(expectKind(await clientOf(server.url, options).pay(order('E-7'), { ask: ['country'] }), 'approved').country).toBe('???');
+  expect(expectKind(await clientOf(server.url, options).pay(order('E-8')), 'approved').country).toBeUndefined();
+});
+
+test('a padded token is read as the token, and zeros as none', async () => {
+  const { subscribers } = clientOf((await startSimulator()).url);
+  const registered = await subscribers.register({ amount: eur(0), subscriber: 'S-2', card: CARD });
+  const { token = '' } = expectKind(registered, 'approved');
+  const card = { token: token.padEnd(19), expiry: '1299' };
+  const paid = expectKind(await subscribers.pay({ amount: eur(500), reference: 'R-5', subscriber: 'S-2', card }), 'approved');
+  expect(paid.reply.get('PORTEUR')).toBe(token.padEnd(19));
+  expect(paid.token).toBe(token);
+  const { transaction } = paid;
+  const zeros = { token: '000000000000000', expiry: '0000' };
+  const cancelled = await subscribers.cancel({ amount: eur(500), subscriber: 'S-2', transaction, card: zeros });
+  expect(expectKind(cancelled, 'approved').token).toBeUndefined();
+});
+
+test('the results of an external 3-D Secure 2 server are sent and judged', async () => {
+  const simulator = await startSimulator();
+  const client = clientOf(simulator.url);
+  const extra = {
+    VERSION3DS: '2.1.0',
+    DSTRANSID: '3b1c6f2e-5b0a-4c57-9d7a-8a5f6f0c1d11',
+    ACSTRANSID: '9a2b7d1c-0e4f-4b6a-8c3d-1f2e3d4c5b6a',
+    NOMMARCHANDAUTHENT: 'Shop',
+    ADRESSEIPAUTHENT: '192.0.2.1',
+    TYPEAUTH3DS: 'FD',
+    TYPOLOGIETRANS3DS: '01',
+    SOUHAITAUTH3DS: '01',
+    TYPEPREUVE3DS: '01',
+    ADRESSEPORTEUR: 'NA',
+    CODEPOSTALPORTEUR: 'NA',
+    ADRESSELIVRAISON: 'NA',
+    CODEPOSTALLIVRAISON: 'NA',
+    PAYSLIVRAISON: 'NA',
+    NBARTICLES: '1',
+    SHOPPINGCART: 'NA',
+    '3DSTATUS': 'Y',
+  };
+  expectKind(await client.pay(order('E-9'), { extra }), 'approved');
+  const [payment] = await simulator.journal({ TYPE: '00003' });
+  expect(payment?.findings).toEqual([]);
+  const refused = await client.pay(order('E-10'), { extra: { ...extra, '3DSTATUS': 'N' } });
+  expect(refused).toMatchObject({ kind: 'refused', code: '00017', comment: 'Statut PARes 3DS invalide' });
 });
 
 test('ERRORCODETEST requests a refusal from a test platform', async () => {

@@ -73,6 +73,19 @@ test.each(NUMBERS)('client, outcomes, replies and events of a payment by card %s
     expectNoSecret(seen);
 });
 
+test('the addresses of a 3-D Secure 2 authentication are not shown', async () => {
+  const { url } = await startSimulator();
+  const extra = {
+    ADRESSEIPAUTHENT: '192.0.2.77',
+    ADRESSEPORTEUR: '1 rue de la Paix',
+    CODEPOSTALPORTEUR: '75917',
+    ADRESSELIVRAISON: '2 rue de la Paix',
+    CODEPOSTALLIVRAISON: '75918',
+  };
+  for (const seen of await everythingShownBy((client) => client.pay(order(NUMBERS[0]), { extra }), url))
+    expectNoSecret(seen, Object.values(extra));
+});
+
 test.each(NUMBERS)('the client does not show the card %s when a server repeats it', async (number) => {
   const servers = [
     await startEchoServer(200, 'text/html', (received) => replyWithSecrets(received)),

@@ -10,7 +10,9 @@ test('any question is sent without validation', async () => {
   expect(reply.get('CODEREPONSE')).toBe('00000');
   expect(reply.names().slice(0, 5)).toEqual(['NUMTRANS', 'NUMAPPEL', 'NUMQUESTION', 'SITE', 'RANG']);
   expect(reply.delivery).toMatchObject({ status: 200, contentType: 'text/html;charset=ISO-8859-1', numquestion: reply.get('NUMQUESTION') });
-  expect((await client.send('pay', { MONTANT: '1000' })).comment).toBe('Mandatory values missing keyword:6 Type:2');
+  const incomplete = await client.send('pay', { MONTANT: '1000' });
+  expect(incomplete.get('COMMENTAIRE')).toBe('Mandatory+values+missing+keyword:8+Type:2');
+  expect(incomplete.comment).toBe('Mandatory values missing keyword:8 Type:2');
   expect((await client.send('99999')).code).toBe('00009');
   expect((await client.send('inquire', { NUMTRANS: '12.5' })).code).not.toBe('00000');
 });
