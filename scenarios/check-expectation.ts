@@ -12,7 +12,7 @@ import {
   type StepFailure,
 } from './expectations.js';
 import { interpolateAll } from './interpolate.js';
-import type { Expectation } from './scenario.js';
+import type { Expectation, PaymentExpectation } from './scenario.js';
 
 function checkResult(expected: Expectation, { exchange, program, http }: StepResult, path: Path): StepFailure[] {
   const at = (...parts: string[]): Path => [...path, ...parts];
@@ -40,12 +40,20 @@ async function checkRequests(expected: Expectation, context: CaseContext, since:
   ];
 }
 
+async function checkPaymentOf(expected: PaymentExpectation, context: CaseContext, path: Path): Promise<StepFailure[]> {
+  const { NUMTRANS = '', CODEREPONSE = '' } = context.earlierNamed(expected.of).reply;
+  // A refused step has no payment to look up.
+  if (/^0*$/.test(NUMTRANS)) {
+    return [{ path, expected: `the reply of ${expected.of} to name a payment`, received: `CODEREPONSE ${CODEREPONSE || 'missing'}` }];
+  }
+  const payment = await context.control().call('GET', `/payments/${NUMTRANS}`);
+  return checkPayment(expected, payment as Record<string, unknown>, path);
+}
+
 async function checkState(expected: Expectation, context: CaseContext, path: Path): Promise<StepFailure[]> {
   const failures: StepFailure[] = [];
   if (expected.payment) {
-    const numtrans = context.earlierNamed(expected.payment.of).reply.NUMTRANS ?? '';
-    const payment = await context.control().call('GET', `/payments/${numtrans || '0'}`);
-    failures.push(...checkPayment(expected.payment, payment as Record<string, unknown>, [...path, 'payment']));
+    failures.push(...(await checkPaymentOf(expected.payment, context, [...path, 'payment'])));
   }
   if (expected.money) {
     const { payments } = (await context.control().call('GET', '/payments?limit=1000')) as { payments: Record<string, unknown>[] };

@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from './package-root.js';
 import { type LoadedScenario, parseScenario } from './parse.js';
+import { EncodingError, readUtf8 } from './read-utf8.js';
 import { ScenarioError } from './scenario-error.js';
 
 const SCENARIO_FILE = /\.ya?ml$/;
@@ -28,6 +29,15 @@ function checkIdsAreUnique(scenarios: readonly LoadedScenario[]): void {
   }
 }
 
+function readScenarioText(file: string): string {
+  try {
+    return readUtf8(file);
+  } catch (error) {
+    if (!(error instanceof EncodingError)) throw error;
+    throw new ScenarioError(file, [{ ...error.position, message: error.message }]);
+  }
+}
+
 /**
  * Reads one scenario file.
  *
@@ -39,7 +49,7 @@ export async function scenario(file: string): Promise<LoadedScenario> {
   if (statSync(file).isDirectory()) throw new ScenarioError(file, [], `${file} is a folder, not a scenario file.`);
   if (!POSSIBLE_EXTENSIONS.includes(extname(file).toLowerCase()))
     throw new ScenarioError(file, [], `${file} is not a scenario file (YAML).`);
-  return parseScenario(readFileSync(file, 'utf8'), file);
+  return parseScenario(readScenarioText(file), file);
 }
 
 /**

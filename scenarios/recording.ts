@@ -1,4 +1,4 @@
-import type { Evidence } from '../contracts/index.js';
+import { decodeForm, type Evidence, latin1Bytes, readReplyText } from '../contracts/index.js';
 import type { Exchange } from './exchange.js';
 import { type MaskedField, maskFields } from './masking.js';
 import type { RunSummary } from './runner.js';
@@ -58,8 +58,30 @@ export function makeRecording(summary: RunSummary, target: string): Recording {
   return { kind: 'paybox-sim recording', version: RECORDING_VERSION, target, cases: Object.fromEntries(cases) };
 }
 
+/** An exchange as it was on the wire: the form of the files in test/recorded. */
+interface RawExchange {
+  readonly request: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** One character per byte. */
+  readonly reply: string;
+}
+
+/** Reads raw exchanges as the exchanges of one case. */
+function readRawExchanges(raw: readonly Partial<RawExchange>[]): Recording {
+  const exchanges = raw.map(({ request, status = 0, headers = {}, reply }, index) => {
+    if (typeof request !== 'string' || typeof reply !== 'string')
+      throw new RecordingError(`Exchange ${index + 1} has no request and reply.`);
+    const sent = new Map(decodeForm(latin1Bytes(request)).fields.map(({ name, value }) => [name, value]));
+    const contentType = headers['Content-Type'] ?? headers['content-type'] ?? '';
+    return { step: index + 1, request: maskFields(sent), status, contentType, reply: maskFields(readReplyText(reply)) };
+  });
+  const cases = { recorded: { section: '§1', weight: 'O', exchanges } } as const;
+  return { kind: 'paybox-sim recording', version: RECORDING_VERSION, target: 'recorded', cases };
+}
+
 /**
- * Parses a recording.
+ * Parses a recording, or a list of raw exchanges.
  *
  * @throws RecordingError when the text is not a recording of this version
  */
@@ -70,6 +92,7 @@ export function readRecording(text: string): Recording {
   } catch (cause) {
     throw new RecordingError(`This is not JSON: ${(cause as Error).message}.`, { cause });
   }
+  if (Array.isArray(recording)) return readRawExchanges(recording);
   if (recording?.kind !== 'paybox-sim recording' || typeof recording.cases !== 'object')
     throw new RecordingError('This is not a recording. Make one with `paybox-sim run --record FILE`.');
   if (recording.version !== RECORDING_VERSION)

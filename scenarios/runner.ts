@@ -63,8 +63,8 @@ function usesControlApi(step: Step): boolean {
 }
 
 function needsControlApi({ given, steps }: Scenario): boolean {
-  // Subscribers are registered by a question, so any endpoint can have them.
-  const { subscribers, ...staged } = given;
+  // Subscribers are registered by a question, so any endpoint can have them. Variants are assumed where they cannot be set.
+  const { subscribers, variants, ...staged } = given;
   return Object.keys(staged).length > 0 || steps.flatMap(partsOf).some(usesControlApi);
 }
 

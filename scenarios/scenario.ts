@@ -1,4 +1,4 @@
-import type { Evidence, HashName } from '../contracts/index.js';
+import type { Evidence, HashName, Variants } from '../contracts/index.js';
 
 /** The expected value of a field. A string is the exact value; digits are compared as text, so 32 and 032 differ. */
 export type FieldExpectation =
@@ -203,10 +203,15 @@ interface ExpectStep {
 /** One step of a scenario. */
 export type Step = ActionStep | TogetherStep | RuleStep | AdvanceStep | RemitStep | ExpectStep;
 
-/** State to set up before the first step. Everything except `subscribers` needs a gateway with a control API. */
+/** State to set up before the first step. Everything except `variants` and `subscribers` needs a gateway with a control API. */
 export interface Given {
   /** Settings of the account that the questions use. */
   readonly account?: Readonly<Record<string, unknown>>;
+  /**
+   * Variants that the scenario rests on: what cannot be known from outside, and the value with which its expectations hold. They are set on
+   * the account if the gateway has a control API. Elsewhere they are assumed, and the scenario fails where the gateway differs.
+   */
+  readonly variants?: Readonly<Partial<Variants>>;
   /** Time of the clock, ISO 8601. The clock does not run. */
   readonly clock?: string;
   /** Rules of the control API. */

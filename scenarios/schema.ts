@@ -1,4 +1,4 @@
-import { HASH_NAMES } from '../contracts/index.js';
+import { HASH_NAMES, VARIANTS } from '../contracts/index.js';
 
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
 const amount = (description: string) => ({ type: 'integer', minimum: -9_999_999_999, description });
@@ -168,6 +168,14 @@ export const ACTION_KINDS = ['send', 'raw', 'run', 'call'] as const;
 /** The schema of each kind of step, by the key that identifies the kind. */
 export const STEP_SCHEMAS = { send, raw, run, call, together, rule, advance, remit, expect: expectStep } as const;
 
+const variants = object(
+  'Variants that the scenario rests on: what cannot be known from outside, and the value with which its expectations hold. Set on the account where ' +
+    'that is possible; elsewhere assumed.',
+  Object.fromEntries(
+    VARIANTS.map(({ name, meaning, values }) => [name, { enum: values.map(({ value }) => value), description: `${meaning.en}.` }]),
+  ),
+);
+
 /** The JSON Schema (draft 2020-12) of a scenario file. */
 export const SCENARIO_SCHEMA = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -189,6 +197,7 @@ export const SCENARIO_SCHEMA = {
       catches: { type: 'array', items: { type: 'string' }, description: 'Names of the gateway mistakes that this scenario detects.' },
       given: object('State to set up before the first step.', {
         account: { type: 'object', description: 'Settings of the account, in the format of PUT /_sim/accounts.' },
+        variants,
         clock: text('Time of the clock, ISO 8601; Paris time unless it has an offset.'),
         rules: { type: 'array', items: { type: 'object' }, description: 'Rules, in the format of POST /_sim/rules.' },
         payments: {

@@ -13,13 +13,19 @@ async function importGivenPayment(context: CaseContext, { as, ...payment }: Give
   if (as !== undefined) context.earlier.set(as, { sent: fields, reply: fields });
 }
 
+/** Returns the settings of the account that a `given` sets up, with the variants that it rests on; undefined if there are none. */
+export function accountSettingsOf({ account, variants }: Pick<Given, 'account' | 'variants'>): Given['account'] {
+  return variants ? { ...account, variants: { ...variants, ...(account?.variants as object | undefined) } } : account;
+}
+
 async function stageByControlApi(given: Given, context: CaseContext): Promise<void> {
   const { site, rang } = context.endpoint.account;
-  const { clock, account: settings, rules = [], payments = [] } = interpolateAll(given, context.names());
+  const { clock, rules = [], payments = [], ...settings } = interpolateAll(given, context.names());
+  const account = accountSettingsOf(settings);
   const control = context.control();
   if (clock === undefined) await context.clock();
   else await context.clock('PUT', '/clock', { now: clock, frozen: true });
-  if (settings) await control.call('PUT', `/accounts/${site}/${rang}`, settings);
+  if (account) await control.call('PUT', `/accounts/${site}/${rang}`, account);
   for (const payment of payments) await importGivenPayment(context, payment);
   for (const rule of rules) await control.call('POST', '/rules', rule);
 }

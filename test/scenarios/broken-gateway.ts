@@ -9,6 +9,7 @@ import {
   hmacMessage,
   isHashName,
   latin1Bytes,
+  needsDirectPlus,
   type Operation,
   operationOf,
   REPLY_CONTENT_TYPE,
@@ -86,6 +87,7 @@ interface Payment {
   readonly captured: number;
   readonly remitted: number;
   readonly remittance: { readonly done: boolean } | null;
+  readonly transactions: readonly { readonly NUMTRANS: string; readonly NUMAPPEL: string }[];
 }
 
 /** The correct gateway behind a mutant. */
@@ -120,7 +122,8 @@ export const written = (reply: Reply): string => Array.from(reply, ([name, value
 function replyTo(question: Question, own: Readonly<Record<string, string>>): Reply {
   const { NUMTRANS = '0000000000', NUMAPPEL = '0000000000', AUTORISATION = '', CODEREPONSE = '', COMMENTAIRE = '', ...more } = own;
   const echo = { NUMQUESTION: question.get('NUMQUESTION'), SITE: question.get('SITE'), RANG: question.get('RANG') };
-  const subscriber = { REFABONNE: question.get('REFABONNE'), PORTEUR: '' };
+  const isRepeated = question.operation !== undefined && needsDirectPlus(question.operation);
+  const subscriber = { REFABONNE: isRepeated ? question.get('REFABONNE') : '', PORTEUR: isRepeated ? question.get('PORTEUR') : '' };
   return new Map(Object.entries({ NUMTRANS, NUMAPPEL, ...echo, AUTORISATION, CODEREPONSE, COMMENTAIRE, ...subscriber, ...more }));
 }
 
@@ -142,7 +145,7 @@ export function madeUpSuccess(question: Question, more: Readonly<Record<string, 
 
 /** Returns a refusal that the gateway did not decide. */
 export function madeUpRefusal(question: Question, code: string, comment = commentOf(code)): Reply {
-  return replyTo(question, { AUTORISATION: '000000', CODEREPONSE: code, COMMENTAIRE: comment });
+  return replyTo(question, { AUTORISATION: code === '00006' ? '000000' : '', CODEREPONSE: code, COMMENTAIRE: comment });
 }
 
 function unbroken(base: string, headers: Headers, fetch: typeof globalThis.fetch, memory: Map<string, string>): Unbroken {

@@ -122,6 +122,22 @@ const SAFE: readonly (readonly [id: string, rest: string])[] = [
     'wrong-echo-of-a-payment',
     `${rule('TYPE: pay', "fault: { echo: { RANG: '99' } }")}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`,
   ],
+  [
+    'other-leading-zeros',
+    `given: { ${CLOCK}, account: { variants: { echo: normalised } } }\n` +
+      `steps: [{ run: "\${integration} pay \${reference} 1000 \${card}", env: { PAYBOX_RANG: "032" }, as: order, ` +
+      "expect: { program: { status: 0, stdout: { pattern: '^paid ' } }, received: [{ send: exists }, { send: pay, with: { RANG: '032' } }], " +
+      'money: { payments: 1 } } }]',
+  ],
+  [
+    'frame-that-cannot-be-read',
+    `steps: [{ run: "\${integration} pay \${reference} 1000 11112222333344445555", expect: { program: { status: 0, stdout: refused 00014 }, ` +
+      `received: [{ send: exists }, { send: pay }], money: { payments: 0 } } }, ${payTo(PAID)}]`,
+  ],
+  [
+    'blank-echo-of-a-payment',
+    `${rule('TYPE: pay', "fault: { echo: { NUMQUESTION: '0000000000', SITE: '       ', RANG: '  ' } }")}steps: [${payTo(PAID, `${WITH_INQUIRY}, money: { payments: 1 }`)}]`,
+  ],
   ['wrong-echo-everywhere', `given: { rules: [{ fault: { echo: { SITE: '7' } } }] }\nsteps: [${pay('unknown')}]`],
   [
     'to-the-backup-host',
@@ -134,7 +150,7 @@ const SAFE: readonly (readonly [id: string, rest: string])[] = [
   ],
   [
     'refusals',
-    `examples: [{ code: 00105 }, { code: 00151 }, { code: 00026 }, { code: 00039 }, { code: 00040 }]\n` +
+    `examples: [{ code: 00005 }, { code: 00105 }, { code: 00151 }, { code: 00026 }, { code: 00039 }, { code: 00040 }]\n` +
       `given: { rules: [{ match: { TYPE: pay }, times: 1, answer: "\${code}" }] }\n` +
       `steps: [${pay('"refused ${code}"', ', received: [{ send: exists }, { send: pay }], money: { payments: 0 }')}, ${payTo(PAID)}]`,
   ],

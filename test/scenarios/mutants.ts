@@ -1,84 +1,31 @@
 import {
   ACTIVITIES,
   accountId,
-  type Does,
+  cardTraits,
+  commentOf,
+  isCardShaped,
   isCurrency,
   isLuhn,
   latin1Bytes,
   luhnDigit,
+  NUMQUESTION_MAX,
   needsDirectPlus,
   percentEncode,
   REFUSAL_PREFIX,
+  RESPONSE_CODE_BY_CODE,
   STATUSES,
-  SUCCESS,
   TEST_ACCOUNTS,
+  VARIABLES,
 } from '../../contracts/index.js';
-import {
-  type Answer,
-  type Mutant,
-  madeUpRefusal,
-  madeUpSuccess,
-  type Question,
-  type Reply,
-  type Unbroken,
-  written,
-} from './broken-gateway.js';
+import { type Mutant, madeUpRefusal, madeUpSuccess, type Question, type Reply, type Unbroken, written } from './broken-gateway.js';
+import { decides, doing, forgets, hasVariant, isSuccess, reads, refusesFirst, replies, writes } from './mutant-kinds.js';
 
-const isSuccess = (reply: Reply): boolean => reply.get('CODEREPONSE') === SUCCESS;
-const doing = (question: Question, ...does: readonly Does[]): boolean =>
-  question.operation !== undefined && does.includes(question.operation.does);
-
-/** A mistake in the decision. */
-const decides = (mistake: string, decide: (question: Question, gateway: Unbroken) => Promise<Reply>): Mutant => ({
-  mistake,
-  answer: async (question, gateway) => ({ reply: await decide(question, gateway) }),
-});
-
-/** A mistake in reading the question. */
-const reads = (mistake: string, read: (question: Question) => Question): Mutant =>
-  decides(mistake, (question, gateway) => gateway.ask(read(question)));
-
-/** A wrong check before all others: returns its refusal, or the gateway's reply if there is none. */
-const refusesFirst = (mistake: string, refuse: (question: Question, gateway: Unbroken) => Promise<Reply | undefined>): Mutant =>
-  decides(mistake, async (question, gateway) => (await refuse(question, gateway)) ?? gateway.ask(question));
-
-/** A mistake in the values of the reply. The returned values replace those of the reply; undefined omits one. */
-const replies = (mistake: string, change: (reply: Reply, question: Question) => Readonly<Record<string, string | undefined>>): Mutant =>
-  decides(mistake, async (question, gateway) => {
-    const reply = await gateway.ask(question);
-    const changed = Object.entries({ ...Object.fromEntries(reply), ...change(reply, question) });
-    return new Map(changed.filter((pair): pair is [string, string] => pair[1] !== undefined));
-  });
-
-/** A mistake in sending the reply. */
-const writes = (mistake: string, write: (reply: Reply) => Omit<Answer, 'reply'>): Mutant => ({
-  mistake,
-  answer: async (question, gateway) => {
-    const reply = await gateway.ask(question);
-    return { reply, ...write(reply) };
-  },
-});
-
-/** A missing check of the payment's state: refusals with these codes become successes. */
-const forgets = (
-  mistake: string,
-  does: Does,
-  codes: readonly string[],
-  applies: (payment: NonNullable<Awaited<ReturnType<Unbroken['payment']>>>) => boolean = () => true,
-): Mutant =>
-  decides(mistake, async (question, gateway) => {
-    const reply = await gateway.ask(question);
-    if (!doing(question, does) || question.amount === 0 || !codes.includes(reply.get('CODEREPONSE') ?? '')) return reply;
-    const payment = await gateway.payment(question);
-    return payment && applies(payment) ? madeUpSuccess(question) : reply;
-  });
-
-const isMissing = (reply: Reply): boolean => /^Mandatory values missing/.test(reply.get('COMMENTAIRE') ?? '');
+const isMissing = (reply: Reply): boolean => /^Mandatory\+values\+missing/.test(reply.get('COMMENTAIRE') ?? '');
 
 /** Checks of formats, roughly in the order of the gateway. */
 const FORMATS: readonly (readonly [name: string, code: string, isGood: (value: string) => boolean])[] = [
   ['NUMQUESTION', '00005', (value) => /^\d{1,10}$/.test(value)],
-  ['DATEQ', '00007', (value) => /^([0-2]\d|3[01])(0\d|1[0-2])\d{4}(\d{6})?$/.test(value)],
+  ['DATEQ', '00007', (value) => /^\d{8}(\d{6})?$/.test(value)],
   ['DEVISE', '00010', isCurrency],
   ['MONTANT', '00011', (value) => /^\d{1,10}$/.test(value)],
   ['REFERENCE', '00012', (value) => value.length <= 250],
@@ -94,10 +41,15 @@ async function cardRefusal(question: Question, gateway: Unbroken): Promise<Reply
   return `20${expiry.slice(2)}-${expiry.slice(0, 2)}` < now.slice(0, 7) ? madeUpRefusal(question, '00008') : undefined;
 }
 
-async function accountOf(question: Question, gateway: Unbroken): Promise<{ auth: string; CLE: string } | undefined> {
-  const { accounts } = (await (await gateway.control('GET', '/accounts')).json()) as {
-    accounts: { id: string; auth: string; CLE: string }[];
-  };
+interface Account {
+  readonly id: string;
+  readonly auth: string;
+  readonly CLE: string;
+  readonly cvvRequired: boolean;
+}
+
+async function accountOf(question: Question, gateway: Unbroken): Promise<Account | undefined> {
+  const { accounts } = (await (await gateway.control('GET', '/accounts')).json()) as { accounts: Account[] };
   return accounts.find(({ id }) => id === accountId(question.get('SITE'), question.get('RANG')));
 }
 
@@ -107,25 +59,53 @@ async function forgetEverything(gateway: Unbroken): Promise<void> {
   await gateway.control('PUT', '/snapshot', { ...rest, content: empty });
 }
 
+/** Returns the token of the subscriber that a question names. */
+async function tokenOf(question: Question, gateway: Unbroken): Promise<string | undefined> {
+  const { subscribers } = (await (await gateway.control('GET', '/subscribers')).json()) as {
+    subscribers: { REFABONNE: string; PORTEUR: string }[];
+  };
+  return subscribers.find(({ REFABONNE }) => REFABONNE === question.get('REFABONNE'))?.PORTEUR;
+}
+
+/** Asks again under another question number, and answers under that of the question. */
+async function askUnderNewNumber(question: Question, gateway: Unbroken): Promise<Reply> {
+  const [fresh] = crypto.getRandomValues(new Uint32Array(1));
+  const again = await gateway.ask(question.with({ NUMQUESTION: String(((fresh ?? 0) % NUMQUESTION_MAX) + 1) }));
+  return new Map([...again, ['NUMQUESTION', question.get('NUMQUESTION')]]);
+}
+
+function isQuestionNumber(value: string): boolean {
+  return /^\d{1,10}$/.test(value) && Number(value) >= 1 && Number(value) <= NUMQUESTION_MAX;
+}
+
 const letters = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(11)), (byte) => String.fromCharCode(65 + (byte % 26))).join('');
 
 /**
  * Replaces the gateway's tokens by others in replies, and back in questions.
  *
- * @param tokenFor returns the token to send instead
+ * @param tokenFor returns the token to send instead of the gateway's token
  */
-const givesOtherTokens = (mistake: string, tokenFor: (question: Question, gateway: Unbroken) => string | undefined): Mutant =>
+const givesOtherTokens = (
+  mistake: string,
+  tokenFor: (question: Question, gateway: Unbroken, token: string) => string | undefined,
+): Mutant =>
   decides(mistake, async (question, gateway) => {
     const own = question.operation?.porteur === 'token' ? gateway.memory.get(`token ${question.get('PORTEUR')}`) : undefined;
     if (doing(question, 'register', 'modify')) gateway.memory.set(`card ${question.get('REFABONNE')}`, question.get('PORTEUR'));
     const reply = new Map(await gateway.ask(own === undefined ? question : question.with({ PORTEUR: own })));
     const token = reply.get('PORTEUR') ?? '';
-    const other = token === '' ? undefined : tokenFor(question, gateway);
+    const other = token === '' || !isSuccess(reply) ? undefined : tokenFor(question, gateway, token);
     if (other === undefined) return reply;
     gateway.memory.set(`token ${other}`, token);
     return reply.set('PORTEUR', other);
   });
+
+/** The variables of an external 3-D Secure server that have a length. */
+const LIMITED_3DS = VARIABLES.filter(({ name, length: [, max] }) => /^3D|^NOMMARCHANDAUTHENT$/.test(name) && max < 250);
+
+/** The results of an external 3-D Secure server. */
+const RESULTS_3DS = ['VERSION3DS', 'DSTRANSID', 'ACSTRANSID', '3DSTATUS', '3DECI'];
 
 const ENGLISH = new Map<string, string>(Object.entries(STATUSES).map(([english, french]) => [french, english]));
 
@@ -158,6 +138,32 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'keyword-off-by-one': replies('The missing variable is counted from one.', (reply) => ({
     COMMENTAIRE: reply.get('COMMENTAIRE')?.replace(/(?<=keyword:)\d+/, (keyword) => String(Number(keyword) + 1)),
   })),
+  'mandatory-with-spaces': replies('The text of a missing variable has spaces instead of `+`.', (reply) =>
+    isMissing(reply) ? { COMMENTAIRE: reply.get('COMMENTAIRE')?.replaceAll('+', ' ') } : {},
+  ),
+  'mandatory-echoes-question': replies('The refusal of a missing variable repeats NUMQUESTION.', (reply, question) =>
+    isMissing(reply) ? { NUMQUESTION: question.get('NUMQUESTION') } : {},
+  ),
+  'mandatory-echoes-subscriber': replies('The refusal of a missing variable repeats REFABONNE and PORTEUR.', (reply, question) =>
+    isMissing(reply) ? { REFABONNE: question.get('REFABONNE'), PORTEUR: question.get('PORTEUR') } : {},
+  ),
+  'issuer-refusal-with-prefix': replies("The issuer's refusals have the prefix of the gateway's own.", (reply) =>
+    /^001/.test(reply.get('CODEREPONSE') ?? '') ? { COMMENTAIRE: `${REFUSAL_PREFIX}${reply.get('COMMENTAIRE')}` } : {},
+  ),
+  'issuer-code-invents-text': replies('An issuer code without a text has one of our own.', (reply) =>
+    reply.get('COMMENTAIRE')?.startsWith('***') ? { COMMENTAIRE: `Refus ${reply.get('CODEREPONSE')}` } : {},
+  ),
+  'authorization-zeros-in-refusals': hasVariant('AUTORISATION is zeros in every refusal.', 'authorizationInRefusal', 'zeros'),
+  'authorization-empty-without-access': replies('AUTORISATION is empty in every refusal.', (reply) =>
+    isSuccess(reply) ? {} : { AUTORISATION: '' },
+  ),
+  'country-absent-in-refusals': replies('A refusal never has PAYS.', (reply) => (isSuccess(reply) ? {} : { PAYS: undefined })),
+  'porteur-empty-in-refusals': replies('A refusal does not repeat PORTEUR.', (reply) =>
+    isSuccess(reply) || !reply.has('PORTEUR') ? {} : { PORTEUR: '' },
+  ),
+  'subscriber-echo-on-direct': replies('Operations without a subscriber repeat REFABONNE.', (reply, question) =>
+    reply.has('REFABONNE') ? { REFABONNE: question.get('REFABONNE') } : {},
+  ),
   'numbers-on-refusal': replies('Numbers are assigned before the access check.', (reply) =>
     reply.get('CODEREPONSE') === '00006' ? { NUMTRANS: '0009000001', NUMAPPEL: '0090000001' } : {},
   ),
@@ -183,6 +189,9 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'any-hmac-accepted': reads('HMAC must be present, but is not verified.', (question) =>
     question.get('HMAC') === '' ? question : question.signed(),
   ),
+  'hmac-wrong-as-key-wrong': replies('A wrong HMAC has the text of a wrong key.', (reply) =>
+    reply.get('COMMENTAIRE') === 'HMAC invalide' ? { COMMENTAIRE: commentOf('00006') } : {},
+  ),
   'hmac-over-encoded-values': reads('The HMAC is computed over the percent-encoded values.', (question) => {
     if (question.get('HMAC') === '') return question;
     const isMet = question.get('HMAC').toUpperCase() === question.hmac('encoded');
@@ -199,6 +208,44 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
 
   // Order of the checks, and missing checks.
   'card-before-access': refusesFirst('The card is checked before the account.', cardRefusal),
+  'card-before-subscriber': refusesFirst('The card is checked before the subscriber.', async (question, gateway) =>
+    question.operation && needsDirectPlus(question.operation) ? cardRefusal(question, gateway) : undefined,
+  ),
+  'impossible-value-as-wrong-card': decides('A value that no field can hold is refused like a wrong card.', async (question, gateway) => {
+    const reply = await gateway.ask(question);
+    return reply.get('COMMENTAIRE') === 'Invalid+data' ? madeUpRefusal(question, '00004') : reply;
+  }),
+  'three-d-secure-lengths-off': reads('3-D Secure values are cut to their length.', (question) =>
+    question.with(
+      Object.fromEntries(
+        LIMITED_3DS.filter(({ name }) => question.has(name)).map(({ name, length: [, max] }) => [name, question.get(name).slice(0, max)]),
+      ),
+    ),
+  ),
+  'three-d-secure-for-enrolled-cards-only': reads(
+    'An account with 3-D Secure accepts cards that are not enrolled without a result.',
+    (question) =>
+      question.operation?.porteur === 'card' && !cardTraits(question.get('PORTEUR')).enrolled && question.get('3DENROLLED') === ''
+        ? question.with({ '3DENROLLED': 'N' })
+        : question,
+  ),
+  'external-results-ignored': reads('The results of an external 3-D Secure server are ignored.', (question) =>
+    question.with(Object.fromEntries(RESULTS_3DS.map((name) => [name, undefined]))),
+  ),
+  'id3d-of-zeros-looked-up': refusesFirst('An ID3D of zeros is looked up.', async (question) =>
+    /^0+$/.test(question.get('ID3D')) ? madeUpRefusal(question, '00041') : undefined,
+  ),
+  'cvv-required-of-registrations': refusesFirst(
+    'An account that requires the CVV requires it of registrations.',
+    async (question, gateway) => {
+      const isWithout = doing(question, 'register', 'modify') && question.get('CVV') === '';
+      return isWithout && (await accountOf(question, gateway))?.cvvRequired ? madeUpRefusal(question, '00020') : undefined;
+    },
+  ),
+  'error-code-test-of-the-table': reads('ERRORCODETEST takes only the documented codes.', (question) =>
+    RESPONSE_CODE_BY_CODE.has(question.get('ERRORCODETEST')) ? question : question.with({ ERRORCODETEST: undefined }),
+  ),
+  'dateq-calendar': hasVariant('DATEQ must be a date of the calendar.', 'dateq', 'calendar'),
   'formats-before-mandatory': decides('Formats are checked before mandatory variables.', async (question, gateway) => {
     const reply = await gateway.ask(question);
     const wrong = FORMATS.find(([name, , isGood]) => question.get(name) !== '' && !isGood(question.get(name)));
@@ -217,15 +264,19 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   ),
   'duplicate-question-accepted': decides('A question number can be reused.', async (question, gateway) => {
     const reply = await gateway.ask(question);
-    if (reply.get('CODEREPONSE') !== '00039') return reply;
-    const [fresh] = crypto.getRandomValues(new Uint32Array(1));
-    const again = await gateway.ask(question.with({ NUMQUESTION: String((fresh ?? 0) % 2_147_483_647) }));
-    return new Map([...again, ['NUMQUESTION', question.get('NUMQUESTION')]]);
+    const isRepeated = reply.get('CODEREPONSE') === '00005' && isQuestionNumber(question.get('NUMQUESTION'));
+    return isRepeated ? askUnderNewNumber(question, gateway) : reply;
   }),
+  'question-number-zero-accepted': decides('A question number may be zero.', async (question, gateway) => {
+    const reply = await gateway.ask(question);
+    const isZero = reply.get('CODEREPONSE') === '00005' && /^0+$/.test(question.get('NUMQUESTION'));
+    return isZero ? askUnderNewNumber(question, gateway) : reply;
+  }),
+  'repeated-question-00039': hasVariant('A repeated question number has the code of the list.', 'repeatedQuestion', '00039'),
   'question-number-across-types': refusesFirst('A question number is also refused for another TYPE.', async (question, { memory }) => {
     const number = ['SITE', 'RANG', 'NUMQUESTION'].map((name) => Number(question.get(name))).join(' ');
     const key = `${number} ${question.get('DATEQ').slice(0, 8)}`;
-    if ((memory.get(key) ?? question.get('TYPE')) !== question.get('TYPE')) return madeUpRefusal(question, '00039');
+    if ((memory.get(key) ?? question.get('TYPE')) !== question.get('TYPE')) return madeUpRefusal(question, '00005');
     memory.set(key, question.get('TYPE'));
     return undefined;
   }),
@@ -234,6 +285,16 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'no-state': decides('Every question is answered without any stored state.', async (question, gateway) => {
     await forgetEverything(gateway);
     return gateway.ask(question);
+  }),
+  'capture-new-numbers': hasVariant('A capture has numbers of its own.', 'captureNumbers', 'new'),
+  'refund-new-call-number': hasVariant('A refund has a NUMAPPEL of its own.', 'refundNumbers', 'new'),
+  'cancel-repeats-numbers': hasVariant('A cancel repeats the numbers of the payment.', 'cancelNumbers', 'kept'),
+  'refund-number-shows-payment': hasVariant("A refund's number shows the STATUS of the payment.", 'refundStatus', 'payment'),
+  'numbers-must-pair': refusesFirst('NUMTRANS and NUMAPPEL must be of one transaction.', async (question, gateway) => {
+    const NUMAPPEL = question.get('NUMAPPEL');
+    const payment = NUMAPPEL === '' ? undefined : await gateway.payment(question);
+    const isPair = payment?.transactions.some((one) => one.NUMTRANS === question.get('NUMTRANS') && one.NUMAPPEL === NUMAPPEL) ?? true;
+    return isPair ? undefined : madeUpRefusal(question, doing(question, 'inquire') ? '00018' : '00015');
   }),
   'unlimited-refunds': forgets(
     'Earlier refunds are not counted.',
@@ -297,13 +358,32 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'token-is-card-number': givesOtherTokens('The token is the card number.', (question, { memory }) =>
     memory.get(`card ${question.get('REFABONNE')}`),
   ),
+  'token-per-subscriber': givesOtherTokens('Each subscriber has a token of its own.', (question, { memory }) => {
+    const key = `subscriber ${question.get('REFABONNE')}`;
+    memory.set(key, memory.get(key) ?? letters());
+    return memory.get(key);
+  }),
+  'modify-keeps-token': givesOtherTokens('A subscriber keeps the token of the first card.', (question, { memory }, token) => {
+    const key = `subscriber ${question.get('REFABONNE')}`;
+    if (doing(question, 'register')) memory.set(key, token);
+    return memory.get(key);
+  }),
+  'token-in-every-reply': decides('Every reply about a subscriber has the token.', async (question, gateway) => {
+    const token = await tokenOf(question, gateway);
+    const reply = await gateway.ask(question);
+    const isShown = token !== undefined && isSuccess(reply) && question.operation && needsDirectPlus(question.operation);
+    return isShown && !doing(question, 'register', 'modify') ? new Map([...reply, ['PORTEUR', token]]) : reply;
+  }),
+  'padded-token-refused': refusesFirst('A token padded with spaces is not the token.', async (question) =>
+    question.operation?.porteur === 'token' && / $/.test(question.get('PORTEUR')) ? madeUpRefusal(question, '00015') : undefined,
+  ),
+  'card-number-of-subscriber-refused': refusesFirst("A subscriber's card number is not accepted as a token.", async (question) =>
+    question.operation?.porteur === 'token' && isCardShaped(question.get('PORTEUR')) ? madeUpRefusal(question, '00015') : undefined,
+  ),
   'token-not-checked': decides("A subscriber's payment does not check the token.", async (question, gateway) => {
     if (question.operation?.porteur !== 'token' || question.get('PORTEUR') === '') return gateway.ask(question);
-    const { subscribers } = (await (await gateway.control('GET', '/subscribers')).json()) as {
-      subscribers: { REFABONNE: string; PORTEUR: string }[];
-    };
-    const theirs = subscribers.find(({ REFABONNE }) => REFABONNE === question.get('REFABONNE'));
-    return gateway.ask(theirs ? question.with({ PORTEUR: theirs.PORTEUR }) : question);
+    const PORTEUR = await tokenOf(question, gateway);
+    return gateway.ask(PORTEUR === undefined ? question : question.with({ PORTEUR }));
   }),
   'delete-keeps-authorization': replies('A deletion returns an AUTORISATION like other successes.', (reply, question) =>
     doing(question, 'unsubscribe') && isSuccess(reply) ? { AUTORISATION: 'XXXXXX' } : {},

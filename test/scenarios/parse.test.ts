@@ -71,6 +71,9 @@ describe('a scenario file with mistakes', () => {
       'order.yaml:5:9: needs.0: must be one of cle, hmac, plus, integration',
       'order.yaml:6:22: steps.0.sign: must be one of cle, SHA512, SHA384, SHA256, SHA224, RIPEMD160, none',
     ]);
+    expect(await problemsIn(withHead('given: { variants: { echo: loud } }\nsteps: [{ send: pay }]'))).toEqual([
+      'order.yaml:5:22: given.variants.echo: must be one of verbatim, normalised',
+    ]);
     expect(await problemsIn(withHead('').replace('weight: D', 'weight: X').concat('steps: [{ send: pay }]'))).toEqual([
       'order.yaml:4:1: weight: must be one of D, O, I',
     ]);

@@ -64,6 +64,22 @@ function post(string $url, array $question): string
     return $body;
 }
 
+/**
+ * Whether a reply answers a question. Digits are compared as numbers, because some replies add or remove leading zeros.
+ * The refusal of a frame that could not be read has a NUMQUESTION of zeros, and perhaps spaces for SITE and RANG.
+ */
+function answers(array $question, array $reply): bool
+{
+    $unreadable = $reply['CODEREPONSE'] === '00014' && preg_match('/^0+$/D', $reply['NUMQUESTION'] ?? '') === 1;
+    foreach (['SITE', 'RANG', 'NUMQUESTION'] as $name) {
+        $received = $reply[$name] ?? '';
+        $same = $received === $question[$name] || (preg_match('/^\d+$/D', $received) === 1 && (int) $received === (int) $question[$name]);
+        $blank = $unreadable && ($name === 'NUMQUESTION' || preg_match('/^ +$/D', $received) === 1);
+        if (!$same && !$blank) return false;
+    }
+    return true;
+}
+
 function exchange(string $url, array $question): array
 {
     $reply = [];
@@ -73,9 +89,7 @@ function exchange(string $url, array $question): array
         $reply[$name] = $value;
     }
     if (preg_match('/^\d{5}$/D', $reply['CODEREPONSE'] ?? '') !== 1) throw new Lost('no CODEREPONSE');
-    foreach (['SITE', 'RANG', 'NUMQUESTION'] as $name) {
-        if (($reply[$name] ?? null) !== $question[$name]) throw new Lost('a reply to another question');
-    }
+    if (!answers($question, $reply)) throw new Lost('a reply to another question');
     return $reply;
 }
 

@@ -3,7 +3,7 @@
 - It sends a payment again after a time-out, without an inquiry about the first one, and charges twice.
 - It looks up codes in a table that lacks some (00026, 00039, 00040, ...) and crashes on them.
 - Its amounts are floats: 1999 cents are 19.99 euros, but int(19.99 * 100) is 1998.
-- Its NUMQUESTION is the time in seconds, so two questions in one second collide (00039).
+- Its NUMQUESTION is the time in seconds, so two questions in one second collide (00005).
 - It reads the reply as UTF-8 and url-decodes it (parse_qs).
 - It does not check that the reply repeats SITE, RANG and NUMQUESTION.
 - It never uses the backup host.

@@ -68,13 +68,27 @@ def post(url, q):
         raise Lost("time-out or cut") from None
 
 
+def answers(q, reply):
+    """Whether a reply answers a question. Digits are compared as numbers, because some replies add or remove leading zeros.
+
+    The refusal of a frame that could not be read has a NUMQUESTION of zeros, and perhaps spaces for SITE and RANG."""
+    unreadable = reply["CODEREPONSE"] == "00014" and re.fullmatch("0+", reply.get("NUMQUESTION", ""))
+
+    def repeats(name):
+        sent, received = q[name], reply.get(name, "")
+        same = sent == received or (re.fullmatch(r"[0-9]+", received) and int(sent) == int(received))
+        return same or (unreadable and (name == "NUMQUESTION" or re.fullmatch(" +", received)))
+
+    return all(repeats(name) for name in ("SITE", "RANG", "NUMQUESTION"))
+
+
 def exchange(url, q):
     # The reply is in ISO-8859-1 and not url-encoded.
     pairs = post(url, q).decode("iso-8859-1").split("&")
     reply = {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
     if not re.fullmatch(r"\d{5}", reply.get("CODEREPONSE", "")):
         raise Lost("no CODEREPONSE")
-    if any(reply.get(name) != q[name] for name in ("SITE", "RANG", "NUMQUESTION")):
+    if not answers(q, reply):
         raise Lost("a reply to another question")
     return reply
 

@@ -63,12 +63,23 @@ rescue Timeout::Error, SystemCallError, IOError, OpenSSL::SSL::SSLError, Net::Pr
   raise Lost, 'time-out or cut'
 end
 
+# Whether a reply answers a question. Digits are compared as numbers, because some replies add or remove leading zeros.
+# The refusal of a frame that could not be read has a NUMQUESTION of zeros, and perhaps spaces for SITE and RANG.
+def answers?(question, reply)
+  unreadable = reply['CODEREPONSE'] == '00014' && reply['NUMQUESTION']&.match?(/\A0+\z/)
+  %w[SITE RANG NUMQUESTION].all? do |name|
+    sent, received = question[name], reply[name].to_s
+    sent == received || (received.match?(/\A\d+\z/) && sent.to_i == received.to_i) ||
+      (unreadable && (name == 'NUMQUESTION' || received.match?(/\A +\z/)))
+  end
+end
+
 def exchange(url, question)
   # The reply is in ISO-8859-1 and not url-encoded.
   body = post(URI(url), question).dup.force_encoding('ISO-8859-1').encode('UTF-8')
   reply = body.split('&').to_h { |pair| [*pair.split('=', 2), '', ''].first(2) }
   raise Lost, 'no CODEREPONSE' unless reply['CODEREPONSE']&.match?(/\A\d{5}\z/)
-  raise Lost, 'a reply to another question' if %w[SITE RANG NUMQUESTION].any? { |name| reply[name] != question[name] }
+  raise Lost, 'a reply to another question' unless answers?(question, reply)
 
   reply
 end

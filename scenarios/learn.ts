@@ -1,0 +1,179 @@
+import { operationOf, SUCCESS, VARIANTS, type VariantName } from '../contracts/index.js';
+import type { RecordedCase, RecordedExchange, Recording } from './recording.js';
+
+/** The value of a variant that a recorded exchange shows. */
+export interface LearnedVariant {
+  readonly name: VariantName;
+  readonly value: string;
+  /** The first exchange that shows it: its case, and the number of its step. */
+  readonly case: string;
+  readonly step: number;
+  /** What the exchange shows. */
+  readonly reason: string;
+}
+
+/** A recorded exchange with the values of its variables. */
+interface ReadExchange {
+  readonly step: number;
+  readonly TYPE: string;
+  readonly code: string;
+  sent(name: string): string;
+  received(name: string): string;
+  has(name: string): boolean;
+}
+
+type Shown = readonly [value: string, reason: string] | undefined;
+
+/** Returns the value that an exchange shows. `earlier` are the exchanges of the case before it. */
+type Reader = (exchange: ReadExchange, earlier: readonly ReadExchange[]) => Shown;
+
+/** Whether the first eight digits of a DATEQ are a date. */
+function isDate(dateq: string): boolean {
+  const [day, month, year] = [dateq.slice(0, 2), dateq.slice(2, 4), dateq.slice(4, 8)].map(Number) as [number, number, number];
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+}
+
+const isType = (...types: readonly string[]) => types.includes.bind(types);
+const isCapture = isType('00002', '00052');
+const isRefund = isType('00014');
+const isCancel = isType('00005', '00055');
+
+/** What operations do that start a payment. */
+const STARTS_PAYMENT: ReadonlySet<string> = new Set(['authorize', 'pay', 'force', 'register', 'modify']);
+
+const sameNumber = (a: string, b: string): boolean => a !== '' && Number(a) === Number(b);
+
+const numbersReader =
+  (isConcerned: (TYPE: string) => boolean): Reader =>
+  ({ TYPE, code, sent, received }, earlier) => {
+    if (!isConcerned(TYPE) || code !== SUCCESS) return undefined;
+    // A question may name any of the payment's numbers.
+    const isKept = (name: string): boolean =>
+      sameNumber(sent(name), received(name)) || earlier.some((one) => sameNumber(one.received(name), received(name)));
+    const [keepsTransaction, keepsCall] = [isKept('NUMTRANS'), isKept('NUMAPPEL')];
+    const reason = `NUMTRANS ${received('NUMTRANS')} and NUMAPPEL ${received('NUMAPPEL')} answer ${sent('NUMTRANS')} and ${sent('NUMAPPEL')}`;
+    if (keepsCall) return [keepsTransaction ? 'kept' : 'newTransaction', reason];
+    return keepsTransaction ? undefined : ['new', reason];
+  };
+
+/** The amount that the authorization or payment of a question was for, if the case made it. */
+function amountBefore({ TYPE, sent }: ReadExchange, earlier: readonly ReadExchange[]): number | undefined {
+  const done = earlier.filter(({ code, received }) => code === SUCCESS && sameNumber(received('NUMTRANS'), sent('NUMTRANS')));
+  // After another operation the state may be the reason of the refusal.
+  const isChanged = earlier.some((one) => one.code === SUCCESS && (isCancel(one.TYPE) || isRefund(one.TYPE) || one.TYPE === TYPE));
+  const first = isChanged ? undefined : done.find((one) => STARTS_PAYMENT.has(operationOf(one.TYPE)?.does ?? ''));
+  return first && Number(first.sent('MONTANT'));
+}
+
+const amountReader =
+  (isConcerned: (TYPE: string) => boolean): Reader =>
+  (exchange, earlier) => {
+    const { TYPE, code, sent } = exchange;
+    const before = amountBefore(exchange, earlier);
+    if (!isConcerned(TYPE) || before === undefined || Number(sent('MONTANT')) <= before || !/^000(11|15)$/.test(code)) return undefined;
+    return [code, `MONTANT ${sent('MONTANT')} after ${before} is ${code}`];
+  };
+
+const READERS: Partial<Record<VariantName, Reader>> = {
+  captureNumbers: numbersReader(isCapture),
+  refundNumbers: numbersReader(isRefund),
+  cancelNumbers: numbersReader(isCancel),
+  echo: ({ sent, received }) => {
+    const [before, after] = [sent('RANG'), received('RANG')];
+    if (!before.startsWith('0') || !sameNumber(before, after)) return undefined;
+    return [before === after ? 'verbatim' : 'normalised', `RANG ${before} is repeated as ${after}`];
+  },
+  repeatedQuestion: ({ TYPE, code, sent }, earlier) => {
+    const isRepeated = earlier.some((one) => one.TYPE === TYPE && sameNumber(one.sent('NUMQUESTION'), sent('NUMQUESTION')));
+    return isRepeated && /^000(05|39)$/.test(code) ? [code, `NUMQUESTION ${sent('NUMQUESTION')} sent again is ${code}`] : undefined;
+  },
+  emptyVariable: ({ TYPE, sent, received, has }) => {
+    const isEmpty = operationOf(TYPE)?.takes.some((name) => has(name) && sent(name) === '') ?? false;
+    const text = received('COMMENTAIRE');
+    if (!isEmpty || received('CODEREPONSE') !== '00014') return undefined;
+    // A value that no field can hold is answered so too, but without the question number.
+    if (/^Invalid/.test(text) && /^0*$/.test(received('NUMQUESTION'))) return undefined;
+    return [/^Invalid/.test(text) ? 'invalid' : 'mandatory', `COMMENTAIRE is ${text}`];
+  },
+  typeIndex: ({ TYPE, received }) => {
+    const shown = /Type:(\d+)$/.exec(received('COMMENTAIRE'))?.[1];
+    return shown !== undefined && Number(TYPE) > 50 ? [String(Number(TYPE) - Number(shown)), `TYPE ${TYPE} is Type:${shown}`] : undefined;
+  },
+  dateq: ({ code, sent }) => {
+    const dateq = sent('DATEQ');
+    if (!/^\d{8}(\d{6})?$/.test(dateq) || isDate(dateq)) return undefined;
+    if (code === '00007') return ['calendar', `DATEQ ${dateq} is ${code}`];
+    return code === SUCCESS ? ['digits', `DATEQ ${dateq} is accepted`] : undefined;
+  },
+  secondCapture: (exchange, earlier) => {
+    const { TYPE, code, sent } = exchange;
+    const isSecond = earlier.some(
+      (one) => isCapture(one.TYPE) && one.code === SUCCESS && sameNumber(one.sent('NUMTRANS'), sent('NUMTRANS')),
+    );
+    if (!isCapture(TYPE) || !isSecond) return undefined;
+    return code === SUCCESS
+      ? ['accepted', 'a second capture is accepted']
+      : code === '00015'
+        ? ['00015', 'a second capture is 00015']
+        : undefined;
+  },
+  captureAbove: amountReader(isCapture),
+  refundAbove: amountReader(isRefund),
+  refundStatus: ({ TYPE, sent, received }, earlier) => {
+    const isOfRefund = earlier.some(
+      (one) => isRefund(one.TYPE) && one.code === SUCCESS && sameNumber(one.received('NUMTRANS'), sent('NUMTRANS')),
+    );
+    const status = received('STATUS');
+    if (TYPE !== '00017' || !isOfRefund || status === '') return undefined;
+    return [status === 'Remboursé' ? 'refund' : 'payment', `STATUS is ${status}`];
+  },
+  authorizationInRefusal: ({ code, received, has }) => {
+    if (code === SUCCESS || code === '00006' || code === '' || !has('TYPE')) return undefined;
+    const value = received('AUTORISATION');
+    return value === '' || value === '000000'
+      ? [value === '' ? 'empty' : 'zeros', `AUTORISATION of a ${code} is ${value || 'empty'}`]
+      : undefined;
+  },
+};
+
+function readExchange({ step, request, reply }: RecordedExchange): ReadExchange {
+  const [sent, received] = [new Map(request), new Map(reply)];
+  const type = sent.get('TYPE') ?? '';
+  return {
+    step,
+    TYPE: operationOf(type)?.TYPE ?? type,
+    code: received.get('CODEREPONSE') ?? '',
+    sent: (name) => sent.get(name) ?? '',
+    received: (name) => received.get(name) ?? '',
+    has: (name) => sent.has(name),
+  };
+}
+
+function learnFromCase(name: VariantName, reader: Reader, caseName: string, { exchanges }: RecordedCase): LearnedVariant[] {
+  const read = exchanges.map(readExchange);
+  return read.flatMap((exchange, index) => {
+    const shown = reader(exchange, read.slice(0, index));
+    return shown ? [{ name, value: shown[0], case: caseName, step: exchange.step, reason: shown[1] }] : [];
+  });
+}
+
+/**
+ * Finds the variant values that a recording shows, each with the first exchange that shows it. A variant that shows several values is
+ * listed once for each. `lateCapture` and `cancelAfterRemittance` need days to pass and cannot be learned.
+ */
+export function learnVariants({ cases }: Recording): LearnedVariant[] {
+  return VARIANTS.flatMap(({ name, values }) => {
+    const reader = READERS[name];
+    const shown = reader ? Object.entries(cases).flatMap(([caseName, one]) => learnFromCase(name, reader, caseName, one)) : [];
+    return values.flatMap(({ value }) => shown.find((learned) => learned.value === value) ?? []);
+  });
+}
+
+/** The `variants:` block of a configuration. A variant that showed several values is left out. */
+export function variantsBlock(learned: readonly LearnedVariant[]): string {
+  const isSure = ({ name }: LearnedVariant): boolean => learned.filter((other) => other.name === name).length === 1;
+  return ['variants:', ...learned.filter(isSure).map(({ name, value }) => `  ${name}: ${/^\d/.test(value) ? `'${value}'` : value}`)].join(
+    '\n',
+  );
+}
