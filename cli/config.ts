@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import type { Problem } from '../contracts/validate.js';
+import { EncodingError, readUtf8 } from '../scenarios/read-utf8.js';
 import { readYaml, YamlError, type YamlSource } from '../scenarios/yaml-source.js';
 import { ruleProblems } from '../simulator/gateway/configuration/rule-problems.js';
 import type { SimulatorOptions } from '../simulator/index.js';
@@ -16,8 +16,12 @@ export interface Config extends Pick<SimulatorOptions, 'db' | 'deployment' | 'cl
 
 function readConfigText(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readUtf8(file);
   } catch (cause) {
+    if (cause instanceof EncodingError) {
+      const { line, column } = cause.position;
+      throw new UserError(`${file}:${line}:${column}: ${cause.message}`, { cause });
+    }
     throw new UserError(`Cannot read the configuration ${file}: ${(cause as Error).message}.`, { cause });
   }
 }

@@ -46,15 +46,22 @@ async function fetchJournal(base: string): Promise<JournalItem[]> {
   }
 }
 
+async function gatewayNames(origin: string): Promise<string[]> {
+  const { sessions } = (await get(`${origin}/_sim/sessions`)) as { sessions: string[] };
+  return ['main', ...sessions];
+}
+
 /**
- * Fetches the findings of all gateways of a running simulator, oldest first for each gateway.
+ * Fetches the findings of gateways of a running simulator, oldest first for each gateway.
  *
- * @param url base URL of the simulator
+ * @param url URL of the simulator: all its gateways; or of a session (`…/s/NAME`): that gateway only
  * @throws UserError when no simulator answers
  */
 export async function fetchFindings(url: string): Promise<LocatedFinding[]> {
-  const { sessions } = (await get(`${url}/_sim/sessions`)) as { sessions: string[] };
-  const gateways = [['main', url] as const, ...sessions.map((name) => [name, `${url}/s/${name}`] as const)];
+  const { origin, pathname } = new URL(url);
+  const session = /^\/s\/([^/]+)/.exec(pathname)?.[1];
+  const names = session === undefined ? await gatewayNames(origin) : [session];
+  const gateways = names.map((name) => [name, name === 'main' ? origin : `${origin}/s/${name}`] as const);
   const located: LocatedFinding[] = [];
   for (const [gateway, base] of gateways) {
     for (const { findings, ...request } of await fetchJournal(base))

@@ -28,6 +28,7 @@ const TABLE_COMMANDS: readonly (readonly [name: TableName, description: string])
   ['codes', 'print the response codes (CODEREPONSE)'],
   ['cards', 'print the test cards, and how to make a card return a code'],
   ['accounts', 'print the test accounts'],
+  ['variants', 'print what nobody outside the gateway can know, and how the simulator can behave'],
 ];
 
 // Each command is loaded when it runs, so that printing a table does not load the server.
@@ -146,6 +147,7 @@ function withRunOptions(command: Command): Command {
     .option('--tag <tag>', 'run only scenarios with this tag; repeatable, all tags must match', collect)
     .option('--safe', 'run only scenarios that may run on a shared real endpoint')
     .option('--integration <command>', 'the program that scenarios run as ${integration} (default: an example with the reference client)')
+    .option('--variants <which>', 'also run each scenario under other values of the variants: each, or NAME=VALUE; repeatable', collect)
     .option('--jobs <count>', 'number of cases to run concurrently', whole('--jobs', 1000), 8)
     .option('--watch', 'run again when a file changes')
     .addOption(new Option('--report <form>', 'report in this format').choices(['junit', 'json', 'tap', 'html', 'github']))
@@ -169,11 +171,12 @@ function addScenarios(program: Command, io: CommandIo): void {
       .command('compare')
       .description('print the differences between the replies of two endpoints to the contract tests')
       .argument('<a>', 'a recording, a URL, or the word simulator')
-      .argument('<b>', 'a recording, a URL, or the word simulator'),
+      .argument('[b]', 'a recording, a URL, or the word simulator'),
   )
+    .option('--learn', 'print the values of variants that <a> shows, and a block for the configuration')
     .option('--safe', 'run only scenarios that may run on a shared real endpoint')
     .option('--json', 'as JSON')
-    .action(async (a: string, b: string, options: CompareOptions) => {
+    .action(async (a: string, b: string | undefined, options: CompareOptions) => {
       const { compare } = await import('./commands/compare.js');
       await compare(a, b, options, io);
     });

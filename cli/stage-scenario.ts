@@ -4,7 +4,7 @@ import { interpolateAll } from '../scenarios/interpolate.js';
 import { scenario } from '../scenarios/load.js';
 import { maskDeep } from '../scenarios/masking.js';
 import type { LoadedScenario } from '../scenarios/parse.js';
-import { stage } from '../scenarios/stage.js';
+import { accountSettingsOf, stage } from '../scenarios/stage.js';
 import { simulatorEndpoint } from '../scenarios/target.js';
 import type { Simulator } from '../simulator/index.js';
 import { asUserError, UserError } from './user-error.js';
@@ -39,7 +39,8 @@ function subscriberItem(context: CaseContext, as: string): StagedItem {
 }
 
 async function stagedItems({ given }: Pick<LoadedScenario, 'given'>, context: CaseContext): Promise<StagedItem[]> {
-  const { clock, account, payments = [], rules = [] } = interpolateAll(given, context.names());
+  const { clock, payments = [], rules = [], ...settings } = interpolateAll(given, context.names());
+  const account = accountSettingsOf(settings);
   const { site, rang } = context.endpoint.account;
   const { now, frozen } = (await context.control().call('GET', '/clock')) as { now: string; frozen: boolean };
   const items: StagedItem[] = [

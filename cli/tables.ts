@@ -1,4 +1,4 @@
-import { magicAmount, magicCard, OPERATIONS, RESPONSE_CODES, TEST_ACCOUNTS, TEST_CARDS } from '../contracts/index.js';
+import { magicAmount, magicCard, OPERATIONS, RESPONSE_CODES, TEST_ACCOUNTS, TEST_CARDS, VARIANTS } from '../contracts/index.js';
 import type { CommandIo } from './command-io.js';
 
 /** A table to print as text, Markdown or JSON. */
@@ -39,6 +39,16 @@ export const TABLES = {
       evidence,
     ]),
   }),
+  variants: () => ({
+    head: ['variant', 'operations', 'value', 'behaviour', 'evidence'],
+    rows: VARIANTS.flatMap(({ name, meaning, operations, values: [standard, ...others] }) => {
+      const types = operations.length === OPERATIONS.length ? 'all' : operations.join(' ');
+      return [
+        [name, types, `${standard.value} (default)`, `${meaning.en}: ${standard.meaning.en}`, standard.evidence],
+        ...others.map(({ value, meaning: behaviour, evidence }) => ['', '', value, behaviour.en, evidence]),
+      ];
+    }),
+  }),
 } as const satisfies Record<string, () => Table>;
 
 /** Name of a table. */
@@ -51,6 +61,7 @@ export const TABLE_NOTES: Readonly<Partial<Record<TableName, string>>> = {
     '(00: the operation that sends the card), L is the Luhn digit, any valid DATEVAL and CVV.',
     `An amount of 99CCCCC minor units does the same on any operation: ${magicAmount('00105')} requests 00105.`,
   ].join('\n'),
+  variants: 'An account has other values with `variants: { NAME: VALUE }`. A careful integration works with every value.',
 };
 
 /** Formats a table in columns for a terminal. */

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Comparison, compareRecordings, type Difference } from '../../scenarios/compare.js';
+import { learnVariants, variantsBlock } from '../../scenarios/learn.js';
 import { contractScenarios } from '../../scenarios/load.js';
 import { makeRecording, type Recording, RecordingError, readRecording } from '../../scenarios/recording.js';
 import { runScenarios } from '../../scenarios/runner.js';
@@ -13,6 +14,8 @@ import { UserError } from '../user-error.js';
 export interface CompareOptions extends TargetOptions {
   readonly json?: boolean;
   readonly safe?: boolean;
+  /** Print the variant values that `a` shows instead of comparing. */
+  readonly learn?: boolean;
 }
 
 function readFile(file: string): Recording {
@@ -65,13 +68,26 @@ function textOf({ differences, compared, onlyInA, onlyInB }: Comparison, a: stri
   return [...table, [`${compared} cases compared`, `${differences.length} differences`, ...alone].join(', ')].join('\n');
 }
 
+async function learn(name: string, options: CompareOptions, io: CommandIo): Promise<void> {
+  const learned = learnVariants(await recordingSource(name, options)());
+  if (options.json) {
+    io.stdout.write(`${JSON.stringify(learned, null, 2)}\n`);
+    return;
+  }
+  if (learned.length === 0) throw new UserError(`${name} shows no variant.`);
+  const rows = learned.map(({ name: variant, value, case: caseName, step, reason }) => [variant, value, caseName, String(step), reason]);
+  io.stdout.write(`${toText({ head: ['variant', 'value', 'case', 'step', 'shown by'], rows })}\n\n${variantsBlock(learned)}\n`);
+}
+
 /**
  * Prints the differences between the replies of two endpoints, or of recordings of them. Exit status 1 if there are any.
  *
  * @param a a recording file, a URL, or `simulator`
  * @throws UserError when the recordings have no case in common
  */
-export async function compare(a: string, b: string, options: CompareOptions, io: CommandIo): Promise<void> {
+export async function compare(a: string, b: string | undefined, options: CompareOptions, io: CommandIo): Promise<void> {
+  if (options.learn) return learn(a, options, io);
+  if (b === undefined) throw new UserError('compare needs two endpoints or recordings, or one and --learn.');
   // Both names are checked before the contract tests run, which may take a while.
   const sources = [recordingSource(a, options), recordingSource(b, options)] as const;
   const comparison = compareRecordings(await sources[0](), await sources[1]());

@@ -78,6 +78,8 @@ export async function exec(
     printEvent(json ? JSON.stringify({ event: 'refused', why: message }) : message);
   };
   const onExchange: OnExchange = (...exchange) => {
+    // A request that met no route is not a question. The hint or the findings name it.
+    if (exchange[0].reply.HTTP !== undefined) return;
     requests++;
     if (!quiet) printEvent(line(...exchange));
   };

@@ -11,14 +11,13 @@ export interface FindingsOptions {
 }
 
 /**
- * Prints the findings of all gateways of a running simulator. Exit status 1 if one has at least the severity of `--fail-on`.
+ * Prints the findings of all gateways of a running simulator, or of one session. Exit status 1 if one has at least the severity of `--fail-on`.
  *
  * @throws UserError when no simulator answers
  */
 export async function findings({ url, failOn, json = false }: FindingsOptions, io: CommandIo): Promise<void> {
   if (!URL.canParse(url)) throw new UserError(`${url} is not a valid URL. Example: http://127.0.0.1:8888`);
-  // Only the origin counts, so that the URL of the gateway (…/PPPS.php) works too.
-  const found = await fetchFindings(new URL(url).origin);
+  const found = await fetchFindings(url);
   io.stdout.write(`${json ? JSON.stringify(found, null, 2) : findingsText(found)}\n`);
   if (failOn !== undefined && hasSeverity(found, failOn)) io.exitCode = 1;
 }

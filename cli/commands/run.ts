@@ -7,6 +7,7 @@ import { makeRecording } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
 import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import type { Scenario } from '../../scenarios/scenario.js';
+import { readVariantChoices, summarizeVariants, type VariantChoice, variantsText, withVariants } from '../../scenarios/variants.js';
 import type { CommandIo } from '../command-io.js';
 import { type TargetOptions, withTarget } from '../target.js';
 import { asUserError, UserError } from '../user-error.js';
@@ -21,6 +22,8 @@ export interface RunCommandOptions extends TargetOptions {
   readonly report?: ReportName;
   readonly out?: string;
   readonly record?: string;
+  /** `each`, or values of variants: NAME=VALUE. */
+  readonly variants?: readonly string[];
 }
 
 const TERMINAL_PROGRESS_MILLISECONDS = 100;
@@ -62,6 +65,15 @@ async function printReport(summary: RunSummary, { report, out }: RunCommandOptio
 const referenceIntegration = (): string =>
   `"${process.execPath}" "${fileURLToPath(new URL('dist/scenarios/examples/reference/merchant.js', packageRoot()))}"`;
 
+/** @throws UserError when there is no such variant or value */
+function variantChoices(texts: readonly string[]): readonly VariantChoice[] {
+  try {
+    return texts.flatMap(readVariantChoices);
+  } catch (cause) {
+    throw new UserError((cause as Error).message, { cause });
+  }
+}
+
 function checkTags(tags: readonly string[], scenarios: readonly Scenario[], paths: readonly string[]): void {
   const known = [...new Set(scenarios.flatMap((scenario) => scenario.tags))].sort();
   const unknown = tags.find((tag) => !known.includes(tag));
@@ -76,8 +88,9 @@ function checkTags(tags: readonly string[], scenarios: readonly Scenario[], path
  * @throws UserError when no case ran
  */
 async function runOnce(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<boolean> {
-  const scenarios = await loadScenarios(paths);
-  checkTags(options.tag ?? [], scenarios, paths);
+  const loaded = await loadScenarios(paths);
+  checkTags(options.tag ?? [], loaded, paths);
+  const scenarios = options.variants ? withVariants(loaded, variantChoices(options.variants)) : loaded;
   return withTarget(options, async (target) => {
     const summary = await runScenarios(scenarios, {
       target,
@@ -92,6 +105,7 @@ async function runOnce(paths: readonly string[], options: RunCommandOptions, io:
         `There is no scenario to run in ${paths.join(', ')}${options.tag ? ` with the tags ${options.tag.join(', ')}` : ''}.`,
       );
     await printReport(summary, options, io);
+    if (options.variants) io.stdout.write(`\n${variantsText(summarizeVariants(summary.results))}\n`);
     if (options.record !== undefined) write(options.record, `${JSON.stringify(makeRecording(summary, target.name), null, 1)}\n`);
     if (summary.skipped === summary.results.length) throw new UserError(`No case ran on ${target.name}: ${summary.skipped} skipped.`);
     return summary.failed === 0;

@@ -244,7 +244,10 @@ describe('the program', () => {
       ['curl', '-s', '-d', 'PORTEUR=1', at('/pps.php?PORTEUR=1111222233334444')],
       'It requested POST /pps.php (not found); the gateway is at POST /PPPS.php.',
     ],
-    [['curl', '-s', at('/PPPS.php?PORTEUR=1111222233334444')], 'It requested GET /PPPS.php; the gateway is at POST /PPPS.php.'],
+    [
+      ['curl', '-s', '-X', 'PUT', at('/PPPS.php?PORTEUR=1111222233334444')],
+      'It requested PUT /PPPS.php; the gateway is at POST /PPPS.php.',
+    ],
   ])('that requests a wrong path on the gateway’s hosts gets the right one as a hint: %s', async (command, cause) => {
     expect((await exec([], ...command)).err).toBe(`The program sent no question to the gateway. ${cause}\n`);
   });
@@ -341,7 +344,7 @@ test('--scenario, --config and --db work as for serve', async () => {
   const { out, err } = await exec(['--scenario', scenario, '--config', config, '--db', db], ...curl);
   expect(err).toContain('Staged the state of scenario refused');
   expect(out).toContain('CODEREPONSE=00105');
-  expect((await exec(['--config', config, '--db', db], ...curl)).out).toContain('CODEREPONSE=00039');
+  expect((await exec(['--config', config, '--db', db], ...curl)).out).toContain('CODEREPONSE=00005');
 });
 
 describe('the environment', () => {

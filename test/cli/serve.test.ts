@@ -178,11 +178,11 @@ payments:
   });
 
   test('reports every mistake with file, line and column', async () => {
-    const config = write('port: 9000\naccounts:\n  - SITE: "1234567"\n    RANG: "01"\n    cvvRequire: true\nrules:\n  - answer: 00999\n');
+    const config = write('port: 9000\naccounts:\n  - SITE: "1234567"\n    RANG: "01"\n    cvvRequire: true\nrules:\n  - answer: 0099\n');
     const { status, err } = await runInProcess('--config', config);
     expect(status).toBe(2);
     expect(err).toContain(`${config}:5:5: accounts.0.cvvRequire: unknown name "cvvRequire"; known here: SITE, RANG`);
-    expect(err).toContain(`${config}:7:5: rules.0.answer: must be one of 00000`);
+    expect(err).toContain(`${config}:7:5: rules.0.answer: The CODEREPONSE of the reply: five digits or letters`);
   });
 
   test('reports every rule that cannot be applied with file, line and column', async () => {
