@@ -79,7 +79,7 @@ campaign(
       const NUMQUESTION = String(random.between(1, Math.max(4, numbers / 60)));
       const { CODEREPONSE } = await ask(bench, { ...ORDER, TYPE: '00001', NUMQUESTION });
       const key = `${parisClock(now).date} ${NUMQUESTION}`;
-      if (CODEREPONSE !== (used.has(key) ? '00039' : '00000')) expect.fail(`${CODEREPONSE} at ${now} for ${key}`);
+      if (CODEREPONSE !== (used.has(key) ? '00005' : '00000')) expect.fail(`${CODEREPONSE} at ${now} for ${key}`);
       if (used.has(key)) repeated++;
       used.add(key);
     }
@@ -177,7 +177,7 @@ describe('a clock that jumps while a question is in progress', () => {
         const payment = await gateway.payment(reply.NUMTRANS ?? '');
         expect(payment?.transactions[0].at).toBe(entry.at);
         clock.set(entry.at, true);
-        expect((await bench.ask({ ...ORDER, TYPE: '00003', NUMQUESTION })).CODEREPONSE).toBe('00039');
+        expect((await bench.ask({ ...ORDER, TYPE: '00003', NUMQUESTION })).CODEREPONSE).toBe('00005');
       }
       await bench.simulator.close();
     },

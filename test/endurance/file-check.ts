@@ -59,6 +59,17 @@ const numbersTo = (count: number): number[] => Array.from({ length: count }, (_,
 const duplicates = (what: string, values: readonly unknown[]): string[] =>
   new Set(values).size === values.length ? [] : [`${what} used more than once`];
 
+/** A capture repeats the numbers of its authorization, a refund only NUMAPPEL. See docs/protocol.md#section-3. */
+const repeatsNumbers = ({ kind }: TransactionRow): boolean => kind === 'capture';
+const repeatsNumappel = (row: TransactionRow): boolean => repeatsNumbers(row) || row.kind === 'refund';
+
+function numberFaults(name: string, rows: readonly TransactionRow[]): string[] {
+  const [first] = rows;
+  const isRepeated = (row: TransactionRow): boolean =>
+    (row.NUMTRANS === first?.NUMTRANS || !repeatsNumbers(row)) && row.NUMAPPEL === first?.NUMAPPEL;
+  return rows.filter(repeatsNumappel).every(isRepeated) ? [] : [`${name} has a capture or a refund with other numbers`];
+}
+
 function chainFaults(rows: readonly TransactionRow[]): string[] {
   const [first] = rows;
   const name = `payment ${first?.payment}`;
@@ -73,6 +84,7 @@ function chainFaults(rows: readonly TransactionRow[]): string[] {
       ? []
       : [`${name} has no valid first transaction`]),
     ...(rows.every(({ position }, n) => position === n) ? [] : [`${name} has a gap in its chain`]),
+    ...numberFaults(name, rows),
     ...(rows.slice(1).every(({ origin }) => origin === null) ? [] : [`${name} has two first transactions`]),
     ...(sums.captured <= sums.authorized && sums.refunded <= sums.captured ? [] : [`${name} adds up to ${JSON.stringify(sums)}`]),
   ];
@@ -126,16 +138,17 @@ function gatewayFaults(
     TYPE,
     CODEREPONSE,
   ]);
+  const numbered = transactions.filter((row) => !repeatsNumbers(row));
   const usedQuestions = questions.map(({ NUMQUESTION, TYPE }) => [NUMQUESTION, TYPE]);
   const faults = [
     ...chainsOf(transactions).flatMap(chainFaults),
     ...duplicates(
       'NUMTRANS',
-      transactionKeys.map(([numtrans]) => numtrans),
+      numbered.map(({ NUMTRANS }) => NUMTRANS),
     ),
     ...duplicates(
       'NUMAPPEL',
-      transactionKeys.map(([, numappel]) => numappel),
+      transactions.filter((row) => !repeatsNumappel(row)).map(({ NUMAPPEL }) => NUMAPPEL),
     ),
     ...differences('transactions, compared with the journal', transactionKeys, journaledTransactions),
     ...differences('question numbers, compared with the journal', usedQuestions, journaledQuestions),
@@ -149,14 +162,14 @@ function gatewayFaults(
       subscribers.map(({ REFABONNE, PORTEUR }) => [REFABONNE, PORTEUR]),
       subscribersFromJournal(entries),
     ),
-    ...(sequence === transactions.length ? [] : [`${sequence} numbers given, ${transactions.length} used`]),
+    ...(sequence === numbered.length ? [] : [`${sequence} numbers given, ${numbered.length} used`]),
   ];
   return { faults, transactions: transactions.length, entries: entries.length };
 }
 
 /**
  * Checks that a database file is consistent: each payment has its transactions, each transaction has its question number and its journal
- * entry, each journal entry has its transaction, and each number is used once. The questions of the file must be of one day, have different
+ * entry, each journal entry has its transaction, and each number is used once, apart from those that a capture or a refund repeats. The questions of the file must be of one day, have different
  * numbers, and not have been refused before their number was recorded.
  *
  * @throws Error with the inconsistencies

@@ -20,7 +20,7 @@ type PaymentSteps = readonly (readonly [kind: ModelKind, amount: number])[];
 
 function modelOf(authorized: number, done: PaymentSteps): PaymentModel {
   const model = new PaymentModel();
-  model.order({ kind: 'authorize', amount: authorized, differe: 0, reference: 'order', onSubscriber: false });
+  model.order({ kind: 'authorize', amount: authorized, differe: 0, reference: 'order', onSubscriber: false, porteur: 'token' });
   for (const [kind, amount] of done) model.follow(kind, model.transactions[0], amount, undefined, false);
   return model;
 }
@@ -32,13 +32,13 @@ export function paymentObject(authorized: number): SequentialSpec<PaymentSteps, 
     step: (done, { kind, amount }, reply) => {
       const model = modelOf(authorized, done);
       const [first] = model.transactions;
-      if (kind === 'inquire') return first && reply.code === '00000' && reply.STATUS === model.status(first.payment) ? done : undefined;
+      if (kind === 'inquire') return first && reply.code === '00000' && reply.STATUS === model.status(first) ? done : undefined;
       if (model.follow(kind, first, amount, undefined, false) !== reply.code) return undefined;
       return reply.code === '00000' ? [...done, [kind, amount]] : done;
     },
     keyOf: (done) => {
       const [first] = modelOf(authorized, done).transactions;
-      return first ? JSON.stringify([modelOf(authorized, done).sums(first.payment), modelOf(authorized, done).status(first.payment)]) : '';
+      return first ? JSON.stringify([modelOf(authorized, done).sums(first.payment), modelOf(authorized, done).status(first)]) : '';
     },
   };
 }

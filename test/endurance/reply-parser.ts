@@ -1,7 +1,21 @@
 import { latin1Text, REPLY_ORDER } from '../../contracts/index.js';
 
-const FIVE_DIGITS = /^\d{5}$/;
+// Five digits, or letters too if ERRORCODETEST has them.
+const CODE = /^[0-9A-Za-z]{5}$/;
 const TEN_DIGITS = /^\d{10}$/;
+const HEAD = ['NUMQUESTION', 'SITE', 'RANG', 'AUTORISATION', 'COMMENTAIRE'];
+const ECHO = ['REFABONNE', 'PORTEUR'];
+/** The texts of the replies that end after COMMENTAIRE. See docs/protocol.md#refusal-3. */
+const SHORT = ['Invalid+data', 'Some+values+exceed+max+length'];
+
+function checkPresence(reply: Readonly<Record<string, string>>, text: string): void {
+  // Percent-encoded if the question has URL_ENCODE=O.
+  const isShort = SHORT.includes((reply.COMMENTAIRE ?? '').replaceAll('%2B', '+'));
+  const missing = [...HEAD, ...(isShort ? [] : ECHO)].find((name) => reply[name] === undefined);
+  if (missing) throw new Error(`No ${missing} in ${JSON.stringify(text)}.`);
+  const surplus = isShort ? ECHO.find((name) => reply[name] !== undefined) : undefined;
+  if (surplus) throw new Error(`${surplus} after COMMENTAIRE in ${JSON.stringify(text)}.`);
+}
 
 /**
  * Parses the body of a reply strictly: printable ISO-8859-1, `KEY=value&KEY=value`, only known keys, in their order, each once.
@@ -22,11 +36,9 @@ export function parseReply(body: Uint8Array): Readonly<Record<string, string>> {
     last = index;
     reply[name] = value;
   }
-  if (!FIVE_DIGITS.test(reply.CODEREPONSE ?? '')) throw new Error(`No CODEREPONSE in ${JSON.stringify(text)}.`);
+  if (!CODE.test(reply.CODEREPONSE ?? '')) throw new Error(`No CODEREPONSE in ${JSON.stringify(text)}.`);
   if (!TEN_DIGITS.test(reply.NUMTRANS ?? '') || !TEN_DIGITS.test(reply.NUMAPPEL ?? ''))
     throw new Error(`No numbers in ${JSON.stringify(text)}.`);
-  for (const name of ['NUMQUESTION', 'SITE', 'RANG', 'AUTORISATION', 'COMMENTAIRE', 'REFABONNE', 'PORTEUR']) {
-    if (reply[name] === undefined) throw new Error(`No ${name} in ${JSON.stringify(text)}.`);
-  }
+  checkPresence(reply, text);
   return reply;
 }
