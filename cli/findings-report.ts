@@ -10,6 +10,7 @@ interface JournalItem {
   readonly operation: string;
   readonly REFERENCE: string;
   readonly CODEREPONSE: string;
+  readonly reply: { readonly HTTP?: string };
   readonly findings: readonly Finding[];
 }
 
@@ -71,7 +72,7 @@ export async function fetchFindings(url: string): Promise<LocatedFinding[]> {
 }
 
 function findingText({ gateway, request, severity, rule, message, remedy }: LocatedFinding): string {
-  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}request ${request.seq}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE}`;
+  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}request ${request.seq}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE || `HTTP ${request.reply.HTTP}`}`;
   return `${SEVERITY_COLOURS[severity](severity)} ${rule}: ${message}\n  ${origin}\n  ${remedy}`;
 }
 

@@ -157,7 +157,7 @@ export const VARIANTS = [
     name: 'authorizationInRefusal',
     meaning: { en: 'AUTORISATION in a refusal other than 00006', fr: 'AUTORISATION dans un refus autre que 00006' },
     operations: EVERY_TYPE,
-    values: [value('empty', 'O', 'empty', 'vide'), value('zeros', 'O', '000000', '000000')],
+    values: [value('empty', 'O', 'empty', 'vide'), value('zeros', 'I', '000000', '000000')],
   },
 ] as const satisfies readonly Variant[];
 

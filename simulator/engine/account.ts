@@ -36,7 +36,10 @@ export interface Account {
   readonly authorizationNumbers: 'test' | 'realistic';
   /** How many days an authorization can be captured. */
   readonly authorizationDays: number;
-  /** Whether an enrolled card that was not authenticated is refused (00040). */
+  /**
+   * Whether 3-D Secure is required: a payment without 3-D Secure data is refused with 00112, an enrolled card that was not authenticated
+   * with 00040.
+   */
   readonly threeDSecure: boolean;
   /** The known ID3D contexts, and whether the cardholder was authenticated. */
   readonly id3d: Readonly<Record<string, 'authenticated' | 'failed'>>;

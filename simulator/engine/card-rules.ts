@@ -35,7 +35,7 @@ function isBinRefused({ account: { acceptedBins } }: DecisionInput, card: Checke
   return card.digits !== '' && acceptedBins.length > 0 && !acceptedBins.some((bin) => hasBin(card, bin));
 }
 
-/** Returns why a rule is broken, or undefined. A `mistake` is in the request, a `refusal` in the card or the account. */
+/** A rule for cards: its code, when it is broken, and why. */
 type CardRule = readonly [
   code: string,
   isBroken: (input: DecisionInput, card: CheckedCard) => boolean,
@@ -43,6 +43,7 @@ type CardRule = readonly [
 ];
 
 interface CardProblem {
+  /** `mistake`: in the request. `refusal`: because of the card or the account. */
   readonly kind: 'mistake' | 'refusal';
   readonly message: string;
 }
@@ -85,12 +86,11 @@ const CARD_RULES: readonly CardRule[] = [
 
 const BIN_REASON = 'the account does not accept cards with these first digits (acceptedBins)';
 
-/** The rules that depend on the settings of the account. A stored card has no CVV. */
+/** The rules that depend on the settings of the account. */
 const ACCOUNT_RULES: readonly CardRule[] = [
   [
     '00020',
-    ({ question, account, operation }, { isStored }) =>
-      account.cvvRequired && !isStored && operation.subscriber === 'none' && question.get('CVV') === '',
+    ({ question, account, operation }) => account.cvvRequired && operation.subscriber === 'none' && question.get('CVV') === '',
     'the account requires a CVV (cvvRequired)',
   ],
   ['00021', isBinRefused, BIN_REASON],

@@ -107,7 +107,7 @@ export const checkThreeDSecure: Check = ({ operation, account, question, asksIss
     return context === 'failed' ? refuse3ds(makeRefusal('00040'), `The cardholder of ID3D ${id3d} was not authenticated.`) : undefined;
   }
   const refusal = checkExternalResults(question);
-  if (refusal ?? !account.threeDSecure) return refusal;
+  if (refusal || !account.threeDSecure) return refusal;
   const isAuthenticated = /^[YA]$/.test(question.get('3DSTATUS'));
   if (isAuthenticated) return undefined;
   return question.get('3DSTATUS') === '' && question.get('3DENROLLED') === ''

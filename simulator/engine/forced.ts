@@ -25,16 +25,16 @@ export function evaluateRules({ rules, question, found }: Pick<DecisionInput, 'r
   };
 }
 
-/** Reads ERRORCODETEST: a code of up to five letters and digits, `nothing` (empty or zeros), or `unknown` (longer, or with other characters). */
-export function readErrorCodeTest(value: string): string | 'nothing' | 'unknown' {
-  if (isZeros(value)) return 'nothing';
-  return /^[0-9A-Za-z]{1,5}$/.test(value) ? value.padStart(5, '0') : 'unknown';
+/** Reads ERRORCODETEST: a code, nothing (empty or zeros), or a value that is not one to five digits or letters. */
+export function readErrorCodeTest(value: string): { readonly code?: string; readonly isMalformed?: boolean } {
+  if (isZeros(value)) return {};
+  return /^[0-9A-Za-z]{1,5}$/.test(value) ? { code: value.padStart(5, '0') } : { isMalformed: true };
 }
 
 function fromErrorCodeTest({ question, account }: DecisionInput): ForcedCode | undefined {
   if (!account.errorCodeTest) return undefined;
-  const code = readErrorCodeTest(question.get('ERRORCODETEST'));
-  return code === 'nothing' || code === 'unknown' ? undefined : { code, cause: `ERRORCODETEST=${code}`, isTraceless: true };
+  const { code } = readErrorCodeTest(question.get('ERRORCODETEST'));
+  return code === undefined ? undefined : { code, cause: `ERRORCODETEST=${code}`, isTraceless: true };
 }
 
 function fromMagic(magic: Magic | undefined, TYPE: string, cause: string): ForcedCode | undefined {

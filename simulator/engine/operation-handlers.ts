@@ -17,6 +17,7 @@ import {
   type TransactionKind,
 } from './payment.js';
 import { makeRefusal, type Refusal, withReason } from './refusal.js';
+import { isTooLateToCancel } from './state-findings.js';
 import { makeToken, type Subscriber } from './subscriber.js';
 
 /** The result of an accepted operation: its part of the reply, the facts to write, and its findings. */
@@ -65,9 +66,10 @@ const STATE_DESCRIPTIONS: Record<PaymentState['standing'], (state: PaymentState)
   refused: () => 'refused',
 };
 
-function withStateReason(refusal: Refusal | undefined, state: PaymentState, { operation, amount }: DecisionInput): Refusal | undefined {
-  // A cancel after the remittance has its own finding, cancel-after-remittance.
-  if (operation.does === 'cancel' && state.isRemitted) return refusal;
+function withStateReason(refusal: Refusal | undefined, state: PaymentState, input: DecisionInput): Refusal | undefined {
+  const { operation, amount } = input;
+  // A cancel that is too late has its own finding, cancel-after-remittance.
+  if (isTooLateToCancel(input, state)) return refusal;
   return (
     refusal &&
     withReason(refusal, 'state-refused', `${operation.title.en} of ${amount}: the payment is ${STATE_DESCRIPTIONS[state.standing](state)}.`)
@@ -214,7 +216,8 @@ function checkAuthorized(state: PaymentState, { amount }: DecisionInput): Refusa
 
 function checkCapturable(state: PaymentState, input: DecisionInput): Refusal | undefined {
   const { secondCapture, lateCapture, captureAbove } = input.account.variants;
-  const wasAuthorized = namedPayment(input).transactions[0].kind === 'authorization';
+  const { expiresAt, transactions } = namedPayment(input);
+  const wasAuthorized = transactions[0].kind === 'authorization' && (input.now < expiresAt || lateCapture === 'accepted');
   const isAllowed: Partial<Record<PaymentState['standing'], boolean>> = {
     authorized: true,
     expired: lateCapture === 'accepted',

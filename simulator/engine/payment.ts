@@ -133,7 +133,8 @@ const ADD_TRANSACTION: Record<TransactionKind, (totals: ChainTotals, transaction
   },
   capture: (totals, transaction) => {
     totals.captured += transaction.MONTANT;
-    totals.settlement = transaction;
+    // Of several captures the first decides when the payment is remitted.
+    totals.settlement ??= transaction;
   },
   payment: (totals, transaction) => {
     totals.authorized = transaction.MONTANT;

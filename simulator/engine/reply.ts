@@ -37,7 +37,7 @@ interface RefusalContext {
   readonly asked?: { readonly numbers: Numbers; readonly card: StoredCard } | undefined;
 }
 
-// 00006 is answered before the account is known, and always with zeros. See docs/protocol.md#section-1.
+// AUTORISATION of a 00006 is always zeros. See docs/protocol.md#section-1.
 const authorizationOf = ({ code }: Refusal, account: Account | undefined): string =>
   code === '00006' || account?.variants.authorizationInRefusal === 'zeros' ? '000000' : '';
 

@@ -4,7 +4,7 @@ import type { DecisionInput } from './decision-input.js';
 import { type Finding, finding } from './finding.js';
 import { readErrorCodeTest } from './forced.js';
 import { isCalendarDate } from './formats.js';
-import { type Payment, paymentState } from './payment.js';
+import { type Payment, type PaymentState, paymentState } from './payment.js';
 
 const DAY = 86_400_000;
 const FAR_OFF_DAYS = 2;
@@ -16,10 +16,10 @@ function describePayment({ id, REFERENCE, transactions: [first] }: Payment): str
 
 type FindingCheck = (input: DecisionInput, code: string) => Finding | undefined;
 
-const dateFarOff: FindingCheck = ({ question, now, realNow }) => {
+const checkDateq: FindingCheck = ({ question, now, realNow }) => {
   const dateq = question.get('DATEQ');
-  if (dateq.startsWith(questionDay(now))) return undefined;
   if (!isCalendarDate(dateq)) return finding('date-invalid', `DATEQ is ${dateq}, which is not a date of the calendar.`);
+  if (dateq.startsWith(questionDay(now))) return undefined;
   const date = `${dateq.slice(4, 8)}-${dateq.slice(2, 4)}-${dateq.slice(0, 2)}`;
   const today = parisDay(now);
   const daysTo = (instant: number): number => (Date.parse(parisDay(instant)) - Date.parse(date)) / DAY;
@@ -115,16 +115,22 @@ const creditForRefund: FindingCheck = ({ operation, found, question, now }, code
   );
 };
 
-const cancelAfterRemittance: FindingCheck = ({ operation, found, now }, code) => {
-  if (operation.does !== 'cancel' || code !== '00015' || !found.payment) return undefined;
+/** Whether a cancel is refused because the payment was remitted to the bank. */
+export function isTooLateToCancel({ operation, account }: DecisionInput, { isRemitted }: PaymentState): boolean {
+  return operation.does === 'cancel' && isRemitted && account.variants.cancelAfterRemittance !== 'accepted';
+}
+
+const cancelAfterRemittance: FindingCheck = (input, code) => {
+  const { found, now } = input;
+  if (code !== '00015' || !found.payment) return undefined;
   const state = paymentState(found.payment, now);
-  return state.isRemitted
+  return isTooLateToCancel(input, state)
     ? finding('cancel-after-remittance', `Too late to cancel: ${describePayment(found.payment)} was remitted on ${state.remittance?.date}.`)
     : undefined;
 };
 
 const errorCodeTestUnknown: FindingCheck = ({ question, account }) =>
-  account.errorCodeTest && readErrorCodeTest(question.get('ERRORCODETEST')) === 'unknown'
+  account.errorCodeTest && readErrorCodeTest(question.get('ERRORCODETEST')).isMalformed
     ? finding('error-code-test-unknown', 'ERRORCODETEST is not a code of the gateway and was ignored.')
     : undefined;
 
@@ -134,7 +140,7 @@ const bornElsewhere: FindingCheck = ({ found }) => {
 };
 
 const CHECKS: readonly FindingCheck[] = [
-  dateFarOff,
+  checkDateq,
   questionNumberReused,
   rangLengthChanged,
   numbersSwapped,

@@ -123,6 +123,11 @@ export function makeEntry(
   };
 }
 
+const MISSED_REASON: Readonly<Record<number, string>> = {
+  404: 'it is not a path of the gateway',
+  405: 'the gateway does not accept this method',
+};
+
 /** Makes the journal entry of a request that met no route of the gateway. See `Gateway.recordMissed`. */
 export function makeMissedEntry(request: string, status: number, at: number): NewStoredEntry {
   const shown = cut(maskBody(request), MAX_VALUE_LENGTH);
@@ -137,6 +142,8 @@ export function makeMissedEntry(request: string, status: number, at: number): Ne
     origin: '',
     request: pairText('(request)', shown),
     reply: pairText('HTTP', String(status)),
-    findings: [finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: it is not a path of the gateway.`)],
+    findings: [
+      finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: ${MISSED_REASON[status] ?? MISSED_REASON[404]}.`),
+    ],
   };
 }

@@ -17,14 +17,14 @@ export type GatewayRequest =
   | AskedQuestion
   /** The availability page. */
   | { readonly kind: 'load-page' }
-  | { readonly kind: 'method-not-allowed' }
+  | { readonly kind: 'method-not-allowed' /** The methods that the path has. */; readonly allow: string }
   | { readonly kind: 'invalid-name' };
 
 // Optional session, then a path of the gateway. The backup host is the same gateway at another path.
 const PATH = /^(?:\/s\/([^/]+))?(?:(\/backup)?(\/PPPS\.php)|(\/load\.html)|\/?)$/;
 
 function decodedPath(target: string): string {
-  // Repeated slashes count as one, as on the real server.
+  // Repeated slashes count as one. Inferred. See docs/protocol.md#section-1.
   const path = (target.split(/[?#]/, 1)[0] ?? '').replace(/\/{2,}/g, '/');
   if (!path.includes('%')) return path;
   try {
@@ -33,6 +33,11 @@ function decodedPath(target: string): string {
     return path;
   }
 }
+
+const PLAIN_METHODS = ['POST'];
+const PAGE_METHODS = ['GET', 'POST'];
+
+const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
 
 /**
  * Finds out what a request asks for: the rules for paths, methods and hosts, whichever way the request arrived.
@@ -46,12 +51,12 @@ export function matchRequest(method: string, target: string, hostname: string): 
   if (matched === undefined) return undefined;
   if (loadPage !== undefined) return method === 'GET' || method === 'HEAD' ? { kind: 'load-page' } : undefined;
   // Some clients send a question by GET, or check by a GET that the gateway is there.
-  const isQuery = method === 'GET' && page !== undefined;
-  if (method !== 'POST' && !isQuery) return { kind: 'method-not-allowed' };
+  const methods = page === undefined ? PLAIN_METHODS : PAGE_METHODS;
+  if (!methods.includes(method)) return { kind: 'method-not-allowed', allow: methods.join(', ') };
   if (!isGatewayName(name)) return { kind: 'invalid-name' };
   const isBackup = backup !== undefined || gatewayHost(hostname)?.role === 'backup';
   const question = { kind: 'question', gateway: name, host: isBackup ? 'backup' : 'main' } as const;
-  return isQuery ? { ...question, query: /\?([^#]*)/.exec(target)?.[1] ?? '' } : question;
+  return method === 'GET' ? { ...question, query: queryOf(target) } : question;
 }
 
 /** Longest body of a question, in bytes. */

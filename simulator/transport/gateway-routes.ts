@@ -19,7 +19,7 @@ export function gatewayOf(gateways: Gateways, path: string): Gateway {
   return gateways.get(isGatewayName(name) ? name : MAIN);
 }
 
-/** The gateway's own interface: `POST /PPPS.php` and `GET /load.html`, for the main gateway and under `/s/<name>`. */
+/** The gateway's own interface: `POST` and `GET /PPPS.php`, `GET /load.html`, for the main gateway and under `/s/<name>`. */
 export function gatewayRoutes(gateways: Gateways, faults: FaultInjector): Hono {
   const app = new Hono();
   app.use('*', async (c, next) => {

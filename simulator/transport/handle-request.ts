@@ -20,11 +20,15 @@ const LOAD_PAGE =
 const plain = (body: string, init: ResponseInit): Response =>
   new Response(body, { ...init, headers: { 'Content-Type': 'text/plain;charset=UTF-8', ...init.headers } });
 
-/** The response to a method other than POST. */
-export const methodNotAllowed = (): Response =>
+/**
+ * The response to a method that a path does not have.
+ *
+ * @param allow the methods that it has
+ */
+export const methodNotAllowed = (allow = 'GET, POST'): Response =>
   plain(`The gateway takes a form POST here: curl -d 'VERSION=00104&TYPE=…' <url>${GATEWAY_PATH}. The inspector is at <url>/_sim/\n`, {
     status: 405,
-    headers: { Allow: 'POST' },
+    headers: { Allow: allow },
   });
 
 // See docs/protocol.md#section-1.
@@ -71,7 +75,7 @@ export async function handleRequest(request: Request, handling: Handling): Promi
     case 'load-page':
       return loadPage();
     case 'method-not-allowed':
-      return methodNotAllowed();
+      return methodNotAllowed(matched.allow);
     case 'invalid-name':
       return plain(`${GATEWAY_NAME_RULE}\n`, { status: 404 });
     default:

@@ -64,7 +64,7 @@ describe('the hosts of the real gateway', () => {
     const got = await fetch(`https://preprod-ppps.paybox.com/PPPS.php?${new URLSearchParams({ ...HEAD, ...PAY })}`);
     expect([got.status, await got.text()]).toEqual([200, expect.stringContaining('CODEREPONSE=00000')]);
     const response = await fetch('https://preprod-ppps.paybox.com/PPPS.php', { method: 'PUT' });
-    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST']);
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, POST']);
   });
 
   test('are never reached: unknown paths are answered 404', async () => {

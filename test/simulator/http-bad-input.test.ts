@@ -165,7 +165,7 @@ test.each(['-1000', '+1000', '10.00', '1e3', '0x10', '99999999999', '9'.repeat(5
 async function expectNotAllowed(method: string, path: string): Promise<void> {
   const response = await fetch(url + path, { method });
   expect(response.status).toBe(405);
-  expect(response.headers.get('allow')).toBe('POST');
+  expect(response.headers.get('allow')).toBe(path.endsWith('PPPS.php') ? 'GET, POST' : 'POST');
   if (method !== 'HEAD') expect(await response.text()).toMatch(/form POST/);
 }
 
@@ -175,7 +175,7 @@ const messagesOf = async (gateway: Pick<Gateway, 'journal'>): Promise<string[]> 
 test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is answered 405 with the allowed method, and recorded', async (method) => {
   for (const path of ['/PPPS.php', '/', '/s/a/PPPS.php', '/s/a']) await expectNotAllowed(method, path);
   const recorded = (path: string) =>
-    `not-the-gateway: ${method} ${path} was answered with HTTP status 405: it is not a path of the gateway.`;
+    `not-the-gateway: ${method} ${path} was answered with HTTP status 405: the gateway does not accept this method.`;
   expect(await messagesOf(simulator.gateway)).toEqual([recorded('/'), recorded('/PPPS.php')]);
   expect(await messagesOf(simulator.session('a'))).toEqual([recorded('/s/a'), recorded('/s/a/PPPS.php')]);
 });

@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_VARIANTS, VARIANTS, type VariantName, type Variants } from '../../contracts/index.js';
-import { numbersOf, type Variables } from '../support/question.js';
+import { CARD, numbersOf, type Variables } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, lastFindings, onSubscriber, order, register } from './orders.js';
 
@@ -443,4 +443,33 @@ describe('the variants of an account', () => {
       }
     }
   });
+});
+
+const PAYMENT_OF = { MONTANT: '1000', DEVISE: '978' } as const;
+
+async function authorizeThen(variants: Partial<Variants>, ...captures: readonly (readonly [wait: string, amount: string])[]) {
+  const { simulator, ask } = openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '32', variants }] });
+  onTestFinished(() => simulator.close());
+  const numbers = numbersOf(await ask({ ...CARD, ...PAYMENT_OF, TYPE: '00001', REFERENCE: 'ORDER-1' }));
+  const codes: string[] = [];
+  for (const [wait, MONTANT] of captures) {
+    simulator.clock.advance(wait);
+    codes.push((await ask({ TYPE: '00002', MONTANT, DEVISE: '978', ...numbers })).CODEREPONSE ?? '');
+  }
+  return { codes, numbers, ask };
+}
+
+test('a second capture after the authorization has expired is a late capture', async () => {
+  const late = [
+    ['PT1S', '400'],
+    ['P30D', '600'],
+  ] as const;
+  expect((await authorizeThen({ secondCapture: 'accepted' }, ...late)).codes).toEqual(['00000', '00015']);
+  expect((await authorizeThen({ secondCapture: 'accepted', lateCapture: 'accepted' }, ...late)).codes).toEqual(['00000', '00000']);
+});
+
+test('a payment of which one capture was remitted cannot be cancelled', async () => {
+  const { codes, numbers, ask } = await authorizeThen({ secondCapture: 'accepted' }, ['PT1S', '400'], ['P1D', '600']);
+  expect(codes).toEqual(['00000', '00000']);
+  expect((await ask({ TYPE: '00005', ...PAYMENT_OF, ...numbers })).CODEREPONSE).toBe('00015');
 });
