@@ -1,4 +1,4 @@
-import { latin1Text, maskBody, typeBy } from '../contracts/index.js';
+import { latin1Text, maskBody, maskCard, maskCardsIn, typeBy } from '../contracts/index.js';
 import type { JournalRequest } from './control.js';
 import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
 
@@ -52,6 +52,8 @@ function checkField(expectation: FieldExpectation, value: string | undefined, se
   return { isMet: value === (sent ?? ''), expected: `${shown(sent ?? '')}, as in the request` };
 }
 
+const maskNumbers = (name: string, text: string): string => (name === 'PORTEUR' ? text.replace(/\d{13,19}/g, maskCard) : maskCardsIn(text));
+
 /**
  * Checks fields against their expected values.
  *
@@ -65,7 +67,10 @@ export function checkFields(
 ): StepFailure[] {
   return Object.entries(expected).flatMap(([name, expectation]) => {
     const { isMet, expected: text } = checkField(expectation, fields.get(name), sent.get(name));
-    return isMet ? [] : [{ path: [...path, name], expected: `${name} is ${text}`, received: shown(fields.get(name)) }];
+    if (isMet) return [];
+    // A reply may repeat the card number that was sent.
+    const [safe, received] = [text, shown(fields.get(name))].map((value) => maskNumbers(name, value)) as [string, string];
+    return [{ path: [...path, name], expected: `${name} is ${safe}`, received }];
   });
 }
 

@@ -157,11 +157,11 @@ export function admit(question: Question, accounts: Accounts): Admitted | NotAdm
   const operation = operationOf(question.get('TYPE'));
   const ofFrame = frameFindings(question);
   const frameRefusal = checkFrame(question);
+  const account = accounts.get(accountId(question.get('SITE'), question.get('RANG')));
   if (frameRefusal || !operation) {
-    return { refusal: frameRefusal ?? makeRefusal('00009'), operation, findings: addReason(ofFrame, frameRefusal) };
+    return { refusal: frameRefusal ?? makeRefusal('00009'), operation, account, findings: addReason(ofFrame, frameRefusal) };
   }
 
-  const account = accounts.get(accountId(question.get('SITE'), question.get('RANG')));
   if (!account) return { refusal: UNKNOWN_ACCOUNT, operation, findings: [...ofFrame, unknownAccount(question, accounts)] };
   const access = checkAccess(question, account);
   const findings = joinFindings(ofFrame, access.findings);

@@ -188,7 +188,8 @@ function remittedAmount(payment: Payment, totals: ChainTotals, now: number): num
   const remitted = payment.transactions.filter((transaction) => isRemitted(transaction, now));
   // A refund counts from the remittance of what it refunds.
   if (!remitted.some(({ kind }) => kind !== 'refund' && REMITTED_SIGN[kind] !== 0)) return 0;
-  return remitted.reduce((sum, { kind, MONTANT }) => sum + REMITTED_SIGN[kind] * MONTANT, 0);
+  const sum = remitted.reduce((total, { kind, MONTANT }) => total + REMITTED_SIGN[kind] * MONTANT, 0);
+  return totals.settlement?.kind === 'credit' ? sum : Math.max(0, sum);
 }
 
 /**

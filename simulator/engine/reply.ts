@@ -56,7 +56,14 @@ export function refusedReply(question: Question, refusal: Refusal, { account, as
   };
   if (frameEcho === 'header' || frameEcho === 'nothing') return reply;
   const echo = frameEcho ? { REFABONNE: '', PORTEUR: '' } : subscriberEcho(question, operationOf(question.get('TYPE')));
-  return { ...reply, ...echo, ...(question.has('PAYS') && { PAYS: asked ? asked.card.PAYS : SPACES.PAYS }) };
+  const details = asked?.card ?? { PAYS: SPACES.PAYS, TYPECARTE: '', sha1: '' };
+  return {
+    ...reply,
+    ...echo,
+    ...(question.has('PAYS') && { PAYS: details.PAYS }),
+    ...(question.has('TYPECARTE') && { TYPECARTE: details.TYPECARTE }),
+    ...(question.has('SHA-1') && { 'SHA-1': details.sha1 }),
+  };
 }
 
 /** Makes the reply to an accepted question. See docs/protocol.md#section-1. */

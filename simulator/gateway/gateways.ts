@@ -61,6 +61,11 @@ export class Gateways {
     return gateway;
   }
 
+  /** The gateway with this name if it was used before in this process, else the main one. */
+  knownOrMain(name: string): Gateway {
+    return this.#gateways.get(name) ?? this.main;
+  }
+
   /** Names of the sessions. */
   async sessions(): Promise<string[]> {
     // The storage lists gateways that are ready, and none that another process dropped.

@@ -1,6 +1,6 @@
 import { type Context, Hono } from 'hono';
 import type { Gateway } from '../gateway/gateway.js';
-import { type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
+import { type Gateways, MAIN } from '../gateway/gateways.js';
 import type { FaultInjector } from './fault-injector.js';
 import { handleRequest } from './handle-request.js';
 import { socketChannel } from './node/socket-channel.js';
@@ -13,10 +13,9 @@ function channelOf(c: Context): ReplyChannel {
   return outgoing ? socketChannel(outgoing, signal) : fetchChannel(signal);
 }
 
-/** The gateway of the session that a path names, else the main one. */
+/** The gateway that records a request to a path that is not one: the session that it names if there is one, else the main gateway. */
 export function gatewayOf(gateways: Gateways, path: string): Gateway {
-  const name = /^\/s\/([^/]+)/.exec(path)?.[1] ?? MAIN;
-  return gateways.get(isGatewayName(name) ? name : MAIN);
+  return gateways.knownOrMain(/^\/s\/([^/]+)/.exec(path)?.[1] ?? MAIN);
 }
 
 /** The gateway's own interface: `POST` and `GET /PPPS.php`, `GET /load.html`, for the main gateway and under `/s/<name>`. */
@@ -25,8 +24,9 @@ export function gatewayRoutes(gateways: Gateways, faults: FaultInjector): Hono {
   app.use('*', async (c, next) => {
     const handling = { gatewayNamed: (name: string) => gateways.get(name), faults, channel: channelOf(c) };
     const response = await handleRequest(c.req.raw, handling);
-    if (response?.status === 405 && c.req.method !== 'GET' && c.req.method !== 'HEAD')
-      await gatewayOf(gateways, c.req.path).recordMissed(`${c.req.method} ${c.req.path}`, 405);
+    const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
+    if (response && response.status >= 400 && response.status < 500 && !isRead)
+      await gatewayOf(gateways, c.req.path).recordMissed(`${c.req.method} ${c.req.path}`, response.status);
     return response ?? next();
   });
   return app;

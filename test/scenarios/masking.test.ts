@@ -62,3 +62,18 @@ describe('an ordinary question', () => {
     expect(await shownOf(summary)).toContain('→ VERSION=00104 TYPE=00003 SHOP[id]=5 CVV=***');
   });
 });
+
+describe('the card number that a refusal repeats in PORTEUR', () => {
+  it('is shown in no report', async () => {
+    const simulator = createSimulator();
+    const scenario = await inline(
+      `steps: [{ send: subscribers.register, with: { PORTEUR: "1111222233334445" }, expect: { reply: { PORTEUR: "x", CODEREPONSE: "y" } } }]`,
+    );
+    const fetch = inProcessFetch(simulator);
+    const target = endpointTarget('http://localhost/PPPS.php', { site: '1999888', rang: '32', cle: '1999888I', version: '00104' }, fetch);
+    const shown = await shownOf(await runScenarios([scenario], { target }));
+    expect(shown).toContain('111122******4445');
+    expect(shown).not.toContain('1111222233334445');
+    await simulator.close();
+  });
+});

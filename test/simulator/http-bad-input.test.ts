@@ -173,11 +173,12 @@ const messagesOf = async (gateway: Pick<Gateway, 'journal'>): Promise<string[]> 
   (await gateway.journal()).flatMap(({ findings }) => findings.map(({ rule, message }) => `${rule}: ${message}`));
 
 test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS'])('%s is answered 405 with the allowed method, and recorded', async (method) => {
+  const session = simulator.session('a');
   for (const path of ['/PPPS.php', '/', '/s/a/PPPS.php', '/s/a']) await expectNotAllowed(method, path);
   const recorded = (path: string) =>
     `not-the-gateway: ${method} ${path} was answered with HTTP status 405: the gateway does not accept this method.`;
   expect(await messagesOf(simulator.gateway)).toEqual([recorded('/'), recorded('/PPPS.php')]);
-  expect(await messagesOf(simulator.session('a'))).toEqual([recorded('/s/a'), recorded('/s/a/PPPS.php')]);
+  expect(await messagesOf(session)).toEqual([recorded('/s/a'), recorded('/s/a/PPPS.php')]);
 });
 
 test('HEAD is answered 405 and not recorded', async () => {
@@ -208,9 +209,9 @@ test.each(['/ppps.php', '/PPPS.php/', '/cgi/RemoteMPI.cgi', '/PPPS', '/s', '/s/a
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('POST /PPPS.php');
     expect(await simulator.gateway.payments({ limit: 1 })).toEqual([]);
-    const name = /^\/s\/(a)/.exec(path)?.[1];
     const message = `not-the-gateway: POST ${path} was answered with HTTP status 404: it is not a path of the gateway.`;
-    expect(await messagesOf(name ? simulator.session(name) : simulator.gateway)).toEqual([message]);
+    expect(await messagesOf(simulator.gateway)).toEqual([message]);
+    expect(await (await fetch(`${url}/_sim/sessions`)).json()).toEqual({ sessions: [] });
   },
 );
 

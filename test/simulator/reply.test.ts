@@ -31,7 +31,8 @@ describe('the variables of a reply', () => {
 
   test('are the same in a refusal, with zeros as numbers, no AUTORISATION, and three spaces as the country', async () => {
     const refused = await order(openTestSimulator(), { DATEVAL: '0120', ...ASKED_FOR });
-    expect(Object.keys(refused)).toEqual([...HEAD_OF_REPLY, 'PAYS']);
+    expect(Object.keys(refused)).toEqual([...HEAD_OF_REPLY, 'PAYS', 'TYPECARTE', 'SHA-1']);
+    expect(refused).toMatchObject({ TYPECARTE: '', 'SHA-1': '' });
     expect(refused).toMatchObject({ CODEREPONSE: '00008', NUMTRANS: '0000000000', NUMAPPEL: '0000000000', AUTORISATION: '' });
     expect(refused).toMatchObject({ REFABONNE: '', PORTEUR: '', PAYS: '   ' });
     expect(Object.keys(await order(openTestSimulator(), { DATEVAL: '0120' }))).toEqual(HEAD_OF_REPLY);
@@ -39,8 +40,9 @@ describe('the variables of a reply', () => {
 
   test('are the same in a refusal of the issuer, with its own numbers and the country of the card', async () => {
     const bench = openTestSimulator({ rules: [{ answer: '00105' }] });
-    const refused = await order(bench, { PORTEUR: USA, PAYS: '' });
-    expect(Object.keys(refused)).toEqual([...HEAD_OF_REPLY, 'PAYS']);
+    const refused = await order(bench, { PORTEUR: USA, ...ASKED_FOR });
+    expect(Object.keys(refused)).toEqual([...HEAD_OF_REPLY, 'PAYS', 'TYPECARTE', 'SHA-1']);
+    expect(refused).toMatchObject({ TYPECARTE: 'cb2a5.2', 'SHA-1': '678AEDDA00FA890C9056626FFB5699C57BC602B0' });
     expect(refused).toMatchObject({ CODEREPONSE: '00105', COMMENTAIRE: 'Ne pas honorer', AUTORISATION: '', PORTEUR: '', PAYS: 'USA' });
     expect(refused.NUMTRANS).not.toBe('0000000000');
   });

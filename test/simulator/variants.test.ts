@@ -1,5 +1,6 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_VARIANTS, VARIANTS, type VariantName, type Variants } from '../../contracts/index.js';
+import { type Payment, paymentState } from '../../simulator/index.js';
 import { CARD, numbersOf, type Variables } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, lastFindings, onSubscriber, order, register } from './orders.js';
@@ -456,7 +457,7 @@ async function authorizeThen(variants: Partial<Variants>, ...captures: readonly 
     simulator.clock.advance(wait);
     codes.push((await ask({ TYPE: '00002', MONTANT, DEVISE: '978', ...numbers })).CODEREPONSE ?? '');
   }
-  return { codes, numbers, ask };
+  return { codes, numbers, ask, simulator };
 }
 
 test('a second capture after the authorization has expired is a late capture', async () => {
@@ -472,4 +473,21 @@ test('a payment of which one capture was remitted cannot be cancelled', async ()
   const { codes, numbers, ask } = await authorizeThen({ secondCapture: 'accepted' }, ['PT1S', '400'], ['P1D', '600']);
   expect(codes).toEqual(['00000', '00000']);
   expect((await ask({ TYPE: '00005', ...PAYMENT_OF, ...numbers })).CODEREPONSE).toBe('00015');
+});
+
+test('the variants of a known account apply to a frame that is refused before it is authenticated', async () => {
+  const { simulator, ask } = openTestSimulator({
+    accounts: [{ SITE: '1999888', RANG: '32', variants: { echo: 'normalised', authorizationInRefusal: 'zeros' } }],
+  });
+  onTestFinished(() => simulator.close());
+  const reply = await ask({ TYPE: '99', RANG: '032', NUMQUESTION: '424540234' });
+  expect(reply).toMatchObject({ CODEREPONSE: '00009', NUMQUESTION: '0424540234', RANG: '32', AUTORISATION: '000000' });
+});
+
+test('a refund of a capture that is not remitted yet does not make the remitted amount negative', async () => {
+  const { numbers, ask, simulator } = await authorizeThen({ secondCapture: 'accepted' }, ['PT1S', '400']);
+  await ask({ TYPE: '00002', MONTANT: '600', DEVISE: '978', DIFFERE: '5', ...numbers });
+  await ask({ TYPE: '00014', ...PAYMENT_OF, ...numbers });
+  const payment = (await simulator.gateway.payment(numbers.NUMTRANS ?? '')) as Payment;
+  expect(paymentState(payment, Date.parse('2026-06-12T12:00Z')).remitted).toBe(0);
 });

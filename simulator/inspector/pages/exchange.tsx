@@ -19,6 +19,9 @@ import { operationTitle } from '../request-values.js';
 const MAX_STEPS = 100;
 
 /** Whether the body was not a form. The journal then stores its beginning as the value of `(body)`. */
+/** Whether the entry is a request that met no route of the gateway. */
+const isMissed = ({ reply }: JournalEntry): boolean => reply.HTTP !== undefined;
+
 const isUnparsed = ({ request }: JournalEntry): boolean => request.length === 1 && request[0]?.[0] === '(body)';
 
 const formText = (variables: readonly (readonly [string, string])[]): string =>
@@ -97,6 +100,28 @@ function Scenario({ context, exchanges }: { readonly context: PageContext; reado
   );
 }
 
+/** The variables of an exchange, its raw text, and the same exchange as a curl command and as a scenario. */
+function Details({
+  context,
+  entry,
+  exchanges,
+}: {
+  readonly context: PageContext;
+  readonly entry: JournalEntry;
+  readonly exchanges: readonly JournalEntry[];
+}) {
+  const { t } = context;
+  return (
+    <>
+      {!isUnparsed(entry) && <VariablesTable context={context} caption={t.exchange.request} variables={entry.request} />}
+      <VariablesTable context={context} caption={t.exchange.reply} variables={Object.entries(entry.reply)} isReply />
+      <Raw context={context} entry={entry} />
+      <Curl context={context} entry={entry} />
+      <Scenario context={context} exchanges={exchanges} />
+    </>
+  );
+}
+
 /** One exchange: its variables explained, its raw text, and the same exchange as a curl command and as a scenario. */
 export const exchangePage: Page = {
   path: 'ui/exchanges/:seq',
@@ -122,16 +147,14 @@ export const exchangePage: Page = {
             {entry.REFERENCE !== '' && ' · '}
             <WireValue value={entry.REFERENCE} short />
           </p>
-          <p>
-            <ResponseCode context={context} code={entry.CODEREPONSE} />
-          </p>
+          {!isMissed(entry) && (
+            <p>
+              <ResponseCode context={context} code={entry.CODEREPONSE} />
+            </p>
+          )}
           <Advice context={context} code={entry.CODEREPONSE} />
           <Findings context={context} findings={entry.findings} />
-          {!isUnparsed(entry) && <VariablesTable context={context} caption={t.exchange.request} variables={entry.request} />}
-          <VariablesTable context={context} caption={t.exchange.reply} variables={Object.entries(entry.reply)} isReply />
-          <Raw context={context} entry={entry} />
-          <Curl context={context} entry={entry} />
-          <Scenario context={context} exchanges={await exchangesUpTo(context, entry)} />
+          {!isMissed(entry) && <Details context={context} entry={entry} exchanges={await exchangesUpTo(context, entry)} />}
         </>
       ),
     };
