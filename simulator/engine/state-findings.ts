@@ -125,7 +125,7 @@ const cancelAfterRemittance: FindingCheck = ({ operation, found, now }, code) =>
 
 const errorCodeTestUnknown: FindingCheck = ({ question, account }) =>
   account.errorCodeTest && readErrorCodeTest(question.get('ERRORCODETEST')) === 'unknown'
-    ? finding('error-code-test-unknown', 'ERRORCODETEST is not a code of the gateway and was ignored.')
+    ? finding('error-code-test-unknown', 'ERRORCODETEST is not one to five digits or letters and was ignored.')
     : undefined;
 
 const bornElsewhere: FindingCheck = ({ found }) => {
