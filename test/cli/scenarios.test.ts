@@ -337,6 +337,11 @@ describe('paybox-sim compare', () => {
   });
 
   test('reports an argument that is neither a recording nor an endpoint', async () => {
+    expect(await runInProcess('compare', 'simulator', 'simulator', '--learn')).toEqual({
+      status: 2,
+      out: '',
+      err: '--learn takes one endpoint or recording.\n',
+    });
     expect((await runInProcess('compare', 'simulator', 'nothing')).err).toContain('nothing is not a recording');
     expect((await runInProcess('compare', write('x.json', '{}'), 'simulator')).err).toContain('This is not a recording');
   });
