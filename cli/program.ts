@@ -28,7 +28,7 @@ const TABLE_COMMANDS: readonly (readonly [name: TableName, description: string])
   ['codes', 'print the response codes (CODEREPONSE)'],
   ['cards', 'print the test cards, and how to make a card return a code'],
   ['accounts', 'print the test accounts'],
-  ['variants', 'print what nobody outside the gateway can know, and how the simulator can behave'],
+  ['variants', 'print the variants: behaviour of the gateway on which the evidence disagrees or is silent'],
 ];
 
 // Each command is loaded when it runs, so that printing a table does not load the server.

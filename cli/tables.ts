@@ -61,7 +61,7 @@ export const TABLE_NOTES: Readonly<Partial<Record<TableName, string>>> = {
     '(00: the operation that sends the card), L is the Luhn digit, any valid DATEVAL and CVV.',
     `An amount of 99CCCCC minor units does the same on any operation: ${magicAmount('00105')} requests 00105.`,
   ].join('\n'),
-  variants: 'An account has other values with `variants: { NAME: VALUE }`. A careful integration works with every value.',
+  variants: 'Set other values on an account: `variants: { NAME: VALUE }`. A careful integration works with every value.',
 };
 
 /** Formats a table in columns for a terminal. */

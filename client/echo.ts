@@ -1,3 +1,4 @@
+import { withoutLeadingZeros } from '../contracts/index.js';
 import type { Reply } from './reply.js';
 
 /** The variables of a question that its reply must repeat. See docs/protocol.md#section-1. */
@@ -9,11 +10,9 @@ export interface Echo {
 
 const ECHOED = ['SITE', 'RANG', 'NUMQUESTION'] as const;
 
-const withoutZeros = (value: string): string => (/^\d+$/.test(value) ? value.replace(/^0+(?=\d)/, '') : value);
-
 /** Returns the variables that a reply does not repeat. Digits are compared as numbers: some replies add or remove leading zeros. */
 export const differencesOf = (sent: Echo, received: Echo): (keyof Echo)[] =>
-  ECHOED.filter((name) => withoutZeros(sent[name]) !== withoutZeros(received[name]));
+  ECHOED.filter((name) => withoutLeadingZeros(sent[name]) !== withoutLeadingZeros(received[name]));
 
 /** CODEREPONSE of a frame that the gateway could not read. */
 const UNREADABLE_FRAME = '00014';

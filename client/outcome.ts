@@ -15,7 +15,7 @@ import type { Reply } from './reply.js';
 
 /** What every outcome with a reply carries. */
 export interface Answered {
-  /** CODEREPONSE, five digits. Codes outside the tables are passed on unchanged. */
+  /** CODEREPONSE, five characters. Codes outside the tables are passed on unchanged. */
   readonly code: string;
   /** COMMENTAIRE: French, without card data. */
   readonly comment: string;
@@ -68,8 +68,8 @@ export interface Refused extends Answered {
   /** The numbers of the refused transaction, if it has any. */
   readonly transaction: TransactionNumbers | undefined;
   /**
-   * Whether NUMQUESTION was already used today: 00005 with the text `Numéro de question invalide`, or 00039. Calling again takes
-   * a new number. If a program between the client and the gateway may send a question twice, inquire first: this is then the reply to
+   * Whether NUMQUESTION was already used today: 00039, or 00005 with the text `Numéro de question invalide`. The client's own question
+   * numbers are valid, so 00005 with this text means that the number was used. Calling again takes a new number. If a program between the client and the gateway may send a question twice, inquire first: this is then the reply to
    * the second, and the first may have been processed.
    */
   readonly isQuestionNumberUsed: boolean;
@@ -109,7 +109,8 @@ export type UnknownReason =
  *   One risk remains: if the gateway carries out the first question after the last of these inquiries, the customer is charged
  *   twice. To exclude it, call again hours later, or with a longer `askAfter`.
  *   While the reason is `unclear`, nothing is sent: look at the payments of that reference, and charge under another reference.
- * - `capture` of the whole amount, `cancel`, `changeAmount`: call again. The gateway carries them out only once and refuses the next.
+ * - `capture` of the whole amount, `cancel`: call again. The gateway carries them out only once and refuses the next.
+ * - `changeAmount`: call again; repeating it has no further effect.
  * - `refund`, and a `capture` of a part: look at the payment first. The gateway may carry out a second one too.
  * - `subscribers.register`: call again. 00016 means that the registration was carried out; `subscribers.modify` then returns the token.
  * - `subscribers.modify`, `subscribers.unsubscribe`: call again.
@@ -191,7 +192,7 @@ function refusedNumbers(reply: Reply): TransactionNumbers | undefined {
   return numbers && !isZeroNumber(numbers.numtrans) ? numbers : undefined;
 }
 
-// The client sends only valid numbers, and other refusals with 00005 say so in their text. See docs/protocol.md#refusal-6.
+// The client's own question numbers are valid, so 00005 with this text means that the number was used. See docs/protocol.md#refusal-6.
 const isQuestionNumberUsed = ({ code, comment }: Reply): boolean =>
   code === '00039' || (code === '00005' && comment.includes('Numéro de question invalide'));
 

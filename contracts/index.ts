@@ -34,6 +34,7 @@ export {
   tenDigits,
   typeBy,
   VERSIONS,
+  withoutLeadingZeros,
 } from './operations.js';
 export {
   commentOf,

@@ -266,3 +266,8 @@ export const VERSIONS = { direct: 103, directPlus: 104 } as const;
 export function tenDigits(number: string | number): string {
   return String(number).padStart(10, '0');
 }
+
+/** A number without its leading zeros; any other text unchanged. Numbers are compared in this form. */
+export function withoutLeadingZeros(value: string): string {
+  return /^\d+$/.test(value) ? value.replace(/^0+(?=\d)/, '') : value;
+}

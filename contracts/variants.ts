@@ -1,5 +1,5 @@
 import type { Bilingual, Evidence } from './annotations.js';
-import { type Does, OPERATIONS } from './operations.js';
+import { type Does, needsDirectPlus, OPERATIONS } from './operations.js';
 
 /** One behaviour of the gateway that a variant can have. */
 interface VariantValue<Value extends string = string> {
@@ -28,7 +28,7 @@ const typesThat = (...does: readonly Does[]): string[] =>
   OPERATIONS.filter((operation) => does.includes(operation.does)).map(({ TYPE }) => TYPE);
 
 const EVERY_TYPE = OPERATIONS.map(({ TYPE }) => TYPE);
-const SUBSCRIBER_TYPES = OPERATIONS.filter(({ subscriber }) => subscriber !== 'none').map(({ TYPE }) => TYPE);
+const DIRECT_PLUS_TYPES = OPERATIONS.filter(needsDirectPlus).map(({ TYPE }) => TYPE);
 
 const KEPT = value('kept', 'O', 'NUMTRANS and NUMAPPEL of the payment', 'NUMTRANS et NUMAPPEL du paiement');
 const NEW_TRANSACTION = value(
@@ -39,9 +39,9 @@ const NEW_TRANSACTION = value(
 );
 const BOTH_NEW = value('new', 'O', 'both new', 'tous deux nouveaux');
 
-const WRONG_STATE = value('00015', 'I', 'refused with 00015', 'refusé avec 00015');
-const WRONG_AMOUNT = value('00011', 'I', 'refused with 00011', 'refusé avec 00011');
-const ACCEPTED = value('accepted', 'I', 'accepted', 'accepté');
+const WRONG_STATE = value('00015', 'I', 'refused with 00015', 'refus avec 00015');
+const WRONG_AMOUNT = value('00011', 'I', 'refused with 00011', 'refus avec 00011');
+const ACCEPTED = value('accepted', 'I', 'accepted', 'acceptée');
 
 /** Every variant. A careful integration works with each of their values. */
 export const VARIANTS = [
@@ -49,7 +49,7 @@ export const VARIANTS = [
     name: 'captureNumbers',
     meaning: {
       en: 'NUMTRANS and NUMAPPEL in the reply to a capture',
-      fr: "NUMTRANS et NUMAPPEL dans la réponse à un débit d'autorisation",
+      fr: 'NUMTRANS et NUMAPPEL dans la réponse à une capture',
     },
     operations: typesThat('capture'),
     values: [KEPT, NEW_TRANSACTION, BOTH_NEW],
@@ -104,7 +104,7 @@ export const VARIANTS = [
       en: 'the number after `Type:` when a mandatory variable of 00051 to 00061 is missing: TYPE minus this value',
       fr: 'le nombre après `Type:` quand une variable obligatoire de 00051 à 00061 manque : TYPE moins cette valeur',
     },
-    operations: SUBSCRIBER_TYPES,
+    operations: DIRECT_PLUS_TYPES,
     values: [
       value('32', 'O', '32, on the newest server', '32, sur le serveur le plus récent'),
       value('33', 'O', '33, from 2013 to 2015', '33, de 2013 à 2015'),
@@ -119,13 +119,13 @@ export const VARIANTS = [
   },
   {
     name: 'secondCapture',
-    meaning: { en: 'a second capture of one authorization', fr: "un second débit d'une même autorisation" },
+    meaning: { en: 'a second capture of one authorization', fr: "une seconde capture d'une même autorisation" },
     operations: typesThat('capture'),
-    values: [WRONG_STATE, value('accepted', 'I', 'accepted up to the authorized amount', 'accepté dans la limite du montant autorisé')],
+    values: [WRONG_STATE, value('accepted', 'I', 'accepted up to the authorized amount', 'acceptée dans la limite du montant autorisé')],
   },
   {
     name: 'captureAbove',
-    meaning: { en: 'a capture above the authorized amount', fr: 'un débit supérieur au montant autorisé' },
+    meaning: { en: 'a capture above the authorized amount', fr: 'une capture supérieure au montant autorisé' },
     operations: typesThat('capture'),
     values: [WRONG_AMOUNT, WRONG_STATE],
   },
@@ -137,7 +137,7 @@ export const VARIANTS = [
   },
   {
     name: 'lateCapture',
-    meaning: { en: 'a capture after the authorization has expired', fr: "un débit après l'expiration de l'autorisation" },
+    meaning: { en: 'a capture after the authorization has expired', fr: "une capture après l'expiration de l'autorisation" },
     operations: typesThat('capture'),
     values: [WRONG_STATE, ACCEPTED],
   },

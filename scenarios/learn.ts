@@ -57,20 +57,23 @@ const numbersReader =
     return keepsTransaction ? undefined : ['new', reason];
   };
 
-/** The amount that the authorization or payment of a question was for, if the case made it. */
-function amountBefore({ TYPE, sent }: ReadExchange, earlier: readonly ReadExchange[]): number | undefined {
+/** The amount of the authorization or payment that a question names, if the case made it. */
+function amountOfPayment({ sent }: ReadExchange, earlier: readonly ReadExchange[]): number | undefined {
   const done = earlier.filter(({ code, received }) => code === SUCCESS && sameNumber(received('NUMTRANS'), sent('NUMTRANS')));
-  // After another operation the state may be the reason of the refusal.
-  const isChanged = earlier.some((one) => one.code === SUCCESS && (isCancel(one.TYPE) || isRefund(one.TYPE) || one.TYPE === TYPE));
-  const first = isChanged ? undefined : done.find((one) => STARTS_PAYMENT.has(operationOf(one.TYPE)?.does ?? ''));
+  const first = done.find((one) => STARTS_PAYMENT.has(operationOf(one.TYPE)?.does ?? ''));
   return first && Number(first.sent('MONTANT'));
 }
+
+// After another operation the state may be the reason of a refusal.
+const isCancelledOrRefunded = (earlier: readonly ReadExchange[]): boolean =>
+  earlier.some(({ TYPE, code }) => code === SUCCESS && (isCancel(TYPE) || isRefund(TYPE)));
 
 const amountReader =
   (isConcerned: (TYPE: string) => boolean): Reader =>
   (exchange, earlier) => {
     const { TYPE, code, sent } = exchange;
-    const before = amountBefore(exchange, earlier);
+    const isChanged = isCancelledOrRefunded(earlier) || earlier.some((one) => one.code === SUCCESS && one.TYPE === TYPE);
+    const before = isChanged ? undefined : amountOfPayment(exchange, earlier);
     if (!isConcerned(TYPE) || before === undefined || Number(sent('MONTANT')) <= before || !/^000(11|15)$/.test(code)) return undefined;
     return [code, `MONTANT ${sent('MONTANT')} after ${before} is ${code}`];
   };
@@ -94,7 +97,8 @@ const READERS: Partial<Record<VariantName, Reader>> = {
     if (!isEmpty || received('CODEREPONSE') !== '00014') return undefined;
     // A value that no field can hold is answered so too, but without the question number.
     if (/^Invalid/.test(text) && /^0*$/.test(received('NUMQUESTION'))) return undefined;
-    return [/^Invalid/.test(text) ? 'invalid' : 'mandatory', `COMMENTAIRE is ${text}`];
+    if (/^Invalid/.test(text)) return ['invalid', `COMMENTAIRE is ${text}`];
+    return /^Mandatory/.test(text) ? ['mandatory', `COMMENTAIRE is ${text}`] : undefined;
   },
   typeIndex: ({ TYPE, received }) => {
     const shown = /Type:(\d+)$/.exec(received('COMMENTAIRE'))?.[1];
@@ -108,15 +112,15 @@ const READERS: Partial<Record<VariantName, Reader>> = {
   },
   secondCapture: (exchange, earlier) => {
     const { TYPE, code, sent } = exchange;
-    const isSecond = earlier.some(
+    const captures = earlier.filter(
       (one) => isCapture(one.TYPE) && one.code === SUCCESS && sameNumber(one.sent('NUMTRANS'), sent('NUMTRANS')),
     );
-    if (!isCapture(TYPE) || !isSecond) return undefined;
-    return code === SUCCESS
-      ? ['accepted', 'a second capture is accepted']
-      : code === '00015'
-        ? ['00015', 'a second capture is 00015']
-        : undefined;
+    if (!isCapture(TYPE) || captures.length === 0) return undefined;
+    if (code === SUCCESS) return ['accepted', 'a second capture is accepted'];
+    // A sum above the authorized amount may be the reason of the refusal.
+    const sum = [...captures, exchange].reduce((total, one) => total + Number(one.sent('MONTANT')), 0);
+    const isWithin = sum <= (amountOfPayment(exchange, earlier) ?? 0) && !isCancelledOrRefunded(earlier);
+    return code === '00015' && isWithin ? ['00015', 'a second capture within the authorized amount is 00015'] : undefined;
   },
   captureAbove: amountReader(isCapture),
   refundAbove: amountReader(isRefund),

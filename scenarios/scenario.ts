@@ -208,7 +208,7 @@ export interface Given {
   /** Settings of the account that the questions use. */
   readonly account?: Readonly<Record<string, unknown>>;
   /**
-   * Variants that the scenario rests on: what cannot be known from outside, and the value with which its expectations hold. They are set on
+   * Variants that the scenario depends on: behaviour on which the evidence disagrees or is silent, and the value with which its expectations hold. They are set on
    * the account if the gateway has a control API. Elsewhere they are assumed, and the scenario fails where the gateway differs.
    */
   readonly variants?: Readonly<Partial<Variants>>;

@@ -169,7 +169,7 @@ export const ACTION_KINDS = ['send', 'raw', 'run', 'call'] as const;
 export const STEP_SCHEMAS = { send, raw, run, call, together, rule, advance, remit, expect: expectStep } as const;
 
 const variants = object(
-  'Variants that the scenario rests on: what cannot be known from outside, and the value with which its expectations hold. Set on the account where ' +
+  'Variants that the scenario depends on: behaviour on which the evidence disagrees or is silent, and the value with which its expectations hold. Set on the account where ' +
     'that is possible; elsewhere assumed.',
   Object.fromEntries(
     VARIANTS.map(({ name, meaning, values }) => [name, { enum: values.map(({ value }) => value), description: `${meaning.en}.` }]),

@@ -9,7 +9,7 @@ export interface VariantChoice {
   readonly value: string;
 }
 
-/** A scenario under a variant value other than the default. */
+/** A scenario under a chosen value of a variant. */
 interface VariantScenario extends LoadedScenario {
   readonly under: VariantChoice;
 }
@@ -45,14 +45,19 @@ function sentTypes({ steps, given }: Scenario): ReadonlySet<string> {
   return new Set([...types, ...(given.subscribers ? ['00056'] : [])]);
 }
 
-/** The scenario under a variant value; undefined if the value cannot make a difference, or if the scenario rests on another one. */
+/** Whether a variant changes the replies to something that a scenario sends. */
+function touches({ name }: VariantChoice, scenario: Scenario): boolean {
+  const operations: readonly string[] = VARIANTS.find((variant) => variant.name === name)?.operations ?? [];
+  const sent = sentTypes(scenario);
+  return operations.some((TYPE) => sent.has(TYPE));
+}
+
+/** The scenario under a variant value; undefined if the value cannot make a difference, or if the scenario depends on another one. */
 function underVariant(scenario: LoadedScenario, choice: VariantChoice): VariantScenario | undefined {
   const { name, value } = choice;
-  const touched: readonly string[] = VARIANTS.find((variant) => variant.name === name)?.operations ?? [];
-  const restsOn = { ...scenario.given.variants, ...(scenario.given.account?.variants as object | undefined) } as Record<string, string>;
-  if (restsOn[name] !== undefined && restsOn[name] !== value) return undefined;
-  const sent = sentTypes(scenario);
-  if (!touched.some((TYPE) => sent.has(TYPE))) return undefined;
+  const dependsOn = { ...scenario.given.variants, ...(scenario.given.account?.variants as object | undefined) } as Record<string, string>;
+  if (dependsOn[name] !== undefined && dependsOn[name] !== value) return undefined;
+  if (!touches(choice, scenario)) return undefined;
   return {
     ...scenario,
     id: `${scenario.id} [${labelOf(choice)}]`,
@@ -67,19 +72,25 @@ export function withVariants(scenarios: readonly LoadedScenario[], choices: read
 }
 
 /** The cases under one variant value. */
-export interface VariantSummary extends VariantChoice {
+interface VariantSummary extends VariantChoice {
+  /** How many cases were compared: those that passed with the default values. */
   readonly cases: number;
-  /** Names of the cases that failed, although they passed with the default. */
+  /** Names of the cases that failed. */
   readonly broken: readonly string[];
+}
+
+/** What the results of scenarios under variant values show. */
+export interface VariantsReport {
+  readonly head: readonly string[];
+  /** A row for each variant value that was tried. */
+  readonly rows: readonly (readonly string[])[];
+  /** Sentences to print below the table. */
+  readonly verdict: string;
 }
 
 const choiceOf = ({ case: { scenario } }: CaseResult): VariantChoice | undefined => (scenario as Partial<VariantScenario>).under;
 
-/** Sums up the results of scenarios that {@link withVariants} returned: one row for each variant value that was tried. */
-export function summarizeVariants(results: readonly CaseResult[]): VariantSummary[] {
-  const failedAnyway = new Set(
-    results.filter((result) => !choiceOf(result) && result.outcome === 'failed').map((result) => result.case.name),
-  );
+function summarize(results: readonly CaseResult[], failedByDefault: ReadonlySet<string>): VariantSummary[] {
   const summaries = new Map<string, { choice: VariantChoice; cases: number; broken: string[] }>();
   for (const result of results) {
     const choice = choiceOf(result);
@@ -87,9 +98,10 @@ export function summarizeVariants(results: readonly CaseResult[]): VariantSummar
     const label = labelOf(choice);
     const summary = summaries.get(label) ?? { choice, cases: 0, broken: [] };
     summaries.set(label, summary);
-    summary.cases++;
     const name = result.case.name.replace(` [${label}]`, '');
-    if (result.outcome === 'failed' && !failedAnyway.has(name)) summary.broken.push(name);
+    if (failedByDefault.has(name)) continue;
+    summary.cases++;
+    if (result.outcome === 'failed') summary.broken.push(name);
   }
   return [...summaries.values()].map(({ choice, cases, broken }) => ({ ...choice, cases, broken }));
 }
@@ -101,23 +113,34 @@ const listNames = (names: readonly string[]): string =>
     ? 'nothing'
     : names.slice(0, NAMES_SHOWN).join(', ') + (names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '');
 
-/** Formats the summaries as a table, followed by the verdict. */
-export function variantsText(summaries: readonly VariantSummary[]): string {
-  const rows = summaries.map((summary) => [labelOf(summary), String(summary.cases), listNames(summary.broken)]);
-  const all = [['variant', 'cases', 'what broke'], ...rows];
-  const widths = [0, 1].map((column) => Math.max(...all.map((row) => (row[column] ?? '').length)));
-  const lines = all.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-  return [...lines, '', verdict(summaries)].join('\n');
-}
-
-function verdict(summaries: readonly VariantSummary[]): string {
+function verdictOf(summaries: readonly VariantSummary[], isComplete: boolean): string {
   const broken = summaries.filter((summary) => summary.broken.length > 0);
   if (summaries.length === 0) return 'No variant touches what these scenarios send.';
-  if (broken.length === 0) return 'The integration works whatever the gateway does.';
-  return `The integration depends on what the gateway does: it breaks with ${broken.map(labelOf).join(', ')}.`;
+  if (broken.length > 0) return `The integration depends on what the gateway does: it breaks with ${broken.map(labelOf).join(', ')}.`;
+  return isComplete
+    ? 'The integration works whatever the gateway does.'
+    : 'Every case that passes with the default values also passes with each tried value.';
+}
+
+const notCompared = (count: number): string[] =>
+  count === 0
+    ? []
+    : [
+        `${count} ${count === 1 ? 'case fails' : 'cases fail'} with the default values too and ${count === 1 ? 'was' : 'were'} not compared.`,
+      ];
+
+/** Compares the results of scenarios that {@link withVariants} returned: those under variant values with those under the defaults. */
+export function reportVariants(results: readonly CaseResult[]): VariantsReport {
+  const byDefault = results.filter((result) => !choiceOf(result));
+  const failedByDefault = new Set(byDefault.filter(({ outcome }) => outcome === 'failed').map((result) => result.case.name));
+  const summaries = summarize(results, failedByDefault);
+  const tried = new Set(summaries.map(labelOf));
+  const isEachTried = ALTERNATIVES.every(
+    (choice) => tried.has(labelOf(choice)) || !byDefault.some((result) => touches(choice, result.case.scenario)),
+  );
+  return {
+    head: ['variant=value', 'cases', 'what broke'],
+    rows: summaries.map((summary) => [labelOf(summary), String(summary.cases), listNames(summary.broken)]),
+    verdict: [...notCompared(failedByDefault.size), verdictOf(summaries, isEachTried && failedByDefault.size === 0)].join('\n'),
+  };
 }

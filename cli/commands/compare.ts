@@ -86,6 +86,7 @@ async function learn(name: string, options: CompareOptions, io: CommandIo): Prom
  * @throws UserError when the recordings have no case in common
  */
 export async function compare(a: string, b: string | undefined, options: CompareOptions, io: CommandIo): Promise<void> {
+  if (options.learn && b !== undefined) throw new UserError('--learn takes one endpoint or recording.');
   if (options.learn) return learn(a, options, io);
   if (b === undefined) throw new UserError('compare needs two endpoints or recordings, or one and --learn.');
   // Both names are checked before the contract tests run, which may take a while.

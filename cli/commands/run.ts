@@ -7,8 +7,9 @@ import { makeRecording } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
 import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import type { Scenario } from '../../scenarios/scenario.js';
-import { readVariantChoices, summarizeVariants, type VariantChoice, variantsText, withVariants } from '../../scenarios/variants.js';
+import { readVariantChoices, reportVariants, type VariantChoice, withVariants } from '../../scenarios/variants.js';
 import type { CommandIo } from '../command-io.js';
+import { toText } from '../tables.js';
 import { type TargetOptions, withTarget } from '../target.js';
 import { asUserError, UserError } from '../user-error.js';
 
@@ -61,6 +62,13 @@ async function printReport(summary: RunSummary, { report, out }: RunCommandOptio
   io.stdout.write(`${prettyReport(summary)}\n`);
 }
 
+// On stdout, text after a report would make it invalid.
+function printVariants({ results }: RunSummary, { report, out }: RunCommandOptions, io: CommandIo): void {
+  const isReportOnStdout = report !== undefined && out === undefined;
+  const { verdict, ...table } = reportVariants(results);
+  (isReportOnStdout ? io.stderr : io.stdout).write(`\n${toText(table)}\n\n${verdict}\n`);
+}
+
 /** Returns the command that starts the example integration with the reference client. */
 const referenceIntegration = (): string =>
   `"${process.execPath}" "${fileURLToPath(new URL('dist/scenarios/examples/reference/merchant.js', packageRoot()))}"`;
@@ -105,7 +113,7 @@ async function runOnce(paths: readonly string[], options: RunCommandOptions, io:
         `There is no scenario to run in ${paths.join(', ')}${options.tag ? ` with the tags ${options.tag.join(', ')}` : ''}.`,
       );
     await printReport(summary, options, io);
-    if (options.variants) io.stdout.write(`\n${variantsText(summarizeVariants(summary.results))}\n`);
+    if (options.variants) printVariants(summary, options, io);
     if (options.record !== undefined) write(options.record, `${JSON.stringify(makeRecording(summary, target.name), null, 1)}\n`);
     if (summary.skipped === summary.results.length) throw new UserError(`No case ran on ${target.name}: ${summary.skipped} skipped.`);
     return summary.failed === 0;
@@ -143,6 +151,8 @@ async function runAndWatch(paths: readonly string[], options: RunCommandOptions,
 export async function run(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<void> {
   if (options.out !== undefined && options.report === undefined)
     throw new UserError('--out FILE needs --report: junit, json, tap, html or github.');
+  if (options.variants && options.target !== undefined)
+    throw new UserError('--variants needs a simulator: values of variants cannot be set on a --target.');
   try {
     if (options.watch) await runAndWatch(paths, options, io);
     else if (!(await runOnce(paths, options, io))) io.exitCode = 1;

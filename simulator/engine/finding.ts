@@ -177,7 +177,7 @@ export const FINDING_RULES = {
     severity: 'warning',
     source: 'docs/protocol.md#refusal-8',
     remedy:
-      'Send in PORTEUR the token that the reply to 00056 or 00057 gave for this REFABONNE. Of the hosted page\'s "TOKEN  YYMM  ---" the token is the first part, and DATEVAL is the second one turned round (MMYY).',
+      'Send in PORTEUR the token that the reply to 00056 or 00057 gave for this REFABONNE. Of the hosted page\'s "TOKEN  YYMM  ---" the token is the first part, and DATEVAL is the second one with month and year exchanged (MMYY).',
   },
   'three-d-secure-refused': {
     severity: 'info',
@@ -203,7 +203,7 @@ export const FINDING_RULES = {
   'error-code-test-unknown': {
     severity: 'warning',
     source: 'docs/protocol.md#refusal-7',
-    remedy: 'In ERRORCODETEST, send a code that `paybox-sim codes` lists (five digits).',
+    remedy: 'Send one to five digits or letters in ERRORCODETEST.',
   },
   'born-elsewhere': {
     severity: 'info',

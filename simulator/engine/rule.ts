@@ -1,4 +1,4 @@
-import { cardSha1, isCardShaped, maskCard, typeBy, VARIABLE_BY_NAME } from '../../contracts/index.js';
+import { cardSha1, isCardShaped, maskCard, typeBy, VARIABLE_BY_NAME, withoutLeadingZeros } from '../../contracts/index.js';
 import { type Fault, happens, type InjectedFault } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
@@ -96,8 +96,6 @@ export function makeRule(input: RuleInput, id: string): Rule {
     calls: 0,
   };
 }
-
-const withoutLeadingZeros = (value: string): string => (/^\d+$/.test(value) ? value.replace(/^0+(?=\d)/, '') : value);
 
 // Leading zeros make no difference in numbers. In texts they do.
 const isNumericVariable = (name: string): boolean => VARIABLE_BY_NAME.get(name)?.format === 'digits';

@@ -131,7 +131,7 @@ const cancelAfterRemittance: FindingCheck = (input, code) => {
 
 const errorCodeTestUnknown: FindingCheck = ({ question, account }) =>
   account.errorCodeTest && readErrorCodeTest(question.get('ERRORCODETEST')).isMalformed
-    ? finding('error-code-test-unknown', 'ERRORCODETEST is not a code of the gateway and was ignored.')
+    ? finding('error-code-test-unknown', 'ERRORCODETEST is not one to five digits or letters and was ignored.')
     : undefined;
 
 const bornElsewhere: FindingCheck = ({ found }) => {

@@ -44,7 +44,9 @@ const accountSettings = {
     ['test', 'realistic'],
   ),
   authorizationDays: integer('Number of days during which an authorization can be captured.', 1),
-  threeDSecure: boolean('Refuse an enrolled card that was not authenticated with 3-D Secure (00040).'),
+  threeDSecure: boolean(
+    'Require 3-D Secure: a payment without 3-D Secure data gets 00112, an enrolled card that was not authenticated 00040.',
+  ),
   id3d: {
     type: 'object',
     description: 'The ID3D contexts that the account knows; other values get 00041.',

@@ -137,6 +137,74 @@ describe('paybox-sim run', () => {
   });
 });
 
+describe('paybox-sim run --variants', () => {
+  const REPEATED = `id: repeats
+why: A repeated question number must be refused.
+steps:
+  - { send: pay, with: { NUMQUESTION: 7 } }
+  - { send: pay, with: { NUMQUESTION: 7 }, expect: { reply: { CODEREPONSE: 00005 } } }
+`;
+  const PASSES = 'Every case that passes with the default values also passes with each tried value.\n';
+
+  test('says that the integration works if all cases pass with every value', async () => {
+    const { status, out, err } = await runInProcess('run', folder, '--variants', 'each');
+    expect(out).toMatch(/\nvariant=value +cases +what broke\necho=normalised +1 +nothing\n/);
+    expect(out).toMatch(/\n\nThe integration works whatever the gateway does\.\n$/);
+    expect({ status, err }).toEqual({ status: 0, err: expect.not.stringContaining('variant') });
+  });
+
+  test('says only that the cases pass if not every value was tried', async () => {
+    const { out } = await runInProcess('run', folder, '--variants', 'repeatedQuestion=00039');
+    expect(out).toMatch(/\nrepeatedQuestion=00039 +1 +nothing\n\n/);
+    expect(out.endsWith(`\n\n${PASSES}`)).toBe(true);
+  });
+
+  test('says only that the cases pass if a value was not tried because the scenario depends on another one', async () => {
+    write('repeats.yaml', REPEATED.replace('steps:', 'given: { variants: { repeatedQuestion: "00005" } }\nsteps:'));
+    const { out } = await runInProcess('run', join(folder, 'repeats.yaml'), '--variants', 'each');
+    expect(out).not.toContain('repeatedQuestion=00039');
+    expect(out.endsWith(`\n\n${PASSES}`)).toBe(true);
+  });
+
+  test('names the values that break a case', async () => {
+    write('repeats.yaml', REPEATED);
+    const { status, out } = await runInProcess('run', folder, '--variants', 'each');
+    expect(out).toMatch(/\nrepeatedQuestion=00039 +2 +repeats\n/);
+    expect(out).toMatch(/\n\nThe integration depends on what the gateway does: it breaks with repeatedQuestion=00039\.\n$/);
+    expect(status).toBe(1);
+  });
+
+  test('does not compare cases that fail with the default values, and says so', async () => {
+    write('bad.yaml', BAD);
+    const one = await runInProcess('run', folder, '--variants', 'each');
+    expect(one.out).toMatch(/\nrepeatedQuestion=00039 +1 +nothing\n/);
+    expect(one.out.endsWith(`\n\n1 case fails with the default values too and was not compared.\n${PASSES}`)).toBe(true);
+    expect(one.status).toBe(1);
+    write('worse.yaml', BAD.replace('id: refuses', 'id: worse'));
+    const { out } = await runInProcess('run', folder, '--variants', 'each');
+    expect(out).toContain('\n\n2 cases fail with the default values too and were not compared.\n');
+  });
+
+  test('keeps the table out of a report on stdout', async () => {
+    const { out, err } = await runInProcess('run', folder, '--variants', 'each', '--report', 'json');
+    expect(JSON.parse(out)).toMatchObject({ failed: 0 });
+    expect(err).toMatch(/\nrepeatedQuestion=00039 +1 +nothing\n/);
+    const file = join(folder, 'report.json');
+    const toFile = await runInProcess('run', folder, '--variants', 'each', '--report', 'json', '--out', file);
+    expect(toFile.out).toMatch(/\nrepeatedQuestion=00039 +1 +nothing\n/);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ failed: 0 });
+  });
+
+  test('is refused on a target, where variants cannot be set', async () => {
+    const target = ['--target', 'http://127.0.0.1:1/PPPS.php', '--site', '1999888', '--rang', '32', '--cle', '1999888I'];
+    expect(await runInProcess('run', folder, '--variants', 'each', ...target)).toEqual({
+      status: 2,
+      out: '',
+      err: '--variants needs a simulator: values of variants cannot be set on a --target.\n',
+    });
+  });
+});
+
 describe('paybox-sim run if no case can run', () => {
   const otherEndpoint = async (): Promise<string[]> => {
     const simulator = createSimulator();
@@ -269,6 +337,11 @@ describe('paybox-sim compare', () => {
   });
 
   test('reports an argument that is neither a recording nor an endpoint', async () => {
+    expect(await runInProcess('compare', 'simulator', 'simulator', '--learn')).toEqual({
+      status: 2,
+      out: '',
+      err: '--learn takes one endpoint or recording.\n',
+    });
     expect((await runInProcess('compare', 'simulator', 'nothing')).err).toContain('nothing is not a recording');
     expect((await runInProcess('compare', write('x.json', '{}'), 'simulator')).err).toContain('This is not a recording');
   });

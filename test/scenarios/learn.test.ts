@@ -9,10 +9,10 @@ import { runScenarios } from '../../scenarios/runner.js';
 import { simulatorTarget } from '../../scenarios/target.js';
 import { createSimulator } from '../../simulator/index.js';
 
+const recorded = (name: string): string => readFileSync(new URL(`../recorded/${name}.json`, import.meta.url), 'utf8');
+
 const learnFromFile = (name: string) =>
-  learnVariants(readRecording(readFileSync(new URL(`../recorded/${name}.json`, import.meta.url), 'utf8'))).map(
-    ({ name: variant, value, step }) => [variant, value, step],
-  );
+  learnVariants(readRecording(recorded(name))).map(({ name: variant, value, step }) => [variant, value, step]);
 
 test('a recorded capture shows that its numbers are kept', () => {
   expect(learnFromFile('register-capture')).toEqual([['captureNumbers', 'kept', 2]]);
@@ -35,6 +35,41 @@ test('a variant that showed two values is not in the block', () => {
     { ...learned, name: 'typeIndex', value: '33' },
   ]);
   expect(block).toBe("variants:\n  echo: normalised\n  typeIndex: '33'");
+});
+
+describe('a refused second capture', () => {
+  const learnAfter = (second: string) => {
+    const numbers = 'NUMTRANS=0000000001&NUMAPPEL=0000000002';
+    const exchange = (request: string, CODEREPONSE: string) => ({
+      recorded: 'Tue, 13 Jan 2015 09:21:39 GMT',
+      request,
+      status: 200,
+      headers: {},
+      reply: `${numbers}&CODEREPONSE=${CODEREPONSE}&AUTORISATION=XXXXXX`,
+    });
+    const exchanges = [
+      exchange('TYPE=00001&MONTANT=1000', '00000'),
+      exchange(`TYPE=00002&MONTANT=600&${numbers}`, '00000'),
+      exchange(`TYPE=00002&MONTANT=${second}&${numbers}`, '00015'),
+    ];
+    const recording = readRecording(JSON.stringify(exchanges));
+    return learnVariants(recording).filter(({ name }) => name === 'secondCapture');
+  };
+
+  test('shows the variant if the captures stay within the authorized amount', () => {
+    expect(learnAfter('400')).toMatchObject([{ value: '00015', step: 3 }]);
+  });
+
+  test('shows nothing if they exceed it', () => {
+    expect(learnAfter('401')).toEqual([]);
+  });
+});
+
+test('a frame error with another text shows nothing about empty variables', () => {
+  const text = recorded('empty-refabonne-2015-01');
+  expect(text).toContain('Mandatory');
+  const learned = learnVariants(readRecording(text.replaceAll('Mandatory', 'Unexpected')));
+  expect(learned.map(({ name }) => name)).not.toContain('emptyVariable');
 });
 
 /** Variants that take days to show. */

@@ -56,7 +56,7 @@ export const forgets = (
     return payment && applies(payment) ? madeUpSuccess(question) : reply;
   });
 
-/** Another value of a variant than the default, where the case rests on the default. */
+/** Another value of a variant than the default, where the case depends on the default. */
 export const hasVariant = <Name extends VariantName>(mistake: string, name: Name, value: Variants[Name]): Mutant =>
   decides(mistake, async (question, gateway) => {
     const path = `/accounts/${question.get('SITE')}/${Number(question.get('RANG'))}`;

@@ -15,7 +15,7 @@ const simulatorWith = (name: string, value: string) =>
   createSimulator({ accounts: [{ SITE: '1999888', RANG: '32', variants: { [name]: value } }] });
 
 describe('the contract tests', () => {
-  it.each(OTHERS)('pass where $name is $value: each case sets the variants it rests on', { timeout: 60_000 }, async ({ name, value }) => {
+  it.each(OTHERS)('pass where $name is $value: each case sets the variants it depends on', { timeout: 60_000 }, async ({ name, value }) => {
     const target = simulatorTarget('http://localhost', inProcessFetch(simulatorWith(name, value)));
     const { results } = await runScenarios(scenarios, { target });
     expect(results.filter(({ outcome }) => outcome !== 'passed').map((result) => result.case.name)).toEqual([]);
@@ -29,7 +29,7 @@ describe('the contract tests', () => {
   });
 });
 
-describe('a scenario that rests on a variant', () => {
+describe('a scenario that depends on a variant', () => {
   const REPEATED =
     'steps: [{ send: pay, with: { NUMQUESTION: "7" } }, { send: pay, with: { NUMQUESTION: "7" }, expect: { reply: { CODEREPONSE: 00005 } } }]';
   const GIVEN = 'given: { variants: { repeatedQuestion: "00005" } }\n';

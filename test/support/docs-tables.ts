@@ -50,7 +50,10 @@ function settingsTable(schema: Schema): Table {
 // The default of `auth` depends on the account's keys.
 const DEFAULTS: Readonly<Record<string, unknown>> = { ...makeAccount({ SITE: '1', RANG: '1' }), auth: undefined };
 
+const VARIANT_DEFAULTS = 'the defaults of [Variants](tables.md#variants)';
+
 function defaultOf(name: string): string {
+  if (name === 'variants') return VARIANT_DEFAULTS;
   const value = DEFAULTS[name];
   const isEmpty = value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
   return isEmpty || value === undefined ? '' : code(String(value));

@@ -144,7 +144,7 @@ export const REMEDIES: FindingTexts = {
     'state-refused': 'Consultez d’abord l’état du paiement (00017, ou GET /_sim/payments/NUMTRANS).',
     'outcome-forced': 'Supprimez ce qui force le résultat pour obtenir la réponse normale.',
     'fault-staged': 'Supprimez la règle pour obtenir la réponse normale, sauf si elle est épuisée (`times`).',
-    'error-code-test-unknown': 'Envoyez un CODEREPONSE de la table dans ERRORCODETEST (cinq chiffres).',
+    'error-code-test-unknown': 'Envoyez un à cinq chiffres ou lettres dans ERRORCODETEST.',
     'born-elsewhere': 'Rien à faire : le paiement a été encaissé par Paybox System ; cette passerelle traite les opérations suivantes.',
   },
 };
