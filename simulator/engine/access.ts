@@ -41,10 +41,34 @@ const MISTAKES: readonly (readonly [mistake: string, sign: (hash: HashName, key:
     'variables with an empty value were left out of the signed message',
     (hash, key, form) => hmacHex(hash, key, hmacMessage(fieldsExcept(form, (raw) => raw === ''))),
   ],
+  [
+    'variables after HMAC were added after signing; HMAC must be the last variable, or they must be signed too',
+    (hash, key, form) =>
+      hmacHex(
+        hash,
+        key,
+        hmacMessage(
+          form.fields.slice(
+            0,
+            form.fields.findIndex(({ name }) => name === 'HMAC'),
+          ),
+        ),
+      ),
+  ],
 ];
+
+/** Whether a value is the base64 of the right HMAC. */
+function isBase64Of(sent: string, right: string): boolean {
+  // An unencoded + arrives as a space.
+  const base64 = sent.replaceAll(' ', '+').replace(/=+$/, '');
+  if (!/^[A-Za-z0-9+/]+$/.test(base64) || base64.length % 4 === 1) return false;
+  const bytes = latin1Bytes(atob(base64));
+  return equalHex(Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''), right);
+}
 
 function explainDifference(question: Question, hash: HashName, key: string): string {
   const sent = question.get('HMAC');
+  if (isBase64Of(sent, hmacHex(hash, key, hmacMessage(question.form.fields)))) return 'The HMAC differs: it is base64; send hex digits.';
   const mistake = MISTAKES.find(([, sign]) => equalHex(sign(hash, key, question.form), sent));
   return mistake
     ? `The HMAC differs: ${mistake[0]}.`

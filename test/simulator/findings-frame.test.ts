@@ -119,6 +119,9 @@ describe('the finding for a wrong HMAC names the mistake', () => {
       hmacHex('SHA512', TEST_HMAC_KEY, messageOf(fields.filter(({ raw }) => raw !== ''))),
       /empty value were left out/,
     ],
+    ['base64', Buffer.from(right, 'hex').toString('base64'), /it is base64/],
+    ['something else in base64', Buffer.from('something else').toString('base64'), /differs from the one computed with SHA512/],
+    ['base64 of a broken length', 'AAAAA', /differs from the one computed with SHA512/],
     ['something else', 'AB'.repeat(64), /differs from the one computed with SHA512/],
     ['something else, cut short', right.slice(0, 40), /differs from the one computed with SHA512/],
   ])('%s', async (_, HMAC, message) => {
@@ -126,6 +129,15 @@ describe('the finding for a wrong HMAC names the mistake', () => {
     const { CODEREPONSE, findings } = await lastEntry(bench);
     expect(CODEREPONSE).toBe('00006');
     expect(findings).toMatchObject([{ rule: 'hmac-differs', severity: 'error', message: expect.stringMatching(message) }]);
+  });
+
+  test('a variable that was added after signing', async () => {
+    const bench = openTestSimulator();
+    const pairs = [...fields.map(({ name, value }) => [name, value] as const), ['HMAC', right] as const, ['TYPECARTE', ''] as const];
+    await post(bench, encodeForm(pairs), FORM);
+    expect((await lastEntry(bench)).findings).toMatchObject([
+      { rule: 'hmac-differs', message: expect.stringMatching(/added after signing/) },
+    ]);
   });
 
   test('an unknown algorithm', async () => {
