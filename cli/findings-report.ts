@@ -71,15 +71,30 @@ export async function fetchFindings(url: string): Promise<LocatedFinding[]> {
   return located;
 }
 
-function findingText({ gateway, request, severity, rule, message, remedy }: LocatedFinding): string {
-  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}request ${request.seq}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE || `HTTP ${request.reply.HTTP}`}`;
-  return `${SEVERITY_COLOURS[severity](severity)} ${rule}: ${message}\n  ${origin}\n  ${remedy}`;
+/** The findings of one gateway with the same message, oldest first. */
+type FindingGroup = readonly [LocatedFinding, ...LocatedFinding[]];
+
+function groupsOf(findings: readonly LocatedFinding[]): FindingGroup[] {
+  const groups = new Map<string, [LocatedFinding, ...LocatedFinding[]]>();
+  for (const finding of findings) {
+    const key = [finding.gateway, finding.rule, finding.message].join('\n');
+    const group = groups.get(key);
+    if (group) group.push(finding);
+    else groups.set(key, [finding]);
+  }
+  return [...groups.values()];
 }
 
-/** Formats findings for a terminal, followed by a line with the number of findings of each severity. */
+function findingText([{ gateway, request, severity, rule, message, remedy }, ...same]: FindingGroup): string {
+  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}request ${request.seq}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE || `HTTP ${request.reply.HTTP}`}`;
+  const more = same.length === 0 ? '' : `, and ${same.length} more request${same.length === 1 ? '' : 's'}`;
+  return `${SEVERITY_COLOURS[severity](severity)} ${rule}: ${message}\n  ${origin}${more}\n  ${remedy}`;
+}
+
+/** Formats findings for a terminal, those with the same message once, followed by a line with the number of findings of each severity. */
 export function findingsText(findings: readonly LocatedFinding[]): string {
   const counts = SEVERITIES.map((one) => `${findings.filter(({ severity }) => severity === one).length} ${one}`).join(', ');
-  return [...findings.map(findingText), counts].join('\n');
+  return [...groupsOf(findings).map(findingText), counts].join('\n');
 }
 
 /** Whether any finding has at least this severity. */

@@ -363,6 +363,19 @@ describe('paybox-sim findings', () => {
     expect(warned.out).toContain('/s/one request 1');
     expect(warned.out).toContain('http_build_query');
     expect((await run('findings', '--url', `${url}/PPPS.php`)).status).toBe(0);
+    expect((await runInProcess('findings', '--url', `${url}/s/two/PPPS.php`, '--fail-on', 'info')).status).toBe(0);
+    expect((await runInProcess('findings', '--url', `${url}/s/one`, '--fail-on', 'info')).status).toBe(1);
+  });
+
+  test('prints a finding that several requests have once, with their number', async () => {
+    const simulator = createSimulator();
+    onTestFinished(() => simulator.close());
+    const url = await simulator.listen();
+    for (const body of ['', '', 'a=b', '']) await fetch(`${url}/PPPS.php`, { method: 'POST', body });
+    const { out } = await runInProcess('findings', '--url', url);
+    expect(out.match(/The body is empty\./g)).toHaveLength(1);
+    expect(out).toMatch(/request 1, .*, and 2 more requests\n/);
+    expect(out).toMatch(/0 info, 0 warning, 4 error\n$/);
   });
 
   test('reports that no simulator answers', async () => {
