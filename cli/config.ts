@@ -1,5 +1,5 @@
 import type { Problem } from '../contracts/validate.js';
-import { EncodingError, readUtf8 } from '../scenarios/read-utf8.js';
+import { readUtf8 } from '../scenarios/read-utf8.js';
 import { readYaml, YamlError, type YamlSource } from '../scenarios/yaml-source.js';
 import { ruleProblems } from '../simulator/gateway/configuration/rule-problems.js';
 import type { SimulatorOptions } from '../simulator/index.js';
@@ -18,10 +18,7 @@ function readConfigText(file: string): string {
   try {
     return readUtf8(file);
   } catch (cause) {
-    if (cause instanceof EncodingError) {
-      const { line, column } = cause.position;
-      throw new UserError(`${file}:${line}:${column}: ${cause.message}`, { cause });
-    }
+    if (cause instanceof YamlError) throw cause;
     throw new UserError(`Cannot read the configuration ${file}: ${(cause as Error).message}.`, { cause });
   }
 }

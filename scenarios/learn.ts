@@ -1,5 +1,5 @@
 import { operationOf, SUCCESS, VARIANTS, type VariantName } from '../contracts/index.js';
-import type { RecordedCase, RecordedExchange, Recording } from './recording.js';
+import type { RecordedExchange, Recording } from './recording.js';
 
 /** The value of a variant that a recorded exchange shows. */
 export interface LearnedVariant {
@@ -154,10 +154,9 @@ function readExchange({ step, request, reply }: RecordedExchange): ReadExchange 
   };
 }
 
-function learnFromCase(name: VariantName, reader: Reader, caseName: string, { exchanges }: RecordedCase): LearnedVariant[] {
-  const read = exchanges.map(readExchange);
-  return read.flatMap((exchange, index) => {
-    const shown = reader(exchange, read.slice(0, index));
+function learnFromCase(name: VariantName, reader: Reader, caseName: string, exchanges: readonly ReadExchange[]): LearnedVariant[] {
+  return exchanges.flatMap((exchange, index) => {
+    const shown = reader(exchange, exchanges.slice(0, index));
     return shown ? [{ name, value: shown[0], case: caseName, step: exchange.step, reason: shown[1] }] : [];
   });
 }
@@ -167,9 +166,10 @@ function learnFromCase(name: VariantName, reader: Reader, caseName: string, { ex
  * listed once for each. `lateCapture` and `cancelAfterRemittance` need days to pass and cannot be learned.
  */
 export function learnVariants({ cases }: Recording): LearnedVariant[] {
+  const read = Object.entries(cases).map(([name, { exchanges }]) => ({ name, exchanges: exchanges.map(readExchange) }));
   return VARIANTS.flatMap(({ name, values }) => {
     const reader = READERS[name];
-    const shown = reader ? Object.entries(cases).flatMap(([caseName, one]) => learnFromCase(name, reader, caseName, one)) : [];
+    const shown = reader ? read.flatMap((one) => learnFromCase(name, reader, one.name, one.exchanges)) : [];
     return values.flatMap(({ value }) => shown.find((learned) => learned.value === value) ?? []);
   });
 }

@@ -2,8 +2,8 @@ import { readdirSync, statSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from './package-root.js';
-import { type LoadedScenario, parseScenario } from './parse.js';
-import { EncodingError, readUtf8 } from './read-utf8.js';
+import { type LoadedScenario, parseScenario, withScenarioError } from './parse.js';
+import { readUtf8 } from './read-utf8.js';
 import { ScenarioError } from './scenario-error.js';
 
 const SCENARIO_FILE = /\.ya?ml$/;
@@ -29,15 +29,6 @@ function checkIdsAreUnique(scenarios: readonly LoadedScenario[]): void {
   }
 }
 
-function readScenarioText(file: string): string {
-  try {
-    return readUtf8(file);
-  } catch (error) {
-    if (!(error instanceof EncodingError)) throw error;
-    throw new ScenarioError(file, [{ ...error.position, message: error.message }]);
-  }
-}
-
 /**
  * Reads one scenario file.
  *
@@ -49,7 +40,10 @@ export async function scenario(file: string): Promise<LoadedScenario> {
   if (statSync(file).isDirectory()) throw new ScenarioError(file, [], `${file} is a folder, not a scenario file.`);
   if (!POSSIBLE_EXTENSIONS.includes(extname(file).toLowerCase()))
     throw new ScenarioError(file, [], `${file} is not a scenario file (YAML).`);
-  return parseScenario(readScenarioText(file), file);
+  return parseScenario(
+    withScenarioError(file, () => readUtf8(file)),
+    file,
+  );
 }
 
 /**

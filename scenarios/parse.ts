@@ -5,7 +5,7 @@ import { nearest } from './nearest.js';
 import { partsOf, type Scenario, type Step } from './scenario.js';
 import { ScenarioError } from './scenario-error.js';
 import { ACTION_KINDS, SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';
-import { type Position, readYaml, YamlError, type YamlSource } from './yaml-source.js';
+import { type Position, readYaml, YamlError } from './yaml-source.js';
 
 /** A scenario and the file it was read from. */
 export interface LoadedScenario extends Scenario {
@@ -127,9 +127,10 @@ function withDefaults(value: Partial<Scenario>): Scenario {
   };
 }
 
-function readScenarioSource(text: string, file: string): YamlSource {
+/** Reads a part of a scenario file, and turns the YamlError of a file that is not valid YAML into a ScenarioError. */
+export function withScenarioError<Result>(file: string, read: () => Result): Result {
   try {
-    return readYaml(text);
+    return read();
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     throw new ScenarioError(file, [{ ...error.position, message: error.message }]);
@@ -145,7 +146,7 @@ function readScenarioSource(text: string, file: string): YamlSource {
 export async function parseScenario(text: string, file: string): Promise<LoadedScenario> {
   compiled ??= compile();
   const validators = await compiled;
-  const source = readScenarioSource(text, file);
+  const source = withScenarioError(file, () => readYaml(text));
   const fail = (problems: readonly Problem[]): never => {
     throw new ScenarioError(
       file,

@@ -1,18 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
-import type { Position } from './yaml-source.js';
-
-/** A file is not UTF-8. */
-export class EncodingError extends Error {
-  override readonly name = 'EncodingError';
-  /** Where the first byte is that is not UTF-8. */
-  readonly position: Position;
-
-  constructor(message: string, position: Position) {
-    super(message);
-    this.position = position;
-  }
-}
+import { YamlError } from './yaml-source.js';
 
 /** Index of the first byte that is not part of a UTF-8 character. */
 function firstInvalid(bytes: Uint8Array): number {
@@ -22,9 +10,9 @@ function firstInvalid(bytes: Uint8Array): number {
 }
 
 /**
- * Reads a text file.
+ * Reads the text of a YAML file.
  *
- * @throws EncodingError when it is not UTF-8; an error of the file system when it cannot be read
+ * @throws YamlError when it is not UTF-8, with the position of the first byte that is not; an error of the file system when it cannot be read
  */
 export function readUtf8(file: string): string {
   const bytes = readFileSync(file);
@@ -33,5 +21,5 @@ export function readUtf8(file: string): string {
   const before = bytes.subarray(0, index).toString('latin1').split('\n');
   const position = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
   const byte = `0x${(bytes[index] ?? 0).toString(16).padStart(2, '0').toUpperCase()}`;
-  throw new EncodingError(`the file is not UTF-8 (byte ${byte}). Save it as UTF-8.`, position);
+  throw new YamlError(`the file is not UTF-8 (byte ${byte}). Save it as UTF-8.`, position);
 }
