@@ -26,13 +26,21 @@ export type ReplyFields = { readonly [name in (typeof REPLY_ORDER)[number]]?: st
 const [SPACE, AMPERSAND, LESS, GREATER, QUESTION_MARK, DELETE, LAST] = [0x20, 0x26, 0x3c, 0x3e, 0x3f, 0x7f, 0xff];
 
 /**
- * The code of the character that is sent for a character. Control characters, `&`, `<` and `>` become spaces, because the values of a reply
- * are not percent-encoded and these would break its structure. Only a malformed request contains them, so well-formed values are echoed
- * verbatim. A character that ISO-8859-1 does not have becomes `?`.
+ * Whether a character is sent as a space: control characters, `&`, `<` and `>`, because the values of a reply are not percent-encoded and
+ * these would break its structure. Only a malformed request contains them, so well-formed values are echoed verbatim.
  */
+const isSentAsSpace = (unit: number): boolean => unit < SPACE || unit === AMPERSAND || unit === LESS || unit === GREATER || unit === DELETE;
+
+/** The code of the character that is sent for a character. One that ISO-8859-1 does not have becomes `?`. */
 function sentCode(unit: number): number {
   if (unit > LAST) return QUESTION_MARK;
-  return unit < SPACE || unit === AMPERSAND || unit === LESS || unit === GREATER || unit === DELETE ? SPACE : unit;
+  return isSentAsSpace(unit) ? SPACE : unit;
+}
+
+/** Whether a reply repeats a character of this value as a space. */
+export function isRepeatedWithSpaces(value: string): boolean {
+  for (let i = 0; i < value.length; i++) if (isSentAsSpace(value.charCodeAt(i))) return true;
+  return false;
 }
 
 /** Whether a value can be sent unchanged. A loop, because values are short and nearly all of them can. */

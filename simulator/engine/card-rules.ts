@@ -1,4 +1,4 @@
-import { cardTraits, cvvLength, isCardShaped, isLuhn } from '../../contracts/index.js';
+import { cardTraits, cvvLength, isCardShaped, isLuhn, type Operation } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
 import type { DecisionInput } from './decision-input.js';
 import { isZeros } from './question.js';
@@ -35,11 +35,12 @@ function isBinRefused({ account: { acceptedBins } }: DecisionInput, card: Checke
   return card.digits !== '' && acceptedBins.length > 0 && !acceptedBins.some((bin) => hasBin(card, bin));
 }
 
-/** A rule for cards: its code, when it is broken, and why. */
+/** A rule for cards: its code, when it is broken, and why. Default of `comment`: the text of the code. */
 type CardRule = readonly [
   code: string,
   isBroken: (input: DecisionInput, card: CheckedCard) => boolean,
   reason: string | ((input: DecisionInput) => CardProblem),
+  comment?: string,
 ];
 
 interface CardProblem {
@@ -109,10 +110,13 @@ const ACCOUNT_RULES: readonly CardRule[] = [
 
 const ALL_RULES: readonly CardRule[] = [...CARD_RULES, ...ACCOUNT_RULES];
 
-/** On 00004 the BIN is checked before the card number. Observed. */
-const BIN_OF_CREDIT = makeRefusal('00021', 'Bin non autorisé pour cette opération');
+/** The rules of 00004: the BIN is checked before the card number, and has its own text. Observed. */
+const CREDIT_RULES: readonly CardRule[] = [['00021', isBinRefused, BIN_REASON, 'Bin non autorisé pour cette opération'], ...ALL_RULES];
 
-const refuseCard = (refusal: Refusal, reason: string): Refusal => withReason(refusal, 'card-refused', `Refused because ${reason}.`);
+function rulesOf({ TYPE, finds }: Operation): readonly CardRule[] {
+  if (TYPE === '00004') return CREDIT_RULES;
+  return finds === 'nothing' ? ALL_RULES : CARD_RULES;
+}
 
 function checkedCard({ operation, question, found }: DecisionInput): CheckedCard {
   const porteur = question.get('PORTEUR');
@@ -126,12 +130,11 @@ export function checkCard(input: DecisionInput): Refusal | undefined {
   const { operation } = input;
   if (operation.porteur === 'none') return undefined;
   const card = checkedCard(input);
-  if (operation.TYPE === '00004' && isBinRefused(input, card)) return refuseCard(BIN_OF_CREDIT, BIN_REASON);
-  const rules = operation.finds === 'nothing' ? ALL_RULES : CARD_RULES;
-  const broken = rules.find(([, isBroken]) => isBroken(input, card));
+  const broken = rulesOf(operation).find(([, isBroken]) => isBroken(input, card));
   if (!broken) return undefined;
-  const [code, , reason] = broken;
-  if (typeof reason === 'string') return refuseCard(makeRefusal(code), reason);
+  const [code, , reason, comment] = broken;
+  const refusal = makeRefusal(code, comment);
+  if (typeof reason === 'string') return withReason(refusal, 'card-refused', `Refused because ${reason}.`);
   const { kind, message } = reason(input);
-  return withReason(makeRefusal(code), kind === 'mistake' ? 'variable-malformed' : 'card-refused', message);
+  return withReason(refusal, kind === 'mistake' ? 'variable-malformed' : 'card-refused', message);
 }
