@@ -1,3 +1,4 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { equalHex, type Form, type HashName, hmacHex, hmacHexOfKey, hmacMessage, isHashName, latin1Bytes } from '../../contracts/index.js';
 import type { Account } from './account.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
@@ -18,6 +19,13 @@ export const UNKNOWN_ACCOUNT: Refusal = makeUnprefixedRefusal('00006', 'Non auto
 
 const fieldsExcept = (form: Form, isExcluded: (value: string, name: string) => boolean) =>
   form.fields.filter(({ name, raw }) => !isExcluded(raw, name));
+
+function fieldsBeforeHmac({ fields }: Form) {
+  return fields.slice(
+    0,
+    fields.findIndex(({ name }) => name === 'HMAC'),
+  );
+}
 
 /** Mistakes of real integrations, and the HMAC that results from each: if the sent HMAC is the same, the finding names the mistake. */
 const MISTAKES: readonly (readonly [mistake: string, sign: (hash: HashName, key: string, form: Form) => string])[] = [
@@ -43,17 +51,7 @@ const MISTAKES: readonly (readonly [mistake: string, sign: (hash: HashName, key:
   ],
   [
     'variables after HMAC were added after signing; HMAC must be the last variable, or they must be signed too',
-    (hash, key, form) =>
-      hmacHex(
-        hash,
-        key,
-        hmacMessage(
-          form.fields.slice(
-            0,
-            form.fields.findIndex(({ name }) => name === 'HMAC'),
-          ),
-        ),
-      ),
+    (hash, key, form) => hmacHex(hash, key, hmacMessage(fieldsBeforeHmac(form))),
   ],
 ];
 
@@ -62,8 +60,7 @@ function isBase64Of(sent: string, right: string): boolean {
   // An unencoded + arrives as a space.
   const base64 = sent.replaceAll(' ', '+').replace(/=+$/, '');
   if (!/^[A-Za-z0-9+/]+$/.test(base64) || base64.length % 4 === 1) return false;
-  const bytes = latin1Bytes(atob(base64));
-  return equalHex(Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(''), right);
+  return equalHex(bytesToHex(latin1Bytes(atob(base64))), right);
 }
 
 function explainDifference(question: Question, hash: HashName, key: string): string {

@@ -103,14 +103,12 @@ const HOSTED_PAGE_MESSAGE = 'PORTEUR is the token as the hosted page hands it ou
 
 function checkPossible(question: Question): Refusal | undefined {
   const impossible = IMPOSSIBLE_VALUES.find(({ name, isImpossible }) => isImpossible(question.get(name)));
-  if (impossible && HOSTED_PAGE_TOKEN.test(question.get('PORTEUR')))
-    return withReason(makeFrameRefusal('Invalid data', 'nothing'), 'token-refused', HOSTED_PAGE_MESSAGE);
-  if (impossible)
-    return withReason(
-      makeFrameRefusal('Invalid data', 'nothing'),
-      'variable-malformed',
-      `${impossible.name} cannot hold this value; it must be ${impossible.expected}.`,
-    );
+  if (impossible) {
+    const refusal = makeFrameRefusal('Invalid data', 'nothing');
+    return HOSTED_PAGE_TOKEN.test(question.get('PORTEUR'))
+      ? withReason(refusal, 'token-refused', HOSTED_PAGE_MESSAGE)
+      : withReason(refusal, 'variable-malformed', `${impossible.name} cannot hold this value; it must be ${impossible.expected}.`);
+  }
   const tooLong = question.form.fields.find(({ index = -1, value }) => value.length > (LONGEST_3DS[index] ?? Number.POSITIVE_INFINITY));
   if (tooLong === undefined) return undefined;
   const max = LONGEST_3DS[tooLong.index ?? -1];

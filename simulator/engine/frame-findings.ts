@@ -1,4 +1,4 @@
-import { VARIABLE_BY_NAME, VARIABLES, type Variable } from '../../contracts/index.js';
+import { isRepeatedWithSpaces, VARIABLE_BY_NAME, VARIABLES, type Variable } from '../../contracts/index.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
 import type { Question } from './question.js';
 
@@ -61,9 +61,7 @@ function checkFormat({ name, format, length: [, max] }: Variable): ValueCheck {
 const checkEcho =
   ({ name }: Variable): ValueCheck =>
   (value) =>
-    /[\u0000-\u001f\u007f&<>]/.test(value)
-      ? finding('echo-altered', `${name} has characters that the reply repeats as spaces.`)
-      : undefined;
+    isRepeatedWithSpaces(value) ? finding('echo-altered', `${name} has characters that the reply repeats as spaces.`) : undefined;
 
 const UNCHECKED = new Set(['IDENTIFIANT', 'ARCHIVAGE', 'DIFFERE', 'AUTORISATION', 'DATENAISS', 'ACQUEREUR', 'PRIV_CODETRAITEMENT', 'ID3D']);
 const ECHOED = new Set(['REFABONNE', 'NUMQUESTION', 'SITE', 'RANG']);

@@ -1,4 +1,5 @@
 import { cardSha1, cardTraits, type Magic, maskCard, readMagicCard, TEST_CARDS } from '../../contracts/index.js';
+import type { Account } from './account.js';
 import type { DecisionInput } from './decision-input.js';
 import type { Fact } from './fact.js';
 import { authorizationEnd, type Numbers, type StoredCard, type Transaction, type TransactionKind } from './payment.js';
@@ -34,6 +35,11 @@ export function deferredMagic({ operation, question, found }: DecisionInput): Ma
 /** AUTORISATION of a success: `XXXXXX` as in pre-production, or six digits. See docs/protocol.md#section-1. */
 export function authorizationNumber({ account, found }: DecisionInput): string {
   return account.authorizationNumbers === 'test' ? 'XXXXXX' : String((Number(found.next.NUMAPPEL) * 7919) % 1_000_000).padStart(6, '0');
+}
+
+/** AUTORISATION of a refusal other than 00006, by the variant of the account. See docs/protocol.md#section-10. */
+export function refusedAuthorization(account: Account | undefined): string {
+  return account?.variants.authorizationInRefusal === 'zeros' ? '000000' : '';
 }
 
 function differeOf({ question }: DecisionInput): number {
@@ -95,6 +101,6 @@ export function newPayment(input: DecisionInput, transaction: Transaction, card:
 
 /** The fact that the issuer refused a payment. An inquiry answers its STATUS `Refusé`. */
 export function refusedPayment(input: DecisionInput, code: string): Fact {
-  const AUTORISATION = input.account.variants.authorizationInRefusal === 'zeros' ? '000000' : '';
+  const AUTORISATION = refusedAuthorization(input.account);
   return newPayment(input, transactionOf(input, 'refusal', { CODEREPONSE: code, AUTORISATION }), payingCard(input));
 }

@@ -1,11 +1,21 @@
-import { commentOf, needsDirectPlus, type Operation, operationOf, type ReplyFields, SUCCESS } from '../../contracts/index.js';
+import {
+  commentOf,
+  needsDirectPlus,
+  type Operation,
+  operationOf,
+  type ReplyFields,
+  SUCCESS,
+  tenDigits,
+  withoutLeadingZeros,
+} from '../../contracts/index.js';
 import type { Account } from './account.js';
+import { refusedAuthorization } from './new-payment.js';
 import type { OperationResult } from './operation-handlers.js';
 import { NO_NUMBERS, type Numbers, type StoredCard } from './payment.js';
 import type { Question } from './question.js';
 import type { FrameEcho, Refusal } from './refusal.js';
 
-const ZEROS = '0000000000';
+const ZEROS = tenDigits(0);
 const SPACES = { SITE: '       ', RANG: '  ', PAYS: '   ' };
 
 type Header = Required<Pick<ReplyFields, 'NUMQUESTION' | 'SITE' | 'RANG'>>;
@@ -14,7 +24,7 @@ type Header = Required<Pick<ReplyFields, 'NUMQUESTION' | 'SITE' | 'RANG'>>;
 function echoOf(question: Question, account: Account | undefined): Header {
   const [NUMQUESTION, SITE, RANG] = [question.verbatim('NUMQUESTION'), question.verbatim('SITE'), question.verbatim('RANG')];
   if (account?.variants.echo !== 'normalised') return { NUMQUESTION, SITE, RANG };
-  return { NUMQUESTION: NUMQUESTION.padStart(ZEROS.length, '0'), SITE, RANG: RANG.replace(/^0+(?=.)/, '') };
+  return { NUMQUESTION: tenDigits(NUMQUESTION), SITE, RANG: withoutLeadingZeros(RANG) };
 }
 
 /** Only the replies to subscriber operations repeat REFABONNE and PORTEUR. */
@@ -39,7 +49,7 @@ interface RefusalContext {
 
 // AUTORISATION of a 00006 is always zeros. See docs/protocol.md#section-1.
 const authorizationOf = ({ code }: Refusal, account: Account | undefined): string =>
-  code === '00006' || account?.variants.authorizationInRefusal === 'zeros' ? '000000' : '';
+  code === '00006' ? '000000' : refusedAuthorization(account);
 
 /** Makes the reply to a refused question. See docs/protocol.md#section-1. */
 export function refusedReply(question: Question, refusal: Refusal, { account, asked }: RefusalContext = {}): ReplyFields {

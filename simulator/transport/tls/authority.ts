@@ -49,7 +49,7 @@ function writeTo(folder: string, write: () => void): void {
   }
 }
 
-/** Reads the authority of a folder. Makes a new one if there is none, or if `why` it must be replaced. */
+/** Reads the authority of a folder. Makes a new one if none is stored or if it must be replaced; `why` is the reason. */
 async function readOrRenew(folder: string, now: number): Promise<{ stored: StoredAuthority; why: string | undefined }> {
   const before = readAuthority(folder);
   const why = before && replacementReason(before, now);
