@@ -7,6 +7,8 @@ import type { Endpoint } from './target.js';
 /** A request and its reply, as sent over the wire. Contains unmasked card data: mask it before showing or storing it. */
 export interface Exchange {
   readonly sent: ReadonlyMap<string, string>;
+  /** The body of the request. */
+  readonly body: Uint8Array;
   readonly reply: ReadonlyMap<string, string>;
   readonly wire: WireReply;
 }
@@ -24,7 +26,12 @@ async function readReply(response: Response) {
   return { status: response.status, headers: Object.fromEntries(response.headers), body };
 }
 
-const exchangeOf = (body: Uint8Array, wire: WireReply): Exchange => ({ sent: fieldsOf(body), reply: decodeReply(wire.body), wire });
+const exchangeOf = (body: Uint8Array, wire: WireReply): Exchange => ({
+  sent: fieldsOf(body),
+  body,
+  reply: decodeReply(wire.body),
+  wire,
+});
 
 /** No reply was received, or only a part of one. */
 export class NoReplyError extends Error {

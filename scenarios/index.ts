@@ -3,7 +3,7 @@ export { type Comparison, compareRecordings, type Difference } from './compare.j
 export { ControlApiError } from './control.js';
 export { contractScenarios, loadScenarios, scenario } from './load.js';
 export { type LoadedScenario, parseScenario } from './parse.js';
-export { makeRecording, type Recording, readRecording } from './recording.js';
+export { makeRecording, type Recording, readRecording, type WireExchange, wireExchanges } from './recording.js';
 export { makeReport, prettyReport, REPORT_NAMES, type ReportName } from './reports/index.js';
 export { type CaseResult, type RunOptions, type RunSummary, runScenarios } from './runner.js';
 export type { Expectation, FieldExpectation, Given, Scenario, Step } from './scenario.js';

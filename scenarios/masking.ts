@@ -6,6 +6,9 @@ export type MaskedField = readonly [name: string, value: string];
 // Other names occur when JSON, XML or multipart was parsed as a form: the names then do not tell which parts are secret.
 const FORM_NAME = /^[\w.[\]() -]{0,64}$/;
 
+/** Whether a body is a form: the names of its variables are names. */
+export const isForm = (text: string): boolean => text.split('&').every((pair) => FORM_NAME.test(pair.split('=', 1)[0] ?? ''));
+
 /**
  * Masks the variables of a question or a reply. If the body is not a form, returns one field named `(body)` with the
  * masked text.

@@ -1,12 +1,36 @@
-import { decodeForm, type Evidence, latin1Bytes, readReplyText } from '../contracts/index.js';
-import type { Exchange } from './exchange.js';
-import { type MaskedField, maskFields } from './masking.js';
+import {
+  decodeForm,
+  type Evidence,
+  latin1Bytes,
+  latin1Text,
+  maskBody,
+  maskCardsIn,
+  maskField,
+  readReplyText,
+  TEST_ACCOUNTS,
+  TEST_CARDS,
+} from '../contracts/index.js';
+import { isForm, type MaskedField, maskFields } from './masking.js';
 import type { RunSummary } from './runner.js';
 
-/** Version of the recording format. */
-const RECORDING_VERSION = 1;
+/** An exchange as it was on the wire: an entry of a recording, the form of the files in test/recorded. */
+export interface WireExchange {
+  /** When the reply came, as an HTTP date. */
+  readonly recorded?: string;
+  /** Name of the case that sent the request, and the number of its step, from 1. */
+  readonly case?: string;
+  readonly step?: number;
+  readonly section?: string | undefined;
+  readonly weight?: Evidence | undefined;
+  /** The body of the request, one character per byte. */
+  readonly request: string;
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The body of the reply, one character per byte. */
+  readonly reply: string;
+}
 
-/** An exchange with masked card data and keys. */
+/** An exchange with its variables, card data and keys masked. */
 export interface RecordedExchange {
   /** Number of the step within its scenario, from 1. */
   readonly step: number;
@@ -23,79 +47,103 @@ export interface RecordedCase {
   readonly exchanges: readonly RecordedExchange[];
 }
 
-/** The exchanges of a run of scenarios with an endpoint. Safe to store: card numbers, CVV and keys are masked. */
+/** The exchanges of a run of scenarios with an endpoint, by the name of the case. */
 export interface Recording {
-  readonly kind: 'paybox-sim recording';
-  readonly version: number;
-  readonly target: string;
   readonly cases: Readonly<Record<string, RecordedCase>>;
 }
 
-/** A text is not a recording, or has an unknown version. */
+/** A text is not a recording. */
 export class RecordingError extends Error {
   override readonly name = 'RecordingError';
 }
 
-function recordExchange({ sent, reply, wire }: Exchange, step: number): RecordedExchange {
-  return {
-    step,
-    request: maskFields(sent),
-    status: wire.status,
-    contentType: wire.headers['content-type'] ?? '',
-    reply: maskFields(reply),
-  };
+const PUBLISHED_VALUES: ReadonlySet<string> = new Set([
+  ...TEST_CARDS.flatMap(({ PORTEUR, CVV }) => [`PORTEUR=${PORTEUR}`, `CVV=${CVV}`]),
+  ...TEST_ACCOUNTS.map(({ CLE }) => `CLE=${CLE}`),
+]);
+
+/**
+ * Masks the variables of a form. Every other byte stays as it was sent. Published test cards and the keys of published test accounts
+ * are no secrets and are kept, so that the recording can be sent again.
+ */
+function maskForm(text: string): string {
+  if (!isForm(text)) return maskBody(text);
+  const pairs = text.split('&').map((pair) => {
+    const [field] = decodeForm(latin1Bytes(pair)).fields;
+    if (!field || PUBLISHED_VALUES.has(`${field.name}=${field.value}`)) return pair;
+    const shown = maskField(field.name, field.value);
+    return shown === field.value && maskCardsIn(field.name) === field.name ? pair : `${maskCardsIn(field.name)}=${shown}`;
+  });
+  return pairs.join('&');
 }
 
-/** Returns the recording of a run. It does not contain skipped cases. */
-export function makeRecording(summary: RunSummary, target: string): Recording {
-  const cases = summary.results.flatMap((result) => {
+const wireName = (header: string): string => header.replace(/(?<![a-z])[a-z]/g, (letter) => letter.toUpperCase());
+
+/** Returns the exchanges of a run as they were on the wire, masked. Safe to store. Skipped cases have none. */
+export function wireExchanges(summary: RunSummary): WireExchange[] {
+  return summary.results.flatMap((result) => {
     if (result.outcome === 'skipped') return [];
     const { section, weight } = result.case.scenario;
     const steps = result.record.steps.flatMap((step) => [step, ...(step.parts ?? [])]);
-    const exchanges = steps.flatMap(({ exchange, path }) => (exchange ? [recordExchange(exchange, Number(path[1]) + 1)] : []));
-    return [[result.case.name, { section, weight, exchanges }] as const];
+    return steps.flatMap(({ exchange, path }) => {
+      if (!exchange) return [];
+      const { body, wire } = exchange;
+      const headers = Object.fromEntries(Object.entries(wire.headers).map(([name, value]) => [wireName(name), value]));
+      return {
+        recorded: wire.headers.date ?? new Date().toUTCString(),
+        case: result.case.name,
+        step: Number(path[1]) + 1,
+        section,
+        weight,
+        request: maskForm(latin1Text(body)),
+        status: wire.status,
+        headers,
+        reply: maskForm(latin1Text(wire.body)),
+      };
+    });
   });
-  return { kind: 'paybox-sim recording', version: RECORDING_VERSION, target, cases: Object.fromEntries(cases) };
 }
 
-/** An exchange as it was on the wire: the form of the files in test/recorded. */
-interface RawExchange {
-  readonly request: string;
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  /** One character per byte. */
-  readonly reply: string;
+function comparable({ request, status = 0, headers = {}, reply }: WireExchange, step: number): RecordedExchange {
+  const sent = new Map(decodeForm(latin1Bytes(request)).fields.map(({ name, value }) => [name, value]));
+  const contentType = headers['Content-Type'] ?? headers['content-type'] ?? '';
+  return { step, request: maskFields(sent), status, contentType, reply: maskFields(readReplyText(reply)) };
 }
 
-/** Reads raw exchanges as the exchanges of one case. */
-function readRawExchanges(raw: readonly Partial<RawExchange>[]): Recording {
-  const exchanges = raw.map(({ request, status = 0, headers = {}, reply }, index) => {
-    if (typeof request !== 'string' || typeof reply !== 'string')
-      throw new RecordingError(`Exchange ${index + 1} has no request and reply.`);
-    const sent = new Map(decodeForm(latin1Bytes(request)).fields.map(({ name, value }) => [name, value]));
-    const contentType = headers['Content-Type'] ?? headers['content-type'] ?? '';
-    return { step: index + 1, request: maskFields(sent), status, contentType, reply: maskFields(readReplyText(reply)) };
-  });
-  const cases = { recorded: { section: '§1', weight: 'O', exchanges } } as const;
-  return { kind: 'paybox-sim recording', version: RECORDING_VERSION, target: 'recorded', cases };
+/** Groups exchanges by their case. Those without one become the case `recorded`. */
+function readExchanges(exchanges: readonly WireExchange[]): Recording {
+  const cases = new Map<string, { section: string | undefined; weight: Evidence | undefined; exchanges: RecordedExchange[] }>();
+  for (const exchange of exchanges) {
+    const { case: name = 'recorded', section, weight } = exchange;
+    const one = cases.get(name) ?? { section, weight, exchanges: [] };
+    one.exchanges.push(comparable(exchange, exchange.step ?? one.exchanges.length + 1));
+    cases.set(name, one);
+  }
+  return { cases: Object.fromEntries(cases) };
 }
+
+/** Returns the recording of a run. It does not contain skipped cases. */
+export const makeRecording = (summary: RunSummary): Recording => readExchanges(wireExchanges(summary));
+
+const isExchange = (entry: unknown): entry is WireExchange => {
+  const { request, reply } = (entry ?? {}) as Partial<WireExchange>;
+  return typeof request === 'string' && typeof reply === 'string';
+};
 
 /**
- * Parses a recording, or a list of raw exchanges.
+ * Parses a recording: a JSON list of exchanges as they were on the wire.
  *
- * @throws RecordingError when the text is not a recording of this version
+ * @throws RecordingError when the text is not such a list
  */
 export function readRecording(text: string): Recording {
-  let recording: Partial<Recording>;
+  let exchanges: unknown;
   try {
-    recording = JSON.parse(text) as Partial<Recording>;
+    exchanges = JSON.parse(text);
   } catch (cause) {
     throw new RecordingError(`This is not JSON: ${(cause as Error).message}.`, { cause });
   }
-  if (Array.isArray(recording)) return readRawExchanges(recording);
-  if (recording?.kind !== 'paybox-sim recording' || typeof recording.cases !== 'object')
-    throw new RecordingError('This is not a recording. Make one with `paybox-sim run --record FILE`.');
-  if (recording.version !== RECORDING_VERSION)
-    throw new RecordingError(`This recording has version ${recording.version}; only version ${RECORDING_VERSION} is supported.`);
-  return recording as Recording;
+  if (!Array.isArray(exchanges)) throw new RecordingError('This is not a recording. Make one with `paybox-sim run --record FILE`.');
+  const wrong = exchanges.findIndex((entry) => !isExchange(entry));
+  if (wrong >= 0) throw new RecordingError(`Exchange ${wrong + 1} has no request and reply.`);
+  return readExchanges(exchanges as WireExchange[]);
 }

@@ -33,7 +33,7 @@ type RecordingSource = () => Promise<Recording>;
 /** @throws UserError when the name is not a recording, a URL or `simulator` */
 function recordingSource(name: string, options: CompareOptions): RecordingSource {
   const record = async (target: Target): Promise<Recording> =>
-    makeRecording(await runScenarios(await contractScenarios(), { target, safe: options.safe ?? false }), target.name);
+    makeRecording(await runScenarios(await contractScenarios(), { target, safe: options.safe ?? false }));
   if (name === 'simulator') return () => withSimulator(record);
   if (statSync(name, { throwIfNoEntry: false })?.isFile()) {
     const recording = readFile(name);

@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { contractFolder, loadScenarios } from '../../scenarios/load.js';
 import { packageRoot } from '../../scenarios/package-root.js';
-import { makeRecording } from '../../scenarios/recording.js';
+import { wireExchanges } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
 import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import type { Scenario } from '../../scenarios/scenario.js';
@@ -114,7 +114,7 @@ async function runOnce(paths: readonly string[], options: RunCommandOptions, io:
       );
     await printReport(summary, options, io);
     if (options.variants) printVariants(summary, options, io);
-    if (options.record !== undefined) write(options.record, `${JSON.stringify(makeRecording(summary, target.name), null, 1)}\n`);
+    if (options.record !== undefined) write(options.record, `${JSON.stringify(wireExchanges(summary), null, 1)}\n`);
     if (summary.skipped === summary.results.length) throw new UserError(`No case ran on ${target.name}: ${summary.skipped} skipped.`);
     return summary.failed === 0;
   });

@@ -92,7 +92,7 @@ describe('of a gateway with one value for each variant', () => {
       const unset = scenarios
         .filter(({ tags }) => !tags.includes('variants'))
         .map(({ given: { variants, ...given }, ...scenario }) => ({ ...scenario, given }));
-      const learned = learnVariants(makeRecording(await runScenarios(unset, { target }), 'simulator'));
+      const learned = learnVariants(makeRecording(await runScenarios(unset, { target })));
       expect(Object.fromEntries(learned.map(({ name, value }) => [name, value]))).toMatchObject(Object.fromEntries(chosen));
     } finally {
       await simulator.close();

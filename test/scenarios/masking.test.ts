@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { makeRecording } from '../../scenarios/recording.js';
+import { wireExchanges } from '../../scenarios/recording.js';
 import { makeReport, REPORT_NAMES } from '../../scenarios/reports/index.js';
 import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import { endpointTarget } from '../../scenarios/target.js';
@@ -34,7 +34,7 @@ async function shownOf(summary: RunSummary): Promise<string> {
   const [result] = summary.results as [CaseResult];
   if (result.outcome === 'skipped') throw new Error('The case did not run.');
   const reports = await Promise.all(REPORT_NAMES.map((name) => makeReport(name, summary)));
-  return [timeline(result.case.scenario, result.record), JSON.stringify(makeRecording(summary, 'here')), ...reports].join('\n');
+  return [timeline(result.case.scenario, result.record), JSON.stringify(wireExchanges(summary)), ...reports].join('\n');
 }
 
 const echo: typeof globalThis.fetch = async (input, init) => {
@@ -67,13 +67,13 @@ describe('the card number that a refusal repeats in PORTEUR', () => {
   it('is shown in no report', async () => {
     const simulator = createSimulator();
     const scenario = await inline(
-      `steps: [{ send: subscribers.register, with: { PORTEUR: "1111222233334445" }, expect: { reply: { PORTEUR: "x", CODEREPONSE: "y" } } }]`,
+      `steps: [{ send: subscribers.register, with: { PORTEUR: "4111111111111112" }, expect: { reply: { PORTEUR: "x", CODEREPONSE: "y" } } }]`,
     );
     const fetch = inProcessFetch(simulator);
     const target = endpointTarget('http://localhost/PPPS.php', { site: '1999888', rang: '32', cle: '1999888I', version: '00104' }, fetch);
     const shown = await shownOf(await runScenarios([scenario], { target }));
-    expect(shown).toContain('111122******4445');
-    expect(shown).not.toContain('1111222233334445');
+    expect(shown).toContain('411111******1112');
+    expect(shown).not.toContain('4111111111111112');
     await simulator.close();
   });
 });
