@@ -49,6 +49,7 @@ export const EVERY_PAGE = [
   'ui/exchanges/999',
   'ui/findings',
   'ui/subscribers',
+  'ui/accounts',
   'ui/clock',
   'ui/rules?type=refund&answer=00105',
   'ui/try',

@@ -11,6 +11,7 @@ const PATHS = [
   'ui/exchanges/1',
   'ui/findings',
   'ui/subscribers',
+  'ui/accounts',
   'ui/clock',
   'ui/rules',
   'ui/try',
@@ -22,6 +23,19 @@ const get = (bench: TestSimulator, path: string, headers: Record<string, string>
 
 const page = async (bench: TestSimulator, path: string, headers?: Record<string, string>): Promise<string> =>
   (await get(bench, path, headers)).text();
+
+describe('the page of the accounts', () => {
+  test('shows the variants of each account that are not the default', async () => {
+    const bench = openTestSimulator({
+      accounts: [{ SITE: '1999888', RANG: '85', variants: { refundNumbers: 'new', echo: 'normalised' } }],
+    });
+    const html = await page(bench, '/_sim/ui/accounts');
+    expect(html).toContain('<td data-label="Variants">refundNumbers: new, echo: normalised</td>');
+    const own = /<tr><th scope="row">echo<\/th>(?:(?!<\/tr>).)*normalised(?:(?!<\/tr>).)*<td>([^<]*)<\/td><\/tr>/.exec(html);
+    expect(own?.[1]).toBe('1999888/085');
+    expect(await page(bench, '/_sim/ui/accounts', { 'accept-language': 'fr' })).toContain('les valeurs par défaut');
+  });
+});
 
 describe('every page', () => {
   test.each(PATHS)('/_sim/%s loads only its own resources, cannot be framed and is not cached', async (path) => {

@@ -1,4 +1,5 @@
 import type { Page } from '../page.js';
+import { accountsPage } from './accounts.js';
 import { clockPage } from './clock.js';
 import { exchangePage } from './exchange.js';
 import { exchangesPage } from './exchanges.js';
@@ -17,6 +18,7 @@ const PAGES: readonly Page[] = [
   paymentPage,
   findingsPage,
   subscribersPage,
+  accountsPage,
   clockPage,
   rulesPage,
   tryPage,

@@ -12,6 +12,7 @@ const SECTION_PATHS: Record<Section, string> = {
   payments: 'ui/payments',
   findings: 'ui/findings',
   subscribers: 'ui/subscribers',
+  accounts: 'ui/accounts',
   clock: 'ui/clock',
   rules: 'ui/rules',
   try: 'ui/try',
