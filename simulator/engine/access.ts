@@ -1,5 +1,18 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { equalHex, type Form, type HashName, hmacHex, hmacHexOfKey, hmacMessage, isHashName, latin1Bytes } from '../../contracts/index.js';
+import {
+  equalHex,
+  type Form,
+  type FormField,
+  type HashName,
+  hmacHex,
+  hmacHexOfKey,
+  hmacMessage,
+  isHashName,
+  latin1Bytes,
+  latin1Text,
+  percentDecode,
+  utf8OrLatin1Text,
+} from '../../contracts/index.js';
 import type { Account } from './account.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
 import type { Question } from './question.js';
@@ -27,12 +40,23 @@ function fieldsBeforeHmac({ fields }: Form) {
   );
 }
 
+/** Signs the variables with other bytes for their values. */
+const signWith =
+  (rawOf: (field: FormField) => string) =>
+  (hash: HashName, key: string, { fields }: Form): string =>
+    hmacHex(hash, key, hmacMessage(fields.map((field) => ({ name: field.name, raw: rawOf(field) }))));
+
+const utf8Bytes = (text: string): string => latin1Text(new TextEncoder().encode(text));
+
 /** Mistakes of real integrations, and the HMAC that results from each: if the sent HMAC is the same, the finding names the mistake. */
 const MISTAKES: readonly (readonly [mistake: string, sign: (hash: HashName, key: string, form: Form) => string])[] = [
+  ['it was computed over the percent-encoded values', signWith(({ encoded }) => encoded)],
   [
-    'it was computed over the percent-encoded values',
-    (hash, key, form) => hmacHex(hash, key, hmacMessage(form.fields.map(({ name, encoded }) => ({ name, raw: encoded })))),
+    'a + was signed as + and sent unencoded, which is a space; percent-encode the values that are sent',
+    signWith(({ encoded }) => percentDecode(encoded)),
   ],
+  ['the values were signed in ISO-8859-1 and sent in UTF-8; use one charset for both', signWith(({ raw }) => utf8OrLatin1Text(raw))],
+  ['the values were signed in UTF-8 and sent in ISO-8859-1; use one charset for both', signWith(({ raw }) => utf8Bytes(raw))],
   [
     'the key was used as text; decode it from hex to bytes',
     (hash, key, form) => hmacHexOfKey(hash, latin1Bytes(key), hmacMessage(form.fields)),

@@ -63,6 +63,11 @@ export const FINDING_RULES = {
     source: 'docs/protocol.md#section-1',
     remedy: 'Send Content-Type: application/x-www-form-urlencoded.',
   },
+  'unencoded-plus': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-1',
+    remedy: 'Percent-encode the values of the body: + as %2B. The gateway reads a + as a space.',
+  },
   'sent-by-get': {
     severity: 'warning',
     source: 'docs/protocol.md#section-1',

@@ -79,6 +79,18 @@ function addValueFindings({ form, repeated }: Question, findings: Finding[]): vo
   }
 }
 
+/** What no encoder of forms leaves as it is, and `%20`, which such an encoder writes as `+`. */
+const NOT_FORM_ENCODED = /[^A-Za-z0-9\-_.~*!'()+%]|%20/;
+const BASE64_VARIABLES = new Set(['3DCAVV', '3DXID']);
+
+/** The variables whose `+` was probably meant as a plus: the body was not encoded as a form, or the value is base64. */
+function variablesWithPlus({ form: { fields } }: Question): readonly string[] {
+  const withPlus = fields.filter(({ encoded }) => encoded.includes('+'));
+  if (withPlus.length === 0) return [];
+  const isEncoded = !fields.some(({ encoded }) => NOT_FORM_ENCODED.test(encoded));
+  return withPlus.filter(({ name }) => !isEncoded || BASE64_VARIABLES.has(name)).map(({ name }) => name);
+}
+
 /** The findings of a question's form: the body, the names and the Content-Type. */
 export function frameFindings(question: Question): readonly Finding[] {
   const ofBody = bodyFindings(question);
@@ -86,6 +98,10 @@ export function frameFindings(question: Question): readonly Finding[] {
   const findings = unknownVariables(question);
   addValueFindings(question, findings);
   if (question.isByGet) findings.push(finding('sent-by-get', 'The question was the query of a GET.'));
+  const withPlus = variablesWithPlus(question);
+  if (withPlus.length > 0) {
+    findings.push(finding('unencoded-plus', `An unencoded + was read as a space in ${listNames(withPlus)}.`));
+  }
   if (question.form.badEscape) findings.push(finding('bad-escape', 'The body has a % that is not followed by two hex digits.'));
   if (question.repeated.length > 0) {
     findings.push(finding('repeated-variable', `Sent more than once: ${listNames([...new Set(question.repeated)])}.`));

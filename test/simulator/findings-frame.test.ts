@@ -57,6 +57,9 @@ describe('a form with a finding is answered 00000', () => {
     ['bad-escape', `${TEXT}&ARCHIVAGE=100%`, FORM, 'The body has a % that is not followed by two hex digits.'],
     ['repeated-variable', `${TEXT}&MONTANT=5`, FORM, 'Sent more than once: MONTANT.'],
     ['unknown-variable', `${TEXT}&MONTAN=5&cvv=1`, FORM, 'Not variables of the gateway: MONTAN, cvv.'],
+    ['unencoded-plus', `${TEXT}&ARCHIVAGE=A+B/C`, FORM, 'An unencoded + was read as a space in ARCHIVAGE.'],
+    ['unencoded-plus', `${TEXT}&ARCHIVAGE=A+B&NOMMARCHANDAUTHENT=A%20B`, FORM, 'An unencoded + was read as a space in ARCHIVAGE.'],
+    ['unencoded-plus', `${TEXT}&3DXID=MDAw+DAwMDAwMDAwMDAwMDAwMDA%3D`, FORM, 'An unencoded + was read as a space in 3DXID.'],
     ['card-number-exposed', `${TEXT}&SHOPPINGCART=x1111222233334444`, FORM, 'The card number is also in SHOPPINGCART.'],
     ['content-type', TEXT, 'text/plain', 'Content-Type is text/plain.'],
   ])('%s', async (rule, body, contentType, message) => {
@@ -129,6 +132,27 @@ describe('the finding for a wrong HMAC names the mistake', () => {
     const { CODEREPONSE, findings } = await lastEntry(bench);
     expect(CODEREPONSE).toBe('00006');
     expect(findings).toMatchObject([{ rule: 'hmac-differs', severity: 'error', message: expect.stringMatching(message) }]);
+  });
+
+  const latin1Of = (text: string): string => text.replaceAll('\u00e9', '%E9').replaceAll(' ', '+');
+  const signedAs = (rawOf: (value: string) => string): string =>
+    hmacHex('SHA512', TEST_HMAC_KEY, messageOf(fields.map(({ name, value }) => ({ name, value, raw: rawOf(value) }))));
+
+  test.each([
+    ['signed in ISO-8859-1 and sent in UTF-8', signedAs((value) => value), encodeURIComponent],
+    ['signed in UTF-8 and sent in ISO-8859-1', right, latin1Of],
+    [
+      'a + was signed as +',
+      signedAs((value) => String.fromCharCode(...new TextEncoder().encode(value.replaceAll(' ', '+')))),
+      (value: string) => encodeURIComponent(value).replaceAll('%20', '+'),
+    ],
+  ])('%s', async (message, HMAC, encode) => {
+    const bench = openTestSimulator();
+    // The value with a space is the one with a + in the shop that signs the +.
+    const body = [...fields.map(({ name, value }) => `${name}=${encode(value)}`), `HMAC=${HMAC}`].join('&');
+    await post(bench, body, FORM);
+    const { findings } = await lastEntry(bench);
+    expect(findings).toMatchObject([{ rule: 'hmac-differs', message: expect.stringContaining(message) }]);
   });
 
   test('a variable that was added after signing', async () => {
