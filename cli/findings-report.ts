@@ -52,23 +52,31 @@ async function gatewayNames(origin: string): Promise<string[]> {
   return ['main', ...sessions];
 }
 
+/** The findings of gateways, oldest first for each gateway, and the number of requests that the gateways received. */
+export interface FoundInRequests {
+  readonly requests: number;
+  readonly findings: readonly LocatedFinding[];
+}
+
 /**
- * Fetches the findings of gateways of a running simulator, oldest first for each gateway.
+ * Fetches the findings of gateways of a running simulator.
  *
  * @param url URL of the simulator: all its gateways; or of a session (`…/s/NAME`): that gateway only
  * @throws UserError when no simulator answers
  */
-export async function fetchFindings(url: string): Promise<LocatedFinding[]> {
+export async function fetchFindings(url: string): Promise<FoundInRequests> {
   const { origin, pathname } = new URL(url);
   const session = /^\/s\/([^/]+)/.exec(pathname)?.[1];
   const names = session === undefined ? await gatewayNames(origin) : [session];
   const gateways = names.map((name) => [name, name === 'main' ? origin : `${origin}/s/${name}`] as const);
+  let requests = 0;
   const located: LocatedFinding[] = [];
   for (const [gateway, base] of gateways) {
-    for (const { findings, ...request } of await fetchJournal(base))
-      located.push(...findings.map((finding) => ({ gateway, request, ...finding })));
+    const journal = await fetchJournal(base);
+    requests += journal.length;
+    for (const { findings, ...request } of journal) located.push(...findings.map((finding) => ({ gateway, request, ...finding })));
   }
-  return located;
+  return { requests, findings: located };
 }
 
 /** The findings of one gateway with the same message, oldest first. */

@@ -188,6 +188,7 @@ function addFindings(program: Command, io: CommandIo): void {
     .description('print the findings on the requests to a running simulator')
     .option('--url <url>', 'URL of the simulator', 'http://127.0.0.1:8888')
     .addOption(failOn())
+    .option('--allow-none', 'with --fail-on, succeed although no request was received')
     .option('--json', 'as JSON')
     .action(async (options: FindingsOptions) => {
       const { findings } = await import('./commands/findings.js');

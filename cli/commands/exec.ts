@@ -92,7 +92,7 @@ export async function exec(
     if (notice !== undefined) printEvent(notice);
     if (staged) printEvent(json ? JSON.stringify({ event: 'staged', ...staged }) : stagedMessage(staged));
     const end = await runRouted(started, command);
-    const findings = await fetchFindings(url);
+    const { findings } = await fetchFindings(url);
     const missedHint =
       requests > 0
         ? undefined

@@ -8,16 +8,23 @@ export interface FindingsOptions {
   readonly url: string;
   readonly failOn?: Severity;
   readonly json?: boolean;
+  /** Whether `--fail-on` passes when no request was received. */
+  readonly allowNone?: boolean;
 }
 
 /**
  * Prints the findings of all gateways of a running simulator, or of one session. Exit status 1 if one has at least the severity of `--fail-on`.
  *
- * @throws UserError when no simulator answers
+ * @throws UserError when no simulator answers, or with `--fail-on` when no request was received
  */
-export async function findings({ url, failOn, json = false }: FindingsOptions, io: CommandIo): Promise<void> {
+export async function findings({ url, failOn, json = false, allowNone = false }: FindingsOptions, io: CommandIo): Promise<void> {
   if (!URL.canParse(url)) throw new UserError(`${url} is not a valid URL. Example: http://127.0.0.1:8888`);
-  const found = await fetchFindings(url);
+  const { requests, findings: found } = await fetchFindings(url);
   io.stdout.write(`${json ? JSON.stringify(found, null, 2) : findingsText(found)}\n`);
-  if (failOn !== undefined && hasSeverity(found, failOn)) io.exitCode = 1;
+  if (failOn === undefined) return;
+  if (requests === 0 && !allowNone)
+    throw new UserError(
+      `No request reached ${url}, so --fail-on checked nothing. Configure your program with that URL. If it is right that nothing was sent, add --allow-none.`,
+    );
+  if (hasSeverity(found, failOn)) io.exitCode = 1;
 }

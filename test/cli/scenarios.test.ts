@@ -372,10 +372,7 @@ describe('paybox-sim findings', () => {
     const simulator = createSimulator();
     onTestFinished(() => simulator.close());
     const url = await simulator.listen();
-    expect(await runInProcess('findings', '--url', url, '--fail-on', 'info')).toMatchObject({
-      status: 0,
-      out: '0 info, 0 warning, 0 error\n',
-    });
+    expect(await runInProcess('findings', '--url', url)).toMatchObject({ status: 0, out: '0 info, 0 warning, 0 error\n' });
     await fetch(`${url}/s/one/PPPS.php`, { method: 'POST', body: new FormData() });
     const warned = await runInProcess('findings', '--url', url, '--fail-on', 'warning');
     expect(warned.status).toBe(1);
@@ -383,8 +380,19 @@ describe('paybox-sim findings', () => {
     expect(warned.out).toContain('/s/one request 1');
     expect(warned.out).toContain('http_build_query');
     expect((await run('findings', '--url', `${url}/PPPS.php`)).status).toBe(0);
-    expect((await runInProcess('findings', '--url', `${url}/s/two/PPPS.php`, '--fail-on', 'info')).status).toBe(0);
+    expect((await runInProcess('findings', '--url', `${url}/s/two/PPPS.php`, '--fail-on', 'info', '--allow-none')).status).toBe(0);
     expect((await runInProcess('findings', '--url', `${url}/s/one`, '--fail-on', 'info')).status).toBe(1);
+  });
+
+  test('exits with status 2 if --fail-on had no request to check, unless --allow-none is given', async () => {
+    const simulator = createSimulator();
+    onTestFinished(() => simulator.close());
+    const url = await simulator.listen();
+    expect(await runInProcess('findings', '--url', url, '--fail-on', 'error')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining(`No request reached ${url}, so --fail-on checked nothing.`),
+    });
+    expect((await runInProcess('findings', '--url', url, '--fail-on', 'error', '--allow-none')).status).toBe(0);
   });
 
   test('prints a finding that several requests have once, with their number', async () => {
