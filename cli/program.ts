@@ -152,7 +152,7 @@ function withRunOptions(command: Command): Command {
     .option('--watch', 'run again when a file changes')
     .addOption(new Option('--report <form>', 'report in this format').choices(['junit', 'json', 'tap', 'html', 'github']))
     .option('--out <file>', 'write the report to this file')
-    .option('--record <file>', 'save the exchanges, masked, for `compare`');
+    .option('--record <file>', 'save the exchanges of the steps of scenarios, masked, for `compare`');
 }
 
 function addScenarios(program: Command, io: CommandIo): void {
@@ -186,7 +186,7 @@ function addFindings(program: Command, io: CommandIo): void {
   program
     .command('findings')
     .description('print the findings on the requests to a running simulator')
-    .option('--url <url>', 'URL of the simulator', 'http://127.0.0.1:8888')
+    .option('--url <url>', 'URL of the simulator: all its gateways; or of a session, …/s/NAME', 'http://127.0.0.1:8888')
     .addOption(failOn())
     .option('--allow-none', 'with --fail-on, succeed although no request was received')
     .option('--json', 'as JSON')

@@ -89,6 +89,9 @@ function toObjects({ head, rows }: Table): Record<string, string>[] {
   return rows.map((row) => Object.fromEntries(head.map((name, column) => [name, row[column] ?? ''])));
 }
 
+/** What `--json` prints for a table whose cells are made for reading. */
+const JSON_VALUES: Readonly<Partial<Record<TableName, unknown>>> = { variants: VARIANTS };
+
 /** Prints a table of the wire contract. */
 export function printTable(
   name: TableName,
@@ -97,7 +100,7 @@ export function printTable(
 ): void {
   const table = TABLES[name]();
   if (json) {
-    io.stdout.write(`${JSON.stringify(toObjects(table), null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(JSON_VALUES[name] ?? toObjects(table), null, 2)}\n`);
     return;
   }
   const note = TABLE_NOTES[name];

@@ -2,7 +2,7 @@ import { operationOf, SUCCESS, VARIANTS, type VariantName } from '../contracts/i
 import type { RecordedExchange, Recording } from './recording.js';
 
 /** The value of a variant that a recorded exchange shows. */
-export interface LearnedVariant {
+interface LearnedVariant {
   readonly name: VariantName;
   readonly value: string;
   /** The first exchange that shows it: its case, and the number of its step. */
@@ -10,6 +10,16 @@ export interface LearnedVariant {
   readonly step: number;
   /** What the exchange shows. */
   readonly reason: string;
+}
+
+/** What a recording shows of the variants. */
+export interface Learned {
+  /** The account of most exchanges. Only its exchanges are evidence, because each account has variants of its own. */
+  readonly account: { readonly SITE: string; readonly RANG: string };
+  /** In the order of `VARIANTS`. A variant that shows several values is listed once for each. */
+  readonly shown: readonly LearnedVariant[];
+  /** The variants that no exchange shows. */
+  readonly notShown: readonly VariantName[];
 }
 
 /** A recorded exchange with the values of its variables. */
@@ -161,23 +171,48 @@ function learnFromCase(name: VariantName, reader: Reader, caseName: string, exch
   });
 }
 
-/**
- * Finds the variant values that a recording shows, each with the first exchange that shows it. A variant that shows several values is
- * listed once for each. `lateCapture` and `cancelAfterRemittance` need days to pass and cannot be learned.
- */
-export function learnVariants({ cases }: Recording): LearnedVariant[] {
-  const read = Object.entries(cases).map(([name, { exchanges }]) => ({ name, exchanges: exchanges.map(readExchange) }));
-  return VARIANTS.flatMap(({ name, values }) => {
-    const reader = READERS[name];
-    const shown = reader ? read.flatMap((one) => learnFromCase(name, reader, one.name, one.exchanges)) : [];
-    return values.flatMap(({ value }) => shown.find((learned) => learned.value === value) ?? []);
-  });
+// RANG 32 and 032 are one account.
+const accountOf = ({ sent }: ReadExchange): string => `${sent('SITE')}/${sent('RANG').replace(/^0+(?=\d)/, '')}`;
+
+/** The account that most exchanges are for. */
+function mainAccount(exchanges: readonly ReadExchange[]): string {
+  const counts = new Map<string, number>();
+  for (const exchange of exchanges) counts.set(accountOf(exchange), (counts.get(accountOf(exchange)) ?? 0) + 1);
+  return Array.from(counts).reduce((most, one) => (one[1] > most[1] ? one : most), ['/', 0])[0];
 }
 
-/** The `variants:` block of a configuration. A variant that showed several values is left out. */
-export function variantsBlock(learned: readonly LearnedVariant[]): string {
-  const isSure = ({ name }: LearnedVariant): boolean => learned.filter((other) => other.name === name).length === 1;
-  return ['variants:', ...learned.filter(isSure).map(({ name, value }) => `  ${name}: ${/^\d/.test(value) ? `'${value}'` : value}`)].join(
-    '\n',
-  );
+/**
+ * Finds the variant values that a recording shows, each with the first exchange that shows it. `lateCapture` and `cancelAfterRemittance`
+ * need days to pass and cannot be learned.
+ */
+export function learnVariants({ cases }: Recording): Learned {
+  const read = Object.entries(cases).map(([name, { exchanges }]) => ({ name, exchanges: exchanges.map(readExchange) }));
+  const account = mainAccount(read.flatMap(({ exchanges }) => exchanges));
+  const own = read.map(({ name, exchanges }) => ({ name, exchanges: exchanges.filter((exchange) => accountOf(exchange) === account) }));
+  const shown = VARIANTS.flatMap(({ name, values }) => {
+    const reader = READERS[name];
+    const all = reader ? own.flatMap((one) => learnFromCase(name, reader, one.name, one.exchanges)) : [];
+    return values.flatMap(({ value }) => all.find((learned) => learned.value === value) ?? []);
+  });
+  const [SITE = '', RANG = ''] = account.split('/');
+  const isShown = (name: VariantName): boolean => shown.some((learned) => learned.name === name);
+  return { account: { SITE, RANG }, shown, notShown: VARIANTS.map(({ name }) => name).filter((name) => !isShown(name)) };
+}
+
+/** The variants that showed several values. */
+export const contradictions = ({ shown }: Learned): VariantName[] =>
+  VARIANTS.map(({ name }) => name).filter((name) => shown.filter((learned) => learned.name === name).length > 1);
+
+/** The block of a configuration that gives the account the variants that it showed. A variant that showed several values is left out. */
+export function variantsBlock(learned: Learned): string {
+  const unsure = contradictions(learned);
+  const { SITE, RANG } = learned.account;
+  const settings = learned.shown.filter(({ name }) => !unsure.includes(name));
+  return [
+    'accounts:',
+    `  - SITE: '${SITE}'`,
+    `    RANG: '${RANG}'`,
+    '    variants:',
+    ...settings.map(({ name, value }) => `      ${name}: ${/^\d/.test(value) ? `'${value}'` : value}`),
+  ].join('\n');
 }

@@ -8,6 +8,8 @@ import type { Endpoint } from './target.js';
 /** The steps of a case that ran, up to and including the first that failed. */
 export interface CaseRecord {
   readonly steps: readonly StepRecord[];
+  /** The TYPEs of the questions that the gateway received, if the case started programs and the gateway has a control API. */
+  readonly receivedTypes?: readonly string[];
 }
 
 /**
@@ -32,5 +34,6 @@ export async function runCase(
     steps.push(record);
     if (record.failures.length > 0) break;
   }
-  return { steps };
+  if (!startsPrograms(scenario) || !endpoint.control) return { steps };
+  return { steps, receivedTypes: (await context.requestsSince(0)).map(({ TYPE }) => TYPE) };
 }

@@ -14,7 +14,8 @@ export interface Case {
 
 /** The result of a case. */
 export type CaseResult = { readonly case: Case; readonly milliseconds: number } & (
-  | { readonly outcome: 'passed' | 'failed'; readonly record: CaseRecord }
+  | { readonly outcome: 'passed'; readonly record: CaseRecord }
+  | { readonly outcome: 'failed'; readonly record: CaseRecord /** What else may be the reason. */; readonly hint?: string }
   | { readonly outcome: 'skipped'; readonly reason: string }
 );
 
@@ -94,6 +95,13 @@ function skipReason(scenario: Scenario, { target, safe = false, values = {} }: R
 
 const token = (): string => crypto.randomUUID().slice(0, 13).replace('-', '');
 
+/** Names the variant values that a scenario assumes of an endpoint where they cannot be set. */
+function variantsHint({ given: { variants = {} } }: Scenario): string | undefined {
+  const assumed = Object.entries(variants).map(([name, value]) => `${name}=${value}`);
+  if (assumed.length === 0) return undefined;
+  return `The case assumes ${assumed.join(', ')}. If the endpoint has another value of the variant, it need not be a fault: see \`compare URL --learn\`.`;
+}
+
 async function runOne(one: Case, options: RunOptions): Promise<CaseResult> {
   const reason = skipReason(one.scenario, options);
   if (reason !== undefined) return { case: one, outcome: 'skipped', reason, milliseconds: 0 };
@@ -103,7 +111,10 @@ async function runOne(one: Case, options: RunOptions): Promise<CaseResult> {
   try {
     const record = await runCase(one.scenario, { ...options.values, ...one.row }, endpoint, name);
     const failed = record.steps.some(({ failures }) => failures.length > 0);
-    return { case: one, outcome: failed ? 'failed' : 'passed', record, milliseconds: performance.now() - start };
+    const milliseconds = performance.now() - start;
+    if (!failed) return { case: one, outcome: 'passed', record, milliseconds };
+    const hint = endpoint.control ? undefined : variantsHint(one.scenario);
+    return { case: one, outcome: 'failed', record, milliseconds, ...(hint !== undefined && { hint }) };
   } finally {
     await endpoint.close();
   }

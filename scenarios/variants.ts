@@ -1,7 +1,8 @@
-import { OPERATIONS, operationBy, VARIANTS, type VariantName } from '../contracts/index.js';
+import { OPERATIONS, operationOf, VARIANTS, type VariantName } from '../contracts/index.js';
 import type { LoadedScenario } from './parse.js';
-import type { CaseResult } from './runner.js';
-import { partsOf, type Scenario } from './scenario.js';
+import type { CaseRecord } from './run-case.js';
+import { type Case, type CaseResult, type RunOptions, type RunSummary, runScenarios } from './runner.js';
+import { type Scenario, startsPrograms } from './scenario.js';
 
 /** A variant with one of its values. */
 export interface VariantChoice {
@@ -32,48 +33,73 @@ export function readVariantChoices(text: string): readonly VariantChoice[] {
   const variant = VARIANTS.find(({ name }) => name === given);
   if (!variant) throw new RangeError(`${given} is not a variant. Variants: ${VARIANTS.map(({ name }) => name).join(', ')}.`);
   const values = variant.values.map((one) => one.value as string);
-  if (!values.includes(value)) throw new RangeError(`${given} has no value ${value || '(empty)'}. Values: ${values.join(', ')}.`);
+  if (value === '') throw new RangeError(`${given} needs a value: ${values.map((one) => `${given}=${one}`).join(' or ')}.`);
+  if (!values.includes(value)) throw new RangeError(`${given} has no value ${value}. Values: ${values.join(', ')}.`);
   return [{ name: variant.name, value }];
 }
 
-/** The TYPEs that a scenario sends. Programs and raw bodies may send any. */
-function sentTypes({ steps, given }: Scenario): ReadonlySet<string> {
-  const types = steps.flatMap(partsOf).flatMap((step) => {
-    if ('raw' in step || 'run' in step || 'call' in step) return OPERATIONS.map(({ TYPE }) => TYPE);
-    return 'send' in step ? [operationBy(step.send)?.TYPE ?? ''] : [];
-  });
-  return new Set([...types, ...(given.subscribers ? ['00056'] : [])]);
+/** The TYPEs of the operations that a case sent, by its own steps and by the programs that it started. */
+function sentTypes({ given, steps }: Scenario, record: CaseRecord): ReadonlySet<string> {
+  const sent = record.steps.flatMap((step) => [step, ...(step.parts ?? [])]).map(({ exchange }) => exchange?.sent.get('TYPE') ?? '');
+  const ofSubscribers = given.subscribers ? ['00056'] : [];
+  const types = [...sent, ...(record.receivedTypes ?? []), ...ofSubscribers].map((type) => operationOf(type)?.TYPE ?? '');
+  // A raw body that no operation can be read from may depend on anything.
+  return new Set(steps.some((step) => 'raw' in step) ? OPERATIONS.map(({ TYPE }) => TYPE) : types);
 }
 
-/** Whether a variant changes the replies to something that a scenario sends. */
-function touches({ name }: VariantChoice, scenario: Scenario): boolean {
+/** Whether a variant changes the replies to something that a case sent. */
+function touches({ name }: VariantChoice, scenario: Scenario, record: CaseRecord): boolean {
   const operations: readonly string[] = VARIANTS.find((variant) => variant.name === name)?.operations ?? [];
-  const sent = sentTypes(scenario);
+  const sent = sentTypes(scenario, record);
   return operations.some((TYPE) => sent.has(TYPE));
 }
 
-/** The scenario under a variant value; undefined if the value cannot make a difference, or if the scenario depends on another one. */
-function underVariant(scenario: LoadedScenario, choice: VariantChoice): VariantScenario | undefined {
-  const { name, value } = choice;
-  const dependsOn = { ...scenario.given.variants, ...(scenario.given.account?.variants as object | undefined) } as Record<string, string>;
-  if (dependsOn[name] !== undefined && dependsOn[name] !== value) return undefined;
-  if (!touches(choice, scenario)) return undefined;
+/** Whether a scenario sets another value of a variant itself. */
+function isPinned({ name, value }: VariantChoice, { given }: Scenario): boolean {
+  const dependsOn = { ...given.variants, ...(given.account?.variants as object | undefined) } as Record<string, string>;
+  return dependsOn[name] !== undefined && dependsOn[name] !== value;
+}
+
+function underVariant({ scenario, row }: Case, choice: VariantChoice): VariantScenario {
   return {
     ...scenario,
     id: `${scenario.id} [${labelOf(choice)}]`,
-    given: { ...scenario.given, variants: { ...scenario.given.variants, [name]: value } },
+    examples: [row],
+    given: { ...scenario.given, variants: { ...scenario.given.variants, [choice.name]: choice.value } },
     under: choice,
   };
 }
 
-/** The scenarios, followed by each of them under each variant value that touches what it sends. */
-export function withVariants(scenarios: readonly LoadedScenario[], choices: readonly VariantChoice[]): readonly LoadedScenario[] {
-  return [...scenarios, ...choices.flatMap((choice) => scenarios.flatMap((scenario) => underVariant(scenario, choice) ?? []))];
+/**
+ * Runs scenarios with the default values, and then each case that passed under each of the variant values that touch what it sent.
+ *
+ * @throws ControlApiError, or the error of fetch, when the simulator of the target does not answer
+ */
+export async function runUnderVariants(
+  scenarios: readonly LoadedScenario[],
+  choices: readonly VariantChoice[],
+  options: RunOptions,
+): Promise<RunSummary> {
+  const byDefault = await runScenarios(scenarios, options);
+  const chosen = choices.flatMap((choice) =>
+    byDefault.results.flatMap((result) => {
+      if (result.outcome !== 'passed' || isPinned(choice, result.case.scenario)) return [];
+      return touches(choice, result.case.scenario, result.record) ? [underVariant(result.case, choice)] : [];
+    }),
+  );
+  const others = await runScenarios(chosen, options);
+  return {
+    results: [...byDefault.results, ...others.results],
+    passed: byDefault.passed + others.passed,
+    failed: byDefault.failed + others.failed,
+    skipped: byDefault.skipped + others.skipped,
+    milliseconds: byDefault.milliseconds + others.milliseconds,
+  };
 }
 
 /** The cases under one variant value. */
 interface VariantSummary extends VariantChoice {
-  /** How many cases were compared: those that passed with the default values. */
+  /** How many cases ran. */
   readonly cases: number;
   /** Names of the cases that failed. */
   readonly broken: readonly string[];
@@ -90,7 +116,7 @@ export interface VariantsReport {
 
 const choiceOf = ({ case: { scenario } }: CaseResult): VariantChoice | undefined => (scenario as Partial<VariantScenario>).under;
 
-function summarize(results: readonly CaseResult[], failedByDefault: ReadonlySet<string>): VariantSummary[] {
+function summarize(results: readonly CaseResult[]): VariantSummary[] {
   const summaries = new Map<string, { choice: VariantChoice; cases: number; broken: string[] }>();
   for (const result of results) {
     const choice = choiceOf(result);
@@ -98,10 +124,8 @@ function summarize(results: readonly CaseResult[], failedByDefault: ReadonlySet<
     const label = labelOf(choice);
     const summary = summaries.get(label) ?? { choice, cases: 0, broken: [] };
     summaries.set(label, summary);
-    const name = result.case.name.replace(` [${label}]`, '');
-    if (failedByDefault.has(name)) continue;
     summary.cases++;
-    if (result.outcome === 'failed') summary.broken.push(name);
+    if (result.outcome === 'failed') summary.broken.push(result.case.name.replace(` [${label}]`, ''));
   }
   return [...summaries.values()].map(({ choice, cases, broken }) => ({ ...choice, cases, broken }));
 }
@@ -113,34 +137,36 @@ const listNames = (names: readonly string[]): string =>
     ? 'nothing'
     : names.slice(0, NAMES_SHOWN).join(', ') + (names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '');
 
-function verdictOf(summaries: readonly VariantSummary[], isComplete: boolean): string {
+function verdictOf(byDefault: readonly CaseResult[], summaries: readonly VariantSummary[], isComplete: boolean): string {
   const broken = summaries.filter((summary) => summary.broken.length > 0);
-  if (summaries.length === 0) return 'No variant touches what these scenarios send.';
-  if (broken.length > 0) return `The integration depends on what the gateway does: it breaks with ${broken.map(labelOf).join(', ')}.`;
+  const what = byDefault.some((result) => startsPrograms(result.case.scenario)) ? 'The integration' : 'Every case';
+  if (!byDefault.some(({ outcome }) => outcome === 'passed'))
+    return 'No variant was tried, because no case passes with the default values.';
+  if (summaries.length === 0) return 'No variant was tried: none touches what the cases send, or the scenarios set its value themselves.';
+  if (broken.length > 0)
+    return `${what === 'Every case' ? 'The result' : what} depends on what the gateway does: it breaks with ${broken.map(labelOf).join(', ')}.`;
   return isComplete
-    ? 'The integration works whatever the gateway does.'
+    ? `${what} works whatever the gateway does.`
     : 'Every case that passes with the default values also passes with each tried value.';
 }
 
 const notCompared = (count: number): string[] =>
   count === 0
     ? []
-    : [
-        `${count} ${count === 1 ? 'case fails' : 'cases fail'} with the default values too and ${count === 1 ? 'was' : 'were'} not compared.`,
-      ];
+    : [`${count} ${count === 1 ? 'case fails' : 'cases fail'} with the default values and ${count === 1 ? 'was' : 'were'} not tried.`];
 
-/** Compares the results of scenarios that {@link withVariants} returned: those under variant values with those under the defaults. */
+/** Reports the results of {@link runUnderVariants}: which variant values were tried, and what broke. */
 export function reportVariants(results: readonly CaseResult[]): VariantsReport {
   const byDefault = results.filter((result) => !choiceOf(result));
-  const failedByDefault = new Set(byDefault.filter(({ outcome }) => outcome === 'failed').map((result) => result.case.name));
-  const summaries = summarize(results, failedByDefault);
+  const failedByDefault = byDefault.filter(({ outcome }) => outcome === 'failed').length;
+  const summaries = summarize(results);
   const tried = new Set(summaries.map(labelOf));
-  const isEachTried = ALTERNATIVES.every(
-    (choice) => tried.has(labelOf(choice)) || !byDefault.some((result) => touches(choice, result.case.scenario)),
-  );
+  const isTouched = (choice: VariantChoice): boolean =>
+    byDefault.some((result) => result.outcome === 'passed' && touches(choice, result.case.scenario, result.record));
+  const isEachTried = ALTERNATIVES.every((choice) => tried.has(labelOf(choice)) || !isTouched(choice));
   return {
     head: ['variant=value', 'cases', 'what broke'],
     rows: summaries.map((summary) => [labelOf(summary), String(summary.cases), listNames(summary.broken)]),
-    verdict: [...notCompared(failedByDefault.size), verdictOf(summaries, isEachTried && failedByDefault.size === 0)].join('\n'),
+    verdict: [...notCompared(failedByDefault), verdictOf(byDefault, summaries, isEachTried && failedByDefault === 0)].join('\n'),
   };
 }

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { type Comparison, compareRecordings, type Difference } from '../../scenarios/compare.js';
-import { learnVariants, variantsBlock } from '../../scenarios/learn.js';
+import { contradictions, learnVariants, variantsBlock } from '../../scenarios/learn.js';
 import { contractScenarios } from '../../scenarios/load.js';
 import { makeRecording, type Recording, RecordingError, readRecording } from '../../scenarios/recording.js';
 import { runScenarios } from '../../scenarios/runner.js';
@@ -74,9 +74,24 @@ async function learn(name: string, options: CompareOptions, io: CommandIo): Prom
     io.stdout.write(`${JSON.stringify(learned, null, 2)}\n`);
     return;
   }
-  if (learned.length === 0) throw new UserError(`${name} shows no variant.`);
-  const rows = learned.map(({ name: variant, value, case: caseName, step, reason }) => [variant, value, caseName, String(step), reason]);
-  io.stdout.write(`${toText({ head: ['variant', 'value', 'case', 'step', 'shown by'], rows })}\n\n${variantsBlock(learned)}\n`);
+  if (learned.shown.length === 0) {
+    io.stdout.write(`${name} shows no variant.\n`);
+    return;
+  }
+  const rows = learned.shown.map(({ name: variant, value, case: caseName, step, reason }) => [
+    variant,
+    value,
+    caseName,
+    String(step),
+    reason,
+  ]);
+  const unsure = contradictions(learned);
+  const notes = [
+    ...(unsure.length > 0 ? [`Left out, because the exchanges show several values: ${unsure.join(', ')}.`] : []),
+    ...(learned.notShown.length > 0 ? [`Not shown by any exchange: ${learned.notShown.join(', ')}.`] : []),
+  ];
+  const table = toText({ head: ['variant', 'value', 'case', 'step', 'shown by'], rows });
+  io.stdout.write(`${[table, '', ...notes, '', variantsBlock(learned)].join('\n')}\n`);
 }
 
 /**

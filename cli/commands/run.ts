@@ -5,9 +5,10 @@ import { contractFolder, loadScenarios } from '../../scenarios/load.js';
 import { packageRoot } from '../../scenarios/package-root.js';
 import { wireExchanges } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
-import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import { type CaseResult, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import type { Scenario } from '../../scenarios/scenario.js';
-import { readVariantChoices, reportVariants, type VariantChoice, withVariants } from '../../scenarios/variants.js';
+import type { Target } from '../../scenarios/target.js';
+import { readVariantChoices, reportVariants, runUnderVariants, type VariantChoice } from '../../scenarios/variants.js';
 import type { CommandIo } from '../command-io.js';
 import { toText } from '../tables.js';
 import { type TargetOptions, withTarget } from '../target.js';
@@ -62,11 +63,24 @@ async function printReport(summary: RunSummary, { report, out }: RunCommandOptio
   io.stdout.write(`${prettyReport(summary)}\n`);
 }
 
-// On stdout, text after a report would make it invalid.
+/**
+ * Prints which variant values were tried and what broke.
+ *
+ * @throws UserError when none was tried
+ */
 function printVariants({ results }: RunSummary, { report, out }: RunCommandOptions, io: CommandIo): void {
-  const isReportOnStdout = report !== undefined && out === undefined;
   const { verdict, ...table } = reportVariants(results);
+  if (table.rows.length === 0) throw new UserError(verdict);
+  // On stdout, text after a report would make it invalid.
+  const isReportOnStdout = report !== undefined && out === undefined;
   (isReportOnStdout ? io.stderr : io.stdout).write(`\n${toText(table)}\n\n${verdict}\n`);
+}
+
+function record(summary: RunSummary, file: string, io: CommandIo): void {
+  const exchanges = wireExchanges(summary);
+  write(file, `${JSON.stringify(exchanges, null, 1)}\n`);
+  if (exchanges.length === 0)
+    io.stderr.write(`${file} has no exchanges: what programs send is not recorded, only the steps of scenarios.\n`);
 }
 
 /** Returns the command that starts the example integration with the reference client. */
@@ -90,31 +104,34 @@ function checkTags(tags: readonly string[], scenarios: readonly Scenario[], path
 }
 
 /**
+ * Runs the scenarios once, under the chosen variants too.
+ *
+ * @throws UserError when there is no case, an unknown tag or an unknown variant
+ */
+async function runChosen(paths: readonly string[], options: RunCommandOptions, target: Target, io: CommandIo): Promise<RunSummary> {
+  const scenarios = await loadScenarios(paths);
+  const { tag: tags = [], safe = false, jobs, variants, integration = referenceIntegration() } = options;
+  checkTags(tags, scenarios, paths);
+  const runOptions: RunOptions = { target, tags, safe, jobs, values: { integration }, onResult: progress(io) };
+  const summary = await (variants
+    ? runUnderVariants(scenarios, variantChoices(variants), runOptions)
+    : runScenarios(scenarios, runOptions));
+  if (summary.results.length > 0) return summary;
+  throw new UserError(`There is no scenario to run in ${paths.join(', ')}${tags.length > 0 ? ` with the tags ${tags.join(', ')}` : ''}.`);
+}
+
+/**
  * Runs the scenarios once and prints the report.
  *
  * @returns whether no case failed
  * @throws UserError when no case ran
  */
-async function runOnce(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<boolean> {
-  const loaded = await loadScenarios(paths);
-  checkTags(options.tag ?? [], loaded, paths);
-  const scenarios = options.variants ? withVariants(loaded, variantChoices(options.variants)) : loaded;
+function runOnce(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<boolean> {
   return withTarget(options, async (target) => {
-    const summary = await runScenarios(scenarios, {
-      target,
-      tags: options.tag ?? [],
-      safe: options.safe ?? false,
-      jobs: options.jobs,
-      values: { integration: options.integration ?? referenceIntegration() },
-      onResult: progress(io),
-    });
-    if (summary.results.length === 0)
-      throw new UserError(
-        `There is no scenario to run in ${paths.join(', ')}${options.tag ? ` with the tags ${options.tag.join(', ')}` : ''}.`,
-      );
+    const summary = await runChosen(paths, options, target, io);
     await printReport(summary, options, io);
+    if (options.record !== undefined) record(summary, options.record, io);
     if (options.variants) printVariants(summary, options, io);
-    if (options.record !== undefined) write(options.record, `${JSON.stringify(wireExchanges(summary), null, 1)}\n`);
     if (summary.skipped === summary.results.length) throw new UserError(`No case ran on ${target.name}: ${summary.skipped} skipped.`);
     return summary.failed === 0;
   });

@@ -17,6 +17,7 @@ function failureText(result: CaseResult): string {
     pc.red(pc.bold(`✗ ${name}`)),
     `  ${scenario.why}${basis === '' ? '' : ` ${pc.dim(basis)}`}`,
     timeline(scenario, result.record),
+    ...(result.hint === undefined ? [] : [`      ${result.hint}`]),
     '',
   ].join('\n');
 }

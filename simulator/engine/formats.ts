@@ -33,7 +33,7 @@ const FORMATS: readonly Format[] = [
     name: 'DATEQ',
     code: '00007',
     isValid: (value, _, { variants }) => (variants.dateq === 'calendar' ? isCalendarDate(value) : /^\d{8}(\d{6})?$/.test(value)),
-    expected: 'DDMMYYYY or DDMMYYYYHHMMSS',
+    expected: 'DDMMYYYY or DDMMYYYYHHMMSS, a date of the calendar if the account has the variant dateq: calendar',
   },
   { name: 'DEVISE', code: '00010', isValid: isCurrency, expected: 'the numeric code of an ISO 4217 currency, 978 for the euro' },
   {

@@ -146,10 +146,10 @@ steps:
 `;
   const PASSES = 'Every case that passes with the default values also passes with each tried value.\n';
 
-  test('says that the integration works if all cases pass with every value', async () => {
+  test('says that every case works if all pass with every value', async () => {
     const { status, out, err } = await runInProcess('run', folder, '--variants', 'each');
     expect(out).toMatch(/\nvariant=value +cases +what broke\necho=normalised +1 +nothing\n/);
-    expect(out).toMatch(/\n\nThe integration works whatever the gateway does\.\n$/);
+    expect(out).toMatch(/\n\nEvery case works whatever the gateway does\.\n$/);
     expect({ status, err }).toEqual({ status: 0, err: expect.not.stringContaining('variant') });
   });
 
@@ -170,7 +170,7 @@ steps:
     write('repeats.yaml', REPEATED);
     const { status, out } = await runInProcess('run', folder, '--variants', 'each');
     expect(out).toMatch(/\nrepeatedQuestion=00039 +2 +repeats\n/);
-    expect(out).toMatch(/\n\nThe integration depends on what the gateway does: it breaks with repeatedQuestion=00039\.\n$/);
+    expect(out).toMatch(/\n\nThe result depends on what the gateway does: it breaks with repeatedQuestion=00039\.\n$/);
     expect(status).toBe(1);
   });
 
@@ -178,11 +178,39 @@ steps:
     write('bad.yaml', BAD);
     const one = await runInProcess('run', folder, '--variants', 'each');
     expect(one.out).toMatch(/\nrepeatedQuestion=00039 +1 +nothing\n/);
-    expect(one.out.endsWith(`\n\n1 case fails with the default values too and was not compared.\n${PASSES}`)).toBe(true);
+    expect(one.out.endsWith(`\n\n1 case fails with the default values and was not tried.\n${PASSES}`)).toBe(true);
     expect(one.status).toBe(1);
+    expect(one.out.match(/✗/g)?.length).toBe(2);
     write('worse.yaml', BAD.replace('id: refuses', 'id: worse'));
     const { out } = await runInProcess('run', folder, '--variants', 'each');
-    expect(out).toContain('\n\n2 cases fail with the default values too and were not compared.\n');
+    expect(out).toContain('\n\n2 cases fail with the default values and were not tried.\n');
+  });
+
+  test('tries only the values that touch what the program of the scenario sends', async () => {
+    const paying = `id: shop\nwhy: A shop must be paid.\nsteps: [{ run: "\${integration} pay \${reference} 1000 \${card}" }]\n`;
+    const shop = write('shop.yaml', paying);
+    const { out, status } = await runInProcess('run', shop, '--variants', 'each');
+    expect(out).toMatch(/\necho=normalised +1 +nothing\n/);
+    expect(out).not.toMatch(/captureNumbers|typeIndex/);
+    expect(out).toMatch(/\n\nThe integration works whatever the gateway does\.\n$/);
+    expect(status).toBe(0);
+  });
+
+  test('fails if no value was tried: the case fails with the defaults, sends nothing that it touches, or sets the variant itself', async () => {
+    const bad = write('bad.yaml', BAD);
+    expect(await runInProcess('run', bad, '--variants', 'echo=normalised')).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('No variant was tried, because no case passes with the default values.\n'),
+    });
+    const set = write('set.yaml', GOOD.replace('steps:', 'given: { variants: { echo: verbatim } }\nsteps:'));
+    for (const [file, choice] of [
+      [set, 'echo=normalised'],
+      [join(folder, 'good.yaml'), 'captureNumbers=new'],
+    ] as const) {
+      const { status, err } = await runInProcess('run', file, '--variants', choice);
+      expect(err).toContain('No variant was tried: none touches what the cases send, or the scenarios set its value themselves.');
+      expect(status).toBe(2);
+    }
   });
 
   test('keeps the table out of a report on stdout', async () => {

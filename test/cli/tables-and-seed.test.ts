@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { OPERATIONS, RESPONSE_CODES } from '../../contracts/index.js';
+import { OPERATIONS, RESPONSE_CODES, VARIANTS } from '../../contracts/index.js';
 import { createSimulator } from '../../simulator/index.js';
 import { run } from '../support/command.js';
 
@@ -19,6 +19,15 @@ test('paybox-sim operations prints every operation, also as JSON', async () => {
   expect(lines((await run('operations')).out)).toHaveLength(OPERATIONS.length + 1);
   const objects = JSON.parse((await run('operations', '--json')).out) as { TYPE: string }[];
   expect(objects.map(({ TYPE }) => TYPE)).toEqual(OPERATIONS.map(({ TYPE }) => TYPE));
+});
+
+test('paybox-sim variants --json prints each variant with its values, the default first', async () => {
+  const variants = JSON.parse((await run('variants', '--json')).out);
+  expect(variants.map(({ name }: { name: string }) => name)).toEqual(VARIANTS.map(({ name }) => name));
+  expect(variants[0]).toMatchObject({
+    name: 'captureNumbers',
+    values: [{ value: 'kept', evidence: 'O' }, { value: 'newTransaction' }, {}],
+  });
 });
 
 test('paybox-sim cards explains how to make a card return a code', async () => {

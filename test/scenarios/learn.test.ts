@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { VARIANTS } from '../../contracts/index.js';
-import { learnVariants, variantsBlock } from '../../scenarios/learn.js';
+import { contradictions, learnVariants, variantsBlock } from '../../scenarios/learn.js';
 import { contractScenarios } from '../../scenarios/load.js';
 import type { LoadedScenario } from '../../scenarios/parse.js';
 import { makeRecording, readRecording } from '../../scenarios/recording.js';
@@ -12,7 +12,7 @@ import { createSimulator } from '../../simulator/index.js';
 const recorded = (name: string): string => readFileSync(new URL(`../recorded/${name}.json`, import.meta.url), 'utf8');
 
 const learnFromFile = (name: string) =>
-  learnVariants(readRecording(recorded(name))).map(({ name: variant, value, step }) => [variant, value, step]);
+  learnVariants(readRecording(recorded(name))).shown.map(({ name: variant, value, step }) => [variant, value, step]);
 
 test('a recorded capture shows that its numbers are kept', () => {
   expect(learnFromFile('register-capture')).toEqual([['captureNumbers', 'kept', 2]]);
@@ -28,13 +28,27 @@ test('a recorded frame error of 2015 shows three variants', () => {
 
 test('a variant that showed two values is not in the block', () => {
   const learned = { case: 'a', step: 1, reason: '' } as const;
-  const block = variantsBlock([
+  const shown = [
     { ...learned, name: 'echo', value: 'normalised' },
     { ...learned, name: 'repeatedQuestion', value: '00005' },
     { ...learned, name: 'repeatedQuestion', value: '00039' },
     { ...learned, name: 'typeIndex', value: '33' },
-  ]);
-  expect(block).toBe("variants:\n  echo: normalised\n  typeIndex: '33'");
+  ] as const;
+  const all = { account: { SITE: '1999888', RANG: '32' }, shown, notShown: [] };
+  expect(contradictions(all)).toEqual(['repeatedQuestion']);
+  expect(variantsBlock(all)).toBe(
+    "accounts:\n  - SITE: '1999888'\n    RANG: '32'\n    variants:\n      echo: normalised\n      typeIndex: '33'",
+  );
+});
+
+test('the exchanges of other accounts show nothing about the variants of the account', () => {
+  const exchange = (RANG: string, number: string) => ({
+    request: `TYPE=00001&SITE=1999888&RANG=${RANG}&NUMQUESTION=${number}`,
+    reply: `RANG=${RANG === '032' ? '32' : RANG}&NUMQUESTION=${number}&CODEREPONSE=00000`,
+  });
+  const learned = learnVariants(readRecording(JSON.stringify([exchange('032', '1'), exchange('07', '2'), exchange('32', '3')])));
+  expect(learned.account).toEqual({ SITE: '1999888', RANG: '32' });
+  expect(learned.shown).toMatchObject([{ name: 'echo', value: 'normalised', step: 1 }]);
 });
 
 describe('a refused second capture', () => {
@@ -53,7 +67,7 @@ describe('a refused second capture', () => {
       exchange(`TYPE=00002&MONTANT=${second}&${numbers}`, '00015'),
     ];
     const recording = readRecording(JSON.stringify(exchanges));
-    return learnVariants(recording).filter(({ name }) => name === 'secondCapture');
+    return learnVariants(recording).shown.filter(({ name }) => name === 'secondCapture');
   };
 
   test('shows the variant if the captures stay within the authorized amount', () => {
@@ -69,7 +83,8 @@ test('a frame error with another text shows nothing about empty variables', () =
   const text = recorded('empty-refabonne-2015-01');
   expect(text).toContain('Mandatory');
   const learned = learnVariants(readRecording(text.replaceAll('Mandatory', 'Unexpected')));
-  expect(learned.map(({ name }) => name)).not.toContain('emptyVariable');
+  expect(learned.shown.map(({ name }) => name)).not.toContain('emptyVariable');
+  expect(learned.notShown).toContain('emptyVariable');
 });
 
 /** Variants that take days to show. */
@@ -93,7 +108,7 @@ describe('of a gateway with one value for each variant', () => {
         .filter(({ tags }) => !tags.includes('variants'))
         .map(({ given: { variants, ...given }, ...scenario }) => ({ ...scenario, given }));
       const learned = learnVariants(makeRecording(await runScenarios(unset, { target })));
-      expect(Object.fromEntries(learned.map(({ name, value }) => [name, value]))).toMatchObject(Object.fromEntries(chosen));
+      expect(Object.fromEntries(learned.shown.map(({ name, value }) => [name, value]))).toMatchObject(Object.fromEntries(chosen));
     } finally {
       await simulator.close();
     }
