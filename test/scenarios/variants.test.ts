@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { VARIANTS } from '../../contracts/index.js';
 import { loadScenarios } from '../../scenarios/load.js';
+import { prettyReport } from '../../scenarios/reports/index.js';
 import { runScenarios } from '../../scenarios/runner.js';
 import { endpointTarget, simulatorTarget } from '../../scenarios/target.js';
 import { createSimulator } from '../../simulator/index.js';
@@ -58,5 +59,7 @@ describe('a scenario that depends on a variant', () => {
     const scenario = await inline(GIVEN + REPEATED);
     expect(await runScenarios([scenario], { target: endpoint('00005') })).toMatchObject({ passed: 1 });
     expect(await runScenarios([scenario], { target: endpoint('00039') })).toMatchObject({ failed: 1, skipped: 0 });
+    const summary = await runScenarios([scenario], { target: endpoint('00039') });
+    expect(prettyReport(summary)).toContain('The case assumes repeatedQuestion=00005.');
   });
 });
