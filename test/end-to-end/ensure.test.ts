@@ -15,13 +15,13 @@ async function prepare(build: string): Promise<{ readonly stdout: string; readon
 }
 
 test('preparing a checkout does not print the output of a build that succeeds', async () => {
-  expect(await prepare("console.log('a list of files')")).toEqual({ stdout: '', stderr: '> npm run build\n' });
+  expect(await prepare("console.log('a list of files')")).toEqual({ stdout: '', stderr: '> npm run build  # builds\n' });
 });
 
 test('preparing a checkout prints the output of a build that fails, and fails with its status', async () => {
   await expect(prepare("console.log('on stdout'); console.error('on stderr'); process.exit(3)")).rejects.toMatchObject({
     code: 3,
     stdout: '',
-    stderr: expect.stringMatching(/^> npm run build\n[\s\S]*on stdout\n[\s\S]*on stderr\n/),
+    stderr: expect.stringMatching(/^> npm run build {2}# builds\n[\s\S]*on stdout\n[\s\S]*on stderr\n/),
   });
 });
