@@ -1,7 +1,8 @@
 import type { LoadedScenario } from './parse.js';
 import type { ActionStep, CallStep, Given, RawStep, RuleStep, RunStep, Scenario, SendStep, StateExpectation, Step } from './scenario.js';
 
-type About = Pick<Scenario, 'id' | 'why' | 'section' | 'weight'> & Partial<Pick<Scenario, 'safe' | 'tags' | 'needs' | 'catches'>>;
+type About = Pick<Scenario, 'id' | 'why' | 'section' | 'weight'> &
+  Partial<Pick<Scenario, 'safe' | 'unknown' | 'tags' | 'needs' | 'catches'>>;
 
 /** Builds a scenario in code, with the keys of scenario files as methods. Immutable: each method returns a new builder. */
 export class ScenarioBuilder {
@@ -80,6 +81,7 @@ export class ScenarioBuilder {
   build(): LoadedScenario {
     return {
       safe: false,
+      unknown: false,
       tags: [],
       needs: [],
       catches: [],

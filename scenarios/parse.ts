@@ -5,6 +5,7 @@ import { nearest } from './nearest.js';
 import { partsOf, type Scenario, type Step } from './scenario.js';
 import { ScenarioError } from './scenario-error.js';
 import { ACTION_KINDS, SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';
+import { unknownVariables } from './variable-names.js';
 import { type Position, readYaml, YamlError } from './yaml-source.js';
 
 /** A scenario and the file it was read from. */
@@ -118,6 +119,7 @@ const asStrings = (row: Readonly<Record<string, unknown>>): Record<string, strin
 function withDefaults(value: Partial<Scenario>): Scenario {
   return {
     safe: false,
+    unknown: false,
     tags: [],
     needs: [],
     catches: [],
@@ -126,6 +128,10 @@ function withDefaults(value: Partial<Scenario>): Scenario {
     examples: (value.examples ?? [{}]).map(asStrings),
   };
 }
+
+/** A path with its list elements counted from one, as the reports count steps. */
+const shownPath = (path: readonly string[]): string =>
+  path.map((part) => (/^\d+$/.test(part) ? String(Number(part) + 1) : part)).join('.') || 'the file';
 
 /** Reads a part of a scenario file, and turns the YamlError of a file that is not valid YAML into a ScenarioError. */
 export function withScenarioError<Result>(file: string, read: () => Result): Result {
@@ -150,7 +156,7 @@ export async function parseScenario(text: string, file: string): Promise<LoadedS
   const fail = (problems: readonly Problem[]): never => {
     throw new ScenarioError(
       file,
-      problems.map(({ path, message }) => ({ ...source.positionOf(path), message: `${path.join('.') || 'the file'}: ${message}` })),
+      problems.map(({ path, message }) => ({ ...source.positionOf(path), message: `${shownPath(path)}: ${message}` })),
     );
   };
   const value = source.value as Partial<Scenario> | null;
@@ -158,7 +164,7 @@ export async function parseScenario(text: string, file: string): Promise<LoadedS
   const steps = listProblems(validators, value?.steps, ['steps'], KINDS);
   if (outer.length + steps.length > 0) fail([...outer, ...steps]);
   const scenario = withDefaults(value ?? {});
-  const problems = [...nameProblems(scenario), ...operationProblems(scenario)];
+  const problems = [...nameProblems(scenario), ...operationProblems(scenario), ...unknownVariables(scenario)];
   if (problems.length > 0) fail(problems);
   return { ...scenario, file, positionOf: source.positionOf };
 }

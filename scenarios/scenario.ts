@@ -237,6 +237,8 @@ export interface Scenario {
   readonly weight?: Evidence;
   /** Whether the scenario may run on a shared real endpoint. */
   readonly safe: boolean;
+  /** Whether names of variables that the gateway does not have are meant, not misspelt. */
+  readonly unknown: boolean;
   readonly tags: readonly string[];
   readonly needs: readonly Need[];
   /** Names of the gateway mistakes that this scenario detects. */

@@ -188,6 +188,10 @@ export const SCENARIO_SCHEMA = {
       section: text('The section of the protocol sheet that the scenario is based on: §3.', { pattern: '^§([1-9]|1[01])$' }),
       weight: text('How well the behaviour is known: D documented, O observed, I inferred.', { enum: ['D', 'O', 'I'] }),
       safe: { type: 'boolean', description: 'Whether the scenario may run on a shared real endpoint. Default: false.' },
+      unknown: {
+        type: 'boolean',
+        description: 'Whether names of variables that the gateway does not have are meant. Default: false, they are mistakes.',
+      },
       tags: { type: 'array', items: text('A word to select scenarios by.', { pattern: '^[a-z0-9-]+$' }) },
       needs: {
         type: 'array',

@@ -54,22 +54,41 @@ describe('a scenario file with mistakes', () => {
   it('fails with the known operations if an operation is unknown', async () => {
     const [problem] = await problemsIn(withHead('steps:\n  - send: refunde\n'));
     expect(problem).toMatch(
-      /^order\.yaml:6:5: steps\.0\.send: unknown operation refunde; use a TYPE in digits or one of authorize, capture, /,
+      /^order\.yaml:6:5: steps\.1\.send: unknown operation refunde; use a TYPE in digits or one of authorize, capture, /,
     );
+  });
+
+  it('fails with the nearest name if a variable is misspelt', async () => {
+    const step =
+      '{ send: pay, with: { MONTNT: 5 }, without: [CVW], expect: { reply: { CODEREPONS: 00000 }, received: [{ send: pay, with: { REFERENC: A } }] } }';
+    const rule = '{ rule: { match: { PORTEURS: 1111222233334444 }, answer: 00105 } }';
+    const text = `given: { rules: [{ match: { REFERANCE: A } }], subscribers: [{ as: anna, with: { CARD: 1 } }] }\nsteps: [${step}, ${rule}]`;
+    expect((await problemsIn(withHead(text))).map((problem) => problem.replace(/^order\.yaml:\d+:\d+: /, ''))).toEqual(
+      [
+        'given.rules.1.match.REFERANCE: the gateway has no variable REFERANCE; did you mean REFERENCE?',
+        'given.subscribers.1.with.CARD: the gateway has no variable CARD',
+        'steps.1.with.MONTNT: the gateway has no variable MONTNT; did you mean MONTANT?',
+        'steps.1.without: the gateway has no variable CVW; did you mean CVV?',
+        'steps.1.expect.reply.CODEREPONS: the gateway has no variable CODEREPONS; did you mean CODEREPONSE?',
+        'steps.1.expect.received.1.with.REFERENC: the gateway has no variable REFERENC; did you mean REFERENCE?',
+        'steps.2.rule.match.PORTEURS: the gateway has no variable PORTEURS; did you mean PORTEUR?',
+      ].map((problem) => `${problem} (\`unknown: true\` in the scenario allows any name)`),
+    );
+    expect(await problemsIn(withHead(`unknown: true\n${text}`))).toEqual([]);
   });
 
   it('fails with file, line and column of each mistake', async () => {
     expect(await problemsIn(withHead('safe: perhaps\nsteps:\n  - send: pay\n    withh: { MONTANT: 5 }\n  - remit: false\n'))).toEqual([
       'order.yaml:5:1: safe: must be boolean',
-      'order.yaml:8:5: steps.0.withh: unknown name "withh"; known here: send, on, host, with, without, sign, as, expect',
-      'order.yaml:9:5: steps.1.remit: must be equal to constant',
+      'order.yaml:8:5: steps.1.withh: unknown name "withh"; known here: send, on, host, with, without, sign, as, expect',
+      'order.yaml:9:5: steps.2.remit: must be equal to constant',
     ]);
   });
 
   it('fails with the allowed values', async () => {
     expect(await problemsIn(withHead('needs: [rsa]\nsteps: [{ send: pay, sign: MD5 }]'))).toEqual([
-      'order.yaml:5:9: needs.0: must be one of cle, hmac, plus, integration',
-      'order.yaml:6:22: steps.0.sign: must be one of cle, SHA512, SHA384, SHA256, SHA224, RIPEMD160, none',
+      'order.yaml:5:9: needs.1: must be one of cle, hmac, plus, integration',
+      'order.yaml:6:22: steps.1.sign: must be one of cle, SHA512, SHA384, SHA256, SHA224, RIPEMD160, none',
     ]);
     expect(await problemsIn(withHead('given: { variants: { echo: loud } }\nsteps: [{ send: pay }]'))).toEqual([
       'order.yaml:5:22: given.variants.echo: must be one of verbatim, normalised',
@@ -86,7 +105,7 @@ describe('a scenario file with mistakes', () => {
 
   it('fails with the possible forms of an expectation', async () => {
     expect(await problemsIn(withHead('steps:\n  - send: pay\n    expect:\n      reply: { CODEREPONSE: { matches: 0 } }'))).toEqual([
-      'order.yaml:8:16: steps.0.expect.reply.CODEREPONSE: A value, {pattern}, {not}, {oneOf: [..]}, {absent: true}, {present: true} or {echo: true}.',
+      'order.yaml:8:16: steps.1.expect.reply.CODEREPONSE: A value, {pattern}, {not}, {oneOf: [..]}, {absent: true}, {present: true} or {echo: true}.',
     ]);
   });
 
@@ -101,7 +120,7 @@ describe('a scenario file with mistakes', () => {
 
   it('fails with the kinds of steps if a step has none of them', async () => {
     expect(await problemsIn(withHead('steps:\n  - as: order'))).toEqual([
-      'order.yaml:6:5: steps.0: a step needs one of send, raw, run, call, together, rule, advance, remit, expect',
+      'order.yaml:6:5: steps.1: a step needs one of send, raw, run, call, together, rule, advance, remit, expect',
     ]);
   });
 
@@ -113,7 +132,7 @@ describe('a scenario file with mistakes', () => {
   ])('fails with the key that is not one of a step: %s', async (step, message) => {
     const [problem, ...more] = await problemsIn(withHead(`steps:\n  - ${step}`));
     expect(more).toEqual([]);
-    expect(problem).toMatch(/^order\.yaml:6:\d+: steps\.0[.\w]*: /);
+    expect(problem).toMatch(/^order\.yaml:6:\d+: steps\.1[.\w]*: /);
     expect(problem?.endsWith(`: ${message}`), problem).toBe(true);
   });
 
@@ -129,7 +148,7 @@ describe('a scenario file with mistakes', () => {
     const [problem = '', ...more] = await problemsIn(withHead(`steps:\n  ${step}`));
     const line = 5 + step.split('\n').length;
     expect(more).toEqual([]);
-    expect(problem).toMatch(new RegExp(`^order\\.yaml:${line}:7: steps\\.0\\.expect\\.${name}: unknown name`));
+    expect(problem).toMatch(new RegExp(`^order\\.yaml:${line}:7: steps\\.1\\.expect\\.${name}: unknown name`));
     expect(problem).toContain(`known here: ${own}payment, findings, received, money`);
   });
 
@@ -137,7 +156,7 @@ describe('a scenario file with mistakes', () => {
     'fails if a step cannot run concurrently: %s',
     async (step) => {
       expect(await problemsIn(withHead(`steps:\n  - together:\n    - send: pay\n    ${step}`))).toEqual([
-        'order.yaml:8:7: steps.0.together.1: a step in together needs one of send, raw, run, call',
+        'order.yaml:8:7: steps.1.together.2: a step in together needs one of send, raw, run, call',
       ]);
     },
   );
@@ -145,29 +164,29 @@ describe('a scenario file with mistakes', () => {
   it('fails with the line of a mistake in a concurrent step', async () => {
     const steps = 'steps:\n  - together:\n    - send: pay\n    - send: pay\n      withh: {}\n';
     expect(await problemsIn(withHead(steps))).toEqual([
-      expect.stringMatching(/^order\.yaml:9:7: steps\.0\.together\.1\.withh: unknown name/),
+      expect.stringMatching(/^order\.yaml:9:7: steps\.1\.together\.2\.withh: unknown name/),
     ]);
   });
 
   it('fails if concurrent steps refer to each other', async () => {
     const steps = 'steps:\n  - together:\n    - { send: authorize, as: order }\n    - { send: capture, on: order }\n';
     expect(await problemsIn(withHead(steps))).toEqual([
-      'order.yaml:8:7: steps.0.together.1: no earlier step is named order; named so far: none',
+      'order.yaml:8:7: steps.1.together.2: no earlier step is named order; named so far: none',
     ]);
     expect(await problemsIn(withHead(`${steps.replace(', on: order', '')}  - { send: capture, on: order }`))).toEqual([]);
   });
 
   it('fails if a step refers to a later or unknown step', async () => {
     const text = 'steps:\n  - send: authorize\n    as: order\n  - send: capture\n    on: ordre\n  - send: pay\n    as: ordre\n';
-    expect(await problemsIn(withHead(text))).toEqual(['order.yaml:8:5: steps.1: no earlier step is named ordre; named so far: order']);
+    expect(await problemsIn(withHead(text))).toEqual(['order.yaml:8:5: steps.2: no earlier step is named ordre; named so far: order']);
     expect(await problemsIn(withHead('steps: [{ send: capture, on: order }]'))).toEqual([
-      'order.yaml:5:9: steps.0: no earlier step is named order; named so far: none',
+      'order.yaml:5:9: steps.1: no earlier step is named order; named so far: none',
     ]);
   });
 
   it('fails if an expectation refers to an unknown step', async () => {
     const text = 'steps: [{ send: pay, as: order }, { expect: { payment: { of: ordre, captured: 1000 } } }]';
-    expect(await problemsIn(withHead(text))).toEqual(['order.yaml:5:35: steps.1: no earlier step is named ordre; named so far: order']);
+    expect(await problemsIn(withHead(text))).toEqual(['order.yaml:5:35: steps.2: no earlier step is named ordre; named so far: order']);
   });
 
   it('accepts references to given payments and subscribers, and to the step itself', async () => {
