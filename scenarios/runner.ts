@@ -70,12 +70,14 @@ function needsControlApi({ given, steps }: Scenario): boolean {
 }
 
 function needsOfStep(step: Step): readonly Need[] {
+  if ('run' in step) return step.run.includes('${integration}') ? ['integration'] : [];
   if (!('sign' in step) || step.sign === undefined || step.sign === 'none') return [];
   return [step.sign === 'cle' ? 'cle' : 'hmac'];
 }
 
 /** The `needs` of a scenario and the keys that its steps sign with. */
-const needsOf = ({ needs, steps }: Scenario): ReadonlySet<Need> => new Set([...needs, ...steps.flatMap(partsOf).flatMap(needsOfStep)]);
+export const needsOf = ({ needs, steps }: Scenario): ReadonlySet<Need> =>
+  new Set([...needs, ...steps.flatMap(partsOf).flatMap(needsOfStep)]);
 
 /** Returns why a scenario is skipped on a target, or undefined if it runs. */
 function skipReason(scenario: Scenario, { target, safe = false, values = {} }: RunOptions): string | undefined {

@@ -1,11 +1,12 @@
-import { mkdirSync, watch, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { watch } from 'chokidar';
 import { contractFolder, loadScenarios } from '../../scenarios/load.js';
 import { packageRoot } from '../../scenarios/package-root.js';
 import { wireExchanges } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
-import { type CaseResult, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import { type CaseResult, needsOf, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import type { Scenario } from '../../scenarios/scenario.js';
 import type { Target } from '../../scenarios/target.js';
 import { readVariantChoices, reportVariants, runUnderVariants, type VariantChoice } from '../../scenarios/variants.js';
@@ -20,6 +21,8 @@ export interface RunCommandOptions extends TargetOptions {
   readonly jobs: number;
   readonly safe?: boolean;
   readonly integration?: string;
+  /** Whether the example with the reference client is the integration. */
+  readonly reference?: boolean;
   readonly watch?: boolean;
   readonly report?: ReportName;
   readonly out?: string;
@@ -103,6 +106,16 @@ function checkTags(tags: readonly string[], scenarios: readonly Scenario[], path
   throw new UserError(`There is no scenario with the tag ${unknown} in ${paths.join(', ')}. Tags: ${known.join(', ') || 'none'}.`);
 }
 
+/** @throws UserError when a scenario runs an integration */
+function checkNoneNeedsIntegration(scenarios: readonly Scenario[]): void {
+  const count = scenarios.filter((scenario) => needsOf(scenario).has('integration')).length;
+  if (count === 0) return;
+  throw new UserError(
+    `${count} of the scenarios ${count === 1 ? 'runs' : 'run'} an integration, and none is given. Give the command that starts yours: --integration 'php bin/pay.php'. ` +
+      'To try the scenarios with the example that uses the reference client: --reference.',
+  );
+}
+
 /**
  * Runs the scenarios once, under the chosen variants too.
  *
@@ -110,9 +123,18 @@ function checkTags(tags: readonly string[], scenarios: readonly Scenario[], path
  */
 async function runChosen(paths: readonly string[], options: RunCommandOptions, target: Target, io: CommandIo): Promise<RunSummary> {
   const scenarios = await loadScenarios(paths);
-  const { tag: tags = [], safe = false, jobs, variants, integration = referenceIntegration() } = options;
+  const { tag: tags = [], safe = false, jobs, variants, integration = options.reference ? referenceIntegration() : undefined } = options;
   checkTags(tags, scenarios, paths);
-  const runOptions: RunOptions = { target, tags, safe, jobs, values: { integration }, onResult: progress(io) };
+  const chosen = scenarios.filter((scenario) => tags.every((tag) => scenario.tags.includes(tag)));
+  if (integration === undefined) checkNoneNeedsIntegration(chosen);
+  const runOptions: RunOptions = {
+    target,
+    tags,
+    safe,
+    jobs,
+    values: integration === undefined ? {} : { integration },
+    onResult: progress(io),
+  };
   const summary = await (variants
     ? runUnderVariants(scenarios, variantChoices(variants), runOptions)
     : runScenarios(scenarios, runOptions));
@@ -150,12 +172,11 @@ async function runAndWatch(paths: readonly string[], options: RunCommandOptions,
       io.stdout.write('Watching for changes; press Ctrl-C to end.\n');
     });
   };
-  for (const path of paths) {
-    watch(path, { recursive: true }, () => {
-      clearTimeout(timer);
-      timer = setTimeout(runAgain, DEBOUNCE_MILLISECONDS);
-    });
-  }
+  // Sees a file that an editor replaces (writes under another name and renames), which fs.watch loses.
+  watch([...paths], { ignoreInitial: true }).on('all', () => {
+    clearTimeout(timer);
+    timer = setTimeout(runAgain, DEBOUNCE_MILLISECONDS);
+  });
   runAgain();
   await new Promise(() => {});
 }

@@ -21,7 +21,7 @@ export function junitReport(summary: RunSummary): string {
       .className(group)
       .name(name)
       .file(scenario.file)
-      .time(result.milliseconds / 1000);
+      .time(Math.round(result.milliseconds) / 1000);
     if (result.outcome === 'skipped') test?.skipped().standardOutput(result.reason);
     if (result.outcome === 'failed') {
       const link = scenario.section === undefined ? '' : `${sheetLink(scenario.section)}\n`;

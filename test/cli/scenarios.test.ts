@@ -117,6 +117,21 @@ describe('paybox-sim run', () => {
     expect(readFileSync(file, 'utf8')).toContain(expected);
   });
 
+  test('needs an integration for scenarios that run one, unless the reference client shall stand in', async () => {
+    const text = `id: shop\nwhy: A shop must be paid.\nsteps: [{ run: "\${integration} pay \${reference} 1000 \${card}", expect: { money: { payments: 1 } } }]\n`;
+    const shop = write('shop.yaml', text);
+    expect(await runInProcess('run', shop)).toEqual({
+      status: 2,
+      out: '',
+      err: expect.stringMatching(
+        /^1 of the scenarios runs an integration, and none is given\..*--integration 'php bin\/pay.php'.*--reference\.\n$/,
+      ),
+    });
+    expect(await runInProcess('run', shop, '--reference')).toMatchObject({ status: 0, out: expect.stringContaining('1 passed') });
+    expect(await runInProcess('run', shop, '--integration', 'true')).toMatchObject({ status: 1 });
+    expect(await runInProcess('run', folder, '--tag', 'checkout')).toMatchObject({ status: 0 });
+  });
+
   test('annotates the failed line for GitHub', async () => {
     const bad = write('bad.yaml', BAD);
     expect((await runInProcess('run', bad, '--report', 'github')).out).toContain(
@@ -189,7 +204,7 @@ steps:
   test('tries only the values that touch what the program of the scenario sends', async () => {
     const paying = `id: shop\nwhy: A shop must be paid.\nsteps: [{ run: "\${integration} pay \${reference} 1000 \${card}" }]\n`;
     const shop = write('shop.yaml', paying);
-    const { out, status } = await runInProcess('run', shop, '--variants', 'each');
+    const { out, status } = await runInProcess('run', shop, '--variants', 'each', '--reference');
     expect(out).toMatch(/\necho=normalised +1 +nothing\n/);
     expect(out).not.toMatch(/captureNumbers|typeIndex/);
     expect(out).toMatch(/\n\nThe integration works whatever the gateway does\.\n$/);

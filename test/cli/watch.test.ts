@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,11 +14,20 @@ steps:
     expect: { reply: { CODEREPONSE: ${code} } }
 `;
 
-test('paybox-sim run --watch runs again when a file changes', async () => {
+/** How editors save: into the file, or into another one that replaces it. */
+const SAVES: Readonly<Record<string, (file: string, text: string) => void>> = {
+  changes: writeFileSync,
+  'is replaced': (file, text) => {
+    writeFileSync(`${file}~`, text);
+    renameSync(`${file}~`, file);
+  },
+};
+
+test.each(['changes', 'is replaced'])('paybox-sim run --watch runs again each time a file %s', async (how) => {
   const folder = mkdtempSync(join(tmpdir(), 'paybox-watch-'));
   const file = join(folder, 'pays.yaml');
   writeFileSync(file, scenario('00004'));
-  const child = spawn(process.execPath, ['dist/cli/main.js', 'run', folder, '--watch'], { env: { ...process.env, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, ['dist/cli/main.js', 'run', file, '--watch'], { env: { ...process.env, NO_COLOR: '1' } });
   onTestFinished(() => {
     child.kill();
     rmSync(folder, { recursive: true });
@@ -30,6 +39,13 @@ test('paybox-sim run --watch runs again when a file changes', async () => {
   };
   expect(await printed(' passed, ')).toContain('0 passed, 1 failed');
   await printed('Watching for changes');
-  writeFileSync(file, scenario('00000'));
-  expect(await printed(' passed, ')).toContain('1 passed, 0 failed');
+  for (const [code, result] of [
+    ['00000', '1 passed, 0 failed'],
+    ['00003', '0 passed, 1 failed'],
+    ['00000', '1 passed, 0 failed'],
+  ] as const) {
+    SAVES[how]?.(file, scenario(code));
+    expect(await printed(' passed, ')).toContain(result);
+    await printed('Watching for changes');
+  }
 });
