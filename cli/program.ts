@@ -202,11 +202,12 @@ function addTables(program: Command, io: CommandIo): void {
     program
       .command(name)
       .description(description)
+      .argument('[search]', 'print only what begins with this or has this name')
       .option('--json', 'as JSON')
       .option('--markdown', 'as a Markdown table')
-      .action(async (options: { json?: boolean; markdown?: boolean }) => {
+      .action(async (search: string | undefined, options: { json?: boolean; markdown?: boolean }) => {
         const { printTable } = await import('./tables.js');
-        printTable(name, options, io);
+        printTable(name, search, options, io);
       });
   }
 }

@@ -1,5 +1,7 @@
 import { magicAmount, magicCard, OPERATIONS, RESPONSE_CODES, TEST_ACCOUNTS, TEST_CARDS, VARIANTS } from '../contracts/index.js';
+import { nearest } from '../scenarios/nearest.js';
 import type { CommandIo } from './command-io.js';
+import { UserError } from './user-error.js';
 
 /** A table to print as text, Markdown or JSON. */
 export interface Table {
@@ -92,17 +94,53 @@ function toObjects({ head, rows }: Table): Record<string, string>[] {
 /** What `--json` prints for a table whose cells are made for reading. */
 const JSON_VALUES: Readonly<Partial<Record<TableName, unknown>>> = { variants: VARIANTS };
 
-/** Prints a table of the wire contract. */
+/**
+ * Whether a row is about what the user searches: the beginning of its first cell, a number without its zeros, or a cell in full.
+ * A card may be abbreviated: `4012…`.
+ */
+function isAbout(row: readonly string[], search: string): boolean {
+  const [first = ''] = row;
+  const start = search.replace(/(…|\.{3}|\*)$/, '');
+  return first.startsWith(start) || (/^\d{1,5}$/.test(search) && first === search.padStart(5, '0')) || row.includes(search);
+}
+
+/** @throws UserError when no row is about it */
+function onlyAbout(table: Table, name: TableName, search: string): Table {
+  let isNamedFound = false;
+  const rows = table.rows.filter((row) => {
+    // A row without a name continues the row above.
+    if (row[0] !== '') isNamedFound = isAbout(row, search);
+    return isNamedFound || row.includes(search);
+  });
+  if (rows.length > 0) return { ...table, rows };
+  const near = nearest(
+    search,
+    table.rows.flatMap((row) => row.slice(0, 3)),
+  );
+  throw new UserError(
+    `${search} is not in the table of ${name}.${near ? ` Did you mean ${near}?` : ''} paybox-sim ${name} prints all of it.`,
+  );
+}
+
+/**
+ * Prints a table of the wire contract, or the rows about one thing.
+ *
+ * @param search a code, a card, an account, a variant, or a TYPE or name of an operation
+ * @throws UserError when the table has nothing about it
+ */
 export function printTable(
   name: TableName,
+  search: string | undefined,
   { json = false, markdown = false }: { json?: boolean; markdown?: boolean },
   io: CommandIo,
 ): void {
-  const table = TABLES[name]();
+  const all = TABLES[name]();
+  const table = search === undefined ? all : onlyAbout(all, name, search);
   if (json) {
-    io.stdout.write(`${JSON.stringify(JSON_VALUES[name] ?? toObjects(table), null, 2)}\n`);
+    const whole = search === undefined ? JSON_VALUES[name] : undefined;
+    io.stdout.write(`${JSON.stringify(whole ?? toObjects(table), null, 2)}\n`);
     return;
   }
-  const note = TABLE_NOTES[name];
+  const note = search === undefined ? TABLE_NOTES[name] : undefined;
   io.stdout.write(`${markdown ? toMarkdown(table) : toText(table)}\n${note === undefined ? '' : `\n${note}\n`}`);
 }

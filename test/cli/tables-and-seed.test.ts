@@ -30,6 +30,26 @@ test('paybox-sim variants --json prints each variant with its values, the defaul
   });
 });
 
+test.each([
+  ['codes', '00151', /^CODEREPONSE .*\n00151 .*\n$/],
+  ['codes', '5', /^CODEREPONSE .*\n00005 .*\n$/],
+  ['cards', '4012…', /^PORTEUR .*\n(4012\d+ .*\n){3}$/],
+  ['operations', 'capture', /^TYPE .*\n00002 .*\n$/],
+  ['operations', '17', /^TYPE .*\n00017 .*\n$/],
+  ['variants', 'echo', /^variant .*\necho .*\n {10,}normalised .*\n$/],
+  ['accounts', '1999887', /^SITE .*\n(1999887 .*\n){2}$/],
+])('paybox-sim %s %s prints the rows about it', async (table, search, expected) => {
+  expect((await run(table, search)).out).toMatch(expected);
+});
+
+test('paybox-sim codes with an unknown code names the nearest', async () => {
+  expect(await run('operations', 'captur')).toEqual({
+    status: 2,
+    out: '',
+    err: 'captur is not in the table of operations. Did you mean capture? paybox-sim operations prints all of it.\n',
+  });
+});
+
 test('paybox-sim cards explains how to make a card return a code', async () => {
   expect((await run('cards')).out).toContain('111122 TT 00 CCCCC L');
 });
