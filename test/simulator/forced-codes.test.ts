@@ -112,6 +112,26 @@ describe('magic cards', () => {
     }
   });
 
+  test.each([
+    ['00014', '00011'],
+    ['00055', '00003'],
+  ])('make TYPE %s on a payment by token answer their code after an accepted registration', async (TYPE, code) => {
+    const bench = openTestSimulator();
+    const registration = await register(bench, { PORTEUR: magicCard(code, TYPE) });
+    const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(registration) });
+    expect(paid.CODEREPONSE).toBe('00000');
+    expect((await follow(bench, TYPE, paid, '1000', { REFABONNE: 'alice' })).CODEREPONSE).toBe(code);
+    expect((await inquire(bench, paid)).STATUS).toBe('Capturé');
+  });
+
+  test('still make a payment by token answer their code if the subscriber gets an ordinary card afterwards', async () => {
+    const bench = openTestSimulator();
+    const registration = await register(bench, { PORTEUR: magicCard('00011', '00014') });
+    const paid = await bench.ask({ TYPE: '00053', ...onSubscriber(registration) });
+    expect((await register(bench, { TYPE: '00057' })).CODEREPONSE).toBe('00000');
+    expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00011');
+  });
+
   test('have no effect after the subscriber gets an ordinary card', async () => {
     const bench = openTestSimulator();
     const registration = await register(bench, { PORTEUR: magicCard('00151', '00053') });
@@ -165,6 +185,18 @@ describe('a refusal', () => {
     expect(refused).toMatchObject({ CODEREPONSE: code, NUMTRANS: '0000000000', NUMAPPEL: '0000000000' });
     expect((await bench.control('GET', '/payments')).body.payments).toEqual([]);
   });
+
+  test.each(['00011', '00017', '00002', '00005', '00013', '00014'])(
+    'of the issuer, forced on TYPE %s, leaves the payment that it names and makes no other',
+    async (TYPE) => {
+      const bench = openTestSimulator();
+      const authorized = await order(bench, { TYPE: '00001' });
+      bench.simulator.gateway.rules.add({ match: { TYPE }, answer: '00105' });
+      const before = (await bench.control('GET', '/payments')).body.payments;
+      expect((await follow(bench, TYPE, authorized, '1000', { REFERENCE: 'order-1' })).CODEREPONSE).toBe('00105');
+      expect((await bench.control('GET', '/payments')).body.payments).toEqual(before);
+    },
+  );
 
   test('of the issuer makes no subscriber', async () => {
     const bench = openTestSimulator();
