@@ -1,3 +1,4 @@
+import addCompletion from '@bomb.sh/tab/commander';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../scenarios/nearest.js';
 import { SEVERITIES } from '../simulator/engine/finding.js';
@@ -236,5 +237,7 @@ export function makeProgram(io: CommandIo = process): Command {
   addFindings(program, io);
   addSeed(program, io);
   addTables(program, io);
+  // Adds `complete SHELL`, which prints the script of a shell, and what that script calls.
+  addCompletion(program);
   return program;
 }
