@@ -7,8 +7,7 @@ import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
 import type { Answer } from './answer.js';
-import { Clock, type ClockPosition, instantOf } from './clock.js';
-import { checkRule } from './configuration/check-rule.js';
+import { Clock, instantOf } from './clock.js';
 import { type Configuration, parseConfiguration, withCustomAccounts } from './configuration/configuration.js';
 import { RuleBook } from './configuration/rule-book.js';
 import type { GatewaySettings } from './configuration/settings.js';
@@ -233,15 +232,13 @@ export class Gateway {
   }
 
   /**
-   * Restores the gateway from a snapshot.
+   * Restores the gateway from a snapshot. All of it is checked before anything is written.
    *
-   * @throws SnapshotError when it is not a snapshot, or has another version
-   * @throws RuleError when it holds a rule that cannot be applied
+   * @throws SnapshotError when it is not a snapshot, has another version, or holds what no gateway has
    */
   async restore(snapshot: unknown): Promise<void> {
-    const { content, accounts, rules, clock } = readSnapshot(snapshot);
-    for (const rule of rules) checkRule(rule);
-    const restored = { rules, accounts: withCustomAccounts(accounts), clock: JSON.parse(clock) as ClockPosition };
+    const { content, accounts, rules, clock } = await readSnapshot(snapshot);
+    const restored = { rules, accounts: withCustomAccounts(accounts), clock };
     await this.#configuration.load(content, (configuration) => ({ ...configuration, ...restored }));
   }
 

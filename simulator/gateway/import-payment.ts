@@ -5,6 +5,7 @@ import type { Fact } from '../engine/fact.js';
 import { NO_CARD, storedCardOf } from '../engine/new-payment.js';
 import { authorizationEnd, type Payment, type StoredCard } from '../engine/payment.js';
 import type { Store } from '../store/store.js';
+import { isTime, TIME_RANGE } from './clock-range.js';
 
 /** A payment that Paybox System's hosted page took, as the shop's back end knows it. */
 export interface PaymentInput {
@@ -49,13 +50,19 @@ function number(name: string, value: string): string {
   return tenDigits(value);
 }
 
-function timeOf(at: string | undefined, now: number): number {
-  if (at === undefined) return now;
+function instantAt(at: string): number {
   try {
     return readParisTime(at);
   } catch {
     throw new ImportError(`at: ${at} is not an ISO 8601 time (2026-03-28T12:00, in Paris, or with an offset).`);
   }
+}
+
+function timeOf(at: string | undefined, now: number): number {
+  if (at === undefined) return now;
+  const instant = instantAt(at);
+  if (!isTime(instant)) throw new ImportError(`at: ${at} is too far away. ${TIME_RANGE}.`);
+  return instant;
 }
 
 function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<Fact, { fact: 'payment' }> {

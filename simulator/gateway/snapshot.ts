@@ -1,8 +1,15 @@
 import type { Account } from '../engine/account.js';
-import type { Payment } from '../engine/payment.js';
-import type { Rule } from '../engine/rule.js';
+import { makeRule, type Rule } from '../engine/rule.js';
 import type { Subscriber } from '../engine/subscriber.js';
+import { validate } from '../schemas/validate.js';
+import { isIntegerUpTo } from '../store/row-checks.js';
 import type { CardToken, StoreContent } from '../store/store.js';
+import { checkContent } from './check-content.js';
+import { type ClockPosition, instantOf } from './clock.js';
+import { isTime } from './clock-range.js';
+import { checkRule, RuleError } from './configuration/check-rule.js';
+import { checkArray } from './record-check.js';
+import { damagedSnapshot, SnapshotError } from './snapshot-error.js';
 
 /** Version of the snapshot format. Snapshots of other versions are refused. */
 const SNAPSHOT_VERSION = 1;
@@ -17,26 +24,10 @@ export interface Snapshot {
   readonly clock: string;
 }
 
-/** A value is not a snapshot, or has another version. */
-export class SnapshotError extends Error {
-  override readonly name = 'SnapshotError';
-}
-
 /** Builds a snapshot from the parts of a gateway. */
 export function writeSnapshot(content: Snapshot['content'], accounts: readonly Account[], rules: readonly Rule[], clock: string): Snapshot {
   return { kind: 'paybox-direct-simulator snapshot', version: SNAPSHOT_VERSION, content, accounts, rules, clock };
 }
-
-const isClock = (clock: unknown): boolean => {
-  try {
-    return typeof clock === 'string' && Number.isFinite((JSON.parse(clock) as { value: number }).value);
-  } catch {
-    return false;
-  }
-};
-
-const isPayment = (payment: Partial<Payment> | null): boolean =>
-  typeof payment?.id === 'string' && Array.isArray(payment.transactions) && payment.transactions.length > 0;
 
 /** The tokens of the subscribers' cards. Of several for one card, that of the first subscriber. */
 function tokensOf(subscribers: readonly Subscriber[]): CardToken[] {
@@ -48,12 +39,68 @@ function tokensOf(subscribers: readonly Subscriber[]): CardToken[] {
   return [...tokens.values()];
 }
 
+function readContent(value: unknown): Snapshot['content'] {
+  const content = value as Partial<StoreContent> | null | undefined;
+  if (typeof content !== 'object' || content === null) throw damagedSnapshot(['content'], 'a part of it is missing');
+  // In earlier versions a token belonged to one subscriber.
+  const hasTokens = content.tokens !== undefined;
+  const whole = hasTokens ? content : { ...content, tokens: [] };
+  checkContent(whole);
+  return hasTokens ? whole : { ...whole, tokens: tokensOf(whole.subscribers) };
+}
+
+function readClock(clock: unknown): ClockPosition {
+  try {
+    const { value, frozen } = JSON.parse(clock as string) as Partial<ClockPosition>;
+    const position = { value: value as number, frozen: frozen === true };
+    if (Number.isSafeInteger(value) && isTime(instantOf(position))) return position;
+  } catch {
+    // Reported below.
+  }
+  throw damagedSnapshot(['clock'], 'is not the position of a clock');
+}
+
+/** The properties of items that have a schema for users, in addition to those of the schema. */
+async function checkItems(name: 'accounts' | 'rules', schema: 'account' | 'rule', items: readonly unknown[], own: string): Promise<void> {
+  const ids = new Set<unknown>();
+  for (const [index, item] of items.entries()) {
+    const path = [name, index];
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) throw damagedSnapshot(path, 'must be an object');
+    const { [own]: _, ...rest } = item as Readonly<Record<string, unknown>>;
+    const [problem] = await validate(schema, rest);
+    if (problem) throw damagedSnapshot([...path, ...problem.path], problem.message);
+    const { id } = item as { readonly id?: unknown };
+    if (typeof id !== 'string' || ids.has(id))
+      throw damagedSnapshot([...path, 'id'], typeof id === 'string' ? 'is there twice' : 'is missing');
+    ids.add(id);
+  }
+}
+
+function readRule(rule: Rule, index: number): Rule {
+  const { calls } = rule;
+  const path = ['rules', index];
+  if (!isIntegerUpTo(Number.MAX_SAFE_INTEGER)(calls)) throw damagedSnapshot([...path, 'calls'], 'must be an integer from 0');
+  const { calls: _, ...made } = makeRule(rule, rule.id);
+  try {
+    checkRule({ ...made, calls });
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    throw damagedSnapshot([...path, ...error.path], error.message.replace(/\.$/, ''));
+  }
+  return { ...made, calls };
+}
+
+/** The parts of a snapshot, checked. */
+export interface ReadSnapshot extends Pick<Snapshot, 'content' | 'accounts' | 'rules'> {
+  readonly clock: ClockPosition;
+}
+
 /**
- * Checks that something is a snapshot of this version.
+ * Checks that something is a snapshot of this version, and that a gateway could have written all of it.
  *
  * @throws SnapshotError when it is not
  */
-export function readSnapshot(value: unknown): Snapshot {
+export async function readSnapshot(value: unknown): Promise<ReadSnapshot> {
   const snapshot = value as Partial<Snapshot> | null;
   if (typeof snapshot !== 'object' || snapshot === null || snapshot.kind !== 'paybox-direct-simulator snapshot') {
     throw new SnapshotError('This is not a snapshot. Send back what GET /_sim/snapshot returned, unchanged.');
@@ -61,13 +108,12 @@ export function readSnapshot(value: unknown): Snapshot {
   if (snapshot.version !== SNAPSHOT_VERSION) {
     throw new SnapshotError(`The snapshot has version ${snapshot.version}; this simulator reads version ${SNAPSHOT_VERSION}.`);
   }
-  const { content, accounts, rules, clock } = snapshot;
-  const lists = [content?.payments, content?.subscribers, content?.questions, content?.cards, content?.tokens ?? [], content?.journal];
-  const parts = [...lists, accounts, rules];
-  const isWhole = parts.every(Array.isArray) && typeof content?.sequence === 'number' && content.payments.every(isPayment);
-  if (!isWhole || !isClock(clock)) {
-    throw new SnapshotError('The snapshot is damaged: a part of it is missing. Send back what GET /_sim/snapshot returned, unchanged.');
-  }
-  // In earlier versions a token belonged to one subscriber.
-  return { ...snapshot, content: { ...content, tokens: content.tokens ?? tokensOf(content.subscribers) } } as Snapshot;
+  const { accounts, rules } = snapshot;
+  const content = readContent(snapshot.content);
+  const clock = readClock(snapshot.clock);
+  checkArray(accounts, ['accounts']);
+  checkArray(rules, ['rules']);
+  await checkItems('accounts', 'account', accounts, 'id');
+  await checkItems('rules', 'rule', rules, 'calls');
+  return { content, accounts, rules: rules.map(readRule), clock };
 }

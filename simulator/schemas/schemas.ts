@@ -43,7 +43,7 @@ const accountSettings = {
     'AUTORISATION of a successful payment: XXXXXX as on the pre-production platform (test), or six digits (realistic).',
     ['test', 'realistic'],
   ),
-  authorizationDays: integer('Number of days during which an authorization can be captured.', 1),
+  authorizationDays: { ...integer('Number of days during which an authorization can be captured.', 1), maximum: 100_000 },
   threeDSecure: boolean(
     'Require 3-D Secure: a payment without 3-D Secure data gets 00112, an enrolled card that was not authenticated 00040.',
   ),

@@ -99,7 +99,7 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
       [{ ...snapshot, content: { ...content, payments: [null] } }, /damaged/],
       [
         { ...snapshot, rules: [{ ...rules[0], answer: '9999' }] },
-        /^answer: 9999 is not a response code: five digits or letters\. `paybox-sim codes` lists those of the gateway\.$/,
+        /^The snapshot is damaged: rules\/0\/answer: The CODEREPONSE of the reply: five digits or letters \(`paybox-sim codes` lists those of the gateway\)/,
       ],
     ];
     for (const [body, error] of broken) {
