@@ -33,8 +33,9 @@ function readConfigSource(file: string): YamlSource {
   }
 }
 
-const rulesProblems = ({ rules = [] }: Config): Problem[] =>
-  ruleProblems(rules).map(({ path, message }) => ({ path: ['rules', ...path], message }));
+async function rulesProblems({ rules = [] }: Config): Promise<Problem[]> {
+  return (await ruleProblems(rules)).map(({ path, message }) => ({ path: ['rules', ...path], message }));
+}
 
 /**
  * Reads a configuration file in YAML or JSON.
@@ -46,7 +47,7 @@ export async function readConfig(file: string): Promise<Config> {
   const config = (source.value ?? {}) as Config;
   const problems = await validate('config', config);
   // Rules that do not match the schema cannot be checked further.
-  if (problems.length === 0) problems.push(...rulesProblems(config));
+  if (problems.length === 0) problems.push(...(await rulesProblems(config)));
   if (problems.length === 0) return config;
   const lines = problems.map(({ path, message }) => {
     const { line, column } = source.positionOf(path);

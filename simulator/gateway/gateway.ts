@@ -8,6 +8,7 @@ import type { JournalEntry, JournalFilter } from '../journal/entry.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
 import type { Answer } from './answer.js';
 import { Clock, instantOf } from './clock.js';
+import { loadForRules } from './configuration/check-rule.js';
 import { type Configuration, parseConfiguration, withCustomAccounts } from './configuration/configuration.js';
 import { RuleBook } from './configuration/rule-book.js';
 import type { GatewaySettings } from './configuration/settings.js';
@@ -143,6 +144,7 @@ export class Gateway {
    * @throws RuleError when the rule cannot be applied or has an unknown key, or its name is taken
    */
   async addRule(input: RuleInput): Promise<Rule> {
+    await loadForRules([input]);
     let rule: Rule | undefined;
     await this.#configuration.commit((configuration) => {
       const added = withNewRule(configuration, input);

@@ -7,7 +7,7 @@ import type { CardToken, StoreContent } from '../store/store.js';
 import { checkContent } from './check-content.js';
 import { type ClockPosition, instantOf } from './clock.js';
 import { isTime } from './clock-range.js';
-import { checkRule, RuleError } from './configuration/check-rule.js';
+import { checkRule, loadForRules, RuleError } from './configuration/check-rule.js';
 import { checkArray } from './record-check.js';
 import { damagedSnapshot, SnapshotError } from './snapshot-error.js';
 
@@ -40,13 +40,12 @@ function tokensOf(subscribers: readonly Subscriber[]): CardToken[] {
 }
 
 function readContent(value: unknown): Snapshot['content'] {
-  const content = value as Partial<StoreContent> | null | undefined;
-  if (typeof content !== 'object' || content === null) throw damagedSnapshot(['content'], 'a part of it is missing');
+  if (value === undefined) throw damagedSnapshot(['content'], 'is missing');
   // In earlier versions a token belonged to one subscriber.
-  const hasTokens = content.tokens !== undefined;
-  const whole = hasTokens ? content : { ...content, tokens: [] };
-  checkContent(whole);
-  return hasTokens ? whole : { ...whole, tokens: tokensOf(whole.subscribers) };
+  const isEarlier = typeof value === 'object' && value !== null && !('tokens' in value);
+  const content: unknown = isEarlier ? { ...value, tokens: [] } : value;
+  checkContent(content);
+  return isEarlier ? { ...content, tokens: tokensOf(content.subscribers) } : content;
 }
 
 function readClock(clock: unknown): ClockPosition {
@@ -115,5 +114,6 @@ export async function readSnapshot(value: unknown): Promise<ReadSnapshot> {
   checkArray(rules, ['rules']);
   await checkItems('accounts', 'account', accounts, 'id');
   await checkItems('rules', 'rule', rules, 'calls');
-  return { content, accounts, rules: rules.map(readRule), clock };
+  await loadForRules(rules as readonly Rule[]);
+  return { content, accounts, rules: (rules as readonly Rule[]).map(readRule), clock };
 }

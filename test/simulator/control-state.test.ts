@@ -91,7 +91,10 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
     const broken: readonly (readonly [unknown, RegExp])[] = [
       [{}, /^This is not a snapshot. Send back what GET \/_sim\/snapshot returned, unchanged\.$/],
       [{ ...snapshot, version: 99 }, /^The snapshot has version 99; this simulator reads version \d+\.$/],
-      [{ ...snapshot, content: undefined }, /^The snapshot is damaged: a part of it is missing\./],
+      [
+        { ...snapshot, content: undefined },
+        /^The snapshot is damaged: content: is missing\. Send back what GET \/_sim\/snapshot returned, unchanged\.$/,
+      ],
       [{ ...snapshot, clock: 'noon' }, /damaged/],
       [{ ...snapshot, content: { ...content, sequence: '1' } }, /damaged/],
       [{ ...snapshot, content: { ...content, tokens: 'none' } }, /damaged/],
