@@ -16,7 +16,7 @@ import { SharedConfiguration } from './configuration/shared-configuration.js';
 import { setAccount, withNewRule } from './configuration/updates.js';
 import { ImportError, importPayment, type PaymentInput } from './import-payment.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
-import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
+import { type Snapshot, writeSnapshot } from './snapshot.js';
 
 /** The body of a question as a transport received it. */
 export interface Received {
@@ -239,6 +239,8 @@ export class Gateway {
    * @throws SnapshotError when it is not a snapshot, has another version, or holds what no gateway has
    */
   async restore(snapshot: unknown): Promise<void> {
+    // Loaded when it is needed: pages with the MSW handlers rarely restore a snapshot.
+    const { readSnapshot } = await import('./read-snapshot.js');
     const { content, accounts, rules, clock } = await readSnapshot(snapshot);
     const restored = { rules, accounts: withCustomAccounts(accounts), clock };
     await this.#configuration.load(content, (configuration) => ({ ...configuration, ...restored }));
