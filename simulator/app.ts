@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import type { ControlAccess } from './control/access.js';
+import type { ControlPolicy } from './control/access.js';
 import { controlRoutes } from './control/control-routes.js';
 import type { Outage } from './control/route.js';
 import type { Gateways } from './gateway/gateways.js';
@@ -8,11 +8,11 @@ import type { FaultInjector } from './transport/fault-injector.js';
 import { gatewayOf, gatewayRoutes } from './transport/gateway-routes.js';
 
 /** The whole HTTP interface of the simulator: the gateway's own, the inspector and the control API. */
-export function makeApp(gateways: Gateways, access: ControlAccess, faults: FaultInjector, outage: Outage): Hono {
+export function makeApp(gateways: Gateways, policy: ControlPolicy, faults: FaultInjector, outage: Outage): Hono {
   const app = new Hono();
   app.route('/', gatewayRoutes(gateways, faults));
-  app.route('/', inspectorRoutes(gateways, access));
-  app.route('/', controlRoutes(gateways, access, outage));
+  app.route('/', inspectorRoutes(gateways, policy));
+  app.route('/', controlRoutes(gateways, policy, outage));
   // Errors that are thrown on purpose (a cut connection, in process) must reach the caller of fetch.
   app.onError((error) => {
     throw error;

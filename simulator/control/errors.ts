@@ -45,6 +45,8 @@ export function refusalMessage(refusal: ControlRefusal): string {
     case 'remote-address':
       return `The control API accepts requests from this machine only, not from ${refusal.address}. Start with --control any to open it.`;
     case 'foreign-host':
-      return 'The control API accepts requests to localhost and 127.0.0.1 only. Start with --control any to open it under other names.';
+      return 'The control API accepts requests to localhost and 127.0.0.1 only. Start with --control-host NAME to open it under another name.';
+    case 'unlisted-host':
+      return `The control API accepts requests to IP addresses and the names of this machine, not to ${refusal.host}. Start with --control-host ${refusal.host} to open it under this name.`;
   }
 }

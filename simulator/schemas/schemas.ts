@@ -188,6 +188,10 @@ const config = {
       'loopback',
       'any',
     ]),
+    controlHosts: array(
+      'Host names under which the control API and the inspector may be called, in addition to localhost and, with control: any, the names of this machine.',
+      string('A host name, without port.', { pattern: '^[A-Za-z0-9._-]{1,253}$' }),
+    ),
     accounts: array('Accounts in addition to the published test accounts, or settings that change those.', account),
     rules: array('Rules, evaluated in this order.', rule),
     payments: array('Payments made on the hosted page of Paybox System.', payment),
