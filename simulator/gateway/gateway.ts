@@ -172,9 +172,10 @@ export class Gateway {
    *
    * @param request its method and path, such as `POST /ppps.php`
    * @param status of the HTTP response
+   * @param reason why it met no route. Default: by the status
    */
-  async recordMissed(request: string, status: number): Promise<void> {
-    this.#notify(await this.#processor.recordMissed(request, status));
+  async recordMissed(request: string, status: number, reason?: string): Promise<void> {
+    this.#notify(await this.#processor.recordMissed(request, status, reason));
   }
 
   /**
