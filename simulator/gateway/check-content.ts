@@ -127,6 +127,8 @@ class NumberCheck {
   #addNumber(name: 'NUMTRANS' | 'NUMAPPEL', number: string, id: string, isGiven: boolean, path: Path): void {
     if (isGiven && number > this.#last[name])
       throw damagedSnapshot(path, `${number} is above the last number that was given by content/sequence, ${this.#last[name]}`);
+    // Earlier versions imported payments with a NUMAPPEL that was in use.
+    if (!isGiven && name === 'NUMAPPEL') return;
     const owners = name === 'NUMTRANS' ? this.#numtrans : this.#numappel;
     const owner = owners.get(number);
     if (owner !== undefined && owner !== id) throw damagedSnapshot(path, `${number} is a number of the payment ${owner} too`);
