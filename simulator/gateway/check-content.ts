@@ -19,6 +19,8 @@ import {
   type Path,
   QUESTION_NUMBER,
   type RecordShape,
+  SHA1,
+  SHA1_OR_EMPTY,
   TEXT,
   TIME,
   TYPE,
@@ -61,11 +63,11 @@ const SUBSCRIBER: RecordShape = {
   optional: ['card', 'forced'],
 };
 
-const CARD: RecordShape = { required: { mask: TEXT, sha1: TEXT, TYPECARTE: TEXT, PAYS: TEXT } };
+const CARD: RecordShape = { required: { mask: TEXT, sha1: SHA1_OR_EMPTY, TYPECARTE: TEXT, PAYS: TEXT } };
 
 const QUESTION_TUPLE = [ACCOUNT, DAY, QUESTION_NUMBER, TYPE];
-const CARD_TUPLE = [ACCOUNT, DAY, TEXT];
-const TOKEN_TUPLE = [ACCOUNT, TEXT, TEXT];
+const CARD_TUPLE = [ACCOUNT, DAY, SHA1];
+const TOKEN_TUPLE = [ACCOUNT, SHA1, TEXT];
 
 const ENTRY: RecordShape = {
   required: {

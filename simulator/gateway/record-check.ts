@@ -25,6 +25,8 @@ export const TEXT: Expected = {
   description: 'a text without half characters',
 };
 export const CODE: Expected = { isValid: isCode, description: 'a response code: five digits or letters' };
+export const SHA1: Expected = matching(/^[0-9A-F]{40}$/, 'a SHA-1: 40 digits and letters');
+export const SHA1_OR_EMPTY: Expected = matching(/^([0-9A-F]{40})?$/, 'a SHA-1 (40 digits and letters) or empty');
 export const TYPE: Expected = { isValid: isFiveDigits, description: 'five digits' };
 export const NUMBER: Expected = matching(/^(?!0{10})\d{10}$/, 'ten digits, not all zeros');
 export const QUESTION_NUMBER: Expected = matching(/^\d{1,10}$/, 'one to ten digits');
