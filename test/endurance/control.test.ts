@@ -5,9 +5,9 @@ import { campaign } from './campaign.js';
 import { Random } from './random.js';
 
 const UNITS: Readonly<Record<string, { readonly unit: string; readonly short: number; readonly long: number }>> = {
-  memory: { unit: 'control requests', short: 200, long: 20_000 },
-  SQLite: { unit: 'stored control requests', short: 50, long: 3000 },
-  PostgreSQL: { unit: 'control requests to PostgreSQL', short: 10, long: 500 },
+  memory: { unit: 'control requests', short: 200, long: 8000 },
+  SQLite: { unit: 'stored control requests', short: 50, long: 2500 },
+  PostgreSQL: { unit: 'control requests to PostgreSQL', short: 10, long: 300 },
 };
 
 for (const { storage, options } of STORAGES) {
