@@ -7,7 +7,8 @@ import { validate } from '../simulator/schemas/validate.js';
 import { UserError } from './user-error.js';
 
 /** The content of a configuration file: options of the simulator, and where to listen. */
-export interface Config extends Pick<SimulatorOptions, 'db' | 'deployment' | 'clock' | 'control' | 'accounts' | 'rules' | 'payments'> {
+export interface Config
+  extends Pick<SimulatorOptions, 'db' | 'deployment' | 'clock' | 'control' | 'controlHosts' | 'accounts' | 'rules' | 'payments'> {
   readonly port?: number;
   readonly host?: string;
   readonly https?: boolean;
@@ -33,8 +34,9 @@ function readConfigSource(file: string): YamlSource {
   }
 }
 
-const rulesProblems = ({ rules = [] }: Config): Problem[] =>
-  ruleProblems(rules).map(({ path, message }) => ({ path: ['rules', ...path], message }));
+async function rulesProblems({ rules = [] }: Config): Promise<Problem[]> {
+  return (await ruleProblems(rules)).map(({ path, message }) => ({ path: ['rules', ...path], message }));
+}
 
 /**
  * Reads a configuration file in YAML or JSON.
@@ -46,7 +48,7 @@ export async function readConfig(file: string): Promise<Config> {
   const config = (source.value ?? {}) as Config;
   const problems = await validate('config', config);
   // Rules that do not match the schema cannot be checked further.
-  if (problems.length === 0) problems.push(...rulesProblems(config));
+  if (problems.length === 0) problems.push(...(await rulesProblems(config)));
   if (problems.length === 0) return config;
   const lines = problems.map(({ path, message }) => {
     const { line, column } = source.positionOf(path);

@@ -65,9 +65,10 @@ function addServe(program: Command, io: CommandIo): void {
     .option('--https', 'also serve HTTPS on the same port (see paybox-sim ca trust)')
     .option('--proxy', "also serve as HTTPS_PROXY of programs that call the gateway's own hosts; implies --https")
     .addOption(new Option('--control <who>', 'who may use the control API (default: loopback)').choices(['loopback', 'any']))
-    .action(async (options: ServeOptions) => {
+    .option('--control-host <name>', 'a further host name under which the control API may be called (may be repeated)', collect)
+    .action(async ({ controlHost, ...options }: ServeOptions & { controlHost?: string[] }) => {
       const { serve } = await import('./commands/serve.js');
-      await serve(options, io);
+      await serve({ ...options, ...(controlHost && { controlHosts: controlHost }) }, io);
     });
 }
 

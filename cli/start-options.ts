@@ -4,7 +4,8 @@ import type { ScenarioSetup } from './stage-scenario.js';
 import { UserError } from './user-error.js';
 
 /** Options of the commands that start a simulator. They override the configuration file. */
-export interface StartOptions extends Pick<Config, 'port' | 'host' | 'db' | 'clock' | 'control' | 'deployment' | 'https' | 'proxy'> {
+export interface StartOptions
+  extends Pick<Config, 'port' | 'host' | 'db' | 'clock' | 'control' | 'controlHosts' | 'deployment' | 'https' | 'proxy'> {
   readonly config?: string;
   readonly scenario?: string;
 }

@@ -1,3 +1,4 @@
+import { arePatternsLoaded, loadPatterns } from '../contracts/patterns.js';
 import type { CaseContext, StepResult } from './case-context.js';
 import type { JournalRequest } from './control.js';
 import {
@@ -82,6 +83,7 @@ export async function checkExpectation(
   path: Path,
 ): Promise<StepFailure[]> {
   const expected = interpolateAll(expectation, context.names());
+  if (!arePatternsLoaded() && JSON.stringify(expected).includes('"pattern"')) await loadPatterns();
   return [
     ...checkResult(expected, result, path),
     ...(await checkRequests(expected, context, since, path)),

@@ -1,4 +1,5 @@
 import { latin1Text, maskBody, maskCard, maskCardsIn, typeBy } from '../contracts/index.js';
+import { checkPattern, compilePattern } from '../contracts/patterns.js';
 import type { JournalRequest } from './control.js';
 import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
 
@@ -28,10 +29,11 @@ interface FieldCheck {
   readonly expected: string;
 }
 
-function checkPattern(pattern: string, value: string | undefined): FieldCheck {
+function matchPattern(pattern: string, value: string | undefined): FieldCheck {
   const expected = `a match of /${pattern}/`;
   try {
-    return { isMet: value !== undefined && new RegExp(pattern, 'u').test(value), expected };
+    checkPattern(pattern);
+    return { isMet: value !== undefined && compilePattern(pattern).test(value), expected };
   } catch (error) {
     return { isMet: false, expected: `${expected}, which is not a valid pattern (${(error as Error).message})` };
   }
@@ -39,7 +41,7 @@ function checkPattern(pattern: string, value: string | undefined): FieldCheck {
 
 function checkField(expectation: FieldExpectation, value: string | undefined, sent: string | undefined): FieldCheck {
   if (typeof expectation === 'string') return { isMet: value === expectation, expected: shown(expectation) };
-  if ('pattern' in expectation) return checkPattern(expectation.pattern, value);
+  if ('pattern' in expectation) return matchPattern(expectation.pattern, value);
   if ('not' in expectation)
     return { isMet: value !== undefined && value !== expectation.not, expected: `anything but ${shown(expectation.not)}` };
   if ('oneOf' in expectation)
@@ -55,7 +57,7 @@ function checkField(expectation: FieldExpectation, value: string | undefined, se
 const maskNumbers = (name: string, text: string): string => (name === 'PORTEUR' ? text.replace(/\d{13,19}/g, maskCard) : maskCardsIn(text));
 
 /**
- * Checks fields against their expected values.
+ * Checks fields against their expected values. For patterns, `loadPatterns()` must have resolved before.
  *
  * @param sent fields of the request, for `echo`
  */

@@ -1,4 +1,5 @@
 import { OPERATIONS, operationNamed } from '../contracts/index.js';
+import { checkPattern } from '../contracts/patterns.js';
 import { compileSchema, type Problem, type Validator } from '../contracts/validate.js';
 import type { Path } from './expectations.js';
 import { nearest } from './nearest.js';
@@ -113,6 +114,21 @@ function operationProblems({ steps }: Scenario): Problem[] {
   );
 }
 
+/** Returns the problems of the regular expressions in a value. Those with `${name}` are known only when the scenario runs. */
+function patternProblems(value: unknown, path: readonly string[] = []): Problem[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, part]) => {
+    const at = [...path, name];
+    if (name !== 'pattern' || typeof part !== 'string' || part.includes('${')) return patternProblems(part, at);
+    try {
+      checkPattern(part);
+      return [];
+    } catch (error) {
+      return [{ path: at, message: (error as Error).message }];
+    }
+  });
+}
+
 const asStrings = (row: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)]));
 
@@ -164,7 +180,13 @@ export async function parseScenario(text: string, file: string): Promise<LoadedS
   const steps = listProblems(validators, value?.steps, ['steps'], KINDS);
   if (outer.length + steps.length > 0) fail([...outer, ...steps]);
   const scenario = withDefaults(value ?? {});
-  const problems = [...nameProblems(scenario), ...operationProblems(scenario), ...unknownVariables(scenario)];
+  const { given, steps: parsed } = scenario;
+  const problems = [
+    ...nameProblems(scenario),
+    ...operationProblems(scenario),
+    ...unknownVariables(scenario),
+    ...patternProblems({ given, steps: parsed }),
+  ];
   if (problems.length > 0) fail(problems);
   return { ...scenario, file, positionOf: source.positionOf };
 }

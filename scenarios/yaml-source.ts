@@ -1,4 +1,16 @@
-import { type Document, isMap, isPair, isSeq, LineCounter, type Node, type ParsedNode, parseDocument, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isSeq,
+  LineCounter,
+  type Node,
+  type ParsedNode,
+  parseDocument,
+  visit,
+} from 'yaml';
 
 /** A position in a file; line and column count from 1. */
 export interface Position {
@@ -35,6 +47,51 @@ function keepNumbersAsWritten(document: Document.Parsed): void {
   });
 }
 
+/** How many values aliases may add to a document. */
+const MAX_ALIASED = 10_000;
+
+/** An alias that cannot be replaced by what it refers to. */
+class AliasError extends Error {
+  readonly offset: number;
+
+  constructor(message: string, node: Node) {
+    super(message);
+    this.offset = node.range?.[0] ?? 0;
+  }
+}
+
+/** Checks that each alias refers to an anchor before it, and that the document stays small when all are replaced. */
+class AliasCheck {
+  /** The number of values below each anchor; undefined: its value is not complete yet. */
+  readonly #sizes = new Map<string, number | undefined>();
+  #added = 0;
+
+  /**
+   * Returns the number of values of a node, with its aliases replaced.
+   *
+   * @throws AliasError
+   */
+  sizeOf(node: unknown): number {
+    if (isPair(node)) return this.sizeOf(node.key) + this.sizeOf(node.value);
+    if (isAlias(node)) return this.#sizeOfAlias(node, node.source);
+    const anchor = (node as { readonly anchor?: string } | null)?.anchor;
+    if (anchor !== undefined) this.#sizes.set(anchor, undefined);
+    let size = 1;
+    if (isCollection(node)) for (const item of node.items) size += this.sizeOf(item);
+    if (anchor !== undefined) this.#sizes.set(anchor, size);
+    return size;
+  }
+
+  #sizeOfAlias(node: Node, name: string): number {
+    if (!this.#sizes.has(name)) throw new AliasError(`the alias *${name} has no anchor &${name} before it`, node);
+    const size = this.#sizes.get(name);
+    if (size === undefined) throw new AliasError(`the alias *${name} is a part of the value that it refers to`, node);
+    this.#added += size;
+    if (this.#added > MAX_ALIASED) throw new AliasError(`the aliases up to *${name} add more than ${MAX_ALIASED} values`, node);
+    return size;
+  }
+}
+
 function childOf(node: Node | null, part: string, isLast: boolean): Node | null {
   if (isSeq(node)) return (node.items[Number(part)] as Node | undefined) ?? null;
   if (!isMap(node)) return null;
@@ -66,10 +123,21 @@ export function readYaml(text: string): YamlSource {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const [syntaxError] = document.errors;
-  if (syntaxError) throw new YamlError(syntaxError.message, positionAt(syntaxError.pos[0]));
+  if (syntaxError) {
+    // The parser is recursive.
+    const isTooDeep = syntaxError.message.startsWith('Maximum call stack size');
+    throw new YamlError(isTooDeep ? 'the values are nested too deeply' : syntaxError.message, positionAt(syntaxError.pos[0]));
+  }
+  try {
+    new AliasCheck().sizeOf(document.contents);
+  } catch (error) {
+    if (!(error instanceof AliasError)) throw error;
+    throw new YamlError(error.message, positionAt(error.offset));
+  }
   keepNumbersAsWritten(document);
   return {
-    value: document.toJS(),
+    // The aliases were counted above.
+    value: document.toJS({ maxAliasCount: -1 }),
     positionOf: (path) => positionAt(nodeAt(document.contents, path)?.range?.[0] ?? 0),
   };
 }

@@ -1,18 +1,19 @@
 import { Hono } from 'hono';
-import type { ControlAccess } from './control/access.js';
+import type { ControlPolicy } from './control/access.js';
 import { controlRoutes } from './control/control-routes.js';
 import type { Outage } from './control/route.js';
 import type { Gateways } from './gateway/gateways.js';
 import { inspectorRoutes } from './inspector/inspector-routes.js';
 import type { FaultInjector } from './transport/fault-injector.js';
+import { lacksSessionName } from './transport/gateway-request.js';
 import { gatewayOf, gatewayRoutes } from './transport/gateway-routes.js';
 
 /** The whole HTTP interface of the simulator: the gateway's own, the inspector and the control API. */
-export function makeApp(gateways: Gateways, access: ControlAccess, faults: FaultInjector, outage: Outage): Hono {
+export function makeApp(gateways: Gateways, policy: ControlPolicy, faults: FaultInjector, outage: Outage): Hono {
   const app = new Hono();
   app.route('/', gatewayRoutes(gateways, faults));
-  app.route('/', inspectorRoutes(gateways, access));
-  app.route('/', controlRoutes(gateways, access, outage));
+  app.route('/', inspectorRoutes(gateways, policy));
+  app.route('/', controlRoutes(gateways, policy, outage));
   // Errors that are thrown on purpose (a cut connection, in process) must reach the caller of fetch.
   app.onError((error) => {
     throw error;
@@ -21,9 +22,11 @@ export function makeApp(gateways: Gateways, access: ControlAccess, faults: Fault
     const { method, path } = c.req;
     // A browser asks for icons and the like; only what may be meant for the gateway is recorded.
     const isMeantForGateway = method === 'POST' || /ppps/i.test(path);
-    if (isMeantForGateway && !path.includes('/_sim')) await gatewayOf(gateways, path).recordMissed(`${method} ${path}`, 404);
+    const lacksName = lacksSessionName(path);
+    const reason = lacksName ? 'the name of the session is missing, the nearest path is /s/NAME/PPPS.php' : undefined;
+    if (isMeantForGateway && !path.includes('/_sim')) await gatewayOf(gateways, path).recordMissed(`${method} ${path}`, 404, reason);
     return c.text(
-      'Not found. The gateway is at POST /PPPS.php, the inspector at /_sim/, the control API is described at /_sim/openapi.json.\n',
+      `Not found${lacksName ? ': the name of the session is missing, as in POST /s/NAME/PPPS.php' : ''}. The gateway is at POST /PPPS.php, the inspector at /_sim/, the control API is described at /_sim/openapi.json.\n`,
       404,
     );
   });

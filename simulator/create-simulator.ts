@@ -1,6 +1,7 @@
 import { getRequestListener } from '@hono/node-server';
 import { makeApp } from './app.js';
 import type { ControlAccess } from './control/access.js';
+import { ownHosts } from './control/own-hosts.js';
 import type { Clock } from './gateway/clock.js';
 import type { GatewaySettings } from './gateway/configuration/settings.js';
 import type { Gateway } from './gateway/gateway.js';
@@ -27,6 +28,11 @@ export interface SimulatorOptions extends GatewaySettings {
   readonly deployment?: string;
   /** Who may use the control API. Default: `loopback`, this machine only. */
   readonly control?: ControlAccess;
+  /**
+   * Host names under which the control API and the inspector may be called, in addition to localhost; with `control: 'any'`, also in addition to
+   * IP addresses, names without a dot, and the names of this machine.
+   */
+  readonly controlHosts?: readonly string[];
   /** Called with each exchange when it is committed. */
   readonly onExchange?: OnExchange | undefined;
 }
@@ -81,7 +87,7 @@ export interface Simulator {
  * await simulator.close();
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  const { db, deployment, control = 'loopback', onExchange, ...settings } = options;
+  const { db, deployment, control = 'loopback', controlHosts = [], onExchange, ...settings } = options;
   const storage = openStorage(db);
   const gateways = new Gateways(storage, settings, onExchange, deployment);
   const faults = new FaultInjector();
@@ -91,7 +97,8 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     gateways.listeners.end();
     return listening.outage(milliseconds);
   };
-  const app = makeApp(gateways, control, faults, outage);
+  const policy = { access: control, hosts: control === 'any' ? [...ownHosts(), ...controlHosts] : controlHosts };
+  const app = makeApp(gateways, policy, faults, outage);
   const answer = questionListener(gateways, faults, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
   return {
     fetch: async (request) => app.fetch(request),

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { GATEWAY_NAME_RULE, type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
 import { validate } from '../schemas/validate.js';
-import type { ControlAccess } from './access.js';
+import type { ControlPolicy } from './access.js';
 import { ControlError, errorResponse, refusalMessage } from './errors.js';
 import { guardControl } from './guard.js';
 import { openApiDocument } from './openapi.js';
@@ -80,12 +80,12 @@ function methodsByPath(isSession: boolean): Map<string, string[]> {
 }
 
 /** Creates the routes of the control API: below `/_sim` for the main gateway, below `/s/<name>/_sim` for the sessions. */
-export function controlRoutes(gateways: Gateways, access: ControlAccess, outage: Outage): Hono {
+export function controlRoutes(gateways: Gateways, policy: ControlPolicy, outage: Outage): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {
     app.use(
       `${prefix}/*`,
-      guardControl(access, (c, refusal) => c.json({ error: refusalMessage(refusal) }, 403)),
+      guardControl(policy, (c, refusal) => c.json({ error: refusalMessage(refusal) }, 403)),
     );
     app.get(`${prefix}/openapi.json`, (c) => c.json(openApiDocument()));
     for (const route of CONTROL_ROUTES) {

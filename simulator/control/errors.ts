@@ -1,7 +1,7 @@
 import type { Problem } from '../../contracts/validate.js';
 import { RuleError } from '../gateway/configuration/check-rule.js';
 import { ImportError } from '../gateway/import-payment.js';
-import { SnapshotError } from '../gateway/snapshot.js';
+import { SnapshotError } from '../gateway/snapshot-error.js';
 import { StoreError } from '../store/store.js';
 import { ListenError } from '../transport/node/open-port.js';
 import type { ControlRefusal } from './access.js';
@@ -20,14 +20,17 @@ export class ControlError extends Error {
   }
 }
 
-const USER_ERRORS = [ImportError, ListenError, RuleError, SnapshotError, RangeError] as const;
+const USER_ERRORS = [ImportError, ListenError, RuleError, RangeError] as const;
+
+function withProblems({ message }: Error, problems: readonly Problem[], status: 400 | 404): Response {
+  const listed = problems.map(({ path, message: what }) => ({ where: path.join('/') || '(body)', what }));
+  return Response.json({ error: message, ...(listed.length > 0 && { problems: listed }) }, { status });
+}
 
 /** Returns the response that reports an error of a route: 400 or 404 for a wrong request, 503 if the store failed, 500 for a defect. */
 export function errorResponse(error: unknown): Response {
-  if (error instanceof ControlError) {
-    const problems = error.problems.map(({ path, message }) => ({ where: path.join('/') || '(body)', what: message }));
-    return Response.json({ error: error.message, ...(problems.length > 0 && { problems }) }, { status: error.status });
-  }
+  if (error instanceof ControlError) return withProblems(error, error.problems, error.status);
+  if (error instanceof SnapshotError) return withProblems(error, error.problem ? [error.problem] : [], 400);
   const message = error instanceof Error ? error.message : String(error);
   if (USER_ERRORS.some((known) => error instanceof known)) return Response.json({ error: message }, { status: 400 });
   if (error instanceof StoreError) return Response.json({ error: message }, { status: 503 });
@@ -42,6 +45,8 @@ export function refusalMessage(refusal: ControlRefusal): string {
     case 'remote-address':
       return `The control API accepts requests from this machine only, not from ${refusal.address}. Start with --control any to open it.`;
     case 'foreign-host':
-      return 'The control API accepts requests to localhost and 127.0.0.1 only. Start with --control any to open it under other names.';
+      return 'The control API accepts requests to localhost and 127.0.0.1 only. Start with --control-host NAME to open it under another name.';
+    case 'unlisted-host':
+      return `The control API accepts requests to IP addresses and the names of this machine, not to ${refusal.host}. Start with --control-host ${refusal.host} to open it under this name.`;
   }
 }

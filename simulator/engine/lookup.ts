@@ -13,8 +13,8 @@ export interface Lookup {
   readonly day: string;
   /** NUMQUESTION without leading zeros. Undefined: the account allows repeated question numbers. */
   readonly questionNumber?: string | undefined;
-  /** The NUMTRANS that an imported payment is to get, ten digits. */
-  readonly wanted?: string | undefined;
+  /** The numbers that an imported payment is to get, ten digits each. */
+  readonly wanted?: Numbers | undefined;
   /** A transaction of the payment to find, and a call number of the same payment, ten digits each. Without NUMAPPEL, any call number matches. */
   readonly numbers?: { readonly NUMTRANS: string; readonly NUMAPPEL?: string } | undefined;
   /** The REFERENCE of the payments to find. */
@@ -39,6 +39,8 @@ export interface LookupResult {
   readonly questionTypes: readonly string[];
   /** The payment of any account that has the NUMTRANS of {@link Lookup.wanted}. */
   readonly taken?: Payment | undefined;
+  /** The imported payment of any account that has the NUMAPPEL of {@link Lookup.wanted}. */
+  readonly takenCall?: Payment | undefined;
   /** The payment that has a transaction with this NUMTRANS and one with this NUMAPPEL. */
   readonly payment?: Payment | undefined;
   /** If there is none: the payment that has a transaction with these numbers swapped. */

@@ -1,4 +1,5 @@
 import { cardSha1, isCardShaped, maskCard, typeBy, VARIABLE_BY_NAME, withoutLeadingZeros } from '../../contracts/index.js';
+import { arePatternsLoaded, compilePattern } from '../../contracts/patterns.js';
 import { type Fault, happens, type InjectedFault } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
@@ -109,7 +110,7 @@ function equals(name: string, expected: string, value: string): boolean {
 
 function matches(name: string, matcher: Matcher, values: readonly string[]): boolean {
   if (typeof matcher === 'string') return values.some((value) => equals(name, matcher, value));
-  if ('pattern' in matcher) return values.some((value) => new RegExp(matcher.pattern, 'u').test(value));
+  if ('pattern' in matcher) return values.some((value) => compilePattern(matcher.pattern).test(value));
   if ('present' in matcher) return values.length > 0 === matcher.present;
   return values.some((value) => matcher.some((expected) => equals(name, expected, value)));
 }
@@ -120,6 +121,16 @@ function paymentValues(payment: Payment, name: string): readonly string[] {
   if (name === 'PORTEUR') return payment.card.mask === '' ? [] : [payment.card.mask, `${payment.card.mask}/${payment.card.sha1}`];
   return payment.transactions.map((transaction) => (name === 'NUMTRANS' ? transaction.NUMTRANS : transaction.NUMAPPEL));
 }
+
+const isPattern = (matcher: Matcher | undefined): boolean => typeof matcher === 'object' && 'pattern' in matcher;
+
+/** Whether a rule has a condition that is a regular expression. */
+export function usesPatterns(rules: readonly Pick<RuleInput, 'match' | 'payment'>[]): boolean {
+  return rules.some(({ match = {}, payment = {} }) => Object.values(match).some(isPattern) || Object.values(payment).some(isPattern));
+}
+
+/** Whether rules can be evaluated now: those with regular expressions need `loadPatterns()` first. */
+export const canEvaluate = (rules: readonly Rule[]): boolean => arePatternsLoaded() || !usesPatterns(rules);
 
 /** Whether the conditions of a rule match a question and the payment that it names. `from`, `times` and `probability` are not considered. */
 export function ruleMatches(rule: Rule, question: Question, payment: Payment | undefined): boolean {

@@ -1,4 +1,5 @@
 import { addParisDuration, parisTime, readParisTime, remittanceOf } from '../engine/calendar.js';
+import { isTime, TIME_RANGE, withinRange } from './clock-range.js';
 
 /** The time of a gateway. */
 export interface ClockState {
@@ -30,13 +31,19 @@ export interface ClockSource {
 /** A clock that shows real time. */
 export const REAL_TIME: ClockPosition = { value: 0, frozen: false };
 
-/** The instant a clock shows, in milliseconds since the epoch. */
-export const instantOf = ({ value, frozen }: ClockPosition, realNow = Date.now()): number => (frozen ? value : realNow + value);
+/** The instant a clock shows, in milliseconds since the epoch. A clock that runs stops at the last instant that it can show. */
+export const instantOf = ({ value, frozen }: ClockPosition, realNow = Date.now()): number => withinRange(frozen ? value : realNow + value);
 
-const positionAt = (instant: number, frozen: boolean, realNow: number): ClockPosition => ({
-  value: frozen ? instant : instant - realNow,
-  frozen,
-});
+function positionAt(instant: number, frozen: boolean, realNow: number): ClockPosition {
+  return { value: frozen ? instant : instant - realNow, frozen };
+}
+
+/** @throws RangeError when no clock can show the instant */
+function checkRange(instant: number): number {
+  const rounded = Math.round(instant);
+  if (!isTime(rounded)) throw new RangeError(`The clock cannot show this time. ${TIME_RANGE}.`);
+  return rounded;
+}
 
 function explained<Value>(read: () => Value, text: string, expected: string): Value {
   try {
@@ -56,7 +63,7 @@ const readTime = (time: string): number =>
  * @throws RangeError when it is not an ISO 8601 time
  */
 export function runningFrom(time: string): ClockPosition {
-  return positionAt(readTime(time), false, Date.now());
+  return positionAt(checkRange(readTime(time)), false, Date.now());
 }
 
 function localSource(): ClockSource {
@@ -108,10 +115,10 @@ export class Clock {
    *
    * @param time milliseconds since the epoch, or ISO 8601: `2026-03-28T12:00` (Paris), a time with an offset, or a date (its midnight)
    * @param frozen whether the clock is stopped from then on. Default: unchanged
-   * @throws RangeError when it is not a time
+   * @throws RangeError when it is not a time, or not in the years 1 to 9999
    */
   set(time: string | number, frozen?: boolean): void {
-    const instant = typeof time === 'number' ? time : readTime(time);
+    const instant = checkRange(typeof time === 'number' ? time : readTime(time));
     this.#move((from, realNow) => positionAt(instant, frozen ?? from.frozen, realNow));
   }
 
@@ -119,12 +126,14 @@ export class Clock {
    * Moves the time forward (or back, with a negative duration) on the Paris calendar.
    *
    * @param duration ISO 8601: `P1D`, `P1M`, `PT90M`
-   * @throws RangeError when it is not a duration
+   * @throws RangeError when it is not a duration, or no time in the years 1 to 9999 is so far away
    */
   advance(duration: string): void {
     const later = (instant: number): number =>
       explained(() => addParisDuration(instant, duration), duration, 'ISO 8601 duration the calendar can take (P1D, P1M, PT90M)');
-    this.#move((from, realNow) => positionAt(later(instantOf(from, realNow)), from.frozen, realNow));
+    // Checked here and not in the move, which must not fail when it is applied again to another position.
+    checkRange(later(this.now()));
+    this.#move((from, realNow) => positionAt(withinRange(later(instantOf(from, realNow))), from.frozen, realNow));
   }
 
   /** Stops the clock. */
@@ -137,9 +146,14 @@ export class Clock {
     this.#move((from, realNow) => positionAt(instantOf(from, realNow), false, realNow));
   }
 
-  /** Moves the time to just after tonight's remittance. */
+  /**
+   * Moves the time to just after tonight's remittance.
+   *
+   * @throws RangeError at the end of the year 9999
+   */
   remit(): void {
-    this.#move((from, realNow) => positionAt(remittanceOf(instantOf(from, realNow)).at, from.frozen, realNow));
+    checkRange(remittanceOf(this.now()).at);
+    this.#move((from, realNow) => positionAt(withinRange(remittanceOf(instantOf(from, realNow)).at), from.frozen, realNow));
   }
 
   /** Returns to real time. */

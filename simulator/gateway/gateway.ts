@@ -7,8 +7,8 @@ import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
 import type { Answer } from './answer.js';
-import { Clock, type ClockPosition, instantOf } from './clock.js';
-import { checkRule } from './configuration/check-rule.js';
+import { Clock, instantOf } from './clock.js';
+import { loadForRules } from './configuration/check-rule.js';
 import { type Configuration, parseConfiguration, withCustomAccounts } from './configuration/configuration.js';
 import { RuleBook } from './configuration/rule-book.js';
 import type { GatewaySettings } from './configuration/settings.js';
@@ -16,7 +16,7 @@ import { SharedConfiguration } from './configuration/shared-configuration.js';
 import { setAccount, withNewRule } from './configuration/updates.js';
 import { ImportError, importPayment, type PaymentInput } from './import-payment.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
-import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
+import { type Snapshot, writeSnapshot } from './snapshot.js';
 
 /** The body of a question as a transport received it. */
 export interface Received {
@@ -144,6 +144,7 @@ export class Gateway {
    * @throws RuleError when the rule cannot be applied or has an unknown key, or its name is taken
    */
   async addRule(input: RuleInput): Promise<Rule> {
+    await loadForRules([input]);
     let rule: Rule | undefined;
     await this.#configuration.commit((configuration) => {
       const added = withNewRule(configuration, input);
@@ -171,9 +172,10 @@ export class Gateway {
    *
    * @param request its method and path, such as `POST /ppps.php`
    * @param status of the HTTP response
+   * @param reason why it met no route. Default: by the status
    */
-  async recordMissed(request: string, status: number): Promise<void> {
-    this.#notify(await this.#processor.recordMissed(request, status));
+  async recordMissed(request: string, status: number, reason?: string): Promise<void> {
+    this.#notify(await this.#processor.recordMissed(request, status, reason));
   }
 
   /**
@@ -233,15 +235,15 @@ export class Gateway {
   }
 
   /**
-   * Restores the gateway from a snapshot.
+   * Restores the gateway from a snapshot. All of it is checked before anything is written.
    *
-   * @throws SnapshotError when it is not a snapshot, or has another version
-   * @throws RuleError when it holds a rule that cannot be applied
+   * @throws SnapshotError when it is not a snapshot, has another version, or holds what no gateway has
    */
   async restore(snapshot: unknown): Promise<void> {
-    const { content, accounts, rules, clock } = readSnapshot(snapshot);
-    for (const rule of rules) checkRule(rule);
-    const restored = { rules, accounts: withCustomAccounts(accounts), clock: JSON.parse(clock) as ClockPosition };
+    // Loaded when it is needed: pages with the MSW handlers rarely restore a snapshot.
+    const { readSnapshot } = await import('./read-snapshot.js');
+    const { content, accounts, rules, clock } = await readSnapshot(snapshot);
+    const restored = { rules, accounts: withCustomAccounts(accounts), clock };
     await this.#configuration.load(content, (configuration) => ({ ...configuration, ...restored }));
   }
 

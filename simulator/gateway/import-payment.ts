@@ -2,9 +2,12 @@ import { accountId, cardTraits, isCardShaped, isCurrency, maskCard, SUCCESS, ten
 import type { Accounts } from '../engine/account.js';
 import { readParisTime } from '../engine/calendar.js';
 import type { Fact } from '../engine/fact.js';
+import type { LookupResult } from '../engine/lookup.js';
 import { NO_CARD, storedCardOf } from '../engine/new-payment.js';
-import { authorizationEnd, type Payment, type StoredCard } from '../engine/payment.js';
+import { authorizationEnd, type Numbers, type Payment, type StoredCard } from '../engine/payment.js';
+import { isCallGiven } from '../store/find.js';
 import type { Store } from '../store/store.js';
+import { isTime, TIME_RANGE } from './clock-range.js';
 
 /** A payment that Paybox System's hosted page took, as the shop's back end knows it. */
 export interface PaymentInput {
@@ -49,13 +52,19 @@ function number(name: string, value: string): string {
   return tenDigits(value);
 }
 
-function timeOf(at: string | undefined, now: number): number {
-  if (at === undefined) return now;
+function instantAt(at: string): number {
   try {
     return readParisTime(at);
   } catch {
     throw new ImportError(`at: ${at} is not an ISO 8601 time (2026-03-28T12:00, in Paris, or with an offset).`);
   }
+}
+
+function timeOf(at: string | undefined, now: number): number {
+  if (at === undefined) return now;
+  const instant = instantAt(at);
+  if (!isTime(instant)) throw new ImportError(`at: ${at} is too far away. ${TIME_RANGE}.`);
+  return instant;
 }
 
 function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<Fact, { fact: 'payment' }> {
@@ -95,19 +104,27 @@ function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<F
   };
 }
 
+/** Returns why a payment cannot have these numbers; undefined if it can. */
+function problemOf({ NUMTRANS, NUMAPPEL }: Numbers, { taken, takenCall, next }: LookupResult): string | undefined {
+  if (taken) return `NUMTRANS: ${NUMTRANS} is taken by a payment with REFERENCE ${taken.REFERENCE}.`;
+  if (takenCall) return `NUMAPPEL: ${NUMAPPEL} is taken by a payment with REFERENCE ${takenCall.REFERENCE}.`;
+  return isCallGiven(NUMAPPEL, next) ? `NUMAPPEL: ${NUMAPPEL} was given to a question already.` : undefined;
+}
+
 /**
  * Imports a payment that was taken elsewhere. Every operation then works on it as on the gateway's own payments.
  *
  * @param now milliseconds since the epoch
- * @throws ImportError when its account or currency is unknown, or its NUMTRANS is taken
+ * @throws ImportError when its account or currency is unknown, or one of its numbers is taken
  */
 export async function importPayment(input: PaymentInput, accounts: Accounts, store: Store, now: number): Promise<Payment> {
   const fact = factOf(input, accounts, now);
-  const { id, account } = fact.payment;
-  const taken = await store.transact({ account, day: '', wanted: id }, (found) => ({
-    facts: found.taken ? [] : [fact],
-    result: found.taken,
-  }));
-  if (taken) throw new ImportError(`NUMTRANS: ${id} is taken by a payment with REFERENCE ${taken.REFERENCE}.`);
+  const { account, transactions } = fact.payment;
+  const [wanted] = transactions;
+  const problem = await store.transact({ account, day: '', wanted }, (found) => {
+    const taken = problemOf(wanted, found);
+    return { facts: taken === undefined ? [fact] : [], result: taken };
+  });
+  if (problem !== undefined) throw new ImportError(problem);
   return fact.payment;
 }

@@ -1,4 +1,5 @@
 import { replyText } from '../../contracts/index.js';
+import { loadPatterns } from '../../contracts/patterns.js';
 import type { Account } from '../engine/account.js';
 import { type Admitted, admit, type NotAdmitted } from '../engine/admit.js';
 import { type Decision, decide } from '../engine/decide.js';
@@ -7,6 +8,7 @@ import { lookupOf } from '../engine/lookup.js';
 import type { Question } from '../engine/question.js';
 import { makeRefusal } from '../engine/refusal.js';
 import { refusedReply } from '../engine/reply.js';
+import { canEvaluate } from '../engine/rule.js';
 import { makeEntry, makeMissedEntry } from '../journal/make-entry.js';
 import type { Store, TransactionResult } from '../store/store.js';
 import { Answer } from './answer.js';
@@ -95,6 +97,7 @@ export class QuestionProcessor {
         if (pending) await pending;
         const now = this.#now();
         const configuration = this.#configuration.committed;
+        if (!canEvaluate(configuration.rules)) await loadPatterns();
         const admitted = admit(question, configuration.accounts);
         hasTransacted = true;
         const answer = await ('refusal' in admitted
@@ -111,8 +114,8 @@ export class QuestionProcessor {
   }
 
   /** Records a request that met no route. Never throws: where the journal cannot be written, the answer says why. */
-  async recordMissed(request: string, status: number): Promise<Answer> {
-    const storedEntry = makeMissedEntry(request, status, this.#now());
+  async recordMissed(request: string, status: number, reason?: string): Promise<Answer> {
+    const storedEntry = makeMissedEntry(request, status, this.#now(), reason);
     const answer = { reply: {}, text: '', isUrlEncoded: false, isFromHostedPage: false, fault: undefined, storedEntry };
     try {
       return await this.#store.transact(undefined, () => ({
@@ -142,7 +145,10 @@ export class QuestionProcessor {
   #attempt(admitted: Admitted, configuration: Configuration, now: number): Promise<Answer | undefined> {
     return this.#store.transact<Answer | undefined>(lookupOf(admitted, now), (found, shared) => {
       if (!this.#configuration.isCurrent(configuration, shared)) return OUTDATED;
-      const decision = decide(admitted, found, this.#configuration.committed.rules, { now, realNow: Date.now() });
+      const { rules } = this.#configuration.committed;
+      // Another process may have added the first rule with a pattern.
+      if (!canEvaluate(rules)) return OUTDATED;
+      const decision = decide(admitted, found, rules, { now, realNow: Date.now() });
       const done = transacted(answerOf(admitted.question, now, decision, { account: admitted.account }), decision);
       // In the same transaction: a rule for one call answers one question, in whichever process.
       const counted = decision.rules.length > 0 ? this.#configuration.countCalls(decision.rules) : undefined;

@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono';
-import type { ControlAccess, ControlRefusal } from '../control/access.js';
+import type { ControlPolicy, ControlRefusal } from '../control/access.js';
 import { guardControl } from '../control/guard.js';
 import { GATEWAY_NAME_RULE, type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
 
@@ -13,7 +13,9 @@ function refusalMessage(refusal: ControlRefusal): string {
     case 'remote-address':
       return `The inspector accepts requests from this machine only, not from ${refusal.address}. Start with --control any to open it.`;
     case 'foreign-host':
-      return 'The inspector accepts requests to localhost and 127.0.0.1 only. Start with --control any to open it under other names.';
+      return 'The inspector accepts requests to localhost and 127.0.0.1 only. Start with --control-host NAME to open it under another name.';
+    case 'unlisted-host':
+      return `The inspector accepts requests to IP addresses and the names of this machine, not to ${refusal.host}. Start with --control-host ${refusal.host} to open it under this name.`;
   }
 }
 
@@ -24,7 +26,7 @@ const refuse = (c: Context, refusal: ControlRefusal): Response => c.text(`${refu
  * same below `/s/<name>` for the sessions. Callers that may use the control API may open them.
  * The pages are loaded on the first request.
  */
-export function inspectorRoutes(gateways: Gateways, access: ControlAccess): Hono {
+export function inspectorRoutes(gateways: Gateways, policy: ControlPolicy): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {
     const handle = async (c: Context): Promise<Response> => {
@@ -35,7 +37,7 @@ export function inspectorRoutes(gateways: Gateways, access: ControlAccess): Hono
     };
     app.get(prefix, (c) => c.redirect(`${c.req.path}/`, 302));
     for (const path of PATHS) {
-      app.use(prefix + path, guardControl(access, refuse));
+      app.use(prefix + path, guardControl(policy, refuse));
       app.on(['GET', 'POST'], prefix + path, handle);
     }
   }

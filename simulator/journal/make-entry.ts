@@ -129,7 +129,12 @@ const MISSED_REASON: Readonly<Record<number, string>> = {
 };
 
 /** Makes the journal entry of a request that met no route of the gateway. See `Gateway.recordMissed`. */
-export function makeMissedEntry(request: string, status: number, at: number): NewStoredEntry {
+export function makeMissedEntry(
+  request: string,
+  status: number,
+  at: number,
+  reason = MISSED_REASON[status] ?? MISSED_REASON[404],
+): NewStoredEntry {
   const shown = cut(maskBody(request), MAX_VALUE_LENGTH);
   return {
     at,
@@ -142,8 +147,6 @@ export function makeMissedEntry(request: string, status: number, at: number): Ne
     origin: '',
     request: pairText('(request)', shown),
     reply: pairText('HTTP', String(status)),
-    findings: [
-      finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: ${MISSED_REASON[status] ?? MISSED_REASON[404]}.`),
-    ],
+    findings: [finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: ${reason}.`)],
   };
 }

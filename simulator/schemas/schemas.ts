@@ -43,7 +43,7 @@ const accountSettings = {
     'AUTORISATION of a successful payment: XXXXXX as on the pre-production platform (test), or six digits (realistic).',
     ['test', 'realistic'],
   ),
-  authorizationDays: integer('Number of days during which an authorization can be captured.', 1),
+  authorizationDays: { ...integer('Number of days during which an authorization can be captured.', 1), maximum: 100_000 },
   threeDSecure: boolean(
     'Require 3-D Secure: a payment without 3-D Secure data gets 00112, an enrolled card that was not authenticated 00040.',
   ),
@@ -188,6 +188,10 @@ const config = {
       'loopback',
       'any',
     ]),
+    controlHosts: array(
+      'Host names under which the control API and the inspector may be called, in addition to localhost and, with control: any, the names of this machine.',
+      string('A host name, without port.', { pattern: '^[A-Za-z0-9._-]{1,253}$' }),
+    ),
     accounts: array('Accounts in addition to the published test accounts, or settings that change those.', account),
     rules: array('Rules, evaluated in this order.', rule),
     payments: array('Payments made on the hosted page of Paybox System.', payment),

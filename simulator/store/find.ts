@@ -6,6 +6,13 @@ import type { Subscriber } from '../engine/subscriber.js';
 const FIRST_NUMTRANS = 1_000_000;
 const FIRST_NUMAPPEL = 50_000_000;
 
+/** The difference between the two numbers of an operation. */
+export const CALL_OFFSET = FIRST_NUMAPPEL - FIRST_NUMTRANS;
+
+/** Whether the gateway gave a NUMAPPEL before the operation that gets `next`, or skipped it. */
+export const isCallGiven = (numappel: string, next: Pick<Numbers, 'NUMAPPEL'>): boolean =>
+  Number(numappel) > FIRST_NUMAPPEL && numappel < next.NUMAPPEL;
+
 /** Returns the numbers of the n-th operation of a gateway, n starting at 1. */
 export function nthNumbers(n: number): Numbers {
   return { NUMTRANS: tenDigits(FIRST_NUMTRANS + n), NUMAPPEL: tenDigits(FIRST_NUMAPPEL + n) };
@@ -19,12 +26,17 @@ export type ExistingPayment = Pick<Transaction, 'MONTANT' | 'DEVISE' | 'CODEREPO
 
 /** The single reads of which {@link find} is composed. Each store implements them. */
 export interface StoreReader {
-  /** The numbers of the next operation: the first ones, after those already given, whose NUMTRANS is not the id of a payment. */
+  /**
+   * The numbers of the next operation: the first ones, after those already given, whose NUMTRANS is not the id of a payment and whose NUMAPPEL
+   * is not that of an imported payment.
+   */
   next(): LookupResult['next'];
   /** The TYPEs for which an account used a question number on a day. */
   questionTypes(account: string, day: string, questionNumber: string): readonly string[];
   /** The payment, of any account, that has a transaction with this NUMTRANS. */
   paymentWith(numtrans: string): Payment | undefined;
+  /** The imported payment, of any account, whose first transaction has this NUMAPPEL. */
+  importedWith(numappel: string): Payment | undefined;
   /** The newest payments with this REFERENCE, newest first, at most SAME_REFERENCE_LIMIT. */
   withReference(account: string, reference: string): readonly Payment[];
   /** The newest payment with this REFERENCE whose first transaction has this amount, currency and CODEREPONSE. */
@@ -72,7 +84,8 @@ export function find(reader: StoreReader, lookup: Lookup): LookupResult {
   return {
     next: reader.next(),
     questionTypes: questionNumber === undefined ? [] : reader.questionTypes(account, day, questionNumber),
-    taken: wanted === undefined ? undefined : reader.paymentWith(wanted),
+    taken: wanted && reader.paymentWith(wanted.NUMTRANS),
+    takenCall: wanted && reader.importedWith(wanted.NUMAPPEL),
     payment,
     swapped,
     mixed,

@@ -34,6 +34,9 @@ function decodedPath(target: string): string {
   }
 }
 
+/** Whether a path has a file of the gateway in the place of the session's name: `/s/PPPS.php`. */
+export const lacksSessionName = (path: string): boolean => /^\/+s\/+(ppps\.php|load\.html)(\/|$)/i.test(path);
+
 const PLAIN_METHODS = ['POST'];
 const PAGE_METHODS = ['GET', 'POST'];
 
@@ -47,8 +50,9 @@ const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
  * @returns undefined when the request is not for the gateway's own interface
  */
 export function matchRequest(method: string, target: string, hostname: string): GatewayRequest | undefined {
-  const [matched, name = MAIN, backup, page, loadPage] = PATH.exec(target === GATEWAY_PATH ? target : decodedPath(target)) ?? [];
-  if (matched === undefined) return undefined;
+  const path = target === GATEWAY_PATH ? target : decodedPath(target);
+  const [matched, name = MAIN, backup, page, loadPage] = PATH.exec(path) ?? [];
+  if (matched === undefined || (page === undefined && lacksSessionName(path))) return undefined;
   if (loadPage !== undefined) return method === 'GET' || method === 'HEAD' ? { kind: 'load-page' } : undefined;
   // Some clients send a question by GET, or check by a GET that the gateway is there.
   const methods = page === undefined ? PLAIN_METHODS : PAGE_METHODS;

@@ -218,6 +218,9 @@ rules:
 
   test('reports the position of a syntax error, and a file that does not exist', async () => {
     expect((await runInProcess('--config', write('port: [1'))).err).toMatch(/config\.yaml:1:\d+: /);
+    const { status, err } = await runInProcess('--config', write('port: 0\nhost: *address\n'));
+    expect(status).toBe(2);
+    expect(err).toMatch(/config\.yaml:2:7: the alias \*address has no anchor &address before it\n$/);
     expect((await runInProcess('--config', join(folder, 'none.yaml'))).err).toContain('Cannot read the configuration');
   });
 

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { latin1Bytes } from '../../contracts/index.js';
+import { loadPatterns } from '../../contracts/patterns.js';
 import { checkFields, checkFindings, checkPayment, checkWire, type WireReply } from '../../scenarios/expectations.js';
 import type { FieldExpectation, WireExpectation } from '../../scenarios/scenario.js';
+
+beforeAll(loadPatterns);
 
 const REPLY = new Map([
   ['RANG', '032'],

@@ -203,6 +203,33 @@ describe('a scenario file with mistakes', () => {
     expect(await problemsIn('id: order\nwhy: "no end\n')).toEqual([expect.stringMatching(/^order\.yaml:\d+:\d+: .*quote/)]);
   });
 
+  // Each line refers ten times to the line before.
+  const laughs = Array.from(
+    { length: 12 },
+    (_, n) => `x${n}: &a${n} [${Array.from({ length: 10 }, () => (n === 0 ? 'ha' : `*a${n - 1}`)).join()}]`,
+  );
+
+  it.each([
+    ['an alias without an anchor', 'id: order\nwhy: *reason\n', '2:6: the alias *reason has no anchor &reason before it'],
+    ['an anchor after the alias', 'id: *x\nwhy: &x y\n', '1:5: the alias *x has no anchor &x before it'],
+    ['an alias as a key', 'id: order\n*x : 1\n', '2:1: the alias *x has no anchor &x before it'],
+    ['an alias in its own value', 'id: order\nsteps: &s\n  - *s\n', '3:5: the alias *s is a part of the value that it refers to'],
+    ['a billion laughs', `${laughs.join('\n')}\n`, '4:38: the aliases up to *a2 add more than 10000 values'],
+    ['values that are nested too deeply', `id: ${'['.repeat(20_000)}`, expect.stringMatching(/^1:\d+: the values are nested too deeply$/)],
+  ])('fails with the position of %s', async (_, text, problem) => {
+    const [first = ''] = await problemsIn(text);
+    expect(first.replace('order.yaml:', '')).toEqual(problem);
+  });
+
+  it('reads aliases of anchors before them', async () => {
+    expect(await problemsIn(withHead('steps: [{ send: pay, with: &v { REFERENCE: a } }, { send: pay, with: *v }]'))).toEqual([]);
+  });
+
+  it('fails with the position of a pattern that cannot be matched', async () => {
+    const [problem] = await problemsIn(withHead("steps:\n  - send: pay\n    expect: { reply: { REFERENCE: { pattern: '(a)\\1' } } }\n"));
+    expect(problem).toMatch(/^order\.yaml:\d+:\d+: steps\.1\.expect\.reply\.REFERENCE\.pattern: references to a group/);
+  });
+
   it.each(['', '- a\n- b\n', 'just words\n', 'steps: 5\n', 'steps: [5, null]\n', 'null'])('fails with positions only: %j', async (text) => {
     const problems = await problemsIn(text);
     expect(problems.length).toBeGreaterThan(0);

@@ -1,11 +1,19 @@
-import { networkInterfaces } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type ControlCaller, type ControlRefusal, controlRefusal } from '../../simulator/control/access.js';
+import {
+  type ControlAccess,
+  type ControlCaller,
+  type ControlPolicy,
+  type ControlRefusal,
+  controlRefusal,
+} from '../../simulator/control/access.js';
 import { refusalMessage } from '../../simulator/control/errors.js';
 import { createSimulator, type SimulatorOptions } from '../../simulator/index.js';
 import { RawConnection } from '../support/raw-http.js';
 
 const LOCAL: ControlCaller = { address: '127.0.0.1', host: 'localhost:8888', origin: undefined, site: undefined };
+
+const policy = (access: ControlAccess, hosts: readonly string[] = []): ControlPolicy => ({ access, hosts });
 
 const messageOf = (refusal: ControlRefusal | undefined): string | undefined => refusal && refusalMessage(refusal);
 
@@ -21,31 +29,61 @@ describe('a caller on this machine may use the control API', () => {
     { site: 'none' },
     { address: undefined, host: 'anything.example' },
   ])('%j', (caller) => {
-    expect(controlRefusal({ ...LOCAL, ...caller }, 'loopback')).toBeUndefined();
+    expect(controlRefusal({ ...LOCAL, ...caller }, policy('loopback'))).toBeUndefined();
   });
 });
 
 describe('a caller on another machine is refused with access loopback', () => {
   test.each(['192.168.1.7', '::ffff:192.168.1.7', 'fe80::1', '10.0.0.1', '1127.0.0.1', '127.0.0.1.example'])('%s', (address) => {
-    const refusal = controlRefusal({ ...LOCAL, address }, 'loopback');
+    const refusal = controlRefusal({ ...LOCAL, address }, policy('loopback'));
     expect(refusal).toEqual({ reason: 'remote-address', address });
     expect(messageOf(refusal)).toBe(
       `The control API accepts requests from this machine only, not from ${address}. Start with --control any to open it.`,
     );
-    expect(controlRefusal({ ...LOCAL, address }, 'any')).toBeUndefined();
+    expect(controlRefusal({ ...LOCAL, address }, policy('any'))).toBeUndefined();
   });
 });
 
-describe('a Host that is not a local name, as in a DNS rebinding attack, is refused with access loopback', () => {
+describe('a Host that is not a local name, as in a DNS rebinding attack, is refused unless it is listed', () => {
   test.each(['attacker.example', 'attacker.example:8888', 'localhost.attacker.example', '127.0.0.1.attacker.example', '[::2]:1'])(
     '%s',
     (host) => {
-      const refusal = controlRefusal({ ...LOCAL, host }, 'loopback');
+      const refusal = controlRefusal({ ...LOCAL, host }, policy('loopback'));
       expect(refusal).toEqual({ reason: 'foreign-host' });
       expect(messageOf(refusal)).toMatch(/^The control API accepts requests to localhost and 127\.0\.0\.1 only\. Start with/);
-      expect(controlRefusal({ ...LOCAL, host }, 'any')).toBeUndefined();
+      expect(controlRefusal({ ...LOCAL, host }, policy('loopback', [host.replace(/:\d+$/, '')]))).toBeUndefined();
     },
   );
+});
+
+describe('with access any', () => {
+  const FROM_NETWORK = { ...LOCAL, address: '192.168.1.7' };
+
+  test.each(['attacker.example', 'attacker.example:8888', 'LOCALHOST.attacker.example', '127.0.0.1.attacker.example', 'attacker.example.'])(
+    'the Host %s is refused unless it is listed',
+    (host) => {
+      const name = host.toLowerCase().replace(/(:\d+|\.)$/, '');
+      const refusal = controlRefusal({ ...FROM_NETWORK, host }, policy('any', ['build.example']));
+      expect(refusal).toEqual({ reason: 'unlisted-host', host: name });
+      expect(messageOf(refusal)).toBe(
+        `The control API accepts requests to IP addresses and the names of this machine, not to ${name}. Start with --control-host ${name} to open it under this name.`,
+      );
+      expect(controlRefusal({ ...FROM_NETWORK, host }, policy('any', ['build.example', name]))).toBeUndefined();
+    },
+  );
+
+  test.each([
+    'localhost',
+    'shop.localhost:1',
+    '192.168.1.2:8888',
+    '[::2]:1',
+    '[fe80::1]',
+    'build-server:8888',
+    'Build.Example:8888',
+    undefined,
+  ])('the Host %s is accepted', (host) => {
+    expect(controlRefusal({ ...FROM_NETWORK, host }, policy('any', ['build.example']))).toBeUndefined();
+  });
 });
 
 describe('a page of another site is refused with either access', () => {
@@ -60,7 +98,7 @@ describe('a page of another site is refused with either access', () => {
     { host: undefined, origin: 'http://localhost:8888' },
   ])('%j', (caller) => {
     for (const access of ['loopback', 'any'] as const) {
-      const refusal = controlRefusal({ ...LOCAL, ...caller }, access);
+      const refusal = controlRefusal({ ...LOCAL, ...caller }, policy(access));
       expect(refusal).toEqual({ reason: 'cross-site' });
       expect(messageOf(refusal)).toBe('The control API does not accept requests from web pages of another site.');
     }
@@ -111,9 +149,12 @@ describe('over a port', () => {
     expect(simulator.gateway.rules.get('kept')).toBeDefined();
   });
 
-  test('with access any, it accepts any Host but no page of another site', async () => {
-    const url = await open({ control: 'any' });
-    expect((await call(url, { Host: 'build-server:8888' })).status).toBe(204);
+  test('with access any, it accepts its own names and those that are listed, but no page of another site', async () => {
+    const url = await open({ control: 'any', controlHosts: ['build.example'] });
+    for (const Host of ['build-server:8888', `${hostname()}:8888`, 'preprod-ppps.paybox.com', 'build.example'])
+      expect((await call(url, { Host })).status, Host).toBe(204);
+    for (const path of ['/_sim/reset', '/_sim/', '/_sim/events', '/s/a/_sim/reset'])
+      expect((await call(url, { Host: 'attacker.example' }, path)).status, path).toBe(403);
     expect((await call(url, { Origin: 'https://attacker.example' })).status).toBe(403);
   });
 

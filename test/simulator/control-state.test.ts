@@ -91,7 +91,10 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
     const broken: readonly (readonly [unknown, RegExp])[] = [
       [{}, /^This is not a snapshot. Send back what GET \/_sim\/snapshot returned, unchanged\.$/],
       [{ ...snapshot, version: 99 }, /^The snapshot has version 99; this simulator reads version \d+\.$/],
-      [{ ...snapshot, content: undefined }, /^The snapshot is damaged: a part of it is missing\./],
+      [
+        { ...snapshot, content: undefined },
+        /^The snapshot is damaged: content: is missing\. Send back what GET \/_sim\/snapshot returned, unchanged\.$/,
+      ],
       [{ ...snapshot, clock: 'noon' }, /damaged/],
       [{ ...snapshot, content: { ...content, sequence: '1' } }, /damaged/],
       [{ ...snapshot, content: { ...content, tokens: 'none' } }, /damaged/],
@@ -99,7 +102,7 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
       [{ ...snapshot, content: { ...content, payments: [null] } }, /damaged/],
       [
         { ...snapshot, rules: [{ ...rules[0], answer: '9999' }] },
-        /^answer: 9999 is not a response code: five digits or letters\. `paybox-sim codes` lists those of the gateway\.$/,
+        /^The snapshot is damaged: rules\/0\/answer: The CODEREPONSE of the reply: five digits or letters \(`paybox-sim codes` lists those of the gateway\)/,
       ],
     ];
     for (const [body, error] of broken) {

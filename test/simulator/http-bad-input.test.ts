@@ -215,6 +215,20 @@ test.each(['/ppps.php', '/PPPS.php/', '/cgi/RemoteMPI.cgi', '/PPPS', '/s', '/s/a
   },
 );
 
+test.each(['/s/PPPS.php', '/s//ppps.php', '/s/PPPS.php?a=b', '/s/load.html'])(
+  '%s is no session, and is answered 404 with the nearest path',
+  async (path) => {
+    const response = await fetch(url + path, { method: 'POST', body: form() });
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('the name of the session is missing, as in POST /s/NAME/PPPS.php.');
+    const [shown] = path.split('?');
+    expect(await messagesOf(simulator.gateway)).toEqual([
+      `not-the-gateway: POST ${shown} was answered with HTTP status 404: the name of the session is missing, the nearest path is /s/NAME/PPPS.php.`,
+    ]);
+    expect(await (await fetch(`${url}/_sim/sessions`)).json()).toEqual({ sessions: [] });
+  },
+);
+
 test('the path of an unknown route is recorded with its card number masked', async () => {
   await fetch(`${url}/pps.php/1111222233334444?PORTEUR=1111222233334444`, { method: 'POST', body: form() });
   expect(JSON.stringify(await simulator.gateway.journal())).not.toContain('1111222233334444');

@@ -163,13 +163,15 @@ describe('with 100 000 payments', () => {
     const [payment, entry] = [content.payments[0] as Payment, content.journal[0] as JournalEntry];
     const numbered = <Result>(make: (n: number) => Result): Result[] => Array.from({ length: MANY }, (_, n) => make(n + 1));
     const id = (n: number): string => String(1_000_000 + n).padStart(10, '0');
+    const call = (n: number): string => String(50_000_000 + n).padStart(10, '0');
     const large = {
       ...content,
+      sequence: MANY,
       payments: numbered((n) => ({
         ...payment,
         id: id(n),
         REFERENCE: `order-${n}`,
-        transactions: [{ ...payment.transactions[0], NUMTRANS: id(n) }] as const,
+        transactions: [{ ...payment.transactions[0], NUMTRANS: id(n), NUMAPPEL: call(n) }] as const,
       })),
       journal: numbered((n) => ({ ...entry, seq: n, REFERENCE: `order-${n}`, payment: id(n) })),
     };

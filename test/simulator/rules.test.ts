@@ -3,7 +3,7 @@ import { magicCard } from '../../contracts/index.js';
 import { RuleError, type RuleInput } from '../../simulator/index.js';
 import type { Variables } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
-import { follow, inquire, onSubscriber, order, register } from './orders.js';
+import { follow, inquire, ORDER, onSubscriber, order, register } from './orders.js';
 
 const benchWith = (...rules: RuleInput[]): TestSimulator => openTestSimulator({ rules });
 const USA = '4012001037141112';
@@ -159,7 +159,38 @@ test('a rule does not store card numbers', () => {
   expect(stored).not.toMatch(/4012001037141112|5555555555554444/);
 });
 
+// With JavaScript's engine of regular expressions, these tests do not end.
+describe('a pattern that takes exponential time in other engines is matched at once', () => {
+  const endless = { pattern: '^(a+)+$' };
+  const REFERENCE = `${'a'.repeat(200)}!`;
+
+  test('of the request', async () => {
+    const { ask, control } = openTestSimulator();
+    expect((await control('POST', '/rules', { match: { REFERENCE: endless }, answer: '00105' })).status).toBe(200);
+    expect((await ask({ ...ORDER, TYPE: '00003', REFERENCE })).CODEREPONSE).toBe('00000');
+    expect((await ask({ ...ORDER, TYPE: '00003', REFERENCE: 'aaa' })).CODEREPONSE).toBe('00105');
+  });
+
+  test('of the named payment, in the settings', async () => {
+    const bench = benchWith({ match: { TYPE: 'refund' }, payment: { REFERENCE: endless }, answer: '00105' });
+    const paid = await order(bench, { REFERENCE });
+    expect((await follow(bench, '00014', paid, '1000')).CODEREPONSE).toBe('00000');
+  });
+
+  test('restored from a snapshot', async () => {
+    const { ask, control } = openTestSimulator();
+    await control('POST', '/rules', { match: { REFERENCE: { pattern: 'x' } }, answer: '00105' });
+    const { body: snapshot } = await control('GET', '/snapshot');
+    const restored = { ...snapshot, rules: [{ ...snapshot.rules[0], match: { REFERENCE: endless } }] };
+    expect((await control('PUT', '/snapshot', restored)).status).toBe(204);
+    expect((await ask({ ...ORDER, TYPE: '00003', REFERENCE })).CODEREPONSE).toBe('00000');
+  });
+});
+
 test.each<[string, RuleInput]>([
+  ['a reference to a group in a pattern', { match: { REFERENCE: { pattern: '(a)\\1' } }, answer: '00105' }],
+  ['a lookbehind in a pattern', { match: { REFERENCE: { pattern: '(?<=a)b' } }, answer: '00105' }],
+  ['a delay whose minimum is above its maximum', { fault: { delay: { min: 2, max: 1 } } }],
   ['a code of four digits', { answer: '1234' }],
   ['an invalid pattern', { match: { REFERENCE: { pattern: '(' } }, answer: '00105' }],
   ['an invalid pattern for the payment', { payment: { REFERENCE: { pattern: '[' } }, answer: '00105' }],

@@ -204,7 +204,7 @@ describe.each(STORAGES)('a gateway in $storage', (kind) => {
     const { ask, simulator } = await benchOn(kind);
     await ask(PAY);
     await simulator.gateway.importPayment({ ...IMPORTED, NUMTRANS: '1000002' });
-    await simulator.gateway.importPayment({ ...IMPORTED, NUMTRANS: '1000004' });
+    await simulator.gateway.importPayment({ ...IMPORTED, NUMTRANS: '1000004', NUMAPPEL: '8' });
 
     expect((await ask(PAY)).NUMTRANS).toBe('0001000003');
     expect((await ask(PAY)).NUMTRANS).toBe('0001000005');

@@ -72,14 +72,19 @@ const looking: fc.Arbitrary<GatewayAction> = fc.record({ MONTANT: amount, REFERE
 );
 
 const importing: fc.Arbitrary<GatewayAction> = fc
-  .record({ ahead: fc.integer({ min: -5, max: 15 }), status: fc.constantFrom('authorized', 'captured'), REFERENCE: reference })
-  .map(({ ahead, ...payment }): GatewayAction => {
+  .record({
+    ahead: fc.integer({ min: -5, max: 15 }),
+    callAhead: fc.integer({ min: -5, max: 15 }),
+    status: fc.constantFrom('authorized', 'captured'),
+    REFERENCE: reference,
+  })
+  .map(({ ahead, callAhead, ...payment }): GatewayAction => {
     const input = {
       ...payment,
       SITE: '1999888',
       RANG: '32',
       NUMTRANS: String(1_000_001 + ahead),
-      NUMAPPEL: '9',
+      NUMAPPEL: String(50_000_001 + callAhead),
       MONTANT: 1000,
       DEVISE: '978',
     };

@@ -63,5 +63,5 @@ export function seqOf({ query }: ControlRequest): number | undefined {
   const text = query('before');
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new ControlError(400, `before: ${text} is not the seq of a journal entry.`);
-  return Number(text);
+  return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
 }

@@ -1,5 +1,6 @@
 import { isResponseCode, operationBy, SECRET_WORDS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
-import { type Matcher, type Rule, ruleAnswer } from '../../engine/rule.js';
+import { checkPattern, loadPatterns } from '../../../contracts/patterns.js';
+import { type Matcher, type Rule, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
 
 /** A rule cannot be applied: unknown code, invalid regular expression, name already taken. */
 export class RuleError extends Error {
@@ -44,11 +45,16 @@ function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match'
         path,
       );
     try {
-      new RegExp(matcher.pattern, 'u');
+      checkPattern(matcher.pattern);
     } catch (cause) {
       throw new RuleError(`${name}: ${(cause as Error).message}.`, path, { cause });
     }
   }
+}
+
+/** Loads what the full check of rules needs: without it, {@link checkRule} does not detect patterns that are too large. */
+export async function loadForRules(rules: readonly RuleInput[]): Promise<void> {
+  if (usesPatterns(rules)) await loadPatterns();
 }
 
 /**
@@ -62,6 +68,9 @@ export function checkRule({ answer, fault, match, payment }: Rule): void {
     const text = `answer: ${ruleAnswer(answer).code} is not a response code: five digits or letters. \`paybox-sim codes\` lists those of the gateway.`;
     throw new RuleError(text, ['answer']);
   }
+  const delay = fault?.delay;
+  if (typeof delay === 'object' && delay.min > delay.max)
+    throw new RuleError(`delay: min is ${delay.min}, above max, ${delay.max}.`, ['fault', 'delay']);
   checkMatchers(match, 'match');
   checkMatchers(payment as Record<string, Matcher>, 'payment');
 }

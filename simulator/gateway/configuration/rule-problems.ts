@@ -1,6 +1,6 @@
 import type { Problem } from '../../../contracts/validate.js';
 import type { RuleInput } from '../../engine/rule.js';
-import { RuleError } from './check-rule.js';
+import { loadForRules, RuleError } from './check-rule.js';
 import { DEFAULT_CONFIGURATION } from './configuration.js';
 import { withNewRule } from './updates.js';
 
@@ -11,7 +11,8 @@ function problemOf({ path, message }: RuleError): Problem {
 }
 
 /** Returns why rules cannot be applied together: one problem for each of them that cannot, with its path in the list. */
-export function ruleProblems(inputs: readonly RuleInput[]): Problem[] {
+export async function ruleProblems(inputs: readonly RuleInput[]): Promise<Problem[]> {
+  await loadForRules(inputs);
   const problems: Problem[] = [];
   let configuration = DEFAULT_CONFIGURATION;
   for (const [index, input] of inputs.entries()) {

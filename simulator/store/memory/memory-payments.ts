@@ -22,14 +22,17 @@ export class MemoryPayments {
   /** The ids of payments in `#others`, ascending; undefined: to be sorted. */
   #otherIds: readonly string[] | undefined;
 
+  /** The ids of imported payments by the NUMAPPEL of their first transaction. */
+  readonly #importedCalls = new Map<string, string>();
+
   /** How many numbers were given. */
   get sequence(): number {
     return this.#offset + this.#sequential.length;
   }
 
-  /** Returns the next numbers. Skips those whose NUMTRANS an imported payment has. */
+  /** Returns the next numbers. Skips those of which an imported payment has one. */
   next(): LookupResult['next'] {
-    while (this.#others.has(this.#next.NUMTRANS)) this.#append(undefined);
+    while (this.#others.has(this.#next.NUMTRANS) || this.#importedCalls.has(this.#next.NUMAPPEL)) this.#append(undefined);
     return this.#next;
   }
 
@@ -39,7 +42,13 @@ export class MemoryPayments {
     return typeof slot === 'string' ? this.get(slot) : slot;
   }
 
+  /** Returns the imported payment whose first transaction has this NUMAPPEL. */
+  importedWith(numappel: string): Payment | undefined {
+    return this.get(this.#importedCalls.get(numappel) ?? '');
+  }
+
   add(payment: Payment): void {
+    if (payment.origin === 'system') this.#importedCalls.set(payment.transactions[0].NUMAPPEL, payment.id);
     // The usual case: a number from next() is free, so no slot has to be looked up.
     if (payment.id === this.#next.NUMTRANS && !this.#others.has(payment.id)) this.#append(payment);
     else this.#set(payment.id, payment);
@@ -79,6 +88,7 @@ export class MemoryPayments {
   clear(): void {
     this.#sequential = [];
     this.#others.clear();
+    this.#importedCalls.clear();
     this.#otherIds = undefined;
     this.#next = NO_NEXT;
   }

@@ -163,6 +163,7 @@ export class MemoryStore implements Store {
     next: () => this.#payments.next(),
     questionTypes: (account, day, questionNumber) => this.#questions.get(account)?.get(day)?.get(Number(questionNumber)) ?? NO_TYPES,
     paymentWith: (numtrans) => this.#payments.get(numtrans),
+    importedWith: (numappel) => this.#payments.importedWith(numappel),
     withReference: (account, reference) => this.#withReference(account, reference, SAME_REFERENCE_LIMIT),
     existing: (account, reference, first) => this.#withReference(account, reference).find((payment) => startsWith(payment, first)),
     subscriber: (account, refabonne) => this.#subscribers.get(key(account, refabonne)),

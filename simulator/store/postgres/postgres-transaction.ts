@@ -1,9 +1,10 @@
+import { tenDigits } from '../../../contracts/index.js';
 import type { Fact } from '../../engine/fact.js';
 import { type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import { type NewStoredEntry, toStoredEntry } from '../../journal/stored-entry.js';
-import { type ExistingPayment, nthNumbers, startsWith } from '../find.js';
+import { CALL_OFFSET, type ExistingPayment, nthNumbers, startsWith } from '../find.js';
 import type { GatewayRow } from '../gateway-rows.js';
 import { contentFacts, type StoreContent } from '../store.js';
 import type { StoreTransaction } from '../store-transaction.js';
@@ -22,6 +23,7 @@ export class PostgresTransaction implements StoreTransaction {
   readonly pending = new PendingRows();
   readonly missing = {
     numbers: new MissingKeys(),
+    calls: new MissingKeys(),
     references: new MissingKeys(),
     existing: new MissingKeys(),
     questions: new MissingKeys(),
@@ -37,13 +39,15 @@ export class PostgresTransaction implements StoreTransaction {
   readonly #payments = new Map<string, Payment>();
   /** The id of the payment, by the NUMTRANS of each of its transactions. */
   readonly #idByNumtrans = new Map<string, string>();
+  /** The id of the imported payment, by the NUMAPPEL of its first transaction. */
+  readonly #idByCall = new Map<string, string>();
   readonly #idsByReference = new Map<string, Set<string>>();
   readonly #questionTypes = new Map<string, Set<string>>();
   readonly #subscribers = new Map<string, Subscriber | undefined>();
   readonly #cards = new Set<string>();
   /** By account and SHA-1 of the card. */
   readonly #tokens = new Map<string, string>();
-  /** The ids of payments that were read, which {@link PostgresTransaction.next} skips. */
+  /** The numbers that were read and that {@link PostgresTransaction.next} skips: of imported payments, also the one of their NUMAPPEL. */
   readonly #usedIds = new Set<string>();
   /** The highest number up to which `#usedIds` is complete; undefined: the used ids from the next number on are missing. */
   #usedIdsReadTo: string | undefined = '';
@@ -77,7 +81,7 @@ export class PostgresTransaction implements StoreTransaction {
     return this.#usedIdsReadTo === undefined ? nthNumbers(this.#sequence + 1).NUMTRANS : undefined;
   }
 
-  // An imported payment may have the next number as its id: that number is skipped.
+  // An imported payment may have one of the next numbers: they are skipped.
   next(): LookupResult['next'] {
     for (;;) {
       const numbers = nthNumbers(this.#sequence + 1);
@@ -99,6 +103,11 @@ export class PostgresTransaction implements StoreTransaction {
     if (!/^\d{10}$/.test(numtrans)) return undefined;
     this.#require('numbers', Number(numtrans));
     return this.#payments.get(this.#idByNumtrans.get(numtrans) ?? '');
+  }
+
+  importedWith(numappel: string): Payment | undefined {
+    this.#require('calls', Number(numappel));
+    return this.#payments.get(this.#idByCall.get(numappel) ?? '');
   }
 
   withReference(account: string, reference: string): readonly Payment[] {
@@ -172,7 +181,8 @@ export class PostgresTransaction implements StoreTransaction {
   }
 
   load(content: StoreContent): void {
-    for (const collection of [this.#payments, this.#idByNumtrans, this.#idsByReference, this.#questionTypes]) collection.clear();
+    for (const collection of [this.#payments, this.#idByNumtrans, this.#idByCall, this.#idsByReference, this.#questionTypes])
+      collection.clear();
     for (const collection of [this.#subscribers, this.#cards, this.#tokens, this.#usedIds]) collection.clear();
     this.#isComplete = true;
     this.#usedIdsReadTo = '';
@@ -233,6 +243,11 @@ export class PostgresTransaction implements StoreTransaction {
     this.#payments.set(payment.id, payment);
     for (const { NUMTRANS } of payment.transactions) this.#idByNumtrans.set(NUMTRANS, payment.id);
     this.#usedIds.add(payment.id);
+    if (payment.origin === 'system') {
+      const { NUMAPPEL } = payment.transactions[0];
+      this.#idByCall.set(NUMAPPEL, payment.id);
+      if (Number(NUMAPPEL) > CALL_OFFSET) this.#usedIds.add(tenDigits(Number(NUMAPPEL) - CALL_OFFSET));
+    }
     const key = joinKey(payment.account, payment.REFERENCE);
     this.#idsByReference.set(key, (this.#idsByReference.get(key) ?? new Set()).add(payment.id));
   }

@@ -1,6 +1,7 @@
 import { tenDigits } from '../../../contracts/index.js';
 import { SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
+import { CALL_OFFSET } from '../find.js';
 import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
 import { readSubscriber, type SubscriberRow } from '../subscriber-rows.js';
 import { readPayment, type TransactionRow } from '../transaction-rows.js';
@@ -68,9 +69,24 @@ const TOKENS = {
     CROSS JOIN LATERAL (SELECT * FROM tokens WHERE gateway = $1 AND account = c.account AND card_sha1 = c.sha1) t`,
 };
 
+// The call number of an imported payment takes the NUMTRANS that would be given with it.
 const USED_IDS = {
   name: 'used ids',
-  text: `SELECT payment FROM transactions WHERE gateway = $1 AND payment >= $2 AND position = 0 ORDER BY payment LIMIT ${USED_IDS_LIMIT}`,
+  text: `
+    (SELECT payment AS number FROM transactions WHERE gateway = $1 AND payment >= $2::bigint AND position = 0
+      ORDER BY payment LIMIT ${USED_IDS_LIMIT})
+    UNION
+    (SELECT NUMAPPEL - ${CALL_OFFSET} FROM transactions WHERE gateway = $1 AND origin = 'system' AND NUMAPPEL >= $2::bigint + ${CALL_OFFSET}
+      ORDER BY NUMAPPEL LIMIT ${USED_IDS_LIMIT})
+    ORDER BY number LIMIT ${USED_IDS_LIMIT}`,
+};
+
+const IMPORTED = {
+  name: 'imported payments of a batch',
+  text: `SELECT ${selectList('transactions')} FROM unnest($2::bigint[]) AS n (number)
+    CROSS JOIN LATERAL (SELECT payment FROM transactions WHERE gateway = $1 AND origin = 'system' AND NUMAPPEL = n.number LIMIT 1) i
+    CROSS JOIN LATERAL (SELECT * FROM transactions WHERE gateway = $1 AND payment = i.payment) t
+    ORDER BY t.payment, t.position`,
 };
 
 const LOCK = {
@@ -117,6 +133,11 @@ async function addPayments({ query }: Connection, transaction: PostgresTransacti
   transaction.addPayments(readPayments(rows));
 }
 
+async function addImported({ query }: Connection, transaction: PostgresTransaction): Promise<void> {
+  const { rows } = await query(IMPORTED, [transaction.id, ...transaction.missing.calls.take(1)]);
+  transaction.addPayments(readPayments(rows));
+}
+
 async function addQuestions({ query }: Connection, transaction: PostgresTransaction): Promise<void> {
   const { rows } = await query(QUESTIONS, [transaction.id, ...transaction.missing.questions.take(3)]);
   for (const { account, day, NUMQUESTION, TYPE } of rows) transaction.addQuestion(account, day, String(NUMQUESTION), TYPE);
@@ -139,16 +160,17 @@ async function addTokens({ query }: Connection, transaction: PostgresTransaction
 
 async function addUsedIds({ query }: Connection, transaction: PostgresTransaction, from: string): Promise<void> {
   const { rows } = await query(USED_IDS, [transaction.id, Number(from)]);
-  const ids = rows.map(({ payment }) => tenDigits(payment));
+  const ids = rows.map(({ number }) => tenDigits(number));
   transaction.addUsedIds(ids, ids.length < USED_IDS_LIMIT ? LAST_NUMBER : (ids.at(-1) as string));
 }
 
 /** Reads the rows that a transaction is missing and adds them to it. All queries are sent at once. */
 export async function readMissing(connection: Connection, transaction: PostgresTransaction): Promise<void> {
-  const { numbers, references, existing, questions, subscribers, cards, tokens } = transaction.missing;
+  const { numbers, calls, references, existing, questions, subscribers, cards, tokens } = transaction.missing;
   const from = transaction.usedIdsMissingFrom;
   await Promise.all([
     !(numbers.isEmpty && references.isEmpty && existing.isEmpty) && addPayments(connection, transaction),
+    !calls.isEmpty && addImported(connection, transaction),
     !questions.isEmpty && addQuestions(connection, transaction),
     !subscribers.isEmpty && addSubscribers(connection, transaction),
     !cards.isEmpty && addCards(connection, transaction),

@@ -173,4 +173,8 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO tokens SELECT gateway, account, card_sha1, PORTEUR FROM subscribers
     WHERE card_sha1 <> '' ORDER BY registered_at ON CONFLICT DO NOTHING;
   `,
+  // The call numbers of imported payments, which the gateway must not give again.
+  `
+  CREATE INDEX imported_calls ON transactions (gateway, NUMAPPEL) WHERE origin = 'system';
+  `,
 ];

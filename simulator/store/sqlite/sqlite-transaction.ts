@@ -3,7 +3,7 @@ import { type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js'
 import type { Payment, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import { type NewStoredEntry, toStoredEntry } from '../../journal/stored-entry.js';
-import { type ExistingPayment, nthNumbers } from '../find.js';
+import { CALL_OFFSET, type ExistingPayment, nthNumbers } from '../find.js';
 import { GATEWAY_TABLES, type GatewayRow } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS, journalValues } from '../journal-rows.js';
 import { damagedRow } from '../row-checks.js';
@@ -17,6 +17,8 @@ import type { Statements } from './statements.js';
 const marks = (columns: readonly string[]): string => columns.map(() => '?').join(', ');
 
 const SELECT_NEXT_PAYMENT = 'SELECT min(payment) FROM transactions WHERE gateway = ? AND payment >= ?';
+const SELECT_NEXT_CALL = "SELECT min(NUMAPPEL) FROM transactions WHERE gateway = ? AND origin = 'system' AND NUMAPPEL >= ?";
+const SELECT_IMPORTED = "SELECT payment FROM transactions WHERE gateway = ? AND origin = 'system' AND NUMAPPEL = ? LIMIT 1";
 // A constant LIMIT: with a parameter SQLite plans the statement again at each execution.
 const SELECT_SAME_REFERENCE = `SELECT payment FROM transactions WHERE gateway = ? AND account = ? AND REFERENCE = ?
   ORDER BY payment DESC LIMIT ${SAME_REFERENCE_LIMIT}`;
@@ -70,8 +72,8 @@ export class SqliteTransaction implements StoreTransaction {
   #entries: number;
   #shared: string | null;
   #isSharedChanged = false;
-  /** The lowest id of a payment that is not lower than the next NUMTRANS; undefined: it must be read. */
-  #nextPayment: number | undefined;
+  /** The lowest NUMTRANS that cannot be given and is not lower than the next one; undefined: it must be read. */
+  #nextTaken: number | undefined;
 
   constructor(statements: Statements, { id, sequence, entries, shared }: GatewayRow) {
     this.#statements = statements;
@@ -85,15 +87,18 @@ export class SqliteTransaction implements StoreTransaction {
     return this.#shared ?? undefined;
   }
 
-  // An imported payment may have the next number as its id: that number is skipped.
+  // An imported payment may have one of the next numbers: they are skipped.
   next(): LookupResult['next'] {
     for (;;) {
       const numbers = nthNumbers(this.#sequence + 1);
       const number = Number(numbers.NUMTRANS);
-      this.#nextPayment ??= this.#firstPaymentFrom(number);
-      if (number < this.#nextPayment) return numbers;
+      this.#nextTaken ??= Math.min(
+        this.#least(SELECT_NEXT_PAYMENT, 'payment', number),
+        this.#least(SELECT_NEXT_CALL, 'NUMAPPEL', number + CALL_OFFSET) - CALL_OFFSET,
+      );
+      if (number < this.#nextTaken) return numbers;
       this.#sequence++;
-      this.#nextPayment = undefined;
+      this.#nextTaken = undefined;
     }
   }
 
@@ -103,6 +108,10 @@ export class SqliteTransaction implements StoreTransaction {
 
   paymentWith(numtrans: string): Payment | undefined {
     return paymentWith(this.#statements, this.#id, numtrans);
+  }
+
+  importedWith(numappel: string): Payment | undefined {
+    return this.#payments(SELECT_IMPORTED, Number(numappel))[0];
   }
 
   withReference(account: string, reference: string): Payment[] {
@@ -131,6 +140,8 @@ export class SqliteTransaction implements StoreTransaction {
       case 'payment':
         this.#run(INSERT_FIRST, Number(fact.payment.id), ...firstTransactionValues(fact.payment));
         this.#count(fact.payment.id);
+        // The call number of an imported payment may be the next one.
+        if (fact.payment.origin === 'system') this.#nextTaken = undefined;
         break;
       case 'transaction':
         this.#addTransaction(Number(fact.payment), fact.account, fact.transaction);
@@ -194,16 +205,17 @@ export class SqliteTransaction implements StoreTransaction {
     return paymentsById(this.#statements, this.#id, ids);
   }
 
-  #firstPaymentFrom(number: number): number {
-    const payment = this.#statements.prepareColumn(SELECT_NEXT_PAYMENT).get(this.#id, number);
-    if (payment === null) return Number.POSITIVE_INFINITY;
+  /** Returns the result of a statement that selects the lowest number of a column from `number` on. */
+  #least(select: string, column: string, number: number): number {
+    const least = this.#statements.prepareColumn(select).get(this.#id, number);
+    if (least === null) return Number.POSITIVE_INFINITY;
     // Any other value compares false with every number: the loop of next() would not end.
-    if (!Number.isSafeInteger(payment)) throw damagedRow('transactions', 'payment');
-    return payment as number;
+    if (!Number.isSafeInteger(least)) throw damagedRow('transactions', column);
+    return least as number;
   }
 
   #count(numtrans: string): void {
     if (numtrans === nthNumbers(this.#sequence + 1).NUMTRANS) this.#sequence++;
-    else this.#nextPayment = undefined;
+    else this.#nextTaken = undefined;
   }
 }

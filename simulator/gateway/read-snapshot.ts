@@ -1,0 +1,112 @@
+import type { Account } from '../engine/account.js';
+import { makeRule, type Rule } from '../engine/rule.js';
+import type { Subscriber } from '../engine/subscriber.js';
+import { validate } from '../schemas/validate.js';
+import type { CardToken } from '../store/store.js';
+import { checkContent } from './check-content.js';
+import type { ClockPosition } from './clock.js';
+import { checkRule, loadForRules, RuleError } from './configuration/check-rule.js';
+import { check, checkArray, type Expected, integerUpTo } from './record-check.js';
+import { SNAPSHOT_VERSION, type Snapshot } from './snapshot.js';
+import { damagedSnapshot, SnapshotError } from './snapshot-error.js';
+
+/** The tokens of the subscribers' cards. Of several for one card, that of the first subscriber. */
+function tokensOf(subscribers: readonly Subscriber[]): CardToken[] {
+  const tokens = new Map<string, CardToken>();
+  for (const { account, PORTEUR, card } of subscribers) {
+    const key = `${account} ${card.sha1}`;
+    if (card.sha1 !== '' && !tokens.has(key)) tokens.set(key, [account, card.sha1, PORTEUR]);
+  }
+  return [...tokens.values()];
+}
+
+function readContent(value: unknown): Snapshot['content'] {
+  if (value === undefined) throw damagedSnapshot(['content'], 'is missing');
+  // In earlier versions a token belonged to one subscriber.
+  const isEarlier = typeof value === 'object' && value !== null && !('tokens' in value);
+  const content: unknown = isEarlier ? { ...value, tokens: [] } : value;
+  checkContent(content);
+  return isEarlier ? { ...content, tokens: tokensOf(content.subscribers) } : content;
+}
+
+function readClock(clock: unknown): ClockPosition {
+  try {
+    const { value, frozen } = JSON.parse(clock as string) as ClockPosition;
+    if (Number.isSafeInteger(value) && typeof frozen === 'boolean') return { value, frozen };
+  } catch {
+    // Reported below.
+  }
+  throw damagedSnapshot(['clock'], 'is not the position of a clock');
+}
+
+/**
+ * Checks items that have a schema for users, and that their ids differ. Returns them as the schema converted them.
+ *
+ * @param own a property that the items have in addition to those of the schema
+ */
+async function readItems<Item>(
+  name: 'accounts' | 'rules',
+  schema: 'account' | 'rule',
+  own: keyof Item & string,
+  items: unknown,
+): Promise<Item[]> {
+  checkArray(items, [name]);
+  const ids = new Set<unknown>();
+  const read: Item[] = [];
+  for (const [index, item] of items.entries()) {
+    const path = [name, index];
+    if (typeof item !== 'object' || item === null || Array.isArray(item)) throw damagedSnapshot(path, 'must be an object');
+    const { [own]: value, ...rest } = item as Readonly<Record<string, unknown>>;
+    const [problem] = await validate(schema, rest);
+    if (problem) throw damagedSnapshot([...path, ...problem.path], problem.message);
+    const { id } = item as { readonly id?: unknown };
+    check(ID, id, [...path, 'id']);
+    if (ids.has(id)) throw damagedSnapshot([...path, 'id'], 'is there twice');
+    ids.add(id);
+    read.push({ ...rest, [own]: value } as Item);
+  }
+  return read;
+}
+
+const ID: Expected = { isValid: (value) => typeof value === 'string', description: 'a text' };
+const CALLS = integerUpTo(Number.MAX_SAFE_INTEGER);
+
+function readRule(rule: Rule, index: number): Rule {
+  const { calls, id } = rule;
+  const path = ['rules', index];
+  check(CALLS, calls, [...path, 'calls']);
+  const made = { ...makeRule(rule, id), calls };
+  try {
+    checkRule(made);
+  } catch (error) {
+    if (!(error instanceof RuleError)) throw error;
+    throw damagedSnapshot([...path, ...error.path], error.message.replace(/\.$/, ''));
+  }
+  return made;
+}
+
+/** The parts of a snapshot, checked. */
+export interface ReadSnapshot extends Pick<Snapshot, 'content' | 'accounts' | 'rules'> {
+  readonly clock: ClockPosition;
+}
+
+/**
+ * Checks that something is a snapshot of this version, and that a gateway could have written all of it.
+ *
+ * @throws SnapshotError when it is not
+ */
+export async function readSnapshot(value: unknown): Promise<ReadSnapshot> {
+  const snapshot = value as Partial<Snapshot> | null;
+  if (typeof snapshot !== 'object' || snapshot === null || snapshot.kind !== 'paybox-direct-simulator snapshot') {
+    throw new SnapshotError('This is not a snapshot. Send back what GET /_sim/snapshot returned, unchanged.');
+  }
+  if (snapshot.version !== SNAPSHOT_VERSION) {
+    throw new SnapshotError(`The snapshot has version ${snapshot.version}; this simulator reads version ${SNAPSHOT_VERSION}.`);
+  }
+  const content = readContent(snapshot.content);
+  const clock = readClock(snapshot.clock);
+  const accounts = await readItems<Account>('accounts', 'account', 'id', snapshot.accounts);
+  const rules = await readItems<Rule>('rules', 'rule', 'calls', snapshot.rules);
+  await loadForRules(rules);
+  return { content, accounts, rules: rules.map(readRule), clock };
+}
