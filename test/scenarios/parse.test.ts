@@ -226,8 +226,8 @@ describe('a scenario file with mistakes', () => {
   });
 
   it('fails with the position of a pattern that cannot be matched', async () => {
-    const [problem] = await problemsIn(withHead("steps:\n  - send: pay\n    expect: { reply: { REFERENCE: { pattern: '(a)\\1' } } }\n"));
-    expect(problem).toMatch(/^order\.yaml:\d+:\d+: steps\.1\.expect\.reply\.REFERENCE\.pattern: references to a group/);
+    const [problem] = await problemsIn(withHead("steps:\n  - send: pay\n    expect: { reply: { COMMENTAIRE: { pattern: '(a)\\1' } } }\n"));
+    expect(problem).toMatch(/^order\.yaml:\d+:\d+: steps\.1\.expect\.reply\.COMMENTAIRE\.pattern: references to a group/);
   });
 
   it.each(['', '- a\n- b\n', 'just words\n', 'steps: 5\n', 'steps: [5, null]\n', 'null'])('fails with positions only: %j', async (text) => {
