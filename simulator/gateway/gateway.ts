@@ -1,5 +1,6 @@
 import { accountId, decodeForm, type Form, tenDigits } from '../../contracts/index.js';
 import type { Account, AccountInput } from '../engine/account.js';
+import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import { type Host, readQuestion } from '../engine/question.js';
 import type { Rule, RuleInput } from '../engine/rule.js';
@@ -171,9 +172,10 @@ export class Gateway {
    *
    * @param request its method and path, such as `POST /ppps.php`
    * @param status of the HTTP response
+   * @param found what is wrong with it. Default: it met no route
    */
-  async recordMissed(request: string, status: number): Promise<void> {
-    this.#notify(await this.#processor.recordMissed(request, status));
+  async recordMissed(request: string, status: number, found?: Finding): Promise<void> {
+    this.#notify(await this.#processor.recordMissed(request, status, found));
   }
 
   /**

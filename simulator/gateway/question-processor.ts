@@ -111,8 +111,8 @@ export class QuestionProcessor {
   }
 
   /** Records a request that met no route. Never throws: where the journal cannot be written, the answer says why. */
-  async recordMissed(request: string, status: number): Promise<Answer> {
-    const storedEntry = makeMissedEntry(request, status, this.#now());
+  async recordMissed(request: string, status: number, found?: Finding): Promise<Answer> {
+    const storedEntry = makeMissedEntry(request, status, this.#now(), found);
     const answer = { reply: {}, text: '', isUrlEncoded: false, isFromHostedPage: false, fault: undefined, storedEntry };
     try {
       return await this.#store.transact(undefined, () => ({

@@ -128,8 +128,15 @@ const MISSED_REASON: Readonly<Record<number, string>> = {
   405: 'the gateway does not accept this method',
 };
 
-/** Makes the journal entry of a request that met no route of the gateway. See `Gateway.recordMissed`. */
-export function makeMissedEntry(request: string, status: number, at: number): NewStoredEntry {
+const notTheGateway = (shown: string, status: number): Finding =>
+  finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: ${MISSED_REASON[status] ?? MISSED_REASON[404]}.`);
+
+/**
+ * Makes the journal entry of a request that met no route of the gateway, or was no request. See `Gateway.recordMissed`.
+ *
+ * @param found what is wrong with it. Default: it met no route
+ */
+export function makeMissedEntry(request: string, status: number, at: number, found?: Finding): NewStoredEntry {
   const shown = cut(maskBody(request), MAX_VALUE_LENGTH);
   return {
     at,
@@ -142,8 +149,6 @@ export function makeMissedEntry(request: string, status: number, at: number): Ne
     origin: '',
     request: pairText('(request)', shown),
     reply: pairText('HTTP', String(status)),
-    findings: [
-      finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: ${MISSED_REASON[status] ?? MISSED_REASON[404]}.`),
-    ],
+    findings: [found ?? notTheGateway(shown, status)],
   };
 }
