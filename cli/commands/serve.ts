@@ -18,8 +18,19 @@ function stopSignal(io: CommandIo): Promise<void> {
   });
 }
 
+/** How long the end may take after the signal. A database that does not answer would hold it up for ever. Milliseconds. */
+const END_TIMEOUT = 5000;
+
+function limitEnd(io: CommandIo): void {
+  const exit = (): void => {
+    io.stderr.write('The database does not answer. Ended without waiting for it: questions in progress may not be stored.\n');
+    io.exit(1);
+  };
+  setTimeout(exit, END_TIMEOUT).unref();
+}
+
 /**
- * Serves the gateway until SIGTERM or SIGINT.
+ * Serves the gateway until SIGTERM or SIGINT. Ends at the latest five seconds after the signal.
  *
  * @throws UserError when the configuration or the scenario is not valid, or cannot be set up
  */
@@ -28,6 +39,7 @@ export async function serve({ quiet = false, json = false, ...options }: ServeOp
   const printError = (text: string): void => void io.stderr.write(`${text}\n`);
   // Listens before anything is printed: a caller may send a signal as soon as it reads the output.
   const stopped = stopSignal(io);
+  void stopped.then(() => limitEnd(io));
   const line = json ? exchangeJson : exchangeLine;
   const onExchange: OnExchange | undefined = quiet ? undefined : (...exchange) => print(line(...exchange));
   const started = await startSimulator(await readStartOptions(options), onExchange, printError);
