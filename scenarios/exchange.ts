@@ -59,7 +59,7 @@ function authenticationOptions({ account }: Endpoint, sign: 'cle' | HashName | '
 }
 
 /** Time limit for a reply, in milliseconds. */
-const REPLY_TIMEOUT = 20_000;
+const REPLY_TIMEOUT = 60_000;
 
 /**
  * Sends a question through the reference client. The client's checks of the reply are off, because the scenario checks it.
