@@ -35,7 +35,7 @@ const casesInRandomOrder = (count: number, seed: number): LoadedScenario[] =>
     .map(({ scenario, row }) => ({ ...scenario, examples: [row] }));
 
 campaign(
-  { name: 'the scenario library passes beside busy processes', unit: 'library cases', short: 12, long: 3 * CASES.length },
+  { name: 'the scenario library passes beside busy processes', unit: 'library cases', short: 6, long: 3 * CASES.length },
   async (count, seed) => {
     const target = await listeningTarget();
     const busy = keepBusy();
