@@ -11,4 +11,6 @@ export interface CommandIo {
   exitCode?: typeof process.exitCode;
   /** Calls the listener when the signal that ends a server is received. */
   once(signal: 'SIGTERM' | 'SIGINT', listener: () => void): unknown;
+  /** Ends the process at once, whatever it waits for. */
+  exit(status: number): unknown;
 }

@@ -1,4 +1,4 @@
-import { maskText, type Scrub } from './masking.js';
+import { displayText, type Scrub } from './masking.js';
 
 /** Node error codes that mean the connection never opened, or the certificate was not trusted before anything was sent. */
 const NEVER_CONNECTED: ReadonlySet<string> = new Set([
@@ -56,6 +56,6 @@ export function scrubbedCause(failure: unknown, scrub: Scrub): Error & { code?: 
   const code = codeOf(failure);
   const reason = isFetchFailure(failure) && isFetchFailure(failure.cause) ? failure.cause.message : undefined;
   const message = isFetchFailure(failure) ? failure.message : failure;
-  const cause = new Error(maskText(scrub, [message, reason].filter((text) => text !== undefined && text !== '').join(': ')));
+  const cause = new Error(displayText(scrub, [message, reason].filter((text) => text !== undefined && text !== '').join(': ')));
   return code === undefined ? cause : Object.assign(cause, { code });
 }

@@ -54,5 +54,8 @@ export function scrubberOf(variables: readonly (readonly [name: string, value: s
   return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, HIDDEN_VALUE), text).replace(NAMED, `$1${HIDDEN_VALUE}`);
 }
 
-/** A human-readable text without the question's secrets and with every card number masked. */
-export const maskText = (scrub: Scrub, text: string): string => maskCardsIn(scrub(text));
+/** A text with spaces for control characters, which a terminal or a log would obey. */
+export const withoutControls = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
+
+/** A human-readable text without control characters and the question's secrets, and with every card number masked. */
+export const displayText = (scrub: Scrub, text: string): string => maskCardsIn(scrub(withoutControls(text)));

@@ -1,5 +1,5 @@
-import { decodeReply } from '../contracts/index.js';
-import { maskText, maskVariables, type Scrub } from './masking.js';
+import { contradictionsIn, decodeReply } from '../contracts/index.js';
+import { displayText, maskVariables, type Scrub, withoutControls } from './masking.js';
 
 /** How a reply was received. */
 export interface Delivery {
@@ -42,12 +42,12 @@ export class Reply {
     return this.get('CODEREPONSE') ?? '';
   }
 
-  /** COMMENTAIRE without card data, for display; empty if missing. The texts of unreadable frames have spaces instead of `+`. */
+  /** COMMENTAIRE without card data and control characters, for display; empty if missing. The texts of unreadable frames have spaces instead of `+`. */
   get comment(): string {
     const text = this.get('COMMENTAIRE') ?? '';
     // Only these texts are form-encoded. See docs/protocol.md#section-1.
     const isFormEncoded = this.code === '00014' && !text.includes(' ');
-    return maskText(this.#scrub, isFormEncoded ? text.replaceAll('+', ' ') : text);
+    return displayText(this.#scrub, isFormEncoded ? text.replaceAll('+', ' ') : text);
   }
 
   /** Returns a variable verbatim, or undefined if the reply does not have it. May contain card data. */
@@ -55,15 +55,20 @@ export class Reply {
     return this.#variables.get(name);
   }
 
-  /** Returns a variable without the question's card number and keys, or undefined if the reply does not have it. */
+  /** Returns a variable without control characters and the question's card number and keys, or undefined if the reply does not have it. */
   getClean(name: string): string | undefined {
     const value = this.get(name);
-    return value === undefined ? undefined : this.#scrub(value);
+    return value === undefined ? undefined : this.#scrub(withoutControls(value));
   }
 
   /** Returns the names of the variables in the order received. */
   names(): string[] {
     return [...this.#variables.keys()];
+  }
+
+  /** Returns the names of the variables that decide what the reply means and occur twice with different values. */
+  contradictions(): string[] {
+    return contradictionsIn(this.#body);
   }
 
   /** Returns a copy of the body. May contain card data. */
@@ -75,10 +80,10 @@ export class Reply {
     return `Reply ${this.code}`;
   }
 
-  /** Returns the variables, masked. */
+  /** Returns the variables, masked and without control characters. */
   toJSON(): Record<string, string> {
     const masked = maskVariables(this.#variables);
-    return Object.fromEntries(Object.entries(masked).map(([name, value]) => [name, this.#scrub(value)]));
+    return Object.fromEntries(Object.entries(masked).map(([name, value]) => [withoutControls(name), this.#scrub(withoutControls(value))]));
   }
 
   [INSPECT](): Record<string, string> {

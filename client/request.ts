@@ -3,7 +3,7 @@ import { BrokenReplyError } from './errors/broken-reply-error.js';
 import { EchoMismatchError } from './errors/echo-mismatch-error.js';
 import type { TransportError } from './errors/transport-error.js';
 import { type ExchangeInfo, runTraced } from './events.js';
-import { maskText } from './masking.js';
+import { displayText } from './masking.js';
 import { type EncodedQuestion, encodeQuestion, type WireVariables } from './question.js';
 import { Reply } from './reply.js';
 import type { Settings } from './settings.js';
@@ -21,20 +21,22 @@ export interface QuestionInput {
 export interface ReplyChecks {
   /** SITE, RANG and NUMQUESTION are those of the question. */
   readonly echo: boolean;
-  /** The reply has HTTP status 200 and a CODEREPONSE. */
+  /** The reply has HTTP status 200 and a CODEREPONSE, and does not contradict itself. */
   readonly format: boolean;
 }
 
 const ALL_CHECKS: ReplyChecks = { echo: true, format: true };
 
-function formatProblemOf({ status, body }: HttpReply, code: string): string | undefined {
+function formatProblemOf({ status, body }: HttpReply, reply: Reply): string | undefined {
   if (status !== 200) return 'the gateway always answers with HTTP status 200';
   if (body.length === 0) return 'the body is empty';
-  return /^\d{5}$/.test(code) ? undefined : 'it has no CODEREPONSE of five digits';
+  if (!/^\d{5}$/.test(reply.code)) return 'it has no CODEREPONSE of five digits';
+  const contradictions = reply.contradictions();
+  return contradictions.length === 0 ? undefined : `it has ${contradictions.join(', ')} twice, with different values`;
 }
 
 function checkFormat(exchange: ExchangeInfo, http: HttpReply, reply: Reply): void {
-  const problem = formatProblemOf(http, reply.code);
+  const problem = formatProblemOf(http, reply);
   if (problem === undefined) return;
   throw new BrokenReplyError(exchange, { problem, status: http.status, contentType: http.contentType, length: http.body.length });
 }
@@ -45,7 +47,7 @@ const MAX_SHOWN_ECHO = 40;
 function checkEcho(exchange: ExchangeInfo, { echo, scrub }: EncodedQuestion, reply: Reply): void {
   if (answers(echo, reply)) return;
   const received = echoOf(reply);
-  const shown = (name: keyof Echo): string => maskText(scrub, received[name]).slice(0, MAX_SHOWN_ECHO);
+  const shown = (name: keyof Echo): string => displayText(scrub, received[name]).slice(0, MAX_SHOWN_ECHO);
   throw new EchoMismatchError(exchange, echo, { SITE: shown('SITE'), RANG: shown('RANG'), NUMQUESTION: shown('NUMQUESTION') });
 }
 

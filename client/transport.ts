@@ -1,16 +1,20 @@
+import { BodyTooLongError, MAX_REPLY_BYTES, readBody } from '../contracts/index.js';
 import { neverConnected, scrubbedCause } from './connection-failure.js';
 import { AbortedError } from './errors/aborted-error.js';
+import { BrokenReplyError } from './errors/broken-reply-error.js';
 import { ConnectionError } from './errors/connection-error.js';
 import { ConnectionLostError } from './errors/connection-lost-error.js';
 import { TimeoutError } from './errors/timeout-error.js';
-import type { TransportError } from './errors/transport-error.js';
+import { TransportError } from './errors/transport-error.js';
 import type { ExchangeInfo } from './events.js';
+import { displayText } from './masking.js';
 import type { EncodedQuestion } from './question.js';
 import type { Settings } from './settings.js';
 
 /** A complete HTTP response. */
 export interface HttpReply {
   readonly status: number;
+  /** For display: without card data and control characters, at most 100 characters. Empty if there is none. */
   readonly contentType: string;
   readonly body: Uint8Array;
 }
@@ -24,17 +28,37 @@ export interface RequestLimits {
 
 const HEADERS = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
-async function fetchReply(fetch: Settings['fetch'], url: string, question: EncodedQuestion, signal: AbortSignal): Promise<HttpReply> {
+/** Longest part of a Content-Type that is kept, in characters. */
+const MAX_CONTENT_TYPE = 100;
+
+async function fetchReply(
+  fetch: Settings['fetch'],
+  exchange: ExchangeInfo,
+  question: EncodedQuestion,
+  signal: AbortSignal,
+): Promise<HttpReply> {
   // Following a redirect would send the card number to another host.
-  const response = await fetch(url, { method: 'POST', body: question.body, headers: HEADERS, redirect: 'manual', signal });
-  const body = new Uint8Array(await response.arrayBuffer());
-  return { status: response.status, contentType: response.headers.get('Content-Type') ?? '', body };
+  const response = await fetch(exchange.url, { method: 'POST', body: question.body, headers: HEADERS, redirect: 'manual', signal });
+  const { status, headers } = response;
+  const contentType = displayText(question.scrub, headers.get('Content-Type') ?? '').slice(0, MAX_CONTENT_TYPE);
+  try {
+    return { status, contentType, body: await readBody(response, MAX_REPLY_BYTES, signal) };
+  } catch (error) {
+    if (!(error instanceof BodyTooLongError)) throw error;
+    throw new BrokenReplyError(exchange, { problem: error.message, status, contentType, length: MAX_REPLY_BYTES });
+  }
+}
+
+function connectionErrorOf(error: unknown, exchange: ExchangeInfo, { scrub }: EncodedQuestion): TransportError {
+  const cause = scrubbedCause(error, scrub);
+  return neverConnected(error) ? new ConnectionError(exchange, cause) : new ConnectionLostError(exchange, cause);
 }
 
 /**
  * Posts a question to `exchange.url`, once.
  *
  * @throws ConnectionError if the connection never opened
+ * @throws BrokenReplyError if the body is too long
  * @throws TimeoutError, ConnectionLostError if the question may have been processed
  * @throws AbortedError if the signal fired
  */
@@ -58,12 +82,11 @@ export function post(
     };
     const onAbort = (): void => fail(new AbortedError(exchange, true, signal?.reason));
     const onFailure = (error: unknown): void => {
-      const cause = scrubbedCause(error, question.scrub);
-      fail(neverConnected(error) ? new ConnectionError(exchange, cause) : new ConnectionLostError(exchange, cause));
+      fail(error instanceof TransportError ? error : connectionErrorOf(error, exchange, question));
     };
     const timer = setTimeout(() => fail(new TimeoutError(exchange, timeout)), timeout);
     signal?.addEventListener('abort', onAbort, { once: true });
-    fetchReply(settings.fetch, exchange.url, question, controller.signal).then((reply) => {
+    fetchReply(settings.fetch, exchange, question, controller.signal).then((reply) => {
       cleanUp();
       resolve(reply);
     }, onFailure);

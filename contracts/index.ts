@@ -4,7 +4,17 @@ export { cardTraits, cvvLength, TEST_CARDS, type TestCard, testCardToken } from 
 export { type Currency, currencyNumber, currencyOf, formatAmount, isCurrency } from './currencies.js';
 export { decodeForm, encodeForm, type Form, type FormField, hmacMessage, percentDecode, percentEncode } from './frame/form.js';
 export { latin1Bytes, latin1Text, utf8OrLatin1Text } from './frame/latin1.js';
-export { decodeReply, encodeReply, isRepeatedWithSpaces, REPLY_ORDER, type ReplyFields, readReplyText, replyText } from './frame/reply.js';
+export { BodyTooLongError, MAX_REPLY_BYTES, readBody } from './frame/read-body.js';
+export {
+  contradictionsIn,
+  decodeReply,
+  encodeReply,
+  isRepeatedWithSpaces,
+  REPLY_ORDER,
+  type ReplyFields,
+  readReplyText,
+  replyText,
+} from './frame/reply.js';
 export { type Credentials, withCredentials } from './frame/sign.js';
 export { cardSha1, equalHex, HASH_NAMES, type HashName, hmacHex, hmacHexOfKey, isHashName, sha256Bytes } from './hash.js';
 export { GATEWAY_HOSTS, GATEWAY_PATH, type GatewayHost, gatewayHost, REPLY_CONTENT_TYPE } from './hosts.js';

@@ -1,3 +1,4 @@
+import { readBody } from '../contracts/index.js';
 import type { StepResult } from './case-context.js';
 import { DEFAULT_SECONDS } from './program.js';
 import type { CallStep } from './scenario.js';
@@ -7,10 +8,13 @@ export class ApplicationError extends Error {
   override readonly name = 'ApplicationError';
 }
 
+/** Longest response that is read: 16 MiB. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+
 /**
  * Sends an HTTP request to an application.
  *
- * @throws ApplicationError when the application does not respond in time
+ * @throws ApplicationError when the application does not respond in time, or with too much
  */
 export async function callApplication({
   call,
@@ -29,7 +33,7 @@ export async function callApplication({
       signal: AbortSignal.timeout(within * 1000),
       ...(sent !== undefined && { body: sent }),
     });
-    return { status: response.status, body: await response.text() };
+    return { status: response.status, body: new TextDecoder().decode(await readBody(response, MAX_BODY_BYTES)) };
   } catch (cause) {
     const reason = (cause as { cause?: Error }).cause?.message ?? (cause as Error).message;
     throw new ApplicationError(`${call} did not answer: ${reason}`, { cause });

@@ -1,5 +1,14 @@
 import { createClient } from '../client/index.js';
-import { decodeForm, decodeReply, type HashName, hmacHex, hmacMessage, latin1Bytes } from '../contracts/index.js';
+import {
+  contradictionsIn,
+  decodeForm,
+  decodeReply,
+  type HashName,
+  hmacHex,
+  hmacMessage,
+  latin1Bytes,
+  readBody,
+} from '../contracts/index.js';
 import type { WireReply } from './expectations.js';
 import type { RawStep, SendStep } from './scenario.js';
 import type { Endpoint } from './target.js';
@@ -22,21 +31,24 @@ function fieldsOf(body: Uint8Array): Map<string, string> {
 }
 
 async function readReply(response: Response) {
-  const body = new Uint8Array(await response.arrayBuffer());
+  const body = await readBody(response);
   return { status: response.status, headers: Object.fromEntries(response.headers), body };
 }
 
-const exchangeOf = (body: Uint8Array, wire: WireReply): Exchange => ({
-  sent: fieldsOf(body),
-  body,
-  reply: decodeReply(wire.body),
-  wire,
-});
+/** @throws NoReplyError when the reply contradicts itself */
+function exchangeOf(body: Uint8Array, wire: WireReply): Exchange {
+  const contradictions = contradictionsIn(wire.body);
+  if (contradictions.length > 0) throw new NoReplyError(`The reply has ${contradictions.join(', ')} twice, with different values.`);
+  return { sent: fieldsOf(body), body, reply: decodeReply(wire.body), wire };
+}
 
-/** No reply was received, or only a part of one. */
+/** No reply was received, only a part of one, one that is too long, or one that contradicts itself. */
 export class NoReplyError extends Error {
   override readonly name = 'NoReplyError';
 }
+
+const noReplyError = (cause: unknown): NoReplyError =>
+  cause instanceof NoReplyError ? cause : new NoReplyError((cause as Error).message, { cause });
 
 // The client requires a key, also to send a question without one. sendQuestion removes this one before the question is sent.
 const UNSENT_KEY = { cle: 'none' } as const;
@@ -49,14 +61,14 @@ function authenticationOptions({ account }: Endpoint, sign: 'cle' | HashName | '
 }
 
 /** Time limit for a reply, in milliseconds. */
-const REPLY_TIMEOUT = 20_000;
+const REPLY_TIMEOUT = 60_000;
 
 /**
  * Sends a question through the reference client. The client's checks of the reply are off, because the scenario checks it.
  *
  * @param variables variables of the question; undefined omits one
  * @param step how to authenticate, and which host to send to
- * @throws NoReplyError when no complete reply is received
+ * @throws NoReplyError when no usable reply is received
  */
 export async function sendQuestion(
   endpoint: Endpoint,
@@ -66,6 +78,7 @@ export async function sendQuestion(
   now: () => Date,
 ): Promise<Exchange> {
   let seen: Exchange | undefined;
+  let unreadable: unknown;
   const { site, rang, identifiant, version } = endpoint.account;
   const client = createClient({
     url: host === 'main' ? endpoint.url : (endpoint.backupUrl ?? endpoint.url),
@@ -77,16 +90,22 @@ export async function sendQuestion(
     timeout: REPLY_TIMEOUT,
     now,
     fetch: async (url, init) => {
-      const { status, headers, body } = await readReply(await endpoint.fetch(url, init));
-      seen = exchangeOf(init?.body as Uint8Array, { status, headers, body });
-      return new Response(body.length === 0 ? null : body, { status, headers });
+      const response = await endpoint.fetch(url, init);
+      try {
+        const { status, headers, body } = await readReply(response);
+        seen = exchangeOf(init?.body as Uint8Array, { status, headers, body });
+        return new Response(body.length === 0 ? null : body, { status, headers });
+      } catch (error) {
+        unreadable = error;
+        throw error;
+      }
     },
   });
   const withoutKey = sign === 'none' ? { CLE: undefined } : {};
   try {
     await client.send(TYPE, { ...variables, ...withoutKey }, { checkEcho: false, checkReply: false });
   } catch (cause) {
-    if (!seen) throw new NoReplyError((cause as Error).message, { cause });
+    if (!seen) throw noReplyError(unreadable ?? cause);
   }
   if (!seen) throw new NoReplyError('The client sent nothing.');
   return seen;
@@ -104,7 +123,7 @@ function rawBody({ raw, sign, message, hexCase = 'upper' }: RawQuestion, hmacKey
 /**
  * Sends bytes exactly as written, one character per byte, and appends HASH and HMAC if the step has `sign`.
  *
- * @throws NoReplyError when no complete reply is received
+ * @throws NoReplyError when no usable reply is received
  */
 export async function sendRaw(endpoint: Endpoint, question: RawQuestion): Promise<Exchange> {
   const { method = 'POST', contentType = FORM } = question;
@@ -115,7 +134,7 @@ export async function sendRaw(endpoint: Endpoint, question: RawQuestion): Promis
     .fetch(endpoint.url, init)
     .then(readReply)
     .catch((cause: unknown) => {
-      throw new NoReplyError((cause as Error).message, { cause });
+      throw noReplyError(cause);
     });
   return exchangeOf(body, wire);
 }

@@ -8,8 +8,8 @@ export class ProgramError extends Error {
   override readonly name = 'ProgramError';
 }
 
-/** The default time limit of a `run` or `call` step. Seconds. */
-export const DEFAULT_SECONDS = 10;
+/** The default time limit of a `run` or `call` step. Seconds. It ends what hangs, also on a busy machine, and measures nothing. */
+export const DEFAULT_SECONDS = 60;
 
 /** The environment variables that give a program the gateway's URL and its account. */
 function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Record<string, string> {

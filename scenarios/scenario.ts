@@ -150,7 +150,7 @@ export interface RunStep extends NamedStep<RunExpectation> {
   /** A shell command. */
   readonly run: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Time limit in seconds. Default: 10. */
+  /** Time limit in seconds. Default: 60. */
   readonly within?: number;
 }
 
@@ -165,7 +165,7 @@ export interface CallStep extends NamedStep<CallExpectation> {
   readonly json?: unknown;
   /** Body to send unchanged. */
   readonly body?: string;
-  /** Time limit in seconds. Default: 10. */
+  /** Time limit in seconds. Default: 60. */
   readonly within?: number;
 }
 

@@ -122,7 +122,7 @@ const raw = object(
   },
   ['raw'],
 );
-const within = { type: 'number', exclusiveMinimum: 0, maximum: 300, description: 'Time limit in seconds. Default: 10.' };
+const within = { type: 'number', exclusiveMinimum: 0, maximum: 300, description: 'Time limit in seconds. Default: 60.' };
 const run = object(
   "Runs a program. The gateway's URL and the account are in its environment.",
   { run: text('A shell command.'), env: variables('Additional environment variables.'), within, as, expect: afterRun },

@@ -11,7 +11,7 @@ import { openStorage } from './store/open-storage.js';
 import { FaultInjector } from './transport/fault-injector.js';
 import { type Listening, type ListenOptions, listen } from './transport/node/listen.js';
 import { ListenError } from './transport/node/open-port.js';
-import { questionListener } from './transport/node/question-listener.js';
+import { questionListener, recordTrailingBytes } from './transport/node/question-listener.js';
 import type { CertificateAuthority } from './transport/tls/authority.js';
 
 /** The settings of a simulator. */
@@ -121,7 +121,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     journal: (filter) => gateways.main.journal(filter),
     listen: async (where = {}) => {
       await gateways.main.ready();
-      listening ??= await listen(answer, where);
+      listening ??= await listen(answer, recordTrailingBytes(gateways), where);
       return listening.url;
     },
     outage: async (milliseconds) => outage(milliseconds),

@@ -25,15 +25,10 @@ interface ExecResult extends ChildEnd {
   readonly missedHint: string | undefined;
 }
 
-async function runRouted({ simulator, url }: StartedSimulator, [program = '', ...args]: readonly string[]): Promise<ChildEnd> {
+function runRouted({ simulator, url }: StartedSimulator, [program = '', ...args]: readonly string[]): Promise<ChildEnd> {
   const authority = simulator.certificateAuthority;
   if (!authority) throw new Error('The simulator listens for HTTPS but has no certificate authority.');
-  const { env, remove } = childEnvironment(url, authority, process.env);
-  try {
-    return await runChild(program, args, env);
-  } finally {
-    remove();
-  }
+  return runChild(program, args, () => childEnvironment(url, authority, process.env));
 }
 
 /** Whether `--fail-on` checked nothing, because no question was received from a program that ended successfully. */

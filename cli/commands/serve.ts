@@ -18,8 +18,21 @@ function stopSignal(io: CommandIo): Promise<void> {
   });
 }
 
+/** How long the end may take after the signal. A database that does not answer would hold it up for ever. Milliseconds. */
+const END_TIMEOUT = 5000;
+
+/** Ends the process when the end takes too long, unless the returned function is called before. */
+function limitEnd(io: CommandIo): () => void {
+  const exit = (): void => {
+    io.stderr.write('The database does not answer. Ended without waiting for it: questions in progress may not be stored.\n');
+    io.exit(1);
+  };
+  const timer = setTimeout(exit, END_TIMEOUT).unref();
+  return () => clearTimeout(timer);
+}
+
 /**
- * Serves the gateway until SIGTERM or SIGINT.
+ * Serves the gateway until SIGTERM or SIGINT. Ends at the latest five seconds after the signal.
  *
  * @throws UserError when the configuration or the scenario is not valid, or cannot be set up
  */
@@ -28,6 +41,10 @@ export async function serve({ quiet = false, json = false, ...options }: ServeOp
   const printError = (text: string): void => void io.stderr.write(`${text}\n`);
   // Listens before anything is printed: a caller may send a signal as soon as it reads the output.
   const stopped = stopSignal(io);
+  let endedInTime = (): void => {};
+  void stopped.then(() => {
+    endedInTime = limitEnd(io);
+  });
   const line = json ? exchangeJson : exchangeLine;
   const onExchange: OnExchange | undefined = quiet ? undefined : (...exchange) => print(line(...exchange));
   const started = await startSimulator(await readStartOptions(options), onExchange, printError);
@@ -41,5 +58,6 @@ export async function serve({ quiet = false, json = false, ...options }: ServeOp
     await stopped;
   } finally {
     await simulator.close();
+    endedInTime();
   }
 }

@@ -1,5 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { packageRoot } from '../../scenarios/package-root.js';
 import type { CertificateAuthority } from '../../simulator/index.js';
@@ -8,6 +7,7 @@ import { proxyAddress } from '../trust/proxy.js';
 import { javaStore } from '../trust/runtimes.js';
 import { type Environment, proxyVariables, trustVariables, type Variables } from '../trust/variables.js';
 import { PREPEND_FILE, phpIni, phpPrepend } from './php.js';
+import { makeProcessFolder } from './process-folder.js';
 
 /** The environment of a program whose requests to the gateway are routed to a simulator. */
 export interface ChildEnvironment {
@@ -95,9 +95,9 @@ export function programVariables(env: Environment, settings: ChildSettings): Var
  * @param env the environment to extend
  */
 export function childEnvironment(url: string, authority: ChildSettings['authority'], env: Environment): ChildEnvironment {
-  const folder = mkdtempSync(join(tmpdir(), 'paybox-sim-exec-'));
+  const { folder, remove } = makeProcessFolder('paybox-sim-exec');
   return {
     env: { ...env, ...programVariables(env, { authority, url, folder }) },
-    remove: () => rmSync(folder, { recursive: true, force: true }),
+    remove,
   };
 }

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
-import type { Environment } from '../trust/variables.js';
+import type { ChildEnvironment } from './child-environment.js';
 
 /** How a program ended. */
 export interface ChildEnd {
@@ -22,23 +22,40 @@ const FAILURES: Readonly<Record<string, (program: string) => ChildEnd>> = {
 const FORWARDED: readonly NodeJS.Signals[] = ['SIGTERM', 'SIGHUP', ...(process.stdin.isTTY ? [] : ['SIGINT' as const])];
 const IGNORED: readonly NodeJS.Signals[] = ['SIGINT'];
 
-/** Runs a program with the input and output of this process until it ends, and forwards the signals that this process receives. */
-export function runChild(program: string, args: readonly string[], env: Environment): Promise<ChildEnd> {
-  return new Promise((resolve) => {
-    const child = spawn(program, args, { stdio: 'inherit', env });
+/**
+ * Runs a program with the input and output of this process until it ends, and forwards the signals that this process receives.
+ *
+ * @param prepare makes its environment. From then until the files of the environment are deleted, no signal ends this process.
+ */
+export function runChild(program: string, args: readonly string[], prepare: () => ChildEnvironment): Promise<ChildEnd> {
+  return new Promise((resolve, reject) => {
+    let child: ChildProcess | undefined;
+    let environment: ChildEnvironment | undefined;
     let isInterrupted = false;
     const setInterrupted = (): void => {
       isInterrupted = true;
     };
     const listeners = [
-      ...FORWARDED.map((signal) => [signal, () => void child.kill(signal)] as const),
+      ...FORWARDED.map((signal) => [signal, () => void child?.kill(signal)] as const),
       ...[...FORWARDED, ...IGNORED].map((signal) => [signal, setInterrupted] as const),
     ];
-    const end = (result: ChildEnd): void => {
+    const cleanUp = (): void => {
+      environment?.remove();
       for (const [signal, listener] of listeners) process.off(signal, listener);
+    };
+    const end = (result: ChildEnd): void => {
+      cleanUp();
       resolve(result);
     };
     for (const [signal, listener] of listeners) process.on(signal, listener);
+    try {
+      environment = prepare();
+      child = spawn(program, args, { stdio: 'inherit', env: environment.env });
+    } catch (error) {
+      cleanUp();
+      reject(error);
+      return;
+    }
     child.once('error', (error: NodeJS.ErrnoException) => {
       const known = FAILURES[error.code ?? '']?.(program);
       end(known ?? { status: 126, failure: `${program} cannot be started: ${error.message}.` });

@@ -8,13 +8,13 @@ export interface BrokenReply {
   /** HTTP status. */
   readonly status: number;
   readonly contentType: string;
-  /** Length of the body in bytes. */
+  /** Length of the body in bytes. One that is too long is not read further, and has the length of what was read. */
   readonly length: number;
 }
 
 /**
- * The HTTP response is not a usable reply of the gateway: an error page, an empty or truncated body, or a success without a
- * transaction number. Carries the HTTP status, the content type and the length of the body.
+ * The HTTP response is not a usable reply of the gateway: an error page, an empty, truncated or too long body, a
+ * variable with two different values, or a success without a transaction number. Carries the HTTP status, the content type and the length of the body.
  *
  * `client.send` throws it, the other methods return it as `error` of an outcome `unknown`. The question may have been processed:
  * inquire before it is sent again.
@@ -26,7 +26,7 @@ export class BrokenReplyError extends TransportError {
   readonly status: number;
   /** Content-Type of the response; empty if there is none. */
   readonly contentType: string;
-  /** Length of the body in bytes. */
+  /** Length of the body in bytes. One that is too long is not read further, and has the length of what was read. */
   readonly length: number;
 
   constructor(exchange: ExchangeInfo, { problem, status, contentType, length }: BrokenReply) {

@@ -93,6 +93,24 @@ export function readReplyText(text: string): Map<string, string> {
   return reply;
 }
 
+/** The variables that decide what a reply means. COMMENTAIRE is a text for people. */
+const DECIDING: ReadonlySet<string> = new Set(REPLY_ORDER.filter((name) => name !== 'COMMENTAIRE'));
+
+/**
+ * Returns the names of the variables that a reply states twice with different values, of those that decide what it means. Such a reply
+ * cannot be trusted: CODEREPONSE may say that a payment is approved, and that it is refused.
+ */
+export function contradictionsIn(body: Uint8Array): string[] {
+  const first = decodeReply(body);
+  const differing = new Set<string>();
+  for (const pair of latin1Text(body).split('&')) {
+    const at = pair.indexOf('=');
+    const name = at > 0 ? pair.slice(0, at) : '';
+    if (DECIDING.has(name) && first.get(name) !== pair.slice(at + 1)) differing.add(name);
+  }
+  return [...differing];
+}
+
 /** Decodes the body of a reply from ISO-8859-1 and parses it. See {@link readReplyText}. */
 export function decodeReply(body: Uint8Array): Map<string, string> {
   return readReplyText(latin1Text(body));

@@ -33,6 +33,12 @@ export const FINDING_RULES = {
     source: 'docs/protocol.md#section-1',
     remedy: 'Send the variables of one question only. They fit in 64 KiB.',
   },
+  'content-length-differs': {
+    severity: 'error',
+    source: 'docs/protocol.md#section-1',
+    remedy:
+      'Count the bytes of the encoded body for Content-Length, not its characters (PHP: strlen, not mb_strlen). The gateway read the bytes that it announced.',
+  },
   'bad-escape': {
     severity: 'warning',
     source: 'docs/protocol.md#section-1',

@@ -1,5 +1,6 @@
 import { accountId, decodeForm, type Form, tenDigits } from '../../contracts/index.js';
 import type { Account, AccountInput } from '../engine/account.js';
+import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import { type Host, readQuestion } from '../engine/question.js';
 import type { Rule, RuleInput } from '../engine/rule.js';
@@ -172,10 +173,10 @@ export class Gateway {
    *
    * @param request its method and path, such as `POST /ppps.php`
    * @param status of the HTTP response
-   * @param reason why it met no route. Default: by the status
+   * @param why why it met no route, or what else is wrong with it. Default: by the status
    */
-  async recordMissed(request: string, status: number, reason?: string): Promise<void> {
-    this.#notify(await this.#processor.recordMissed(request, status, reason));
+  async recordMissed(request: string, status: number, why?: string | Finding): Promise<void> {
+    this.#notify(await this.#processor.recordMissed(request, status, why));
   }
 
   /**

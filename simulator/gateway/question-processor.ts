@@ -114,8 +114,8 @@ export class QuestionProcessor {
   }
 
   /** Records a request that met no route. Never throws: where the journal cannot be written, the answer says why. */
-  async recordMissed(request: string, status: number, reason?: string): Promise<Answer> {
-    const storedEntry = makeMissedEntry(request, status, this.#now(), reason);
+  async recordMissed(request: string, status: number, why?: string | Finding): Promise<Answer> {
+    const storedEntry = makeMissedEntry(request, status, this.#now(), why);
     const answer = { reply: {}, text: '', isUrlEncoded: false, isFromHostedPage: false, fault: undefined, storedEntry };
     try {
       return await this.#store.transact(undefined, () => ({

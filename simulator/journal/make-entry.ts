@@ -128,12 +128,19 @@ const MISSED_REASON: Readonly<Record<number, string>> = {
   405: 'the gateway does not accept this method',
 };
 
-/** Makes the journal entry of a request that met no route of the gateway. See `Gateway.recordMissed`. */
+const notTheGateway = (shown: string, status: number, reason: string): Finding =>
+  finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: ${reason}.`);
+
+/**
+ * Makes the journal entry of a request that met no route of the gateway, or was no request. See `Gateway.recordMissed`.
+ *
+ * @param why why it met no route, or what else is wrong with it. Default: by the status
+ */
 export function makeMissedEntry(
   request: string,
   status: number,
   at: number,
-  reason = MISSED_REASON[status] ?? MISSED_REASON[404],
+  why: string | Finding = MISSED_REASON[status] ?? MISSED_REASON[404] ?? '',
 ): NewStoredEntry {
   const shown = cut(maskBody(request), MAX_VALUE_LENGTH);
   return {
@@ -147,6 +154,6 @@ export function makeMissedEntry(
     origin: '',
     request: pairText('(request)', shown),
     reply: pairText('HTTP', String(status)),
-    findings: [finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: ${reason}.`)],
+    findings: [typeof why === 'string' ? notTheGateway(shown, status, why) : why],
   };
 }

@@ -37,8 +37,9 @@ export class FaultInjector {
 
   /** Sends the reply of an answer with its fault. */
   async send(answer: Answer, fault: InjectedFault, gateway: string, headers: Headers, channel: ReplyChannel): Promise<Response> {
-    if (fault.delay > 0) await delay(fault.delay);
-    if (fault.reply === 'drop') return channel.cut();
+    if (fault.delay > 0) await delay(fault.delay, channel.signal);
+    // Nothing can be sent to a client that has gone.
+    if (fault.reply === 'drop' || channel.signal.aborted) return channel.cut();
     const signal = AbortSignal.any([channel.signal, this.#closing.signal]);
     if (fault.reply === 'never') {
       await untilAborted(signal);

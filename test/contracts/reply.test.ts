@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeForm, decodeReply, encodeReply, latin1Bytes, latin1Text, REPLY_ORDER, type ReplyFields } from '../../contracts/index.js';
+import {
+  contradictionsIn,
+  decodeForm,
+  decodeReply,
+  encodeReply,
+  latin1Bytes,
+  latin1Text,
+  REPLY_ORDER,
+  type ReplyFields,
+} from '../../contracts/index.js';
 import { latin1, latin1Character, unicode } from './arbitraries.js';
 
 const written = (reply: ReplyFields, urlEncode?: boolean) => latin1Text(encodeReply(reply, urlEncode));
@@ -74,6 +83,18 @@ describe('encodeReply, then decodeReply', () => {
         expect(decodeForm(encodeReply(reply, true)).fields.map(({ name, raw }) => [name, raw])).toEqual(inOrder(reply));
       }),
     );
+  });
+});
+
+describe('contradictionsIn', () => {
+  test.each([
+    ['SITE=1&RANG=2', []],
+    ['SITE=1&SITE=1', []],
+    ['SITE=1&SITE=2&SITE=1', ['SITE']],
+    ['CODEREPONSE=00000&STATUS=a&CODEREPONSE=&STATUS=b', ['CODEREPONSE', 'STATUS']],
+    ['COMMENTAIRE=a&COMMENTAIRE=b&X=1&X=2&=1&=2&SITE', []],
+  ])('of %s are %j', (body, names) => {
+    expect(contradictionsIn(latin1Bytes(body))).toEqual(names);
   });
 });
 

@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadScenarios } from '../../scenarios/load.js';
 import type { LoadedScenario } from '../../scenarios/parse.js';
 import { runScenarios } from '../../scenarios/runner.js';
-import type { Scenario } from '../../scenarios/scenario.js';
 import { CONTRACT } from './run-contract.js';
 import { drivesIntegration, LIBRARY, listeningTarget, problemsIn, shuffled } from './runs.js';
 import { serveMerchant } from './serve-merchant.js';
@@ -15,20 +14,6 @@ const JOBS = 12;
 const scenarios = await loadScenarios([LIBRARY]);
 const onGateway = scenarios.filter((scenario) => !drivesIntegration(scenario));
 const onIntegration = scenarios.filter(drivesIntegration);
-
-/** How many times longer the time limits of the merchants are than in the scenarios, so that a busy machine does not exceed them. */
-const TIME_FACTOR = 4;
-
-/** Multiplies the time limits of the merchants and of the steps that run them, and the delays that exceed them. */
-function withLongerTimeLimits<S extends Scenario>(scenario: S): S {
-  const scale = (key: string, value: unknown): unknown => {
-    if (key === 'PAYBOX_TIMEOUT') return String(Number(value) * TIME_FACTOR);
-    if (key === 'delay') return Number(value) * TIME_FACTOR;
-    return typeof value === 'object' && value !== null && 'run' in value ? { within: 10 * TIME_FACTOR, ...value } : value;
-  };
-  const scaled = <Part>(part: Part): Part => JSON.parse(JSON.stringify(part), scale) as Part;
-  return { ...scenario, given: scaled(scenario.given), steps: scaled(scenario.steps) };
-}
 
 /** Scenarios that the built command also passes, in addition to those that run it several times at once. */
 const PROCESSES = ['account-that-signs', 'capture-has-a-question-number-of-its-own', 'order-from-payment-to-refund'];
@@ -61,14 +46,9 @@ describe('the scenario library', () => {
 });
 
 describe('the integration with the reference client', () => {
-  beforeAll(() => {
-    vi.stubEnv('PAYBOX_TIMEOUT', String(TIME_FACTOR));
-  });
-  afterAll(() => void vi.unstubAllEnvs());
-
   async function problemsOf(selected: readonly LoadedScenario[], integration: string): Promise<string[]> {
     const target = await listeningTarget();
-    return problemsIn(await runScenarios(selected.map(withLongerTimeLimits), { target, jobs: JOBS, values: { integration } }));
+    return problemsIn(await runScenarios(selected, { target, jobs: JOBS, values: { integration } }));
   }
 
   it('passes every scenario', { timeout: 120_000 }, async () => {
@@ -78,9 +58,13 @@ describe('the integration with the reference client', () => {
   });
 
   // What only separate processes of the built command can show: environment and output of a process, question numbers of several of them.
-  it.skipIf(!existsSync(MERCHANT) && !process.env.CI)('passes the scenarios of separate processes as the built command', async () => {
-    const selected = onIntegration.filter(({ id, steps }) => PROCESSES.includes(id) || steps.some((step) => 'together' in step));
-    expect(selected.map(({ id }) => id)).toEqual(expect.arrayContaining(PROCESSES));
-    expect(await problemsOf(selected, `"${process.execPath}" "${MERCHANT}"`)).toEqual([]);
-  });
+  it.skipIf(!existsSync(MERCHANT) && !process.env.CI)(
+    'passes the scenarios of separate processes as the built command',
+    { timeout: 120_000 },
+    async () => {
+      const selected = onIntegration.filter(({ id, steps }) => PROCESSES.includes(id) || steps.some((step) => 'together' in step));
+      expect(selected.map(({ id }) => id)).toEqual(expect.arrayContaining(PROCESSES));
+      expect(await problemsOf(selected, `"${process.execPath}" "${MERCHANT}"`)).toEqual([]);
+    },
+  );
 });

@@ -318,6 +318,18 @@ describe('an endpoint that does not answer', () => {
     expect(failuresOf(summary)).toMatchObject([{ expected: 'a reply' }]);
   });
 
+  it.each([
+    ['- send: pay', 'endless', 'the body is longer than 65536 bytes'],
+    ['- raw: VERSION=00103', 'endless', 'the body is longer than 65536 bytes'],
+    ['- send: pay', 'CODEREPONSE=00000&CODEREPONSE=00105', 'The reply has CODEREPONSE twice, with different values.'],
+    ['- raw: VERSION=00103', 'SITE=1&SITE=2&RANG=1&RANG=2', 'The reply has SITE, RANG twice, with different values.'],
+  ])('fails the case if the reply is unusable: %s, %s', async (step, body, received) => {
+    const endless = { pull: (controller: ReadableStreamDefaultController) => controller.enqueue(new Uint8Array(1000)) };
+    const odd = async (): Promise<Response> => new Response(body === 'endless' ? new ReadableStream(endless) : body);
+    const summary = await run(`steps:\n  ${step}`, { target: endpointTarget('http://localhost/PPPS.php', ACCOUNT, odd) });
+    expect(failuresOf(summary)).toEqual([{ path: ['steps', 0], expected: 'a reply', received }]);
+  });
+
   it('ends the run if it is the simulator itself', async () => {
     await expect(run('steps: [{ send: pay }]', { target: simulatorTarget('http://localhost', down) })).rejects.toThrow('fetch failed');
   });

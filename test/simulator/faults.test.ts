@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decodeReply, encodeForm, latin1Text } from '../../contracts/index.js';
 import { createSimulator, type RuleInput, type Simulator } from '../../simulator/index.js';
 import { disableTimeLimits } from '../support/fake-timers.js';
@@ -179,6 +179,19 @@ describe('a fault over HTTP', () => {
     expect(await delays(7)).toEqual(await delays(7));
     expect(await delays(7)).not.toEqual(await delays(8));
     expect((await delays(7)).every((delay) => delay >= 0 && delay <= 5)).toBe(true);
+  });
+
+  test('delay ends when the client resets the connection', async ({ signal }) => {
+    await serve({ fault: { delay: 600_000 } });
+    disableTimeLimits();
+    const before = vi.getTimerCount();
+    const socket = open();
+    write(socket, ORDER);
+    const isWaiting = (): boolean => vi.getTimerCount() > before;
+    while (!isWaiting() && !signal.aborted) await new Promise(setImmediate);
+    socket.resetAndDestroy();
+    while (isWaiting() && !signal.aborted) await new Promise(setImmediate);
+    expect(await paymentCount()).toBe(1);
   });
 
   test('delay sends the reply after this time', async () => {

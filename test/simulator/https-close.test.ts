@@ -124,3 +124,29 @@ describe('faults inside TLS', () => {
     expect(Buffer.from((await connection.reply()).body).subarray(0, 3)).toEqual(Buffer.of(0x16, 3, 1));
   });
 });
+
+test.for(['a connection that sent nothing', 'a connection during its TLS handshake', 'a tunnel without a TLS handshake'])(
+  '%s is closed after a minute',
+  async (name, { signal }) => {
+    disableTimeLimits();
+    const connection = await OPEN_CONNECTIONS[name]?.(await startHttpsSimulator());
+    let isOpen = true;
+    const closed = connection?.closed().then(() => {
+      isOpen = false;
+    });
+    // The limit begins when the server sees the connection, a moment after the client does.
+    while (isOpen && !signal.aborted) {
+      await passTime(60_000);
+      await new Promise(setImmediate);
+    }
+    await closed;
+  },
+);
+
+test.each(['a kept-alive TLS connection', 'a kept-alive tunnel'])('%s is not closed by the limit of the handshake', async (name) => {
+  disableTimeLimits();
+  const connection = (await OPEN_CONNECTIONS[name]?.(await startHttpsSimulator())) as RawConnection;
+  await passTime(60_000);
+  connection.send(getRequest('/load.html', { Host: 'localhost' }));
+  expect((await connection.reply()).status).toBe(200);
+});

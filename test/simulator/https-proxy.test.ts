@@ -52,6 +52,24 @@ describe('a tunnel', () => {
     expect(decodeReply((await inside.reply()).body).get('NUMQUESTION')).toBe('1');
   });
 
+  test('behind a question is opened after its reply', async () => {
+    const started = await startHttpsSimulator({ rules: [{ fault: { delay: 20 } }] });
+    const outside = await RawConnection.open(started.url);
+    outside.send(...QUESTION, connectRequest('ppps.paybox.com:443'));
+    expect(decodeReply((await outside.reply()).body).get('NUMQUESTION')).toBe('1');
+    expect((await outside.reply()).status).toBe(200);
+    const inside = RawConnection.over(await connectTls({ socket: outside.release(), servername: 'ppps.paybox.com', ca: started.ca }));
+    inside.send(getRequest('/load.html', { Host: 'ppps.paybox.com' }));
+    expect((await inside.reply()).status).toBe(200);
+  });
+
+  test('to another host behind a question is refused after its reply', async () => {
+    const connection = await RawConnection.open((await startHttpsSimulator({ rules: [{ fault: { delay: 20 } }] })).url);
+    connection.send(...QUESTION, connectRequest('api.example.com:443'));
+    expect(decodeReply((await connection.reply()).body).get('NUMQUESTION')).toBe('1');
+    expect((await connection.reply()).status).toBe(403);
+  });
+
   test.each([
     ['api.example.com:443', 'api.example.com:443 was refused'],
     ['tpeweb.paybox.com:443', 'tpeweb.paybox.com:443 was refused'],

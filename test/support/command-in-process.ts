@@ -27,6 +27,7 @@ export async function runInProcess(...args: readonly string[]): Promise<CommandR
     stdout: { write: (text) => (out += withoutColours(text)) },
     stderr: { write: (text) => (err += withoutColours(text)) },
     once: () => {},
+    exit: () => {},
   });
   return { status, out, err };
 }
@@ -39,11 +40,17 @@ export async function runInProcess(...args: readonly string[]): Promise<CommandR
 export async function serveInProcess(...args: readonly string[]): Promise<Serving> {
   const [stdout, stderr, signals] = [new PassThrough(), new PassThrough(), new EventEmitter()];
   const output = collectPrinted(stdout, stderr);
-  const ended = execute(['--port', '0', ...args], {
+  let exit: (status: number) => void = () => {};
+  const exited = new Promise<number>((resolve) => {
+    exit = resolve;
+  });
+  const executed = execute(['--port', '0', ...args], {
     stdout: { write: (text) => stdout.write(withoutColours(text)) },
     stderr: { write: (text) => stderr.write(withoutColours(text)) },
     once: (signal, listener) => signals.once(signal, listener),
-  }).finally(() => stdout.end());
+    exit,
+  });
+  const ended = Promise.race([executed, exited]).finally(() => stdout.end());
   return {
     ...output,
     url: await printedUrl(output),

@@ -30,7 +30,7 @@ function request($url, $fields)
         'method' => 'POST',
         'header' => 'Content-Type: application/x-www-form-urlencoded',
         'content' => http_build_query($fields),
-        'timeout' => (float) (getenv('PAYBOX_TIMEOUT') ?: 1),
+        'timeout' => (float) (getenv('PAYBOX_TIMEOUT') ?: 10),
     ]]));
     parse_str((string) $reply, $answer);
     return $answer;

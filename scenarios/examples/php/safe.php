@@ -35,7 +35,7 @@ function question(string $type, array $fields): array
 
 function post(string $url, array $question): string
 {
-    $timeout = (float) (getenv('PAYBOX_TIMEOUT') ?: 1);
+    $timeout = (float) (getenv('PAYBOX_TIMEOUT') ?: 10);
     $deadline = microtime(true) + $timeout;
     $opened = false;
     $context = stream_context_create(['http' => [

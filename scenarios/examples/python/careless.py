@@ -46,7 +46,7 @@ def request(fields):
         message = "&".join(f"{name}={value}" for name, value in fields.items())
         fields["HMAC"] = hmac.new(bytes.fromhex(os.environ["PAYBOX_HMAC_KEY"]), message.encode(), hashlib.sha512).hexdigest()
     data = urllib.parse.urlencode(fields).encode()
-    timeout = float(os.environ.get("PAYBOX_TIMEOUT", "1"))
+    timeout = float(os.environ.get("PAYBOX_TIMEOUT", "10"))
     with urllib.request.urlopen(os.environ["PAYBOX_URL"], data, timeout=timeout) as response:
         body = response.read().decode("utf-8", errors="replace")
     return {name: values[0] for name, values in urllib.parse.parse_qs(body).items()}

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 ENV = os.environ
 HOSTS = [ENV["PAYBOX_URL"], ENV["PAYBOX_BACKUP_URL"]]
-TIMEOUT = float(ENV.get("PAYBOX_TIMEOUT", "1"))
+TIMEOUT = float(ENV.get("PAYBOX_TIMEOUT", "10"))
 
 # After these codes nothing was processed, so the backup host may be used. After 00099 the question may have been processed.
 FAILOVER = {"00001", "00003", "00097", "00098"}

@@ -26,7 +26,7 @@ function clientFor({
   PAYBOX_VERSION,
   PAYBOX_CLE = '',
   PAYBOX_HMAC_KEY = '',
-  PAYBOX_TIMEOUT = '1',
+  PAYBOX_TIMEOUT = '10',
 }: Environment): Client {
   return createClient({
     url: PAYBOX_URL,

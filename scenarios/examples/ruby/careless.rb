@@ -32,7 +32,7 @@ def request(fields)
   url = URI(ENV['PAYBOX_URL'])
   http = Net::HTTP.new(url.host, url.port)
   http.use_ssl = url.scheme == 'https'
-  http.read_timeout = (ENV['PAYBOX_TIMEOUT'] || 1).to_f
+  http.read_timeout = (ENV['PAYBOX_TIMEOUT'] || 10).to_f
   body = http.post(url.path, fields.map { |name, value| "#{name}=#{value}" }.join('&')).body
   body.force_encoding('UTF-8').scrub('?').split('&').map { |pair| pair.split('=', 2) }.to_h
 end

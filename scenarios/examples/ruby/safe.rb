@@ -10,7 +10,7 @@ require 'uri'
 
 ENV['TZ'] = 'Europe/Paris' # DATEQ is the day in Paris
 HOSTS = ENV.values_at('PAYBOX_URL', 'PAYBOX_BACKUP_URL')
-TIMEOUT = Float(ENV.fetch('PAYBOX_TIMEOUT', '1'))
+TIMEOUT = Float(ENV.fetch('PAYBOX_TIMEOUT', '10'))
 
 # After these codes nothing was processed, so the backup host may be used. After 00099 the question may have been processed.
 FAILOVER = %w[00001 00003 00097 00098].freeze

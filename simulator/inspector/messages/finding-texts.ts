@@ -8,6 +8,7 @@ export const FINDING_TITLES: FindingTexts = {
   en: {
     'not-a-form': 'Body is not a form',
     'body-too-large': 'Body too large',
+    'content-length-differs': 'Content-Length too small',
     'bad-escape': 'Unescaped % in the body',
     'repeated-variable': 'Variable sent twice',
     'unknown-variable': 'Unknown variable',
@@ -49,6 +50,7 @@ export const FINDING_TITLES: FindingTexts = {
   fr: {
     'not-a-form': 'Le corps n’est pas un formulaire',
     'body-too-large': 'Corps trop volumineux',
+    'content-length-differs': 'Content-Length trop petit',
     'bad-escape': 'Caractère % non encodé',
     'repeated-variable': 'Variable envoyée deux fois',
     'unknown-variable': 'Variable inconnue',
@@ -101,6 +103,7 @@ export const REMEDIES: FindingTexts = {
     'not-a-form':
       'Envoyez les variables en POST application/x-www-form-urlencoded (en PHP : http_build_query($fields), et non le tableau lui-même).',
     'body-too-large': 'Envoyez les variables d’une seule question : elles tiennent dans 64 Kio.',
+    'content-length-differs': 'Comptez dans Content-Length les octets du corps encodé, non ses caractères (PHP : strlen, non mb_strlen).',
     'bad-escape': 'Encodez chaque valeur ; un % isolé s’écrit %25.',
     'repeated-variable': 'Envoyez chaque variable une seule fois ; seule la première est prise en compte.',
     'unknown-variable': 'Vérifiez l’orthographe : les noms sont en majuscules, et la passerelle ignore ceux qu’elle ne connaît pas.',

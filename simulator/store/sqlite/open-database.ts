@@ -18,6 +18,14 @@ const CHECKPOINT_PAGES = 8000;
 /** How long SQLite itself waits for the lock of another process. Milliseconds. It blocks the event loop. */
 const BUSY_TIMEOUT = 2000;
 
+function driverProblem(cause: unknown): string {
+  const { code, message = '' } = cause as NodeJS.ErrnoException;
+  if (code === 'MODULE_NOT_FOUND' && message.includes("'better-sqlite3'"))
+    return 'better-sqlite3 is not installed, so no database file can be opened. Run npm install better-sqlite3';
+  const why = code === 'ERR_DLOPEN_FAILED' ? 'was built for another Node.js or another machine' : 'is not built or is damaged';
+  return `better-sqlite3 ${why}, so no database file can be opened. Run npm rebuild better-sqlite3 (npm 11: after npm approve-scripts better-sqlite3)`;
+}
+
 // Loaded only when a file is opened: the memory store works without native code.
 function loadDriver(): typeof BetterSqlite3 {
   try {
@@ -26,10 +34,7 @@ function loadDriver(): typeof BetterSqlite3 {
     new Driver(':memory:').close();
     return Driver;
   } catch (cause) {
-    throw new StoreError(
-      'better-sqlite3 cannot be loaded, so no database file can be opened. Run npm rebuild better-sqlite3 (npm 11: after npm approve-scripts better-sqlite3), or omit --db to keep the state in memory.',
-      { cause },
-    );
+    throw new StoreError(`${driverProblem(cause)}, or omit --db to keep the state in memory.`, { cause });
   }
 }
 

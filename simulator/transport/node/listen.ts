@@ -2,7 +2,9 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { delay } from '../delay.js';
 import type { CertificateAuthority } from '../tls/authority.js';
 import type { TlsMultiplexer } from '../tls/tls-multiplexer.js';
+import { answerBadRequests, type OnTrailingBytes } from './bad-requests.js';
 import { openPort } from './open-port.js';
+import { rememberReply } from './open-replies.js';
 
 /** Where a simulator listens. */
 export interface ListenOptions {
@@ -70,18 +72,25 @@ function answerContinue(server: Server, answer: RequestListener): Server {
   });
 }
 
-const createHttpServer = (answer: RequestListener): Server => answerContinue(allowHalfClosed(createServer(answer)), answer);
+function createHttpServer(answer: RequestListener, onTrailing: OnTrailingBytes): Server {
+  const remembered: RequestListener = (incoming, outgoing) => {
+    rememberReply(outgoing);
+    answer(incoming, outgoing);
+  };
+  return answerBadRequests(answerContinue(allowHalfClosed(createServer(remembered)), remembered), onTrailing);
+}
 
 // The TLS modules take a while to load, so only a server that needs them loads them.
 async function makeServer(
   answer: RequestListener,
+  onTrailing: OnTrailingBytes,
   { https = false, proxy = false, onWarning = () => {} }: ListenOptions,
 ): Promise<[Server, TlsMultiplexer | undefined]> {
-  if (!https && !proxy) return [createHttpServer(answer), undefined];
+  if (!https && !proxy) return [createHttpServer(answer, onTrailing), undefined];
   const { TlsMultiplexer } = await import('../tls/tls-multiplexer.js');
   const { proxyRequests } = await import('../tls/proxy.js');
   const tls = await TlsMultiplexer.open(onWarning);
-  const server = createHttpServer(proxy ? proxyRequests(answer, onWarning) : answer);
+  const server = createHttpServer(proxy ? proxyRequests(answer, onWarning) : answer, onTrailing);
   tls.attach(server, proxy);
   return [server, tls];
 }
@@ -89,11 +98,16 @@ async function makeServer(
 /**
  * Serves requests on a port.
  *
+ * @param onTrailing called with bytes that follow the body of a request
  * @throws ListenError when the port cannot be opened
  * @throws AuthorityError when HTTPS is asked for and the certificate authority cannot be opened
  */
-export async function listen(answer: RequestListener, { port = 0, host = '127.0.0.1', ...tlsOptions }: ListenOptions): Promise<Listening> {
-  const [server, tls] = await makeServer(answer, tlsOptions);
+export async function listen(
+  answer: RequestListener,
+  onTrailing: OnTrailingBytes,
+  { port = 0, host = '127.0.0.1', ...tlsOptions }: ListenOptions,
+): Promise<Listening> {
+  const [server, tls] = await makeServer(answer, onTrailing, tlsOptions);
   const { address, port: opened } = await openPort(server, port, host).catch((error: unknown) => {
     tls?.close();
     throw error;

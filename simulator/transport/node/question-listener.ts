@@ -1,9 +1,11 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { finding } from '../../engine/finding.js';
 import type { Gateway, Received } from '../../gateway/gateway.js';
 import type { Gateways } from '../../gateway/gateways.js';
 import type { FaultInjector } from '../fault-injector.js';
 import { BodyCollector, matchRequest, receivedByGet } from '../gateway-request.js';
 import { replyHeaders } from '../handle-request.js';
+import type { OnTrailingBytes, TrailingBytes } from './bad-requests.js';
 import { sendResponse, socketChannel } from './socket-channel.js';
 
 function hostnameOf({ headers: { host = '' } }: IncomingMessage): string {
@@ -70,5 +72,21 @@ export function questionListener(gateways: Gateways, faults: FaultInjector, othe
     readBody(incoming, (body, tooLarge) => {
       void answer(gateways.get(matched.gateway), faults, { body, tooLarge, contentType, host: matched.host }, outgoing);
     });
+  };
+}
+
+function trailingText({ announced, sent, characters }: TrailingBytes): string {
+  if (characters === announced) return `Content-Length was ${announced}, but ${sent} bytes were sent: it counted the characters.`;
+  const counted = characters === undefined || characters === sent ? '' : ` (${characters} characters)`;
+  return `Content-Length was ${announced}, but ${sent} bytes${counted} were sent.`;
+}
+
+/** Records bytes that follow the body of a question in the journal of its gateway. */
+export function recordTrailingBytes(gateways: Gateways): OnTrailingBytes {
+  return async (incoming, trailing) => {
+    const matched = matchRequest(incoming.method ?? '', incoming.url ?? '', hostnameOf(incoming));
+    if (matched?.kind !== 'question') return;
+    const found = finding('content-length-differs', trailingText(trailing));
+    await gateways.get(matched.gateway).recordMissed(`${incoming.method} ${incoming.url?.replace(/[?#].*/s, '')}`, 400, found);
   };
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { openReplies } from '../node/open-replies.js';
 import { type CertificateAuthority, openAuthority } from './authority.js';
 import { firstByte } from './first-byte.js';
 import { proxyRefusal } from './proxy.js';
@@ -13,6 +14,9 @@ const HANDSHAKE = 0x16;
 /** How long a refused peer may take to close the connection. Milliseconds. */
 const CLOSE_TIMEOUT = 2000;
 
+/** How long a connection may take until its first byte, and until its TLS handshake is complete. Milliseconds, like Node.js for HTTP. */
+const HANDSHAKE_TIMEOUT = 60_000;
+
 /** The alerts of clients that do not trust the authority, as OpenSSL names them. */
 const UNTRUSTED = /^ERR_SSL_\w+_ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN)$/;
 
@@ -23,6 +27,14 @@ function refuse(socket: Socket, why: string): void {
   const head = `HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n`;
   socket.setTimeout(CLOSE_TIMEOUT, () => socket.destroy());
   socket.resume().end(head + body);
+}
+
+/** Closes a connection after {@link HANDSHAKE_TIMEOUT}, unless the returned function is called before. */
+function limitTime(socket: Socket): () => void {
+  const timer = setTimeout(() => socket.destroy(), HANDSHAKE_TIMEOUT).unref();
+  const end = (): void => clearTimeout(timer);
+  socket.once('close', end);
+  return end;
 }
 
 /** Makes an HTTP server accept TLS on the same port, and act as a proxy for the gateway's hosts. */
@@ -62,12 +74,22 @@ export class TlsMultiplexer {
     server.removeAllListeners('connection');
     server.on('connection', (socket) => {
       this.#track(socket);
-      firstByte(socket, (byte) => (byte === HANDSHAKE ? this.#secure(socket, serve) : serve(socket)));
+      const begun = limitTime(socket);
+      firstByte(socket, (byte) => {
+        begun();
+        if (byte === HANDSHAKE) this.#secure(socket, serve);
+        else serve(socket);
+      });
     });
     // A request with Expect: 100-continue has its own event.
     for (const event of ['request', 'checkContinue']) server.on(event, ({ socket }: IncomingMessage) => this.#idle.delete(socket));
     if (proxy)
-      server.on('connect', ({ url = '' }: IncomingMessage, socket: Socket, head: Buffer) => this.#tunnel(url, socket, head, serve));
+      server.on('connect', async ({ url = '' }: IncomingMessage, socket: Socket, head: Buffer) => {
+        this.#idle.add(socket);
+        // The replies to the requests before it come first. Inside the tunnel they would be mixed with its content.
+        await openReplies(socket);
+        this.#tunnel(url, socket, head, serve);
+      });
   }
 
   /** Closes the connections that sent no request. */
@@ -94,7 +116,6 @@ export class TlsMultiplexer {
   }
 
   #tunnel(target: string, socket: Socket, head: Buffer, serve: (inside: Socket) => void): void {
-    this.#idle.add(socket);
     const [, host = target, port = ''] = /^(.*?)(?::(\d*))?$/.exec(target) ?? [];
     const refusal = proxyRefusal(host, port);
     if (refusal !== undefined) {
@@ -116,6 +137,10 @@ export class TlsMultiplexer {
     inside.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
       if (UNTRUSTED.test(code)) this.#reportUntrusted();
     });
-    inside.once('secure', () => serve(inside));
+    const secured = limitTime(inside);
+    inside.once('secure', () => {
+      secured();
+      serve(inside);
+    });
   }
 }
