@@ -32,8 +32,32 @@ function knownNames(error: ErrorObject): string {
   return known.length > 0 ? `; known here: ${known.join(', ')}` : '';
 }
 
-// Each alternative of an anyOf reports its own errors. The error of the anyOf itself is enough.
-const isAlternative = (error: ErrorObject): boolean => /\/anyOf\/\d+\//.test(error.schemaPath);
+const typeOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value);
+
+/** The path in the schema of the only alternative of an anyOf that takes values of this type; undefined if there are none or several. */
+function onlyAlternative({ data, parentSchema, schemaPath }: ErrorObject): string | undefined {
+  const alternatives = ((parentSchema as { anyOf?: readonly { type?: string }[] }).anyOf ?? []).map(({ type }) => type);
+  const index = alternatives.indexOf(typeOf(data));
+  return index >= 0 && index === alternatives.lastIndexOf(typeOf(data)) ? `${schemaPath}/${index}/` : undefined;
+}
+
+/**
+ * Each alternative of an anyOf reports its own errors. Keeps those of the alternative that is meant, if the type of the value shows it;
+ * else the error of the anyOf itself.
+ */
+function withoutAlternatives(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const ofAnyOf = errors.filter(({ keyword }) => keyword === 'anyOf');
+  const meant = ofAnyOf.map(onlyAlternative);
+  return errors.filter((error) => {
+    if (error.keyword === 'anyOf') return onlyAlternative(error) === undefined;
+    const inside = ofAnyOf.filter(({ schemaPath }) => error.schemaPath.startsWith(`${schemaPath}/`));
+    return inside.length === 0 || meant.some((path) => path !== undefined && error.schemaPath.startsWith(path));
+  });
+}
+
+/** Whether the description of the value says more than the message: what the alternatives are, or the form that the one meant has. */
+const isDescribed = ({ keyword, schemaPath }: ErrorObject): boolean =>
+  keyword === 'anyOf' || (keyword === 'pattern' && schemaPath.includes('/anyOf/'));
 
 function problemOf(error: ErrorObject): Problem {
   const path = error.instancePath
@@ -42,7 +66,7 @@ function problemOf(error: ErrorObject): Problem {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   if (error.keyword === 'additionalProperties') path.push(error.params.additionalProperty as string);
   const described = (error.parentSchema as { description?: string }).description;
-  const message = error.keyword === 'anyOf' && described !== undefined ? described : messageOf(error) + knownNames(error);
+  const message = isDescribed(error) && described !== undefined ? described : messageOf(error) + knownNames(error);
   return { path, message };
 }
 
@@ -61,5 +85,5 @@ export async function compileSchema(schema: object): Promise<Validator> {
   // The project's own schemas are valid, which a test checks. Compiling the meta-schema takes longer than compiling any of them.
   const ownSchemas = { meta: false, validateSchema: false };
   const isValid = new Ajv2020({ allErrors: true, strict: false, verbose: true, coerceTypes: true, ...ownSchemas }).compile(schema);
-  return (value) => (isValid(value) ? [] : (isValid.errors ?? []).filter((error) => !isAlternative(error)).map(problemOf));
+  return (value) => (isValid(value) ? [] : withoutAlternatives(isValid.errors ?? []).map(problemOf));
 }

@@ -132,7 +132,7 @@ const rule = object('A rule: which questions match, and which response code or f
     description:
       'The CODEREPONSE of the reply: five digits or letters (`paybox-sim codes` lists those of the gateway), or {code, comment} with a text of your own. 00000 processes the question normally.',
     anyOf: [
-      anyCode('A CODEREPONSE: five digits or letters. `paybox-sim codes` lists those of the gateway.'),
+      anyCode('The CODEREPONSE of the reply: five digits or letters (`paybox-sim codes` lists those of the gateway).'),
       object(
         'A CODEREPONSE with a text of your own.',
         {
