@@ -7,7 +7,8 @@ import { validate } from '../simulator/schemas/validate.js';
 import { UserError } from './user-error.js';
 
 /** The content of a configuration file: options of the simulator, and where to listen. */
-export interface Config extends Pick<SimulatorOptions, 'db' | 'deployment' | 'clock' | 'control' | 'accounts' | 'rules' | 'payments'> {
+export interface Config
+  extends Pick<SimulatorOptions, 'db' | 'deployment' | 'clock' | 'control' | 'journal' | 'accounts' | 'rules' | 'payments'> {
   readonly port?: number;
   readonly host?: string;
   readonly https?: boolean;

@@ -1,3 +1,4 @@
+import { maskText } from '../../contracts/index.js';
 import type { Problem } from '../../contracts/validate.js';
 import { RuleError } from '../gateway/configuration/check-rule.js';
 import { ImportError } from '../gateway/import-payment.js';
@@ -25,10 +26,10 @@ const USER_ERRORS = [ImportError, ListenError, RuleError, SnapshotError, RangeEr
 /** Returns the response that reports an error of a route: 400 or 404 for a wrong request, 503 if the store failed, 500 for a defect. */
 export function errorResponse(error: unknown): Response {
   if (error instanceof ControlError) {
-    const problems = error.problems.map(({ path, message }) => ({ where: path.join('/') || '(body)', what: message }));
-    return Response.json({ error: error.message, ...(problems.length > 0 && { problems }) }, { status: error.status });
+    const problems = error.problems.map(({ path, message }) => ({ where: maskText(path.join('/')) || '(body)', what: maskText(message) }));
+    return Response.json({ error: maskText(error.message), ...(problems.length > 0 && { problems }) }, { status: error.status });
   }
-  const message = error instanceof Error ? error.message : String(error);
+  const message = maskText(error instanceof Error ? error.message : String(error));
   if (USER_ERRORS.some((known) => error instanceof known)) return Response.json({ error: message }, { status: 400 });
   if (error instanceof StoreError) return Response.json({ error: message }, { status: 503 });
   return Response.json({ error: `The simulator failed: ${message}. Please report it with the request that caused it.` }, { status: 500 });

@@ -1,8 +1,8 @@
-import { accountId, decodeForm, type Form, tenDigits } from '../../contracts/index.js';
+import { accountId, decodeForm, type Form, type MaskOptions, maskText, tenDigits } from '../../contracts/index.js';
 import type { Account, AccountInput } from '../engine/account.js';
 import type { Payment } from '../engine/payment.js';
 import { type Host, readQuestion } from '../engine/question.js';
-import type { Rule, RuleInput } from '../engine/rule.js';
+import { type Rule, type RuleInput, withoutCardNumbers } from '../engine/rule.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
@@ -15,6 +15,7 @@ import type { GatewaySettings } from './configuration/settings.js';
 import { SharedConfiguration } from './configuration/shared-configuration.js';
 import { setAccount, withNewRule } from './configuration/updates.js';
 import { ImportError, importPayment, type PaymentInput } from './import-payment.js';
+import { maskContent } from './mask-content.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.js';
 
@@ -49,6 +50,10 @@ export interface GatewayOptions {
   readonly deployment?: string | undefined;
 }
 
+// A reference is stored masked, so it is searched for in that form.
+const storedReference = ({ REFERENCE }: { readonly REFERENCE?: string | undefined }) =>
+  REFERENCE === undefined ? {} : { REFERENCE: maskText(REFERENCE) };
+
 function questionOf({ body, tooLarge, contentType, host, isByGet = false }: Received) {
   const form = tooLarge ? EMPTY_FORM : decodeForm(body);
   return readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host, isByGet });
@@ -73,6 +78,7 @@ export class Gateway {
   readonly #store: Store;
   readonly #configuration: SharedConfiguration;
   readonly #processor: QuestionProcessor;
+  readonly #journal: MaskOptions;
   readonly #onExchange: (answer: Answer) => void;
   readonly #inFlight = new Set<Promise<unknown>>();
 
@@ -81,6 +87,7 @@ export class Gateway {
     const { onExchange = () => {}, waitFor, deployment = uniqueDeployment() } = options;
     this.name = name;
     this.#store = store;
+    this.#journal = settings.journal ?? {};
     this.#onExchange = onExchange;
     const configuration = new SharedConfiguration(store, {
       settings,
@@ -92,7 +99,7 @@ export class Gateway {
     this.#configuration = configuration;
     this.clock = clock;
     this.rules = new RuleBook(configuration);
-    this.#processor = new QuestionProcessor(store, configuration, () => clock.now());
+    this.#processor = new QuestionProcessor(store, configuration, () => clock.now(), this.#journal);
     // The first caller that waits receives a failure; until then it must not count as unhandled.
     this.ready().catch(() => {});
   }
@@ -182,7 +189,7 @@ export class Gateway {
    */
   withClock(clock: Clock): Pick<Gateway, 'answer'> {
     const configuration = fixedConfiguration({ ...this.#configuration.pending, rules: [] });
-    const processor = new QuestionProcessor(this.#store, configuration, () => clock.now());
+    const processor = new QuestionProcessor(this.#store, configuration, () => clock.now(), this.#journal);
     return { answer: (received) => processor.process(questionOf(received)) };
   }
 
@@ -197,7 +204,7 @@ export class Gateway {
 
   /** Payments, highest NUMTRANS first. */
   payments(filter: Partial<PaymentFilter> = {}): Promise<Payment[]> {
-    return this.#store.payments({ limit: DEFAULT_PAGE, ...filter });
+    return this.#store.payments({ limit: DEFAULT_PAGE, ...filter, ...storedReference(filter) });
   }
 
   /**
@@ -216,7 +223,7 @@ export class Gateway {
 
   /** Entries of the journal, newest first. */
   journal(filter: Partial<JournalFilter> = {}): Promise<JournalEntry[]> {
-    return this.#store.journal({ limit: DEFAULT_PAGE, ...filter });
+    return this.#store.journal({ limit: DEFAULT_PAGE, ...filter, ...storedReference(filter) });
   }
 
   /** Deletes all payments, subscribers and exchanges, and applies the settings again. */
@@ -239,10 +246,11 @@ export class Gateway {
    * @throws RuleError when it holds a rule that cannot be applied
    */
   async restore(snapshot: unknown): Promise<void> {
-    const { content, accounts, rules, clock } = readSnapshot(snapshot);
+    const { content, accounts, rules: given, clock } = readSnapshot(snapshot);
+    const rules = given.map(withoutCardNumbers);
     for (const rule of rules) checkRule(rule);
     const restored = { rules, accounts: withCustomAccounts(accounts), clock: JSON.parse(clock) as ClockPosition };
-    await this.#configuration.load(content, (configuration) => ({ ...configuration, ...restored }));
+    await this.#configuration.load(maskContent(content, this.#journal), (configuration) => ({ ...configuration, ...restored }));
   }
 
   /** Resolves when the questions that are in progress now are answered, and the changes of this process are saved. */

@@ -1,10 +1,13 @@
 import {
   accountId,
+  describeBody,
   type FormField,
+  type MaskOptions,
   maskBody,
-  maskCardsIn,
   maskField,
+  maskName,
   operationOf,
+  percentDecode,
   type ReplyFields,
   replyText,
 } from '../../contracts/index.js';
@@ -35,30 +38,30 @@ const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length).replace(/[\ud800-\udbff]$/, '')}… (${value.length} characters)` : value;
 
 // The question checks only the first occurrence of each variable: any occurrence of a repeated one may hold the card number.
-function maskedValue(question: Question, { name, index, value }: FormField): string {
+function maskedValue(question: Question, { name, index, value }: FormField, options: MaskOptions): string {
   const isSafe = question.repeated.length === 0 && question.cardExposedIn.length === 0;
   const safe = isSafe ? value : maskExposedCard(name, value, question.get('PORTEUR'));
-  return cut(maskField(name, safe, index), MAX_VALUE_LENGTH);
+  return cut(maskField(name, safe, index, options), MAX_VALUE_LENGTH);
 }
 
-function fieldText(question: Question, field: FormField): string {
-  const value = maskedValue(question, field);
-  return field.index === undefined ? pairText(cut(maskCardsIn(field.name), MAX_NAME_LENGTH), value) : variableText(field.index, value);
+function fieldText(question: Question, field: FormField, options: MaskOptions): string {
+  const value = maskedValue(question, field, options);
+  return field.index === undefined ? pairText(cut(maskName(field.name, value), MAX_NAME_LENGTH), value) : variableText(field.index, value);
 }
 
-function bodyText(question: Question): string {
-  const text = question.form.fields.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)).join('&');
-  return cut(maskBody(text), MAX_BODY_LENGTH);
+function bodyText({ form, contentType }: Question, { showUnknown = false }: MaskOptions): string {
+  const text = form.fields.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)).join('&');
+  return showUnknown ? cut(maskBody(text), MAX_BODY_LENGTH) : describeBody(text, contentType);
 }
 
-function requestText(question: Question): string {
+function requestText(question: Question, options: MaskOptions): string {
   const { fields } = question.form;
   const isForm = question.problem === undefined && (question.has('TYPE') || question.has('VERSION'));
-  if (!isForm) return fields.length === 0 ? '' : pairText('(body)', bodyText(question));
+  if (!isForm) return fields.length === 0 ? '' : pairText('(body)', bodyText(question, options));
   const pairs: string[] = [];
   for (const field of fields) {
     if (pairs.length === MAX_FIELDS) break;
-    pairs.push(fieldText(question, field));
+    pairs.push(fieldText(question, field, options));
   }
   const remaining = fields.length - pairs.length;
   if (remaining > 0) pairs.push(pairText('(more)', `${remaining} more variables`));
@@ -92,20 +95,19 @@ function accountOf(question: Question): string {
   return site === '' && rang === '' ? '' : cut(accountId(site, rang), MAX_NAME_LENGTH);
 }
 
-/**
- * Makes the journal entry of an exchange, with card numbers masked and CVV and CLE hidden.
- *
- * @param at milliseconds since the epoch
- * @param text the reply as `replyText` encodes it
- * @param account id of the account. Default: SITE and RANG of the question
- */
-export function makeEntry(
-  question: Question,
-  at: number,
-  decision: JournaledDecision,
-  text: string,
-  account = accountOf(question),
-): NewStoredEntry {
+/** What {@link makeEntry} needs besides the question and the decision. */
+export interface EntryOptions extends MaskOptions {
+  /** When the question arrived, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The reply as `replyText` encodes it. */
+  readonly text: string;
+  /** Id of the account. Default: SITE and RANG of the question. */
+  readonly account?: string | undefined;
+}
+
+/** Makes the journal entry of an exchange, with card numbers masked and CVV, keys and unknown values hidden. */
+export function makeEntry(question: Question, decision: JournaledDecision, options: EntryOptions): NewStoredEntry {
+  const { at, text, account = accountOf(question) } = options;
   const operation = operationOf(question.get('TYPE'));
   const payment = paymentOf(decision);
   return {
@@ -117,7 +119,7 @@ export function makeEntry(
     CODEREPONSE: decision.reply.CODEREPONSE ?? '',
     payment: payment?.id ?? '',
     origin: payment?.origin ?? '',
-    request: requestText(question),
+    request: requestText(question, options),
     reply: maskedReply(question, decision.reply, text),
     findings: decision.findings,
   };
@@ -128,9 +130,16 @@ const MISSED_REASON: Readonly<Record<number, string>> = {
   405: 'the gateway does not accept this method',
 };
 
+// The path may hide a card number in percent-encoding. It is shown as it was sent if it does not.
+function maskPath(request: string): string {
+  const decoded = percentDecode(request);
+  const masked = maskBody(decoded);
+  return masked === decoded ? maskBody(request) : masked;
+}
+
 /** Makes the journal entry of a request that met no route of the gateway. See `Gateway.recordMissed`. */
 export function makeMissedEntry(request: string, status: number, at: number): NewStoredEntry {
-  const shown = cut(maskBody(request), MAX_VALUE_LENGTH);
+  const shown = cut(maskPath(request), MAX_VALUE_LENGTH);
   return {
     at,
     account: '',

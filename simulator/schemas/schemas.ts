@@ -188,6 +188,11 @@ const config = {
       'loopback',
       'any',
     ]),
+    journal: object('What the journal shows.', {
+      showUnknown: boolean(
+        'Show the values of variables that the gateway does not know, and bodies that are no form. Card numbers and what follows the name of a secret stay hidden. Default: false, only their length.',
+      ),
+    }),
     accounts: array('Accounts in addition to the published test accounts, or settings that change those.', account),
     rules: array('Rules, evaluated in this order.', rule),
     payments: array('Payments made on the hosted page of Paybox System.', payment),

@@ -18,7 +18,7 @@ import { operationTitle } from '../request-values.js';
 /** Maximum number of steps of a scenario. */
 const MAX_STEPS = 100;
 
-/** Whether the body was not a form. The journal then stores its beginning as the value of `(body)`. */
+/** Whether the body was not a form. The journal then describes it in the value of `(body)`. */
 /** Whether the entry is a request that met no route of the gateway. */
 const isMissed = ({ reply }: JournalEntry): boolean => reply.HTTP !== undefined;
 
