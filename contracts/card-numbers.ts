@@ -84,7 +84,7 @@ export function cardsInDigits(digits: string): Span[] {
 // What people, forms and programs write between the digits of a card: spaces of any kind, hyphens and dashes, . , / _ and \, also
 // percent-encoded or as JSON escapes. Not line breaks and colons, which stand between numbers that have nothing to do with each other.
 const SEPARATOR =
-  '[ \\t+\\-.,/_\\\\\\u00a0\\u00ad\\u1680\\u2000-\\u200d\\u2010-\\u2015\\u202f\\u205f\\u2060\\u2212\\u3000\\ufeff]|%(?:20|09|2[BCDEFbcdef]|5[Ff]|[Cc]2%[Aa]0|[Aa]0)|\\\\u(?:00a0|202f|2009)';
+  '[ \\t+\\-.,/_\\\\\\u00a0\\u00ad\\u1680\\u2000-\\u200d\\u2010-\\u2015\\u202f\\u205f\\u2060\\u2212\\u3000\\ufeff]|%(?:20|09|2[BCDEFbcdef]|5[Ff]|[Cc]2%[Aa]0|[Aa]0|[Ee]2%80%(?:8\\d|8[A-Da-d]|9[0-5]|[Aa][Ff]))|\\\\u(?:00a0|202f|2009)';
 const RUN = new RegExp(`\\d(?:(?:${SEPARATOR}){0,3}\\d){${SHORTEST_CARD - 1},}`, 'g');
 const DIGIT_OR_SEPARATOR = new RegExp(`${SEPARATOR}|(\\d)`, 'g');
 

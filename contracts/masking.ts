@@ -78,6 +78,8 @@ export function maskText(text: string): string {
 
 const NAMES = [...VARIABLE_BY_NAME.keys()].sort((a, b) => b.length - a.length).join('|');
 const NAME_IN_BODY = new RegExp(`(${LABEL})|(?<![A-Z0-9_-])(?:${NAMES})(?![A-Z0-9_-])`, 'gi');
+/** Names of variables that markup and headers use too, around a value. */
+const OF_MARKUP = /^(?:TYPE|VERSION|HASH)$/i;
 const LONG_NUMBER = /\d(?:[ -]?\d){11,}/g;
 
 const hideWords = (text: string): string =>
@@ -97,7 +99,7 @@ export function maskBody(text: string): string {
     const between = masked.slice(from, index);
     shown += (isSecret ? hideWords(between) : between) + name;
     from = index + name.length;
-    isSecret = secret !== undefined;
+    if (!OF_MARKUP.test(name)) isSecret = secret !== undefined;
   }
   const rest = masked.slice(from);
   return shown + (isSecret ? hideWords(rest) : rest);
