@@ -124,9 +124,17 @@ function* ibansIn(text: string): Generator<Span> {
   }
 }
 
-/** Numbers that are something else: UUIDs, and IBANs with their country's length and valid check digits. */
+const DAY_AND_MONTH = '(?:0[1-9]|[12]\\d|3[01])(?:0[1-9]|1[0-2])';
+const MONTH_AND_DAY = '(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\\d|3[01])';
+const YEAR = '20[0-4]\\d';
+const TIME = '(?:[01]\\d|2[0-3])[0-5]\\d[0-5]\\d(?:\\d{3})?';
+/** DATEQ, and the same with the year first. */
+const TIMESTAMP = new RegExp(`(?<!\\d)(?:${DAY_AND_MONTH}${YEAR}|${YEAR}${MONTH_AND_DAY})${TIME}(?!\\d)`, 'g');
+
+/** Numbers that are something else: UUIDs, timestamps, and IBANs with their country's length and valid check digits. */
 function harmlessSpans(text: string): Span[] {
-  return [...Array.from(text.matchAll(UUID), ({ 0: uuid, index }): Span => [index, index + uuid.length]), ...ibansIn(text)];
+  const matches = [UUID, TIMESTAMP].flatMap((pattern) => Array.from(text.matchAll(pattern)));
+  return [...matches.map(({ 0: match, index }): Span => [index, index + match.length]), ...ibansIn(text)];
 }
 
 /** The positions of the digits of each card number in a text, in groups and beside other digits too. See {@link cardsInDigits}. */

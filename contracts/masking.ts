@@ -22,14 +22,15 @@ export function maskCard(porteur: string): string {
 
 /**
  * Masks every card number in a text: 12 to 19 digits with the first digits and a length of a card scheme and a valid Luhn digit, in groups
- * and beside other digits too. `42 4012 0010 3714 1112` becomes `42 4012 00** **** 1112`. IBANs and UUIDs are left unchanged.
+ * and beside other digits too. `42 4012 0010 3714 1112` becomes `42 4012 00** **** 1112`. Of 12 digits only the last four are shown. IBANs,
+ * UUIDs and timestamps are left unchanged.
  */
 export function maskCardsIn(text: string): string {
   const cards = cardsIn(text);
   if (cards.length === 0) return text;
   const units = text.split('');
   for (const digits of cards)
-    for (const at of digits.length < SHORTEST_SHOWN ? digits : digits.slice(SHOWN_FIRST, -SHOWN_LAST)) units[at] = '*';
+    for (const at of digits.slice(digits.length < SHORTEST_SHOWN ? 0 : SHOWN_FIRST, -SHOWN_LAST)) units[at] = '*';
   return units.join('');
 }
 

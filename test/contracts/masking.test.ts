@@ -59,7 +59,7 @@ describe('maskCardsIn', () => {
     ['a card with percent-encoded spaces', '4012%200010%203714%201112', '4012%2000**%20****%201112'],
     ['a card after a number and a hyphen', '12-4012001037141112', '12-401200******1112'],
     ['a card before a hyphen and a number', '4012001037141112-1', '401200******1112-1'],
-    ['a card of 12 digits', '675964982648', '************'],
+    ['a card of 12 digits', '675964982648', '********2648'],
     ['Visa of 13 digits', '4222222222222', '422222***2222'],
     ['American Express', '378282246310005', '378282*****0005'],
     ['Diners Club', '30569309025904', '305693****5904'],
@@ -81,7 +81,8 @@ describe('maskCardsIn', () => {
     ['an IBAN that contains a card number by chance', IBAN_WITH_CARD],
     ['a UUID of digits', '40120010-3714-4112-8444-401200103714'],
     ['a time in milliseconds', '1795450292002'],
-    ['a timestamp', '20261128123456789'],
+    ['a timestamp', '20240802234008607'],
+    ['a DATEQ', '05032026195113'],
     ['a date and an amount', 'le 10062026 à 12:00, 12345678 EUR'],
     ['text outside ISO-8859-1', 'été 😀 €'],
     ['an empty text', ''],
@@ -167,7 +168,7 @@ describe('maskCardsIn', () => {
       fc.property(scheme, digits(18, 18), ([prefix, length], rest) => {
         const number = (prefix + rest).slice(0, length);
         const isCardIn = (text: string) => [12, 13, 14, 15, 16, 17, 18, 19].some((width) => windows(text, width).some(isLuhn));
-        if (isLuhn(number)) expect(maskCardsIn(number)).toBe(maskCard(number));
+        if (isLuhn(number)) expect(maskCardsIn(number)).toBe(number.length < 13 ? `********${number.slice(-4)}` : maskCard(number));
         if (!isCardIn(number)) expect(maskCardsIn(number)).toBe(number);
       }),
       { numRuns: 1000 },

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { maskCard, TEST_CARDS } from '../../contracts/index.js';
 import { createSimulator, type JournalEntry, type SimulatorOptions } from '../../simulator/index.js';
-import { NOON } from '../support/question.js';
+import { HEAD, NOON, CARD as TEST_CARD, type Variables } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 
 const CARD = '4012001037141112';
 const MASK = '401200******1112';
@@ -127,6 +128,45 @@ describe('the journal shows the variables of a request unchanged, except:', () =
 
   test('long values are cut and followed by their length', async () => {
     expect((await formOf(`REFERENCE=${'x'.repeat(5000)}`)).REFERENCE).toMatch(/^x{1024}… \(5000 characters\)$/);
+  });
+});
+
+describe('a value that the gateway looks up or reads stays what it is, also if its digits look like a card number:', () => {
+  const paymentWith = (variables: Variables): Variables => ({
+    ...HEAD,
+    ...TEST_CARD,
+    TYPE: '00003',
+    MONTANT: '1000',
+    DEVISE: '978',
+    ...variables,
+  });
+
+  test('an ID3D', async () => {
+    const id3d = `7${CARD}123`;
+    const bench = openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '32', id3d: { [id3d]: 'authenticated' } }] });
+    expect(await bench.ask(paymentWith({ REFERENCE: 'a', ID3D: id3d }))).toMatchObject({ CODEREPONSE: '00000' });
+    expect(JSON.stringify(await bench.simulator.journal())).not.toContain(CARD);
+  });
+
+  test('a DATEQ', async () => {
+    const bench = openTestSimulator({ clock: '2026-03-05T19:51:13' });
+    expect(await bench.ask(paymentWith({ REFERENCE: 'a', DATEQ: '05032026195113' }))).toMatchObject({ CODEREPONSE: '00000' });
+    const [entry] = await bench.simulator.journal();
+    expect(Object.fromEntries(entry?.request ?? [])).toMatchObject({ DATEQ: '05032026195113' });
+    expect(entry?.findings).toEqual([]);
+  });
+
+  test('a REFERENCE with a card number, by which a payment is found and a second one recognized', async () => {
+    const bench = openTestSimulator();
+    const { NUMTRANS = '' } = await bench.ask(paymentWith({ REFERENCE: `ORDER 7 ${CARD}` }));
+    const ask = { TYPE: '00011', REFERENCE: `ORDER 7 ${CARD}`, MONTANT: '1000', DEVISE: '978' };
+    expect(await bench.ask(ask)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS });
+    await bench.ask(paymentWith({ REFERENCE: `ORDER 7 ${CARD}` }));
+    const [entry] = await bench.simulator.journal({ limit: 1 });
+    expect(entry?.findings.map(({ rule }) => rule)).toContain('paid-twice');
+    const { body } = await bench.control('GET', `/payments?REFERENCE=${encodeURIComponent(`ORDER 7 ${CARD}`)}`);
+    expect(body.payments).toHaveLength(2);
+    expect(JSON.stringify(body)).not.toContain(CARD);
   });
 });
 
