@@ -29,8 +29,7 @@ export function maskCardsIn(text: string): string {
   const cards = cardsIn(text);
   if (cards.length === 0) return text;
   const units = text.split('');
-  for (const digits of cards)
-    for (const at of digits.slice(digits.length < SHORTEST_SHOWN ? 0 : SHOWN_FIRST, -SHOWN_LAST)) units[at] = '*';
+  for (const digits of cards) for (const at of digits.slice(digits.length < SHORTEST_SHOWN ? 0 : SHOWN_FIRST, -SHOWN_LAST)) units[at] = '*';
   return units.join('');
 }
 
@@ -167,8 +166,8 @@ const REPLY_NAMES: ReadonlySet<string> = new Set(REPLY_ORDER);
 
 /** Words in the names of variables whose values are harmless: orders and their tracking. At least one of the first kind. */
 const HARMLESS =
-  'ORDERS?|COMMANDES?|CMD|CARTS?|PANIERS?|BASKETS?|SHOP|SHOPPING|STORE|BOUTIQUE|MAGASIN|REF|REFERENCES?|TRACKING|TRACE|SUIVI|COLIS|PARCEL|SHIPMENT|INVOICE|FACTURE|AMOUNT|MONTANT|CURRENCY|DEVISE|LANG|LANGUAGE|LANGUE|UTM|SOURCE|CAMPAIGN|CHANNEL|CANAL|ORDERID|REQUEST|SESSION';
-const CONNECTING = 'IDS?|NO|NUM|NUMBER|NUMERO|NAME|DATE|STATUS|TYPE|MEDIUM|OF|DE|THE|LA|LE';
+  'ORDER|COMMANDE|CMD|CART|PANIER|SHOP|BOUTIQUE|REF|REFERENCE|TRACKING|SUIVI|COLIS|PARCEL|INVOICE|FACTURE|AMOUNT|CURRENCY|LANG|UTM|SOURCE';
+const CONNECTING = 'ID|NO|NUM|NUMBER|NUMERO|NAME|DATE|DE';
 const HARMLESS_NAME = new RegExp(`^(?:${CONNECTING})*(?:${HARMLESS})(?:${HARMLESS}|${CONNECTING})*$`);
 const MAX_HARMLESS_NAME = 40;
 
