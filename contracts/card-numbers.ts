@@ -12,6 +12,7 @@ interface CardRange {
 }
 
 const PREFIX_LENGTH = 8;
+const ZERO = 0x30;
 
 function rangeOf(pattern: number | readonly number[], lengths: readonly number[]): CardRange {
   const [low = 0, high = low] = typeof pattern === 'number' ? [pattern] : pattern;
@@ -55,9 +56,11 @@ function rangesOf(firstDigit: number): readonly CardRange[] {
 
 /** The length of the longest card number that begins at a position; undefined if none does. */
 function longestCardAt(digits: string, at: number): number | undefined {
+  const ranges = rangesOf(digits.charCodeAt(at) - ZERO);
+  if (ranges.length === 0) return undefined;
   const prefix = Number(digits.slice(at, at + PREFIX_LENGTH));
   let longest: number | undefined;
-  for (const { low, high, lengths } of rangesOf(Number(digits.charAt(at)))) {
+  for (const { low, high, lengths } of ranges) {
     if (prefix < low || prefix > high) continue;
     for (const length of lengths)
       if (length > (longest ?? 0) && at + length <= digits.length && isLuhn(digits.slice(at, at + length))) longest = length;
@@ -88,11 +91,12 @@ const RUN = new RegExp(`\\d(?:(?:${SEPARATOR}){0,3}\\d){${SHORTEST_CARD - 1},}`,
 const DIGIT_OR_SEPARATOR = new RegExp(`${SEPARATOR}|(\\d)`, 'giu');
 
 function hasDigitsOfCard(text: string): boolean {
+  if (text.length < SHORTEST_CARD) return false;
   let left = SHORTEST_CARD;
   // Few values have 12 digits, so this loop is all that runs for most of them.
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if (unit >= 0x30 && unit <= 0x39 && --left === 0) return true;
+    if (unit >= ZERO && unit <= ZERO + 9 && --left === 0) return true;
   }
   return false;
 }
@@ -137,9 +141,13 @@ function harmlessSpans(text: string): Span[] {
   return [...matches.map(({ 0: match, index }): Span => [index, index + match.length]), ...ibansIn(text)];
 }
 
+const isDigits = (text: string): boolean => /^\d+$/.test(text);
+
+const NO_CARDS: readonly (readonly number[])[] = [];
+
 /** The positions of the digits of each card number in a text, in groups and beside other digits too. See {@link cardsInDigits}. */
-export function cardsIn(text: string): (readonly number[])[] {
-  if (!hasDigitsOfCard(text)) return [];
+export function cardsIn(text: string): readonly (readonly number[])[] {
+  if (!hasDigitsOfCard(text) || (isDigits(text) && cardsInDigits(text).length === 0)) return NO_CARDS;
   const cards: (readonly number[])[] = [];
   let harmless: Span[] | undefined;
   for (const { 0: run, index } of text.matchAll(RUN)) {

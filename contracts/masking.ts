@@ -56,12 +56,24 @@ export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
  * longer one they may occur by chance.
  */
 export function replaceRepeated(text: string, value: string, replacement: string): string {
-  if (value === '' || !text.includes(value)) return text;
+  if (value === '' || text.length < value.length || !text.includes(value)) return text;
   if (!/^\d+$/.test(value) || cardsInDigits(value).length > 0) return text.replaceAll(value, replacement);
   return text.replace(new RegExp(`(?<!\\d)${value}(?!\\d)`, 'g'), replacement);
 }
 
-const MAY_ASSIGN = /[=:>]|%3/;
+const SHORTEST_ASSIGNMENT = 'CLE=x'.length;
+const [COLON, EQUALS, GREATER, PERCENT] = [0x3a, 0x3d, 0x3e, 0x25];
+
+// A loop, because it runs for every value of a question, and few of them assign anything.
+function mayAssign(text: string): boolean {
+  if (text.length < SHORTEST_ASSIGNMENT) return false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === EQUALS || unit === COLON || unit === GREATER || unit === PERCENT) return true;
+  }
+  return false;
+}
+
 const ASSIGNED = new RegExp(
   `(${LABEL}[\\w\\]]{0,16}[\\\\"']{0,4}\\s{0,4}(?:=>|[=:>]|%3[AD])[\\s\\\\"'(]{0,16})(?!\\*)[^\\s&"'<>,;\\\\]+`,
   'gi',
@@ -73,7 +85,7 @@ const ASSIGNED = new RegExp(
  */
 export function maskText(text: string): string {
   const masked = maskCardsIn(text);
-  return MAY_ASSIGN.test(masked) ? masked.replace(ASSIGNED, `$1${HIDDEN_VALUE}`) : masked;
+  return mayAssign(masked) ? masked.replace(ASSIGNED, `$1${HIDDEN_VALUE}`) : masked;
 }
 
 const NAMES = [...VARIABLE_BY_NAME.keys()].sort((a, b) => b.length - a.length).join('|');
@@ -138,6 +150,7 @@ const isWhole = (digits: string): boolean => {
  * be a card number with its CVV, and is masked completely.
  */
 function maskPorteur(value: string): string {
+  if (isCardShaped(value) && isLuhn(value)) return hasNoCard(value) ? value : maskCard(value);
   if (hasNoCard(value) || IS_MASK.test(value)) return value;
   if (/^[\d*]{13,19}$/.test(value)) return isWhole(value.replace(/\D/g, '')) ? maskCard(value) : '*'.repeat(value.length);
   const digits = value.replace(/[\s-]/g, '');

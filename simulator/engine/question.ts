@@ -48,7 +48,8 @@ export const isZeros = (value: string): boolean => /^0*$/.test(value);
  */
 export function maskExposedCard(name: string, value: string, porteur: string): string {
   if (name === 'PORTEUR') return value;
-  const masked = isCardShaped(porteur) && !isZeros(porteur) ? replaceRepeated(value, porteur, maskCard(porteur)) : value;
+  const repeatsCard = value.length >= porteur.length && value.includes(porteur) && isCardShaped(porteur) && !isZeros(porteur);
+  const masked = repeatsCard ? replaceRepeated(value, porteur, maskCard(porteur)) : value;
   // Digits of an ID3D may look like a card number, and it must stay unchanged to be looked up. What is stored and shown of it is masked.
   if (name === 'ID3D' && /^\d{1,20}$/.test(masked)) return masked;
   return name === 'HMAC' ? maskField(name, masked) : maskText(masked);

@@ -43,17 +43,17 @@ const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'The gateway pr
 /** The result of an attempt on a configuration that was replaced meanwhile. */
 const OUTDATED: TransactionResult<undefined> = { facts: [], result: undefined };
 
-interface AnswerOptions extends MaskOptions {
+interface AnswerOptions {
   readonly at: number;
   readonly account?: Account;
   readonly failure?: string;
 }
 
-function answerOf(question: Question, decided: Decided, { at, account, failure, showUnknown }: AnswerOptions): Answer {
+function answerOf(question: Question, decided: Decided, { at, account, failure }: AnswerOptions, journal: MaskOptions): Answer {
   const { reply, payment, fault } = decided;
   const text = replyText(reply);
   const isUrlEncoded = question.get('URL_ENCODE') === 'O';
-  const storedEntry = makeEntry(question, decided, { at, text, account: account?.id, showUnknown });
+  const storedEntry = makeEntry(question, decided, { at, text, account: account?.id }, journal);
   return new Answer({
     reply,
     text: isUrlEncoded ? replyText(reply, true) : text,
@@ -172,6 +172,6 @@ export class QuestionProcessor {
   }
 
   #answerOf(question: Question, decided: Decided, options: AnswerOptions): Answer {
-    return answerOf(question, decided, { ...options, showUnknown: this.#journal.showUnknown });
+    return answerOf(question, decided, options, this.#journal);
   }
 }

@@ -10,6 +10,7 @@ import {
   percentDecode,
   type ReplyFields,
   replyText,
+  VARIABLES,
 } from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import { type Finding, finding } from '../engine/finding.js';
@@ -37,9 +38,14 @@ const MAX_NAME_LENGTH = 64;
 const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length).replace(/[\ud800-\udbff]$/, '')}… (${value.length} characters)` : value;
 
+/** By index in `VARIABLES`: the variables that a question does not mask, because the gateway needs their values. */
+const UNMASKED_NAMES: ReadonlySet<string> = new Set(['PORTEUR', 'CVV', 'CLE', 'ID3D']);
+const UNMASKED: readonly boolean[] = VARIABLES.map(({ name }) => UNMASKED_NAMES.has(name));
+
 // The question checks only the first occurrence of each variable: any occurrence of a repeated one may hold the card number.
 function maskedValue(question: Question, { name, index, value }: FormField, options: MaskOptions): string {
   const isSafe = question.repeated.length === 0 && question.cardExposedIn.length === 0;
+  if (isSafe && index !== undefined && !UNMASKED[index]) return cut(value, MAX_VALUE_LENGTH);
   const safe = isSafe ? value : maskExposedCard(name, value, question.get('PORTEUR'));
   return cut(maskField(name, safe, index, options), MAX_VALUE_LENGTH);
 }
@@ -96,7 +102,7 @@ function accountOf(question: Question): string {
 }
 
 /** What {@link makeEntry} needs besides the question and the decision. */
-export interface EntryOptions extends MaskOptions {
+interface EntryOptions {
   /** When the question arrived, in milliseconds since the epoch. */
   readonly at: number;
   /** The reply as `replyText` encodes it. */
@@ -105,9 +111,17 @@ export interface EntryOptions extends MaskOptions {
   readonly account?: string | undefined;
 }
 
-/** Makes the journal entry of an exchange, with card numbers masked and CVV, keys and unknown values hidden. */
-export function makeEntry(question: Question, decision: JournaledDecision, options: EntryOptions): NewStoredEntry {
-  const { at, text, account = accountOf(question) } = options;
+/**
+ * Makes the journal entry of an exchange, with card numbers masked and CVV, keys and unknown values hidden.
+ *
+ * @param shown what is shown of unknown variables
+ */
+export function makeEntry(
+  question: Question,
+  decision: JournaledDecision,
+  { at, text, account = accountOf(question) }: EntryOptions,
+  shown: MaskOptions = {},
+): NewStoredEntry {
   const operation = operationOf(question.get('TYPE'));
   const payment = paymentOf(decision);
   return {
@@ -119,7 +133,7 @@ export function makeEntry(question: Question, decision: JournaledDecision, optio
     CODEREPONSE: decision.reply.CODEREPONSE ?? '',
     payment: payment?.id ?? '',
     origin: payment?.origin ?? '',
-    request: requestText(question, options),
+    request: requestText(question, shown),
     reply: maskedReply(question, decision.reply, text),
     findings: decision.findings,
   };

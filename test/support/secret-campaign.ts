@@ -26,10 +26,16 @@ const SCHEMES: readonly (readonly [prefix: string, length: number])[] = [
   ['111122', 16],
 ];
 
+/** A CVV with four digits. Nothing else that the campaign sends or the simulator counts has these digits. */
+const CVV = '7391';
+const CVV_IN_TEXT = /(?<!\d)7391(?!\d)/;
+
 function makeCard([prefix, length]: (typeof SCHEMES)[number], random: Random): string {
   let body = prefix;
   while (body.length < length - 1) body += random.below(10);
-  return body + luhnDigit(body);
+  const card = body + luhnDigit(body);
+  // The digits of a card number that are shown must not be those of the CVV.
+  return card.includes(CVV) ? makeCard([prefix, length], random) : card;
 }
 
 const groups = (card: string, separator: string): string => card.replace(/\d{4}(?=\d)/g, `$&${separator}`);
@@ -221,10 +227,6 @@ class SentSecrets {
 const KEY_LENGTH = 12;
 const CARD_START = new RegExp(`(?=${SCHEMES.map(([prefix]) => prefix).join('|')})`, 'g');
 
-/** A CVV with four digits. Nothing else that the campaign sends or the simulator counts has these digits. */
-const CVV = '7391';
-const CVV_IN_TEXT = /(?<!\d)7391(?!\d)/;
-
 const WORD = /zq[0-9a-z]{4}7x/gi;
 const makeWord = (count: number): string => `zQ${count.toString(36).padStart(4, '0')}7x`;
 
@@ -306,6 +308,20 @@ function* requestsWith(sent: SentSecrets, random: Random, share: number): Genera
   yield* wordRequests(sent, random, share);
 }
 
+/** How many requests are sent at once: their transactions are committed together. */
+const AT_ONCE = 25;
+
+function* batchesOf(requests: Iterable<HttpRequest>): Generator<HttpRequest[]> {
+  let batch: HttpRequest[] = [];
+  for (const request of requests) {
+    batch.push(request);
+    if (batch.length < AT_ONCE) continue;
+    yield batch;
+    batch = [];
+  }
+  yield batch;
+}
+
 /**
  * Sends secrets of every kind in every carrier to every place of a simulator on a file, and searches for them in everything that it stores,
  * shows and prints.
@@ -327,11 +343,12 @@ export async function runSecretCampaign(random: Random, share: number, showUnkno
   const sent = new SentSecrets();
   const leaks: string[] = [];
   let combinations = 0;
-  for (const request of requestsWith(sent, random, share)) {
-    combinations++;
-    leaks.push(...sent.leaksIn(`response to ${request.method ?? 'POST'} ${request.path.slice(0, 40)}`, await send(simulator, request)));
+  for (const batch of batchesOf(requestsWith(sent, random, share))) {
+    combinations += batch.length;
+    const responses = await Promise.all(batch.map((request) => send(simulator, request)));
+    for (const [n, text] of responses.entries()) leaks.push(...sent.leaksIn(`response to ${batch[n]?.path.slice(0, 40)}`, text));
     // Every question is compared with the rules, so many of them would slow the campaign down.
-    if (combinations % 25 === 0) await send(simulator, control('DELETE', 'rules'));
+    await send(simulator, control('DELETE', 'rules'));
   }
   const snapshot = JSON.parse(await textOf(simulator, 'snapshot')) as { content: { journal: Record<string, unknown>[] } };
   leaks.push(...(await restoredLeaks(snapshot, random, showUnknown)));
