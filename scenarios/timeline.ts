@@ -23,7 +23,7 @@ function titleOf(step: Step, path: StepRecord['path']): string {
   if ('run' in step) return `run ${step.run}`;
   if ('call' in step) return `call ${step.call}`;
   if ('together' in step) return 'together';
-  if ('rule' in step) return `rule ${JSON.stringify(step.rule)}`;
+  if ('rule' in step) return `rule ${maskText(JSON.stringify(step.rule))}`;
   if ('advance' in step) return `advance ${step.advance}`;
   return 'remit' in step ? 'remit' : 'expect';
 }

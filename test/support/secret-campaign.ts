@@ -26,9 +26,9 @@ const SCHEMES: readonly (readonly [prefix: string, length: number])[] = [
   ['111122', 16],
 ];
 
-/** A CVV with four digits. Nothing else that the campaign sends or the simulator counts has these digits. */
-const CVV = '7391';
-const CVV_IN_TEXT = /(?<!\d)7391(?!\d)/;
+/** A CVV with four digits. No count of the simulator reaches it, and nothing else that is sent contains it. */
+const CVV = '9731';
+const CVV_IN_TEXT = /(?<!\d)9731(?!\d)/;
 
 function makeCard([prefix, length]: (typeof SCHEMES)[number], random: Random): string {
   let body = prefix;
