@@ -1,4 +1,13 @@
-import { cardSha1, isCardShaped, maskCard, maskText, typeBy, VARIABLE_BY_NAME, withoutLeadingZeros } from '../../contracts/index.js';
+import {
+  cardSha1,
+  isCardShaped,
+  maskCard,
+  maskField,
+  maskText,
+  typeBy,
+  VARIABLE_BY_NAME,
+  withoutLeadingZeros,
+} from '../../contracts/index.js';
 import { type Fault, happens, type InjectedFault } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
@@ -67,7 +76,7 @@ const cardDigest = (value: string): string =>
 const NORMALISED: Readonly<Record<string, (value: string) => string>> = { PORTEUR: cardDigest, TYPE: typeBy };
 
 function normalise(name: string, matcher: Matcher): Matcher {
-  const stored = NORMALISED[name] ?? maskText;
+  const stored = NORMALISED[name] ?? ((value) => maskField(name, value));
   if (typeof matcher === 'string') return stored(matcher);
   return Array.isArray(matcher) ? (matcher as readonly string[]).map(stored) : matcher;
 }
@@ -106,7 +115,9 @@ export function makeRule(input: RuleInput, id: string): Rule {
 // Leading zeros make no difference in numbers. In texts they do.
 const isNumericVariable = (name: string): boolean => VARIABLE_BY_NAME.get(name)?.format === 'digits';
 
-function equals(name: string, expected: string, value: string): boolean {
+function equals(name: string, expected: string, sent: string): boolean {
+  // The only value that a question has unmasked, and a rule masked.
+  const value = name === 'ID3D' ? maskText(sent) : sent;
   if (CARD_DIGEST.test(expected)) {
     return expected === value || (isCardShaped(value) && expected === `${maskCard(value)}/${cardSha1(value)}`);
   }
