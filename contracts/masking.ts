@@ -74,10 +74,9 @@ function mayAssign(text: string): boolean {
   return false;
 }
 
-const ASSIGNED = new RegExp(
-  `(${LABEL}[\\w\\]]{0,16}[\\\\"']{0,4}\\s{0,4}(?:=>|[=:>]|%3[AD])[\\s\\\\"'(]{0,16})(?!\\*)[^\\s&"'<>,;\\\\]+`,
-  'gi',
-);
+// After a colon and a space there may be a sentence about the variable (`CVV: its values are not stored`), so the value must have a digit.
+const ASSIGNMENT = '(?:=>|[=>]|%3[AD])[\\s\\\\"\'(]{0,16}|:\\s{0,4}[\\\\"\'(]{1,8}|:(?=\\S)|:\\s{1,4}(?=[^\\s&"\'<>,;\\\\]{0,64}\\d)';
+const ASSIGNED = new RegExp(`(${LABEL}[\\w\\]]{0,16}[\\\\"']{0,4}\\s{0,4}(?:${ASSIGNMENT}))(?!\\*)[^\\s&"'<>,;\\\\]+`, 'gi');
 
 /**
  * Masks a text that somebody chose or received: every card number ({@link maskCardsIn}), and what is assigned to the name of a CVV or a key

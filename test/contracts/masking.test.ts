@@ -193,7 +193,14 @@ describe('maskText', () => {
     expect(maskText(masked)).toBe(masked);
   });
 
-  test.each(['ARTICLE: 12345', 'order=CSC-1234', 'the CVV is missing', 'CLE and CVV'])('does not change %s', (text) => {
+  test.each([
+    'ARTICLE: 12345',
+    'CVV: its values are not stored',
+    'cvvRequire: unknown name',
+    'order=CSC-1234',
+    'the CVV is missing',
+    'CLE and CVV',
+  ])('does not change %s', (text) => {
     expect(maskText(text)).toBe(text);
   });
 });
