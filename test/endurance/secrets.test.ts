@@ -182,7 +182,7 @@ campaign(
 const SHARE = process.env.ENDURANCE === 'short' ? 0.35 : 1;
 
 campaign(
-  { name: 'no secret is shown, whatever carries it and wherever it is put', unit: 'carrier rounds', short: 1, long: 10 },
+  { name: 'no secret is shown, whatever carries it and wherever it is put', unit: 'carrier rounds', short: 1, long: 2 },
   async (rounds, seed) => {
     const random = new Random(seed);
     let [combinations, texts] = [0, 0];
