@@ -8,7 +8,10 @@ import { UserError } from './user-error.js';
 
 /** The content of a configuration file: options of the simulator, and where to listen. */
 export interface Config
-  extends Pick<SimulatorOptions, 'db' | 'deployment' | 'clock' | 'control' | 'controlHosts' | 'accounts' | 'rules' | 'payments'> {
+  extends Pick<
+    SimulatorOptions,
+    'db' | 'deployment' | 'clock' | 'control' | 'controlHosts' | 'journal' | 'accounts' | 'rules' | 'payments'
+  > {
   readonly port?: number;
   readonly host?: string;
   readonly https?: boolean;

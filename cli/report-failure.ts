@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { maskText } from '../contracts/index.js';
 import type { CommandIo } from './command-io.js';
 import { UserError } from './user-error.js';
 
@@ -27,6 +28,6 @@ export async function reportFailure(error: unknown, io: CommandIo = process): Pr
   }
   const isExpected = await isUserError(error);
   const message = isExpected ? (error as Error).message : `paybox-sim failed: ${error instanceof Error ? error.stack : String(error)}`;
-  io.stderr.write(`${message}\n`);
+  io.stderr.write(`${maskText(message)}\n`);
   io.exitCode = isExpected ? USER_ERROR_STATUS : DEFECT_STATUS;
 }

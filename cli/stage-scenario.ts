@@ -1,4 +1,4 @@
-import { maskCardsIn } from '../contracts/index.js';
+import { maskText } from '../contracts/index.js';
 import { CaseContext } from '../scenarios/case-context.js';
 import { interpolateAll } from '../scenarios/interpolate.js';
 import { scenario } from '../scenarios/load.js';
@@ -79,7 +79,7 @@ export async function readScenarioSetup(file: string, keepsClock: boolean): Prom
         const { line, column } = loaded.positionOf(path);
         return `${loaded.file}:${line}:${column}: expected ${expected}, received ${received}`;
       });
-      throw new UserError(maskCardsIn(lines.join('\n')));
+      throw new UserError(maskText(lines.join('\n')));
     }
     return { scenario: loaded.id, reference: context.unique.reference, items: await stagedItems(loaded, context) };
   };

@@ -1,5 +1,6 @@
 export { type AuthMethod, accountId, TEST_ACCOUNTS, TEST_HMAC_KEY, type TestAccount } from './accounts.js';
 export type { Bilingual, Evidence } from './annotations.js';
+export { containsCard } from './card-numbers.js';
 export { cardTraits, cvvLength, TEST_CARDS, type TestCard, testCardToken } from './cards.js';
 export { type Currency, currencyNumber, currencyOf, formatAmount, isCurrency } from './currencies.js';
 export { decodeForm, encodeForm, type Form, type FormField, hmacMessage, percentDecode, percentEncode } from './frame/form.js';
@@ -22,15 +23,20 @@ export { ISSUER_CODES, type IssuerCode } from './issuer-codes.js';
 export { isLuhn, luhnDigit } from './luhn.js';
 export { type Magic, magicAmount, magicCard, readMagicAmount, readMagicCard } from './magic.js';
 export {
+  describeBody,
   HIDDEN_VALUE,
   isCardShaped,
+  isSecretName,
+  type MaskOptions,
   maskBody,
   maskCard,
   maskCardsIn,
   maskField,
-  maskLikelyCardsIn,
+  maskName,
+  maskText,
+  mediaTypeOf,
+  replaceRepeated,
   SECRET_WORDS,
-  SHORTEST_CARD,
 } from './masking.js';
 export {
   type Does,

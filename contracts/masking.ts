@@ -1,66 +1,36 @@
+import { cardsIn, cardsInDigits } from './card-numbers.js';
+import { REPLY_ORDER } from './frame/reply.js';
 import { isLuhn } from './luhn.js';
 import { VARIABLE_BY_NAME, VARIABLE_INDEX_BY_NAME, VARIABLES } from './variables.js';
 
-/** The lowest number of digits in a card number. */
-export const SHORTEST_CARD = 13;
-
 /** Whether a text has the shape of a card number: 13 to 19 digits and nothing else. The Luhn digit is not checked. */
 export const isCardShaped = (text: string): boolean => /^\d{13,19}$/.test(text);
+
+// Ten visible digits would be too many of a shorter number.
+const SHORTEST_SHOWN = 13;
+const [SHOWN_FIRST, SHOWN_LAST] = [6, 4] as const;
 
 /**
  * Masks a card number so that it may be stored and shown: `111122******4444`.
  * A value of fewer than 13 characters is masked completely, because ten visible digits would be too many of it.
  */
 export function maskCard(porteur: string): string {
-  return porteur.length < SHORTEST_CARD
+  return porteur.length < SHORTEST_SHOWN
     ? '*'.repeat(porteur.length)
-    : `${porteur.slice(0, 6)}${'*'.repeat(porteur.length - 10)}${porteur.slice(-4)}`;
-}
-
-// A cheap first test: most texts contain no card number and are returned unchanged.
-const MAY_CONTAIN_CARD = /\d(?:[ -]?\d){12}/;
-
-const mayContainCard = (text: string): boolean => text.length >= SHORTEST_CARD && MAY_CONTAIN_CARD.test(text);
-
-// The positions where 13 or more digits begin, and the runs of 13 to 19 digits that may begin there.
-const RUN_STARTS = /(?<!\d)(?=\d(?:[ -]?\d){12})/g;
-const RUNS = Array.from({ length: 7 }, (_, more) => new RegExp(`\\d(?:[ -]?\\d){${12 + more}}(?!\\d)`, 'y'));
-
-/** The positions of the digits to mask in the card numbers that begin at `start`. */
-function* maskedPositions(text: string, start: number): Generator<number> {
-  for (const run of RUNS) {
-    run.lastIndex = start;
-    const match = run.exec(text)?.[0] ?? '';
-    if (!isLuhn(match.replace(/\D/g, ''))) continue;
-    const digits = Array.from(match.matchAll(/\d/g), ({ index }) => start + index);
-    yield* digits.slice(6, -4);
-  }
+    : `${porteur.slice(0, SHOWN_FIRST)}${'*'.repeat(porteur.length - SHOWN_FIRST - SHOWN_LAST)}${porteur.slice(-SHOWN_LAST)}`;
 }
 
 /**
- * Masks every run of 13 to 19 digits that ends in its Luhn digit. A space or a hyphen may separate the digits, and other numbers may
- * precede or follow the run: `4012001037141112 123` becomes `401200******1112 123`.
+ * Masks every card number in a text: 12 to 19 digits with the first digits and a length of a card scheme and a valid Luhn digit, in groups
+ * and beside other digits too. `42 4012 0010 3714 1112` becomes `42 4012 00** **** 1112`. Of 12 digits only the last four are shown. IBANs,
+ * UUIDs and timestamps are left unchanged.
  */
 export function maskCardsIn(text: string): string {
-  if (!mayContainCard(text)) return text;
-  const masked = new Set(Array.from(text.matchAll(RUN_STARTS), ({ index }) => [...maskedPositions(text, index)]).flat());
-  return masked.size === 0 ? text : Array.from({ length: text.length }, (_, at) => (masked.has(at) ? '*' : text.charAt(at))).join('');
-}
-
-// Lengths and first digits that card schemes issue, and the published test cards. Timestamps and order numbers rarely match.
-const LIKELY_CARD =
-  /^(?:4\d{15}|4\d{18}|5[1-5]\d{14}|(?:222[1-9]|22[3-9]\d|2[3-6]\d\d|27[01]\d|2720)\d{12}|3[47]\d{13}|6\d{15}|111122\d{10})$/;
-
-/**
- * Masks the numbers in a text that are very likely card numbers: the length and first digits of a card scheme, and a valid Luhn digit.
- * For texts that the user chose (order references), in which {@link maskCardsIn} would mask harmless numbers.
- */
-export function maskLikelyCardsIn(text: string): string {
-  if (!mayContainCard(text)) return text;
-  return text.replace(/(?<!\d)\d(?:[ -]?\d){14,18}(?!\d)/g, (run) => {
-    const digits = run.replace(/\D/g, '');
-    return LIKELY_CARD.test(digits) && isLuhn(digits) ? maskCard(digits) : run;
-  });
+  const cards = cardsIn(text);
+  if (cards.length === 0) return text;
+  const units = text.split('');
+  for (const digits of cards) for (const at of digits.slice(digits.length < SHORTEST_SHOWN ? 0 : SHOWN_FIRST, -SHOWN_LAST)) units[at] = '*';
+  return units.join('');
 }
 
 /** What replaces a value that is never stored or shown, such as the CVV. */
@@ -69,43 +39,194 @@ export const HIDDEN_VALUE = '***';
 /** Variables whose value is never stored or shown, not even in part. */
 export const SECRET_WORDS = ['CVV', 'CVC', 'CCV', 'CSC', 'CRYPTOGRAMME', 'SECURITYCODE', 'CLE'] as const;
 
-const WORD = SECRET_WORDS.join('|');
-// Matches the words within a name, so that `cvv2`, `CVVCode` and `data[CVV]` are hidden too. CLE must stand alone: `ARTICLE` is no secret.
-const WITHIN = SECRET_WORDS.filter((word) => word !== 'CLE').join('|');
-const SECRET_NAME = new RegExp(`${WITHIN}|SECURITY.CODE|(?<![A-Z0-9])CLE(?![A-Z0-9])`, 'i');
-const SECRET_IN_BODY = new RegExp(`(${WORD})(\\W{0,200}?)(?!${WORD})\\w[^\\s"'&<>,;]{2,}`, 'gi');
+// Matches the words within a name, so that `CVVCode`, `cardCvv` and `data[CVV]` are secrets too. CLE must stand alone: `ARTICLE` is no secret.
+const VERIFICATION_VALUE = 'CVV|CVC|CCV|CSC|CRYPTOGRAMM?E?|SECURITY[\\W_]?CODE';
+const KEY = 'HMAC[\\W_]?KEY|(?<![A-Z0-9])CLE(?![A-Z0-9])';
+const LABEL = `(?:${VERIFICATION_VALUE}|${KEY})(?:2(?!\\d))?(?:[\\W_]?CODE)?`;
+
+/** Names of secrets. In free text some of these words are ordinary ones. */
+const SECRET_NAME = new RegExp(`${VERIFICATION_VALUE}|${KEY}|CRYPTO|CVN|KEY|SECRET|PASSW|PASSPHRASE|PWD`, 'i');
 const CARD_NAME = /(?<![A-Z0-9])PORTEUR(?![A-Z0-9])/i;
 
-// A token has letters only, and zeros mean that there is no card. Any other value is masked, also one that is not all digits.
-const maskPorteur = (value: string): string => (/\d/.test(value) && !/^0*$/.test(value) ? maskCard(value) : value);
+/** Whether the value of a variable with this name is never stored or shown. */
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
+
+/**
+ * Replaces a value wherever a text repeats it. Digits that are no card number are replaced only where they are the whole number: in a
+ * longer one they may occur by chance.
+ */
+export function replaceRepeated(text: string, value: string, replacement: string): string {
+  if (value === '' || text.length < value.length || !text.includes(value)) return text;
+  if (!/^\d+$/.test(value) || cardsInDigits(value).length > 0) return text.replaceAll(value, replacement);
+  return text.replace(new RegExp(`(?<!\\d)${value}(?!\\d)`, 'g'), replacement);
+}
+
+const SHORTEST_ASSIGNMENT = 'CLE=x'.length;
+const [COLON, EQUALS, GREATER, PERCENT] = [0x3a, 0x3d, 0x3e, 0x25];
+
+// A loop, because it runs for every value of a question, and few of them assign anything.
+function mayAssign(text: string): boolean {
+  if (text.length < SHORTEST_ASSIGNMENT) return false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === EQUALS || unit === COLON || unit === GREATER || unit === PERCENT) return true;
+  }
+  return false;
+}
+
+// After a colon and a space there may be a sentence about the variable (`CVV: its values are not stored`), so the value must have a digit.
+const ASSIGNMENT = '(?:=>|[=>]|%3[AD])[\\s\\\\"\'(]{0,16}|:\\s{0,4}[\\\\"\'(]{1,8}|:(?=\\S)|:\\s{1,4}(?=[^\\s&"\'<>,;\\\\]{0,64}\\d)';
+const ASSIGNED = new RegExp(`(${LABEL}[\\w\\]]{0,16}[\\\\"']{0,4}\\s{0,4}(?:${ASSIGNMENT}))(?!\\*)[^\\s&"'<>,;\\\\]+`, 'gi');
+
+/**
+ * Masks a text that somebody chose or received: every card number ({@link maskCardsIn}), and what is assigned to the name of a CVV or a key
+ * (`cvv=123`, `"CLE": "…"`).
+ */
+export function maskText(text: string): string {
+  const masked = maskCardsIn(text);
+  return mayAssign(masked) ? masked.replace(ASSIGNED, `$1${HIDDEN_VALUE}`) : masked;
+}
+
+const NAMES = [...VARIABLE_BY_NAME.keys()].sort((a, b) => b.length - a.length).join('|');
+const NAME_IN_BODY = new RegExp(`(${LABEL})|(?<![A-Z0-9_-])(?:${NAMES})(?![A-Z0-9_-])`, 'gi');
+/** Names of variables that markup and headers use too, around a value. */
+const OF_MARKUP = /^(?:TYPE|VERSION|HASH)$/i;
+const LONG_NUMBER = /\d(?:[ -]?\d){11,}/g;
+
+const hideWords = (text: string): string =>
+  text.replace(/[^\s"'&<>,;=:()[\]{}\\]+/g, (word) => (/[A-Za-z0-9\u0080-\uffff]/.test(word) ? HIDDEN_VALUE : word));
+
+/**
+ * Masks a text of unknown structure: every number of 12 or more digits, every card number, and all words between the name of a CVV or a
+ * key and the next name of a variable. So the value is hidden whatever the carrier writes around it: headers of a multipart part,
+ * attributes, lengths.
+ */
+export function maskBody(text: string): string {
+  const masked = maskCardsIn(text.replace(LONG_NUMBER, (run) => maskCard(run.replace(/\D/g, ''))));
+  let shown = '';
+  let from = 0;
+  let isSecret = false;
+  for (const { 0: name, 1: secret, index } of masked.matchAll(NAME_IN_BODY)) {
+    const between = masked.slice(from, index);
+    shown += (isSecret ? hideWords(between) : between) + name;
+    from = index + name.length;
+    if (!OF_MARKUP.test(name)) isSecret = secret !== undefined;
+  }
+  const rest = masked.slice(from);
+  return shown + (isSecret ? hideWords(rest) : rest);
+}
+
+const characters = (length: number): string => `${length} ${length === 1 ? 'character' : 'characters'}`;
+
+const MEDIA_TYPE = /^[a-z]{1,16}\/[a-z.+-]{1,40}(?=$|[\s;])/i;
+
+/** The media type of a Content-Type, without its parameters; empty if it is not a usual one: it may then contain anything. */
+export const mediaTypeOf = (contentType: string): string => MEDIA_TYPE.exec(contentType)?.[0] ?? '';
+
+/**
+ * Describes a body that could not be read as variables by what is harmless in it: its length, its media type and the names of the
+ * gateway's variables that it contains. `57 characters of application/json with TYPE, PORTEUR, CVV`
+ */
+export function describeBody(text: string, contentType = ''): string {
+  const names = new Set(Array.from(text.matchAll(NAME_IN_BODY), ([name]) => name.replace(/[^A-Za-z0-9_-]/g, ' ')));
+  const type = mediaTypeOf(contentType);
+  return `${characters(text.length)}${type && ` of ${type}`}${names.size > 0 ? ` with ${[...names].join(', ')}` : ''}`;
+}
+
+/** What {@link maskCard} returns, so that a masked value can be masked again. */
+const IS_MASK = /^[^*]{6}\*{3,}[^*]{4}$/;
+
+// Zeros mean that there is no card, and a token has letters only.
+const hasNoCard = (value: string): boolean => !/\d/.test(value) || /^0*$/.test(value);
+
+const isWhole = (digits: string): boolean => {
+  const [card] = cardsInDigits(digits);
+  return card === undefined || (card[0] === 0 && card[1] === digits.length);
+};
+
+/**
+ * Masks PORTEUR. The first six and the last four digits are shown of what has the shape of a card number. Anything else that has digits may
+ * be a card number with its CVV, and is masked completely.
+ */
+function maskPorteur(value: string): string {
+  if (isCardShaped(value) && isLuhn(value)) return hasNoCard(value) ? value : maskCard(value);
+  if (hasNoCard(value) || IS_MASK.test(value)) return value;
+  if (/^[\d*]{13,19}$/.test(value)) return isWhole(value.replace(/\D/g, '')) ? maskCard(value) : '*'.repeat(value.length);
+  const digits = value.replace(/[\s-]/g, '');
+  return isCardShaped(digits) && isLuhn(digits) && isWhole(digits) ? maskCard(value) : '*'.repeat(value.length);
+}
 
 type Mask = (value: string) => string;
 
 const hide: Mask = (value) => (value === '' ? '' : HIDDEN_VALUE);
 
-function maskOf(name: string): Mask {
-  if (SECRET_NAME.test(name)) return hide;
-  if (CARD_NAME.test(name)) return maskPorteur;
-  return VARIABLE_BY_NAME.has(name) ? maskLikelyCardsIn : maskCardsIn;
-}
+/** Matches what {@link hideUnknown} returns, so that a masked value can be masked again. */
+const LENGTH_ONLY = /^\(\d+ characters?\)$/;
+const hideUnknown: Mask = (value) => (value === '' || LENGTH_ONLY.test(value) ? value : `(${characters(value.length)})`);
+
+// The digits of a signature may look like a card number, and it must stay unchanged to be verified.
+const showSignature: Mask = (value) => (/^[0-9a-f]{40,128}$/i.test(value) ? value : maskText(value));
+
+const MASK_BY_NAME: Readonly<Record<string, Mask>> = { CVV: hide, CLE: hide, PORTEUR: maskPorteur, HMAC: showSignature };
+
+const maskOfKnown = (name: string): Mask => MASK_BY_NAME[name] ?? maskText;
 
 /** The mask of each variable, in the order of `VARIABLES`. */
-const MASKS: readonly Mask[] = VARIABLES.map(({ name }) => maskOf(name));
+const MASKS: readonly Mask[] = VARIABLES.map(({ name }) => maskOfKnown(name));
+
+const REPLY_NAMES: ReadonlySet<string> = new Set(REPLY_ORDER);
+
+/** Words in the names of variables whose values are harmless: orders and their tracking. At least one of the first kind. */
+const HARMLESS =
+  'ORDER|COMMANDE|CMD|CART|PANIER|SHOP|BOUTIQUE|REF|REFERENCE|TRACKING|SUIVI|COLIS|PARCEL|INVOICE|FACTURE|AMOUNT|CURRENCY|LANG|UTM|SOURCE';
+const CONNECTING = 'ID|NO|NUM|NUMBER|NUMERO|NAME|DATE|DE';
+const HARMLESS_NAME = new RegExp(`^(?:${CONNECTING})*(?:${HARMLESS})(?:${HARMLESS}|${CONNECTING})*$`);
+const MAX_HARMLESS_NAME = 40;
+
+const isHarmless = (name: string): boolean =>
+  name.length <= MAX_HARMLESS_NAME && HARMLESS_NAME.test(name.replace(/[^A-Za-z0-9]/g, '').toUpperCase());
+
+/** What is shown of variables that nothing is known about. */
+export interface MaskOptions {
+  /** Show the values of unknown variables, without card numbers and secrets. Default: false, only their length. */
+  readonly showUnknown?: boolean | undefined;
+}
+
+/** Names that the journal makes, for what has no name. */
+const PSEUDO_NAME = /^(?:\((?:body|request|more)\)|HTTP)$/;
+
+function maskOf(name: string, { showUnknown = false }: MaskOptions): Mask {
+  const plain = name.trim().toUpperCase();
+  if (plain in MASK_BY_NAME) return maskOfKnown(plain);
+  if (isSecretName(name)) return hide;
+  if (CARD_NAME.test(name)) return maskPorteur;
+  if (VARIABLE_BY_NAME.has(plain) || REPLY_NAMES.has(plain) || isHarmless(name)) return maskText;
+  if (PSEUDO_NAME.test(name)) return maskBody;
+  return showUnknown ? maskBody : hideUnknown;
+}
 
 /**
  * Masks the value of a variable so that it may be stored and shown: card numbers are masked, CVV and account key are replaced by `***`.
- * A variable that the gateway does not know may contain anything, so every number that could be a card is masked in it.
+ * A variable that the gateway does not know may contain anything: only its length is shown, unless its name is that of something harmless,
+ * such as an order.
  *
  * @param index the variable's index in `VARIABLES`, if the caller knows it
  */
-export function maskField(name: string, value: string, index = VARIABLE_INDEX_BY_NAME.get(name)): string {
-  return ((index === undefined ? undefined : MASKS[index]) ?? maskOf(name))(value);
+export function maskField(name: string, value: string, index = VARIABLE_INDEX_BY_NAME.get(name), options: MaskOptions = {}): string {
+  return ((index === undefined ? undefined : MASKS[index]) ?? maskOf(name, options))(value);
 }
 
+// A digit that follows letters may be a version; three of them may be a CVV.
+const PLAIN_NAME = /^[A-Z_][A-Z0-9_.[\]() -]{0,63}$/i;
+
 /**
- * Masks a body that is not a form so that it may be stored and shown: every run of 12 or more digits, and what follows the name of a
- * CVV or an account key.
+ * Masks the name of a variable: one that does not look like a name may contain anything, and only its length is shown.
+ *
+ * @param value a name with digits and without a value is more likely a value without a name
  */
-export function maskBody(text: string): string {
-  return text.replace(/\d(?:[ -]?\d){11,}/g, (run) => maskCard(run.replace(/\D/g, ''))).replace(SECRET_IN_BODY, `$1$2${HIDDEN_VALUE}`);
+export function maskName(name: string, value: string): string {
+  const trimmed = name.trim();
+  if (VARIABLE_BY_NAME.has(trimmed) || REPLY_NAMES.has(trimmed) || LENGTH_ONLY.test(name) || PSEUDO_NAME.test(name)) return name;
+  const isName = PLAIN_NAME.test(trimmed) && !(value === '' ? /\d/ : /\d{3}/).test(trimmed);
+  return isName ? name : `(${characters(name.length)})`;
 }

@@ -1,4 +1,4 @@
-import { latin1Text, maskBody, maskCard, maskCardsIn, typeBy } from '../contracts/index.js';
+import { latin1Text, maskBody, maskCard, maskText, typeBy } from '../contracts/index.js';
 import { checkPattern, compilePattern } from '../contracts/patterns.js';
 import type { JournalRequest } from './control.js';
 import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
@@ -54,7 +54,7 @@ function checkField(expectation: FieldExpectation, value: string | undefined, se
   return { isMet: value === (sent ?? ''), expected: `${shown(sent ?? '')}, as in the request` };
 }
 
-const maskNumbers = (name: string, text: string): string => (name === 'PORTEUR' ? text.replace(/\d{13,19}/g, maskCard) : maskCardsIn(text));
+const maskNumbers = (name: string, text: string): string => (name === 'PORTEUR' ? text.replace(/\d{13,19}/g, maskCard) : maskText(text));
 
 /**
  * Checks fields against their expected values. For patterns, `loadPatterns()` must have resolved before.

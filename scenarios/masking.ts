@@ -1,4 +1,4 @@
-import { HIDDEN_VALUE, isCardShaped, maskBody, maskCard, maskCardsIn, maskField } from '../contracts/index.js';
+import { describeBody, HIDDEN_VALUE, isCardShaped, maskCard, maskField, maskName } from '../contracts/index.js';
 
 /** A variable that is safe to show and to store. */
 export type MaskedField = readonly [name: string, value: string];
@@ -10,18 +10,21 @@ const FORM_NAME = /^[\w.[\]() -]{0,64}$/;
 export const isForm = (text: string): boolean => text.split('&').every((pair) => FORM_NAME.test(pair.split('=', 1)[0] ?? ''));
 
 /**
- * Masks the variables of a question or a reply. If the body is not a form, returns one field named `(body)` with the
- * masked text.
+ * Masks the variables of a question or a reply. If the body is not a form, returns one field named `(body)` with its
+ * length and the names of the gateway's variables in it.
  */
 export function maskFields(fields: ReadonlyMap<string, string>): readonly MaskedField[] {
   const pairs = Array.from(fields);
-  if (pairs.every(([name]) => FORM_NAME.test(name))) return pairs.map(([name, value]) => [maskCardsIn(name), maskField(name, value)]);
-  return [['(body)', maskBody(pairs.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&'))]];
+  if (pairs.every(([name]) => FORM_NAME.test(name))) return pairs.map(([name, value]) => [maskName(name, value), maskField(name, value)]);
+  return [['(body)', describeBody(pairs.map(([name, value]) => (value === '' ? name : `${name}=${value}`)).join('&'))]];
 }
+
+// The author of a scenario chose these names, and reads them in its reports.
+const SHOW_UNKNOWN = { showUnknown: true } as const;
 
 /** Masks a value of an examples row. Every value with the length of a card number is treated as one. */
 export function maskExample(name: string, value: string): string {
-  return isCardShaped(value) ? maskCard(value) : maskField(name, value);
+  return isCardShaped(value) ? maskCard(value) : maskField(name, value, undefined, SHOW_UNKNOWN);
 }
 
 /** Returns a copy of a JSON value in which card numbers, CVV and keys are masked at every depth. */
@@ -30,7 +33,7 @@ export function maskDeep<Value>(value: Value): Value {
     if (name === 'hmacKey') return HIDDEN_VALUE;
     if (typeof item !== 'string' && typeof item !== 'number') return item;
     const text = String(item);
-    const shown = maskField(name, text);
+    const shown = maskField(name, text, undefined, SHOW_UNKNOWN);
     return shown === text ? item : shown;
   });
   return JSON.parse(masked) as Value;

@@ -1,4 +1,4 @@
-import { maskCardsIn } from '../contracts/index.js';
+import { maskText } from '../contracts/index.js';
 import type { StepRecord } from './case-context.js';
 import type { JournalRequest } from './control.js';
 import type { StepFailure } from './expectations.js';
@@ -23,7 +23,7 @@ function titleOf(step: Step, path: StepRecord['path']): string {
   if ('run' in step) return `run ${step.run}`;
   if ('call' in step) return `call ${step.call}`;
   if ('together' in step) return 'together';
-  if ('rule' in step) return `rule ${JSON.stringify(step.rule)}`;
+  if ('rule' in step) return `rule ${maskText(JSON.stringify(step.rule))}`;
   if ('advance' in step) return `advance ${step.advance}`;
   return 'remit' in step ? 'remit' : 'expect';
 }
@@ -31,8 +31,8 @@ function titleOf(step: Step, path: StepRecord['path']): string {
 function failureLines(scenario: LoadedScenario, { path, expected, received }: StepFailure): string[] {
   const { line, column } = scenario.positionOf(path);
   return [
-    `      ✗ expected ${printable(maskCardsIn(expected))}`,
-    `        received ${printable(maskCardsIn(received))}`,
+    `      ✗ expected ${printable(maskText(expected))}`,
+    `        received ${printable(maskText(received))}`,
     `        at ${scenario.file}:${line}:${column}`,
   ];
 }
@@ -41,7 +41,7 @@ function failureLines(scenario: LoadedScenario, { path, expected, received }: St
 const SHOWN_LINES = 20;
 
 function outputLines(title: string, text: string): string[] {
-  const lines = maskCardsIn(text.trim()).split('\n').slice(-SHOWN_LINES);
+  const lines = maskText(text.trim()).split('\n').slice(-SHOWN_LINES);
   return [`      ← ${title}`, ...lines.filter((line) => line !== '').map((line) => `        ${printable(line)}`)];
 }
 
@@ -81,7 +81,7 @@ export function firstFailure(result: CaseResult): { message: string; file: strin
   const failure = result.record.steps.flatMap(({ failures }) => failures)[0];
   if (!failure) return undefined;
   return {
-    message: printable(maskCardsIn(`expected ${failure.expected}, received ${failure.received}`)),
+    message: printable(maskText(`expected ${failure.expected}, received ${failure.received}`)),
     file: scenario.file,
     ...scenario.positionOf(failure.path),
   };

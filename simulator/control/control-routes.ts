@@ -1,4 +1,5 @@
 import { type Context, Hono } from 'hono';
+import { maskText } from '../../contracts/index.js';
 import { GATEWAY_NAME_RULE, type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
 import { validate } from '../schemas/validate.js';
 import type { ControlPolicy } from './access.js';
@@ -18,6 +19,12 @@ function gatewayName(c: Context): string {
   return name;
 }
 
+// The messages of JSON.parse quote the body, which may contain card data.
+const whereOf = ({ message }: SyntaxError): string => {
+  const [where] = /(?:at position \d+|Unexpected end of JSON input)(?: \(line \d+ column \d+\))?$/.exec(message) ?? [];
+  return where === undefined ? '' : `: ${where}`;
+};
+
 async function readJson(c: Context, route: ControlRoute): Promise<unknown> {
   if (!route.body) return undefined;
   const text = await c.req.text();
@@ -26,7 +33,7 @@ async function readJson(c: Context, route: ControlRoute): Promise<unknown> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new ControlError(400, `The body is not valid JSON: ${(cause as Error).message}. ${SEE_OPENAPI}`);
+    throw new ControlError(400, `The body is not valid JSON${whereOf(cause as SyntaxError)}. ${SEE_OPENAPI}`);
   }
   const problems = await validate(route.body, value);
   if (problems.length > 0) throw new ControlError(400, `The body does not match its schema. ${SEE_OPENAPI}`, problems);
@@ -66,6 +73,8 @@ function checkQuery(c: Context, { query = {} }: ControlRoute): void {
 
 const knownPaths = (): string => [...new Set(CONTROL_ROUTES.map(({ path }) => `/_sim${path}`))].join(', ');
 
+const shownPath = (c: Context): string => maskText(c.req.path);
+
 /** The path of a route in the syntax of Hono. */
 const honoPath = (path: string): string => path.replace(/\{(\w+)\}/g, ':$1');
 
@@ -94,13 +103,13 @@ export function controlRoutes(gateways: Gateways, policy: ControlPolicy, outage:
     }
     for (const [path, methods] of methodsByPath(prefix !== PREFIXES[0])) {
       app.all(prefix + path, (c) =>
-        c.json({ error: `${c.req.path} does not accept ${c.req.method}: use ${methods.join(' or ')}.` }, 405, {
+        c.json({ error: `${shownPath(c)} does not accept ${c.req.method}: use ${methods.join(' or ')}.` }, 405, {
           Allow: methods.join(', '),
         }),
       );
     }
     app.all(`${prefix}/*`, (c) =>
-      c.json({ error: `Not found: ${c.req.method} ${c.req.path}. The control API has ${knownPaths()}, /_sim/openapi.json.` }, 404),
+      c.json({ error: `Not found: ${c.req.method} ${shownPath(c)}. The control API has ${knownPaths()}, /_sim/openapi.json.` }, 404),
     );
   }
   return app;

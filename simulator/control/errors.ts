@@ -1,3 +1,4 @@
+import { maskText } from '../../contracts/index.js';
 import type { Problem } from '../../contracts/validate.js';
 import { RuleError } from '../gateway/configuration/check-rule.js';
 import { ImportError } from '../gateway/import-payment.js';
@@ -23,15 +24,15 @@ export class ControlError extends Error {
 const USER_ERRORS = [ImportError, ListenError, RuleError, RangeError] as const;
 
 function withProblems({ message }: Error, problems: readonly Problem[], status: 400 | 404): Response {
-  const listed = problems.map(({ path, message: what }) => ({ where: path.join('/') || '(body)', what }));
-  return Response.json({ error: message, ...(listed.length > 0 && { problems: listed }) }, { status });
+  const listed = problems.map(({ path, message: what }) => ({ where: maskText(path.join('/')) || '(body)', what: maskText(what) }));
+  return Response.json({ error: maskText(message), ...(listed.length > 0 && { problems: listed }) }, { status });
 }
 
 /** Returns the response that reports an error of a route: 400 or 404 for a wrong request, 503 if the store failed, 500 for a defect. */
 export function errorResponse(error: unknown): Response {
   if (error instanceof ControlError) return withProblems(error, error.problems, error.status);
   if (error instanceof SnapshotError) return withProblems(error, error.problem ? [error.problem] : [], 400);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = maskText(error instanceof Error ? error.message : String(error));
   if (USER_ERRORS.some((known) => error instanceof known)) return Response.json({ error: message }, { status: 400 });
   if (error instanceof StoreError) return Response.json({ error: message }, { status: 503 });
   return Response.json({ error: `The simulator failed: ${message}. Please report it with the request that caused it.` }, { status: 500 });

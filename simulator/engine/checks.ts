@@ -104,7 +104,9 @@ export const checkThreeDSecure: Check = ({ operation, account, question, asksIss
   if (!isZeros(id3d)) {
     const context = Object.hasOwn(account.id3d, id3d) ? account.id3d[id3d] : undefined;
     if (context === undefined) return refuse3ds(makeRefusal('00041'), `The account knows no ID3D ${quoteForMessage(id3d)}.`);
-    return context === 'failed' ? refuse3ds(makeRefusal('00040'), `The cardholder of ID3D ${id3d} was not authenticated.`) : undefined;
+    return context === 'failed'
+      ? refuse3ds(makeRefusal('00040'), `The cardholder of ID3D ${quoteForMessage(id3d)} was not authenticated.`)
+      : undefined;
   }
   const refusal = checkExternalResults(question);
   if (refusal || !account.threeDSecure) return refusal;

@@ -1,4 +1,4 @@
-import { isRepeatedWithSpaces, VARIABLE_BY_NAME, VARIABLES, type Variable } from '../../contracts/index.js';
+import { isRepeatedWithSpaces, mediaTypeOf, VARIABLE_BY_NAME, VARIABLES, type Variable } from '../../contracts/index.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
 import type { Question } from './question.js';
 
@@ -91,6 +91,10 @@ function variablesWithPlus({ form: { fields } }: Question): readonly string[] {
   return withPlus.filter(({ name }) => !isEncoded || BASE64_VARIABLES.has(name)).map(({ name }) => name);
 }
 
+// A header may contain anything, so only the media type is shown, and only a usual one.
+const describeContentType = (contentType: string): string =>
+  contentType === '' ? 'missing' : mediaTypeOf(contentType) || `of ${contentType.length} characters, which are not a media type`;
+
 /** The findings of a question's form: the body, the names and the Content-Type. */
 export function frameFindings(question: Question): readonly Finding[] {
   const ofBody = bodyFindings(question);
@@ -110,9 +114,7 @@ export function frameFindings(question: Question): readonly Finding[] {
     findings.push(finding('card-number-exposed', `The card number is also in ${listNames(question.cardExposedIn)}.`));
   }
   if (question.contentType !== undefined && !question.contentType.toLowerCase().startsWith(FORM_TYPE)) {
-    findings.push(
-      finding('content-type', `Content-Type is ${question.contentType === '' ? 'missing' : question.contentType.slice(0, 64)}.`),
-    );
+    findings.push(finding('content-type', `Content-Type is ${describeContentType(question.contentType)}.`));
   }
   return findings;
 }

@@ -2,8 +2,9 @@ import {
   type Form,
   isCardShaped,
   maskCard,
-  maskLikelyCardsIn,
-  SHORTEST_CARD,
+  maskField,
+  maskText,
+  replaceRepeated,
   VARIABLE_INDEX_BY_NAME,
   VARIABLES,
 } from '../../contracts/index.js';
@@ -40,16 +41,18 @@ export type Host = 'main' | 'backup';
 export const isZeros = (value: string): boolean => /^0*$/.test(value);
 
 /**
- * Masks card numbers in the value of a variable other than PORTEUR, so that they are neither stored nor shown.
+ * Masks card numbers in the value of a variable other than PORTEUR, and what is assigned to the name of a secret, so that they are neither
+ * stored nor shown.
  *
- * @param porteur the question's PORTEUR. It is masked wherever it appears in the value.
+ * @param porteur the question's PORTEUR. It is masked wherever the value repeats it.
  */
 export function maskExposedCard(name: string, value: string, porteur: string): string {
-  if (name === 'PORTEUR' || value.length < SHORTEST_CARD) return value;
-  const containsPorteur = value.includes(porteur) && isCardShaped(porteur);
-  const masked = containsPorteur ? value.replaceAll(porteur, maskCard(porteur)) : value;
-  // The digits of an HMAC may look like a card number, and the HMAC must stay unchanged to be verified.
-  return name === 'HMAC' ? masked : maskLikelyCardsIn(masked);
+  if (name === 'PORTEUR') return value;
+  const repeatsCard = value.length >= porteur.length && value.includes(porteur) && isCardShaped(porteur) && !isZeros(porteur);
+  const masked = repeatsCard ? replaceRepeated(value, porteur, maskCard(porteur)) : value;
+  // Digits of an ID3D may look like a card number, and it must stay unchanged to be looked up. What is stored and shown of it is masked.
+  if (name === 'ID3D' && /^\d{1,20}$/.test(masked)) return masked;
+  return name === 'HMAC' ? maskField(name, masked) : maskText(masked);
 }
 
 const PORTEUR = VARIABLE_INDEX_BY_NAME.get('PORTEUR');

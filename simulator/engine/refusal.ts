@@ -1,4 +1,4 @@
-import { commentOf, REFUSAL_PREFIX } from '../../contracts/index.js';
+import { commentOf, maskText, REFUSAL_PREFIX } from '../../contracts/index.js';
 import { type Finding, type FindingRule, finding } from './finding.js';
 
 /**
@@ -48,7 +48,8 @@ export function withReason(refusal: Refusal, rule: FindingRule, message: string)
 
 const MAX_LENGTH = 40;
 
-/** Quotes a value for a message and shortens it to 40 characters. Not for card numbers: it masks nothing. */
+/** Quotes a value for a message, masked, and shortens it to 40 characters. */
 export function quoteForMessage(value: string): string {
-  return JSON.stringify(value.length > MAX_LENGTH ? `${value.slice(0, MAX_LENGTH)}…` : value);
+  const shown = maskText(value);
+  return JSON.stringify(shown.length > MAX_LENGTH ? `${shown.slice(0, MAX_LENGTH)}…` : shown);
 }

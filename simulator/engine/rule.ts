@@ -1,4 +1,13 @@
-import { cardSha1, isCardShaped, maskCard, typeBy, VARIABLE_BY_NAME, withoutLeadingZeros } from '../../contracts/index.js';
+import {
+  cardSha1,
+  isCardShaped,
+  maskCard,
+  maskField,
+  maskText,
+  typeBy,
+  VARIABLE_BY_NAME,
+  withoutLeadingZeros,
+} from '../../contracts/index.js';
 import { arePatternsLoaded, compilePattern } from '../../contracts/patterns.js';
 import { type Fault, happens, type InjectedFault } from './fault.js';
 import type { Payment } from './payment.js';
@@ -61,21 +70,27 @@ export interface RuleResult {
 const CARD_DIGEST = /^\d{6}\*+\d{4}\/[0-9A-F]{40}$/;
 
 // Card numbers are not stored, so the mask and the SHA-1 of the card replace them.
-function withoutCardNumbers(matcher: Matcher): Matcher {
-  const digest = (value: string): string => (isCardShaped(value) ? `${maskCard(value)}/${cardSha1(value)}` : value);
-  if (typeof matcher === 'string') return digest(matcher);
-  return Array.isArray(matcher) ? (matcher as readonly string[]).map(digest) : matcher;
-}
+const cardDigest = (value: string): string =>
+  isCardShaped(value) ? `${maskCard(value)}/${cardSha1(value)}` : CARD_DIGEST.test(value) ? value : maskText(value);
+
+/** How the value of a condition is stored. In other variables a question has the masked text too, so it is found by it. */
+const NORMALISED: Readonly<Record<string, (value: string) => string>> = { PORTEUR: cardDigest, TYPE: typeBy };
 
 function normalise(name: string, matcher: Matcher): Matcher {
-  if (name === 'PORTEUR') return withoutCardNumbers(matcher);
-  if (name !== 'TYPE') return matcher;
-  if (typeof matcher === 'string') return typeBy(matcher);
-  return Array.isArray(matcher) ? (matcher as readonly string[]).map(typeBy) : matcher;
+  const stored = NORMALISED[name] ?? ((value) => maskField(name, value));
+  if (typeof matcher === 'string') return stored(matcher);
+  return Array.isArray(matcher) ? (matcher as readonly string[]).map(stored) : matcher;
 }
 
 const normaliseAll = (matchers: Readonly<Record<string, Matcher>> = {}): Record<string, Matcher> =>
   Object.fromEntries(Object.entries(matchers).map(([name, matcher]) => [name, normalise(name, matcher)]));
+
+/** Replaces the card numbers in the conditions of a rule. What is replaced already stays. */
+export const withoutCardNumbers = <Conditions extends Pick<RuleInput, 'match' | 'payment'>>(rule: Conditions) => ({
+  ...rule,
+  match: normaliseAll(rule.match),
+  payment: normaliseAll(rule.payment),
+});
 
 /**
  * Makes an active rule: fills in the defaults and replaces card numbers by their mask and SHA-1.
@@ -101,7 +116,9 @@ export function makeRule(input: RuleInput, id: string): Rule {
 // Leading zeros make no difference in numbers. In texts they do.
 const isNumericVariable = (name: string): boolean => VARIABLE_BY_NAME.get(name)?.format === 'digits';
 
-function equals(name: string, expected: string, value: string): boolean {
+function equals(name: string, expected: string, sent: string): boolean {
+  // The only value that a question has unmasked, and a rule masked.
+  const value = name === 'ID3D' ? maskText(sent) : sent;
   if (CARD_DIGEST.test(expected)) {
     return expected === value || (isCardShaped(value) && expected === `${maskCard(value)}/${cardSha1(value)}`);
   }

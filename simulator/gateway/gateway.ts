@@ -1,4 +1,4 @@
-import { accountId, decodeForm, type Form, tenDigits } from '../../contracts/index.js';
+import { accountId, decodeForm, type Form, type MaskOptions, maskText, tenDigits } from '../../contracts/index.js';
 import type { Account, AccountInput } from '../engine/account.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
@@ -16,6 +16,7 @@ import type { GatewaySettings } from './configuration/settings.js';
 import { SharedConfiguration } from './configuration/shared-configuration.js';
 import { setAccount, withNewRule } from './configuration/updates.js';
 import { ImportError, importPayment, type PaymentInput } from './import-payment.js';
+import { maskContent } from './mask-content.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
 import { type Snapshot, writeSnapshot } from './snapshot.js';
 
@@ -50,6 +51,10 @@ export interface GatewayOptions {
   readonly deployment?: string | undefined;
 }
 
+// A reference is stored masked, so it is searched for in that form.
+const storedReference = ({ REFERENCE }: { readonly REFERENCE?: string | undefined }) =>
+  REFERENCE === undefined ? {} : { REFERENCE: maskText(REFERENCE) };
+
 function questionOf({ body, tooLarge, contentType, host, isByGet = false }: Received) {
   const form = tooLarge ? EMPTY_FORM : decodeForm(body);
   return readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host, isByGet });
@@ -74,6 +79,7 @@ export class Gateway {
   readonly #store: Store;
   readonly #configuration: SharedConfiguration;
   readonly #processor: QuestionProcessor;
+  readonly #journal: MaskOptions;
   readonly #onExchange: (answer: Answer) => void;
   readonly #inFlight = new Set<Promise<unknown>>();
 
@@ -82,6 +88,7 @@ export class Gateway {
     const { onExchange = () => {}, waitFor, deployment = uniqueDeployment() } = options;
     this.name = name;
     this.#store = store;
+    this.#journal = settings.journal ?? {};
     this.#onExchange = onExchange;
     const configuration = new SharedConfiguration(store, {
       settings,
@@ -93,7 +100,7 @@ export class Gateway {
     this.#configuration = configuration;
     this.clock = clock;
     this.rules = new RuleBook(configuration);
-    this.#processor = new QuestionProcessor(store, configuration, () => clock.now());
+    this.#processor = new QuestionProcessor(store, configuration, () => clock.now(), this.#journal);
     // The first caller that waits receives a failure; until then it must not count as unhandled.
     this.ready().catch(() => {});
   }
@@ -185,7 +192,7 @@ export class Gateway {
    */
   withClock(clock: Clock): Pick<Gateway, 'answer'> {
     const configuration = fixedConfiguration({ ...this.#configuration.pending, rules: [] });
-    const processor = new QuestionProcessor(this.#store, configuration, () => clock.now());
+    const processor = new QuestionProcessor(this.#store, configuration, () => clock.now(), this.#journal);
     return { answer: (received) => processor.process(questionOf(received)) };
   }
 
@@ -200,7 +207,7 @@ export class Gateway {
 
   /** Payments, highest NUMTRANS first. */
   payments(filter: Partial<PaymentFilter> = {}): Promise<Payment[]> {
-    return this.#store.payments({ limit: DEFAULT_PAGE, ...filter });
+    return this.#store.payments({ limit: DEFAULT_PAGE, ...filter, ...storedReference(filter) });
   }
 
   /**
@@ -219,7 +226,7 @@ export class Gateway {
 
   /** Entries of the journal, newest first. */
   journal(filter: Partial<JournalFilter> = {}): Promise<JournalEntry[]> {
-    return this.#store.journal({ limit: DEFAULT_PAGE, ...filter });
+    return this.#store.journal({ limit: DEFAULT_PAGE, ...filter, ...storedReference(filter) });
   }
 
   /** Deletes all payments, subscribers and exchanges, and applies the settings again. */
@@ -245,7 +252,7 @@ export class Gateway {
     const { readSnapshot } = await import('./read-snapshot.js');
     const { content, accounts, rules, clock } = await readSnapshot(snapshot);
     const restored = { rules, accounts: withCustomAccounts(accounts), clock };
-    await this.#configuration.load(content, (configuration) => ({ ...configuration, ...restored }));
+    await this.#configuration.load(maskContent(content, this.#journal), (configuration) => ({ ...configuration, ...restored }));
   }
 
   /** Resolves when the questions that are in progress now are answered, and the changes of this process are saved. */

@@ -1,3 +1,4 @@
+import { containsCard, maskText } from '../../contracts/index.js';
 import type { NewJournalEntry } from '../journal/entry.js';
 import type { Storage } from '../store/store.js';
 import type { Answer } from './answer.js';
@@ -12,11 +13,11 @@ export const MAIN = 'main';
 export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
 
 /** What a session name must look like, as a message for the user. */
-export const GATEWAY_NAME_RULE = "A session's name is 1 to 64 letters, digits, dots, hyphens or underscores.";
+export const GATEWAY_NAME_RULE = "A session's name is 1 to 64 letters, digits, dots, hyphens or underscores, without a card number.";
 
 /** Whether a text can name a session: a separate gateway at `/s/<name>/PPPS.php`. */
 export function isGatewayName(name: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name);
+  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(name) && !containsCard(name);
 }
 
 /** The gateways of one process: the main one, and a separate one for each session. */
@@ -51,7 +52,7 @@ export class Gateways {
   get(name: string): Gateway {
     const known = this.#gateways.get(name);
     if (known) return known;
-    if (!isGatewayName(name)) throw new RangeError(`${GATEWAY_NAME_RULE} Received: ${JSON.stringify(name.slice(0, 80))}.`);
+    if (!isGatewayName(name)) throw new RangeError(`${GATEWAY_NAME_RULE} Received: ${JSON.stringify(maskText(name).slice(0, 80))}.`);
     const gateway = new Gateway(name, this.storage.open(name), this.#settings, {
       onExchange: (answer) => this.#notify(name, answer),
       waitFor: this.#dropping.get(name),

@@ -1,4 +1,4 @@
-import { accountId, cardTraits, isCardShaped, isCurrency, maskCard, SUCCESS, tenDigits } from '../../contracts/index.js';
+import { accountId, cardTraits, isCardShaped, isCurrency, maskCard, maskText, SUCCESS, tenDigits } from '../../contracts/index.js';
 import type { Accounts } from '../engine/account.js';
 import { readParisTime } from '../engine/calendar.js';
 import type { Fact } from '../engine/fact.js';
@@ -43,7 +43,7 @@ function cardOf({ PORTEUR = '', TYPECARTE, PAYS }: PaymentInput): StoredCard {
   const known = isCardShaped(PORTEUR)
     ? storedCardOf(PORTEUR)
     : { ...NO_CARD, mask: maskCard(PORTEUR), TYPECARTE: traits.TYPECARTE, PAYS: traits.PAYS };
-  return { ...known, TYPECARTE: TYPECARTE ?? known.TYPECARTE, PAYS: PAYS ?? known.PAYS };
+  return { ...known, TYPECARTE: TYPECARTE === undefined ? known.TYPECARTE : maskText(TYPECARTE), PAYS: PAYS ?? known.PAYS };
 }
 
 function number(name: string, value: string): string {
@@ -79,7 +79,7 @@ function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<F
     payment: {
       id: NUMTRANS,
       account: account.id,
-      REFERENCE: input.REFERENCE,
+      REFERENCE: maskText(input.REFERENCE),
       REFABONNE: '',
       origin: 'system',
       card: cardOf(input),

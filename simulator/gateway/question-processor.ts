@@ -1,4 +1,4 @@
-import { replyText } from '../../contracts/index.js';
+import { type MaskOptions, replyText } from '../../contracts/index.js';
 import { loadPatterns } from '../../contracts/patterns.js';
 import type { Account } from '../engine/account.js';
 import { type Admitted, admit, type NotAdmitted } from '../engine/admit.js';
@@ -45,16 +45,17 @@ const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'The gateway pr
 /** The result of an attempt on a configuration that was replaced meanwhile. */
 const OUTDATED: TransactionResult<undefined> = { facts: [], result: undefined };
 
-function answerOf(
-  question: Question,
-  at: number,
-  decided: Decided,
-  { account, failure }: { account?: Account; failure?: string } = {},
-): Answer {
+interface AnswerOptions {
+  readonly at: number;
+  readonly account?: Account;
+  readonly failure?: string;
+}
+
+function answerOf(question: Question, decided: Decided, { at, account, failure }: AnswerOptions, journal: MaskOptions): Answer {
   const { reply, payment, fault } = decided;
   const text = replyText(reply);
   const isUrlEncoded = question.get('URL_ENCODE') === 'O';
-  const storedEntry = makeEntry(question, at, decided, text, account?.id);
+  const storedEntry = makeEntry(question, decided, { at, text, account: account?.id }, journal);
   return new Answer({
     reply,
     text: isUrlEncoded ? replyText(reply, true) : text,
@@ -80,12 +81,17 @@ export class QuestionProcessor {
   readonly #store: Store;
   readonly #configuration: ProcessorConfiguration;
   readonly #now: () => number;
+  readonly #journal: MaskOptions;
 
-  /** @param now the gateway's time in milliseconds since the epoch */
-  constructor(store: Store, configuration: ProcessorConfiguration, now: () => number) {
+  /**
+   * @param now the gateway's time in milliseconds since the epoch
+   * @param journal what the journal shows
+   */
+  constructor(store: Store, configuration: ProcessorConfiguration, now: () => number, journal: MaskOptions = {}) {
     this.#store = store;
     this.#configuration = configuration;
     this.#now = now;
+    this.#journal = journal;
   }
 
   /** Answers a question. Never throws: where the state cannot be written, the answer is 00003. */
@@ -137,7 +143,7 @@ export class QuestionProcessor {
     return this.#store.transact<Answer | undefined>(undefined, (_, shared) => {
       if (!this.#configuration.isCurrent(configuration, shared)) return OUTDATED;
       const decided = { reply: refusedReply(question, refusal, { account }), findings, facts: [] };
-      return transacted(answerOf(question, now, decided), decided);
+      return transacted(this.#answerOf(question, decided, { at: now }), decided);
     });
   }
 
@@ -149,7 +155,7 @@ export class QuestionProcessor {
       // Another process may have added the first rule with a pattern.
       if (!canEvaluate(rules)) return OUTDATED;
       const decision = decide(admitted, found, rules, { now, realNow: Date.now() });
-      const done = transacted(answerOf(admitted.question, now, decision, { account: admitted.account }), decision);
+      const done = transacted(this.#answerOf(admitted.question, decision, { at: now, account: admitted.account }), decision);
       // In the same transaction: a rule for one call answers one question, in whichever process.
       const counted = decision.rules.length > 0 ? this.#configuration.countCalls(decision.rules) : undefined;
       return counted === undefined ? done : { ...done, shared: counted };
@@ -161,13 +167,17 @@ export class QuestionProcessor {
     const again = { ...admitted, account: { ...admitted.account, questionNumbers: 'off' } } as const;
     return this.#store.transact(lookupOf(again, now), (found) => {
       const decided = { ...decide(again, found, [], { now, realNow: Date.now() }), findings: SECOND_TIME };
-      return transacted(answerOf(admitted.question, now, decided), decided);
+      return transacted(this.#answerOf(admitted.question, decided, { at: now }), decided);
     });
   }
 
   #failed(question: Question, error: unknown): Answer {
     const reply = refusedReply(question, makeRefusal('00003'));
     const failure = error instanceof Error ? error.message : String(error);
-    return answerOf(question, this.#now(), { reply, findings: [], facts: [] }, { failure });
+    return this.#answerOf(question, { reply, findings: [], facts: [] }, { at: this.#now(), failure });
+  }
+
+  #answerOf(question: Question, decided: Decided, options: AnswerOptions): Answer {
+    return answerOf(question, decided, options, this.#journal);
   }
 }

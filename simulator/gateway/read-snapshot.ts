@@ -1,5 +1,5 @@
 import type { Account } from '../engine/account.js';
-import { makeRule, type Rule } from '../engine/rule.js';
+import { makeRule, type Rule, withoutCardNumbers } from '../engine/rule.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import { validate } from '../schemas/validate.js';
 import type { CardToken } from '../store/store.js';
@@ -75,7 +75,7 @@ function readRule(rule: Rule, index: number): Rule {
   const { calls, id } = rule;
   const path = ['rules', index];
   check(CALLS, calls, [...path, 'calls']);
-  const made = { ...makeRule(rule, id), calls };
+  const made = { ...makeRule(withoutCardNumbers(rule), id), calls };
   try {
     checkRule(made);
   } catch (error) {

@@ -20,7 +20,7 @@ export interface JournalEntry {
   readonly payment: string;
   /** Where that payment was created; empty if there is no payment. */
   readonly origin: Origin | '';
-  /** The variables in the order of the request. For a body that is not a form: its beginning, under the name `(body)`. */
+  /** The variables in the order of the request. For a body that is not a form: its length, type and names, under the name `(body)`. */
   readonly request: readonly (readonly [name: string, value: string])[];
   /** The variables of the reply. */
   readonly reply: Readonly<Record<string, string>>;

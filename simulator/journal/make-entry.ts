@@ -1,12 +1,16 @@
 import {
   accountId,
+  describeBody,
   type FormField,
+  type MaskOptions,
   maskBody,
-  maskCardsIn,
   maskField,
+  maskName,
   operationOf,
+  percentDecode,
   type ReplyFields,
   replyText,
+  VARIABLES,
 } from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import { type Finding, finding } from '../engine/finding.js';
@@ -34,31 +38,36 @@ const MAX_NAME_LENGTH = 64;
 const cut = (value: string, length: number): string =>
   value.length > length ? `${value.slice(0, length).replace(/[\ud800-\udbff]$/, '')}… (${value.length} characters)` : value;
 
+/** By index in `VARIABLES`: the variables that a question does not mask, because the gateway needs their values. */
+const UNMASKED_NAMES: ReadonlySet<string> = new Set(['PORTEUR', 'CVV', 'CLE', 'ID3D']);
+const UNMASKED: readonly boolean[] = VARIABLES.map(({ name }) => UNMASKED_NAMES.has(name));
+
 // The question checks only the first occurrence of each variable: any occurrence of a repeated one may hold the card number.
-function maskedValue(question: Question, { name, index, value }: FormField): string {
+function maskedValue(question: Question, { name, index, value }: FormField, options: MaskOptions): string {
   const isSafe = question.repeated.length === 0 && question.cardExposedIn.length === 0;
+  if (isSafe && index !== undefined && !UNMASKED[index]) return cut(value, MAX_VALUE_LENGTH);
   const safe = isSafe ? value : maskExposedCard(name, value, question.get('PORTEUR'));
-  return cut(maskField(name, safe, index), MAX_VALUE_LENGTH);
+  return cut(maskField(name, safe, index, options), MAX_VALUE_LENGTH);
 }
 
-function fieldText(question: Question, field: FormField): string {
-  const value = maskedValue(question, field);
-  return field.index === undefined ? pairText(cut(maskCardsIn(field.name), MAX_NAME_LENGTH), value) : variableText(field.index, value);
+function fieldText(question: Question, field: FormField, options: MaskOptions): string {
+  const value = maskedValue(question, field, options);
+  return field.index === undefined ? pairText(cut(maskName(field.name, value), MAX_NAME_LENGTH), value) : variableText(field.index, value);
 }
 
-function bodyText(question: Question): string {
-  const text = question.form.fields.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)).join('&');
-  return cut(maskBody(text), MAX_BODY_LENGTH);
+function bodyText({ form, contentType }: Question, { showUnknown = false }: MaskOptions): string {
+  const text = form.fields.map(({ name, value }) => (value === '' ? name : `${name}=${value}`)).join('&');
+  return showUnknown ? cut(maskBody(text), MAX_BODY_LENGTH) : describeBody(text, contentType);
 }
 
-function requestText(question: Question): string {
+function requestText(question: Question, options: MaskOptions): string {
   const { fields } = question.form;
   const isForm = question.problem === undefined && (question.has('TYPE') || question.has('VERSION'));
-  if (!isForm) return fields.length === 0 ? '' : pairText('(body)', bodyText(question));
+  if (!isForm) return fields.length === 0 ? '' : pairText('(body)', bodyText(question, options));
   const pairs: string[] = [];
   for (const field of fields) {
     if (pairs.length === MAX_FIELDS) break;
-    pairs.push(fieldText(question, field));
+    pairs.push(fieldText(question, field, options));
   }
   const remaining = fields.length - pairs.length;
   if (remaining > 0) pairs.push(pairText('(more)', `${remaining} more variables`));
@@ -92,19 +101,26 @@ function accountOf(question: Question): string {
   return site === '' && rang === '' ? '' : cut(accountId(site, rang), MAX_NAME_LENGTH);
 }
 
+/** What {@link makeEntry} needs besides the question and the decision. */
+interface EntryOptions {
+  /** When the question arrived, in milliseconds since the epoch. */
+  readonly at: number;
+  /** The reply as `replyText` encodes it. */
+  readonly text: string;
+  /** Id of the account. Default: SITE and RANG of the question. */
+  readonly account?: string | undefined;
+}
+
 /**
- * Makes the journal entry of an exchange, with card numbers masked and CVV and CLE hidden.
+ * Makes the journal entry of an exchange, with card numbers masked and CVV, keys and unknown values hidden.
  *
- * @param at milliseconds since the epoch
- * @param text the reply as `replyText` encodes it
- * @param account id of the account. Default: SITE and RANG of the question
+ * @param shown what is shown of unknown variables
  */
 export function makeEntry(
   question: Question,
-  at: number,
   decision: JournaledDecision,
-  text: string,
-  account = accountOf(question),
+  { at, text, account = accountOf(question) }: EntryOptions,
+  shown: MaskOptions = {},
 ): NewStoredEntry {
   const operation = operationOf(question.get('TYPE'));
   const payment = paymentOf(decision);
@@ -117,7 +133,7 @@ export function makeEntry(
     CODEREPONSE: decision.reply.CODEREPONSE ?? '',
     payment: payment?.id ?? '',
     origin: payment?.origin ?? '',
-    request: requestText(question),
+    request: requestText(question, shown),
     reply: maskedReply(question, decision.reply, text),
     findings: decision.findings,
   };
@@ -127,6 +143,13 @@ const MISSED_REASON: Readonly<Record<number, string>> = {
   404: 'it is not a path of the gateway',
   405: 'the gateway does not accept this method',
 };
+
+// The path may hide a card number in percent-encoding. It is shown as it was sent if it does not.
+function maskPath(request: string): string {
+  const decoded = percentDecode(request);
+  const masked = maskBody(decoded);
+  return masked === decoded ? maskBody(request) : masked;
+}
 
 const notTheGateway = (shown: string, status: number, reason: string): Finding =>
   finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: ${reason}.`);
@@ -142,7 +165,7 @@ export function makeMissedEntry(
   at: number,
   why: string | Finding = MISSED_REASON[status] ?? MISSED_REASON[404] ?? '',
 ): NewStoredEntry {
-  const shown = cut(maskBody(request), MAX_VALUE_LENGTH);
+  const shown = cut(maskPath(request), MAX_VALUE_LENGTH);
   return {
     at,
     account: '',

@@ -192,6 +192,11 @@ const config = {
       'Host names under which the control API and the inspector may be called, in addition to localhost and, with control: any, the names of this machine.',
       string('A host name, without port.', { pattern: '^[A-Za-z0-9._-]{1,253}$' }),
     ),
+    journal: object('What the journal shows.', {
+      showUnknown: boolean(
+        'Show values of unknown variables, and bodies that are no form, without card numbers and secrets. Default: false, only their length.',
+      ),
+    }),
     accounts: array('Accounts in addition to the published test accounts, or settings that change those.', account),
     rules: array('Rules, evaluated in this order.', rule),
     payments: array('Payments made on the hosted page of Paybox System.', payment),
@@ -200,27 +205,31 @@ const config = {
   title: 'paybox-sim configuration',
 } as const;
 
-const clock = object('How to set the clock.', { now: TIME, frozen: boolean('Whether the clock is frozen.') });
-const advance = object(
+const clock = /* @__PURE__ */ object('How to set the clock.', { now: TIME, frozen: boolean('Whether the clock is frozen.') });
+const advance = /* @__PURE__ */ object(
   'How far to advance the clock.',
   { by: string('ISO 8601 duration, added in the Europe/Paris calendar.', { examples: ['P1D', 'PT90M'] }) },
   ['by'],
 );
-const outage = object(
+const outage = /* @__PURE__ */ object(
   'How long to refuse connections.',
   { milliseconds: { ...integer('Duration in milliseconds of real time, not of the clock of a gateway.', 1), maximum: 600_000 } },
   ['milliseconds'],
 );
-const seed = object('Which payments to generate.', {
+const seed = /* @__PURE__ */ object('Which payments to generate.', {
   payments: { ...integer('Number of payments. Default: 100.'), maximum: 100_000 },
   seed: integer('Seed of the random choices: the same seed generates the same payments. Default: 42.'),
   days: { ...integer('Number of past days over which the payments are spread. Default: 30.', 1), maximum: 3650 },
 });
 const snapshot = { type: 'object', description: 'A document returned by GET /_sim/snapshot, unchanged.' } as const;
-const accountChange = object('Settings of an account.', accountSettings);
+const accountChange = /* @__PURE__ */ object('Settings of an account.', accountSettings);
 
 /** The JSON Schemas (draft 2020-12) of what a user writes: the configuration file and the bodies of the control API. */
+// Bundlers leave out the schemas that a page does not use.
 export const SCHEMAS = { config, account, accountChange, rule, payment, clock, advance, outage, seed, snapshot } as const;
 
 /** The name of a schema. */
 export type SchemaName = keyof typeof SCHEMAS;
+
+// For pages: a bundler leaves out the schemas that they do not use.
+export { config as CONFIG_SCHEMA, rule as RULE_SCHEMA };

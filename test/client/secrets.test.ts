@@ -2,12 +2,43 @@ import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { type Client, type ClientEvent, minorUnits } from '../../client/index.js';
 import { encodeReply, TEST_HMAC_KEY } from '../../contracts/index.js';
-import { ACCOUNT, clientOf, expectKind, type ReceivedVariables, startServer, startSimulator, unreachableUrl } from './support.js';
+import {
+  ACCOUNT,
+  unreachableUrl as anyUnreachableUrl,
+  clientOf as clientOfAccount,
+  expectKind,
+  type ReceivedVariables,
+  startServer as startAnyServer,
+  startSimulator as startAnySimulator,
+} from './support.js';
 
 // Only one of the numbers passes the Luhn check, so masking by the Luhn check alone would miss the other.
 const NUMBERS = ['1111222233334444', '1111222233334445'] as const;
 const CVV = '7391';
 const KEY = ACCOUNT.cle;
+
+// What is shown contains numbers that are no secrets: question numbers, dates and ports. None of them may contain the CVV by chance.
+const clientOf: typeof clientOfAccount = (url, more) => {
+  let questions = 0;
+  return clientOfAccount(url, { questionNumber: () => ++questions, now: () => new Date('2026-06-10T10:00:00Z'), ...more });
+};
+
+async function withoutCvvInPort<Server>(start: () => Promise<Server>, urlOf: (server: Server) => string): Promise<Server> {
+  const server = await start();
+  return urlOf(server).includes(CVV) ? withoutCvvInPort(start, urlOf) : server;
+}
+
+const startServer: typeof startAnyServer = (handle) =>
+  withoutCvvInPort(
+    () => startAnyServer(handle),
+    ({ url }) => url,
+  );
+const startSimulator: typeof startAnySimulator = (options) =>
+  withoutCvvInPort(
+    () => startAnySimulator(options),
+    ({ url }) => url,
+  );
+const unreachableUrl: typeof anyUnreachableUrl = () => withoutCvvInPort(anyUnreachableUrl, (url) => url);
 
 function shownBy(value: unknown): string {
   const texts = [
@@ -166,4 +197,14 @@ test("a subscriber's token is shown only by the property that holds it", async (
   const pay = { amount: minorUnits(1, 'EUR'), reference: 'S-3', subscriber: 'S-2', card: { token: String(token), expiry: '1299' } };
   expectKind(await client.subscribers.pay(pay), 'approved');
   for (const seen of events) expectNoSecret(seen, [String(token)]);
+});
+
+test('digits of a short or malformed card number are not hidden in a longer number', async () => {
+  const { url } = await startEchoServer(200, 'text/html', (received) =>
+    replyWithSecrets(received, { COMMENTAIRE: 'PAYBOX : order 9123456789 of 1211112222333345', REFABONNE: '' }),
+  );
+  for (const PORTEUR of ['12', '12345678', '11112222333']) {
+    const reply = await clientOf(url).send('pay', { PORTEUR, MONTANT: '9123456789', REFERENCE: '9123456789' }, {});
+    expect(reply.toJSON()).toMatchObject({ COMMENTAIRE: 'PAYBOX : order 9123456789 of 1211112222333345' });
+  }
 });

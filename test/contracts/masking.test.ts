@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ISSUER_CODES, isLuhn, magicCard, maskCard, maskCardsIn, TEST_CARDS } from '../../contracts/index.js';
+import { ISSUER_CODES, isLuhn, magicCard, maskCard, maskCardsIn, maskText, replaceRepeated, TEST_CARDS } from '../../contracts/index.js';
 import { digits } from './arbitraries.js';
 
 const CARDS = [
   ...TEST_CARDS.filter(({ outcome }) => outcome === 'accepted').map(({ PORTEUR }) => PORTEUR),
   ...ISSUER_CODES.map(({ code }) => magicCard(`001${code}`, '2')),
 ];
+
+/** A French IBAN, whose check digits are valid. It contains the number of a test card. */
+const IBAN_WITH_CARD = 'FR95 4012 0010 3714 1112 0000 000';
 
 const windows = (number: string, width: number) =>
   Array.from({ length: number.length - width + 1 }, (_, at) => number.slice(at, at + width));
@@ -40,9 +43,29 @@ describe('maskCardsIn', () => {
     ['a card with hyphens', '4012-0010-3714-1112', '4012-00**-****-1112'],
     ['a card between letters', 'CB4012001037141112x', 'CB401200******1112x'],
     ['a card in a body', 'A=1&B=4012001037141112&C=2', 'A=1&B=401200******1112&C=2'],
+    [
+      'an IBAN with wrong check digits that contains a card number',
+      'FR25 4012 0010 3714 1112 0000 000',
+      'FR25 4012 00** **** **12 0000 000',
+    ],
     ['two cards', '4012001037141112 1111222233334444', '401200******1112 111122******4444'],
     ['a card before its CVV', '4012001037141112 123', '401200******1112 123'],
     ['a card after a number', '2 4012001037141112', '2 401200******1112'],
+    ['a card in groups with two spaces', '4012  0010  3714  1112', '4012  00**  ****  1112'],
+    ['a card in groups with no-break spaces', '4012\u00a00010\u202f3714\u00a01112', '4012\u00a000**\u202f****\u00a01112'],
+    ['a card with full stops', '4012.0010.3714.1112', '4012.00**.****.1112'],
+    ['a card with slashes, escaped as in JSON', '4012\\/0010\\/3714\\/1112', '4012\\/00**\\/****\\/1112'],
+    ['a card with underscores', '4012_0010_3714_1112', '4012_00**_****_1112'],
+    ['a card with percent-encoded spaces', '4012%200010%203714%201112', '4012%2000**%20****%201112'],
+    ['a card after a number and a hyphen', '12-4012001037141112', '12-401200******1112'],
+    ['a card before a hyphen and a number', '4012001037141112-1', '401200******1112-1'],
+    ['a card of 12 digits', '675964982648', '********2648'],
+    ['Visa of 13 digits', '4222222222222', '422222***2222'],
+    ['American Express', '378282246310005', '378282*****0005'],
+    ['Diners Club', '30569309025904', '305693****5904'],
+    ['JCB', '3530111333300000', '353011******0000'],
+    ['UnionPay of 19 digits', '6205500000000000004', '620550*********0004'],
+    ['Maestro', '6759649826438453', '675964******8453'],
     ['a card in groups between numbers', '12 4012 0010 3714 1112 12', '12 4012 00** **** 1112 12'],
   ])('masks %s', (_, text, masked) => {
     expect(maskCardsIn(text)).toBe(masked);
@@ -52,7 +75,14 @@ describe('maskCardsIn', () => {
     ['digits with a wrong Luhn digit', '4012001037141113'],
     ['twelve digits', '000000000000'],
     ['twenty digits in a row', '00000000000000000000'],
-    ['two spaces between digits', '4012  0010  3714  1112'],
+    ['digits of a card on several lines', '4012\n0010\n3714\n1112'],
+    ['four characters between groups', '4012 -- 0010 -- 3714 -- 1112'],
+    ['a number with a valid Luhn digit that no scheme issues', '1795450292002'],
+    ['an IBAN that contains a card number by chance', IBAN_WITH_CARD],
+    ['a UUID of digits', '40120010-3714-4112-8444-401200103714'],
+    ['a time in milliseconds', '1795450292002'],
+    ['a timestamp', '20240802234008607'],
+    ['a DATEQ', '05032026195113'],
     ['a date and an amount', 'le 10062026 à 12:00, 12345678 EUR'],
     ['text outside ISO-8859-1', 'été 😀 €'],
     ['an empty text', ''],
@@ -94,15 +124,96 @@ describe('maskCardsIn', () => {
     );
   });
 
-  test('masks a number of 13 to 19 digits if and only if its Luhn digit is valid', () => {
+  // The prefixes of the schemes, and lengths of their cards.
+  const scheme = fc.constantFrom(
+    ...[
+      ['4', 13],
+      ['4', 16],
+      ['4', 18],
+      ['4', 19],
+      ['51', 16],
+      ['55', 16],
+      ['2221', 16],
+      ['2720', 16],
+      ['34', 15],
+      ['37', 15],
+    ],
+    ...[
+      ['300', 14],
+      ['36', 14],
+      ['38', 16],
+      ['39', 19],
+      ['6011', 16],
+      ['65', 19],
+      ['3528', 16],
+      ['3589', 19],
+      ['2131', 15],
+      ['1800', 15],
+    ],
+    ...[
+      ['62200', 17],
+      ['62200', 19],
+      ['8110', 18],
+      ['5018', 13],
+      ['56', 12],
+      ['63', 18],
+      ['67', 14],
+      ['2200', 16],
+      ['111122', 16],
+    ],
+  ) as fc.Arbitrary<[prefix: string, length: number]>;
+
+  test('masks a number of a scheme if and only if its Luhn digit is valid, and no number without a valid Luhn digit in it', () => {
     fc.assert(
-      fc.property(digits(13, 19), (number) => {
-        expect(maskCardsIn(number)).toBe(isLuhn(number) ? maskCard(number) : number);
+      fc.property(scheme, digits(18, 18), ([prefix, length], rest) => {
+        const number = (prefix + rest).slice(0, length);
+        const isCardIn = (text: string) => [12, 13, 14, 15, 16, 17, 18, 19].some((width) => windows(text, width).some(isLuhn));
+        if (isLuhn(number)) expect(maskCardsIn(number)).toBe(number.length < 13 ? `********${number.slice(-4)}` : maskCard(number));
+        if (!isCardIn(number)) expect(maskCardsIn(number)).toBe(number);
       }),
+      { numRuns: 1000 },
     );
   });
 
   test('masks a long text of digits and spaces in linear time: quadratic time would exceed the limit of the test', () => {
     for (const text of ['1 '.repeat(60_000), '1'.repeat(120_000)]) expect(maskCardsIn(text)).toHaveLength(120_000);
+  });
+});
+
+describe('maskText', () => {
+  test.each([
+    ['cvv=7391', 'cvv=***'],
+    ['cardCvv: 7391, next', 'cardCvv: ***, next'],
+    ['{\\"CVVCode\\":\\"7391\\",\\"A\\":\\"b\\"}', '{\\"CVVCode\\":\\"***\\",\\"A\\":\\"b\\"}'],
+    ['a=1&CLE=s3cr3tkey&b=2', 'a=1&CLE=***&b=2'],
+    ['HMACKEY%3Ds3cr3tkey', 'HMACKEY%3D***'],
+    ['<CSC>7391</CSC>', '<CSC>***</CSC>'],
+  ])('hides the value in %s', (text, masked) => {
+    expect(maskText(text)).toBe(masked);
+    expect(maskText(masked)).toBe(masked);
+  });
+
+  test.each([
+    'ARTICLE: 12345',
+    'CVV: its values are not stored',
+    'cvvRequire: unknown name',
+    'order=CSC-1234',
+    'the CVV is missing',
+    'CLE and CVV',
+  ])('does not change %s', (text) => {
+    expect(maskText(text)).toBe(text);
+  });
+});
+
+describe('replaceRepeated', () => {
+  test.each([
+    ['12', '3120', '3120'],
+    ['12', 'a 12 b', 'a ? b'],
+    ['0000000000000', '00000000000000000042', '00000000000000000042'],
+    ['1111222233334445', 'x1111222233334445x', 'x?x'],
+    ['4012001037141112', '99401200103714111299', '99?99'],
+    ['AbCdEfGhIjK', 'xAbCdEfGhIjKx', 'x?x'],
+  ])('replaces %s in %s: %s', (value, text, replaced) => {
+    expect(replaceRepeated(text, value, '?')).toBe(replaced);
   });
 });

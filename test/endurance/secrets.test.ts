@@ -4,6 +4,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { encodeForm, OPERATIONS, percentEncode } from '../../contracts/index.js';
 import { run, serve } from '../support/command.js';
 import { CARD, HEAD, type Variables } from '../support/question.js';
+import { runSecretCampaign } from '../support/secret-campaign.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { campaign } from './campaign.js';
 import { leaksIn, type Secret } from './leaks.js';
@@ -174,6 +175,25 @@ campaign(
       count += texts.length;
     }
     return `${questions} questions, ${count} texts searched`;
+  },
+);
+
+// A long run tries all combinations of each round.
+const SHARE = process.env.ENDURANCE === 'short' ? 0.35 : 1;
+
+campaign(
+  { name: 'no secret is shown, whatever carries it and wherever it is put', unit: 'carrier rounds', short: 1, long: 2 },
+  async (rounds, seed) => {
+    const random = new Random(seed);
+    let [combinations, texts] = [0, 0];
+    for (let round = 0; round < rounds; round++) {
+      const result = await runSecretCampaign(random, SHARE, round % 2 === 1);
+      expect(result.leaks.slice(0, 20)).toEqual([]);
+      combinations += result.combinations;
+      texts += result.texts;
+    }
+    expect(combinations).toBeGreaterThan(5000);
+    return `${combinations} combinations of secret, carrier and place, ${texts} texts searched`;
   },
 );
 

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { parseScenario } from '../../scenarios/parse.js';
 import { wireExchanges } from '../../scenarios/recording.js';
-import { makeReport, REPORT_NAMES } from '../../scenarios/reports/index.js';
+import { makeReport, prettyReport, REPORT_NAMES } from '../../scenarios/reports/index.js';
 import { type CaseResult, type RunSummary, runScenarios } from '../../scenarios/runner.js';
-import { endpointTarget } from '../../scenarios/target.js';
+import { endpointTarget, simulatorTarget } from '../../scenarios/target.js';
 import { timeline } from '../../scenarios/timeline.js';
 import { createSimulator } from '../../simulator/index.js';
 import { inline } from './inline.js';
@@ -53,6 +54,23 @@ describe('a body with card number, CVV and key', () => {
     const shown = await shownOf(await send(BODIES[name] ?? '', echo));
     expect(shown).toContain('400');
     expect(shown).not.toMatch(SECRETS);
+  });
+});
+
+describe('a card number or a CVV in the texts of a scenario', () => {
+  it('is shown in no report', async () => {
+    const scenario = await parseScenario(
+      `id: leaks\nwhy: "paid with 12-${CARD}"\nsteps: [{ rule: { match: { PORTEUR: "${CARD}" }, answer: "00105" } }, { send: pay, with: { PORTEUR: "${CARD}" }, expect: { reply: { REFABONNE: "4012.0010.3714.1112", COMMENTAIRE: "cvv=987" } } }]`,
+      'leaks.yaml',
+    );
+    const simulator = createSimulator();
+    const target = simulatorTarget('http://localhost', inProcessFetch(simulator));
+    const summary = await runScenarios([scenario], { target });
+    expect(summary.failed).toBe(1);
+    const reports = await Promise.all(REPORT_NAMES.map((name) => makeReport(name, summary)));
+    const shown = [...reports, prettyReport(summary)].join('\n');
+    expect(shown).toContain('paid with 12-401200******1112');
+    expect(shown).not.toMatch(/4012001037141112|4012.0010.3714.1112|\b987\b/);
   });
 });
 

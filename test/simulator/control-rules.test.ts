@@ -31,6 +31,33 @@ test('a rule for a card number shows its mask and still matches the card', async
   expect((await ask(PAY)).CODEREPONSE).toBe('00000');
 });
 
+test.each([
+  ['REFERENCE', 'ORDER 7 4012001037141112'],
+  ['ID3D', '74012001037141112123'],
+])('a rule for a %s that contains a card number shows it masked and still matches', async (name, value) => {
+  const { ask, control } = openTestSimulator({
+    accounts: [{ SITE: '1999888', RANG: '32', id3d: { '74012001037141112123': 'authenticated' } }],
+  });
+  const { body } = await control('POST', '/rules', { match: { [name]: [value, 'other'] }, answer: '00157' });
+  expect(body.match[name]).toHaveLength(2);
+  expect(JSON.stringify(body)).not.toContain('4012001037141112');
+  expect((await ask({ ...PAY, [name]: value })).CODEREPONSE).toBe('00157');
+});
+
+test.each<readonly [where: string, rule: object]>([
+  ['id', { id: '4012001037141112', answer: '00105' }],
+  ['comment', { answer: { code: '00105', comment: 'card 4012 0010 3714 1112' } }],
+  ['comment', { answer: { code: '00105', comment: 'cvv=739' } }],
+  ['NUMQUESTION', { fault: { echo: { NUMQUESTION: '4012001037141112' } } }],
+  ['REFERENCE', { answer: '00105', match: { REFERENCE: { pattern: '^4012[ -]?0010 ?3714 ?1112$' } } }],
+])('a rule with a card number or a CVV in %s, which is shown as it is, is refused: %j', async (where, rule) => {
+  const { control } = openTestSimulator();
+  const { status, body } = await control('POST', '/rules', rule);
+  expect(status).toBe(400);
+  expect(body.error).toMatch(new RegExp(`^${where}: .*must not contain a card number`));
+  expect((await control('GET', '/rules')).body).toEqual({ rules: [] });
+});
+
 test.each<readonly [rule: object, error: RegExp]>([
   [{ id: 'r', answer: '00105' }, /^id: there is a rule r already; delete it first\.$/],
   [{ answer: '00105', match: { REFERENCE: { pattern: '(' } } }, /^REFERENCE: .*Unterminated group/],

@@ -1,13 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { maskCard, TEST_CARDS } from '../../contracts/index.js';
-import { createSimulator, type JournalEntry } from '../../simulator/index.js';
-import { NOON } from '../support/question.js';
+import { createSimulator, type JournalEntry, type SimulatorOptions } from '../../simulator/index.js';
+import { HEAD, NOON, CARD as TEST_CARD, type Variables } from '../support/question.js';
+import { openTestSimulator } from '../support/test-simulator.js';
 
 const CARD = '4012001037141112';
 const MASK = '401200******1112';
 
-async function journalOf(body: string, contentType = 'application/x-www-form-urlencoded'): Promise<JournalEntry> {
-  const simulator = createSimulator({ clock: NOON });
+async function journalOf(
+  body: string,
+  contentType = 'application/x-www-form-urlencoded',
+  journal: SimulatorOptions['journal'] = {},
+): Promise<JournalEntry> {
+  const simulator = createSimulator({ clock: NOON, journal });
   const headers = { 'Content-Type': contentType };
   await simulator.fetch(new Request('http://localhost/PPPS.php', { method: 'POST', body, headers }));
   const [entry] = await simulator.journal();
@@ -66,13 +71,54 @@ describe('the journal shows the variables of a request unchanged, except:', () =
     },
   );
 
-  test('a Luhn-valid number in the value or the name of an unknown variable is masked; other numbers are not', async () => {
-    expect(await formOf(`note=card+${CARD}+of+Ann&tel=4012001037141113`)).toMatchObject({
-      note: `card ${MASK} of Ann`,
-      tel: '4012001037141113',
+  test('of an unknown variable only the name and the length are shown, and of what is no name only the length', async () => {
+    expect(await formOf(`note=card+${CARD}+of+Ann&tel=4012001037141113&a=&b=x&pan=4012-0010-3714-1112`)).toMatchObject({
+      note: '(28 characters)',
+      tel: '(16 characters)',
+      a: '',
+      b: '(1 character)',
+      pan: '(19 characters)',
     });
-    expect(await formOf(`pan=4012-0010-3714-1112&${CARD}=x`)).not.toMatchObject({ pan: expect.stringContaining('3714-1') });
-    expect(JSON.stringify(await formOf(`${CARD}=x`))).not.toContain(CARD);
+    expect(Object.keys(await formOf(`${CARD}=x&CVV739=&kq7Zw2Xv9t&%22CVV%22:739=`)).slice(2)).toEqual([
+      '(16 characters)',
+      '(6 characters)',
+      '(10 characters)',
+      '(9 characters)',
+    ]);
+  });
+
+  test.each(['order_id', 'orderId', 'tracking-number', 'cart[ref]', 'montant'])(
+    'of the unknown variable %s, which names something harmless, the value is shown without card numbers',
+    async (name) => {
+      expect(await formOf(`${name}=A-7`)).toMatchObject({ [name]: 'A-7' });
+      expect(await formOf(`${name}=A-7+${CARD}`)).toMatchObject({ [name]: `A-7 ${MASK}` });
+    },
+  );
+
+  test('with showUnknown the values of unknown variables are shown, without card numbers and what follows the name of a secret', async () => {
+    const body = `VERSION=00104&TYPE=00003&note=card+${CARD}+of+Ann&tel=4012001037141113&x=a+cvv:+739&CVVCode=739&api_key=kq7Zw2Xv9t`;
+    const { request } = await journalOf(body, undefined, { showUnknown: true });
+    expect(Object.fromEntries(request)).toMatchObject({
+      note: `card ${MASK} of Ann`,
+      tel: '401200******1113',
+      x: 'a cvv: ***',
+      CVVCode: '***',
+      api_key: '***',
+    });
+  });
+
+  test.each(['12', '123456789', '1111222233334', '0000000000000'])(
+    'digits of the short or malformed PORTEUR %s are not masked in a longer number of another variable',
+    async (PORTEUR) => {
+      const MONTANT = `9${PORTEUR.slice(0, 8)}7`;
+      const REFERENCE = `1${PORTEUR}20`;
+      expect(await formOf(`PORTEUR=${PORTEUR}&MONTANT=${MONTANT}&REFERENCE=${REFERENCE}`)).toMatchObject({ MONTANT, REFERENCE });
+    },
+  );
+
+  test('of a PORTEUR that is not only a card number nothing is shown: its end may be the CVV', async () => {
+    for (const PORTEUR of [`${CARD} 739`, `${CARD}739`, `${CARD}x739`])
+      expect(await formOf(`PORTEUR=${PORTEUR}`)).toMatchObject({ PORTEUR: '*'.repeat(PORTEUR.length) });
   });
 
   test('a number in a reference is masked if it is a card number of a scheme, and shown if it only has a valid Luhn digit', async () => {
@@ -85,7 +131,46 @@ describe('the journal shows the variables of a request unchanged, except:', () =
   });
 });
 
-describe('the journal shows the beginning of a body that is not a form, with card number, CVV and CLE hidden:', () => {
+describe('a value that the gateway looks up or reads stays what it is, also if its digits look like a card number:', () => {
+  const paymentWith = (variables: Variables): Variables => ({
+    ...HEAD,
+    ...TEST_CARD,
+    TYPE: '00003',
+    MONTANT: '1000',
+    DEVISE: '978',
+    ...variables,
+  });
+
+  test('an ID3D', async () => {
+    const id3d = `7${CARD}123`;
+    const bench = openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '32', id3d: { [id3d]: 'authenticated' } }] });
+    expect(await bench.ask(paymentWith({ REFERENCE: 'a', ID3D: id3d }))).toMatchObject({ CODEREPONSE: '00000' });
+    expect(JSON.stringify(await bench.simulator.journal())).not.toContain(CARD);
+  });
+
+  test('a DATEQ', async () => {
+    const bench = openTestSimulator({ clock: '2026-03-05T19:51:13' });
+    expect(await bench.ask(paymentWith({ REFERENCE: 'a', DATEQ: '05032026195113' }))).toMatchObject({ CODEREPONSE: '00000' });
+    const [entry] = await bench.simulator.journal();
+    expect(Object.fromEntries(entry?.request ?? [])).toMatchObject({ DATEQ: '05032026195113' });
+    expect(entry?.findings).toEqual([]);
+  });
+
+  test('a REFERENCE with a card number, by which a payment is found and a second one recognized', async () => {
+    const bench = openTestSimulator();
+    const { NUMTRANS = '' } = await bench.ask(paymentWith({ REFERENCE: `ORDER 7 ${CARD}` }));
+    const ask = { TYPE: '00011', REFERENCE: `ORDER 7 ${CARD}`, MONTANT: '1000', DEVISE: '978' };
+    expect(await bench.ask(ask)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS });
+    await bench.ask(paymentWith({ REFERENCE: `ORDER 7 ${CARD}` }));
+    const [entry] = await bench.simulator.journal({ limit: 1 });
+    expect(entry?.findings.map(({ rule }) => rule)).toContain('paid-twice');
+    const { body } = await bench.control('GET', `/payments?REFERENCE=${encodeURIComponent(`ORDER 7 ${CARD}`)}`);
+    expect(body.payments).toHaveLength(2);
+    expect(JSON.stringify(body)).not.toContain(CARD);
+  });
+});
+
+describe('of a body that is not a form the journal shows the length, the type and the names of variables:', () => {
   const fields = { TYPE: '00003', PORTEUR: CARD, CVV: '739', CLE: '1999888I', REFERENCE: 'order-1' };
   const boundary = 'b';
   const multipart = Object.entries(fields)
@@ -102,18 +187,22 @@ describe('the journal shows the beginning of a body that is not a form, with car
     ['an empty CVV', 'application/x-www-form-urlencoded', `REFERENCE=order-1&PORTEUR=${CARD}&CVV=&CLE=1999888I`],
     ['a CLE with other characters', 'application/json', JSON.stringify({ ...fields, CLE: 'a.1999888i' })],
     ['lower-case names', 'application/x-www-form-urlencoded', `reference=order-1&porteur=${CARD}&cvv=739&cle=1999888I`],
-    ['text', 'text/plain', `order-1: card 4012 0010 3714 1112, CVV 739, CLE: 1999888I`],
+    ['text', 'text/plain', `REFERENCE order-1: PORTEUR 4012 0010 3714 1112, CVV 739, CLE: 1999888I`],
   ])('%s', async (_, contentType, body) => {
     const [shown, ...rest] = (await journalOf(body, contentType)).request;
     expect(rest).toEqual([]);
     expect(shown?.[0]).toBe('(body)');
-    expect(shown?.[1]).toContain('order-1');
-    expect(shown?.[1]).toContain(MASK);
-    expect(shown?.[1]).not.toMatch(/739|1999888i/i);
+    expect(shown?.[1]).toMatch(new RegExp(`^\\d+ characters of ${contentType.split(';')[0]} with [A-Z, ]+$`, 'i'));
+    for (const name of ['PORTEUR', 'CVV', 'CLE', 'REFERENCE']) expect(shown?.[1]?.toUpperCase()).toContain(name);
+
+    const [whole] = (await journalOf(body, contentType, { showUnknown: true })).request;
+    expect(whole?.[1]).toContain(MASK);
+    expect(whole?.[1]).toContain('order-1');
+    expect(whole?.[1]).not.toMatch(/739|1999888i/i);
   });
 
-  test('at most 2 KiB of it', async () => {
-    const [shown] = (await journalOf(`{${'x'.repeat(60_000)}`, 'application/json')).request;
+  test('with showUnknown at most 2 KiB of it', async () => {
+    const [shown] = (await journalOf(`{${'x'.repeat(60_000)}`, 'application/json', { showUnknown: true })).request;
     expect(shown?.[1]).toMatch(/^\{x{2047}… \(60001 characters\)$/);
   });
 });

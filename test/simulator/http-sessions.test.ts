@@ -81,21 +81,24 @@ describe('the gateway at /s/<name>', () => {
     expect(await askSession(tested, 'a', PAY)).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
   });
 
-  test.each(['a', 'A-1_b.c', '7', 'x'.repeat(64)])('can have the name %s', async (name) => {
+  test.each(['a', 'A-1_b.c', '7', 'x'.repeat(64), '40120010-3714-4112-8444-401200103714'])('can have the name %s', async (name) => {
     expect((await askSession(openTestSimulator(), name, PAY)).CODEREPONSE).toBe('00000');
   });
 
-  test.each(['.hidden', '-a', 'a%20b', 'a%2Fb', '%C3%A9', 'x'.repeat(65), '..%2F..'])('cannot have the name %s', async (name) => {
-    const { simulator } = openTestSimulator();
-    const post = { method: 'POST', body: 'TYPE=00003' };
-    const gateway = await simulator.fetch(new Request(`http://localhost/s/${name}/PPPS.php`, post));
-    const control = await simulator.fetch(getRequest(`/s/${name}/_sim/health`));
+  test.each(['.hidden', '-a', 'a%20b', 'a%2Fb', '%C3%A9', 'x'.repeat(65), '..%2F..', '4012001037141112', 'a-4012-0010-3714-1112'])(
+    'cannot have the name %s',
+    async (name) => {
+      const { simulator } = openTestSimulator();
+      const post = { method: 'POST', body: 'TYPE=00003' };
+      const gateway = await simulator.fetch(new Request(`http://localhost/s/${name}/PPPS.php`, post));
+      const control = await simulator.fetch(getRequest(`/s/${name}/_sim/health`));
 
-    expect([gateway.status, control.status]).toEqual([404, 404]);
-    expect(await gateway.text()).toMatch(/1 to 64 letters, digits, dots, hyphens or underscores/);
-    expect(((await control.json()) as { error: string }).error).toMatch(/1 to 64 letters, digits, dots, hyphens or underscores/);
-    expect(() => simulator.session(decodeURIComponent(name))).toThrow(RangeError);
-  });
+      expect([gateway.status, control.status]).toEqual([404, 404]);
+      expect(await gateway.text()).toMatch(/1 to 64 letters, digits, dots, hyphens or underscores/);
+      expect(((await control.json()) as { error: string }).error).toMatch(/1 to 64 letters, digits, dots, hyphens or underscores/);
+      expect(() => simulator.session(decodeURIComponent(name))).toThrow(RangeError);
+    },
+  );
 
   test('answers 404 at /_sim/sessions', async () => {
     const response = await openTestSimulator().simulator.fetch(getRequest('/s/a/_sim/sessions'));

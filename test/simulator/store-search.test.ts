@@ -63,9 +63,9 @@ describe.each(STORAGES)('a gateway in $storage', (kind) => {
 
   test('finds text after characters at which a database may stop', async () => {
     const bench = await benchOn(kind);
-    await bench.ask({ ODD: 'a\u0000b', ...PAY, MONTANT: '1250' });
+    await bench.ask({ ORDER_ID: 'a\u0000b', ...PAY, MONTANT: '1250' });
     expect(await found(bench, '12.50 4444')).toEqual({ exchanges: [1], payments: [1000001] });
-    expect((await bench.simulator.journal())[0]?.request).toContainEqual(['ODD', 'a\u0000b']);
+    expect((await bench.simulator.journal())[0]?.request).toContainEqual(['ORDER_ID', 'a\u0000b']);
   });
 
   test('lists exchanges by payment, number, refusal and findings', async () => {

@@ -128,8 +128,8 @@ const OTHER_TABLES: Readonly<Record<string, () => Table>> = {
   'account-settings': accountSettings,
 };
 
-/** Commands whose options the docs do not repeat: `verify` has those of `run`, and the commands that print a table have the same. */
-const SHARES_OPTIONS: readonly string[] = ['verify', 'codes', 'cards', 'accounts', 'variants'];
+/** Commands whose options the docs do not list: `verify` has those of `run`, the commands that print a table have the same, `complete` has none. */
+const SHARES_OPTIONS: readonly string[] = ['verify', 'codes', 'cards', 'accounts', 'variants', 'complete'];
 
 /** Tables that the docs must show, so that they are complete. */
 export const REQUIRED_TABLES: readonly string[] = [

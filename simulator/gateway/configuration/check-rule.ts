@@ -1,4 +1,4 @@
-import { isResponseCode, operationBy, SECRET_WORDS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
+import { isResponseCode, maskText, operationBy, SECRET_WORDS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
 import { checkPattern, loadPatterns } from '../../../contracts/patterns.js';
 import { type Matcher, type Rule, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
 
@@ -22,6 +22,23 @@ const valuesOf = (matcher: Matcher): readonly string[] => {
   return Array.isArray(matcher) ? (matcher as readonly string[]) : [];
 };
 
+const hasSecret = (text: string): boolean => maskText(text) !== text;
+
+/** Parts of a regular expression that are not characters of the value: escapes of classes, quantifiers, groups and brackets. */
+const NOT_LITERAL = /\\[a-zA-Z]|\{\d*,?\d*\}|[\\()[\]?*+^$|]/g;
+
+// These are stored, sent and shown as they are: masked ones would be others.
+function checkVerbatim({ id, answer, fault }: Rule): void {
+  const texts = [
+    { path: ['id'], text: id },
+    { path: ['answer', 'comment'], text: answer === undefined ? '' : (ruleAnswer(answer).comment ?? '') },
+    ...Object.entries(fault?.echo ?? {}).map(([name, text]) => ({ path: ['fault', 'echo', name], text: String(text) })),
+  ];
+  const wrong = texts.find(({ text }) => hasSecret(text));
+  if (wrong)
+    throw new RuleError(`${wrong.path.at(-1)}: it is stored and shown, so it must not contain a card number, a CVV or a key.`, wrong.path);
+}
+
 // A rule that can never match is a typo.
 function checkNames(name: string, matcher: Matcher, path: readonly string[]): void {
   if (!VARIABLE_BY_NAME.has(name))
@@ -39,7 +56,7 @@ function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match'
       throw new RuleError(`${name}: its values are not stored, so a rule can only check whether it is present: {"present": true}.`, path);
     }
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
-    if (/\d{13}/.test(matcher.pattern))
+    if (/\d{13}/.test(matcher.pattern) || hasSecret(matcher.pattern.replace(NOT_LITERAL, '')))
       throw new RuleError(
         `${name}: a pattern is stored unmasked, so it must not contain a card number. Write the number as a value instead.`,
         path,
@@ -62,7 +79,8 @@ export async function loadForRules(rules: readonly RuleInput[]): Promise<void> {
  *
  * @throws RuleError when it cannot be applied
  */
-export function checkRule({ answer, fault, match, payment }: Rule): void {
+export function checkRule(rule: Rule): void {
+  const { answer, fault, match, payment } = rule;
   if (answer === undefined && fault === undefined) throw new RuleError('A rule has an answer (a CODEREPONSE) or a fault, or both.');
   if (answer !== undefined && !isResponseCode(ruleAnswer(answer).code)) {
     const text = `answer: ${ruleAnswer(answer).code} is not a response code: five digits or letters. \`paybox-sim codes\` lists those of the gateway.`;
@@ -71,6 +89,7 @@ export function checkRule({ answer, fault, match, payment }: Rule): void {
   const delay = fault?.delay;
   if (typeof delay === 'object' && delay.min > delay.max)
     throw new RuleError(`delay: min is ${delay.min}, above max, ${delay.max}.`, ['fault', 'delay']);
+  checkVerbatim(rule);
   checkMatchers(match, 'match');
   checkMatchers(payment as Record<string, Matcher>, 'payment');
 }

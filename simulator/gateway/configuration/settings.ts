@@ -2,6 +2,15 @@ import type { AccountInput } from '../../engine/account.js';
 import type { RuleInput } from '../../engine/rule.js';
 import type { PaymentInput } from '../import-payment.js';
 
+/** What the journal shows of a request. */
+interface JournalSettings {
+  /**
+   * Show the values of variables that the gateway does not know, and bodies that are no form, without card numbers and what follows the name
+   * of a secret. Default: false, only their length.
+   */
+  readonly showUnknown?: boolean;
+}
+
 /** The settings a gateway starts with. */
 export interface GatewaySettings {
   /** Accounts in addition to the published test accounts, or settings that change those. */
@@ -11,4 +20,6 @@ export interface GatewaySettings {
   readonly payments?: readonly PaymentInput[];
   /** The time the clock starts at, ISO 8601. Default: real time. */
   readonly clock?: string;
+  /** What the journal shows. */
+  readonly journal?: JournalSettings;
 }

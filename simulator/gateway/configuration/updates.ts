@@ -1,7 +1,7 @@
 import { accountId } from '../../../contracts/index.js';
 import { type AccountInput, makeAccount } from '../../engine/account.js';
 import { makeRule, type Rule, type RuleInput } from '../../engine/rule.js';
-import { SCHEMAS } from '../../schemas/schemas.js';
+import { RULE_SCHEMA } from '../../schemas/schemas.js';
 import { findUnknownKey } from '../../schemas/unknown-keys.js';
 import { type ClockMove, runningFrom } from '../clock.js';
 import { checkRule, RuleError } from './check-rule.js';
@@ -54,7 +54,7 @@ export function withNewRule(
   configuration: Configuration,
   input: RuleInput,
 ): { readonly rule: Rule; readonly configuration: Configuration } {
-  const problem = findUnknownKey(SCHEMAS.rule, input);
+  const problem = findUnknownKey(RULE_SCHEMA, input);
   if (problem !== undefined) throw new RuleError(`${problem}.`);
   const has = (id: string): boolean => configuration.rules.some((rule) => rule.id === id);
   if (input.id !== undefined && has(input.id)) throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`, ['id']);

@@ -1,4 +1,4 @@
-import { operationOf } from '../../../contracts/index.js';
+import { maskText, operationOf } from '../../../contracts/index.js';
 import type { FindingRule } from '../../engine/finding.js';
 import type { JournalEntry } from '../../journal/entry.js';
 import { machineTime } from '../format.js';
@@ -18,7 +18,7 @@ import { operationTitle } from '../request-values.js';
 /** Maximum number of steps of a scenario. */
 const MAX_STEPS = 100;
 
-/** Whether the body was not a form. The journal then stores its beginning as the value of `(body)`. */
+/** Whether the body was not a form. The journal then describes it in the value of `(body)`. */
 /** Whether the entry is a request that met no route of the gateway. */
 const isMissed = ({ reply }: JournalEntry): boolean => reply.HTTP !== undefined;
 
@@ -130,7 +130,7 @@ export const exchangePage: Page = {
     const { t, gateway, formats, query } = context;
     const seq = parseSeq(query('seq')) ?? 0;
     const [entry] = await gateway.journal({ after: seq - 1, before: seq + 1, limit: 1 });
-    if (!entry || seq === 0) throw new PageError(404, t.problem.noExchange(query('seq').slice(0, 20)));
+    if (!entry || seq === 0) throw new PageError(404, t.problem.noExchange(maskText(query('seq')).slice(0, 20)));
     const newest = await newestSeq(gateway);
     return {
       title: t.exchange.title(seq),

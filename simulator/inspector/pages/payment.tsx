@@ -1,4 +1,4 @@
-import { tenDigits } from '../../../contracts/index.js';
+import { maskText, tenDigits } from '../../../contracts/index.js';
 import { type Payment, type PaymentState, paymentState, remiseNumber } from '../../engine/payment.js';
 import { newestSeq } from '../journal-queries.js';
 import { type Page, PageError } from '../page.js';
@@ -93,7 +93,7 @@ export const paymentPage: Page = {
     const { t, gateway, query } = context;
     const liveAfter = await newestSeq(gateway);
     const payment = /^\d{1,10}$/.test(query('id')) ? await gateway.payment(tenDigits(query('id'))) : undefined;
-    if (!payment) throw new PageError(404, t.problem.noPayment(query('id').slice(0, 20)));
+    if (!payment) throw new PageError(404, t.problem.noPayment(maskText(query('id')).slice(0, 20)));
     const exchanges = (await gateway.journal({ payment: payment.id, limit: MAX_EXCHANGES })).reverse();
     const now = gateway.clock.now();
     return {

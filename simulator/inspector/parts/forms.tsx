@@ -1,4 +1,5 @@
 import type { Child } from 'hono/jsx';
+import { maskText } from '../../../contracts/index.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 
 /** An option of a select element. */
@@ -41,7 +42,7 @@ export function TextField({
       {label}
       <input
         name={name}
-        value={context.query(name) || defaultValue}
+        value={maskText(context.query(name)) || defaultValue}
         type={type}
         min={type === 'number' ? 0 : undefined}
         inputmode={isNumeric ? 'numeric' : undefined}

@@ -1,4 +1,4 @@
-import { maskCardsIn } from '../../../contracts/index.js';
+import { maskName, maskText } from '../../../contracts/index.js';
 import { MAIN } from '../../gateway/gateways.js';
 import { machineTime } from '../format.js';
 import { LANGUAGES } from '../language.js';
@@ -20,10 +20,9 @@ const SECTION_PATHS: Record<Section, string> = {
 };
 
 function languageHref({ url }: PageContext, language: string): string {
-  const parameters = new URLSearchParams(url.search);
+  const parameters = new URLSearchParams(Array.from(url.searchParams, ([name, value]) => [maskName(name, value), maskText(value)]));
   parameters.set('lang', language);
-  if (parameters.has('q')) parameters.set('q', maskCardsIn(parameters.get('q') ?? ''));
-  return `${url.pathname}?${parameters}`;
+  return `${maskText(url.pathname)}?${parameters}`;
 }
 
 function Header({ context, section }: { readonly context: PageContext; readonly section: Section }) {

@@ -1,3 +1,4 @@
+import { maskText } from '../../../contracts/index.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { WireValue } from './wire-value.js';
 
@@ -6,7 +7,7 @@ export function Problem({ context, message }: { readonly context: PageContext; r
   return (
     <div class="empty" role="alert">
       <p>
-        <WireValue value={message} />
+        <WireValue value={maskText(message)} />
       </p>
       <p>
         <a class="button" href={hrefOf(context, '')}>

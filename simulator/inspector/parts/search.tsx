@@ -1,13 +1,13 @@
-import { maskCardsIn, OPERATIONS } from '../../../contracts/index.js';
+import { maskText, OPERATIONS } from '../../../contracts/index.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { SelectField } from './forms.js';
 
 /** The parameters of a search. */
 export const SEARCH_PARAMETERS = ['q', 'type', 'outcome'] as const;
 
-/** Returns the parameters of the search of a page, with card numbers masked. */
+/** Returns the parameters of the search of a page, masked. */
 export function searchParameters({ query }: PageContext): Record<string, string> {
-  return Object.fromEntries(SEARCH_PARAMETERS.map((name) => [name, maskCardsIn(query(name))]));
+  return Object.fromEntries(SEARCH_PARAMETERS.map((name) => [name, maskText(query(name))]));
 }
 
 /** A search field for references, amounts, cards and codes, and on request two filters for exchanges: operation and outcome. */

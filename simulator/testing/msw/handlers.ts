@@ -4,7 +4,7 @@ import type { Host } from '../../engine/question.js';
 import type { GatewaySettings } from '../../gateway/configuration/settings.js';
 import { Gateway } from '../../gateway/gateway.js';
 import { MAIN } from '../../gateway/gateways.js';
-import { SCHEMAS } from '../../schemas/schemas.js';
+import { CONFIG_SCHEMA } from '../../schemas/schemas.js';
 import { findUnknownKey, type KeySchema } from '../../schemas/unknown-keys.js';
 import { MemoryStorage } from '../../store/memory/memory-store.js';
 import { FaultInjector } from '../../transport/fault-injector.js';
@@ -41,7 +41,7 @@ export interface MockedGateway extends TestGateway {
   };
 }
 
-const settingSchema = (name: string): KeySchema => SCHEMAS.config.properties[name] ?? {};
+const settingSchema = (name: string): KeySchema => CONFIG_SCHEMA.properties[name] ?? {};
 
 const SETTINGS = ['clock', 'accounts', 'rules', 'payments', 'urls', 'backupUrls'];
 const OPTIONS: KeySchema = { properties: Object.fromEntries(SETTINGS.map((name) => [name, settingSchema(name)])) };

@@ -1,0 +1,36 @@
+import { type MaskOptions, maskField, maskName, maskText, VARIABLE_BY_NAME } from '../../contracts/index.js';
+import type { JournalEntry } from '../journal/entry.js';
+import type { StoreContent } from '../store/store.js';
+
+type Content = Omit<StoreContent, 'shared'>;
+
+// The digits of a digest may look like a card number.
+const isDigest = (text: string): boolean => /^[0-9a-f]{40}$/i.test(text);
+
+function maskString(name: string, text: string): string {
+  if (isDigest(text)) return text;
+  if (name === 'mask') return maskField('PORTEUR', text);
+  return VARIABLE_BY_NAME.has(name) ? maskField(name, text) : maskText(text);
+}
+
+function maskEntry(entry: JournalEntry, options: MaskOptions): JournalEntry {
+  const field = (name: string, value: string): [string, string] => [maskName(name, value), maskField(name, value, undefined, options)];
+  return {
+    ...entry,
+    request: entry.request.map(([name, value]) => field(name, value)),
+    reply: Object.fromEntries(Object.entries(entry.reply).map(([name, value]) => field(name, value))),
+  };
+}
+
+/** Masks what a snapshot brings: it may come from an earlier version, or have been edited. */
+export function maskContent({ journal, ...content }: Content, options: MaskOptions): Content {
+  const mask = <Value>(value: Value): Value =>
+    JSON.parse(JSON.stringify(value, (name, item: unknown) => (typeof item === 'string' ? maskString(name, item) : item))) as Value;
+  return {
+    ...mask(content),
+    journal: journal.map((entry) => {
+      const { request, reply, ...rest } = entry;
+      return maskEntry({ ...mask(rest), request, reply } as JournalEntry, options);
+    }),
+  };
+}
