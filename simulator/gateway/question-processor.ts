@@ -2,13 +2,14 @@ import { replyText } from '../../contracts/index.js';
 import type { Account } from '../engine/account.js';
 import { type Admitted, admit, type NotAdmitted } from '../engine/admit.js';
 import { type Decision, decide } from '../engine/decide.js';
+import type { InjectedFault } from '../engine/fault.js';
 import { type Finding, finding } from '../engine/finding.js';
 import { lookupOf } from '../engine/lookup.js';
 import type { Question } from '../engine/question.js';
 import { makeRefusal } from '../engine/refusal.js';
 import { refusedReply } from '../engine/reply.js';
 import { makeEntry, makeMissedEntry } from '../journal/make-entry.js';
-import type { Store, TransactionResult } from '../store/store.js';
+import { type Store, StoreError, type TransactionResult } from '../store/store.js';
 import { Answer } from './answer.js';
 import type { Configuration } from './configuration/configuration.js';
 
@@ -39,6 +40,9 @@ export function fixedConfiguration(committed: Configuration): ProcessorConfigura
 type Decided = Pick<Decision, 'reply' | 'findings' | 'facts'> & Partial<Decision>;
 
 const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'The gateway processed the question a second time.')];
+
+/** Closes the connection, so that the client asks what became of its question. */
+const NO_REPLY: InjectedFault = { rule: '', delay: 0, reply: 'drop', description: 'closed without a reply' };
 
 /** The result of an attempt on a configuration that was replaced meanwhile. */
 const OUTDATED: TransactionResult<undefined> = { facts: [], result: undefined };
@@ -86,9 +90,13 @@ export class QuestionProcessor {
     this.#now = now;
   }
 
-  /** Answers a question. Never throws: where the state cannot be written, the answer is 00003. */
+  /**
+   * Answers a question. Never throws: where the state cannot be written, the answer is 00003; where it is not known whether it was written,
+   * the connection is closed without a reply.
+   */
   async process(question: Question): Promise<Answer> {
     let hasTransacted = false;
+    let isStored = false;
     try {
       for (;;) {
         const pending = this.#configuration.settled();
@@ -100,13 +108,14 @@ export class QuestionProcessor {
         const answer = await ('refusal' in admitted
           ? this.#makeRefusal(question, admitted, configuration, now)
           : this.#attempt(admitted, configuration, now));
+        isStored = answer !== undefined;
         // A refused question meets no rule, and so no fault.
         if (answer?.fault?.processed === 'twice') await this.#processAgain(admitted as Admitted, now);
         if (answer) return answer;
       }
     } catch (error) {
       if (hasTransacted) await this.#configuration.rollback();
-      return this.#failed(question, error);
+      return this.#failed(question, error, isStored || (hasTransacted && error instanceof StoreError && error.mayBeWritten));
     }
   }
 
@@ -159,9 +168,10 @@ export class QuestionProcessor {
     });
   }
 
-  #failed(question: Question, error: unknown): Answer {
-    const reply = refusedReply(question, makeRefusal('00003'));
+  // 00003 says that nothing was done, so that clients send the same order again.
+  #failed(question: Question, error: unknown, mayBeStored: boolean): Answer {
     const failure = error instanceof Error ? error.message : String(error);
-    return answerOf(question, this.#now(), { reply, findings: [], facts: [] }, { failure });
+    const decided = mayBeStored ? { reply: {}, fault: NO_REPLY } : { reply: refusedReply(question, makeRefusal('00003')) };
+    return answerOf(question, this.#now(), { ...decided, findings: [], facts: [] }, { failure });
   }
 }

@@ -23,14 +23,15 @@ const ADVICE: Advice = {
  * Makes the error that a user sees from an error of SQLite.
  *
  * @param file path of the database
+ * @param mayBeWritten see {@link StoreError}
  */
-export function sqliteError(file: string, cause: unknown): StoreError {
+export function sqliteError(file: string, cause: unknown, mayBeWritten = false): StoreError {
   if (cause instanceof StoreError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   const text = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH).replace(/\s+/g, ' ')}…` : message;
   // The driver itself checks that the folder exists, and throws an error without a code.
   const code = text.includes('directory does not exist') ? 'SQLITE_CANTOPEN' : errorCode(cause);
-  return databaseError(file, text, code, ADVICE, cause);
+  return databaseError(file, { message: text, code, advice: ADVICE, cause, mayBeWritten });
 }
 
 /** Whether another process holds the lock on the file. */

@@ -173,4 +173,12 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO tokens SELECT gateway, account, card_sha1, PORTEUR FROM subscribers
     WHERE card_sha1 <> '' ORDER BY registered_at ON CONFLICT DO NOTHING;
   `,
+  // The number of the last commit of each writer: what was acknowledged is compared with it after a crash.
+  `
+  CREATE TABLE commits (
+    writer TEXT PRIMARY KEY,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];
