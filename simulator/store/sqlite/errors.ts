@@ -6,6 +6,9 @@ const MAX_MESSAGE_LENGTH = 120;
 
 const DAMAGED = 'The file is damaged. Restore a backup, or use another file name.';
 
+const READ_ONLY = 'The file is read-only. Check the permissions of the file and its folder.';
+const DISK_FULL = 'The disk is full. Free some space and try again.';
+
 const ADVICE: Advice = {
   SQLITE_NOTADB: 'The file is not a SQLite database. Use another file name.',
   SQLITE_CORRUPT: DAMAGED,
@@ -13,9 +16,12 @@ const ADVICE: Advice = {
   SQLITE_ERROR: DAMAGED,
   SQLITE_CONSTRAINT: DAMAGED,
   SQLITE_CANTOPEN: 'The folder of the file does not exist or is not writable. Create it, or check its permissions.',
-  SQLITE_READONLY: 'The file is read-only. Check the permissions of the file and its folder.',
+  SQLITE_READONLY: READ_ONLY,
+  EACCES: READ_ONLY,
+  EROFS: READ_ONLY,
   SQLITE_BUSY: 'Another program has locked the file. Stop that program, or use another file name.',
-  SQLITE_FULL: 'The disk is full. Free some space and try again.',
+  SQLITE_FULL: DISK_FULL,
+  ENOSPC: DISK_FULL,
   SQLITE_IOERR: 'The disk failed, or the file has reached its size limit. Check the disk, its quota and the limits of this user.',
 };
 
@@ -36,6 +42,12 @@ export function sqliteError(file: string, cause: unknown, mayBeWritten = false):
 
 /** Whether another process holds the lock on the file. */
 export const isBusy = (error: unknown): boolean => errorCode(error).startsWith('SQLITE_BUSY');
+
+/**
+ * Whether a COMMIT that failed with this error may have been written: all pages were in the log when something else failed. If a page could
+ * not be written, the log ends before the transaction.
+ */
+export const mayBeCommitted = (error: unknown): boolean => /^SQLITE_IOERR(?!_WRITE$)/.test(errorCode(error));
 
 /** Whether the whole file is affected, and not only the rows that one job reads or writes. */
 export function isFileError(error: unknown): boolean {

@@ -1,7 +1,9 @@
+import { existsSync, realpathSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type BetterSqlite3 from 'better-sqlite3';
 import { StoreError } from '../store.js';
-import { sqliteError } from './errors.js';
+import { CommitMark, lostCommits, readMark } from './commit-mark.js';
+import { isBusy, sqliteError } from './errors.js';
 import { APPLICATION_ID, MIGRATIONS } from './schema.js';
 
 /** A connection to a SQLite file. */
@@ -32,6 +34,8 @@ function loadDriver(): typeof BetterSqlite3 {
     );
   }
 }
+
+const SELECT_COMMIT = "SELECT number FROM commits WHERE writer = ''";
 
 function checkOwner(database: Database, file: string): void {
   const owner = database.pragma('application_id', { simple: true });
@@ -73,28 +77,116 @@ export function withBusyTimeout<Result>(database: Database, work: () => Result):
   }
 }
 
+/** The first version of the schema whose files have a mark while they are in use. */
+const MARKED_VERSION = 5;
+
 /**
- * Opens a database file of the simulator. Creates it if it does not exist, and migrates it to the current schema.
+ * Checks that a file and its log have all acknowledged commits. Reads only: closing a connection that could write would delete the log.
  *
- * @throws StoreError when the file belongs to another program, has a newer schema, or cannot be read or written
+ * @throws StoreError when commits are missing
  */
-export function openSqliteDatabase(file: string): Database {
-  const Driver = loadDriver();
-  let database: Database | undefined;
+function checkComplete(Driver: typeof BetterSqlite3, file: string): void {
+  const acknowledged = readMark(file);
+  const database = new Driver(file, { readonly: true, timeout: BUSY_TIMEOUT });
   try {
-    database = new Driver(file, { timeout: BUSY_TIMEOUT });
+    const version = database.pragma('user_version', { simple: true }) as number;
+    if (version > MIGRATIONS.length) return;
+    const hasCommits = version >= MARKED_VERSION && database.pragma('application_id', { simple: true }) === APPLICATION_ID;
+    const hasLog = database.pragma('journal_mode', { simple: true }) === 'wal';
+    const stored = hasCommits ? ((database.prepare(SELECT_COMMIT).pluck().get() as number | undefined) ?? 0) : 0;
+    if (acknowledged === undefined ? hasCommits && hasLog : acknowledged > stored) throw lostCommits(file, stored, acknowledged);
+  } finally {
+    database.close();
+  }
+}
+
+/** What is unreadable is left to the connection that writes: it repairs an interrupted transaction, or says what is wrong. */
+function checkCompleteIfReadable(Driver: typeof BetterSqlite3, file: string): void {
+  if (!existsSync(file)) return;
+  try {
+    // A link: log and mark are next to the file itself.
+    checkComplete(Driver, realpathSync(file));
+  } catch (error) {
+    if (error instanceof StoreError || isBusy(error)) throw error;
+  }
+}
+
+/** The absolute path, also if the process changes its folder later. */
+function pathOf(database: Database): string {
+  const [{ file }] = database.pragma('database_list') as [{ readonly file: string }];
+  return file;
+}
+
+/** A database file in use. */
+export interface OpenDatabase {
+  readonly database: Database;
+  readonly mark: CommitMark;
+}
+
+function open(Driver: typeof BetterSqlite3, file: string): OpenDatabase {
+  checkCompleteIfReadable(Driver, file);
+  const database = new Driver(file, { timeout: BUSY_TIMEOUT });
+  let mark: CommitMark | undefined;
+  try {
     // Before the first write: setting the journal mode changes the file.
     checkOwner(database, file);
     checkVersion(database, file);
-    database.pragma('journal_mode = WAL');
+    mark = new CommitMark(pathOf(database));
     database.pragma('synchronous = NORMAL');
-    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    // Before there is a log: without its log, a new file is empty, and not a file without tables.
     migrate(database);
+    database.pragma('journal_mode = WAL');
+    database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
+    // Opens the log, and reads the schema: a checkpoint that has to read it itself fails.
+    database.prepare(SELECT_COMMIT).get();
+    mark.begin();
+    database.pragma('wal_checkpoint(PASSIVE)');
     // From now on the storage retries on a timer, so that a lock does not block the event loop.
     database.pragma('busy_timeout = 0');
-    return database;
+    return { database, mark };
   } catch (cause) {
-    database?.close();
-    throw sqliteError(file, cause);
+    database.close();
+    mark?.close();
+    throw cause;
   }
+}
+
+const sleep = (milliseconds: number): unknown => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
+
+/**
+ * Opens a database file of the simulator. Creates it if it does not exist, and migrates it to the current schema.
+ *
+ * @throws StoreError when the file belongs to another program, has a newer schema, has lost commits, or cannot be read or written
+ */
+export function openSqliteDatabase(file: string): OpenDatabase {
+  const Driver = loadDriver();
+  const until = performance.now() + BUSY_TIMEOUT;
+  for (;;) {
+    try {
+      return open(Driver, file);
+    } catch (cause) {
+      // SQLite does not wait for another process that opens or closes the file and changes its journal mode at the same time.
+      if (!isBusy(cause) || performance.now() > until) throw sqliteError(file, cause);
+      sleep(5);
+    }
+  }
+}
+
+/**
+ * Closes a database. If no other process uses the file, its log and its mark are removed, so that it is complete without them.
+ */
+export function closeSqliteDatabase({ database, mark }: OpenDatabase): void {
+  try {
+    // Fails if another connection uses the file.
+    database.pragma('journal_mode = DELETE');
+    // Another process may have begun a new log before the lock.
+    const deleteMark = (): void => {
+      if (database.pragma('journal_mode', { simple: true }) === 'delete') mark.delete();
+    };
+    database.transaction(deleteMark).exclusive();
+  } catch {
+    // The log and the mark stay: the next simulator reads them.
+  }
+  database.close();
+  mark.close();
 }
