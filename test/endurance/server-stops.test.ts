@@ -12,11 +12,11 @@ import { Shop } from './shop.js';
 const SIMULATORS = 3;
 const CUSTOMERS = 16;
 /** Most replies between two stops. */
-const MAX_REPLIES = 60;
+const MAX_REPLIES = 40;
 /** One in this many stops kills a simulator too. */
-const KILLING = 3;
+const KILLING = 5;
 /** One in this many stops lasts longer than questions wait for the server. */
-const LONG = 20;
+const LONG = 30;
 /** Milliseconds. */
 const LONG_STOP = 6000;
 const SHORT_STOP = 150;

@@ -20,6 +20,11 @@ export function readMark(file: string): number | undefined {
   return Math.max(0, ...numbers.filter(Number.isSafeInteger));
 }
 
+/** Deletes the mark of a database file, if there is one. */
+export function deleteMark(file: string): void {
+  rmSync(markOf(file), { force: true });
+}
+
 /**
  * The error that commits are missing.
  *
@@ -95,7 +100,7 @@ export class CommitMark {
 
   /** Deletes the mark. Must be called when the file has no log and no other process can begin one. */
   delete(): void {
-    if (isSame(this.#database, statusOf(this.#file))) rmSync(markOf(this.#file), { force: true });
+    if (isSame(this.#database, statusOf(this.#file))) deleteMark(this.#file);
   }
 
   close(): void {

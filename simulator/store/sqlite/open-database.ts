@@ -1,8 +1,8 @@
-import { existsSync, realpathSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type BetterSqlite3 from 'better-sqlite3';
 import { StoreError } from '../store.js';
-import { CommitMark, lostCommits, readMark } from './commit-mark.js';
+import { CommitMark, deleteMark, lostCommits, readMark } from './commit-mark.js';
 import { isBusy, sqliteError } from './errors.js';
 import { APPLICATION_ID, MIGRATIONS } from './schema.js';
 
@@ -100,12 +100,50 @@ function checkComplete(Driver: typeof BetterSqlite3, file: string): void {
   }
 }
 
-/** What is unreadable is left to the connection that writes: it repairs an interrupted transaction, or says what is wrong. */
-function checkCompleteIfReadable(Driver: typeof BetterSqlite3, file: string): void {
-  if (!existsSync(file)) return;
+/** Offset of the byte that says whether a file has a log, and its value if it has none. */
+const FORMAT_OFFSET = 18;
+const WITHOUT_LOG = 1;
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
+function readFormat(file: string): number | undefined {
+  const descriptor = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(1);
+    return readSync(descriptor, bytes, 0, 1, FORMAT_OFFSET) === 1 ? bytes[0] : undefined;
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Checks that there is no log next to a file that was closed without one. SQLite would write its old pages into the file.
+ *
+ * @throws StoreError when there is one
+ */
+function checkLogBelongs(file: string): void {
+  const log = `${file}-wal`;
+  // Closing a file releases the locks that this process has on it: a file that it has open is not read.
+  if (openFiles.includes(file) || sizeOf(log) === 0 || readFormat(file) !== WITHOUT_LOG || sizeOf(log) === 0) return;
+  throw new StoreError(
+    `Database ${file}: the log ${log} belongs to another file, perhaps to the one that ${file} replaced. Nothing was changed. Delete ${log} and ${file}-mark, or put the file of the log back.`,
+  );
+}
+
+/**
+ * Checks what is there of a file. A mark without a file is deleted: the user deleted the file to start anew. What is unreadable is left to
+ * the connection that writes: it repairs an interrupted transaction, or says what is wrong.
+ */
+function checkExisting(Driver: typeof BetterSqlite3, file: string): void {
+  if (!existsSync(file)) {
+    deleteMark(file);
+    return;
+  }
   try {
     // A link: log and mark are next to the file itself.
-    checkComplete(Driver, realpathSync(file));
+    const path = realpathSync(file);
+    checkLogBelongs(path);
+    checkComplete(Driver, path);
   } catch (error) {
     if (error instanceof StoreError || isBusy(error)) throw error;
   }
@@ -117,21 +155,26 @@ function pathOf(database: Database): string {
   return file;
 }
 
+/** The paths of the files that this process has open, each as often as it is open. */
+const openFiles: string[] = [];
+
 /** A database file in use. */
 export interface OpenDatabase {
+  readonly path: string;
   readonly database: Database;
   readonly mark: CommitMark;
 }
 
 function open(Driver: typeof BetterSqlite3, file: string): OpenDatabase {
-  checkCompleteIfReadable(Driver, file);
+  checkExisting(Driver, file);
   const database = new Driver(file, { timeout: BUSY_TIMEOUT });
   let mark: CommitMark | undefined;
   try {
     // Before the first write: setting the journal mode changes the file.
     checkOwner(database, file);
     checkVersion(database, file);
-    mark = new CommitMark(pathOf(database));
+    const path = pathOf(database);
+    mark = new CommitMark(path);
     database.pragma('synchronous = NORMAL');
     // Before there is a log: without its log, a new file is empty, and not a file without tables.
     migrate(database);
@@ -143,7 +186,8 @@ function open(Driver: typeof BetterSqlite3, file: string): OpenDatabase {
     database.pragma('wal_checkpoint(PASSIVE)');
     // From now on the storage retries on a timer, so that a lock does not block the event loop.
     database.pragma('busy_timeout = 0');
-    return { database, mark };
+    openFiles.push(path);
+    return { path, database, mark };
   } catch (cause) {
     database.close();
     mark?.close();
@@ -175,18 +219,19 @@ export function openSqliteDatabase(file: string): OpenDatabase {
 /**
  * Closes a database. If no other process uses the file, its log and its mark are removed, so that it is complete without them.
  */
-export function closeSqliteDatabase({ database, mark }: OpenDatabase): void {
+export function closeSqliteDatabase({ path, database, mark }: OpenDatabase): void {
   try {
     // Fails if another connection uses the file.
     database.pragma('journal_mode = DELETE');
     // Another process may have begun a new log before the lock.
-    const deleteMark = (): void => {
+    const finish = (): void => {
       if (database.pragma('journal_mode', { simple: true }) === 'delete') mark.delete();
     };
-    database.transaction(deleteMark).exclusive();
+    database.transaction(finish).exclusive();
   } catch {
     // The log and the mark stay: the next simulator reads them.
   }
   database.close();
   mark.close();
+  openFiles.splice(openFiles.indexOf(path), 1);
 }

@@ -3,7 +3,7 @@ import { RetryPolicy } from '../retry-policy.js';
 import type { Storage, Store, StoreError } from '../store.js';
 import type { CommitMark } from './commit-mark.js';
 import { isBusy, isFileError, mayBeCommitted, mayCacheDamagedPages, sqliteError } from './errors.js';
-import { closeSqliteDatabase, type Database, openSqliteDatabase, withBusyTimeout } from './open-database.js';
+import { closeSqliteDatabase, type Database, type OpenDatabase, openSqliteDatabase, withBusyTimeout } from './open-database.js';
 import { listNames } from './queries.js';
 import { type GatewayInTransaction, type SqliteAccess, SqliteStore } from './sqlite-store.js';
 import { dropGateway, findOrMakeGateway, SqliteTransaction } from './sqlite-transaction.js';
@@ -28,6 +28,7 @@ interface CommitJob {
  */
 export class SqliteStorage implements Storage, SqliteAccess {
   readonly description: string;
+  readonly #file: OpenDatabase;
   readonly #database: Database;
   readonly #mark: CommitMark;
   readonly #statements: Statements;
@@ -45,9 +46,9 @@ export class SqliteStorage implements Storage, SqliteAccess {
    */
   constructor(file: string) {
     this.description = file;
-    const { database, mark } = openSqliteDatabase(file);
-    this.#database = database;
-    this.#mark = mark;
+    this.#file = openSqliteDatabase(file);
+    this.#database = this.#file.database;
+    this.#mark = this.#file.mark;
     this.#statements = new Statements(this.#database);
     this.#idle = setTimeout(() => this.#checkpoint(), IDLE).unref();
   }
@@ -70,7 +71,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
     this.#retryPolicy.end();
     withBusyTimeout(this.#database, () => this.#flush());
     clearTimeout(this.#idle);
-    closeSqliteDatabase({ database: this.#database, mark: this.#mark });
+    closeSqliteDatabase(this.#file);
   }
 
   commit<Result>(work: (gateway: GatewayInTransaction) => Result): Promise<Result> {
