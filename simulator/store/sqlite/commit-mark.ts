@@ -5,6 +5,12 @@ import { StoreError } from '../store.js';
 const SLOTS = 64;
 const SLOT_SIZE = 8;
 
+/**
+ * Milliseconds after a check of the files in which they are not checked again: it costs as much as a twentieth of a question. A question
+ * that is answered so shortly after a deletion could as well have been answered before it.
+ */
+const CHECK_INTERVAL = 2;
+
 const markOf = (file: string): string => `${file}-mark`;
 const logOf = (file: string): string => `${file}-wal`;
 
@@ -54,6 +60,7 @@ export class CommitMark {
   #descriptor: number;
   #database: Stats | undefined;
   #log: Stats | undefined;
+  #nextCheck = 0;
 
   /** Creates the mark if there is none. Must be called before the file has a log. */
   constructor(file: string) {
@@ -70,6 +77,8 @@ export class CommitMark {
 
   /** @throws StoreError when the database or its log was deleted or replaced since {@link CommitMark.begin} */
   checkFiles(): void {
+    const now = performance.now();
+    if (now < this.#nextCheck) return;
     const paths = [
       [this.#file, this.#database],
       [logOf(this.#file), this.#log],
@@ -80,6 +89,7 @@ export class CommitMark {
           `Database ${this.#file}: ${path} was deleted or replaced while the simulator used it. Nothing is written until the same file is back. To use another file, restart the simulator.`,
         );
     }
+    this.#nextCheck = now + CHECK_INTERVAL;
   }
 
   /** Writes the number of a commit. A failure is ignored: it only hides that this commit is lost, if it is. */

@@ -181,7 +181,7 @@ function open(Driver: typeof BetterSqlite3, file: string): OpenDatabase {
     database.pragma('journal_mode = WAL');
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     // Opens the log, and reads the schema: a checkpoint that has to read it itself fails.
-    database.prepare(SELECT_COMMIT).get();
+    if (database.prepare(SELECT_COMMIT).get() === undefined) database.exec("INSERT OR IGNORE INTO commits VALUES ('', 0, 0)");
     mark.begin();
     database.pragma('wal_checkpoint(PASSIVE)');
     // From now on the storage retries on a timer, so that a lock does not block the event loop.

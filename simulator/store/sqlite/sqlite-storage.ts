@@ -12,8 +12,7 @@ import { Statements } from './statements.js';
 /** Milliseconds without a commit after which the log is copied into the file. */
 const IDLE = 1000;
 
-const COUNT_COMMIT = `INSERT INTO commits (writer, number, at) VALUES ('', 1, 0)
-  ON CONFLICT (writer) DO UPDATE SET number = number + 1 RETURNING number`;
+const COUNT_COMMIT = "UPDATE commits SET number = number + 1 WHERE writer = '' RETURNING number";
 
 /** Work for the next transaction. */
 interface CommitJob {
