@@ -46,7 +46,8 @@ export function lostCommits(file: string, stored: number, acknowledged: number |
   );
 }
 
-const isSame = (a: Stats | undefined, b: Stats | undefined): boolean => a !== undefined && a.ino === b?.ino && a.dev === b.dev;
+// Neither exists: a log on a file system where SQLite cannot have one.
+const isSame = (a: Stats | undefined, b: Stats | undefined): boolean => a?.ino === b?.ino && a?.dev === b?.dev;
 const statusOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
 
 /**

@@ -119,12 +119,12 @@ export class SqliteStorage implements Storage, SqliteAccess {
 
   #commitAll(jobs: readonly CommitJob[]): void {
     let callbacks: (() => void)[] | undefined;
-    let commit = 0;
+    let commit: number | undefined;
     try {
       this.#database
         .transaction(() => {
           this.#mark.checkFiles();
-          commit = this.#statements.prepareColumn(COUNT_COMMIT).get() as number;
+          commit = this.#statements.prepareColumn(COUNT_COMMIT).get() as number | undefined;
           callbacks = this.#runAll(jobs);
         })
         .immediate();
@@ -134,7 +134,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
       return;
     }
     this.#nextRetry = undefined;
-    this.#mark.acknowledge(commit);
+    this.#mark.acknowledge(commit ?? 0);
     this.#idle.refresh();
     for (const callback of callbacks ?? []) callback();
   }
