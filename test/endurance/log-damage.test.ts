@@ -21,7 +21,7 @@ const DAMAGES: readonly ((log: Buffer, random: Random) => Buffer | undefined)[] 
   (log, random) => {
     const zeroed = Buffer.from(log);
     const from = random.below(log.length);
-    return zeroed.fill(0, from, from + random.between(1, 8192));
+    return zeroed.fill(0, from, Math.min(log.length, from + random.between(1, 8192)));
   },
 ];
 

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 
 /** A database file and what belongs to it while it is in use, by the end of the name. */
-export type FilePart = '' | '-wal' | '-mark';
+type FilePart = '' | '-wal' | '-mark';
 
 const PARTS: readonly FilePart[] = ['', '-wal', '-mark'];
 
