@@ -94,7 +94,9 @@ function checkComplete(Driver: typeof BetterSqlite3, file: string): void {
     const hasCommits = version >= MARKED_VERSION && database.pragma('application_id', { simple: true }) === APPLICATION_ID;
     const hasLog = database.pragma('journal_mode', { simple: true }) === 'wal';
     const stored = hasCommits ? ((database.prepare(SELECT_COMMIT).pluck().get() as number | undefined) ?? 0) : 0;
-    if (acknowledged === undefined ? hasCommits && hasLog : acknowledged > stored) throw lostCommits(file, stored, acknowledged);
+    // A process makes the mark before the log: if it began both after the mark was read, the mark is there now.
+    const isMissing = acknowledged === undefined && hasCommits && hasLog && readMark(file) === undefined;
+    if (isMissing || (acknowledged ?? 0) > stored) throw lostCommits(file, stored, acknowledged);
   } finally {
     database.close();
   }
