@@ -1,6 +1,6 @@
 import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import { find, NOTHING_FOUND } from '../find.js';
-import { type CommitMark, hasMark, type Writer, writeMark } from './commit-marks.js';
+import { type CommitMark, hasMark, type Writer } from './commit-marks.js';
 import type { Connection } from './connections.js';
 import { isRefused } from './errors.js';
 import { PostgresTransaction } from './postgres-transaction.js';
@@ -42,7 +42,7 @@ async function runJob(connection: Connection, transaction: PostgresTransaction, 
  */
 async function commit(connection: Connection, transaction: PostgresTransaction, mark: CommitMark): Promise<void> {
   // Pipelined with the writes: if one of them fails, the server treats the COMMIT as a ROLLBACK.
-  const writes = Promise.allSettled([...writeRows(connection, transaction), writeMark(connection, mark)]);
+  const writes = Promise.allSettled(writeRows(connection, transaction, mark));
   const result = await connection.query({ text: 'COMMIT' }).catch((cause: unknown) => {
     if (isRefused(cause)) throw cause;
     const message = 'The connection was lost during a COMMIT';
