@@ -23,7 +23,7 @@ function findingLine({ severity, message, remedy }: Finding): string {
 export function exchangeLine(entry: NewJournalEntry, gateway: string, failure: string | undefined): string {
   const sent = new Map(entry.request);
   const amount = sent.get('MONTANT') ?? '';
-  const { CODEREPONSE, COMMENTAIRE = '', HTTP = '' } = entry.reply;
+  const { CODEREPONSE, COMMENTAIRE = '', HTTP = 'no reply' } = entry.reply;
   const code = CODEREPONSE === SUCCESS ? pc.green(SUCCESS) : pc.red(CODEREPONSE ?? HTTP);
   const parts = [
     pc.dim(parisTime(entry.at).slice(11, 19)),

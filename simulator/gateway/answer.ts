@@ -17,7 +17,7 @@ export class Answer {
   readonly isFromHostedPage: boolean;
   /** What must go wrong while the reply is sent; undefined for most questions. */
   readonly fault: InjectedFault | undefined;
-  /** Why the state could not be written. The gateway then answers 00003. */
+  /** Why the state could not be written. The gateway then answers 00003, or nothing where it is not known whether it was written. */
   readonly failure: string | undefined;
   /** The masked copy of the exchange that the journal stores. */
   readonly storedEntry: NewStoredEntry;

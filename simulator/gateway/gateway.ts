@@ -162,7 +162,7 @@ export class Gateway {
     return rule as Rule;
   }
 
-  /** Answers a question. Never throws: where the state cannot be written, the gateway answers 00003. */
+  /** Answers a question. Never throws: see {@link QuestionProcessor.process}. */
   async answer(received: Received): Promise<Answer> {
     const processing = this.#processor.process(questionOf(received));
     this.#inFlight.add(processing);

@@ -3,6 +3,7 @@ import { loadPatterns } from '../../contracts/patterns.js';
 import type { Account } from '../engine/account.js';
 import { type Admitted, admit, type NotAdmitted } from '../engine/admit.js';
 import { type Decision, decide } from '../engine/decide.js';
+import type { InjectedFault } from '../engine/fault.js';
 import { type Finding, finding } from '../engine/finding.js';
 import { lookupOf } from '../engine/lookup.js';
 import type { Question } from '../engine/question.js';
@@ -10,7 +11,7 @@ import { makeRefusal } from '../engine/refusal.js';
 import { refusedReply } from '../engine/reply.js';
 import { canEvaluate } from '../engine/rule.js';
 import { makeEntry, makeMissedEntry } from '../journal/make-entry.js';
-import type { Store, TransactionResult } from '../store/store.js';
+import { type Store, StoreError, type TransactionResult } from '../store/store.js';
 import { Answer } from './answer.js';
 import type { Configuration } from './configuration/configuration.js';
 
@@ -41,6 +42,9 @@ export function fixedConfiguration(committed: Configuration): ProcessorConfigura
 type Decided = Pick<Decision, 'reply' | 'findings' | 'facts'> & Partial<Decision>;
 
 const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'The gateway processed the question a second time.')];
+
+/** Closes the connection, so that the client asks what became of its question. */
+const NO_REPLY: InjectedFault = { rule: '', delay: 0, reply: 'drop', description: 'closed without a reply' };
 
 /** The result of an attempt on a configuration that was replaced meanwhile. */
 const OUTDATED: TransactionResult<undefined> = { facts: [], result: undefined };
@@ -94,9 +98,13 @@ export class QuestionProcessor {
     this.#journal = journal;
   }
 
-  /** Answers a question. Never throws: where the state cannot be written, the answer is 00003. */
+  /**
+   * Answers a question. Never throws: where the state cannot be written, the answer is 00003; where it is not known whether it was written,
+   * the connection is closed without a reply.
+   */
   async process(question: Question): Promise<Answer> {
     let hasTransacted = false;
+    let isStored = false;
     try {
       for (;;) {
         const pending = this.#configuration.settled();
@@ -109,13 +117,14 @@ export class QuestionProcessor {
         const answer = await ('refusal' in admitted
           ? this.#makeRefusal(question, admitted, configuration, now)
           : this.#attempt(admitted, configuration, now));
+        isStored = answer !== undefined;
         // A refused question meets no rule, and so no fault.
         if (answer?.fault?.processed === 'twice') await this.#processAgain(admitted as Admitted, now);
         if (answer) return answer;
       }
     } catch (error) {
       if (hasTransacted) await this.#configuration.rollback();
-      return this.#failed(question, error);
+      return this.#failed(question, error, isStored || (hasTransacted && error instanceof StoreError && error.mayBeWritten));
     }
   }
 
@@ -171,10 +180,11 @@ export class QuestionProcessor {
     });
   }
 
-  #failed(question: Question, error: unknown): Answer {
-    const reply = refusedReply(question, makeRefusal('00003'));
+  // 00003 says that nothing was done, so that clients send the same order again.
+  #failed(question: Question, error: unknown, mayBeStored: boolean): Answer {
     const failure = error instanceof Error ? error.message : String(error);
-    return this.#answerOf(question, { reply, findings: [], facts: [] }, { at: this.#now(), failure });
+    const decided = mayBeStored ? { reply: {}, fault: NO_REPLY } : { reply: refusedReply(question, makeRefusal('00003')) };
+    return this.#answerOf(question, { ...decided, findings: [], facts: [] }, { at: this.#now(), failure });
   }
 
   #answerOf(question: Question, decided: Decided, options: AnswerOptions): Answer {

@@ -7,11 +7,11 @@ import type { Storage } from './store.js';
 /**
  * Opens the storage of a simulator.
  *
- * @param db path of a SQLite file, or a PostgreSQL URL. Default: the state is held in memory
+ * @param db path of a SQLite file, or a PostgreSQL URL. Default, and `:memory:`: the state is held in memory
  * @throws StoreError when the file cannot be opened or the URL is invalid. A PostgreSQL server is not connected to yet
  */
 export function openStorage(db: string | undefined): Storage {
-  if (db === undefined) return new MemoryStorage();
+  if (db === undefined || db === ':memory:') return new MemoryStorage();
   return isPostgresUrl(db) ? new PostgresStorage(db) : new SqliteStorage(db);
 }
 
@@ -21,6 +21,6 @@ export function openStorage(db: string | undefined): Storage {
  * @throws StoreError when the URL is invalid
  */
 export function shownStorage(db: string | undefined): string {
-  if (db === undefined) return 'memory';
+  if (db === undefined || db === ':memory:') return 'memory';
   return isPostgresUrl(db) ? readAddress(db).shown : db;
 }

@@ -94,7 +94,7 @@ export interface Store {
    * @param decide synchronous; receives what was found and the text of the configuration. It may be called while other transactions are
    *   pending, and again after an attempt that was not committed: only its last call counts
    * @returns resolves with the result of `decide` when it is committed
-   * @throws StoreError when it could not be written
+   * @throws StoreError when it could not be written, or when it is not known whether it was (`mayBeWritten`)
    */
   transact<Result>(
     lookup: Lookup | undefined,
@@ -141,8 +141,15 @@ export interface Storage {
 
 /**
  * The store could not be read or written: the disk is full, the file is locked, read-only or damaged, or the server cannot be reached.
- * Nothing of the transaction was written. The message says what to do.
+ * Nothing of the transaction was written, unless `mayBeWritten` says that this is not known. The message says what to do.
  */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
+  /** Whether the transaction may have been committed: the store failed during the COMMIT, and what became of it could not be read. */
+  readonly mayBeWritten: boolean;
+
+  constructor(message: string, { cause, mayBeWritten = false }: ErrorOptions & { readonly mayBeWritten?: boolean } = {}) {
+    super(message, cause === undefined ? {} : { cause });
+    this.mayBeWritten = mayBeWritten;
+  }
 }

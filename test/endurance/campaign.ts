@@ -29,7 +29,7 @@ export function campaign(
   run: (count: number, seed: number) => Promise<string>,
 ): void {
   const count = isLong ? Number(process.env[variableOf(unit)] ?? long) : short;
-  test.skipIf(skipReason !== '')(`${name} (${count} ${unit}, seed ${seed})`, { timeout: isLong ? 7_200_000 : 60_000 }, async () => {
+  test.skipIf(skipReason !== '')(`${name} (${count} ${unit}, seed ${seed})`, { timeout: isLong ? 7_200_000 : 120_000 }, async () => {
     const start = performance.now();
     const summary = await run(count, seed);
     if (!isLong) return;

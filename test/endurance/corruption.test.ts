@@ -17,7 +17,7 @@ const FIRST_PAGE_SIZE = 4096;
 const MONEY: Variables = { MONTANT: '1000', DEVISE: '978' };
 /** Messages that say what is wrong. */
 const CLEAR_MESSAGE =
-  /^Database .*\.db: .*\. The (file is damaged|file is not a SQLite database|file is read-only|folder|disk)|belongs to another program|schema version \d+/s;
+  /^Database .*\.db: .*\. The (file is damaged|file is not a SQLite database|file is read-only|folder|disk)|belongs to another program|schema version \d+|was in use when it was copied/s;
 
 /** Makes a file with payments, captures and subscribers. Returns its bytes. */
 async function makeFile(db: string): Promise<Buffer> {

@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { buildSimulator, serveProcess } from '../support/built-simulator.js';
 import { tempFolder } from '../support/temp-folder.js';
+import { expectStored, GivenNumbers } from './acknowledged.js';
 import { campaign } from './campaign.js';
 import { type CheckedFile, checkFile } from './file-check.js';
 import { Random } from './random.js';
@@ -16,9 +17,6 @@ const MAX_REPLIES = 400;
 const QUESTIONS_PER_ROUND = 10_000;
 /** One in this many kills happens while the server is starting. */
 const STARTING = 10;
-
-/** The inquiry and the captures, whose replies repeat numbers. */
-const REPEATING: ReadonlySet<string> = new Set(['00017', '00002', '00052']);
 
 let build: string;
 
@@ -47,13 +45,6 @@ async function killUnderLoad(db: string, round: number, replies: number): Promis
   return shop.acknowledged;
 }
 
-/** Checks that the file contains each reply that a customer received. */
-function expectStored(acknowledged: readonly Acknowledged[], { replies }: CheckedFile): void {
-  for (const { gateway, question, reply } of acknowledged) {
-    expect(replies.get(`${gateway} ${question.TYPE} ${question.NUMQUESTION}`)).toMatchObject(reply);
-  }
-}
-
 /** Starts a gateway on the file, which recovers it, and checks the file. */
 async function checkAfterRestart(db: string): Promise<CheckedFile> {
   const { kill } = await serveProcess(build, db);
@@ -73,19 +64,14 @@ campaign(
     const random = new Random(seed);
     const db = join(await tempFolder(), 'state.db');
     const all: Acknowledged[] = [];
-    const given = new Set<string>();
+    const given = new GivenNumbers();
     for (let round = 0; round < kills; round++) {
       if (round % STARTING === 1) await killWhileStarting(db, random.below(400));
       else {
         const acknowledged = await killUnderLoad(db, round, random.between(1, MAX_REPLIES));
         expectStored(acknowledged, await checkAfterRestart(db));
         all.push(...acknowledged);
-        for (const { gateway, question, reply } of acknowledged) {
-          if (reply.NUMTRANS === '0000000000' || REPEATING.has(question.TYPE ?? '')) continue;
-          const number = `${gateway} ${reply.NUMTRANS}`;
-          expect(given, `${number} was given before`).not.toContain(number);
-          given.add(number);
-        }
+        given.add(acknowledged);
       }
     }
     const content = await checkAfterRestart(db);

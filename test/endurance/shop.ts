@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
 import { CARD, HEAD, numbersOf, type Variables } from '../support/question.js';
 
@@ -14,20 +15,26 @@ const MONEY: Variables = { MONTANT: '1000', DEVISE: '978' };
 /** The gateway answered 00003: the customer gives up the order and continues with the next one. */
 class NotProcessed extends Error {}
 
+/** The reply was lost: the customer gives up the order and continues with the next one. */
+class LostReply extends Error {}
+
 /** Customers who send questions to the gateways of a server, each customer one after the other, until the server does not answer. */
 export class Shop {
   readonly acknowledged: Acknowledged[] = [];
-  readonly #url: string;
+  /** How many questions got no reply. */
+  lost = 0;
+  readonly #url: string | (() => string);
   readonly #firstQuestion: number;
   readonly #onReply: (count: number) => void;
   #questions = 0;
   #isOpen = true;
 
   /**
+   * @param url the server; a function that is called before each question: the customers do not end when a reply is lost
    * @param firstQuestion NUMQUESTION of the first question; the numbers of two shops on one file must not overlap
    * @param onReply called after each reply with the number of replies so far
    */
-  constructor(url: string, firstQuestion: number, onReply: (count: number) => void) {
+  constructor(url: string | (() => string), firstQuestion: number, onReply: (count: number) => void) {
     this.#url = url;
     this.#firstQuestion = firstQuestion;
     this.#onReply = onReply;
@@ -49,7 +56,7 @@ export class Shop {
       const name = `${this.#firstQuestion}-${customer}-${order}`;
       const shopping = order % 3 === 2 ? this.#subscribe(gateway, name) : this.#buy(gateway, name);
       await shopping.catch((error: unknown) => {
-        if (!(error instanceof NotProcessed)) throw error;
+        if (!(error instanceof NotProcessed || error instanceof LostReply)) throw error;
       });
     }
   }
@@ -75,11 +82,24 @@ export class Shop {
     if (!this.#isOpen) throw new Error('The shop is closed.');
     const question = { ...HEAD, ...MONEY, ...variables, NUMQUESTION: String(this.#firstQuestion + this.#questions++) };
     const path = gateway === 'main' ? '/PPPS.php' : `/s/${gateway}/PPPS.php`;
-    const response = await fetch(this.#url + path, { method: 'POST', body: encodeForm(Object.entries(question)) });
-    const reply = Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
+    const reply = await this.#send(path, question);
     this.acknowledged.push({ gateway, question, reply });
     this.#onReply(this.acknowledged.length);
     if (reply.CODEREPONSE === '00003') throw new NotProcessed();
     return reply;
+  }
+
+  async #send(path: string, question: Variables): Promise<Variables> {
+    const url = typeof this.#url === 'string' ? this.#url : this.#url();
+    try {
+      const response = await fetch(url + path, { method: 'POST', body: encodeForm(Object.entries(question)) });
+      return Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
+    } catch (cause) {
+      if (typeof this.#url === 'string') throw cause;
+      this.lost++;
+      // Connections to a server that starts again are refused at once.
+      await wait(10);
+      throw new LostReply('lost', { cause });
+    }
   }
 }

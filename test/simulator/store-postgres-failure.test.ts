@@ -142,6 +142,75 @@ describe.skipIf(!hasPostgres)('a PostgreSQL server', () => {
     },
   );
 
+  test('that stops at once during a COMMIT, and gives the id of that transaction to another one: the question is executed once', {
+    timeout: 60_000,
+  }, async () => {
+    const server = await postgres();
+    const proxy = await cuttingProxy(server.port);
+    const db = server.makeDatabase();
+    const [left, right] = [benchOnFile(db.replace(`:${server.port}/`, `:${proxy.port}/`)), benchOnFile(db)];
+    for (const { ask } of [left, right]) await ask(PAY);
+    stopTime();
+    const ended = proxy.endAt('COMMIT\0', 'before');
+    const asked = left.ask({ ...PAY, REFERENCE: 'left', NUMQUESTION: '900' });
+    await ended;
+    await server.stop('QUIT');
+    await server.start();
+    const others = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => right.ask({ ...PAY, REFERENCE: `right-${n}`, NUMQUESTION: String(901 + n) })),
+    );
+    proxy.accept();
+    const replies = [await asked, ...others];
+    expect(replies.every(isPaid)).toBe(true);
+    const payments = await left.simulator.gateway.payments();
+    for (const { NUMTRANS } of replies) expect(payments.filter(({ id }) => id === NUMTRANS)).toHaveLength(1);
+    expect(new Set(replies.map(({ NUMTRANS }) => NUMTRANS)).size).toBe(replies.length);
+    expect(payments.find(({ id }) => id === replies[0]?.NUMTRANS)?.REFERENCE).toBe('left');
+  });
+
+  test.each(['before', 'after'] as const)(
+    'that is away for long from just %s a COMMIT: the connection is closed without a reply, and later questions are answered 00003',
+    { timeout: 60_000 },
+    async (moment) => {
+      const server = await postgres();
+      const proxy = await cuttingProxy(server.port);
+      const failures: (string | undefined)[] = [];
+      const db = server.makeDatabase().replace(`:${server.port}/`, `:${proxy.port}/`);
+      const bench = benchOnFile(db, { onExchange: (_, __, failure) => failures.push(failure) });
+      await bench.ask(PAY);
+      const ended = proxy.endAt('COMMIT\0', moment);
+      await Promise.all([ended, expect(bench.ask({ ...PAY, REFERENCE: 'unknown' })).rejects.toThrow('fetch failed')]);
+      expect(failures.at(-1)).toMatch(/It is not known whether the last transaction was written\. Check that the server runs/);
+      expect((await bench.ask(PAY)).CODEREPONSE).toBe('00003');
+      proxy.accept();
+      expect(await bench.simulator.gateway.payments({ REFERENCE: 'unknown' })).toHaveLength(moment === 'before' ? 0 : 1);
+    },
+  );
+
+  test('that was set up to confirm a commit before it is on the disk writes it first', async () => {
+    const server = await postgres();
+    const db = server.makeDatabase();
+    server.sql('postgres', `ALTER DATABASE ${databaseOf(db)} SET synchronous_commit = off`);
+    const bench = benchOnFile(db);
+    const replies = await Promise.all(Array.from({ length: 4 }, () => bench.ask(PAY)));
+    await server.stop('QUIT');
+    await server.start();
+    await expectPayments(bench, replies);
+  });
+
+  test('keeps one mark for each process and gateway, and deletes the marks of earlier days', async () => {
+    const server = await postgres();
+    const db = server.makeDatabase();
+    const count = (): string => server.sql(databaseOf(db), 'SELECT count(*) FROM commits');
+    const before = benchOnFile(db);
+    for (let n = 0; n < 5; n++) await before.ask(PAY);
+    await askSession(before, 'a', PAY);
+    expect(count()).toBe('2');
+    server.sql(databaseOf(db), 'UPDATE commits SET at = at - 90000000');
+    await benchOnFile(db).simulator.gateway.ready();
+    expect(count()).toBe('1');
+  });
+
   test('that is started after the simulator is used', { timeout: 60_000 }, async () => {
     const server = await postgres();
     const db = server.makeDatabase();

@@ -48,6 +48,21 @@ test('a file with the first schema keeps its clock, payments, journal and sessio
   await simulator.close();
 });
 
+test('a file of the version that left its files in the mode with a log is opened, and needs no mark', async () => {
+  const db = join(await tempFolder(), 'state.db');
+  const before = createSimulator({ db });
+  await sendQuestion(before, PAY);
+  await before.close();
+  const file = new Database(db);
+  file.exec('DROP TABLE commits');
+  file.pragma('user_version = 4');
+  file.pragma('journal_mode = WAL');
+  file.close();
+  const simulator = createSimulator({ db });
+  expect(await sendQuestion(simulator, { ...PAY, NUMQUESTION: '2' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000002' });
+  await simulator.close();
+});
+
 test('in a file with the first schema, the card of several subscribers gets the token of the first of them, and each keeps its own', async () => {
   const simulator = createSimulator({ db: await firstVersionFile() });
   const { tokens } = (await simulator.gateway.snapshot()).content;

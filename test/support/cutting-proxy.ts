@@ -9,6 +9,10 @@ export interface CuttingProxy {
   readonly port: number;
   /** Cuts the next connection on which a client sends the text. */
   cutAt(text: string, moment: Moment): void;
+  /** Does the same, and refuses all connections from then on. Returns a promise that resolves at the cut. */
+  endAt(text: string, moment: Moment): Promise<void>;
+  /** Accepts connections again. */
+  accept(): void;
   /** Returns how many connections were cut. */
   cuts(): number;
 }
@@ -17,13 +21,24 @@ export interface CuttingProxy {
 export async function cuttingProxy(target: number): Promise<CuttingProxy> {
   let next: { readonly text: string; readonly moment: Moment } | undefined;
   let cuts = 0;
+  let isEnded = false;
+  let onEnd: (() => void) | undefined;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
+    if (isEnded) {
+      client.destroy();
+      return;
+    }
     const upstream = connect(target, '127.0.0.1');
     const cut = (): void => {
       cuts++;
       client.destroy();
       upstream.destroy();
+      if (!onEnd) return;
+      isEnded = true;
+      for (const socket of sockets) socket.destroy();
+      onEnd();
+      onEnd = undefined;
     };
     for (const [socket, other] of [
       [client, upstream],
@@ -63,6 +78,15 @@ export async function cuttingProxy(target: number): Promise<CuttingProxy> {
     port: (server.address() as { port: number }).port,
     cutAt: (text, moment) => {
       next = { text, moment };
+    },
+    endAt: (text, moment) => {
+      next = { text, moment };
+      return new Promise((resolve) => {
+        onEnd = resolve;
+      });
+    },
+    accept: () => {
+      isEnded = false;
     },
     cuts: () => cuts,
   };

@@ -1,7 +1,8 @@
 import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import { find, NOTHING_FOUND } from '../find.js';
+import { type CommitMark, hasMark, type Writer } from './commit-marks.js';
 import type { Connection } from './connections.js';
-import { isLost } from './errors.js';
+import { isRefused } from './errors.js';
 import { PostgresTransaction } from './postgres-transaction.js';
 import { lockOrMakeGateway, readMissing } from './read-rows.js';
 import { writeRows } from './write-rows.js';
@@ -15,13 +16,11 @@ export interface BatchJob {
   readonly fail: (error: unknown) => void;
 }
 
-/** A COMMIT was sent, and the connection was lost before its reply. */
+/** A COMMIT was sent, and its result did not arrive. */
 class UnknownCommitError extends Error {
   override readonly name = 'UnknownCommitError';
   readonly code = 'ECONNRESET';
 }
-
-const SELECT_STATUS = { text: 'SELECT txid_status($1) AS status' };
 
 async function runJob(connection: Connection, transaction: PostgresTransaction, { lookup, run, fail }: BatchJob): Promise<() => void> {
   let found = lookup ? find(transaction, lookup) : NOTHING_FOUND;
@@ -36,34 +35,62 @@ async function runJob(connection: Connection, transaction: PostgresTransaction, 
   }
 }
 
-async function commit(connection: Connection, transaction: PostgresTransaction): Promise<void> {
+/**
+ * Writes the rows and commits.
+ *
+ * @throws UnknownCommitError when it is not known whether it was committed; any other error: it was not
+ */
+async function commit(connection: Connection, transaction: PostgresTransaction, mark: CommitMark): Promise<void> {
   // Pipelined with the writes: if one of them fails, the server treats the COMMIT as a ROLLBACK.
-  await Promise.all([...writeRows(connection, transaction), connection.query({ text: 'COMMIT' })]);
+  const writes = Promise.allSettled(writeRows(connection, transaction, mark));
+  const result = await connection.query({ text: 'COMMIT' }).catch((cause: unknown) => {
+    if (isRefused(cause)) throw cause;
+    const message = 'The connection was lost during a COMMIT';
+    throw new UnknownCommitError(message, { cause });
+  });
+  if (result.command === 'COMMIT') return;
+  const failed = (await writes).find((write) => write.status === 'rejected');
+  throw failed?.reason ?? new Error('The server rolled the transaction back');
 }
 
 /** Jobs of one gateway that run in one transaction. */
 export class Batch {
   readonly #name: string;
   readonly #jobs: readonly BatchJob[];
+  readonly #writer: Writer;
+  readonly #mark: CommitMark;
   #callbacks: (() => void)[] = [];
-  /** The id of the last attempt's transaction, if it is unknown whether it was committed. */
-  #unknownCommit: number | undefined;
+  #mayBeWritten = false;
 
-  /** @param name of the gateway */
-  constructor(name: string, jobs: readonly BatchJob[]) {
+  /**
+   * @param name of the gateway
+   * @param writer commits one batch after the other
+   */
+  constructor(name: string, jobs: readonly BatchJob[], writer: Writer) {
     this.#name = name;
     this.#jobs = jobs;
+    this.#writer = writer;
+    this.#mark = writer.nextMark();
+  }
+
+  /** Whether an attempt may have been committed: its COMMIT was sent, and what became of it is not known. */
+  get mayBeWritten(): boolean {
+    return this.#mayBeWritten;
   }
 
   /**
-   * Runs the jobs in their order and commits once. Can be called again if it failed. If it is unknown whether the last attempt was
-   * committed, asks the server first.
+   * Runs the jobs in their order and commits once. Can be called again if it failed. If it is unknown whether an earlier attempt was
+   * committed, it looks for the mark of that attempt first.
    */
   async attempt(connection: Connection): Promise<void> {
-    if (this.#unknownCommit !== undefined && (await this.#wasCommitted(connection, this.#unknownCommit))) return;
-    this.#unknownCommit = undefined;
     const begun = connection.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED' });
     const [gateway] = await Promise.all([lockOrMakeGateway(connection, this.#name), begun]);
+    // The earlier attempt held the same lock until its transaction ended. So it has ended, and its mark is there or will never be.
+    if (this.#mayBeWritten && (await hasMark(connection, this.#mark))) {
+      await connection.query({ text: 'ROLLBACK' });
+      return;
+    }
+    this.#mayBeWritten = false;
     const transaction = new PostgresTransaction(gateway);
     // All lookups first, so that the rows of all jobs are read together.
     for (const { lookup } of this.#jobs) if (lookup) find(transaction, lookup);
@@ -71,12 +98,9 @@ export class Batch {
     const callbacks: (() => void)[] = [];
     for (const job of this.#jobs) callbacks.push(await runJob(connection, transaction, job));
     this.#callbacks = callbacks;
-    await commit(connection, transaction).catch((cause: unknown) => {
-      if (!isLost(cause)) throw cause;
-      this.#unknownCommit = gateway.transaction;
-      throw new UnknownCommitError('The connection was lost during a COMMIT; it is unknown whether the transaction was committed', {
-        cause,
-      });
+    await commit(connection, transaction, this.#mark).catch((error: unknown) => {
+      this.#mayBeWritten = error instanceof UnknownCommitError;
+      throw error;
     });
   }
 
@@ -91,13 +115,6 @@ export class Batch {
 
   /** Returns one batch for each job; an empty list if there is only one job. */
   split(): Batch[] {
-    return this.#jobs.length > 1 ? this.#jobs.map((job) => new Batch(this.#name, [job])) : [];
-  }
-
-  async #wasCommitted(connection: Connection, transaction: number): Promise<boolean> {
-    const { rows } = await connection.query(SELECT_STATUS, [transaction]);
-    const status = rows[0]?.status as string | null;
-    if (status === 'in progress') throw new UnknownCommitError('A COMMIT is still in progress');
-    return status === 'committed';
+    return this.#jobs.length > 1 ? this.#jobs.map((job) => new Batch(this.#name, [job], this.#writer)) : [];
   }
 }

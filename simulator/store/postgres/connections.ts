@@ -24,11 +24,13 @@ const QUERY_TIMEOUT = 20_000;
 const MAX_CONNECTIONS = 8;
 
 // The server ends waits for a lock, and the transactions of a process that holds a lock and does nothing. Sequential scans are disabled
-// because the statistics of a young table are outdated, and every query has an index.
+// because the statistics of a young table are outdated, and every query has an index. A commit is on the disk when it is confirmed, also
+// where the database is set up otherwise.
 const SETTINGS = `
   SET lock_timeout = 5000;
   SET idle_in_transaction_session_timeout = 10000;
   SET enable_seqscan = off;
+  SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off';
 `;
 
 /** Type ids (OID) of PostgreSQL. */

@@ -40,6 +40,12 @@ const LOST_MESSAGE =
 /** Codes of a transaction that was rolled back because of a concurrent one: serialization failure, deadlock. */
 const CONFLICT = /^(40001|40P01)$/;
 
+/**
+ * Codes of a statement that the server refused while it went on running. After the others (connection, resources, operator, system) it may
+ * have stopped in the middle of a COMMIT.
+ */
+const REFUSED = /^(?!08|40003|53|57|58)\d[\dA-Z]{4}$/;
+
 // If a host name has several addresses, the driver throws one error for each of them.
 const firstError = (error: unknown): Error => {
   const first = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
@@ -50,6 +56,11 @@ const firstError = (error: unknown): Error => {
 export function isLost(error: unknown): boolean {
   const first = firstError(error);
   return LOST.test(errorCode(first)) || LOST_MESSAGE.test(first.message);
+}
+
+/** Whether a COMMIT that failed with this error was certainly not executed. */
+export function isRefused(error: unknown): boolean {
+  return REFUSED.test(errorCode(firstError(error)));
 }
 
 /** Whether the same work may succeed if it is tried again. */
@@ -66,10 +77,11 @@ export function isJobError(error: unknown): boolean {
  * Makes the error that a user sees from an error of the driver or the server.
  *
  * @param database the URL without its password
+ * @param mayBeWritten see {@link StoreError}
  */
-export function postgresError(database: string, cause: unknown): StoreError {
-  if (cause instanceof StoreError) return cause;
+export function postgresError(database: string, cause: unknown, mayBeWritten = false): StoreError {
+  if (cause instanceof StoreError && cause.mayBeWritten === mayBeWritten) return cause;
   const error = firstError(cause);
   const code = errorCode(error) || (isLost(error) ? 'ECONNRESET' : '');
-  return databaseError(database, error.message, code, ADVICE, cause);
+  return databaseError(database, { message: error.message, code, advice: ADVICE, cause, mayBeWritten });
 }

@@ -102,8 +102,8 @@ export class PostgresStorage implements Storage, PostgresAccess {
 
   // If one job may be the cause, and not the server, each job gets its own transaction, so that the others succeed.
   async #handleFailure(batch: Batch, cause: unknown): Promise<void> {
-    const parts = isJobError(cause) ? batch.split() : [];
-    if (parts.length === 0) batch.fail(postgresError(this.description, cause));
+    const parts = isJobError(cause) && !batch.mayBeWritten ? batch.split() : [];
+    if (parts.length === 0) batch.fail(postgresError(this.description, cause, batch.mayBeWritten));
     for (const part of parts) await this.#commit(part);
   }
 }

@@ -5,6 +5,7 @@ import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
 import { decideAndWrite } from '../store-transaction.js';
 import { Batch, type BatchJob } from './batch.js';
+import { Writer } from './commit-marks.js';
 import type { Connection } from './connections.js';
 import type { PostgresTransaction } from './postgres-transaction.js';
 import { dumpGateway, findGateway, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';
@@ -29,6 +30,7 @@ export class PostgresStore implements Store {
   readonly isShared = true;
   readonly #name: string;
   readonly #database: PostgresAccess;
+  readonly #writer = new Writer();
   #jobs: BatchJob[] = [];
   #isCommitting = false;
 
@@ -108,7 +110,7 @@ export class PostgresStore implements Store {
 
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
-    while (this.#jobs.length > 0) await this.#database.commit(new Batch(this.#name, this.#jobs.splice(0, MAX_BATCH_SIZE)));
+    while (this.#jobs.length > 0) await this.#database.commit(new Batch(this.#name, this.#jobs.splice(0, MAX_BATCH_SIZE), this.#writer));
     this.#isCommitting = false;
   }
 }

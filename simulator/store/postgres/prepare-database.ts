@@ -1,5 +1,6 @@
 import { APPLICATION_ID, MIGRATIONS } from '../sqlite/schema.js';
 import { StoreError } from '../store.js';
+import { deleteOldMarks } from './commit-marks.js';
 import type { Connection } from './connections.js';
 
 /** What differs between the SQL of the migrations in SQLite and in PostgreSQL. */
@@ -77,4 +78,5 @@ export async function preparePostgresDatabase(connection: Connection, database: 
   const version = await readVersion(connection, database);
   checkVersion(version, database);
   if (version < POSTGRES_MIGRATIONS.length) await migrate(connection, database);
+  await deleteOldMarks(connection);
 }

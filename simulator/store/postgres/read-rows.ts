@@ -91,23 +91,20 @@ const IMPORTED = {
 
 const LOCK = {
   name: 'lock a gateway',
-  text: `SELECT ${GATEWAY_COLUMNS.join(', ')}, txid_current() AS transaction FROM gateways WHERE name = $1 FOR UPDATE`,
+  text: `SELECT ${GATEWAY_COLUMNS.join(', ')} FROM gateways WHERE name = $1 FOR UPDATE`,
 };
 
 const INSERT_GATEWAY = { text: 'INSERT INTO gateways (name) VALUES ($1) ON CONFLICT (name) DO NOTHING' };
 
-/** The row of a gateway, and the id of the transaction that locked it. */
-type LockedGateway = GatewayRow & { readonly transaction: number };
-
 /** Locks the row of a gateway until the transaction ends. Returns undefined if nothing was ever written under this name. */
-export async function lockGateway({ query }: Connection, name: string): Promise<LockedGateway | undefined> {
+export async function lockGateway({ query }: Connection, name: string): Promise<GatewayRow | undefined> {
   const { rows } = await query(LOCK, [name]);
-  const row = rows[0] as LockedGateway | undefined;
+  const row = rows[0] as GatewayRow | undefined;
   return row && readGateway(row);
 }
 
 /** Locks the row of a gateway until the transaction ends, and inserts it if it does not exist. */
-export async function lockOrMakeGateway(connection: Connection, name: string): Promise<LockedGateway> {
+export async function lockOrMakeGateway(connection: Connection, name: string): Promise<GatewayRow> {
   for (;;) {
     const row = await lockGateway(connection, name);
     if (row) return row;

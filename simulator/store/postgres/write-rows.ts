@@ -1,5 +1,6 @@
 import { GATEWAY_TABLES, type GatewayTable } from '../gateway-rows.js';
 import { COLUMNS } from './columns.js';
+import { type CommitMark, WITH_MARK } from './commit-marks.js';
 import type { Connection, SqlStatement } from './connections.js';
 import type { RowValues } from './pending-rows.js';
 import type { PostgresTransaction } from './postgres-transaction.js';
@@ -39,10 +40,13 @@ const DELETE_SUBSCRIBERS = {
     WHERE t.gateway = $1 AND t.account = s.account AND t.REFABONNE = s.name`,
 };
 
-const SAVE_COUNTERS = { name: 'save counters', text: 'UPDATE gateways SET sequence = $2, entries = $3 WHERE id = $1' };
+const SAVE_COUNTERS = {
+  name: 'save counters',
+  text: `${WITH_MARK} UPDATE gateways SET sequence = $4, entries = $5 WHERE id = $3`,
+};
 const SAVE_ALL = {
   name: 'save counters and configuration',
-  text: 'UPDATE gateways SET sequence = $2, entries = $3, shared = $4 WHERE id = $1',
+  text: `${WITH_MARK} UPDATE gateways SET sequence = $4, entries = $5, shared = $6 WHERE id = $3`,
 };
 
 /** The values of one column in several rows. */
@@ -60,8 +64,12 @@ export function deleteRows({ query }: Connection, gateway: number): Promise<unkn
   return DELETES.map((statement) => query(statement, [gateway]));
 }
 
-/** Writes the pending rows of a transaction. All statements are sent at once; each must succeed. */
-export function writeRows(connection: Connection, { id, pending, sequence, entries }: PostgresTransaction): Promise<unknown>[] {
+/** Writes the pending rows of a transaction, and its mark. All statements are sent at once; each must succeed. */
+export function writeRows(
+  connection: Connection,
+  { id, pending, sequence, entries }: PostgresTransaction,
+  { writer, number }: CommitMark,
+): Promise<unknown>[] {
   const { query } = connection;
   const sent: Promise<unknown>[] = pending.replacesAll ? deleteRows(connection, id) : [];
   const deleted = pending.deletedSubscribers;
@@ -69,6 +77,7 @@ export function writeRows(connection: Connection, { id, pending, sequence, entri
   for (const [table, insert] of INSERTS)
     for (const rows of chunksOf(pending.rows(table))) sent.push(query(insert, [id, ...columnsOf(rows, COLUMNS[table].length)]));
   const { shared } = pending;
-  sent.push(shared ? query(SAVE_ALL, [id, sequence, entries, shared.text ?? null]) : query(SAVE_COUNTERS, [id, sequence, entries]));
+  const counters = [writer, number, id, sequence, entries];
+  sent.push(shared ? query(SAVE_ALL, [...counters, shared.text ?? null]) : query(SAVE_COUNTERS, counters));
   return sent;
 }

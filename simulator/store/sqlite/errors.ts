@@ -6,6 +6,9 @@ const MAX_MESSAGE_LENGTH = 120;
 
 const DAMAGED = 'The file is damaged. Restore a backup, or use another file name.';
 
+const READ_ONLY = 'The file is read-only. Check the permissions of the file and its folder.';
+const DISK_FULL = 'The disk is full. Free some space and try again.';
+
 const ADVICE: Advice = {
   SQLITE_NOTADB: 'The file is not a SQLite database. Use another file name.',
   SQLITE_CORRUPT: DAMAGED,
@@ -13,9 +16,12 @@ const ADVICE: Advice = {
   SQLITE_ERROR: DAMAGED,
   SQLITE_CONSTRAINT: DAMAGED,
   SQLITE_CANTOPEN: 'The folder of the file does not exist or is not writable. Create it, or check its permissions.',
-  SQLITE_READONLY: 'The file is read-only. Check the permissions of the file and its folder.',
+  SQLITE_READONLY: READ_ONLY,
+  EACCES: READ_ONLY,
+  EROFS: READ_ONLY,
   SQLITE_BUSY: 'Another program has locked the file. Stop that program, or use another file name.',
-  SQLITE_FULL: 'The disk is full. Free some space and try again.',
+  SQLITE_FULL: DISK_FULL,
+  ENOSPC: DISK_FULL,
   SQLITE_IOERR: 'The disk failed, or the file has reached its size limit. Check the disk, its quota and the limits of this user.',
 };
 
@@ -23,18 +29,25 @@ const ADVICE: Advice = {
  * Makes the error that a user sees from an error of SQLite.
  *
  * @param file path of the database
+ * @param mayBeWritten see {@link StoreError}
  */
-export function sqliteError(file: string, cause: unknown): StoreError {
+export function sqliteError(file: string, cause: unknown, mayBeWritten = false): StoreError {
   if (cause instanceof StoreError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   const text = message.length > MAX_MESSAGE_LENGTH ? `${message.slice(0, MAX_MESSAGE_LENGTH).replace(/\s+/g, ' ')}…` : message;
   // The driver itself checks that the folder exists, and throws an error without a code.
   const code = text.includes('directory does not exist') ? 'SQLITE_CANTOPEN' : errorCode(cause);
-  return databaseError(file, text, code, ADVICE, cause);
+  return databaseError(file, { message: text, code, advice: ADVICE, cause, mayBeWritten });
 }
 
 /** Whether another process holds the lock on the file. */
 export const isBusy = (error: unknown): boolean => errorCode(error).startsWith('SQLITE_BUSY');
+
+/**
+ * Whether a COMMIT that failed with this error may have been written: all pages were in the log when something else failed. If a page could
+ * not be written, the log ends before the transaction.
+ */
+export const mayBeCommitted = (error: unknown): boolean => /^SQLITE_IOERR(?!_WRITE$)/.test(errorCode(error));
 
 /** Whether the whole file is affected, and not only the rows that one job reads or writes. */
 export function isFileError(error: unknown): boolean {

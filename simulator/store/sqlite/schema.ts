@@ -177,4 +177,12 @@ export const MIGRATIONS: readonly string[] = [
   `
   CREATE INDEX imported_calls ON transactions (gateway, NUMAPPEL) WHERE origin = 'system';
   `,
+  // The number of the last commit of each writer: what was acknowledged is compared with it after a crash.
+  `
+  CREATE TABLE commits (
+    writer TEXT PRIMARY KEY,
+    number INTEGER NOT NULL,
+    at INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  `,
 ];

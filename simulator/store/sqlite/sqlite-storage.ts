@@ -1,12 +1,18 @@
 import { errorCode } from '../database-error.js';
 import { RetryPolicy } from '../retry-policy.js';
 import type { Storage, Store, StoreError } from '../store.js';
-import { isBusy, isFileError, mayCacheDamagedPages, sqliteError } from './errors.js';
-import { type Database, openSqliteDatabase, withBusyTimeout } from './open-database.js';
+import type { CommitMark } from './commit-mark.js';
+import { isBusy, isFileError, mayBeCommitted, mayCacheDamagedPages, sqliteError } from './errors.js';
+import { closeSqliteDatabase, type Database, type OpenDatabase, openSqliteDatabase, withBusyTimeout } from './open-database.js';
 import { listNames } from './queries.js';
 import { type GatewayInTransaction, type SqliteAccess, SqliteStore } from './sqlite-store.js';
 import { dropGateway, findOrMakeGateway, SqliteTransaction } from './sqlite-transaction.js';
 import { Statements } from './statements.js';
+
+/** Milliseconds without a commit after which the log is copied into the file. */
+const IDLE = 1000;
+
+const COUNT_COMMIT = "UPDATE commits SET number = number + 1 WHERE writer = '' RETURNING number";
 
 /** Work for the next transaction. */
 interface CommitJob {
@@ -21,8 +27,11 @@ interface CommitJob {
  */
 export class SqliteStorage implements Storage, SqliteAccess {
   readonly description: string;
+  readonly #file: OpenDatabase;
   readonly #database: Database;
+  readonly #mark: CommitMark;
   readonly #statements: Statements;
+  readonly #idle: NodeJS.Timeout;
   #jobs: CommitJob[] = [];
   // Short delays: a commit takes less than a millisecond.
   readonly #retryPolicy = new RetryPolicy({ first: 2, longest: 2 });
@@ -36,8 +45,11 @@ export class SqliteStorage implements Storage, SqliteAccess {
    */
   constructor(file: string) {
     this.description = file;
-    this.#database = openSqliteDatabase(file);
+    this.#file = openSqliteDatabase(file);
+    this.#database = this.#file.database;
+    this.#mark = this.#file.mark;
     this.#statements = new Statements(this.#database);
+    this.#idle = setTimeout(() => this.#checkpoint(), IDLE).unref();
   }
 
   open(name: string): Store {
@@ -57,7 +69,8 @@ export class SqliteStorage implements Storage, SqliteAccess {
     this.#isClosing = true;
     this.#retryPolicy.end();
     withBusyTimeout(this.#database, () => this.#flush());
-    this.#database.close();
+    clearTimeout(this.#idle);
+    closeSqliteDatabase(this.#file);
   }
 
   commit<Result>(work: (gateway: GatewayInTransaction) => Result): Promise<Result> {
@@ -93,9 +106,9 @@ export class SqliteStorage implements Storage, SqliteAccess {
   }
 
   // Frees the page cache, so that a file that is repaired later is read again.
-  #userError(cause: unknown): StoreError {
+  #userError(cause: unknown, mayBeWritten = false): StoreError {
     if (mayCacheDamagedPages(cause)) this.#database.pragma('shrink_memory');
-    return sqliteError(this.description, cause);
+    return sqliteError(this.description, cause, mayBeWritten);
   }
 
   #flush(): void {
@@ -105,15 +118,35 @@ export class SqliteStorage implements Storage, SqliteAccess {
   }
 
   #commitAll(jobs: readonly CommitJob[]): void {
-    let callbacks: (() => void)[];
+    let callbacks: (() => void)[] | undefined;
+    let commit: number | undefined;
     try {
-      callbacks = this.#database.transaction(() => this.#runAll(jobs)).immediate();
+      this.#database
+        .transaction(() => {
+          this.#mark.checkFiles();
+          commit = this.#statements.prepareColumn(COUNT_COMMIT).get() as number | undefined;
+          callbacks = this.#runAll(jobs);
+        })
+        .immediate();
     } catch (cause) {
-      if (!this.#retries(jobs, cause)) this.#failAll(jobs, cause);
+      const mayBeWritten = callbacks !== undefined && mayBeCommitted(cause);
+      if (mayBeWritten || !this.#retries(jobs, cause)) this.#failAll(jobs, cause, mayBeWritten);
       return;
     }
     this.#nextRetry = undefined;
-    for (const callback of callbacks) callback();
+    this.#mark.acknowledge(commit ?? 0);
+    this.#idle.refresh();
+    for (const callback of callbacks ?? []) callback();
+  }
+
+  // What is in the file is kept if the log is lost, and on the disk if the machine stops.
+  #checkpoint(): void {
+    try {
+      this.#database.pragma('wal_checkpoint(PASSIVE)');
+      this.#mark.restore();
+    } catch {
+      // The next one succeeds, or the next commit says what is wrong.
+    }
   }
 
   /** Queues jobs again, before newer ones, if another process holds the lock. Returns false if they have failed for good. */
@@ -131,9 +164,9 @@ export class SqliteStorage implements Storage, SqliteAccess {
   }
 
   // If one job may be the cause, and not the file, each job gets its own transaction, so that the others succeed.
-  #failAll(jobs: readonly CommitJob[], cause: unknown): void {
+  #failAll(jobs: readonly CommitJob[], cause: unknown, mayBeWritten: boolean): void {
     if (isFileError(cause)) {
-      const error = this.#userError(cause);
+      const error = this.#userError(cause, mayBeWritten);
       for (const job of jobs) job.fail(error);
     } else if (jobs.length > 1) {
       for (const job of jobs) this.#commitAll([job]);
