@@ -54,7 +54,7 @@ test('a file of the version that left its files in the mode with a log is opened
   await sendQuestion(before, PAY);
   await before.close();
   const file = new Database(db);
-  file.exec('DROP TABLE commits');
+  file.exec('DROP TABLE commits; DROP INDEX imported_calls');
   file.pragma('user_version = 4');
   file.pragma('journal_mode = WAL');
   file.close();
