@@ -14,6 +14,31 @@ const limitTo = (limit: number): SqlFragment =>
 
 const text = (sql: string): SqlFragment => ({ sql, values: [] });
 
+const nthOf = (column: string, position: number): SqlFragment => ({
+  sql: `ORDER BY ${column} DESC LIMIT 1 OFFSET ?`,
+  values: [Math.trunc(position)],
+});
+
+/** Whether a search must examine payments that it may not select: there is no index for its conditions. */
+export const scansPayments = ({ REFERENCE, account, words = [] }: PaymentFilter): boolean =>
+  words.length > 0 || (REFERENCE === undefined) !== (account === undefined);
+
+/** Whether a search must examine journal entries that it may not select. */
+export const scansJournal = ({ before, after, limit, ...conditions }: JournalFilter): boolean =>
+  Object.values(conditions).some((value) => value !== undefined);
+
+/** Selects the id of the payment at a position among those that a filter allows by `before`, highest first. */
+export function selectPaymentAt(gateway: number, before: number | undefined, position: number): SqlFragment {
+  const page = [...condition('gateway = ?', gateway), text('position = 0'), ...condition('payment < ?', before)];
+  return joinFragments([text('SELECT payment FROM transactions WHERE'), allOf(page), nthOf('payment', position)], ' ');
+}
+
+/** Selects the number of the journal entry at a position among those that a filter allows by `before` and `after`, newest first. */
+export function selectSeqAt(gateway: number, { before, after }: JournalFilter, position: number): SqlFragment {
+  const page = [...condition('gateway = ?', gateway), ...condition('seq < ?', before), ...condition('seq > ?', after)];
+  return joinFragments([text('SELECT seq FROM journal WHERE'), allOf(page), nthOf('seq', position)], ' ');
+}
+
 /** Selects the ids of the payments that a filter selects, highest first. */
 export function selectPaymentIds(
   gateway: number,

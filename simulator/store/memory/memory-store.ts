@@ -8,8 +8,10 @@ import { paymentMatches } from '../../journal/search.js';
 import { find, NOTHING_FOUND, type StoreReader, startsWith } from '../find.js';
 import {
   type CardToken,
+  type ContentPart,
   contentFacts,
   type PaymentFilter,
+  pagesOf,
   type SeenCard,
   type Storage,
   type Store,
@@ -17,8 +19,12 @@ import {
   type TransactionResult,
   type UsedQuestion,
 } from '../store.js';
+import { TimeSlice } from '../time-slice.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryPayments } from './memory-payments.js';
+import { type MapReader, TrackedMap } from './tracked-map.js';
+
+type Questions = TrackedMap<number, readonly string[]>;
 
 type QuestionFact = Extract<Fact, { readonly fact: 'question' }>;
 
@@ -39,6 +45,29 @@ const afterThisTurn = globalThis.setImmediate ?? globalThis.setTimeout;
 const NO_TYPES: readonly string[] = [];
 // Shared, because nearly every question number is used for one TYPE only.
 const SINGLE_TYPES: ReadonlyMap<string, readonly string[]> = new Map(OPERATIONS.map(({ TYPE }) => [TYPE, [TYPE]]));
+/** Reads the question numbers that an account used on a day. */
+interface DayReader {
+  readonly account: string;
+  readonly day: string;
+  readonly numbers: MapReader<number, readonly string[]>;
+}
+
+function* usedQuestions(readers: readonly DayReader[]): Generator<UsedQuestion> {
+  // A typed array is sorted ten times as fast as an array: a day may have a million numbers.
+  for (const { account, day, numbers } of readers)
+    for (const number of Float64Array.from(numbers.keys()).sort())
+      for (const TYPE of numbers.get(number) ?? NO_TYPES) yield [account, day, String(number), TYPE];
+}
+
+const tokenOf = (card: string, token: string): CardToken => [...card.split('\n'), token] as unknown as CardToken;
+
+const valuesOf = <Value>(reader: MapReader<string, Value>): Value[] => reader.keys().map((name) => reader.get(name) as Value);
+
+function sortedSubscribers(subscribers: Subscriber[]): Subscriber[] {
+  const keyOf = ({ account, REFABONNE }: Subscriber): string => key(account, REFABONNE);
+  return subscribers.sort((a, b) => a.registeredAt - b.registeredAt || (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
 const NO_PAYMENTS: readonly Payment[] = [];
 
 /** Holds the state of one gateway in the memory of this process. Runs in browsers too. */
@@ -49,13 +78,13 @@ export class MemoryStore implements Store {
   #shared: string | undefined;
   readonly #payments = new MemoryPayments();
   /** By account and REFERENCE: the id of the payment or, if there are several, their ids in ascending order. */
-  readonly #byReference = new Map<string, Map<string, string | string[]>>();
-  readonly #subscribers = new Map<string, Subscriber>();
+  #byReference = new Map<string, Map<string, string | string[]>>();
+  #subscribers = new TrackedMap<string, Subscriber>();
   /** By account, day and question number: the TYPEs for which the number was used, sorted. */
-  readonly #questions = new Map<string, Map<string, Map<number, readonly string[]>>>();
-  readonly #cards = new Set<string>();
+  #questions = new Map<string, Map<string, Questions>>();
+  #cards = new TrackedMap<string, true>();
   /** By account and SHA-1 of the card. */
-  readonly #tokens = new Map<string, string>();
+  #tokens = new TrackedMap<string, string>();
   readonly #journal = new MemoryJournal();
 
   async transact<Result>(
@@ -80,8 +109,10 @@ export class MemoryStore implements Store {
   }: PaymentFilter): Promise<Payment[]> {
     const found: Payment[] = [];
     let remaining = scanLimit;
+    const slice = new TimeSlice();
     for (const payment of this.#payments.newestFirst()) {
       if (found.length >= limit || remaining <= 0) break;
+      if (slice.isOver) await slice.giveWay();
       if (before !== undefined && payment.id >= before) continue;
       remaining--;
       const isSelected =
@@ -96,10 +127,10 @@ export class MemoryStore implements Store {
   }
 
   async subscribers(): Promise<Subscriber[]> {
-    return this.#sortedSubscribers();
+    return sortedSubscribers([...this.#subscribers.values()]);
   }
 
-  async journal(filter: JournalFilter): Promise<JournalEntry[]> {
+  journal(filter: JournalFilter): Promise<JournalEntry[]> {
     return this.#journal.list(filter);
   }
 
@@ -112,22 +143,37 @@ export class MemoryStore implements Store {
     this.#shared = change(this.#shared);
   }
 
-  async dump(): Promise<StoreContent> {
-    return {
-      sequence: this.#payments.sequence,
-      payments: [...this.#payments.newestFirst()].reverse(),
-      subscribers: this.#sortedSubscribers(),
-      questions: [...this.#usedQuestions()],
-      cards: [...this.#cards].map((card) => card.split('\n') as unknown as SeenCard),
-      tokens: [...this.#tokens].sort().map(([card, token]) => [...card.split('\n'), token] as unknown as CardToken),
-      journal: this.#journal.dump(),
-      shared: this.#shared,
-    };
+  async *parts(): AsyncGenerator<ContentPart, void, undefined> {
+    const head: ContentPart = { sequence: this.#payments.sequence, shared: this.#shared };
+    const payments = this.#payments.open();
+    const subscribers = this.#subscribers.open();
+    const questions = [...this.#questions].flatMap(([account, days]) =>
+      [...days].map(([day, numbers]): DayReader => ({ account, day, numbers: numbers.open() })),
+    );
+    const cards = this.#cards.open();
+    const tokens = this.#tokens.open();
+    const journal = this.#journal.all();
+    try {
+      yield head;
+      for (const part of pagesOf(payments.payments)) yield { payments: part };
+      for (const part of pagesOf(sortedSubscribers(valuesOf(subscribers)))) yield { subscribers: part };
+      for (const part of pagesOf(usedQuestions(questions))) yield { questions: part };
+      for (const part of pagesOf(cards.keys())) yield { cards: part.map((card) => card.split('\n') as unknown as SeenCard) };
+      for (const part of pagesOf(tokens.keys().sort())) yield { tokens: part.map((card) => tokenOf(card, tokens.get(card) as string)) };
+      for (const part of pagesOf(journal)) yield { journal: part };
+    } finally {
+      for (const reader of [payments, subscribers, ...questions.map(({ numbers }) => numbers), cards, tokens]) reader.close();
+    }
   }
 
   async load(content: StoreContent): Promise<void> {
     await this.#endOfTurn();
-    for (const collection of [this.#byReference, this.#subscribers, this.#questions, this.#cards, this.#tokens]) collection.clear();
+    // Not emptied: readers may read them, and a large map takes its time.
+    this.#byReference = new Map();
+    this.#subscribers = new TrackedMap();
+    this.#questions = new Map();
+    this.#cards = new TrackedMap();
+    this.#tokens = new TrackedMap();
     this.#payments.clear();
     for (const fact of contentFacts(content)) this.#write(fact);
     this.#payments.continueAfter(content.sequence);
@@ -145,18 +191,6 @@ export class MemoryStore implements Store {
       });
     });
     return this.#turn;
-  }
-
-  #sortedSubscribers(): Subscriber[] {
-    const keyOf = ({ account, REFABONNE }: Subscriber): string => key(account, REFABONNE);
-    return [...this.#subscribers.values()].sort((a, b) => a.registeredAt - b.registeredAt || (keyOf(a) < keyOf(b) ? -1 : 1));
-  }
-
-  *#usedQuestions(): Generator<UsedQuestion> {
-    for (const [account, days] of this.#questions)
-      for (const [day, numbers] of days)
-        for (const [number, types] of [...numbers].sort(([a], [b]) => a - b))
-          for (const TYPE of types) yield [account, day, String(number), TYPE];
   }
 
   readonly #reader: StoreReader = {
@@ -191,8 +225,8 @@ export class MemoryStore implements Store {
   }
 
   #addQuestion({ account, day, questionNumber, TYPE }: QuestionFact): void {
-    const days = getOrMake(this.#questions, account, () => new Map<string, Map<number, readonly string[]>>());
-    const numbers = getOrMake(days, day, () => new Map<number, readonly string[]>());
+    const days = getOrMake(this.#questions, account, () => new Map<string, Questions>());
+    const numbers = getOrMake(days, day, (): Questions => new TrackedMap());
     const types = numbers.get(Number(questionNumber));
     if (types === undefined) numbers.set(Number(questionNumber), SINGLE_TYPES.get(TYPE) ?? [TYPE]);
     else if (!types.includes(TYPE)) numbers.set(Number(questionNumber), [...types, TYPE].sort());
@@ -219,7 +253,7 @@ export class MemoryStore implements Store {
         this.#subscribers.delete(key(fact.account, fact.REFABONNE));
         break;
       case 'card':
-        this.#cards.add(key(fact.account, fact.day, fact.sha1));
+        this.#cards.set(key(fact.account, fact.day, fact.sha1), true);
         break;
       case 'token':
         this.#tokens.set(key(fact.account, fact.sha1), fact.token);
@@ -241,6 +275,10 @@ export class MemoryStorage implements Storage {
 
   async names(): Promise<string[]> {
     return [...this.#stores.keys()];
+  }
+
+  async has(name: string): Promise<boolean> {
+    return this.#stores.has(name);
   }
 
   async drop(name: string): Promise<void> {

@@ -2,8 +2,8 @@ import { errorCode } from '../database-error.js';
 import { RetryPolicy } from '../retry-policy.js';
 import type { Storage, Store, StoreError } from '../store.js';
 import { isBusy, isFileError, mayCacheDamagedPages, sqliteError } from './errors.js';
-import { type Database, openSqliteDatabase, withBusyTimeout } from './open-database.js';
-import { listNames } from './queries.js';
+import { type Database, openReader, openSqliteDatabase, withBusyTimeout } from './open-database.js';
+import { findGateway, listNames } from './queries.js';
 import { type GatewayInTransaction, type SqliteAccess, SqliteStore } from './sqlite-store.js';
 import { dropGateway, findOrMakeGateway, SqliteTransaction } from './sqlite-transaction.js';
 import { Statements } from './statements.js';
@@ -29,6 +29,8 @@ export class SqliteStorage implements Storage, SqliteAccess {
   /** The retries that are in progress while another process holds the lock; else undefined. */
   #nextRetry: (() => number | undefined) | undefined;
   #isClosing = false;
+  /** Connections that read while the file is written. */
+  readonly #readers = new Set<Database>();
 
   /**
    * @param file path of the file. It is created if it does not exist
@@ -48,6 +50,10 @@ export class SqliteStorage implements Storage, SqliteAccess {
     return this.read(listNames);
   }
 
+  async has(name: string): Promise<boolean> {
+    return this.read((statements) => findGateway(statements, name)) !== undefined;
+  }
+
   drop(name: string): Promise<void> {
     return this.commit(() => dropGateway(this.#statements, name));
   }
@@ -56,6 +62,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#retryPolicy.end();
+    for (const reader of this.#readers) reader.close();
     withBusyTimeout(this.#database, () => this.#flush());
     this.#database.close();
   }
@@ -79,6 +86,20 @@ export class SqliteStorage implements Storage, SqliteAccess {
       return this.#retryIfBusy(attempt);
     } catch (cause) {
       throw this.#userError(cause);
+    }
+  }
+
+  *readInParts<Part>(query: (database: Database) => Generator<Part>): Generator<Part> {
+    let reader: Database | undefined;
+    try {
+      reader = openReader(this.#database);
+      this.#readers.add(reader);
+      yield* query(reader);
+    } catch (cause) {
+      throw this.#userError(cause);
+    } finally {
+      if (reader) this.#readers.delete(reader);
+      reader?.close();
     }
   }
 
