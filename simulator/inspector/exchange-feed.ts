@@ -1,0 +1,208 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { entryBody } from '../control/response-bodies.js';
+import type { Gateways } from '../gateway/gateways.js';
+import type { JournalEntry } from '../journal/entry.js';
+import { mapInSlices, TimeSlice } from '../store/time-slice.js';
+import { EventReader, encodeEvent } from './event-reader.js';
+import { newestSeq } from './journal-queries.js';
+
+/** Exchanges that are sent to all readers at once, and to a single reader that reads earlier ones. */
+const BATCH = 500;
+const SINGLE_BATCH = 25;
+
+/** The shortest time between two batches, so that a batch has several exchanges. Milliseconds. */
+const PAUSE = 20;
+
+/** Longest silence of a stream, in milliseconds. A comment is sent then, so that the client notices a dead connection. */
+const HEARTBEAT = 15_000;
+
+/** How often to query a store that other processes write to as well. Milliseconds. */
+const POLL_INTERVAL = 500;
+
+/** How long a client waits before it reconnects. Milliseconds. */
+const RECONNECT_DELAY = 1000;
+
+const encoder = new TextEncoder();
+const FIRST_CHUNK = encoder.encode(`retry: ${RECONNECT_DELAY}\n\n`);
+const COMMENT = encoder.encode(':\n\n');
+
+/** An exchange as the bytes of its event. */
+interface EncodedExchange {
+  readonly seq: number;
+  readonly event: Uint8Array;
+}
+
+const encodeAll = (entries: readonly JournalEntry[]): Promise<EncodedExchange[]> =>
+  mapInSlices(entries, (entry) => ({ seq: entry.seq, event: encodeEvent('exchange', entryBody(entry), entry.seq) }));
+
+const joined = (exchanges: readonly EncodedExchange[]): Uint8Array => Buffer.concat(exchanges.map(({ event }) => event));
+
+/** Sends the new exchanges of one gateway to its readers. Each exchange is read and encoded once for all of them. */
+export class ExchangeFeed {
+  readonly #gateways: Gateways;
+  readonly #name: string;
+  readonly #onEmpty: () => void;
+  /** All readers. */
+  readonly #readers = new Set<EventReader>();
+  /** The readers that have received at least everything up to `#position`. The others read earlier exchanges on their own. */
+  readonly #live = new Set<EventReader>();
+  #position = 0;
+  #wake: () => void = () => {};
+  #hasNews = false;
+  #stop: (() => void) | undefined;
+
+  /** @param onEmpty called when the last reader has left */
+  constructor(gateways: Gateways, name: string, onEmpty: () => void) {
+    this.#gateways = gateways;
+    this.#name = name;
+    this.#onEmpty = onEmpty;
+  }
+
+  /**
+   * Adds a reader.
+   *
+   * @param after seq of the last exchange that it knows. Default: the newest one
+   * @returns its stream of server-sent events; the id of an event is the seq of its exchange
+   */
+  async add(after: number | undefined): Promise<ReadableStream<Uint8Array>> {
+    // Before anything is awaited: an outage ends readers that are just connecting too.
+    const reader: EventReader = new EventReader(after ?? 0, () => this.#remove(reader));
+    this.#readers.add(reader);
+    this.#follow();
+    try {
+      if (after === undefined) reader.position = await newestSeq(this.#gateway);
+    } catch (error) {
+      reader.end();
+      throw error;
+    }
+    reader.send(FIRST_CHUNK);
+    this.#catchUp(reader).catch(() => reader.end());
+    return reader.stream;
+  }
+
+  // A session that was deleted is a new gateway under the same name.
+  get #gateway() {
+    return this.#gateways.get(this.#name);
+  }
+
+  #remove(reader: EventReader): void {
+    this.#readers.delete(reader);
+    this.#live.delete(reader);
+    if (this.#readers.size > 0) return;
+    this.#stop?.();
+    this.#stop = undefined;
+    this.#wake();
+    this.#onEmpty();
+  }
+
+  #follow(): void {
+    if (this.#stop) return;
+    this.#stop = this.#gateways.listeners.add(this.#name, {
+      onExchange: () => this.#fire(),
+      onEnd: () => {
+        for (const reader of [...this.#readers]) reader.end();
+      },
+    });
+    this.#run().catch(() => {
+      for (const reader of [...this.#readers]) reader.end();
+    });
+  }
+
+  #fire(): void {
+    this.#hasNews = true;
+    this.#wake();
+  }
+
+  /** Sends a reader the exchanges that the others have received already, then lets it follow with them. */
+  async #catchUp(reader: EventReader): Promise<void> {
+    while (!reader.isEnded) {
+      const newest = await newestSeq(this.#gateway);
+      // After a reset the journal numbers its entries from 1 again.
+      if (newest < reader.position) reader.position = 0;
+      if (reader.position >= newest && (this.#live.size === 0 || reader.position >= this.#position)) {
+        if (this.#live.size === 0) this.#position = reader.position;
+        this.#live.add(reader);
+        this.#fire();
+        return;
+      }
+      // Else the feed has not noticed a reset yet.
+      if (reader.position < newest) await this.#sendEarlier(reader, newest);
+      else await delay(PAUSE);
+      await reader.taken();
+    }
+  }
+
+  async #sendEarlier(reader: EventReader, newest: number): Promise<void> {
+    const after = reader.position;
+    const entries = (await this.#gateway.journal({ after, before: after + SINGLE_BATCH + 1, limit: SINGLE_BATCH })).reverse();
+    if (entries.length > 0) reader.send(joined(await encodeAll(entries)), entries.at(-1)?.seq);
+    // The journal starts later than this reader: a journal in memory deletes its oldest entries.
+    else reader.position = Math.min(newest, after + SINGLE_BATCH);
+  }
+
+  async #run(): Promise<void> {
+    let silence = 0;
+    while (this.#readers.size > 0) {
+      const began = performance.now();
+      const isSent = this.#live.size > 0 && (await this.#sendNew());
+      if (isSent) silence = 0;
+      if (silence >= HEARTBEAT) {
+        silence = 0;
+        for (const reader of this.#readers) reader.send(COMMENT);
+      }
+      // At most half of the time is spent on readers.
+      await delay(Math.max(PAUSE, performance.now() - began));
+      if (isSent) continue;
+      const pause = this.#gateway.isShared ? POLL_INTERVAL : HEARTBEAT;
+      await this.#news(pause);
+      silence += pause;
+    }
+  }
+
+  /** Sends the next batch to the readers that follow. Returns whether there was one. */
+  async #sendNew(): Promise<boolean> {
+    const newest = await newestSeq(this.#gateway);
+    if (newest < this.#position) this.#moveTo(0);
+    const after = this.#position;
+    if (newest === after) return false;
+    const found = await this.#gateway.journal({ after, before: after + BATCH + 1, limit: BATCH });
+    const exchanges = await encodeAll(found.reverse());
+    // All readers may have left, and the first new one may have begun at another position.
+    if (this.#position !== after) return true;
+    this.#position = exchanges.at(-1)?.seq ?? after + BATCH;
+    if (exchanges.length > 0) await this.#sendToLive(exchanges, after);
+    return true;
+  }
+
+  #moveTo(position: number): void {
+    this.#position = position;
+    for (const reader of this.#live) reader.position = position;
+  }
+
+  /** @param after the position that readers have, or a later one */
+  async #sendToLive(exchanges: readonly EncodedExchange[], after: number): Promise<void> {
+    const all = joined(exchanges);
+    const last = exchanges.at(-1)?.seq;
+    const slice = new TimeSlice();
+    for (const reader of [...this.#live]) {
+      if (slice.isOver) await slice.giveWay();
+      const isLater = reader.position > after;
+      const missing = isLater ? joined(exchanges.filter(({ seq }) => seq > reader.position)) : all;
+      if (missing.length > 0) reader.send(missing, last);
+    }
+  }
+
+  /** Resolves at the next exchange of this process, or after a number of milliseconds. */
+  async #news(milliseconds: number): Promise<void> {
+    if (!this.#hasNews && this.#readers.size > 0) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#hasNews = false;
+  }
+}
