@@ -1,7 +1,7 @@
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
+import { FIRST_NAME, GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS, type JournalRow, readEntry } from '../journal-rows.js';
 import { selectJournal, selectPaymentAt, selectPaymentIds, selectSeqAt, selectSubscribers } from '../list-queries.js';
 import { type CardToken, type ContentPart, type PaymentFilter, pagesOf, type SeenCard, type UsedQuestion } from '../store.js';
@@ -21,7 +21,7 @@ export function findGateway(statements: Statements, name: string): GatewayRow | 
 }
 
 export function listNames(statements: Statements): string[] {
-  return statements.prepareColumn('SELECT name FROM gateways ORDER BY id').all() as string[];
+  return statements.prepareColumn(`SELECT name FROM gateways WHERE name >= '${FIRST_NAME}' ORDER BY name`).all() as string[];
 }
 
 /** Returns the payment whose first transaction has this NUMTRANS. */

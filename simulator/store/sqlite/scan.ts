@@ -8,14 +8,15 @@ export interface Examined<Item> {
   readonly last: number | undefined;
 }
 
-/** Rows in the first slice of a scan. */
-const FIRST_COUNT = 500;
+/** Rows in the first slice of long work. */
+export const FIRST_COUNT = 500;
 /** The fewest and the most rows in one slice. */
 const [LEAST, MOST] = [50, 20_000];
 /** The milliseconds that a slice should take at least and at most; the next one gets twice or half as many rows. */
 const [SHORT, LONG] = [1, 4];
 
-function nextCount(count: number, took: number): number {
+/** Returns how many rows the next slice gets, if the last one took this many milliseconds. */
+export function nextCount(count: number, took: number): number {
   if (took < SHORT) return Math.min(MOST, count * 2);
   return took > LONG ? Math.max(LEAST, Math.ceil(count / 2)) : count;
 }

@@ -1,11 +1,14 @@
 import { errorCode } from '../database-error.js';
 import { RetryPolicy } from '../retry-policy.js';
 import type { Storage, Store, StoreError } from '../store.js';
+import { TimeSlice } from '../time-slice.js';
+import { deleteRetiredRows, dropGateway, hasRetired } from './deletion.js';
 import { isBusy, isFileError, mayCacheDamagedPages, sqliteError } from './errors.js';
 import { type Database, openReader, openSqliteDatabase, withBusyTimeout } from './open-database.js';
 import { findGateway, listNames } from './queries.js';
+import { FIRST_COUNT, nextCount } from './scan.js';
 import { type GatewayInTransaction, type SqliteAccess, SqliteStore } from './sqlite-store.js';
-import { dropGateway, findOrMakeGateway, SqliteTransaction } from './sqlite-transaction.js';
+import { findOrMakeGateway, SqliteTransaction } from './sqlite-transaction.js';
 import { Statements } from './statements.js';
 
 /** Work for the next transaction. */
@@ -29,6 +32,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
   /** The retries that are in progress while another process holds the lock; else undefined. */
   #nextRetry: (() => number | undefined) | undefined;
   #isClosing = false;
+  #isDeleting = false;
   /** Connections that read while the file is written. */
   readonly #readers = new Set<Database>();
 
@@ -40,6 +44,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
     this.description = file;
     this.#database = openSqliteDatabase(file);
     this.#statements = new Statements(this.#database);
+    this.deleteRetired();
   }
 
   open(name: string): Store {
@@ -54,8 +59,20 @@ export class SqliteStorage implements Storage, SqliteAccess {
     return this.read((statements) => findGateway(statements, name)) !== undefined;
   }
 
-  drop(name: string): Promise<void> {
-    return this.commit(() => dropGateway(this.#statements, name));
+  async drop(name: string): Promise<void> {
+    await this.commit(() => dropGateway(this.#statements, name));
+    this.deleteRetired();
+  }
+
+  deleteRetired(): void {
+    if (this.#isDeleting) return;
+    this.#isDeleting = true;
+    // What is left, because the file was closed or cannot be written, is deleted when it is opened the next time.
+    this.#deleteRetired()
+      .catch(() => {})
+      .finally(() => {
+        this.#isDeleting = false;
+      });
   }
 
   async close(): Promise<void> {
@@ -100,6 +117,20 @@ export class SqliteStorage implements Storage, SqliteAccess {
     } finally {
       if (reader) this.#readers.delete(reader);
       reader?.close();
+    }
+  }
+
+  async #deleteRetired(): Promise<void> {
+    const slice = new TimeSlice();
+    let count = FIRST_COUNT;
+    while (!this.#isClosing && this.read(hasRetired)) {
+      const took = await this.commit(() => {
+        const began = performance.now();
+        deleteRetiredRows(this.#statements, count);
+        return performance.now() - began;
+      });
+      count = nextCount(count, took);
+      await slice.giveWay();
     }
   }
 

@@ -32,6 +32,8 @@ export interface SqliteAccess {
   commit<Result>(work: (gateway: GatewayInTransaction) => Result): Promise<Result>;
   /** Reads committed rows, all of them as they were at one instant. */
   read<Result>(query: (statements: Statements) => Result): Result;
+  /** Deletes the rows of retired gateways in the background. */
+  deleteRetired(): void;
   /** Reads committed rows as they were at one instant, on a connection of its own, while the file is written. */
   readInParts<Part>(query: (database: Database) => Generator<Part>): Generator<Part>;
 }
@@ -96,8 +98,9 @@ export class SqliteStore implements Store {
     });
   }
 
-  load(content: StoreContent): Promise<void> {
-    return this.#commit((transaction) => transaction.load(content));
+  async load(content: StoreContent): Promise<void> {
+    await this.#commit((transaction) => transaction.load(content));
+    this.#file.deleteRetired();
   }
 
   #commit<Result>(work: (transaction: SqliteTransaction) => Result): Promise<Result> {
