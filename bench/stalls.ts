@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { Agent, get } from 'node:http';
+import { request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -52,9 +52,14 @@ class SteadyLoad {
     this.#worker = new Worker(new URL('./steady-load.js', import.meta.url), { workerData: data });
   }
 
+  /** Stops the load without waiting for its replies. */
+  async end(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
   /** Returns the latencies of the payments that were due since the last call. */
-  async latencies(message: 'take' | 'stop' = 'take'): Promise<Latencies> {
-    this.#worker.postMessage(message);
+  async latencies(): Promise<Latencies> {
+    this.#worker.postMessage('take');
     const payments = await new Promise<readonly TimedPayment[]>((resolve, reject) => {
       this.#worker.once('message', resolve).once('error', reject);
     });
@@ -69,14 +74,21 @@ interface Disturbance {
   readonly run: (port: number) => Promise<void>;
 }
 
-/** Sends a request and discards its body. */
+/** Sends a request on a connection of its own and discards the body of its response. */
 async function send(port: number, method: string, path: string, body?: unknown): Promise<void> {
-  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
-    method,
-    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'Content-Type': 'application/json' } }),
+  const text = body === undefined ? '' : JSON.stringify(body);
+  const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) };
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    request({ host: '127.0.0.1', port, method, path, headers, agent: false }, (response) => {
+      response
+        .on('end', () => resolve(response.statusCode))
+        .on('error', reject)
+        .resume();
+    })
+      .on('error', reject)
+      .end(text);
   });
-  for await (const _ of response.body ?? []);
-  if (!response.ok) throw new Error(`${method} ${path} was answered with HTTP status ${response.status}.`);
+  if (status === undefined || status >= 400) throw new Error(`${method} ${path} was answered with HTTP status ${status}.`);
 }
 
 const sending = (method: string, path: string): Disturbance => ({
@@ -130,16 +142,29 @@ interface Measured {
   readonly stalls: readonly Stall[];
 }
 
-/** Prints each figure when it is measured: the next request may end the process. */
 async function measure(server: ServerProcess, first: number, only: string | undefined, print: (line: string) => void): Promise<Measured> {
   const load = new SteadyLoad({ port: server.port, rate: RATE, first });
+  try {
+    return await measureBeside(load, server, only, print);
+  } finally {
+    await load.end();
+  }
+}
+
+/** Prints each figure when it is measured: the next request may end the process. */
+async function measureBeside(
+  load: SteadyLoad,
+  server: ServerProcess,
+  only: string | undefined,
+  print: (line: string) => void,
+): Promise<Measured> {
   await delay(ALONE);
   await load.latencies();
   await delay(ALONE);
   const alone = await load.latencies();
   print(`  ${RATE} payments per second alone: p99 ${alone.p99.toFixed(1)} ms, longest ${alone.max.toFixed(1)} ms`);
   const stalls: Stall[] = [];
-  for (const { request, run } of REQUESTS.filter(({ request }) => only === undefined || request.includes(only))) {
+  for (const { request, run } of REQUESTS.filter((one) => only === undefined || one.request.includes(only))) {
     const before = residentMemory(server.pid);
     let most = before;
     const watch = setInterval(() => {
@@ -157,7 +182,6 @@ async function measure(server: ServerProcess, first: number, only: string | unde
     print(line(stall));
     stalls.push(stall);
   }
-  await load.latencies('stop');
   return { alone, stalls };
 }
 
@@ -177,12 +201,6 @@ function addSessions(file: string, sessions: number): void {
   database.close();
 }
 
-async function pay(port: number, path: string): Promise<void> {
-  const agent = new Agent({ keepAlive: true });
-  await new Promise((resolve) => get({ port, path, agent }, (response) => response.resume().on('end', resolve)));
-  agent.destroy();
-}
-
 /** Fills a server in memory through its port. */
 async function fill(port: number, payments: number, sessions: number): Promise<void> {
   const isExpected = (reply: Buffer): boolean => reply.includes('CODEREPONSE=00000');
@@ -195,7 +213,7 @@ async function fill(port: number, payments: number, sessions: number): Promise<v
       makeBody: (n) => paymentBody(n),
       isExpected,
     });
-  for (let n = 1; n <= sessions; n++) await pay(port, `/s/session-${n}/PPPS.php?VERSION=00103`);
+  for (let n = 1; n <= sessions; n++) await send(port, 'GET', `/s/session-${n}/PPPS.php?VERSION=00103`);
   await send(port, 'POST', '/s/large/_sim/seed', { payments: Math.min(10_000, payments / 10) });
 }
 

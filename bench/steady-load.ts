@@ -59,7 +59,7 @@ function pay(due: number): void {
 
 // The time counts from the instant a payment was due, so that a stall delays all payments that were due during it.
 const began = now();
-const timer = setInterval(() => {
+setInterval(() => {
   for (; began + (dueCount * 1000) / rate <= now(); dueCount++) pay(began + (dueCount * 1000) / rate);
 }, 2);
 
@@ -73,10 +73,4 @@ function answer(): void {
   done = [];
 }
 
-parentPort?.on('message', (message: 'take' | 'stop') => {
-  answer();
-  if (message === 'take') return;
-  clearInterval(timer);
-  parentPort?.close();
-  agent.destroy();
-});
+parentPort?.on('message', answer);

@@ -2,13 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { entryBody } from '../control/response-bodies.js';
 import type { Gateways } from '../gateway/gateways.js';
 import type { JournalEntry } from '../journal/entry.js';
-import { mapInSlices, TimeSlice } from '../store/time-slice.js';
+import { TimeSlice } from '../store/time-slice.js';
 import { EventReader, encodeEvent } from './event-reader.js';
 import { newestSeq } from './journal-queries.js';
 
-/** Exchanges that are sent to all readers at once, and to a single reader that reads earlier ones. */
-const BATCH = 500;
-const SINGLE_BATCH = 25;
+/** How much is sent at once: as many exchanges as fit, and at least one. */
+interface Batch {
+  readonly exchanges: number;
+  readonly bytes: number;
+}
+
+/** To all readers that follow. */
+const BATCH: Batch = { exchanges: 500, bytes: 2 ** 20 };
+/** To a single reader that reads earlier exchanges. */
+const SINGLE_BATCH: Batch = { exchanges: 25, bytes: 2 ** 16 };
 
 /** The shortest time between two batches, so that a batch has several exchanges. Milliseconds. */
 const PAUSE = 20;
@@ -32,8 +39,19 @@ interface EncodedExchange {
   readonly event: Uint8Array;
 }
 
-const encodeAll = (entries: readonly JournalEntry[]): Promise<EncodedExchange[]> =>
-  mapInSlices(entries, (entry) => ({ seq: entry.seq, event: encodeEvent('exchange', entryBody(entry), entry.seq) }));
+async function encodeBatch(entries: readonly JournalEntry[], { bytes }: Batch): Promise<EncodedExchange[]> {
+  const slice = new TimeSlice();
+  const encoded: EncodedExchange[] = [];
+  let total = 0;
+  for (const entry of entries) {
+    if (slice.isOver) await slice.giveWay();
+    const event = encodeEvent('exchange', entryBody(entry), entry.seq);
+    total += event.length;
+    if (total > bytes && encoded.length > 0) break;
+    encoded.push({ seq: entry.seq, event });
+  }
+  return encoded;
+}
 
 const joined = (exchanges: readonly EncodedExchange[]): Uint8Array => Buffer.concat(exchanges.map(({ event }) => event));
 
@@ -49,6 +67,8 @@ export class ExchangeFeed {
   #position = 0;
   #wake: () => void = () => {};
   #hasNews = false;
+  /** When something was sent to all, on the clock of `performance`. */
+  #lastSent = performance.now();
   #stop: (() => void) | undefined;
 
   /** @param onEmpty called when the last reader has left */
@@ -134,29 +154,28 @@ export class ExchangeFeed {
 
   async #sendEarlier(reader: EventReader, newest: number): Promise<void> {
     const after = reader.position;
-    const entries = (await this.#gateway.journal({ after, before: after + SINGLE_BATCH + 1, limit: SINGLE_BATCH })).reverse();
-    if (entries.length > 0) reader.send(joined(await encodeAll(entries)), entries.at(-1)?.seq);
+    const exchanges = await this.#encodeAfter(after, SINGLE_BATCH);
+    if (exchanges.length > 0) reader.send(joined(exchanges), exchanges.at(-1)?.seq);
     // The journal starts later than this reader: a journal in memory deletes its oldest entries.
-    else reader.position = Math.min(newest, after + SINGLE_BATCH);
+    else reader.position = Math.min(newest, after + SINGLE_BATCH.exchanges);
   }
 
   async #run(): Promise<void> {
-    let silence = 0;
     while (this.#readers.size > 0) {
       const began = performance.now();
       const isSent = this.#live.size > 0 && (await this.#sendNew());
-      if (isSent) silence = 0;
-      if (silence >= HEARTBEAT) {
-        silence = 0;
-        for (const reader of this.#readers) reader.send(COMMENT);
-      }
+      if (isSent) this.#lastSent = began;
+      else this.#sendHeartbeat(began);
       // At most half of the time is spent on readers.
       await delay(Math.max(PAUSE, performance.now() - began));
-      if (isSent) continue;
-      const pause = this.#gateway.isShared ? POLL_INTERVAL : HEARTBEAT;
-      await this.#news(pause);
-      silence += pause;
+      if (!isSent) await this.#news(this.#gateway.isShared ? POLL_INTERVAL : HEARTBEAT);
     }
+  }
+
+  #sendHeartbeat(now: number): void {
+    if (now - this.#lastSent < HEARTBEAT) return;
+    for (const reader of this.#readers) reader.send(COMMENT);
+    this.#lastSent = now;
   }
 
   /** Sends the next batch to the readers that follow. Returns whether there was one. */
@@ -165,13 +184,17 @@ export class ExchangeFeed {
     if (newest < this.#position) this.#moveTo(0);
     const after = this.#position;
     if (newest === after) return false;
-    const found = await this.#gateway.journal({ after, before: after + BATCH + 1, limit: BATCH });
-    const exchanges = await encodeAll(found.reverse());
+    const exchanges = await this.#encodeAfter(after, BATCH);
     // All readers may have left, and the first new one may have begun at another position.
     if (this.#position !== after) return true;
-    this.#position = exchanges.at(-1)?.seq ?? after + BATCH;
+    this.#position = exchanges.at(-1)?.seq ?? Math.min(newest, after + BATCH.exchanges);
     if (exchanges.length > 0) await this.#sendToLive(exchanges, after);
     return true;
+  }
+
+  async #encodeAfter(after: number, batch: Batch): Promise<EncodedExchange[]> {
+    const entries = await this.#gateway.journal({ after, before: after + batch.exchanges + 1, limit: batch.exchanges });
+    return encodeBatch(entries.reverse(), batch);
   }
 
   #moveTo(position: number): void {

@@ -179,6 +179,8 @@ export async function dump(store: Pick<Store, 'parts'>): Promise<StoreContent> {
 export interface Storage {
   /** Human-readable location: `memory`, the path of the file, or the URL without its password. */
   readonly description: string;
+  /** What it holds at most, by what is counted; undefined: as much as its disk. */
+  readonly limits?: object;
   /** Returns the store of a gateway. It is created when it is first written to. */
   open(name: string): Store;
   /** Lists the names of the gateways that have a store. */

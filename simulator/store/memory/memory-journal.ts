@@ -3,9 +3,6 @@ import { entryMatches, isRefusal } from '../../journal/search.js';
 import { type NewStoredEntry, readRequestText, toJournalEntry, toStoredEntry } from '../../journal/stored-entry.js';
 import { TimeSlice } from '../time-slice.js';
 
-/** How many of the newest entries the journal of a memory store keeps. It bounds the memory that a long run needs. */
-export const MEMORY_JOURNAL_LIMIT = 100_000;
-
 type JournalConditions = Omit<JournalFilter, 'limit' | 'before' | 'after'>;
 
 type EntryCondition = (entry: NewStoredEntry) => boolean;
@@ -33,12 +30,18 @@ export class MemoryJournal {
   #entries: NewStoredEntry[] = [];
   /** Number of the first entry in `#entries`. */
   #first = 1;
+  readonly #limit: number;
+
+  /** @param limit how many of the newest entries are kept */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   add(entry: NewStoredEntry): void {
     this.#entries.push(entry);
-    const surplus = this.#entries.length - MEMORY_JOURNAL_LIMIT;
+    const surplus = this.#entries.length - this.#limit;
     // Not at every entry: deleting copies the rest.
-    if (surplus <= MEMORY_JOURNAL_LIMIT / 10) return;
+    if (surplus <= this.#limit / 10) return;
     this.#entries = this.#entries.slice(surplus);
     this.#first += surplus;
   }

@@ -37,6 +37,11 @@ export class MemoryPayments {
     return this.#offset + this.#sequential.length;
   }
 
+  /** How many transactions are held, with the numbers that were skipped. */
+  get size(): number {
+    return this.#sequential.length + this.#others.size;
+  }
+
   /** Returns the next numbers. Skips those whose NUMTRANS an imported payment has. */
   next(): LookupResult['next'] {
     while (this.#others.has(this.#next.NUMTRANS)) this.#append(undefined);

@@ -16,13 +16,17 @@ import {
   type Storage,
   type Store,
   type StoreContent,
+  type StoreError,
   type TransactionResult,
   type UsedQuestion,
 } from '../store.js';
 import { TimeSlice } from '../time-slice.js';
+import { limitReached, MEMORY_LIMITS, type MemoryLimits } from './limits.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryPayments } from './memory-payments.js';
 import { type MapReader, TrackedMap } from './tracked-map.js';
+
+const isTransaction = ({ fact }: Fact): boolean => fact === 'payment' || fact === 'transaction';
 
 type Questions = TrackedMap<number, readonly string[]>;
 
@@ -85,7 +89,21 @@ export class MemoryStore implements Store {
   #cards = new TrackedMap<string, true>();
   /** By account and SHA-1 of the card. */
   #tokens = new TrackedMap<string, string>();
-  readonly #journal = new MemoryJournal();
+  readonly #journal: MemoryJournal;
+  readonly #limits: MemoryLimits;
+  readonly #onCreate: () => void;
+
+  /** @param onCreate called before the first configuration is written; what it throws prevents that */
+  constructor(limits = MEMORY_LIMITS, onCreate = () => {}) {
+    this.#limits = limits;
+    this.#journal = new MemoryJournal(limits.journal);
+    this.#onCreate = onCreate;
+  }
+
+  /** Whether a configuration was written. */
+  get isCreated(): boolean {
+    return this.#shared !== undefined;
+  }
 
   async transact<Result>(
     lookup: Lookup | undefined,
@@ -93,6 +111,7 @@ export class MemoryStore implements Store {
   ): Promise<Result> {
     await this.#endOfTurn();
     const { facts, entry, shared, result } = decide(lookup ? find(this.#reader, lookup) : NOTHING_FOUND, this.#shared);
+    if (this.#payments.size >= this.#limits.transactions && facts.some(isTransaction)) throw this.#full();
     if (shared !== undefined) this.#shared = shared;
     for (const fact of facts) this.#write(fact);
     if (entry) this.#journal.add(entry);
@@ -140,7 +159,9 @@ export class MemoryStore implements Store {
 
   async changeShared(change: (shared: string | undefined) => string): Promise<void> {
     await this.#endOfTurn();
-    this.#shared = change(this.#shared);
+    const shared = change(this.#shared);
+    if (!this.isCreated) this.#onCreate();
+    this.#shared = shared;
   }
 
   async *parts(): AsyncGenerator<ContentPart, void, undefined> {
@@ -168,6 +189,7 @@ export class MemoryStore implements Store {
 
   async load(content: StoreContent): Promise<void> {
     await this.#endOfTurn();
+    if (content.payments.length > this.#limits.transactions) throw this.#full();
     // Not emptied: readers may read them, and a large map takes its time.
     this.#byReference = new Map();
     this.#subscribers = new TrackedMap();
@@ -179,6 +201,10 @@ export class MemoryStore implements Store {
     this.#payments.continueAfter(content.sequence);
     this.#journal.load(content.journal);
     this.#shared = content.shared;
+  }
+
+  #full(): StoreError {
+    return limitReached('transactions', this.#limits.transactions, 'Reset the gateway (POST /_sim/reset)');
   }
 
   // The transactions of one turn of the event loop run together, in their order, as in a SQLite file: their replies are then sent together,
@@ -265,27 +291,41 @@ export class MemoryStore implements Store {
 /** The stores of a simulator without a database. */
 export class MemoryStorage implements Storage {
   readonly description = 'memory';
+  readonly limits: MemoryLimits;
   readonly #stores = new Map<string, MemoryStore>();
+  #created = 0;
+
+  constructor(limits = MEMORY_LIMITS) {
+    this.limits = limits;
+  }
 
   open(name: string): MemoryStore {
-    const store = this.#stores.get(name) ?? new MemoryStore();
+    const store = this.#stores.get(name) ?? new MemoryStore(this.limits, () => this.#create());
     this.#stores.set(name, store);
     return store;
   }
 
   async names(): Promise<string[]> {
-    return [...this.#stores.keys()];
+    return [...this.#stores].flatMap(([name, { isCreated }]) => (isCreated ? [name] : []));
   }
 
   async has(name: string): Promise<boolean> {
-    return this.#stores.has(name);
+    return this.#stores.get(name)?.isCreated === true;
   }
 
   async drop(name: string): Promise<void> {
+    if (await this.has(name)) this.#created--;
     this.#stores.delete(name);
   }
 
   async close(): Promise<void> {
     this.#stores.clear();
+  }
+
+  #create(): void {
+    // The main gateway is not a session.
+    if (this.#created > this.limits.sessions)
+      throw limitReached('sessions', this.limits.sessions, 'Delete sessions (DELETE /_sim/sessions/NAME)');
+    this.#created++;
   }
 }

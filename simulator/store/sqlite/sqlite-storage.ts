@@ -1,6 +1,6 @@
 import { errorCode } from '../database-error.js';
 import { RetryPolicy } from '../retry-policy.js';
-import type { Storage, Store, StoreError } from '../store.js';
+import { type Storage, type Store, StoreError } from '../store.js';
 import { TimeSlice } from '../time-slice.js';
 import { deleteRetiredRows, dropGateway, hasRetired } from './deletion.js';
 import { isBusy, isFileError, mayCacheDamagedPages, sqliteError } from './errors.js';
@@ -33,8 +33,8 @@ export class SqliteStorage implements Storage, SqliteAccess {
   #nextRetry: (() => number | undefined) | undefined;
   #isClosing = false;
   #isDeleting = false;
-  /** Connections that read while the file is written. */
-  readonly #readers = new Set<Database>();
+  /** End the readings that are in progress on connections of their own. */
+  readonly #readings = new Set<() => void>();
 
   /**
    * @param file path of the file. It is created if it does not exist
@@ -79,7 +79,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#retryPolicy.end();
-    for (const reader of this.#readers) reader.close();
+    for (const stop of this.#readings) stop();
     withBusyTimeout(this.#database, () => this.#flush());
     this.#database.close();
   }
@@ -107,16 +107,25 @@ export class SqliteStorage implements Storage, SqliteAccess {
   }
 
   *readInParts<Part>(query: (database: Database) => Generator<Part>): Generator<Part> {
-    let reader: Database | undefined;
+    let stop = (): void => {};
     try {
-      reader = openReader(this.#database);
-      this.#readers.add(reader);
-      yield* query(reader);
+      const reader = openReader(this.#database);
+      const parts = query(reader);
+      stop = () => {
+        // A connection cannot be closed during a query.
+        parts.return(undefined);
+        reader.close();
+      };
+      this.#readings.add(stop);
+      for (const part of parts) {
+        yield part;
+        if (this.#isClosing) throw new StoreError(`Database ${this.description} was closed.`);
+      }
     } catch (cause) {
       throw this.#userError(cause);
     } finally {
-      if (reader) this.#readers.delete(reader);
-      reader?.close();
+      this.#readings.delete(stop);
+      stop();
     }
   }
 
