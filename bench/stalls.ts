@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect } from 'node:net';
@@ -48,8 +49,15 @@ function latenciesOf(payments: readonly TimedPayment[]): Latencies {
 class SteadyLoad {
   readonly #worker: Worker;
 
+  /** Rejects when a payment has failed. */
+  readonly #failure: Promise<never>;
+
   constructor(data: SteadyLoadData) {
     this.#worker = new Worker(new URL('./steady-load.js', import.meta.url), { workerData: data });
+    this.#failure = new Promise((_, reject) => {
+      this.#worker.once('error', reject);
+    });
+    this.#failure.catch(() => {});
   }
 
   /** Stops the load without waiting for its replies. */
@@ -59,11 +67,9 @@ class SteadyLoad {
 
   /** Returns the latencies of the payments that were due since the last call. */
   async latencies(): Promise<Latencies> {
+    const taken = once(this.#worker, 'message') as Promise<[readonly TimedPayment[]]>;
     this.#worker.postMessage('take');
-    const payments = await new Promise<readonly TimedPayment[]>((resolve, reject) => {
-      this.#worker.once('message', resolve).once('error', reject);
-    });
-    this.#worker.removeAllListeners('error');
+    const [payments] = await Promise.race([taken, this.#failure]);
     return latenciesOf(payments);
   }
 }
