@@ -19,13 +19,16 @@ const nthOf = (column: string, position: number): SqlFragment => ({
   values: [Math.trunc(position)],
 });
 
-/** Whether a search must examine payments that it may not select: there is no index for its conditions. */
-export const scansPayments = ({ REFERENCE, account, words = [] }: PaymentFilter): boolean =>
-  words.length > 0 || (REFERENCE === undefined) !== (account === undefined);
+/** A list of so many rows is read at once, if each row that is read is in it. */
+const SHORT_LIST = 100;
 
-/** Whether a search must examine journal entries that it may not select. */
-export const scansJournal = ({ before, after, limit, ...conditions }: JournalFilter): boolean =>
-  Object.values(conditions).some((value) => value !== undefined);
+/** Whether payments should be examined in slices: there is no index for the conditions, or the list is long. */
+export const isLongPaymentList = ({ REFERENCE, account, words = [], limit }: PaymentFilter): boolean =>
+  limit > SHORT_LIST || words.length > 0 || (REFERENCE === undefined) !== (account === undefined);
+
+/** Whether journal entries should be examined in slices. */
+export const isLongJournalList = ({ before, after, limit, ...conditions }: JournalFilter): boolean =>
+  limit > SHORT_LIST || Object.values(conditions).some((value) => value !== undefined);
 
 /** Selects the id of the payment at a position among those that a filter allows by `before`, highest first. */
 export function selectPaymentAt(gateway: number, before: number | undefined, position: number): SqlFragment {

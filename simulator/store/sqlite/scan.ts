@@ -9,9 +9,9 @@ export interface Examined<Item> {
 }
 
 /** Rows in the first slice of long work. */
-export const FIRST_COUNT = 500;
+export const FIRST_COUNT = 100;
 /** The fewest and the most rows in one slice. */
-const [LEAST, MOST] = [50, 20_000];
+const [LEAST, MOST] = [50, 5000];
 /** The milliseconds that a slice should take at least and at most; the next one gets twice or half as many rows. */
 const [SHORT, LONG] = [1, 4];
 

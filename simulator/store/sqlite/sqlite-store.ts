@@ -5,7 +5,7 @@ import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { find, NOTHING_FOUND } from '../find.js';
 import type { GatewayRow } from '../gateway-rows.js';
-import { scansJournal, scansPayments } from '../list-queries.js';
+import { isLongJournalList, isLongPaymentList } from '../list-queries.js';
 import { type ContentPart, EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
 import { decideAndWrite } from '../store-transaction.js';
 import type { Database } from './open-database.js';
@@ -59,7 +59,7 @@ export class SqliteStore implements Store {
   }
 
   async payments(filter: PaymentFilter): Promise<Payment[]> {
-    if (!scansPayments(filter)) return this.#read((statements, { id }) => listPayments(statements, id, filter), []);
+    if (!isLongPaymentList(filter)) return this.#read((statements, { id }) => listPayments(statements, id, filter), []);
     return scan(filter.before === undefined ? undefined : Number(filter.before), filter, (before, count, limit) => {
       const slice = { ...filter, before: before === undefined ? undefined : tenDigits(before), limit };
       return this.#read((statements, { id }) => examinePayments(statements, id, slice, count), NOTHING);
@@ -75,7 +75,7 @@ export class SqliteStore implements Store {
   }
 
   async journal(filter: JournalFilter): Promise<JournalEntry[]> {
-    if (!scansJournal(filter)) return this.#read((statements, { id }) => listJournal(statements, id, filter), []);
+    if (!isLongJournalList(filter)) return this.#read((statements, { id }) => listJournal(statements, id, filter), []);
     return scan(filter.before, { limit: filter.limit }, (before, count, limit) =>
       this.#read((statements, { id }) => examineJournal(statements, id, { ...filter, before, limit }, count), NOTHING),
     );
