@@ -70,9 +70,8 @@ export class Gateways {
   async sessions(): Promise<string[]> {
     // The storage lists gateways that are ready, and none that another process dropped.
     await Promise.allSettled([...this.#gateways.values()].map((gateway) => gateway.ready()));
-    const names = new Set(await this.storage.names());
-    names.delete(MAIN);
-    return [...names].sort();
+    const names = await this.storage.names();
+    return names.filter((name) => name !== MAIN).sort();
   }
 
   /**

@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import type { Gateways } from '../gateway/gateways.js';
+import { TimeSlice } from '../store/time-slice.js';
 import { ExchangeFeed } from './exchange-feed.js';
 import { parseSeq } from './journal-queries.js';
 
@@ -21,6 +22,8 @@ function feedOf(gateways: Gateways, name: string): ExchangeFeed {
  * Starts after the seq in the Last-Event-ID header or in the `after` parameter. Default: only new exchanges.
  */
 export async function exchangeEvents(c: Context, gateways: Gateways, name: string): Promise<Response> {
+  // A thousand readers that connect at once come one after another.
+  await new TimeSlice().giveWay();
   const after = parseSeq(c.req.header('last-event-id')) ?? parseSeq(c.req.query('after'));
   return c.body(await feedOf(gateways, name).add(after), 200, HEADERS);
 }

@@ -17,8 +17,8 @@ const BATCH: Batch = { exchanges: 500, bytes: 2 ** 20 };
 /** To a single reader that reads earlier exchanges. */
 const SINGLE_BATCH: Batch = { exchanges: 25, bytes: 2 ** 16 };
 
-/** The shortest time between two batches, so that a batch has several exchanges. Milliseconds. */
-const PAUSE = 20;
+/** The shortest and the longest time between two batches, so that a batch has several exchanges. Milliseconds. */
+const [PAUSE, LONGEST_PAUSE] = [20, 250];
 
 /** Longest silence of a stream, in milliseconds. A comment is sent then, so that the client notices a dead connection. */
 const HEARTBEAT = 15_000;
@@ -166,8 +166,8 @@ export class ExchangeFeed {
       const isSent = this.#live.size > 0 && (await this.#sendNew());
       if (isSent) this.#lastSent = began;
       else this.#sendHeartbeat(began);
-      // At most half of the time is spent on readers.
-      await delay(Math.max(PAUSE, performance.now() - began));
+      // About half of the time is left to questions.
+      await delay(Math.min(LONGEST_PAUSE, Math.max(PAUSE, performance.now() - began)));
       if (!isSent) await this.#news(this.#gateway.isShared ? POLL_INTERVAL : HEARTBEAT);
     }
   }

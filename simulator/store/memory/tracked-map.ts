@@ -1,7 +1,7 @@
 /** Reads a map as it was at one instant. */
 export interface MapReader<Key, Value> {
-  /** The keys of that instant, in no order. */
-  keys(): Key[];
+  /** Yields the keys of that instant, in no order. The map may change meanwhile. */
+  keys(): Generator<Key>;
   get(key: Key): Value | undefined;
   /** Ends the reading. Until then the map keeps the values that it replaces. */
   close(): void;
@@ -39,11 +39,13 @@ export class TrackedMap<Key, Value> {
   open(): MapReader<Key, Value> {
     const replaced = new Map<Key, Value | undefined>();
     this.#readers.add(replaced);
+    const map = this.#map;
     return {
-      keys: () => [
-        ...[...this.#map.keys()].filter((key) => !replaced.has(key)),
-        ...[...replaced].flatMap(([key, value]) => (value === undefined ? [] : [key])),
-      ],
+      keys: function* () {
+        // A key that is added meanwhile comes too, and is in `replaced` as one that was not there.
+        for (const key of map.keys()) if (!replaced.has(key)) yield key;
+        for (const [key, value] of replaced) if (value !== undefined) yield key;
+      },
       get: (key) => (replaced.has(key) ? replaced.get(key) : this.#map.get(key)),
       close: () => void this.#readers.delete(replaced),
     };

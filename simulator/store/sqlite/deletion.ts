@@ -3,7 +3,7 @@ import { findGateway } from './queries.js';
 import type { Statements } from './statements.js';
 
 /** Rows of a gateway that are deleted at once with it. If it has more, they are deleted later, in many transactions. */
-const AT_ONCE = 2000;
+const AT_ONCE = 1000;
 
 const deleteFrom = (table: GatewayTable): string =>
   `DELETE FROM ${table} WHERE gateway = ? AND (${ROW_KEYS[table]}) IN (SELECT ${ROW_KEYS[table]} FROM ${table} WHERE gateway = ? LIMIT ?)`;

@@ -12,6 +12,9 @@ import type { Examined } from './scan.js';
 import { Statements } from './statements.js';
 
 const SELECT_GATEWAY = `SELECT ${GATEWAY_COLUMNS.join(', ')} FROM gateways WHERE name = ?`;
+/** Names of gateways that are read at once. */
+export const NAMES_AT_ONCE = 1000;
+
 const SELECT_PAYMENT = `SELECT payment, ${TRANSACTION_COLUMNS.join(', ')} FROM transactions WHERE gateway = ? AND payment = ? ORDER BY position`;
 
 /** Returns the row of a gateway, or undefined if nothing was ever written under this name. */
@@ -20,8 +23,10 @@ export function findGateway(statements: Statements, name: string): GatewayRow | 
   return row && readGateway(row);
 }
 
-export function listNames(statements: Statements): string[] {
-  return statements.prepareColumn(`SELECT name FROM gateways WHERE name >= '${FIRST_NAME}' ORDER BY name`).all() as string[];
+/** Returns the names of the gateways that follow a name, in their order, at most {@link NAMES_AT_ONCE}. */
+export function listNames(statements: Statements, after: string): string[] {
+  const sql = `SELECT name FROM gateways WHERE name >= '${FIRST_NAME}' AND name > ? ORDER BY name LIMIT ${NAMES_AT_ONCE}`;
+  return statements.prepareColumn(sql).all(after) as string[];
 }
 
 /** Returns the payment whose first transaction has this NUMTRANS. */

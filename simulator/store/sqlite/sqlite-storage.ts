@@ -5,11 +5,14 @@ import { TimeSlice } from '../time-slice.js';
 import { deleteRetiredRows, dropGateway, hasRetired } from './deletion.js';
 import { isBusy, isFileError, mayCacheDamagedPages, sqliteError } from './errors.js';
 import { type Database, openReader, openSqliteDatabase, withBusyTimeout } from './open-database.js';
-import { findGateway, listNames } from './queries.js';
+import { findGateway, listNames, NAMES_AT_ONCE } from './queries.js';
 import { FIRST_COUNT, nextCount } from './scan.js';
 import { type GatewayInTransaction, type SqliteAccess, SqliteStore } from './sqlite-store.js';
 import { findOrMakeGateway, SqliteTransaction } from './sqlite-transaction.js';
 import { Statements } from './statements.js';
+
+/** Slices of a deletion after which the write-ahead log is written back. */
+const CHECKPOINT_SLICES = 16;
 
 /** Work for the next transaction. */
 interface CommitJob {
@@ -52,7 +55,14 @@ export class SqliteStorage implements Storage, SqliteAccess {
   }
 
   async names(): Promise<string[]> {
-    return this.read(listNames);
+    const names: string[] = [];
+    const slice = new TimeSlice();
+    for (;;) {
+      const next = this.read((statements) => listNames(statements, names.at(-1) ?? ''));
+      names.push(...next);
+      if (next.length < NAMES_AT_ONCE) return names;
+      if (slice.isOver) await slice.giveWay();
+    }
   }
 
   async has(name: string): Promise<boolean> {
@@ -132,6 +142,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
   async #deleteRetired(): Promise<void> {
     const slice = new TimeSlice();
     let count = FIRST_COUNT;
+    let slices = 0;
     while (!this.#isClosing && this.read(hasRetired)) {
       const took = await this.commit(() => {
         const began = performance.now();
@@ -139,6 +150,8 @@ export class SqliteStorage implements Storage, SqliteAccess {
         return performance.now() - began;
       });
       count = nextCount(count, took);
+      // The log is written back often, so that no payment waits for a long log.
+      if (++slices % CHECKPOINT_SLICES === 0) this.#database.pragma('wal_checkpoint(PASSIVE)');
       await slice.giveWay();
     }
   }
