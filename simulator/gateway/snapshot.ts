@@ -31,7 +31,7 @@ export function writeSnapshot(content: Snapshot['content'], accounts: readonly A
 }
 
 /** Characters of a piece of the text of a snapshot. */
-const PIECE = 64 * 1024;
+const PIECE = 16 * 1024;
 
 /** What a snapshot has besides the content of the store. */
 export type SnapshotSettings = Pick<Snapshot, 'accounts' | 'rules' | 'clock'>;
