@@ -9,6 +9,7 @@ const ENTRIES = [
   'bench/baseline-server',
   'bench/hono-baseline-server',
   'bench/run',
+  'bench/steady-load',
   'cli/exec/node-preload',
   'cli/main',
   'cli/vitest',

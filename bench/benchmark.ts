@@ -5,7 +5,7 @@ export interface BenchmarkSettings {
   readonly rounds: number;
   /** Requests per round. */
   readonly requests: number;
-  /** Payments in the large file of the `scale` benchmark. */
+  /** Payments in the large store of the benchmarks `scale` and `stalls`. */
   readonly payments: number;
   readonly print: (line: string) => void;
 }

@@ -8,10 +8,11 @@ import { install } from './install.js';
 import { instances } from './instances.js';
 import { peers } from './peers.js';
 import { scale } from './scale.js';
+import { stalls } from './stalls.js';
 import { start } from './start.js';
 import { throughput } from './throughput.js';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { throughput, start, instances, scale, install, peers };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { throughput, start, instances, scale, stalls, install, peers };
 
 /** The benchmarks that need no network, Java or large disk. */
 const DEFAULT_BENCHMARKS = ['throughput', 'start', 'instances'];

@@ -11,7 +11,7 @@ import { measureLoad, SQLITE, WARM_UP } from './throughput.js';
 const FIRST = 2_000_000_000;
 
 /** Copies the only payment of a file, with its question number and journal entry, this many times. */
-function copyPayment(file: string, payments: number): void {
+export function copyPayment(file: string, payments: number): void {
   const database = new Database(file);
   database.pragma('journal_mode = OFF');
   database.pragma('synchronous = OFF');
@@ -37,7 +37,8 @@ interface FileResult {
   readonly memory: readonly [before: number, after: number];
 }
 
-const residentMemory = (pid: number): number =>
+/** The resident memory of a process in MiB. */
+export const residentMemory = (pid: number): number =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? Number.NaN) / 1024;
 
 async function measureFile(file: string, requests: number, first: number): Promise<FileResult> {
@@ -51,7 +52,8 @@ async function measureFile(file: string, requests: number, first: number): Promi
   return { load, opening, memory: [before, after] };
 }
 
-async function createFileWithPayment(file: string): Promise<void> {
+/** Creates a database file with one payment. */
+export async function createFileWithPayment(file: string): Promise<void> {
   const server = await startServer(SQLITE.script, SQLITE.args(file));
   const body = paymentBody(1);
   await fetch(`http://127.0.0.1:${server.port}/PPPS.php`, { method: 'POST', body }).then((response) => response.text());

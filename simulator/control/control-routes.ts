@@ -57,6 +57,7 @@ async function runRoute(c: Context, { gateways, outage }: RouteServices, route: 
       query: (name) => c.req.query(name) || undefined,
       body,
     });
+    if (result instanceof ReadableStream) return c.body(result, 200, { 'Content-Type': 'application/json' });
     return result === undefined ? c.body(null, 204) : c.json(result);
   } catch (error) {
     return errorResponse(error);

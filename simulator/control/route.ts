@@ -37,6 +37,7 @@ interface RouteDescription {
 interface RouteWithResponse extends RouteDescription {
   /** Description of the response body. */
   readonly response: string;
+  /** Returns what the response has as JSON, or a stream of this JSON. */
   readonly run: (request: ControlRequest) => Promise<object> | object;
 }
 

@@ -6,7 +6,7 @@ import { type Host, readQuestion } from '../engine/question.js';
 import type { Rule, RuleInput } from '../engine/rule.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
-import { EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
+import { dump, EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
 import type { Answer } from './answer.js';
 import { Clock, instantOf } from './clock.js';
 import { loadForRules } from './configuration/check-rule.js';
@@ -18,7 +18,7 @@ import { setAccount, withNewRule } from './configuration/updates.js';
 import { ImportError, importPayment, type PaymentInput } from './import-payment.js';
 import { maskContent } from './mask-content.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
-import { type Snapshot, writeSnapshot } from './snapshot.js';
+import { type Snapshot, type SnapshotSettings, snapshotText, writeSnapshot } from './snapshot.js';
 
 /** The body of a question as a transport received it. */
 export interface Received {
@@ -237,9 +237,15 @@ export class Gateway {
   /** The gateway as plain data. */
   async snapshot(): Promise<Snapshot> {
     await this.saved().catch(() => {});
-    const { shared, ...content } = await this.#store.dump();
-    const { accounts, rules, clock } = shared === undefined ? this.#configuration.pending : parseConfiguration(shared);
-    return writeSnapshot(content, [...accounts.values()], rules, JSON.stringify(clock));
+    const { shared, ...content } = await dump(this.#store);
+    const { accounts, rules, clock } = this.#snapshotSettings(shared);
+    return writeSnapshot(content, accounts, rules, clock);
+  }
+
+  /** Yields the JSON of {@link Gateway.snapshot} in pieces. It gives way to questions, and never holds all of it in memory. */
+  async *snapshotText(): AsyncGenerator<string, void, undefined> {
+    await this.saved().catch(() => {});
+    yield* snapshotText(this.#store.parts(), (shared) => this.#snapshotSettings(shared));
   }
 
   /**
@@ -259,6 +265,11 @@ export class Gateway {
   async idle(): Promise<void> {
     await Promise.allSettled([this.ready(), ...this.#inFlight]);
     await Promise.allSettled([this.saved()]);
+  }
+
+  #snapshotSettings(shared: string | undefined): SnapshotSettings {
+    const { accounts, rules, clock } = shared === undefined ? this.#configuration.pending : parseConfiguration(shared);
+    return { accounts: [...accounts.values()], rules, clock: JSON.stringify(clock) };
   }
 
   // A listener that throws must not change the answer.

@@ -71,9 +71,8 @@ export class Gateways {
   async sessions(): Promise<string[]> {
     // The storage lists gateways that are ready, and none that another process dropped.
     await Promise.allSettled([...this.#gateways.values()].map((gateway) => gateway.ready()));
-    const names = new Set(await this.storage.names());
-    names.delete(MAIN);
-    return [...names].sort();
+    const names = await this.storage.names();
+    return names.filter((name) => name !== MAIN).sort();
   }
 
   /**
@@ -82,7 +81,13 @@ export class Gateways {
    * @returns whether it existed; the main gateway is not a session
    */
   async drop(name: string): Promise<boolean> {
-    if (!(await this.sessions()).includes(name)) return false;
+    if (name === MAIN || !isGatewayName(name)) return false;
+    // The storage has gateways that are ready.
+    await this.#gateways
+      .get(name)
+      ?.ready()
+      .catch(() => {});
+    if (!(await this.storage.has(name))) return false;
     // Questions that arrive now go to a new gateway, which waits until the old one is deleted.
     const old = this.#gateways.get(name);
     this.#gateways.delete(name);

@@ -77,6 +77,8 @@ const transacted = (answer: Answer, { facts }: Pick<Decided, 'facts'>): Transact
   result: answer,
 });
 
+const mayBeWritten = (error: unknown): boolean => error instanceof StoreError && error.mayBeWritten;
+
 /**
  * Answers questions: admits each on the committed configuration, looks up what it names, decides, and commits the facts with the journal
  * entry in one transaction.
@@ -107,11 +109,10 @@ export class QuestionProcessor {
     let isStored = false;
     try {
       for (;;) {
-        const pending = this.#configuration.settled();
-        if (pending) await pending;
+        const ready = this.#prepare();
+        if (ready) await ready;
         const now = this.#now();
         const configuration = this.#configuration.committed;
-        if (!canEvaluate(configuration.rules)) await loadPatterns();
         const admitted = admit(question, configuration.accounts);
         hasTransacted = true;
         const answer = await ('refusal' in admitted
@@ -124,8 +125,15 @@ export class QuestionProcessor {
       }
     } catch (error) {
       if (hasTransacted) await this.#configuration.rollback();
-      return this.#failed(question, error, isStored || (hasTransacted && error instanceof StoreError && error.mayBeWritten));
+      return this.#failed(question, error, isStored || (hasTransacted && mayBeWritten(error)));
     }
+  }
+
+  /** Returns what must resolve before a question can be decided; undefined if nothing must. */
+  #prepare(): Promise<unknown> | undefined {
+    const pending = this.#configuration.settled();
+    if (pending) return pending.then(() => this.#prepare());
+    return canEvaluate(this.#configuration.committed.rules) ? undefined : loadPatterns();
   }
 
   /** Records a request that met no route. Never throws: where the journal cannot be written, the answer says why. */

@@ -2,6 +2,7 @@ import type { Faker } from '@faker-js/faker';
 import { encodeForm, ISSUER_CODES, magicCard, SUCCESS, TEST_CARDS, withCredentials } from '../../contracts/index.js';
 import type { Account } from '../engine/account.js';
 import { questionDay } from '../engine/calendar.js';
+import { mapInSlices } from '../store/time-slice.js';
 import { credentialsOf } from './account-credentials.js';
 import { Clock } from './clock.js';
 import type { Gateway } from './gateway.js';
@@ -207,7 +208,10 @@ export async function seed(gateway: Gateway, { payments = 100, seed: value = 42,
   const until = gateway.clock.now();
   const times = Array.from({ length: payments }, () => until - faker.number.int({ min: MINUTE, max: days * DAY }));
   const generator = new PaymentHistories(faker);
-  const histories = times.sort((a, b) => a - b).map((at) => generator.make(at));
+  const histories = await mapInSlices(
+    times.sort((a, b) => a - b),
+    (at) => generator.make(at),
+  );
   const clock = new Clock();
   return { payments, ...(await sendAll(histories, gateway, clock, account, until)) };
 }

@@ -14,6 +14,34 @@ const limitTo = (limit: number): SqlFragment =>
 
 const text = (sql: string): SqlFragment => ({ sql, values: [] });
 
+const nthOf = (column: string, position: number): SqlFragment => ({
+  sql: `ORDER BY ${column} DESC LIMIT 1 OFFSET ?`,
+  values: [Math.trunc(position)],
+});
+
+/** A list of so many rows is read at once, if each row that is read is in it. */
+const SHORT_LIST = 100;
+
+/** Whether payments should be examined in slices: there is no index for the conditions, or the list is long. */
+export const isLongPaymentList = ({ REFERENCE, account, words = [], limit }: PaymentFilter): boolean =>
+  limit > SHORT_LIST || words.length > 0 || (REFERENCE === undefined) !== (account === undefined);
+
+/** Whether journal entries should be examined in slices. */
+export const isLongJournalList = ({ before, after, limit, ...conditions }: JournalFilter): boolean =>
+  limit > SHORT_LIST || Object.values(conditions).some((value) => value !== undefined);
+
+/** Selects the id of the payment at a position among those that a filter allows by `before`, highest first. */
+export function selectPaymentAt(gateway: number, before: number | undefined, position: number): SqlFragment {
+  const page = [...condition('gateway = ?', gateway), text('position = 0'), ...condition('payment < ?', before)];
+  return joinFragments([text('SELECT payment FROM transactions WHERE'), allOf(page), nthOf('payment', position)], ' ');
+}
+
+/** Selects the number of the journal entry at a position among those that a filter allows by `before` and `after`, newest first. */
+export function selectSeqAt(gateway: number, { before, after }: JournalFilter, position: number): SqlFragment {
+  const page = [...condition('gateway = ?', gateway), ...condition('seq < ?', before), ...condition('seq > ?', after)];
+  return joinFragments([text('SELECT seq FROM journal WHERE'), allOf(page), nthOf('seq', position)], ' ');
+}
+
 /** Selects the ids of the payments that a filter selects, highest first. */
 export function selectPaymentIds(
   gateway: number,

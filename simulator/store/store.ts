@@ -4,6 +4,7 @@ import type { Payment } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter, SearchWord } from '../journal/entry.js';
 import type { NewStoredEntry } from '../journal/stored-entry.js';
+import { TimeSlice } from './time-slice.js';
 
 /** The outcome of one transaction: what the store writes, and the result for the caller. */
 export interface TransactionResult<Result> {
@@ -51,6 +52,19 @@ export interface StoreContent {
   /** The text of the gateway's configuration; undefined if none was written yet. */
   readonly shared?: string | undefined;
 }
+
+/** The members of a content that are lists, in the order in which a store yields them. */
+export const CONTENT_LISTS = [
+  'payments',
+  'subscribers',
+  'questions',
+  'cards',
+  'tokens',
+  'journal',
+] as const satisfies readonly (keyof StoreContent)[];
+
+/** A part of a content: members, or the next items of one list. */
+export type ContentPart = Partial<StoreContent>;
 
 /** The content of an empty store. */
 export const EMPTY_CONTENT: StoreContent = {
@@ -119,20 +133,60 @@ export interface Store {
    * @throws StoreError when it could not be written
    */
   changeShared(change: (shared: string | undefined) => string): Promise<void>;
-  /** Returns the whole content, as it was at one instant. */
-  dump(): Promise<StoreContent>;
+  /**
+   * Yields the whole content, as it was at the instant when the first part was asked for, while questions are answered. The first part has
+   * `sequence` and `shared`; the others have some items of one list, in the order of {@link CONTENT_LISTS}. The generator must be read to its
+   * end or returned.
+   *
+   * @throws StoreError when it could not be read
+   */
+  parts(): AsyncGenerator<ContentPart, void, undefined>;
   /** Replaces the whole content. Resolves when it is committed. */
   load(content: StoreContent): Promise<void>;
+}
+
+/** Items of a list in one part of a content: few enough for one slice of time. */
+export const PART_SIZE = 50;
+
+/** Returns the items in the parts in which a store yields them. */
+export function* pagesOf<Item>(items: Iterable<Item>): Generator<Item[]> {
+  let page: Item[] = [];
+  for (const item of items) {
+    page.push(item);
+    if (page.length < PART_SIZE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+/** Returns the whole content of a store, as it was at one instant. */
+export async function dump(store: Pick<Store, 'parts'>): Promise<StoreContent> {
+  const content: Record<string, unknown> = {};
+  const lists = Object.fromEntries(CONTENT_LISTS.map((list): [string, unknown[]] => [list, []]));
+  const slice = new TimeSlice();
+  for await (const part of store.parts()) {
+    for (const [name, value] of Object.entries(part)) {
+      if (name in lists) for (const item of value as unknown[]) lists[name]?.push(item);
+      else content[name] = value;
+    }
+    if (slice.isOver) await slice.giveWay();
+  }
+  return { ...content, ...lists } as unknown as StoreContent;
 }
 
 /** The stores of all gateways of one simulator, by the name of the gateway. */
 export interface Storage {
   /** Human-readable location: `memory`, the path of the file, or the URL without its password. */
   readonly description: string;
+  /** What it holds at most, by what is counted; undefined: as much as its disk. */
+  readonly limits?: object;
   /** Returns the store of a gateway. It is created when it is first written to. */
   open(name: string): Store;
   /** Lists the names of the gateways that have a store. */
   names(): Promise<string[]>;
+  /** Whether a gateway with this name has a store. */
+  has(name: string): Promise<boolean>;
   /** Deletes a store with its content. */
   drop(name: string): Promise<void>;
   /** Resolves when pending transactions are finished and the file or the connections are closed. */

@@ -25,7 +25,14 @@ const HOSTED = {
 
 /** A successful call of every route, on a gateway with one payment and the rule `r`. */
 const CALLS: Readonly<Record<string, Call>> = {
-  'get /health': { contains: { status: 'ok', version: expect.stringMatching(/^\d+\.\d+\.\d+/), store: 'memory' } },
+  'get /health': {
+    contains: {
+      status: 'ok',
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+      store: 'memory',
+      limits: { journal: 100_000, transactions: 2_000_000, sessions: 100_000 },
+    },
+  },
   'get /sessions': { contains: { sessions: ['a'] } },
   'delete /sessions/{name}': { path: '/sessions/a', status: 204 },
   // A simulator in process does not listen on a port. `outage.test.ts` tests one that does.

@@ -3,6 +3,7 @@ import { cardSha1, encodeForm } from '../../contracts/index.js';
 import { Gateway } from '../../simulator/gateway/gateway.js';
 import type { PaymentInput } from '../../simulator/index.js';
 import { openStorage } from '../../simulator/store/open-storage.js';
+import { dump } from '../../simulator/store/store.js';
 import { CARD, HEAD, NOON, numbersOf, type Variables } from '../support/question.js';
 import { benchOn, PAY, STORAGES } from './storages.js';
 
@@ -232,7 +233,7 @@ describe.each(STORAGES)('a gateway in $storage', (kind) => {
     const store = storage.open('main');
     const gateway = new Gateway('main', store, { clock: NOON });
     await gateway.ready();
-    const before = await store.dump();
+    const before = await dump(store);
     const failing = store.transact(undefined, () => {
       throw new RangeError('does not work');
     });
@@ -241,7 +242,7 @@ describe.each(STORAGES)('a gateway in $storage', (kind) => {
 
     expect(failure).toEqual(new RangeError('does not work'));
     expect(reply).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000001' });
-    const after = await store.dump();
+    const after = await dump(store);
     expect(after.sequence).toBe(before.sequence + 1);
     expect(after.journal).toHaveLength(1);
   });

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import type { NewStoredEntry } from '../../simulator/journal/stored-entry.js';
-import { MEMORY_JOURNAL_LIMIT } from '../../simulator/store/memory/memory-journal.js';
+import { MEMORY_LIMITS } from '../../simulator/store/memory/limits.js';
 import { MemoryStore } from '../../simulator/store/memory/memory-store.js';
+
+const { journal: MEMORY_JOURNAL_LIMIT } = MEMORY_LIMITS;
 
 const ENTRY: NewStoredEntry = {
   at: 0,

@@ -1,3 +1,4 @@
+import { mapInSlices } from '../../store/time-slice.js';
 import { entryBody } from '../response-bodies.js';
 import type { ControlRoute } from '../route.js';
 import { LIMIT, limitOf, seqOf, timeOf, typeOf } from './query-parameters.js';
@@ -28,7 +29,7 @@ export const journalRoutes: readonly ControlRoute[] = [
         before: seqOf(request),
         limit: limitOf(request),
       });
-      return { entries: entries.map(entryBody) };
+      return { entries: await mapInSlices(entries, entryBody) };
     },
   },
 ];

@@ -1,5 +1,6 @@
 import { accountId, tenDigits } from '../../../contracts/index.js';
 import type { PaymentInput } from '../../gateway/import-payment.js';
+import { mapInSlices } from '../../store/time-slice.js';
 import { ControlError } from '../errors.js';
 import { paymentBody, subscriberBody } from '../response-bodies.js';
 import type { ControlRoute } from '../route.js';
@@ -30,7 +31,8 @@ export const paymentRoutes: readonly ControlRoute[] = [
         before: before === undefined ? undefined : tenDigits(before),
         limit: limitOf(request),
       });
-      return { payments: payments.map((payment) => paymentBody(payment, gateway.clock.now())) };
+      const now = gateway.clock.now();
+      return { payments: await mapInSlices(payments, (payment) => paymentBody(payment, now)) };
     },
   },
   {
@@ -61,6 +63,6 @@ export const paymentRoutes: readonly ControlRoute[] = [
     path: '/subscribers',
     summary: 'Lists the subscribers of Direct Plus.',
     response: 'The subscribers.',
-    run: async ({ gateway }) => ({ subscribers: (await gateway.subscribers()).map(subscriberBody) }),
+    run: async ({ gateway }) => ({ subscribers: await mapInSlices(await gateway.subscribers(), subscriberBody) }),
   },
 ];

@@ -8,9 +8,9 @@ export const simulatorRoutes: readonly ControlRoute[] = [
   {
     method: 'get',
     path: '/health',
-    summary: 'Shows that the simulator is up, its version and where it stores its state.',
+    summary: 'Shows that the simulator is up, its version, where it stores its state and, in memory, how much it holds at most.',
     response: 'The health of the simulator.',
-    run: ({ gateways }) => ({ status: 'ok', version: VERSION, store: gateways.storage.description }),
+    run: ({ gateways: { storage } }) => ({ status: 'ok', version: VERSION, store: storage.description, limits: storage.limits }),
   },
   {
     method: 'post',

@@ -1,4 +1,5 @@
 import type { ControlRoute } from '../route.js';
+import { textStream } from '../text-stream.js';
 
 /** The routes for the whole state of a gateway: reset, snapshot and seed data. */
 export const stateRoutes: readonly ControlRoute[] = [
@@ -13,7 +14,7 @@ export const stateRoutes: readonly ControlRoute[] = [
     path: '/snapshot',
     summary: 'Returns the whole state of the gateway as one document.',
     response: 'The snapshot.',
-    run: ({ gateway }) => gateway.snapshot(),
+    run: ({ gateway }) => textStream(gateway.snapshotText()),
   },
   {
     method: 'put',

@@ -52,10 +52,21 @@ interface ConfigurationJson extends Omit<Configuration, 'accounts'> {
   readonly accounts: readonly Account[];
 }
 
+/** The JSON of values that never change, so that adding one rule does not encode all of them again. */
+const jsonTexts = new WeakMap<object, string>();
+
+function jsonOf(value: object): string {
+  const known = jsonTexts.get(value);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(value);
+  jsonTexts.set(value, text);
+  return text;
+}
+
 /** Writes a configuration as JSON. Accounts that equal the published ones are left out, so the text is short. */
 export function serializeConfiguration({ deployment, clock, accounts, rules, configured, named }: Configuration): string {
-  const json: ConfigurationJson = { deployment, clock, accounts: customAccounts(accounts), rules, configured, named };
-  return JSON.stringify(json);
+  const json: Omit<ConfigurationJson, 'rules' | 'configured'> = { deployment, clock, accounts: customAccounts(accounts), named };
+  return `${JSON.stringify(json).slice(0, -1)},"rules":[${rules.map(jsonOf).join(',')}],"configured":${jsonOf(configured)}}`;
 }
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

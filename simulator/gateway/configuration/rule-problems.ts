@@ -1,8 +1,7 @@
 import type { Problem } from '../../../contracts/validate.js';
 import type { RuleInput } from '../../engine/rule.js';
 import { loadForRules, RuleError } from './check-rule.js';
-import { DEFAULT_CONFIGURATION } from './configuration.js';
-import { withNewRule } from './updates.js';
+import { newRule } from './updates.js';
 
 // The path ends with the name that most messages start with.
 function problemOf({ path, message }: RuleError): Problem {
@@ -14,10 +13,13 @@ function problemOf({ path, message }: RuleError): Problem {
 export async function ruleProblems(inputs: readonly RuleInput[]): Promise<Problem[]> {
   await loadForRules(inputs);
   const problems: Problem[] = [];
-  let configuration = DEFAULT_CONFIGURATION;
+  const names = new Set<string>();
+  let named = 0;
   for (const [index, input] of inputs.entries()) {
     try {
-      ({ configuration } = withNewRule(configuration, input));
+      const made = newRule(input, names, named);
+      named = made.named;
+      names.add(made.rule.id);
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
       const { path, message } = problemOf(error);

@@ -45,6 +45,33 @@ export const countCalls =
     rules: configuration.rules.map((rule) => (ids.includes(rule.id) ? { ...rule, calls: rule.calls + 1 } : rule)),
   });
 
+/** The names of rules. */
+interface RuleNames {
+  has(id: string): boolean;
+}
+
+/**
+ * Makes a rule from its input, with a name that no other rule has.
+ *
+ * @param named how many names were generated
+ * @returns the rule, and how many names are generated now
+ * @throws RuleError when the rule cannot be applied or has an unknown key, or its name is taken
+ */
+export function newRule(input: RuleInput, names: RuleNames, named: number): { readonly rule: Rule; readonly named: number } {
+  const problem = findUnknownKey(RULE_SCHEMA, input);
+  if (problem !== undefined) throw new RuleError(`${problem}.`);
+  if (input.id !== undefined && names.has(input.id))
+    throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`, ['id']);
+  let next = named;
+  if (input.id === undefined) {
+    do next++;
+    while (names.has(`rule-${next}`));
+  }
+  const rule = makeRule(input, `rule-${next}`);
+  checkRule(rule);
+  return { rule, named: next };
+}
+
 /**
  * Makes a rule from its input, with a name that no other rule has, and adds it.
  *
@@ -54,32 +81,29 @@ export function withNewRule(
   configuration: Configuration,
   input: RuleInput,
 ): { readonly rule: Rule; readonly configuration: Configuration } {
-  const problem = findUnknownKey(RULE_SCHEMA, input);
-  if (problem !== undefined) throw new RuleError(`${problem}.`);
-  const has = (id: string): boolean => configuration.rules.some((rule) => rule.id === id);
-  if (input.id !== undefined && has(input.id)) throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`, ['id']);
-  let { named } = configuration;
-  if (input.id === undefined) {
-    do named++;
-    while (has(`rule-${named}`));
-  }
-  const rule = makeRule(input, `rule-${named}`);
-  checkRule(rule);
-  return { rule, configuration: addRule(rule)({ ...configuration, named }) };
+  const { rules } = configuration;
+  const { rule, named } = newRule(input, { has: (id) => rules.some((existing) => existing.id === id) }, configuration.named);
+  return { rule, configuration: { ...configuration, named, rules: [...rules, rule] } };
 }
 
 // Replaces the rules of the previous settings. Rules added at run time stay, after them, unless a new one has the same name.
 function withConfiguredRules(configuration: Configuration, inputs: readonly RuleInput[]): Configuration {
-  const names = new Set(inputs.map(({ id }) => id));
-  const added = configuration.rules.filter(({ id }) => !configuration.configured.includes(id) && !names.has(id));
+  const given = new Set(inputs.map(({ id }) => id));
+  const before = new Set(configuration.configured);
+  const added = configuration.rules.filter(({ id }) => !before.has(id) && !given.has(id));
   const taken = new Set(added.map(({ id }) => id));
-  let next: Configuration = { ...configuration, rules: [], configured: [], named: 0 };
+  const names = new Set<string>();
+  const rules: Rule[] = [];
+  let named = 0;
   for (const input of inputs) {
-    while (input.id === undefined && taken.has(`rule-${next.named + 1}`)) next = { ...next, named: next.named + 1 };
-    next = withNewRule(next, input).configuration;
+    while (input.id === undefined && taken.has(`rule-${named + 1}`)) named++;
+    const made = newRule(input, names, named);
+    named = made.named;
+    names.add(made.rule.id);
+    rules.push(made.rule);
   }
-  const configured = next.rules.map(({ id }) => id);
-  return { ...next, rules: [...next.rules, ...added], configured, named: Math.max(next.named, configuration.named) };
+  const configured = rules.map(({ id }) => id);
+  return { ...configuration, rules: [...rules, ...added], configured, named: Math.max(named, configuration.named) };
 }
 
 /**

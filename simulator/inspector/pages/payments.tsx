@@ -1,6 +1,7 @@
 import { tenDigits } from '../../../contracts/index.js';
 import { type Payment, type PaymentState, paymentState } from '../../engine/payment.js';
 import { readSearch } from '../../journal/search.js';
+import { mapInSlices } from '../../store/time-slice.js';
 import { machineTime } from '../format.js';
 import { newestSeq, ROWS_PER_PAGE } from '../journal-queries.js';
 import type { Page } from '../page.js';
@@ -64,8 +65,9 @@ async function listPayments({
     limit: ROWS_PER_PAGE + 1,
   });
   const payments = found.slice(0, ROWS_PER_PAGE);
+  const now = gateway.clock.now();
   return {
-    rows: payments.map((payment) => ({ payment, state: paymentState(payment, gateway.clock.now()) })),
+    rows: await mapInSlices(payments, (payment) => ({ payment, state: paymentState(payment, now) })),
     before: found.length > ROWS_PER_PAGE ? payments.at(-1)?.id : undefined,
   };
 }

@@ -1,9 +1,7 @@
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { entryMatches, isRefusal } from '../../journal/search.js';
 import { type NewStoredEntry, readRequestText, toJournalEntry, toStoredEntry } from '../../journal/stored-entry.js';
-
-/** How many of the newest entries the journal of a memory store keeps. It bounds the memory that a long run needs. */
-export const MEMORY_JOURNAL_LIMIT = 100_000;
+import { TimeSlice } from '../time-slice.js';
 
 type JournalConditions = Omit<JournalFilter, 'limit' | 'before' | 'after'>;
 
@@ -32,32 +30,45 @@ export class MemoryJournal {
   #entries: NewStoredEntry[] = [];
   /** Number of the first entry in `#entries`. */
   #first = 1;
+  readonly #limit: number;
+
+  /** @param limit how many of the newest entries are kept */
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
 
   add(entry: NewStoredEntry): void {
     this.#entries.push(entry);
-    const surplus = this.#entries.length - MEMORY_JOURNAL_LIMIT;
+    const surplus = this.#entries.length - this.#limit;
     // Not at every entry: deleting copies the rest.
-    if (surplus <= MEMORY_JOURNAL_LIMIT / 10) return;
+    if (surplus <= this.#limit / 10) return;
     this.#entries = this.#entries.slice(surplus);
     this.#first += surplus;
   }
 
   /** Lists entries, newest first. */
-  list({ limit, before, after = 0, ...filter }: JournalFilter): JournalEntry[] {
+  async list({ limit, before, after = 0, ...filter }: JournalFilter): Promise<JournalEntry[]> {
     const conditions = conditionsOf(filter);
-    const from = Math.max(0, after + 1 - this.#first);
+    // The array of this instant: deletions and load() replace it.
+    const [entries, first] = [this.#entries, this.#first];
+    const from = Math.max(0, after + 1 - first);
     const found: JournalEntry[] = [];
-    for (let i = Math.min(this.#entries.length, (before ?? Number.POSITIVE_INFINITY) - this.#first) - 1; i >= from; i--) {
+    const slice = new TimeSlice();
+    for (let i = Math.min(entries.length, (before ?? Number.POSITIVE_INFINITY) - first) - 1; i >= from; i--) {
       if (found.length >= limit) break;
-      const entry = this.#entries[i] as NewStoredEntry;
-      if (conditions.every((isMet) => isMet(entry))) found.push(toJournalEntry({ ...entry, seq: this.#first + i }));
+      if (slice.isOver) await slice.giveWay();
+      const entry = entries[i] as NewStoredEntry;
+      if (conditions.every((isMet) => isMet(entry))) found.push(toJournalEntry({ ...entry, seq: first + i }));
     }
     return found;
   }
 
-  /** Returns all entries, oldest first. */
-  dump(): JournalEntry[] {
-    return this.list({ limit: Number.POSITIVE_INFINITY }).reverse();
+  /** Returns all entries of this instant, oldest first. They are parsed when they are taken. */
+  all(): Iterable<JournalEntry> {
+    const [entries, first, count] = [this.#entries, this.#first, this.#entries.length];
+    return (function* () {
+      for (let i = 0; i < count; i++) yield toJournalEntry({ ...(entries[i] as NewStoredEntry), seq: first + i });
+    })();
   }
 
   load(entries: readonly JournalEntry[]): void {

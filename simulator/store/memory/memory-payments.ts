@@ -5,6 +5,14 @@ import { nthNumbers } from '../find.js';
 /** What is stored under a NUMTRANS: the payment under its id, this id under the later NUMTRANS, nothing under a skipped number. */
 type Slot = Payment | string | undefined;
 
+/** Reads the payments as they were at one instant. */
+export interface PaymentReader {
+  /** The payments of that instant, ascending. */
+  readonly payments: Iterable<Payment>;
+  /** Ends the reading. Until then the payments that are replaced are kept. */
+  close(): void;
+}
+
 /** Numbers that no payment has. */
 const NO_NEXT: LookupResult['next'] = { NUMTRANS: 'none', NUMAPPEL: 'none' };
 
@@ -18,9 +26,11 @@ export class MemoryPayments {
   #offset = 0;
   #next = nthNumbers(1);
   /** The slots of all other numbers. */
-  readonly #others = new Map<string, Slot>();
+  #others = new Map<string, Slot>();
   /** The ids of payments in `#others`, ascending; undefined: to be sorted. */
-  #otherIds: readonly string[] | undefined;
+  #otherIds: string[] | undefined = [];
+  /** For each reader the payments since its instant that were replaced, by their id. */
+  readonly #readers = new Set<Map<string, Payment>>();
 
   /** The ids of imported payments by the NUMAPPEL of their first transaction. */
   readonly #importedCalls = new Map<string, string>();
@@ -28,6 +38,11 @@ export class MemoryPayments {
   /** How many numbers were given. */
   get sequence(): number {
     return this.#offset + this.#sequential.length;
+  }
+
+  /** How many transactions are held, with the numbers that were skipped. */
+  get size(): number {
+    return this.#sequential.length + this.#others.size;
   }
 
   /** Returns the next numbers. Skips those of which an imported payment has one. */
@@ -62,6 +77,7 @@ export class MemoryPayments {
   addTransaction(id: string, transaction: Transaction): void {
     const payment = this.get(id);
     if (!payment) throw new Error(`There is no payment ${id} to add a transaction to.`);
+    for (const replaced of this.#readers) if (!replaced.has(id)) replaced.set(id, payment);
     this.#set(id, { ...payment, transactions: [...payment.transactions, transaction] });
     // A capture repeats the numbers of its authorization.
     if (transaction.NUMTRANS !== id) this.#set(transaction.NUMTRANS, id);
@@ -73,23 +89,38 @@ export class MemoryPayments {
   }
 
   *newestFirst(): Generator<Payment> {
-    const otherIds = this.#sortedOtherIds();
+    const [sequential, others, otherIds] = [this.#sequential, this.#others, this.#sortedOtherIds()];
     let other = otherIds.length - 1;
-    for (let i = this.#sequential.length - 1; i >= 0; i--) {
-      const payment = this.#sequential[i];
+    for (let i = sequential.length - 1; i >= 0; i--) {
+      const payment = sequential[i];
       if (payment === undefined || typeof payment === 'string') continue;
-      for (; other >= 0 && (otherIds[other] as string) > payment.id; other--) yield this.get(otherIds[other] as string) as Payment;
+      for (; other >= 0 && (otherIds[other] as string) > payment.id; other--) yield others.get(otherIds[other] as string) as Payment;
       yield payment;
     }
-    for (; other >= 0; other--) yield this.get(otherIds[other] as string) as Payment;
+    for (; other >= 0; other--) yield others.get(otherIds[other] as string) as Payment;
+  }
+
+  /** Returns a reader of the payments as they are now. It must be closed. */
+  open(): PaymentReader {
+    const replaced = new Map<string, Payment>();
+    this.#readers.add(replaced);
+    const payments = this.#oldestFirst();
+    return {
+      payments: (function* () {
+        for (const payment of payments) yield replaced.get(payment.id) ?? payment;
+      })(),
+      close: () => void this.#readers.delete(replaced),
+    };
   }
 
   /** Deletes all payments. Payments that are added before {@link continueAfter} is called are stored in the map. */
   clear(): void {
+    // Not emptied: a reader may read them.
     this.#sequential = [];
-    this.#others.clear();
+    this.#others = new Map();
     this.#importedCalls.clear();
-    this.#otherIds = undefined;
+    this.#otherIds = [];
+    this.#readers.clear();
     this.#next = NO_NEXT;
   }
 
@@ -118,9 +149,32 @@ export class MemoryPayments {
     if (index === this.#sequential.length && !this.#others.has(numtrans)) this.#append(slot);
     else if (this.#sequential[index] !== undefined) this.#sequential[index] = slot;
     else {
-      if (!this.#others.has(numtrans)) this.#otherIds = undefined;
+      if (typeof slot !== 'string' && !this.#others.has(numtrans)) this.#addOtherId(numtrans);
       this.#others.set(numtrans, slot);
     }
+  }
+
+  /** The payments of now, ascending, in the versions that they have when they are taken. */
+  #oldestFirst(): Iterable<Payment> {
+    const [sequential, count, others, otherIds] = [this.#sequential, this.#sequential.length, this.#others, this.#sortedOtherIds()];
+    const otherCount = otherIds.length;
+    return (function* () {
+      let other = 0;
+      for (let i = 0; i < count; i++) {
+        const payment = sequential[i];
+        if (payment === undefined || typeof payment === 'string') continue;
+        for (; other < otherCount && (otherIds[other] as string) < payment.id; other++)
+          yield others.get(otherIds[other] as string) as Payment;
+        yield payment;
+      }
+      for (; other < otherCount; other++) yield others.get(otherIds[other] as string) as Payment;
+    })();
+  }
+
+  // Restored payments come in their order: they need not be sorted.
+  #addOtherId(id: string): void {
+    if (this.#otherIds !== undefined && id > (this.#otherIds.at(-1) ?? '')) this.#otherIds.push(id);
+    else this.#otherIds = undefined;
   }
 
   #sortedOtherIds(): readonly string[] {

@@ -8,17 +8,28 @@ import { paymentMatches } from '../../journal/search.js';
 import { find, NOTHING_FOUND, type StoreReader, startsWith } from '../find.js';
 import {
   type CardToken,
+  type ContentPart,
   contentFacts,
   type PaymentFilter,
+  pagesOf,
   type SeenCard,
   type Storage,
   type Store,
   type StoreContent,
+  type StoreError,
   type TransactionResult,
   type UsedQuestion,
 } from '../store.js';
+import { TimeSlice } from '../time-slice.js';
+import { limitReached, MEMORY_LIMITS, type MemoryLimits } from './limits.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryPayments } from './memory-payments.js';
+import { sortNumbers } from './sort-numbers.js';
+import { type MapReader, TrackedMap } from './tracked-map.js';
+
+const isTransaction = ({ fact }: Fact): boolean => fact === 'payment' || fact === 'transaction';
+
+type Questions = TrackedMap<number, readonly string[]>;
 
 type QuestionFact = Extract<Fact, { readonly fact: 'question' }>;
 
@@ -39,6 +50,26 @@ const afterThisTurn = globalThis.setImmediate ?? globalThis.setTimeout;
 const NO_TYPES: readonly string[] = [];
 // Shared, because nearly every question number is used for one TYPE only.
 const SINGLE_TYPES: ReadonlyMap<string, readonly string[]> = new Map(OPERATIONS.map(({ TYPE }) => [TYPE, [TYPE]]));
+/** Reads the question numbers that an account used on a day. */
+interface DayReader {
+  readonly account: string;
+  readonly day: string;
+  readonly numbers: MapReader<number, readonly string[]>;
+}
+
+function* usedQuestions({ account, day, numbers }: DayReader, sorted: Iterable<number>): Generator<UsedQuestion> {
+  for (const number of sorted) for (const TYPE of numbers.get(number) ?? NO_TYPES) yield [account, day, String(number), TYPE];
+}
+
+const tokenOf = (card: string, token: string): CardToken => [...card.split('\n'), token] as unknown as CardToken;
+
+const valuesOf = <Value>(reader: MapReader<string, Value>): Value[] => [...reader.keys()].map((name) => reader.get(name) as Value);
+
+function sortedSubscribers(subscribers: Subscriber[]): Subscriber[] {
+  const keyOf = ({ account, REFABONNE }: Subscriber): string => key(account, REFABONNE);
+  return subscribers.sort((a, b) => a.registeredAt - b.registeredAt || (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
 const NO_PAYMENTS: readonly Payment[] = [];
 
 /** Holds the state of one gateway in the memory of this process. Runs in browsers too. */
@@ -49,14 +80,28 @@ export class MemoryStore implements Store {
   #shared: string | undefined;
   readonly #payments = new MemoryPayments();
   /** By account and REFERENCE: the id of the payment or, if there are several, their ids in ascending order. */
-  readonly #byReference = new Map<string, Map<string, string | string[]>>();
-  readonly #subscribers = new Map<string, Subscriber>();
+  #byReference = new Map<string, Map<string, string | string[]>>();
+  #subscribers = new TrackedMap<string, Subscriber>();
   /** By account, day and question number: the TYPEs for which the number was used, sorted. */
-  readonly #questions = new Map<string, Map<string, Map<number, readonly string[]>>>();
-  readonly #cards = new Set<string>();
+  #questions = new Map<string, Map<string, Questions>>();
+  #cards = new TrackedMap<string, true>();
   /** By account and SHA-1 of the card. */
-  readonly #tokens = new Map<string, string>();
-  readonly #journal = new MemoryJournal();
+  #tokens = new TrackedMap<string, string>();
+  readonly #journal: MemoryJournal;
+  readonly #limits: MemoryLimits;
+  readonly #onCreate: () => void;
+
+  /** @param onCreate called before the first configuration is written; what it throws prevents that */
+  constructor(limits = MEMORY_LIMITS, onCreate = () => {}) {
+    this.#limits = limits;
+    this.#journal = new MemoryJournal(limits.journal);
+    this.#onCreate = onCreate;
+  }
+
+  /** Whether a configuration was written. */
+  get isCreated(): boolean {
+    return this.#shared !== undefined;
+  }
 
   async transact<Result>(
     lookup: Lookup | undefined,
@@ -64,6 +109,7 @@ export class MemoryStore implements Store {
   ): Promise<Result> {
     await this.#endOfTurn();
     const { facts, entry, shared, result } = decide(lookup ? find(this.#reader, lookup) : NOTHING_FOUND, this.#shared);
+    if (this.#payments.size >= this.#limits.transactions && facts.some(isTransaction)) throw this.#full();
     if (shared !== undefined) this.#shared = shared;
     for (const fact of facts) this.#write(fact);
     if (entry) this.#journal.add(entry);
@@ -80,8 +126,10 @@ export class MemoryStore implements Store {
   }: PaymentFilter): Promise<Payment[]> {
     const found: Payment[] = [];
     let remaining = scanLimit;
+    const slice = new TimeSlice();
     for (const payment of this.#payments.newestFirst()) {
       if (found.length >= limit || remaining <= 0) break;
+      if (slice.isOver) await slice.giveWay();
       if (before !== undefined && payment.id >= before) continue;
       remaining--;
       const isSelected =
@@ -96,10 +144,10 @@ export class MemoryStore implements Store {
   }
 
   async subscribers(): Promise<Subscriber[]> {
-    return this.#sortedSubscribers();
+    return sortedSubscribers([...this.#subscribers.values()]);
   }
 
-  async journal(filter: JournalFilter): Promise<JournalEntry[]> {
+  journal(filter: JournalFilter): Promise<JournalEntry[]> {
     return this.#journal.list(filter);
   }
 
@@ -109,30 +157,56 @@ export class MemoryStore implements Store {
 
   async changeShared(change: (shared: string | undefined) => string): Promise<void> {
     await this.#endOfTurn();
-    this.#shared = change(this.#shared);
+    const shared = change(this.#shared);
+    if (!this.isCreated) this.#onCreate();
+    this.#shared = shared;
   }
 
-  async dump(): Promise<StoreContent> {
-    return {
-      sequence: this.#payments.sequence,
-      payments: [...this.#payments.newestFirst()].reverse(),
-      subscribers: this.#sortedSubscribers(),
-      questions: [...this.#usedQuestions()],
-      cards: [...this.#cards].map((card) => card.split('\n') as unknown as SeenCard),
-      tokens: [...this.#tokens].sort().map(([card, token]) => [...card.split('\n'), token] as unknown as CardToken),
-      journal: this.#journal.dump(),
-      shared: this.#shared,
-    };
+  async *parts(): AsyncGenerator<ContentPart, void, undefined> {
+    const head: ContentPart = { sequence: this.#payments.sequence, shared: this.#shared };
+    const payments = this.#payments.open();
+    const subscribers = this.#subscribers.open();
+    const questions = [...this.#questions].flatMap(([account, days]) =>
+      [...days].map(([day, numbers]): DayReader => ({ account, day, numbers: numbers.open() })),
+    );
+    const cards = this.#cards.open();
+    const tokens = this.#tokens.open();
+    const journal = this.#journal.all();
+    try {
+      yield head;
+      for (const part of pagesOf(payments.payments)) yield { payments: part };
+      for (const part of pagesOf(sortedSubscribers(valuesOf(subscribers)))) yield { subscribers: part };
+      for (const day of questions) {
+        const sorted = await sortNumbers(day.numbers.keys());
+        for (const part of pagesOf(usedQuestions(day, sorted))) yield { questions: part };
+      }
+      for (const part of pagesOf(cards.keys())) yield { cards: part.map((card) => card.split('\n') as unknown as SeenCard) };
+      for (const part of pagesOf([...tokens.keys()].sort()))
+        yield { tokens: part.map((card) => tokenOf(card, tokens.get(card) as string)) };
+      for (const part of pagesOf(journal)) yield { journal: part };
+    } finally {
+      for (const reader of [payments, subscribers, ...questions.map(({ numbers }) => numbers), cards, tokens]) reader.close();
+    }
   }
 
   async load(content: StoreContent): Promise<void> {
     await this.#endOfTurn();
-    for (const collection of [this.#byReference, this.#subscribers, this.#questions, this.#cards, this.#tokens]) collection.clear();
+    if (content.payments.length > this.#limits.transactions) throw this.#full();
+    // Not emptied: readers may read them, and a large map takes its time.
+    this.#byReference = new Map();
+    this.#subscribers = new TrackedMap();
+    this.#questions = new Map();
+    this.#cards = new TrackedMap();
+    this.#tokens = new TrackedMap();
     this.#payments.clear();
     for (const fact of contentFacts(content)) this.#write(fact);
     this.#payments.continueAfter(content.sequence);
     this.#journal.load(content.journal);
     this.#shared = content.shared;
+  }
+
+  #full(): StoreError {
+    return limitReached('transactions', this.#limits.transactions, 'Reset the gateway (POST /_sim/reset)');
   }
 
   // The transactions of one turn of the event loop run together, in their order, as in a SQLite file: their replies are then sent together,
@@ -145,18 +219,6 @@ export class MemoryStore implements Store {
       });
     });
     return this.#turn;
-  }
-
-  #sortedSubscribers(): Subscriber[] {
-    const keyOf = ({ account, REFABONNE }: Subscriber): string => key(account, REFABONNE);
-    return [...this.#subscribers.values()].sort((a, b) => a.registeredAt - b.registeredAt || (keyOf(a) < keyOf(b) ? -1 : 1));
-  }
-
-  *#usedQuestions(): Generator<UsedQuestion> {
-    for (const [account, days] of this.#questions)
-      for (const [day, numbers] of days)
-        for (const [number, types] of [...numbers].sort(([a], [b]) => a - b))
-          for (const TYPE of types) yield [account, day, String(number), TYPE];
   }
 
   readonly #reader: StoreReader = {
@@ -192,8 +254,8 @@ export class MemoryStore implements Store {
   }
 
   #addQuestion({ account, day, questionNumber, TYPE }: QuestionFact): void {
-    const days = getOrMake(this.#questions, account, () => new Map<string, Map<number, readonly string[]>>());
-    const numbers = getOrMake(days, day, () => new Map<number, readonly string[]>());
+    const days = getOrMake(this.#questions, account, () => new Map<string, Questions>());
+    const numbers = getOrMake(days, day, (): Questions => new TrackedMap());
     const types = numbers.get(Number(questionNumber));
     if (types === undefined) numbers.set(Number(questionNumber), SINGLE_TYPES.get(TYPE) ?? [TYPE]);
     else if (!types.includes(TYPE)) numbers.set(Number(questionNumber), [...types, TYPE].sort());
@@ -220,7 +282,7 @@ export class MemoryStore implements Store {
         this.#subscribers.delete(key(fact.account, fact.REFABONNE));
         break;
       case 'card':
-        this.#cards.add(key(fact.account, fact.day, fact.sha1));
+        this.#cards.set(key(fact.account, fact.day, fact.sha1), true);
         break;
       case 'token':
         this.#tokens.set(key(fact.account, fact.sha1), fact.token);
@@ -232,23 +294,41 @@ export class MemoryStore implements Store {
 /** The stores of a simulator without a database. */
 export class MemoryStorage implements Storage {
   readonly description = 'memory';
+  readonly limits: MemoryLimits;
   readonly #stores = new Map<string, MemoryStore>();
+  #created = 0;
+
+  constructor(limits = MEMORY_LIMITS) {
+    this.limits = limits;
+  }
 
   open(name: string): MemoryStore {
-    const store = this.#stores.get(name) ?? new MemoryStore();
+    const store = this.#stores.get(name) ?? new MemoryStore(this.limits, () => this.#create());
     this.#stores.set(name, store);
     return store;
   }
 
   async names(): Promise<string[]> {
-    return [...this.#stores.keys()];
+    return [...this.#stores].flatMap(([name, { isCreated }]) => (isCreated ? [name] : []));
+  }
+
+  async has(name: string): Promise<boolean> {
+    return this.#stores.get(name)?.isCreated === true;
   }
 
   async drop(name: string): Promise<void> {
+    if (await this.has(name)) this.#created--;
     this.#stores.delete(name);
   }
 
   async close(): Promise<void> {
     this.#stores.clear();
+  }
+
+  #create(): void {
+    // The main gateway is not a session.
+    if (this.#created > this.limits.sessions)
+      throw limitReached('sessions', this.limits.sessions, 'Delete sessions (DELETE /_sim/sessions/NAME)');
+    this.#created++;
   }
 }

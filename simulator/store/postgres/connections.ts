@@ -20,6 +20,9 @@ export interface Connection {
 const CONNECT_TIMEOUT = 5000;
 const QUERY_TIMEOUT = 20_000;
 
+/** How long the server waits for the next query of a reader that takes its rows slowly. Milliseconds. */
+const READER_TIMEOUT = 60_000;
+
 /** Connections of one process. As many gateways can commit at the same time. */
 const MAX_CONNECTIONS = 8;
 
@@ -108,12 +111,35 @@ export class Connections {
    * @throws what the preparation, the work or the driver throws
    */
   async use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result> {
+    await this.#prepareOnce();
+    return this.#withConnection(work);
+  }
+
+  /** Runs a query in a transaction that sees the database as it is at its beginning, for as long as the caller takes what it yields. */
+  async *readInParts<Part>(query: (connection: Connection) => AsyncGenerator<Part>): AsyncGenerator<Part> {
+    await this.#prepareOnce();
+    this.#pool ??= makePool(this.#address);
+    const client = await (await this.#pool).connect();
+    const connection = connectionOf(client);
+    let isWhole = false;
+    try {
+      await connection.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' });
+      await connection.query({ text: `SET LOCAL idle_in_transaction_session_timeout = ${READER_TIMEOUT}` });
+      yield* query(connection);
+      await connection.query({ text: 'COMMIT' });
+      isWhole = true;
+    } finally {
+      // A transaction that was not read to its end ends with its connection.
+      client.release(!isWhole);
+    }
+  }
+
+  async #prepareOnce(): Promise<void> {
     this.#prepared ??= this.#withConnection(this.#prepare).catch((error: unknown) => {
       this.#prepared = undefined;
       throw error;
     });
     await this.#prepared;
-    return this.#withConnection(work);
   }
 
   /** Closes the connections; those in use are closed when their work is finished. */

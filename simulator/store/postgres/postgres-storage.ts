@@ -7,7 +7,7 @@ import { type Connection, Connections } from './connections.js';
 import { isJobError, isLost, isTemporary, postgresError } from './errors.js';
 import { type PostgresAccess, PostgresStore } from './postgres-store.js';
 import { preparePostgresDatabase } from './prepare-database.js';
-import { listNames } from './queries.js';
+import { findGateway, listNames } from './queries.js';
 import { lockGateway } from './read-rows.js';
 import { deleteRows } from './write-rows.js';
 
@@ -22,6 +22,8 @@ export class PostgresStorage implements Storage, PostgresAccess {
   /** Whether the last attempt reached the server. Retries wait for a server that was up, and only once. */
   #isUp = false;
   readonly #commits = new Set<Promise<void>>();
+  /** Resolves when the last reading in parts has ended. */
+  #reading: Promise<void> = Promise.resolve();
 
   /**
    * @param url `postgres://user:password@host:5432/database`; the defaults of missing parts are the `PG…` environment variables
@@ -39,6 +41,10 @@ export class PostgresStorage implements Storage, PostgresAccess {
 
   names(): Promise<string[]> {
     return this.use(listNames);
+  }
+
+  async has(name: string): Promise<boolean> {
+    return (await this.use((connection) => findGateway(connection, name))) !== undefined;
   }
 
   drop(name: string): Promise<void> {
@@ -63,6 +69,22 @@ export class PostgresStorage implements Storage, PostgresAccess {
       return await this.#retrying(() => this.#connections.use(work));
     } catch (cause) {
       throw postgresError(this.description, cause);
+    }
+  }
+
+  async *readInParts<Part>(query: (connection: Connection) => AsyncGenerator<Part>): AsyncGenerator<Part> {
+    const before = this.#reading;
+    let finish = (): void => {};
+    this.#reading = new Promise((resolve) => {
+      finish = resolve;
+    });
+    await before;
+    try {
+      yield* this.#connections.readInParts(query);
+    } catch (cause) {
+      throw postgresError(this.description, cause);
+    } finally {
+      finish();
     }
   }
 

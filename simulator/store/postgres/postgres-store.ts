@@ -2,13 +2,13 @@ import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
+import { type ContentPart, EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
 import { decideAndWrite } from '../store-transaction.js';
 import { Batch, type BatchJob } from './batch.js';
 import { Writer } from './commit-marks.js';
 import type { Connection } from './connections.js';
 import type { PostgresTransaction } from './postgres-transaction.js';
-import { dumpGateway, findGateway, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';
+import { contentParts, findGateway, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';
 
 /** Maximum number of jobs in one transaction: all of them are read and written before the first caller gets its result. */
 const MAX_BATCH_SIZE = 256;
@@ -21,6 +21,13 @@ export interface PostgresAccess {
    * @throws StoreError when it failed for good
    */
   use<Result>(work: (connection: Connection) => Promise<Result>): Promise<Result>;
+  /**
+   * Reads rows as they were at one instant, for as long as the caller takes them. One such work runs at a time: the others wait, so that
+   * they do not take the connections of the questions.
+   *
+   * @throws StoreError when it failed
+   */
+  readInParts<Part>(query: (connection: Connection) => AsyncGenerator<Part>): AsyncGenerator<Part>;
   /** Commits a batch. Resolves when all its jobs have succeeded or failed. */
   commit(batch: Batch): Promise<void>;
 }
@@ -71,14 +78,12 @@ export class PostgresStore implements Store {
     return this.#commit(undefined, (transaction) => transaction.share(change(transaction.shared)));
   }
 
-  dump(): Promise<StoreContent> {
-    return this.#database.use(async (connection) => {
-      const { query } = connection;
-      await query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' });
-      const gateway = await findGateway(connection, this.#name);
-      const content = gateway ? await dumpGateway(connection, gateway) : EMPTY_CONTENT;
-      await query({ text: 'COMMIT' });
-      return content;
+  async *parts(): AsyncGenerator<ContentPart, void, undefined> {
+    const name = this.#name;
+    yield* this.#database.readInParts(async function* (connection) {
+      const gateway = await findGateway(connection, name);
+      if (gateway) yield* contentParts(connection, gateway);
+      else yield EMPTY_CONTENT;
     });
   }
 

@@ -5,7 +5,7 @@ import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import { type NewStoredEntry, toStoredEntry } from '../../journal/stored-entry.js';
 import { CALL_OFFSET, type ExistingPayment, nthNumbers, startsWith } from '../find.js';
-import type { GatewayRow } from '../gateway-rows.js';
+import { type GatewayRow, noteWritten } from '../gateway-rows.js';
 import { contentFacts, type StoreContent } from '../store.js';
 import type { StoreTransaction } from '../store-transaction.js';
 import { MissingKeys } from './missing-keys.js';
@@ -176,6 +176,7 @@ export class PostgresTransaction implements StoreTransaction {
   }
 
   share(shared: string | undefined): void {
+    noteWritten(shared);
     this.#shared = shared;
     this.pending.share(shared);
   }

@@ -1,16 +1,18 @@
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
+import { GATEWAY_COLUMNS, type GatewayRow, type GatewayTable, readGateway } from '../gateway-rows.js';
 import { type JournalRow, readEntry } from '../journal-rows.js';
 import { selectJournal, selectPaymentIds, selectSubscribers } from '../list-queries.js';
 import type { SqlFragment } from '../search-conditions.js';
-import type { CardToken, PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
+import { type CardToken, type ContentPart, PART_SIZE, type PaymentFilter, type SeenCard, type UsedQuestion } from '../store.js';
 import { readSubscriber, type SubscriberRow } from '../subscriber-rows.js';
 import type { TransactionRow } from '../transaction-rows.js';
 import { selectList } from './columns.js';
 import type { Connection } from './connections.js';
 import { readPayments } from './read-rows.js';
+
+type Row = Readonly<Record<string, string | number>>;
 
 /** Replaces each `?` by `$1`, `$2` and so on. */
 function numberParameters(sql: string): string {
@@ -64,26 +66,58 @@ export async function listJournal(connection: Connection, gateway: number, filte
   return (await queryRows<JournalRow>(connection, selectJournal(selectList('journal'), gateway, filter))).map(readEntry);
 }
 
-const ALL = { limit: Number.POSITIVE_INFINITY };
+/** Rows that are read at once. */
+const ROWS_AT_ONCE = 500;
 
-/** Returns the whole content of a gateway. Must run inside one transaction with the isolation level REPEATABLE READ. */
-export async function dumpGateway(connection: Connection, { id, sequence, shared }: GatewayRow): Promise<StoreContent> {
-  const { query } = connection;
-  const questionsQuery = { text: 'SELECT account, day, NUMQUESTION AS number, TYPE FROM questions WHERE gateway = $1' };
-  const { rows: questions } = await query(questionsQuery, [id]);
-  const { rows: cards } = await query({ text: 'SELECT account, day, card_sha1 FROM cards WHERE gateway = $1' }, [id]);
-  const { rows: tokens } = await query(
-    { text: 'SELECT account, card_sha1, PORTEUR AS token FROM tokens WHERE gateway = $1 ORDER BY account, card_sha1' },
-    [id],
-  );
-  return {
-    sequence,
-    payments: (await listPayments(connection, id, ALL)).reverse(),
-    subscribers: await listSubscribers(connection, id),
-    questions: questions.map(({ account, day, number, type }): UsedQuestion => [account, day, String(number), type]),
-    cards: cards.map(({ account, day, card_sha1 }): SeenCard => [account, day, card_sha1]),
-    tokens: tokens.map(({ account, card_sha1, token }): CardToken => [account, card_sha1, token]),
-    journal: (await listJournal(connection, id, ALL)).reverse(),
-    shared: shared ?? undefined,
-  };
+/** Yields the rows of a SELECT, some at a time, so that the server does not send them all at once. Must run inside a transaction. */
+async function* rowsOf<Row>({ query }: Connection, select: string): AsyncGenerator<Row> {
+  await query({ text: `DECLARE parts NO SCROLL CURSOR FOR ${select}` });
+  for (;;) {
+    const { rows } = await query({ text: `FETCH ${ROWS_AT_ONCE} FROM parts` });
+    yield* rows as Row[];
+    if (rows.length < ROWS_AT_ONCE) break;
+  }
+  await query({ text: 'CLOSE parts' });
+}
+
+async function* pages<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item[]> {
+  let page: Item[] = [];
+  for await (const item of items) {
+    if (page.push(item) < PART_SIZE) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}
+
+async function* paymentsOf(rows: AsyncIterable<TransactionRow>): AsyncGenerator<Payment> {
+  let current: TransactionRow[] = [];
+  for await (const row of rows) {
+    if (current.length > 0 && current[0]?.payment !== row.payment) {
+      yield* readPayments(current);
+      current = [];
+    }
+    current.push(row);
+  }
+  yield* readPayments(current);
+}
+
+/** Yields the whole content of a gateway in parts. Must run inside one transaction with the isolation level REPEATABLE READ. */
+export async function* contentParts(connection: Connection, { id, sequence, shared }: GatewayRow): AsyncGenerator<ContentPart> {
+  const select = (table: GatewayTable, order: string): string =>
+    `SELECT ${selectList(table)} FROM ${table} t WHERE gateway = ${id} ORDER BY ${order}`;
+  yield { sequence, shared: shared ?? undefined };
+  const transactions = rowsOf<TransactionRow>(connection, select('transactions', 'payment, position'));
+  for await (const payments of pages(paymentsOf(transactions))) yield { payments };
+  yield { subscribers: await listSubscribers(connection, id) };
+  const questions = rowsOf<Row>(connection, select('questions', 'day, account, NUMQUESTION, TYPE'));
+  for await (const part of pages(questions))
+    yield { questions: part.map(({ account, day, NUMQUESTION, TYPE }) => [account, day, String(NUMQUESTION), TYPE] as UsedQuestion) };
+  const cards = rowsOf<Row>(connection, select('cards', 'day, account, card_sha1'));
+  for await (const part of pages(cards))
+    yield { cards: part.map(({ account, day, card_sha1 }) => [account, day, card_sha1] as unknown as SeenCard) };
+  const tokens = rowsOf<Row>(connection, select('tokens', 'account, card_sha1'));
+  for await (const part of pages(tokens))
+    yield { tokens: part.map(({ account, card_sha1, PORTEUR }) => [account, card_sha1, PORTEUR] as unknown as CardToken) };
+  for await (const part of pages(rowsOf<JournalRow>(connection, select('journal', 'seq')))) yield { journal: part.map(readEntry) };
 }

@@ -242,3 +242,27 @@ export function closeSqliteDatabase({ path, database, mark }: OpenDatabase): voi
   mark.close();
   openFiles.splice(openFiles.indexOf(path), 1);
 }
+
+/** Kibibytes of pages that a reader caches: it reads each page once. */
+const READER_CACHE = 2000;
+
+/**
+ * Opens a second connection to the file of another one, in a transaction that sees the file as it is now. The writer does not wait for it.
+ * The caller closes it.
+ */
+export function openReader(database: Database): Database {
+  const Driver = loadDriver();
+  const { name, memory } = database;
+  // A database in memory has one connection: the reader gets a copy.
+  const reader = memory ? new Driver(database.serialize()) : new Driver(name, { readonly: true, timeout: BUSY_TIMEOUT });
+  try {
+    reader.pragma(`cache_size = -${READER_CACHE}`);
+    reader.exec('BEGIN');
+    // The first read fixes what the transaction sees.
+    reader.prepare('SELECT 1 FROM gateways').get();
+    return reader;
+  } catch (cause) {
+    reader.close();
+    throw cause;
+  }
+}

@@ -1,15 +1,20 @@
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
+import { FIRST_NAME, GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS, type JournalRow, readEntry } from '../journal-rows.js';
-import { selectJournal, selectPaymentIds, selectSubscribers } from '../list-queries.js';
-import type { CardToken, PaymentFilter, SeenCard, StoreContent, UsedQuestion } from '../store.js';
+import { selectJournal, selectPaymentAt, selectPaymentIds, selectSeqAt, selectSubscribers } from '../list-queries.js';
+import { type CardToken, type ContentPart, type PaymentFilter, pagesOf, type SeenCard, type UsedQuestion } from '../store.js';
 import { readSubscriber, SUBSCRIBER_COLUMNS, type SubscriberRow } from '../subscriber-rows.js';
 import { readPayment, TRANSACTION_COLUMNS, type TransactionRow } from '../transaction-rows.js';
-import type { Statements } from './statements.js';
+import type { Database } from './open-database.js';
+import type { Examined } from './scan.js';
+import { Statements } from './statements.js';
 
 const SELECT_GATEWAY = `SELECT ${GATEWAY_COLUMNS.join(', ')} FROM gateways WHERE name = ?`;
+/** Names of gateways that are read at once. */
+export const NAMES_AT_ONCE = 1000;
+
 const SELECT_PAYMENT = `SELECT payment, ${TRANSACTION_COLUMNS.join(', ')} FROM transactions WHERE gateway = ? AND payment = ? ORDER BY position`;
 
 /** Returns the row of a gateway, or undefined if nothing was ever written under this name. */
@@ -18,8 +23,10 @@ export function findGateway(statements: Statements, name: string): GatewayRow | 
   return row && readGateway(row);
 }
 
-export function listNames(statements: Statements): string[] {
-  return statements.prepareColumn('SELECT name FROM gateways ORDER BY id').all() as string[];
+/** Returns the names of the gateways that follow a name, in their order, at most {@link NAMES_AT_ONCE}. */
+export function listNames(statements: Statements, after: string): string[] {
+  const sql = `SELECT name FROM gateways WHERE name >= '${FIRST_NAME}' AND name > ? ORDER BY name LIMIT ${NAMES_AT_ONCE}`;
+  return statements.prepareColumn(sql).all(after) as string[];
 }
 
 /** Returns the payment whose first transaction has this NUMTRANS. */
@@ -47,6 +54,13 @@ export function listPayments(statements: Statements, gateway: number, filter: Pa
   return paymentsById(statements, gateway, statements.prepareColumn(sql).all(...values) as number[]);
 }
 
+/** Examines a number of the payments that `before` allows. */
+export function examinePayments(statements: Statements, gateway: number, filter: PaymentFilter, count: number): Examined<Payment> {
+  const { sql, values } = selectPaymentAt(gateway, filter.before === undefined ? undefined : Number(filter.before), count - 1);
+  const last = statements.prepareColumn(sql).get(...values) as number | undefined;
+  return { found: listPayments(statements, gateway, { ...filter, scanLimit: count }), last };
+}
+
 export function listSubscribers(statements: Statements, gateway: number): Subscriber[] {
   const { sql, values } = selectSubscribers(SUBSCRIBER_COLUMNS.join(', '), gateway);
   return (statements.prepare(sql).all(...values) as SubscriberRow[]).map(readSubscriber);
@@ -57,24 +71,45 @@ export function listJournal(statements: Statements, gateway: number, filter: Jou
   return (statements.prepare(sql).all(...values) as JournalRow[]).map(readEntry);
 }
 
-const ALL = { limit: Number.POSITIVE_INFINITY };
+/** Examines a number of the journal entries that `before` and `after` allow. */
+export function examineJournal(statements: Statements, gateway: number, filter: JournalFilter, count: number): Examined<JournalEntry> {
+  const { sql, values } = selectSeqAt(gateway, filter, count - 1);
+  const last = statements.prepareColumn(sql).get(...values) as number | undefined;
+  return { found: listJournal(statements, gateway, last === undefined ? filter : { ...filter, after: last - 1 }), last };
+}
 
-/** Returns the whole content of a gateway. Must run inside one transaction. */
-export function dumpGateway(statements: Statements, { id, sequence, shared }: GatewayRow): StoreContent {
-  return {
-    sequence,
-    payments: listPayments(statements, id, ALL).reverse(),
-    subscribers: listSubscribers(statements, id),
-    questions: statements
-      .prepare('SELECT account, day, CAST(NUMQUESTION AS TEXT), TYPE FROM questions WHERE gateway = ?')
-      .raw()
-      .all(id) as unknown as UsedQuestion[],
-    cards: statements.prepare('SELECT account, day, card_sha1 FROM cards WHERE gateway = ?').raw().all(id) as unknown as SeenCard[],
-    tokens: statements
-      .prepare('SELECT account, card_sha1, PORTEUR FROM tokens WHERE gateway = ? ORDER BY account, card_sha1')
-      .raw()
-      .all(id) as unknown as CardToken[],
-    journal: listJournal(statements, id, ALL).reverse(),
-    shared: shared ?? undefined,
-  };
+const SELECT_ALL_PAYMENTS = `SELECT payment, ${TRANSACTION_COLUMNS.join(', ')} FROM transactions WHERE gateway = ? ORDER BY payment, position`;
+const SELECT_ALL_QUESTIONS = `SELECT account, day, CAST(NUMQUESTION AS TEXT), TYPE FROM questions WHERE gateway = ?`;
+const SELECT_ALL_CARDS = 'SELECT account, day, card_sha1 FROM cards WHERE gateway = ?';
+const SELECT_ALL_TOKENS = 'SELECT account, card_sha1, PORTEUR FROM tokens WHERE gateway = ? ORDER BY account, card_sha1';
+const SELECT_ALL_ENTRIES = `SELECT ${JOURNAL_COLUMNS.join(', ')} FROM journal WHERE gateway = ? ORDER BY seq`;
+
+function* paymentsOf(rows: Iterable<TransactionRow>): Generator<Payment> {
+  let current: TransactionRow[] = [];
+  for (const row of rows) {
+    if (current.length > 0 && current[0]?.payment !== row.payment) {
+      yield readPayment(current) as Payment;
+      current = [];
+    }
+    current.push(row);
+  }
+  const last = readPayment(current);
+  if (last) yield last;
+}
+
+function* entriesOf(rows: Iterable<JournalRow>): Generator<JournalEntry> {
+  for (const row of rows) yield readEntry(row);
+}
+
+/** Yields the whole content of a gateway in parts. Must run inside one transaction, on a connection that does nothing else. */
+export function* contentParts(database: Database, { id, sequence, shared }: GatewayRow): Generator<ContentPart> {
+  const rows = <Row>(sql: string): Iterable<Row> => database.prepare(sql).iterate(id) as Iterable<Row>;
+  const tuples = <Row>(sql: string): Iterable<Row> => database.prepare(sql).raw().iterate(id) as Iterable<Row>;
+  yield { sequence, shared: shared ?? undefined };
+  for (const payments of pagesOf(paymentsOf(rows(SELECT_ALL_PAYMENTS)))) yield { payments };
+  yield { subscribers: listSubscribers(new Statements(database), id) };
+  for (const questions of pagesOf(tuples<UsedQuestion>(SELECT_ALL_QUESTIONS))) yield { questions };
+  for (const cards of pagesOf(tuples<SeenCard>(SELECT_ALL_CARDS))) yield { cards };
+  for (const tokens of pagesOf(tuples<CardToken>(SELECT_ALL_TOKENS))) yield { tokens };
+  for (const journal of pagesOf(entriesOf(rows(SELECT_ALL_ENTRIES)))) yield { journal };
 }

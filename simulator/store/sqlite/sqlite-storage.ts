@@ -1,18 +1,23 @@
 import { errorCode } from '../database-error.js';
 import { RetryPolicy } from '../retry-policy.js';
-import type { Storage, Store, StoreError } from '../store.js';
+import { type Storage, type Store, StoreError } from '../store.js';
+import { TimeSlice } from '../time-slice.js';
 import type { CommitMark } from './commit-mark.js';
+import { deleteRetiredRows, dropGateway, hasRetired } from './deletion.js';
 import { isBusy, isFileError, mayBeCommitted, mayCacheDamagedPages, sqliteError } from './errors.js';
-import { closeSqliteDatabase, type Database, type OpenDatabase, openSqliteDatabase, withBusyTimeout } from './open-database.js';
-import { listNames } from './queries.js';
+import { closeSqliteDatabase, type Database, type OpenDatabase, openReader, openSqliteDatabase, withBusyTimeout } from './open-database.js';
+import { findGateway, listNames, NAMES_AT_ONCE } from './queries.js';
+import { FIRST_COUNT, nextCount } from './scan.js';
 import { type GatewayInTransaction, type SqliteAccess, SqliteStore } from './sqlite-store.js';
-import { dropGateway, findOrMakeGateway, SqliteTransaction } from './sqlite-transaction.js';
+import { findOrMakeGateway, SqliteTransaction } from './sqlite-transaction.js';
 import { Statements } from './statements.js';
 
 /** Milliseconds without a commit after which the log is copied into the file. */
 const IDLE = 1000;
 
 const COUNT_COMMIT = "UPDATE commits SET number = number + 1 WHERE writer = '' RETURNING number";
+/** Slices of a deletion after which the write-ahead log is written back. */
+const CHECKPOINT_SLICES = 16;
 
 /** Work for the next transaction. */
 interface CommitJob {
@@ -38,6 +43,9 @@ export class SqliteStorage implements Storage, SqliteAccess {
   /** The retries that are in progress while another process holds the lock; else undefined. */
   #nextRetry: (() => number | undefined) | undefined;
   #isClosing = false;
+  #isDeleting = false;
+  /** End the readings that are in progress on connections of their own. */
+  readonly #readings = new Set<() => void>();
 
   /**
    * @param file path of the file. It is created if it does not exist
@@ -50,6 +58,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
     this.#mark = this.#file.mark;
     this.#statements = new Statements(this.#database);
     this.#idle = setTimeout(() => this.#checkpoint(), IDLE).unref();
+    this.deleteRetired();
   }
 
   open(name: string): Store {
@@ -57,17 +66,41 @@ export class SqliteStorage implements Storage, SqliteAccess {
   }
 
   async names(): Promise<string[]> {
-    return this.read(listNames);
+    const names: string[] = [];
+    const slice = new TimeSlice();
+    for (;;) {
+      const next = this.read((statements) => listNames(statements, names.at(-1) ?? ''));
+      names.push(...next);
+      if (next.length < NAMES_AT_ONCE) return names;
+      if (slice.isOver) await slice.giveWay();
+    }
   }
 
-  drop(name: string): Promise<void> {
-    return this.commit(() => dropGateway(this.#statements, name));
+  async has(name: string): Promise<boolean> {
+    return this.read((statements) => findGateway(statements, name)) !== undefined;
+  }
+
+  async drop(name: string): Promise<void> {
+    await this.commit(() => dropGateway(this.#statements, name));
+    this.deleteRetired();
+  }
+
+  deleteRetired(): void {
+    if (this.#isDeleting) return;
+    this.#isDeleting = true;
+    // What is left, because the file was closed or cannot be written, is deleted when it is opened the next time.
+    this.#deleteRetired()
+      .catch(() => {})
+      .finally(() => {
+        this.#isDeleting = false;
+      });
   }
 
   async close(): Promise<void> {
     if (this.#isClosing) return;
     this.#isClosing = true;
     this.#retryPolicy.end();
+    for (const stop of this.#readings) stop();
     withBusyTimeout(this.#database, () => this.#flush());
     clearTimeout(this.#idle);
     closeSqliteDatabase(this.#file);
@@ -92,6 +125,46 @@ export class SqliteStorage implements Storage, SqliteAccess {
       return this.#retryIfBusy(attempt);
     } catch (cause) {
       throw this.#userError(cause);
+    }
+  }
+
+  *readInParts<Part>(query: (database: Database) => Generator<Part>): Generator<Part> {
+    let stop = (): void => {};
+    try {
+      const reader = openReader(this.#database);
+      const parts = query(reader);
+      stop = () => {
+        // A connection cannot be closed during a query.
+        parts.return(undefined);
+        reader.close();
+      };
+      this.#readings.add(stop);
+      for (const part of parts) {
+        yield part;
+        if (this.#isClosing) throw new StoreError(`Database ${this.description} was closed.`);
+      }
+    } catch (cause) {
+      throw this.#userError(cause);
+    } finally {
+      this.#readings.delete(stop);
+      stop();
+    }
+  }
+
+  async #deleteRetired(): Promise<void> {
+    const slice = new TimeSlice();
+    let count = FIRST_COUNT;
+    let slices = 0;
+    while (!this.#isClosing && this.read(hasRetired)) {
+      const took = await this.commit(() => {
+        const began = performance.now();
+        deleteRetiredRows(this.#statements, count);
+        return performance.now() - began;
+      });
+      count = nextCount(count, took);
+      // The log is written back often, so that no payment waits for a long log.
+      if (++slices % CHECKPOINT_SLICES === 0) this.#database.pragma('wal_checkpoint(PASSIVE)');
+      await slice.giveWay();
     }
   }
 

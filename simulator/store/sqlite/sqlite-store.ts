@@ -1,14 +1,27 @@
+import { tenDigits } from '../../../contracts/index.js';
 import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { find, NOTHING_FOUND } from '../find.js';
 import type { GatewayRow } from '../gateway-rows.js';
-import { EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
+import { isLongJournalList, isLongPaymentList } from '../list-queries.js';
+import { type ContentPart, EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
 import { decideAndWrite } from '../store-transaction.js';
-import { dumpGateway, findGateway, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';
+import type { Database } from './open-database.js';
+import {
+  contentParts,
+  examineJournal,
+  examinePayments,
+  findGateway,
+  listJournal,
+  listPayments,
+  listSubscribers,
+  paymentWith,
+} from './queries.js';
+import { type Examined, scan } from './scan.js';
 import type { SqliteTransaction } from './sqlite-transaction.js';
-import type { Statements } from './statements.js';
+import { Statements } from './statements.js';
 
 /** Returns a gateway in the transaction that is being committed. The gateway is created if it does not exist. */
 export type GatewayInTransaction = (name: string) => SqliteTransaction;
@@ -19,7 +32,13 @@ export interface SqliteAccess {
   commit<Result>(work: (gateway: GatewayInTransaction) => Result): Promise<Result>;
   /** Reads committed rows, all of them as they were at one instant. */
   read<Result>(query: (statements: Statements) => Result): Result;
+  /** Deletes the rows of retired gateways in the background. */
+  deleteRetired(): void;
+  /** Reads committed rows as they were at one instant, on a connection of its own, while the file is written. */
+  readInParts<Part>(query: (database: Database) => Generator<Part>): Generator<Part>;
 }
+
+const NOTHING: Examined<never> = { found: [], last: undefined };
 
 /** The state of one gateway in a SQLite file. */
 export class SqliteStore implements Store {
@@ -40,7 +59,11 @@ export class SqliteStore implements Store {
   }
 
   async payments(filter: PaymentFilter): Promise<Payment[]> {
-    return this.#read((statements, { id }) => listPayments(statements, id, filter), []);
+    if (!isLongPaymentList(filter)) return this.#read((statements, { id }) => listPayments(statements, id, filter), []);
+    return scan(filter.before === undefined ? undefined : Number(filter.before), filter, (before, count, limit) => {
+      const slice = { ...filter, before: before === undefined ? undefined : tenDigits(before), limit };
+      return this.#read((statements, { id }) => examinePayments(statements, id, slice, count), NOTHING);
+    });
   }
 
   async payment(numtrans: string): Promise<Payment | undefined> {
@@ -52,7 +75,10 @@ export class SqliteStore implements Store {
   }
 
   async journal(filter: JournalFilter): Promise<JournalEntry[]> {
-    return this.#read((statements, { id }) => listJournal(statements, id, filter), []);
+    if (!isLongJournalList(filter)) return this.#read((statements, { id }) => listJournal(statements, id, filter), []);
+    return scan(filter.before, { limit: filter.limit }, (before, count, limit) =>
+      this.#read((statements, { id }) => examineJournal(statements, id, { ...filter, before, limit }, count), NOTHING),
+    );
   }
 
   async shared(): Promise<string | undefined> {
@@ -63,12 +89,18 @@ export class SqliteStore implements Store {
     return this.#commit((transaction) => transaction.share(change(transaction.shared)));
   }
 
-  async dump(): Promise<StoreContent> {
-    return this.#read(dumpGateway, EMPTY_CONTENT);
+  async *parts(): AsyncGenerator<ContentPart, void, undefined> {
+    const name = this.#name;
+    yield* this.#file.readInParts(function* (database) {
+      const gateway = findGateway(new Statements(database), name);
+      if (gateway) yield* contentParts(database, gateway);
+      else yield EMPTY_CONTENT;
+    });
   }
 
-  load(content: StoreContent): Promise<void> {
-    return this.#commit((transaction) => transaction.load(content));
+  async load(content: StoreContent): Promise<void> {
+    await this.#commit((transaction) => transaction.load(content));
+    this.#file.deleteRetired();
   }
 
   #commit<Result>(work: (transaction: SqliteTransaction) => Result): Promise<Result> {

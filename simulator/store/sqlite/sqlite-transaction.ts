@@ -4,13 +4,14 @@ import type { Payment, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import { type NewStoredEntry, toStoredEntry } from '../../journal/stored-entry.js';
 import { CALL_OFFSET, type ExistingPayment, nthNumbers } from '../find.js';
-import { GATEWAY_TABLES, type GatewayRow } from '../gateway-rows.js';
+import { type GatewayRow, noteWritten } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS, journalValues } from '../journal-rows.js';
 import { damagedRow } from '../row-checks.js';
 import { contentFacts, type StoreContent } from '../store.js';
 import type { StoreTransaction } from '../store-transaction.js';
 import { readSubscriber, SUBSCRIBER_COLUMNS, type SubscriberRow, subscriberValues } from '../subscriber-rows.js';
 import { firstTransactionValues, laterTransactionValues, TRANSACTION_COLUMNS } from '../transaction-rows.js';
+import { emptyGateway } from './deletion.js';
 import { findGateway, paymentsById, paymentWith } from './queries.js';
 import type { Statements } from './statements.js';
 
@@ -41,18 +42,6 @@ const INSERT_CARD = 'INSERT OR IGNORE INTO cards (gateway, day, account, card_sh
 const INSERT_TOKEN = 'INSERT OR IGNORE INTO tokens (gateway, account, card_sha1, PORTEUR) VALUES (?, ?, ?, ?)';
 const INSERT_ENTRY = `INSERT INTO journal (gateway, ${JOURNAL_COLUMNS.join(', ')}) VALUES (?, ${marks(JOURNAL_COLUMNS)})`;
 
-function deleteRows(statements: Statements, gateway: number): void {
-  for (const table of GATEWAY_TABLES) statements.prepare(`DELETE FROM ${table} WHERE gateway = ?`).run(gateway);
-}
-
-/** Deletes a gateway with all its rows, if it exists. */
-export function dropGateway(statements: Statements, name: string): void {
-  const gateway = findGateway(statements, name);
-  if (!gateway) return;
-  deleteRows(statements, gateway.id);
-  statements.prepare('DELETE FROM gateways WHERE id = ?').run(gateway.id);
-}
-
 /** Returns the row of a gateway, and inserts it if it does not exist. */
 export function findOrMakeGateway(statements: Statements, name: string): GatewayRow {
   const gateway = findGateway(statements, name);
@@ -67,7 +56,7 @@ export function findOrMakeGateway(statements: Statements, name: string): Gateway
  */
 export class SqliteTransaction implements StoreTransaction {
   readonly #statements: Statements;
-  readonly #id: number;
+  #id: number;
   #sequence: number;
   #entries: number;
   #shared: string | null;
@@ -173,12 +162,13 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   share(shared: string | undefined): void {
+    noteWritten(shared);
     this.#shared = shared ?? null;
     this.#isSharedChanged = true;
   }
 
   load(content: StoreContent): void {
-    deleteRows(this.#statements, this.#id);
+    this.#id = emptyGateway(this.#statements, this.#id);
     for (const fact of contentFacts(content)) this.write(fact);
     for (const entry of content.journal) this.#run(INSERT_ENTRY, ...journalValues(entry.seq, toStoredEntry(entry)));
     this.#sequence = content.sequence;

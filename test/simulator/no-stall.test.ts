@@ -1,0 +1,277 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { encodeForm } from '../../contracts/index.js';
+import { Gateways } from '../../simulator/gateway/gateways.js';
+import type { Snapshot } from '../../simulator/gateway/snapshot.js';
+import { MemoryStorage } from '../../simulator/store/memory/memory-store.js';
+import { openStorage } from '../../simulator/store/open-storage.js';
+import { CARD, HEAD } from '../support/question.js';
+import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
+import { askSession, benchOn, benchOnFile, PAY, STORAGES } from './storages.js';
+
+/** Copies the first payment of a snapshot, with its question number and journal entry, this many times. */
+function copied(snapshot: Snapshot, count: number): Snapshot {
+  const { content } = snapshot;
+  const [payment, entry, question] = [content.payments[0], content.journal[0], content.questions[0]];
+  if (!payment || !entry || !question) throw new Error('The snapshot has no payment.');
+  const numbers = Array.from({ length: count }, (_, n) => n + 1);
+  const id = (n: number): string => String(1_000_000 + n).padStart(10, '0');
+  const [first] = payment.transactions;
+  return {
+    ...snapshot,
+    content: {
+      ...content,
+      sequence: count,
+      payments: numbers.map((n) => ({ ...payment, id: id(n), REFERENCE: `order-${n}`, transactions: [{ ...first, NUMTRANS: id(n) }] })),
+      questions: numbers.map((n) => [question[0], question[1], String(1_000_000 + n), question[3]] as const),
+      journal: numbers.map((n) => ({ ...entry, seq: n, REFERENCE: `order-${n}`, payment: id(n) })),
+    },
+  };
+}
+
+async function fill({ simulator, ask }: TestSimulator, count: number): Promise<void> {
+  await ask(PAY);
+  await simulator.gateway.restore(copied(await simulator.gateway.snapshot(), count));
+}
+
+async function open({ simulator }: TestSimulator, path: string): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+  const response = await simulator.fetch(new Request(`http://localhost/_sim${path}`));
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  onTestFinished(() => reader.cancel().catch(() => {}));
+  return reader;
+}
+
+const decoder = new TextDecoder();
+
+async function rest(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<string> {
+  let text = '';
+  for (;;) {
+    const { value, done } = await reader.read();
+    if (done) return text;
+    text += decoder.decode(value, { stream: true });
+  }
+}
+
+/** Makes all slices of time end after a few steps, so that long work is cut whatever the speed of the machine. */
+function shortenSlices(): void {
+  let now = 0;
+  const spy = vi.spyOn(performance, 'now').mockImplementation(() => ++now);
+  onTestFinished(() => spy.mockRestore());
+}
+
+describe.each(STORAGES)('a snapshot of many payments in $storage', (kind) => {
+  test('is sent in pieces, between which questions are answered, and shows one instant', { timeout: 60_000 }, async () => {
+    const bench = await benchOn(kind);
+    await fill(bench, 300);
+    const subscriber = { ...CARD, TYPE: '00056', MONTANT: '0', DEVISE: '978' };
+    await bench.ask({ ...subscriber, REFABONNE: 'alice', NUMQUESTION: '2000001' });
+    await bench.ask({ ...PAY, TYPE: '00001', REFERENCE: 'authorized', NUMQUESTION: '2000002' });
+    const [authorized] = await bench.simulator.gateway.payments({ REFERENCE: 'authorized' });
+    const before = await bench.simulator.gateway.snapshot();
+
+    const reader = await open(bench, '/snapshot');
+    const first = decoder.decode((await reader.read()).value);
+    const numbers = { NUMTRANS: authorized?.id ?? '', NUMAPPEL: authorized?.transactions[0].NUMAPPEL ?? '' };
+    const replies = [
+      await bench.ask({ ...PAY, REFERENCE: 'between', NUMQUESTION: '2000003' }),
+      await bench.ask({ TYPE: '00002', MONTANT: '500', DEVISE: '978', ...numbers, NUMQUESTION: '2000004' }),
+      await bench.ask({ ...subscriber, REFABONNE: 'bob', PORTEUR: '5555555555554444', NUMQUESTION: '2000005' }),
+      // An earlier question number, for another TYPE.
+      await bench.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '1000001' }),
+    ];
+    expect(replies.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00000', '00000', '00000', expect.any(String)]);
+    const text = first + (await rest(reader));
+
+    expect(first.length).toBeLessThan(text.length);
+    expect(JSON.parse(text)).toEqual(before);
+    expect(text).toBe(JSON.stringify(before));
+    expect((await bench.simulator.gateway.snapshot()).content.payments.length).toBeGreaterThan(before.content.payments.length);
+  });
+
+  test('can be left unread', async () => {
+    const bench = await benchOn(kind);
+    await fill(bench, 300);
+    const reader = await open(bench, '/snapshot');
+    await reader.read();
+    await reader.cancel();
+    expect((await bench.ask({ ...PAY, NUMQUESTION: '2000001' })).CODEREPONSE).toBe('00000');
+    expect((await bench.simulator.gateway.snapshot()).content.payments).toHaveLength(301);
+  });
+});
+
+test('a snapshot of a simulator that is closed meanwhile fails', async () => {
+  const bench = benchOnFile(join(await tempFolder(), 'state.db'));
+  await fill(bench, 1000);
+  const reader = await open(bench, '/snapshot');
+  await reader.read();
+  await bench.simulator.close();
+  await expect(rest(reader)).rejects.toThrow('state.db');
+});
+
+// In PostgreSQL, searches run in the server.
+describe.each(STORAGES.filter(({ storage }) => storage !== 'PostgreSQL'))('with many payments in $storage', (kind) => {
+  test.each(['/payments?REFERENCE=none', '/journal?REFERENCE=none', '/ui/payments?q=none', '/?q=none', '/payments?limit=1000'])(
+    'a payment is answered while GET /_sim%s is in progress',
+    async (path) => {
+      const bench = await benchOn(kind);
+      await fill(bench, 3000);
+      shortenSlices();
+      let isEnded = false;
+      const search = bench.simulator.fetch(new Request(`http://localhost/_sim${path}`)).finally(() => {
+        isEnded = true;
+      });
+      expect((await bench.ask({ ...PAY, NUMQUESTION: '2000001' })).CODEREPONSE).toBe('00000');
+      expect(isEnded).toBe(false);
+      expect((await search).status).toBe(200);
+    },
+  );
+});
+
+describe('a gateway in a file with more rows than can be deleted at once', () => {
+  function read(file: string, sql: string): number {
+    const database = new Database(file, { readonly: true });
+    try {
+      return database.prepare(sql).pluck().get() as number;
+    } finally {
+      database.close();
+    }
+  }
+
+  const rowsIn = (file: string): number => read(file, 'SELECT count(*) FROM journal');
+
+  /** Resolves when only gateways that are in use are left. */
+  async function deleted(file: string): Promise<void> {
+    while (read(file, "SELECT count(*) FROM gateways WHERE name < '0'") > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+
+  test('is empty at once after a reset, and its rows are deleted beside the next payments', async () => {
+    const file = join(await tempFolder(), 'state.db');
+    const bench = benchOnFile(file);
+    await fill(bench, 4000);
+    await bench.simulator.reset();
+
+    expect((await bench.ask({ ...PAY, NUMQUESTION: '1000001' })).NUMTRANS).toBe('0001000001');
+    expect((await bench.simulator.gateway.snapshot()).content.payments).toHaveLength(1);
+    expect((await bench.control('GET', '/sessions')).body).toEqual({ sessions: [] });
+    await deleted(file);
+    expect(rowsIn(file)).toBe(1);
+    expect(await bench.simulator.journal()).toHaveLength(1);
+  });
+
+  test('is deleted with its session, also if the file is closed before the last row', async () => {
+    const file = join(await tempFolder(), 'state.db');
+    const bench = benchOnFile(file);
+    await bench.ask(PAY);
+    await askSession(bench, 'large', PAY);
+    const session = bench.simulator.session('large');
+    await session.restore(copied(await session.snapshot(), 6000));
+    shortenSlices();
+    expect((await bench.control('DELETE', '/sessions/large')).status).toBe(204);
+    expect((await bench.control('GET', '/sessions')).body).toEqual({ sessions: [] });
+    expect((await askSession(bench, 'large', PAY)).NUMTRANS).toBe('0001000001');
+    await bench.simulator.close();
+    expect(rowsIn(file)).toBeGreaterThan(2);
+
+    const reopened = benchOnFile(file);
+    await deleted(file);
+    expect(rowsIn(file)).toBe(2);
+    expect((await reopened.ask({ ...PAY, NUMQUESTION: '2' })).NUMTRANS).toBe('0001000002');
+    expect((await askSession(reopened, 'large', { ...PAY, NUMQUESTION: '2' })).NUMTRANS).toBe('0001000002');
+  });
+});
+
+describe('the event stream', () => {
+  // A body has at most 64 KiB, and 4 MiB may wait for a reader.
+  const LONG = Object.fromEntries(Array.from({ length: 58 }, (_, n) => [`X${n}`, 'x'.repeat(1000)]));
+
+  test('drops a reader that takes nothing, with a message, and keeps the others', async () => {
+    const bench = openTestSimulator();
+    onTestFinished(() => bench.simulator.close());
+    const [slow, fast] = [await open(bench, '/events?after=0'), await open(bench, '/events?after=0')];
+    const count = 80;
+    let text = '';
+    for (let n = 1; n <= count; n++) {
+      await bench.ask({ ...PAY, ...LONG, REFERENCE: `order-${n}` });
+      while (!text.includes(`\nid: ${n}\n`)) text += decoder.decode((await fast.read()).value, { stream: true });
+    }
+    const received = await rest(slow);
+
+    expect(received).toMatch(/event: dropped\ndata: \{"message":"This reader took the exchanges too slowly/);
+    expect(received).not.toContain(`id: ${count}\n`);
+    expect(received.length).toBeLessThan(1000);
+    expect(text).not.toContain('event: dropped');
+    const again = await open(bench, `/events?after=${count - 1}`);
+    let missed = '';
+    while (!missed.includes(`id: ${count}\n`)) missed += decoder.decode((await again.read()).value, { stream: true });
+    expect(missed).not.toContain(`id: ${count - 1}\n`);
+  });
+
+  test('encodes an exchange once for all readers', async () => {
+    const bench = openTestSimulator();
+    onTestFinished(() => bench.simulator.close());
+    const readers = await Promise.all(Array.from({ length: 20 }, () => open(bench, '/events')));
+    for (const reader of readers) await reader.read();
+    const journal = vi.spyOn(bench.simulator.gateway, 'journal');
+    await bench.ask(PAY);
+    const chunks = await Promise.all(readers.map(async (reader) => decoder.decode((await reader.read()).value)));
+
+    expect(new Set(chunks).size).toBe(1);
+    expect(chunks[0]).toContain('"REFERENCE":"order-1"');
+    expect(journal.mock.calls.length).toBeLessThan(readers.length);
+  });
+});
+
+describe('the state in memory', () => {
+  const question = (n: number) => ({
+    body: encodeForm(Object.entries({ ...HEAD, ...PAY, NUMQUESTION: String(n), REFERENCE: `order-${n}` })),
+  });
+
+  function gatewaysWithin(limits: { journal: number; transactions: number; sessions: number }): Gateways {
+    return new Gateways(new MemoryStorage(limits));
+  }
+
+  test('holds no more transactions than its limit, and says so', async () => {
+    const { main } = gatewaysWithin({ journal: 100, transactions: 3, sessions: 1 });
+    for (let n = 1; n <= 3; n++) expect((await main.answer(question(n))).reply.CODEREPONSE).toBe('00000');
+    const { reply, failure } = await main.answer(question(4));
+
+    expect(reply.CODEREPONSE).toBe('00003');
+    expect(failure).toMatch(/holds 3 transactions, its limit\. Reset the gateway .*--db FILE/);
+    expect(await main.payments()).toHaveLength(3);
+    await main.reset();
+    expect((await main.answer(question(5))).reply.CODEREPONSE).toBe('00000');
+  });
+
+  test('holds no more sessions than its limit until one is deleted, and says so', async () => {
+    const gateways = gatewaysWithin({ journal: 100, transactions: 10, sessions: 2 });
+    await gateways.main.answer(question(1));
+    for (const name of ['a', 'b']) expect((await gateways.get(name).answer(question(1))).reply.CODEREPONSE).toBe('00000');
+    const { reply, failure } = await gateways.get('c').answer(question(1));
+
+    expect(reply.CODEREPONSE).toBe('00003');
+    expect(failure).toMatch(/holds 2 sessions, its limit\. Delete sessions/);
+    expect(await gateways.sessions()).toEqual(['a', 'b']);
+    expect(await gateways.drop('a')).toBe(true);
+    expect((await gateways.get('c').answer(question(2))).reply.CODEREPONSE).toBe('00000');
+    expect(await gateways.sessions()).toEqual(['b', 'c']);
+  });
+
+  test('keeps the newest journal entries up to its limit, and a tenth more', async () => {
+    const { main } = gatewaysWithin({ journal: 10, transactions: 100, sessions: 1 });
+    for (let n = 1; n <= 25; n++) await main.answer(question(n));
+    const entries = await main.journal();
+    expect(entries[0]?.seq).toBe(25);
+    expect(entries.length).toBeGreaterThanOrEqual(10);
+    expect(entries.length).toBeLessThanOrEqual(11);
+  });
+});
+
+test('a database that is opened in memory has snapshots too', async () => {
+  const storage = openStorage(':memory:');
+  const gateways = new Gateways(storage);
+  await gateways.main.answer({ body: encodeForm(Object.entries({ ...HEAD, ...PAY, NUMQUESTION: '1' })) });
+  expect((await gateways.main.snapshot()).content.payments).toHaveLength(1);
+  await storage.close();
+});
