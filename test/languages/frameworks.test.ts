@@ -93,6 +93,15 @@ describe.each(FRAMEWORKS)('in $name', (framework) => {
     expect(text).toMatch(/error paid-twice: .*\npay ORDER-1 1000 → 00000\nAfter a time-out ask first/);
   });
 
+  test('a package that is not installed is reported', async () => {
+    const other = createProject(framework);
+    onTestFinished(() => rmSync(other, { recursive: true, force: true }));
+    rmSync(join(other, 'node_modules'), { recursive: true });
+    const { status, printed } = await run(framework.example, other);
+    expect(status).not.toBe(0);
+    expect(printed).toContain('paybox-direct-simulator is not installed: no node_modules in this folder or above has it.');
+  });
+
   test('a simulator that does not answer is reported', async () => {
     const { status, printed } = await run(framework.example, folder, { PAYBOX_SIM_URL: 'http://127.0.0.1:1' });
     expect(status).not.toBe(0);

@@ -302,7 +302,7 @@ final class Simulator
             $packages[] = "$folder/node_modules/paybox-direct-simulator";
         }
         foreach ($packages as $package) {
-            if (is_file("$package/dist/cli/main.js")) return "$package/dist/cli/main.js";
+            if (is_dir("$package/scenarios/examples/testing") && is_file("$package/dist/cli/main.js")) return "$package/dist/cli/main.js";
         }
         throw new PayboxError('paybox-direct-simulator is not installed: no node_modules in this folder or above has it. '
             . 'Run `npm install --save-dev paybox-direct-simulator`, or set PAYBOX_SIM_URL to the URL of a running simulator.');

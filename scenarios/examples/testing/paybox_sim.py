@@ -24,7 +24,6 @@ import pytest
 
 # The simulator exits when its standard input ends, so also when the test runner is killed.
 _EXIT_WITH_PARENT = "--import=data:text/javascript,process.stdin.resume().on('end',()=>process.exit())"
-_PACKAGE_MAIN = pathlib.Path("dist", "cli", "main.js")
 _PAGE = 1000  # entries that the control API returns at most
 
 
@@ -194,8 +193,9 @@ def _find_main():
     own = [*pathlib.Path(__file__).resolve().parents][3:4]
     above = [folder / "node_modules" / "paybox-direct-simulator" for folder in (pathlib.Path.cwd(), *pathlib.Path.cwd().parents)]
     for package in own + above:
-        if (package / _PACKAGE_MAIN).is_file():
-            return package / _PACKAGE_MAIN
+        main = package / "dist" / "cli" / "main.js"
+        if (package / "scenarios" / "examples" / "testing").is_dir() and main.is_file():
+            return main
     raise PayboxError(
         "paybox-direct-simulator is not installed: no node_modules in this folder or above has it. "
         "Run `npm install --save-dev paybox-direct-simulator`, or set PAYBOX_SIM_URL to the URL of a running simulator."

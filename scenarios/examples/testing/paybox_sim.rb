@@ -302,7 +302,9 @@ module PayboxSim
       # Finds the simulator in the package that has this file, or in the node_modules of the current folder or one above it.
       def find_main
         above = Dir.pwd.split('/').each_index.map { |up| File.expand_path("#{'../' * up}node_modules/paybox-direct-simulator") }
-        package = [File.expand_path('../../..', __dir__), *above].find { |folder| File.file?("#{folder}/dist/cli/main.js") }
+        package = [File.expand_path('../../..', __dir__), *above].find do |folder|
+          File.directory?("#{folder}/scenarios/examples/testing") && File.file?("#{folder}/dist/cli/main.js")
+        end
         return "#{package}/dist/cli/main.js" if package
 
         raise PayboxError, 'paybox-direct-simulator is not installed: no node_modules in this folder or above has it. ' \
