@@ -23,6 +23,7 @@ async function run(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<{ status: number; printed: string }> {
   const child = spawn(program, args, optionsOf(cwd, environment));
+  onTestFinished(() => void child.kill('SIGKILL'));
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (printed += chunk.toString()));
   const [status] = (await once(child, 'close')) as [number];

@@ -282,9 +282,13 @@ final class Simulator
     {
         $command = ['node', self::EXIT_WITH_PARENT, self::findMain(), 'serve', '--port', '0', '--json', '--quiet'];
         $process = @proc_open($command, [['pipe', 'r'], ['pipe', 'w']], $pipes);
-        if ($process === false) throw new PayboxError('Node.js is not installed. Install it, or set PAYBOX_SIM_URL to the URL of a running simulator.');
-        $line = fgets($pipes[1]);
-        if ($line === false) throw new PayboxError('The simulator did not start. Its error is printed above.');
+        $line = $process === false ? false : fgets($pipes[1]);
+        if ($line === false) {
+            $isMissing = $process === false || proc_close($process) === 127; // the status of a program that is not found
+            throw new PayboxError($isMissing
+                ? 'Node.js is not installed. Install it, or set PAYBOX_SIM_URL to the URL of a running simulator.'
+                : 'The simulator did not start. Its error is printed above.');
+        }
         $parent = getmypid();
         register_shutdown_function(function () use ($process, $pipes, $parent) {
             if (getmypid() !== $parent) return; // a forked process

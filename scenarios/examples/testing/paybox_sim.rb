@@ -156,10 +156,10 @@ module PayboxSim
   # For a group of RSpec: `paybox`, a gateway of its own for each example, and matchers for it.
   module RSpec
     def self.included(group)
-      group.let(:paybox) { Gateway.open(::RSpec.current_example.full_description) }
+      group.let(:paybox) { @paybox_gateway = Gateway.open(::RSpec.current_example.full_description) }
       # The gateway is opened before each example, so that a setup in another process finds its URL, and closed after it.
       group.before { paybox }
-      group.after { paybox.close }
+      group.after { @paybox_gateway&.close }
     end
 
     # Passes if exactly one payment with these properties was captured.
