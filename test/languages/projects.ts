@@ -10,6 +10,8 @@ export type Command = readonly [program: string, ...args: string[]];
 /** A test framework of another language, and how the tests in `test/languages/` run in it. */
 export interface Framework {
   readonly name: string;
+  /** Succeeds where the framework is installed. */
+  readonly probe: Command;
   /** The page whose files the project has. */
   readonly page: string;
   /** The file of this package that gives tests a gateway. */
@@ -70,6 +72,7 @@ function compileJava(folder: string): void {
 export const FRAMEWORKS: readonly Framework[] = [
   {
     name: 'PHPUnit',
+    probe: ['phpunit', '--version'],
     page: 'docs/testing-in-php.md',
     helper: 'PayboxSim.php',
     helperFolders: ['tests'],
@@ -88,6 +91,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   },
   {
     name: 'pytest',
+    probe: [PYTHON, '-c', 'import pytest, xdist'],
     page: 'docs/testing-in-python.md',
     helper: 'paybox_sim.py',
     helperFolders: ['tests'],
@@ -103,6 +107,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   },
   {
     name: 'RSpec',
+    probe: ['rspec', '--version'],
     page: 'docs/testing-in-ruby.md',
     helper: 'paybox_sim.rb',
     helperFolders: ['spec', 'test'],
@@ -118,6 +123,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   },
   {
     name: 'Minitest',
+    probe: ['ruby', '-e', 'require "minitest"'],
     page: 'docs/testing-in-ruby.md',
     helper: 'paybox_sim.rb',
     helperFolders: ['spec', 'test'],
@@ -133,6 +139,7 @@ export const FRAMEWORKS: readonly Framework[] = [
   },
   {
     name: 'JUnit',
+    probe: ['sh', '-c', 'javac -version && java -cp "$1" org.junit.platform.console.ConsoleLauncher --help', 'sh', JARS],
     page: 'docs/testing-in-java.md',
     helper: 'PayboxSim.java',
     helperFolders: ['src/test/java/payboxsim'],
