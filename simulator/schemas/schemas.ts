@@ -222,11 +222,45 @@ const seed = /* @__PURE__ */ object('Which payments to generate.', {
   days: { ...integer('Number of past days over which the payments are spread. Default: 30.', 1), maximum: 3650 },
 });
 const snapshot = { type: 'object', description: 'A document returned by GET /_sim/snapshot, unchanged.' } as const;
+const check = {
+  .../* @__PURE__ */ object('What to check.', {
+    charged: object('Payments that were captured.', {
+      times: integer('Number of payments. Default: 1.'),
+      amount: integer('Captured amount of each, in minor units. Default: any above 0.'),
+      refunded: integer('Refunded amount of each, in minor units. Default: any.'),
+      reference: string('REFERENCE of each. Default: any.'),
+    }),
+    received: array('Exactly these requests, in this order.', {
+      // The other keywords apply to objects only. With anyOf, an unknown name would be reported without its name.
+      ...object(
+        'An operation, by number or name; or an object with the operation, some of its variables and the code of its reply.',
+        {
+          send: string('An operation, by number or name.'),
+          with: {
+            type: 'object',
+            description: 'Values of variables, as they were sent (cards masked): texts, or {pattern: a regular expression}.',
+            additionalProperties: {
+              type: ['string', 'object'],
+              properties: { pattern: string('A regular expression.') },
+              required: ['pattern'],
+              additionalProperties: false,
+            },
+          },
+          answered: string('The CODEREPONSE of the reply.'),
+        },
+        ['send'],
+      ),
+      type: ['string', 'object'],
+    }),
+    noFindings: choice('No finding of this severity or a graver one.', ['info', 'warning', 'error']),
+  }),
+  minProperties: 1,
+};
 const accountChange = /* @__PURE__ */ object('Settings of an account.', accountSettings);
 
 /** The JSON Schemas (draft 2020-12) of what a user writes: the configuration file and the bodies of the control API. */
 // Bundlers leave out the schemas that a page does not use.
-export const SCHEMAS = { config, account, accountChange, rule, payment, clock, advance, outage, seed, snapshot } as const;
+export const SCHEMAS = { config, account, accountChange, rule, payment, clock, advance, outage, seed, snapshot, check } as const;
 
 /** The name of a schema. */
 export type SchemaName = keyof typeof SCHEMAS;

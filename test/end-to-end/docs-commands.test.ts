@@ -65,7 +65,7 @@ test('no page starts a server in the background with npx, which does not pass a 
 
 test('the pages name the files of this package where a project has them installed', () => {
   const code = PAGES.flatMap((file) => fencedBlocksOf(readFileSync(file, 'utf8'))).join('\n');
-  const named = code.match(/\S*\bscenarios\/(examples|library|contract)\/\S+\.(php|py|rb|yaml)/g) ?? [];
+  const named = code.match(/\S*\bscenarios\/(examples|library|contract)\/\S+\.(php|py|rb|java|yaml)/g) ?? [];
   expect(named).not.toEqual([]);
   expect(named.filter((path) => !path.startsWith('node_modules/paybox-direct-simulator/'))).toEqual([]);
 });

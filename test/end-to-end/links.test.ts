@@ -44,7 +44,11 @@ describe('that test', () => {
 
 test('every page in docs/ begins with a title, one sentence, and a link back, and the READMEs link to it', () => {
   for (const file of DOCS_PAGES.filter((page) => page.startsWith('docs/'))) {
-    expect(readFileSync(file, 'utf8'), file).toMatch(/^# .+\n\n\S.*\n\n\[← Documentation\]\(\.\.\/README\.md#documentation\)\n/);
+    const readmeOfPage = file.endsWith('.fr.md') ? 'README.fr.md' : 'README.md';
+    const [title = '', sentence = '', back = ''] = readFileSync(file, 'utf8').split('\n\n');
+    expect(title, file).toMatch(/^# .+$/);
+    expect(sentence, file).toMatch(/^\S.*$/);
+    expect(back.trimEnd(), file).toBe(`[← Documentation](../${readmeOfPage}#documentation)`);
     for (const readme of ['README.md', 'README.fr.md']) expect(linksOf(readFileSync(readme, 'utf8')), readme).toContain(file);
   }
 });

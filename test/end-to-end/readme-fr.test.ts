@@ -75,8 +75,9 @@ test('the French README quotes the French texts of response codes from the contr
   expect(quoted).toEqual(quoted.map(([code = '']) => [code, apostrophe(RESPONSE_CODE_BY_CODE.get(code)?.meaning.fr ?? 'unknown')]));
 });
 
-test('the French README has no-break spaces before punctuation and inside quotation marks', () => {
-  const bare = PROSE.replace('English:', '')
+test.each(['README.fr.md', 'docs/testing-in-php.fr.md'])('%s has no-break spaces before punctuation and inside quotation marks', (page) => {
+  const bare = proseOf(readFileSync(page, 'utf8'))
+    .replace('English:', '')
     .replace(/`[^`\n]+`/g, 'code')
     .replace(/<source [^>]*>/g, '')
     .replace(/\]\([^)]+\)/g, ']')

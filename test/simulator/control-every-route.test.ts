@@ -42,6 +42,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   'post /payments': { body: HOSTED, contains: { id: '0000000042', origin: 'system' } },
   'get /payments/{NUMTRANS}': { path: '/payments/1000001', contains: { id: '0001000001', REFERENCE: 'order-1' } },
   'get /subscribers': { contains: { subscribers: [] } },
+  'post /check': { body: { charged: {}, received: ['pay'] }, contains: { pass: true, message: '' } },
   'get /rules': { contains: { rules: [expect.objectContaining({ id: 'r' })] } },
   'post /rules': { body: { answer: '00105' }, contains: { answer: '00105', from: 1, times: 0, calls: 0 } },
   'delete /rules': { status: 204 },

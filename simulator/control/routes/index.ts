@@ -1,5 +1,6 @@
 import type { ControlRoute } from '../route.js';
 import { accountRoutes } from './accounts.js';
+import { checkRoutes } from './check.js';
 import { clockRoutes } from './clock.js';
 import { journalRoutes } from './journal.js';
 import { paymentRoutes } from './payments.js';
@@ -12,6 +13,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   ...simulatorRoutes,
   ...journalRoutes,
   ...paymentRoutes,
+  ...checkRoutes,
   ...ruleRoutes,
   ...clockRoutes,
   ...stateRoutes,

@@ -1,11 +1,12 @@
 import { test as base, expect } from 'vitest';
 import type { Severity } from '../../engine/finding.js';
+import type { Charge, ExpectedRequest } from '../../gateway/checks.js';
 import { type ListeningGateway, openTestGateway } from './fixture.js';
-import { type Charge, type ExpectedRequest, toHaveCharged, toHaveNoFindings, toHaveReceived } from './matchers.js';
+import { toHaveCharged, toHaveNoFindings, toHaveReceived } from './matchers.js';
 
+export type { Charge, ExpectedRequest } from '../../gateway/checks.js';
 export type { RuleCondition, TestGateway } from '../test-gateway.js';
 export type { ListeningGateway } from './fixture.js';
-export type { Charge, ExpectedRequest } from './matchers.js';
 
 interface PayboxMatchers {
   /** Passes if exactly `times` payments with these properties were captured. Default of `times`: 1. */

@@ -1,0 +1,58 @@
+import { checkPattern, compilePattern, loadPatterns } from '../../../contracts/patterns.js';
+import type { Severity } from '../../engine/finding.js';
+import { type Charge, checkCharged, checkNoFindings, checkReceived, type ExpectedRequest } from '../../gateway/checks.js';
+import type { ControlRoute } from '../route.js';
+
+interface RequestBody {
+  readonly send: string;
+  readonly with?: Readonly<Record<string, string | { readonly pattern: string }>>;
+  readonly answered?: string;
+}
+
+interface CheckBody {
+  readonly charged?: Charge;
+  readonly received?: readonly (string | RequestBody)[];
+  readonly noFindings?: Severity;
+}
+
+const LIMIT = 10_000;
+
+/** Makes regular expressions of the patterns. `loadPatterns()` must have resolved. Throws a RangeError if one is not valid. */
+function expectedRequest(request: string | RequestBody): ExpectedRequest {
+  if (typeof request === 'string' || request.with === undefined) return request as ExpectedRequest;
+  const variables = Object.entries(request.with).map(([name, value]) => {
+    if (typeof value === 'string') return [name, value] as const;
+    try {
+      checkPattern(value.pattern);
+      const pattern = compilePattern(value.pattern);
+      return [name, { test: (text: string) => pattern.test(text), toString: () => `/${value.pattern}/` }] as const;
+    } catch (cause) {
+      throw new RangeError(`${name}: ${(cause as Error).message}.`, { cause });
+    }
+  });
+  return { ...request, with: Object.fromEntries(variables) };
+}
+
+/** The route with the assertions of tests in any language. */
+export const checkRoutes: readonly ControlRoute[] = [
+  {
+    method: 'post',
+    path: '/check',
+    summary: 'Checks what was charged, received and found. Returns `pass` and, if it is false, a `message` with what was there instead.',
+    body: 'check',
+    response: 'The result: pass, and a message that is empty if it passed.',
+    run: async ({ gateway, body }) => {
+      const { charged, received, noFindings } = body as CheckBody;
+      if (received) await loadPatterns();
+      const [payments, entries] = await Promise.all([gateway.payments({ limit: LIMIT }), gateway.journal({ limit: LIMIT })]);
+      const observed = { now: gateway.clock.now(), payments: payments.reverse(), entries: entries.reverse() };
+      const results = [
+        ...(charged === undefined ? [] : [checkCharged(observed, charged)]),
+        ...(received === undefined ? [] : [checkReceived(observed, received.map(expectedRequest))]),
+        ...(noFindings === undefined ? [] : [checkNoFindings(observed, noFindings)]),
+      ];
+      const failed = results.filter(({ pass }) => !pass);
+      return { pass: failed.length === 0, message: failed.map((result) => result.message()).join('\n\n') };
+    },
+  },
+];

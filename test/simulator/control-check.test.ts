@@ -1,0 +1,105 @@
+import { describe, expect, test as plain } from 'vitest';
+import { test } from '../../cli/vitest.js';
+import { createClient } from '../../client/index.js';
+import type { Charge, ExpectedRequest, TestGateway } from '../../simulator/testing/vitest/index.js';
+import { openTestSimulator } from '../support/test-simulator.js';
+import { PAY } from './storages.js';
+
+const pay = ({ url, account, card }: TestGateway, reference: string) =>
+  createClient({ url, site: account.site, rang: account.rang, cle: account.cle, version: '00104', timeout: 20_000, askAfter: [0] }).send(
+    'pay',
+    { MONTANT: '1000', DEVISE: '978', REFERENCE: reference, PORTEUR: card.number, DATEVAL: card.expiry, CVV: card.cvv },
+  );
+
+async function check({ url }: TestGateway, expected: object): Promise<{ pass: boolean; message: string }> {
+  const response = await fetch(url.replace('/PPPS.php', '/_sim/check'), { method: 'POST', body: JSON.stringify(expected) });
+  return (await response.json()) as { pass: boolean; message: string };
+}
+
+const messageOf = (work: Promise<void>): Promise<string> =>
+  work.then(
+    () => '',
+    (error: Error) => error.message,
+  );
+
+test('POST /_sim/check passes and fails like the matchers of vitest, with the same texts', async ({ paybox }) => {
+  for (const reference of ['order-1', 'order-1', 'order-2']) await pay(paybox, reference);
+
+  const charges: readonly Charge[] = [
+    {},
+    { times: 3 },
+    { times: 2, reference: 'order-1', amount: 1000, refunded: 0 },
+    { reference: 'order-2' },
+    { amount: 10 },
+    { refunded: 500 },
+  ];
+  for (const charged of charges) {
+    const message = await messageOf(expect(paybox).toHaveCharged(charged));
+    expect(await check(paybox, { charged })).toEqual({ pass: message === '', message });
+  }
+
+  const requests: readonly (readonly ExpectedRequest[])[] = [
+    [],
+    ['pay', 'pay', '00003'],
+    ['pay', 'pay', { send: 'pay', with: { REFERENCE: 'order-2' }, answered: '00000' }],
+    ['pay', 'pay', { send: 'pay', answered: '00105' }],
+  ];
+  for (const received of requests) {
+    const message = await messageOf(expect(paybox).toHaveReceived(received));
+    expect(await check(paybox, { received })).toEqual({ pass: message === '', message });
+  }
+
+  for (const noFindings of ['info', 'warning', 'error'] as const) {
+    const message = await messageOf(expect(paybox).toHaveNoFindings(noFindings));
+    expect(message).toContain('error paid-twice: ');
+    expect(await check(paybox, { noFindings })).toEqual({ pass: false, message });
+  }
+});
+
+test('patterns are regular expressions', async ({ paybox }) => {
+  await pay(paybox, 'order-1');
+  for (const [pattern, pass] of [
+    ['^order-\\d$', true],
+    ['^order-\\d{2}$', false],
+  ] as const) {
+    const message = await messageOf(expect(paybox).toHaveReceived([{ send: 'pay', with: { REFERENCE: new RegExp(pattern) } }]));
+    const result = await check(paybox, { received: [{ send: 'pay', with: { REFERENCE: { pattern } } }] });
+    expect(result).toEqual({ pass, message });
+  }
+});
+
+test('several expectations fail with the messages of those that are not met', async ({ paybox }) => {
+  const { pass, message } = await check(paybox, { charged: {}, received: ['pay'], noFindings: 'error' });
+  expect(pass).toBe(false);
+  expect(message).toMatch(/^Expected 1 payment charged; found 0\.[\s\S]*\n\nExpected the requests\n {2}pay\n/);
+  expect(message).not.toContain('MSW');
+});
+
+test('a refunded amount that was not refunded is named', async ({ paybox }) => {
+  await pay(paybox, 'order-1');
+  await expect(expect(paybox).toHaveCharged({ refunded: 500 })).rejects.toThrow('Expected 1 payment charged, 500 refunded; found 0.');
+});
+
+describe('POST /_sim/check answers 400 to', () => {
+  plain.each([
+    [{}, '(body)', /fewer than 1/],
+    [{ charged: { ammount: 1 } }, 'charged/ammount', /unknown name "ammount"; known here: times, amount, refunded, reference/],
+    [{ received: [{ send: 'pay', wiht: {} }] }, 'received/0/wiht', /unknown name "wiht"; known here: send, with, answered/],
+    [{ received: [{ answered: '00000' }] }, 'received/0', /send/],
+    [{ received: [['pay']] }, 'received/0', /string/],
+    [{ noFindings: 'warn' }, 'noFindings', /info, warning, error/],
+  ])('%j', async (body, where, what) => {
+    const { control, ask } = openTestSimulator();
+    await ask(PAY);
+    const answer = await control('POST', '/check', body);
+    expect(answer.status).toBe(400);
+    expect(answer.body.problems).toContainEqual({ where, what: expect.stringMatching(what) });
+  });
+
+  plain.each([
+    [{ received: ['payy'] }, 'payy is not an operation. `paybox-sim operations` lists the operations.'],
+    [{ received: [{ send: 'pay', with: { CVV: { pattern: '(' } } }] }, 'CVV: Invalid regular expression: /(/u: Unterminated group.'],
+  ])('%j', async (body, error) => {
+    expect(await openTestSimulator().control('POST', '/check', body)).toEqual({ status: 400, body: { error } });
+  });
+});
