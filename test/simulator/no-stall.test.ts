@@ -24,7 +24,12 @@ function copied(snapshot: Snapshot, count: number): Snapshot {
     content: {
       ...content,
       sequence: count,
-      payments: numbers.map((n) => ({ ...payment, id: id(n), REFERENCE: `order-${n}`, transactions: [{ ...first, NUMTRANS: id(n) }] })),
+      payments: numbers.map((n) => ({
+        ...payment,
+        id: id(n),
+        REFERENCE: `order-${n}`,
+        transactions: [{ ...first, NUMTRANS: id(n), NUMAPPEL: String(50_000_000 + n).padStart(10, '0') }],
+      })),
       questions: numbers.map((n) => [question[0], question[1], String(1_000_000 + n), question[3]] as const),
       journal: numbers.map((n) => ({ ...entry, seq: n, REFERENCE: `order-${n}`, payment: id(n) })),
     },
@@ -187,7 +192,7 @@ describe('the event stream', () => {
   const LONG = Object.fromEntries(Array.from({ length: 58 }, (_, n) => [`X${n}`, 'x'.repeat(1000)]));
 
   test('drops a reader that takes nothing, with a message, and keeps the others', async () => {
-    const bench = openTestSimulator();
+    const bench = openTestSimulator({ journal: { showUnknown: true } });
     onTestFinished(() => bench.simulator.close());
     const [slow, fast] = [await open(bench, '/events?after=0'), await open(bench, '/events?after=0')];
     const count = 80;
