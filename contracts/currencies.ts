@@ -1,10 +1,15 @@
-import currencies from 'currency-codes';
+import { CURRENCY_TABLE } from './currency-table.js';
 
 /** ISO 4217 numbers that no one can pay with: bond market units, precious metals, the code for tests, no currency. */
 const NOT_MONEY: ReadonlySet<string> = new Set(['955', '956', '957', '958', '959', '960', '961', '962', '963', '964', '965', '994', '999']);
 
-const BY_NUMBER = new Map(currencies.data.map((currency) => [currency.number, currency]));
-const NUMBER_BY_CODE: ReadonlyMap<string, string> = new Map(currencies.data.map(({ code, number }) => [code, number]));
+const CURRENCIES = Array.from(CURRENCY_TABLE.matchAll(/(\d{3})([A-Z]{3})(\d)/g), ([, number = '', code = '', digits]) => ({
+  number,
+  code,
+  digits: Number(digits),
+}));
+const BY_NUMBER = new Map(CURRENCIES.map((currency) => [currency.number, currency]));
+const NUMBER_BY_CODE: ReadonlyMap<string, string> = new Map(CURRENCIES.map(({ code, number }) => [code, number]));
 
 /** Whether a DEVISE is the numeric code (three digits) of an ISO 4217 currency that can be paid with. */
 export function isCurrency(devise: string): boolean {

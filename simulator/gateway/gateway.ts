@@ -15,10 +15,9 @@ import { RuleBook } from './configuration/rule-book.js';
 import type { GatewaySettings } from './configuration/settings.js';
 import { SharedConfiguration } from './configuration/shared-configuration.js';
 import { setAccount, withNewRule } from './configuration/updates.js';
-import { ImportError, importPayment, type PaymentInput } from './import-payment.js';
-import { maskContent } from './mask-content.js';
+import type { PaymentInput } from './import-payment.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
-import { type Snapshot, type SnapshotSettings, snapshotText, writeSnapshot } from './snapshot.js';
+import { type Snapshot, type SnapshotSettings, writeSnapshot } from './snapshot.js';
 
 /** The body of a question as a transport received it. */
 export interface Received {
@@ -61,6 +60,8 @@ function questionOf({ body, tooLarge, contentType, host, isByGet = false }: Rece
 }
 
 async function importPayments(payments: readonly PaymentInput[], { accounts, clock }: Configuration, store: Store): Promise<void> {
+  if (payments.length === 0) return;
+  const { ImportError, importPayment } = await importing();
   for (const payment of payments) {
     const exists = async (): Promise<boolean> => (await store.payment(tenDigits(payment.NUMTRANS))) !== undefined;
     if (await exists()) continue;
@@ -70,6 +71,9 @@ async function importPayments(payments: readonly PaymentInput[], { accounts, clo
     });
   }
 }
+
+// Loaded when they are needed: few pages with the MSW handlers import payments or use snapshots.
+const importing = () => import('./import-payment.js');
 
 /** One gateway: its accounts, rules and clock, its state in a store. Knows nothing of HTTP. */
 export class Gateway {
@@ -201,7 +205,8 @@ export class Gateway {
    *
    * @throws ImportError when its account or currency is unknown, or its numbers are taken
    */
-  importPayment(input: PaymentInput): Promise<Payment> {
+  async importPayment(input: PaymentInput): Promise<Payment> {
+    const { importPayment } = await importing();
     return importPayment(input, this.#configuration.pending.accounts, this.#store, this.clock.now());
   }
 
@@ -244,6 +249,7 @@ export class Gateway {
 
   /** Yields the JSON of {@link Gateway.snapshot} in pieces. It gives way to questions, and never holds all of it in memory. */
   async *snapshotText(): AsyncGenerator<string, void, undefined> {
+    const { snapshotText } = await import('./snapshot-text.js');
     await this.saved().catch(() => {});
     yield* snapshotText(this.#store.parts(), (shared) => this.#snapshotSettings(shared));
   }
@@ -254,11 +260,10 @@ export class Gateway {
    * @throws SnapshotError when it is not a snapshot, has another version, or holds what no gateway has
    */
   async restore(snapshot: unknown): Promise<void> {
-    // Loaded when it is needed: pages with the MSW handlers rarely restore a snapshot.
     const { readSnapshot } = await import('./read-snapshot.js');
-    const { content, accounts, rules, clock } = await readSnapshot(snapshot);
+    const { content, accounts, rules, clock } = await readSnapshot(snapshot, this.#journal);
     const restored = { rules, accounts: withCustomAccounts(accounts), clock };
-    await this.#configuration.load(maskContent(content, this.#journal), (configuration) => ({ ...configuration, ...restored }));
+    await this.#configuration.load(content, (configuration) => ({ ...configuration, ...restored }));
   }
 
   /** Resolves when the questions that are in progress now are answered, and the changes of this process are saved. */

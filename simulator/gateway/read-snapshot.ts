@@ -1,3 +1,4 @@
+import type { MaskOptions } from '../../contracts/index.js';
 import type { Account } from '../engine/account.js';
 import { makeRule, type Rule, withoutCardNumbers } from '../engine/rule.js';
 import type { Subscriber } from '../engine/subscriber.js';
@@ -6,8 +7,9 @@ import type { CardToken } from '../store/store.js';
 import { checkContent } from './check-content.js';
 import type { ClockPosition } from './clock.js';
 import { checkRule, loadForRules, RuleError } from './configuration/check-rule.js';
+import { maskContent } from './mask-content.js';
 import { check, checkArray, type Expected, integerUpTo } from './record-check.js';
-import { SNAPSHOT_VERSION, type Snapshot } from './snapshot.js';
+import { SNAPSHOT_KIND, SNAPSHOT_VERSION, type Snapshot } from './snapshot.js';
 import { damagedSnapshot, SnapshotError } from './snapshot-error.js';
 
 /** The tokens of the subscribers' cards. Of several for one card, that of the first subscriber. */
@@ -91,13 +93,14 @@ export interface ReadSnapshot extends Pick<Snapshot, 'content' | 'accounts' | 'r
 }
 
 /**
- * Checks that something is a snapshot of this version, and that a gateway could have written all of it.
+ * Checks that something is a snapshot of this version, and that a gateway could have written all of it. Returns it masked.
  *
+ * @param journal what the journal shows
  * @throws SnapshotError when it is not
  */
-export async function readSnapshot(value: unknown): Promise<ReadSnapshot> {
+export async function readSnapshot(value: unknown, journal: MaskOptions): Promise<ReadSnapshot> {
   const snapshot = value as Partial<Snapshot> | null;
-  if (typeof snapshot !== 'object' || snapshot === null || snapshot.kind !== 'paybox-direct-simulator snapshot') {
+  if (typeof snapshot !== 'object' || snapshot === null || snapshot.kind !== SNAPSHOT_KIND) {
     throw new SnapshotError('This is not a snapshot. Send back what GET /_sim/snapshot returned, unchanged.');
   }
   if (snapshot.version !== SNAPSHOT_VERSION) {
@@ -108,5 +111,5 @@ export async function readSnapshot(value: unknown): Promise<ReadSnapshot> {
   const accounts = await readItems<Account>('accounts', 'account', 'id', snapshot.accounts);
   const rules = await readItems<Rule>('rules', 'rule', 'calls', snapshot.rules);
   await loadForRules(rules);
-  return { content, accounts, rules: rules.map(readRule), clock };
+  return { content: maskContent(content, journal), accounts, rules: rules.map(readRule), clock };
 }

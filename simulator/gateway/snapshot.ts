@@ -1,16 +1,16 @@
 import type { Account } from '../engine/account.js';
 import type { Rule } from '../engine/rule.js';
-import { CONTENT_LISTS, type ContentPart, type StoreContent } from '../store/store.js';
-import { TimeSlice } from '../store/time-slice.js';
+import type { StoreContent } from '../store/store.js';
 
-const KIND = 'paybox-direct-simulator snapshot';
+/** What tells a snapshot from other documents. */
+export const SNAPSHOT_KIND = 'paybox-direct-simulator snapshot';
 
 /** Version of the snapshot format. Snapshots of other versions are refused. */
 export const SNAPSHOT_VERSION = 1;
 
 /** A gateway as plain data that JSON can hold, without card numbers. */
 export interface Snapshot {
-  readonly kind: typeof KIND;
+  readonly kind: typeof SNAPSHOT_KIND;
   readonly version: number;
   readonly content: Omit<StoreContent, 'shared'>;
   readonly accounts: readonly Account[];
@@ -20,69 +20,8 @@ export interface Snapshot {
 
 /** Builds a snapshot from the parts of a gateway. */
 export function writeSnapshot(content: Snapshot['content'], accounts: readonly Account[], rules: readonly Rule[], clock: string): Snapshot {
-  return { kind: KIND, version: SNAPSHOT_VERSION, content, accounts, rules, clock };
+  return { kind: SNAPSHOT_KIND, version: SNAPSHOT_VERSION, content, accounts, rules, clock };
 }
-
-/** Characters of a piece of the text of a snapshot. */
-const PIECE = 16 * 1024;
 
 /** What a snapshot has besides the content of the store. */
 export type SnapshotSettings = Pick<Snapshot, 'accounts' | 'rules' | 'clock'>;
-
-/** Writes the content of a store as JSON while its parts are read. */
-class ContentWriter {
-  #list = -1;
-  #isFirst = true;
-
-  /** Returns the next piece of the text. */
-  add(part: ContentPart): string {
-    let text = part.sequence === undefined ? '' : `{"sequence":${part.sequence}`;
-    for (const [index, name] of CONTENT_LISTS.entries()) {
-      for (const item of part[name] ?? []) {
-        text += `${this.#startLists(index)}${this.#isFirst ? '' : ','}${JSON.stringify(item)}`;
-        this.#isFirst = false;
-      }
-    }
-    return text;
-  }
-
-  /** Returns the last piece of the text. */
-  end(): string {
-    return `${this.#startLists(CONTENT_LISTS.length - 1)}]}`;
-  }
-
-  /** Ends the current list, and starts those up to this one. */
-  #startLists(index: number): string {
-    let text = '';
-    while (this.#list < index) {
-      text += `${this.#list < 0 ? '' : ']'},"${CONTENT_LISTS[++this.#list]}":[`;
-      this.#isFirst = true;
-    }
-    return text;
-  }
-}
-
-/**
- * Yields the text of a snapshot in pieces, while its content is read. It gives way to questions.
- *
- * @param settingsOf returns the settings from the text of the gateway's configuration
- */
-export async function* snapshotText(
-  parts: AsyncIterable<ContentPart>,
-  settingsOf: (shared: string | undefined) => SnapshotSettings,
-): AsyncGenerator<string, void, undefined> {
-  let text = `${JSON.stringify({ kind: KIND, version: SNAPSHOT_VERSION }).slice(0, -1)},"content":`;
-  let settings: SnapshotSettings = { accounts: [], rules: [], clock: '' };
-  const writer = new ContentWriter();
-  const slice = new TimeSlice();
-  for await (const part of parts) {
-    if (part.sequence !== undefined) settings = settingsOf(part.shared);
-    text += writer.add(part);
-    if (text.length >= PIECE) {
-      yield text;
-      text = '';
-    }
-    if (slice.isOver) await slice.giveWay();
-  }
-  yield `${text}${writer.end()},${JSON.stringify(settings).slice(1)}`;
-}

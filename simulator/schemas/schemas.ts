@@ -205,25 +205,25 @@ const config = {
   title: 'paybox-sim configuration',
 } as const;
 
-const clock = /* @__PURE__ */ object('How to set the clock.', { now: TIME, frozen: boolean('Whether the clock is frozen.') });
-const advance = /* @__PURE__ */ object(
+const clock = object('How to set the clock.', { now: TIME, frozen: boolean('Whether the clock is frozen.') });
+const advance = object(
   'How far to advance the clock.',
   { by: string('ISO 8601 duration, added in the Europe/Paris calendar.', { examples: ['P1D', 'PT90M'] }) },
   ['by'],
 );
-const outage = /* @__PURE__ */ object(
+const outage = object(
   'How long to refuse connections.',
   { milliseconds: { ...integer('Duration in milliseconds of real time, not of the clock of a gateway.', 1), maximum: 600_000 } },
   ['milliseconds'],
 );
-const seed = /* @__PURE__ */ object('Which payments to generate.', {
+const seed = object('Which payments to generate.', {
   payments: { ...integer('Number of payments. Default: 100.'), maximum: 100_000 },
   seed: integer('Seed of the random choices: the same seed generates the same payments. Default: 42.'),
   days: { ...integer('Number of past days over which the payments are spread. Default: 30.', 1), maximum: 3650 },
 });
 const snapshot = { type: 'object', description: 'A document returned by GET /_sim/snapshot, unchanged.' } as const;
 const check = {
-  .../* @__PURE__ */ object('What to check.', {
+  ...object('What to check.', {
     charged: object('Payments that were captured.', {
       times: integer('Number of payments. Default: 1.'),
       amount: integer('Captured amount of each, in minor units. Default: any above 0.'),
@@ -256,14 +256,10 @@ const check = {
   }),
   minProperties: 1,
 };
-const accountChange = /* @__PURE__ */ object('Settings of an account.', accountSettings);
+const accountChange = object('Settings of an account.', accountSettings);
 
 /** The JSON Schemas (draft 2020-12) of what a user writes: the configuration file and the bodies of the control API. */
-// Bundlers leave out the schemas that a page does not use.
 export const SCHEMAS = { config, account, accountChange, rule, payment, clock, advance, outage, seed, snapshot, check } as const;
 
 /** The name of a schema. */
 export type SchemaName = keyof typeof SCHEMAS;
-
-// For pages: a bundler leaves out the schemas that they do not use.
-export { config as CONFIG_SCHEMA, rule as RULE_SCHEMA };

@@ -1,8 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import currencies from 'currency-codes';
 import { expect, test } from 'vitest';
 import { SCENARIO_SCHEMA } from '../../scenarios/schema.js';
 import { VERSION } from '../../simulator/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
+import type { KeySchema } from '../../simulator/schemas/unknown-keys.js';
 import { docsOutput, REQUIRED_OUTPUTS, withoutVariableParts } from '../support/docs-outputs.js';
 import { docsTable, REQUIRED_TABLES } from '../support/docs-tables.js';
 import { DOCS_PAGES } from '../support/markdown.js';
@@ -58,6 +60,50 @@ test.each([
   ['scenarios/scenario.schema.json', SCENARIO_SCHEMA],
 ])('the published schema %s is the one that validates files', (file, schema) => {
   checkOrWrite(file, `${JSON.stringify(schema, null, 2)}\n`);
+});
+
+test('the table of currencies is that of the package currency-codes', () => {
+  const file = 'contracts/currency-table.ts';
+  const rows = currencies.data.map(({ number, code, digits }) => `${number}${code}${digits}`).sort();
+  const lines = Array.from({ length: Math.ceil(rows.length / 16) }, (_, line) => rows.slice(line * 16, line * 16 + 16).join(' '));
+  const comment = [
+    '/**',
+    ' * The currencies of ISO 4217: number, code, and number of decimals. Written by `npm run generate` from the package currency-codes, whose',
+    ' * names of countries would be the largest part of what a page with the MSW handlers loads.',
+    ' */',
+  ];
+  checkOrWrite(file, [...comment, 'export const CURRENCY_TABLE = `', ...lines, '`;', ''].join('\n'));
+});
+
+/** What {@link findUnknownKey} reads of a schema. */
+function keysOf({ properties, items, enum: choices }: KeySchema): KeySchema {
+  if (choices) return { enum: choices };
+  if (items) return { items: keysOf(items) };
+  if (!properties) return {};
+  return { properties: Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, keysOf(schema)])) };
+}
+
+test('the known names of settings are those of the schema', () => {
+  const { accounts, rules, payments } = SCHEMAS.config.properties as Readonly<Record<string, KeySchema>>;
+  const comment = [
+    '/**',
+    ' * The known names of settings, without the descriptions that pages with the MSW handlers do not need. Written by `npm run generate` from',
+    ' * the schemas.',
+    ' */',
+  ];
+  const type = "import type { KeySchema } from './unknown-keys.js';\n";
+  const settings = { accounts: keysOf(accounts ?? {}), rules: keysOf(rules ?? {}), payments: keysOf(payments ?? {}) };
+  const json = JSON.stringify(settings, null, 1);
+  checkOrWrite(
+    'simulator/schemas/setting-keys.ts',
+    [
+      type,
+      ...comment,
+      '// biome-ignore format: generated',
+      `export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', KeySchema>> = ${json};`,
+      '',
+    ].join('\n'),
+  );
 });
 
 test('VERSION is the version in package.json', () => {

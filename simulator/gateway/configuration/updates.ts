@@ -1,7 +1,7 @@
 import { accountId } from '../../../contracts/index.js';
 import { type AccountInput, makeAccount } from '../../engine/account.js';
 import { makeRule, type Rule, type RuleInput } from '../../engine/rule.js';
-import { RULE_SCHEMA } from '../../schemas/schemas.js';
+import { SETTING_KEYS } from '../../schemas/setting-keys.js';
 import { findUnknownKey } from '../../schemas/unknown-keys.js';
 import { type ClockMove, runningFrom } from '../clock.js';
 import { checkRule, RuleError } from './check-rule.js';
@@ -58,7 +58,7 @@ interface RuleNames {
  * @throws RuleError when the rule cannot be applied or has an unknown key, or its name is taken
  */
 export function newRule(input: RuleInput, names: RuleNames, named: number): { readonly rule: Rule; readonly named: number } {
-  const problem = findUnknownKey(RULE_SCHEMA, input);
+  const problem = findUnknownKey(SETTING_KEYS.rules.items ?? {}, input);
   if (problem !== undefined) throw new RuleError(`${problem}.`);
   if (input.id !== undefined && names.has(input.id))
     throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`, ['id']);

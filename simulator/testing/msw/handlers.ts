@@ -4,7 +4,7 @@ import type { Host } from '../../engine/question.js';
 import type { GatewaySettings } from '../../gateway/configuration/settings.js';
 import { Gateway } from '../../gateway/gateway.js';
 import { MAIN } from '../../gateway/gateways.js';
-import { CONFIG_SCHEMA } from '../../schemas/schemas.js';
+import { SETTING_KEYS } from '../../schemas/setting-keys.js';
 import { findUnknownKey, type KeySchema } from '../../schemas/unknown-keys.js';
 import { MemoryStorage } from '../../store/memory/memory-store.js';
 import { FaultInjector } from '../../transport/fault-injector.js';
@@ -41,10 +41,7 @@ export interface MockedGateway extends TestGateway {
   };
 }
 
-const settingSchema = (name: string): KeySchema => CONFIG_SCHEMA.properties[name] ?? {};
-
-const SETTINGS = ['clock', 'accounts', 'rules', 'payments', 'urls', 'backupUrls'];
-const OPTIONS: KeySchema = { properties: Object.fromEntries(SETTINGS.map((name) => [name, settingSchema(name)])) };
+const OPTIONS: KeySchema = { properties: { clock: {}, ...SETTING_KEYS, urls: {}, backupUrls: {} } };
 
 function checkUrl(url: string): void {
   if (!/^(https?:\/\/|\/|\*)/.test(url))

@@ -1,0 +1,243 @@
+import type { KeySchema } from './unknown-keys.js';
+
+/**
+ * The known names of settings, without the descriptions that pages with the MSW handlers do not need. Written by `npm run generate` from
+ * the schemas.
+ */
+// biome-ignore format: generated
+export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', KeySchema>> = {
+ "accounts": {
+  "items": {
+   "properties": {
+    "SITE": {},
+    "RANG": {},
+    "IDENTIFIANT": {},
+    "CLE": {},
+    "hmacKey": {},
+    "auth": {
+     "enum": [
+      "cle",
+      "hmac",
+      "either"
+     ]
+    },
+    "cvvRequired": {},
+    "acceptedBins": {
+     "items": {}
+    },
+    "acceptedCountries": {
+     "items": {}
+    },
+    "ceiling": {},
+    "oneCardADay": {},
+    "questionNumbers": {
+     "enum": [
+      "per-day-and-type",
+      "per-day",
+      "off"
+     ]
+    },
+    "authorizationNumbers": {
+     "enum": [
+      "test",
+      "realistic"
+     ]
+    },
+    "authorizationDays": {},
+    "threeDSecure": {},
+    "id3d": {},
+    "errorCodeTest": {},
+    "answer": {},
+    "variants": {
+     "properties": {
+      "captureNumbers": {
+       "enum": [
+        "kept",
+        "newTransaction",
+        "new"
+       ]
+      },
+      "refundNumbers": {
+       "enum": [
+        "newTransaction",
+        "new"
+       ]
+      },
+      "cancelNumbers": {
+       "enum": [
+        "new",
+        "newTransaction",
+        "kept"
+       ]
+      },
+      "echo": {
+       "enum": [
+        "verbatim",
+        "normalised"
+       ]
+      },
+      "repeatedQuestion": {
+       "enum": [
+        "00005",
+        "00039"
+       ]
+      },
+      "emptyVariable": {
+       "enum": [
+        "mandatory",
+        "invalid"
+       ]
+      },
+      "typeIndex": {
+       "enum": [
+        "32",
+        "33",
+        "34"
+       ]
+      },
+      "dateq": {
+       "enum": [
+        "digits",
+        "calendar"
+       ]
+      },
+      "secondCapture": {
+       "enum": [
+        "00015",
+        "accepted"
+       ]
+      },
+      "captureAbove": {
+       "enum": [
+        "00011",
+        "00015"
+       ]
+      },
+      "refundAbove": {
+       "enum": [
+        "00011",
+        "00015"
+       ]
+      },
+      "lateCapture": {
+       "enum": [
+        "00015",
+        "accepted"
+       ]
+      },
+      "cancelAfterRemittance": {
+       "enum": [
+        "00015",
+        "accepted"
+       ]
+      },
+      "refundStatus": {
+       "enum": [
+        "refund",
+        "payment"
+       ]
+      },
+      "authorizationInRefusal": {
+       "enum": [
+        "empty",
+        "zeros"
+       ]
+      }
+     }
+    }
+   }
+  }
+ },
+ "rules": {
+  "items": {
+   "properties": {
+    "id": {},
+    "match": {},
+    "payment": {
+     "properties": {
+      "REFERENCE": {},
+      "REFABONNE": {},
+      "NUMTRANS": {},
+      "NUMAPPEL": {},
+      "PORTEUR": {}
+     }
+    },
+    "host": {
+     "enum": [
+      "main",
+      "backup"
+     ]
+    },
+    "from": {},
+    "times": {},
+    "probability": {},
+    "seed": {},
+    "answer": {},
+    "fault": {
+     "properties": {
+      "processed": {
+       "enum": [
+        "no",
+        "once",
+        "twice"
+       ]
+      },
+      "reply": {
+       "enum": [
+        "drop",
+        "never",
+        "half",
+        "empty",
+        "garbage",
+        "utf-8",
+        "swap"
+       ]
+      },
+      "http": {
+       "enum": [
+        500,
+        502,
+        503,
+        504
+       ]
+      },
+      "echo": {
+       "properties": {
+        "NUMQUESTION": {},
+        "SITE": {},
+        "RANG": {}
+       }
+      },
+      "delay": {},
+      "slow": {}
+     }
+    }
+   }
+  }
+ },
+ "payments": {
+  "items": {
+   "properties": {
+    "SITE": {},
+    "RANG": {},
+    "NUMTRANS": {},
+    "NUMAPPEL": {},
+    "MONTANT": {},
+    "DEVISE": {},
+    "REFERENCE": {},
+    "status": {
+     "enum": [
+      "authorized",
+      "captured"
+     ]
+    },
+    "at": {},
+    "AUTORISATION": {},
+    "DIFFERE": {},
+    "PORTEUR": {},
+    "TYPECARTE": {},
+    "PAYS": {}
+   }
+  }
+ }
+};
