@@ -83,7 +83,7 @@ export function withBusyTimeout<Result>(database: Database, work: () => Result):
 }
 
 /** The first version of the schema whose files have a mark while they are in use. */
-const MARKED_VERSION = 5;
+const MARKED_VERSION = 6;
 
 /**
  * Checks that a file and its log have all acknowledged commits. Reads only: closing a connection that could write would delete the log.
