@@ -186,9 +186,8 @@ const REMITTED_SIGN: Record<TransactionKind, 1 | -1 | 0> = {
 function remittedAmount(payment: Payment, totals: ChainTotals, now: number): number {
   if (totals.isCancelled) return 0;
   const remitted = payment.transactions.filter((transaction) => isRemitted(transaction, now));
-  // A refund counts from the remittance of what it refunds.
-  if (!remitted.some(({ kind }) => kind !== 'refund' && REMITTED_SIGN[kind] !== 0)) return 0;
   const sum = remitted.reduce((total, { kind, MONTANT }) => total + REMITTED_SIGN[kind] * MONTANT, 0);
+  // A refund counts from the remittance of what it refunds, which DIFFERE may postpone.
   return totals.settlement?.kind === 'credit' ? sum : Math.max(0, sum);
 }
 

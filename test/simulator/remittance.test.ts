@@ -111,6 +111,36 @@ describe('the remittance', () => {
   });
 });
 
+describe('the remitted amount', () => {
+  const remittedOf = async (bench: TestSimulator, { NUMTRANS }: { readonly NUMTRANS?: string }): Promise<number> =>
+    (await bench.control('GET', `/payments/${NUMTRANS}`)).body.remitted;
+
+  test('of a payment that was cancelled before its remittance is 0', async () => {
+    const bench = benchAt('2026-06-10T12:00');
+    const paid = await order(bench);
+    await follow(bench, '00005', paid, '1000');
+    bench.simulator.clock.set('2026-06-12T12:00');
+    expect(await remittedOf(bench, paid)).toBe(0);
+  });
+
+  test('of a postponed payment is 0 while only its refund would be remitted', async () => {
+    const bench = benchAt('2026-06-10T12:00');
+    const paid = await order(bench, { DIFFERE: '5' });
+    await follow(bench, '00014', paid, '400');
+    bench.simulator.clock.set('2026-06-12T12:00');
+    expect(await remittedOf(bench, paid)).toBe(0);
+    bench.simulator.clock.set('2026-06-17T12:00');
+    expect(await remittedOf(bench, paid)).toBe(600);
+  });
+
+  test('of an authorization is 0', async () => {
+    const bench = benchAt('2026-06-10T12:00');
+    const authorized = await order(bench, { TYPE: '00001' });
+    bench.simulator.clock.set('2026-06-12T12:00');
+    expect(await remittedOf(bench, authorized)).toBe(0);
+  });
+});
+
 test('an authorization expires at the same local time after a change to summer time', async () => {
   const bench = benchAt('2026-03-27T12:00');
   const { NUMTRANS } = await order(bench, { TYPE: '00001' });
