@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openTestSimulator } from '../support/test-simulator.js';
+import { order } from './orders.js';
 import { PAY } from './storages.js';
 
 test('adds, lists in order, counts and removes rules', async () => {
@@ -91,4 +92,21 @@ test.each<readonly [rule: object, where: string, what: RegExp]>([
 test.each(['GET', 'DELETE'])('%s of an unknown rule is answered 404 with its id', async (method) => {
   const answer = await openTestSimulator().control(method, '/rules/nobody');
   expect(answer).toEqual({ status: 404, body: { error: 'Rule not found: nobody. GET /_sim/rules lists the rules.' } });
+});
+
+test.each([
+  [{ code: '00105', comment: 'Refus & co' }, /^comment: a reply cannot carry "&"/],
+  [{ code: '00105', comment: '12 €' }, /^comment: a reply cannot carry "€"/],
+  [{ code: '00105', comment: 'a\nb' }, /^comment: a reply cannot carry "\\n"/],
+  [{ code: '00000', comment: 'Bravo' }, /^comment: with 00000 the question gets its ordinary reply/],
+])('an answer %j is refused, because the reply could not have it', async (answer, error) => {
+  const { status, body } = await openTestSimulator().control('POST', '/rules', { answer });
+  expect(status).toBe(400);
+  expect(body.error).toMatch(error);
+});
+
+test('a comment is sent as it is written, also with = and accents', async () => {
+  const bench = openTestSimulator();
+  await bench.control('POST', '/rules', { answer: { code: '00105', comment: 'Refusé : motif=12' } });
+  expect((await order(bench)).COMMENTAIRE).toBe('Refusé : motif=12');
 });

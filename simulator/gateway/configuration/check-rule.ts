@@ -1,6 +1,6 @@
-import { isResponseCode, maskText, operationBy, SECRET_WORDS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
+import { isResponseCode, maskText, operationBy, SECRET_WORDS, SUCCESS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
 import { checkPattern, loadPatterns } from '../../../contracts/patterns.js';
-import { type Matcher, type Rule, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
+import { type Matcher, type Rule, type RuleAnswer, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
 
 /** A rule cannot be applied: unknown code, invalid regular expression, name already taken. */
 export class RuleError extends Error {
@@ -37,6 +37,22 @@ function checkVerbatim({ id, answer, fault }: Rule): void {
   const wrong = texts.find(({ text }) => hasSecret(text));
   if (wrong)
     throw new RuleError(`${wrong.path.at(-1)}: it is stored and shown, so it must not contain a card number, a CVV or a key.`, wrong.path);
+}
+
+/** What a reply cannot carry: the separator of its values, and characters that ISO-8859-1 does not have or that it sends as spaces. */
+const UNSENDABLE = /[^\u0020-\u007e\u00a0-\u00ff]|[&<>]/u;
+
+function checkAnswer({ code, comment }: RuleAnswer): void {
+  if (!isResponseCode(code)) {
+    const text = `answer: ${code} is not a response code: five digits or letters. \`paybox-sim codes\` lists those of the gateway.`;
+    throw new RuleError(text, ['answer']);
+  }
+  if (comment === undefined) return;
+  const path = ['answer', 'comment'];
+  if (code === SUCCESS) throw new RuleError('comment: with 00000 the question gets its ordinary reply, with the ordinary text.', path);
+  const [character] = UNSENDABLE.exec(comment) ?? [];
+  if (character !== undefined)
+    throw new RuleError(`comment: a reply cannot carry ${JSON.stringify(character)}; it is ISO-8859-1, and & separates its values.`, path);
 }
 
 // A rule that can never match is a typo.
@@ -82,10 +98,7 @@ export async function loadForRules(rules: readonly RuleInput[]): Promise<void> {
 export function checkRule(rule: Rule): void {
   const { answer, fault, match, payment } = rule;
   if (answer === undefined && fault === undefined) throw new RuleError('A rule has an answer (a CODEREPONSE) or a fault, or both.');
-  if (answer !== undefined && !isResponseCode(ruleAnswer(answer).code)) {
-    const text = `answer: ${ruleAnswer(answer).code} is not a response code: five digits or letters. \`paybox-sim codes\` lists those of the gateway.`;
-    throw new RuleError(text, ['answer']);
-  }
+  if (answer !== undefined) checkAnswer(ruleAnswer(answer));
   const delay = fault?.delay;
   if (typeof delay === 'object' && delay.min > delay.max)
     throw new RuleError(`delay: min is ${delay.min}, above max, ${delay.max}.`, ['fault', 'delay']);
