@@ -56,8 +56,9 @@ export async function caEnv({ shell, proxy, json = false }: CaEnvOptions, io: Co
 
 /** Prints how to make each runtime trust the authority. */
 export async function caTrust({ json = false }: { json?: boolean }, io: CommandIo): Promise<void> {
-  const { file, bundle } = await authority(io);
-  const known = runtimes({ file, bundle });
+  const opened = await authority(io);
+  const { file, bundle } = opened;
+  const known = runtimes(opened);
   if (json) {
     io.stdout.write(`${JSON.stringify({ file, bundle, runtimes: known }, null, 2)}\n`);
     return;

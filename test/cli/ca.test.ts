@@ -15,11 +15,25 @@ import { tempFolder } from '../support/temp-folder.js';
 const PHP = 'php';
 const hasPhp = spawnSync(PHP, ['--version']).status === 0;
 
-const NAMES = ['CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
+const NAMES = ['CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'PERL_LWP_SSL_CA_FILE', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
 const PROXY_NAMES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
+/** The variables that route programs, next to those of the proxy. */
+const ROUTING = [
+  'JAVA_TOOL_OPTIONS',
+  'NODE_OPTIONS',
+  'PAYBOX_SIM_CA',
+  'PAYBOX_SIM_HOSTS',
+  'PAYBOX_SIM_URL',
+  'PERL_LWP_ENV_PROXY',
+  'PHP_INI_SCAN_DIR',
+  'PYTHONPATH',
+  'RUBYLIB',
+  'RUBYOPT',
+];
+
 /** Variables that may be set in the environment of the tests. */
-const CLEARED = [...NAMES, ...PROXY_NAMES, 'JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_HOME', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR'];
+const CLEARED = [...NAMES, ...PROXY_NAMES, ...ROUTING, 'PAYBOX_SIM_HOME'];
 
 const before = CLEARED.map((name) => [name, process.env[name]] as const);
 let home: string;
@@ -66,7 +80,7 @@ describe('paybox-sim ca', () => {
     const stored = readFileSync(join(home, 'authority-1.pem'), 'utf8');
     expect(stored).toContain(certificate);
     expect(new X509Certificate(certificate).checkPrivateKey(createPrivateKey(stored))).toBe(true);
-    expect(readdirSync(home)).toHaveLength(3);
+    expect(readdirSync(home)).toHaveLength(4);
   });
 
   test('env prints commands that a shell can evaluate', async () => {
@@ -99,9 +113,9 @@ describe('paybox-sim ca', () => {
       );
     };
     const once = await evaluate(8888);
-    expect(once.JAVA_TOOL_OPTIONS).toMatch(/proxyPort=8888$/);
+    expect(once.JAVA_TOOL_OPTIONS).toMatch(/proxyPort=8888 /);
     expect(await evaluate(8888)).toEqual(once);
-    expect((await evaluate(9999)).JAVA_TOOL_OPTIONS).toMatch(/proxyPort=9999$/);
+    expect((await evaluate(9999)).JAVA_TOOL_OPTIONS).toMatch(/^\S+ -Dhttps\.proxyPort=9999 (?!.*proxyPort)/);
   });
 
   test('reports a folder that cannot be created', async () => {
@@ -121,12 +135,15 @@ describe('paybox-sim ca', () => {
   test('env --proxy also prints the variables of the proxy', async () => {
     const { out } = await runInProcess('ca', 'env', '--proxy', 'http://127.0.0.1:8888/', '--json');
     const variables = JSON.parse(out) as Record<string, string>;
-    expect(Object.keys(variables).sort()).toEqual(
-      [...NAMES, ...PROXY_NAMES, ...['JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR']].sort(),
-    );
+    expect(Object.keys(variables).sort()).toEqual([...NAMES, ...PROXY_NAMES, ...ROUTING].sort());
     const { NODE_OPTIONS: nodeOptions, ...others } = variables;
     expect(nodeOptions).toMatch(/--import=file:.*node-preload\.js$/);
-    expect(others.JAVA_TOOL_OPTIONS).toBe('-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888');
+    expect(others.JAVA_TOOL_OPTIONS).toBe(
+      [
+        '-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888 -Dhttp.nonProxyHosts=localhost|*.localhost|127.0.0.1|[::1]',
+        `"-Djavax.net.ssl.trustStore=${join(home, 'java-truststore.jks')}" -Djavax.net.ssl.trustStorePassword=changeit`,
+      ].join(' '),
+    );
     expect(others.PHP_INI_SCAN_DIR).toBe(`${delimiter}${join(home, 'programs', 'proxy-127.0.0.1-8888')}`);
     expect(variables.HTTPS_PROXY).toBe('http://127.0.0.1:8888');
     expect(await runInProcess('ca', 'env', '--proxy', '127.0.0.1:8888')).toMatchObject({
@@ -137,8 +154,8 @@ describe('paybox-sim ca', () => {
 
   test('trust prints instructions for every runtime, with the paths of the files', async () => {
     const { out } = await runInProcess('ca', 'trust');
-    for (const name of ['curl', 'PHP', 'Node.js', 'Python', 'Ruby', 'Java', '.NET', 'Go']) expect(out).toContain(`\n${name}\n`);
-    expect(out).toContain(`keytool -importcert -noprompt -alias paybox-sim -file "${home}/ca.pem"`);
+    for (const name of ['curl', 'PHP', 'Node.js', 'Python', 'Ruby', 'Perl', 'Java', '.NET', 'Go']) expect(out).toContain(`\n${name}\n`);
+    expect(out).toContain(`java -Djavax.net.ssl.trustStore="${home}/java-truststore.jks"`);
     const { runtimes } = JSON.parse((await runInProcess('ca', 'trust', '--json')).out) as { runtimes: { trust: string[] }[] };
     for (const { trust } of runtimes) expect(trust.join()).toContain(home);
   });

@@ -3,7 +3,7 @@ const CAUSES = [
   ['PHP', 'CURLOPT_CAINFO or CURLOPT_CAPATH in the code (verify in Guzzle, cafile of a stream): no setting from outside changes it'],
   ['Node.js', 'a ca option in the code, of an agent or a connection'],
   ['Python', 'verify= of requests, or an SSL context in the code, with its own list such as certifi'],
-  ['Java', 'no trust store was created for it yet'],
+  ['Java', 'a trust store of the program, or a javax.net.ssl.trustStore that was set after JAVA_TOOL_OPTIONS'],
   ['all', 'not started by paybox-sim exec, nor in a shell with paybox-sim ca env'],
 ] as const;
 
