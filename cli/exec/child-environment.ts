@@ -118,8 +118,12 @@ export function programVariables(env: Environment, settings: ChildSettings): Var
   };
 }
 
-// The authority's own folder is private. A server may run its workers as another user.
-function copied(authority: AuthorityFiles, folder: string): AuthorityFiles {
+/**
+ * Copies the files of the authority, whose own folder is private, to a folder that all users can read: a server may run its workers as
+ * another user. The private key is not among them.
+ */
+export function sharedAuthority(authority: AuthorityFiles, folder: string): AuthorityFiles {
+  mkdirSync(folder, { recursive: true, mode: 0o755 });
   const copy = (file: string): string => {
     const target = join(folder, basename(file));
     replaceFile(target, readFileSync(file));
@@ -137,7 +141,7 @@ function copied(authority: AuthorityFiles, folder: string): AuthorityFiles {
 export function childEnvironment(url: string, authority: ChildSettings['authority'], env: Environment): ChildEnvironment {
   const { folder, remove } = makeProcessFolder('paybox-sim-exec');
   return {
-    env: { ...env, ...programVariables(env, { authority: copied(authority, folder), url, folder }) },
+    env: { ...env, ...programVariables(env, { authority: sharedAuthority(authority, folder), url, folder }) },
     remove,
   };
 }

@@ -1,7 +1,8 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { phpPrepend } from '../../cli/exec/php.js';
@@ -149,6 +150,64 @@ describe('paybox-sim ca', () => {
     expect(await runInProcess('ca', 'env', '--proxy', '127.0.0.1:8888')).toMatchObject({
       status: 2,
       err: '--proxy 127.0.0.1:8888 is not the URL of a proxy. Example: http://127.0.0.1:8888\n',
+    });
+  });
+
+  test('env --folder writes files that other users can read, without the private key', async () => {
+    const folder = join(home, '..', 'shared');
+    const { out } = await runInProcess('ca', 'env', '--proxy', 'http://127.0.0.1:8888', '--folder', folder, '--json');
+    const variables = JSON.parse(out) as Record<string, string>;
+    expect(variables).toMatchObject({ SSL_CERT_FILE: join(folder, 'ca-bundle.pem'), PHP_INI_SCAN_DIR: `${delimiter}${folder}` });
+    expect(out).not.toContain(home);
+    expect(statSync(folder).mode & 0o777).toBe(0o755);
+    expect(readdirSync(folder).sort()).toEqual([
+      'ca-bundle.pem',
+      'ca.pem',
+      'java-truststore.jks',
+      'paybox-sim-prepend.php',
+      'paybox-sim.ini',
+    ]);
+    for (const name of readdirSync(folder)) {
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o644);
+      expect(readFileSync(join(folder, name), 'latin1')).not.toContain('PRIVATE KEY');
+    }
+  });
+
+  test('bundle prints the public authorities and the simulator’s', async () => {
+    const { out } = await runInProcess('ca', 'bundle');
+    expect(out).toBe(readFileSync(join(home, 'ca-bundle.pem'), 'utf8'));
+    expect(out).toContain(readFileSync(join(home, 'ca.pem'), 'utf8'));
+    expect(out.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(100);
+  });
+
+  test('bundle --into adds the authority to a file, once, and replaces an earlier one', async () => {
+    await runInProcess('ca', 'path');
+    const file = join(home, 'theirs.crt');
+    const theirs = `# Theirs\n${rootCertificates[0]}\n`;
+    writeFileSync(file, theirs, { mode: 0o600 });
+    expect(await runInProcess('ca', 'bundle', '--into', file)).toEqual({ status: 0, out: `${file}\n`, err: '' });
+    const once = readFileSync(file, 'utf8');
+    expect(once.startsWith(theirs)).toBe(true);
+    expect(once.endsWith(`\n${readFileSync(join(home, 'ca.pem'), 'utf8')}`)).toBe(true);
+    await runInProcess('ca', 'bundle', '--into', file);
+    expect(readFileSync(file, 'utf8')).toBe(once);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    rmSync(join(home, 'authority-1.pem'));
+    await runInProcess('ca', 'bundle', '--into', file);
+    expect(readFileSync(file, 'utf8').endsWith(`\n${readFileSync(join(home, 'ca.pem'), 'utf8')}`)).toBe(true);
+    expect(readFileSync(file, 'utf8').match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+  });
+
+  test.each([
+    ['not-there.crt', undefined, 'ENOENT'],
+    ['text.crt', 'text', 'it has no certificate in PEM'],
+  ])('bundle --into %s reports why it cannot be done', async (name, text, why) => {
+    await runInProcess('ca', 'path');
+    const file = join(home, name);
+    if (text !== undefined) writeFileSync(file, text);
+    expect(await runInProcess('ca', 'bundle', '--into', file)).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(new RegExp(`^The authority cannot be added to .*${name}: .*${why}`)),
     });
   });
 
