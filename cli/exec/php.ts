@@ -47,6 +47,7 @@ final class PayboxSimStream implements ArrayAccess, IteratorAggregate, Countable
     public $context;
     private $stream;
     private $headers = [];
+    private static $warned = [];
 
     public static function register(): void
     {
@@ -104,18 +105,35 @@ final class PayboxSimStream implements ArrayAccess, IteratorAggregate, Countable
         return $stream;
     }
 
-    // PHP sets no variable of the calling function for a stream of this class, and Guzzle would fail after the payment was made.
-    private static function isGuzzleWithoutHeaders(): bool
+    private static function needsVariable(string $file): bool
     {
-        return !function_exists('http_get_last_response_headers')
-            && in_array('GuzzleHttp\\Handler\\StreamHandler', array_column(debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 4), 'class'), true);
+        $source = is_file($file) ? file_get_contents($file) : '';
+        return strpos($source, '$http_response_header') !== false
+            && !(function_exists('http_get_last_response_headers') && strpos($source, 'http_get_last_response_headers') !== false);
+    }
+
+    // PHP sets $http_response_header in the function that opens a stream of its own, which this class cannot do.
+    private static function canReadHeaders(): bool
+    {
+        $frames = debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 4);
+        [$file, $caller, $class] = [$frames[2]['file'] ?? '', $frames[3]['function'] ?? 'require', $frames[3]['class'] ?? ''];
+        $isGlobal = in_array($caller, ['include', 'include_once', 'require', 'require_once'], true);
+        if ($isGlobal || isset(self::$warned[$file]) || !self::needsVariable($file)) {
+            return true;
+        }
+        if ($class === 'GuzzleHttp\\Handler\\StreamHandler') {
+            // It would fail after the payment was made. It drops warnings.
+            error_log('paybox-sim: this version of Guzzle cannot be routed without ext-curl or with the option stream, so nothing was sent. Install ext-curl.');
+            return false;
+        }
+        self::$warned[$file] = true;
+        error_log("paybox-sim: $caller() in $file: under paybox-sim, \\$http_response_header is only set as a global variable. Use ext-curl, stream_get_meta_data(), or http_get_last_response_headers() of PHP 8.4.");
+        return true;
     }
 
     public function stream_open($url, $mode, $options, &$opened): bool
     {
-        if (self::isGuzzleWithoutHeaders()) {
-            // Guzzle drops warnings.
-            error_log('paybox-sim: Guzzle without ext-curl, or with the option stream, cannot be routed before PHP 8.4, so nothing was sent. Install ext-curl.');
+        if (!self::canReadHeaders()) {
             return false;
         }
         $context = is_resource($this->context) ? $this->context : stream_context_get_default();
