@@ -283,6 +283,15 @@ describe('a client that the usual variables do not reach', () => {
   });
 });
 
+test.runIf(hasPhp && isThere('Python requests', importable('requests')))('Python requests, started by a PHP program, pays', async () => {
+  writeFileSync(
+    join(folder, 'pay.py'),
+    `import requests\nprint(requests.post('${URL_}', data='${BODY}', headers={'Content-Type': '${TYPE}'}).text)`,
+  );
+  const { out, err } = await exec(['php'], 'start.php', `<?php echo shell_exec('${PYTHON} ${join(folder, 'pay.py')} 2>&1');`);
+  expect(out, err).toContain('CODEREPONSE=00000');
+});
+
 test('a sitecustomize module of the user still runs', async () => {
   const own = await tempFolder();
   writeFileSync(join(own, 'sitecustomize.py'), 'import builtins\nbuiltins.own = "loaded"\n');

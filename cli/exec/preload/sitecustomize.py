@@ -20,6 +20,10 @@ def _route():
     gateway = os.environ["PAYBOX_SIM_HOSTS"].split(",")
     authority = os.environ["PAYBOX_SIM_CA"]
 
+    # PHP gives its child processes a scheme that requests does not know without PySocks.
+    if os.environ.get("https_proxy", "").startswith("socks5h://") and os.environ.get("HTTPS_PROXY"):
+        os.environ["https_proxy"] = os.environ["HTTPS_PROXY"]
+
     # An address of the documentation (RFC 5737) stands for the gateway between the look-up of its name and the connection.
     stand_in = "192.0.2.80"
 
