@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GATEWAY_HOSTS } from '../../contracts/index.js';
@@ -123,7 +123,8 @@ export function programVariables(env: Environment, settings: ChildSettings): Var
  * another user. The private key is not among them.
  */
 export function sharedAuthority(authority: AuthorityFiles, folder: string): AuthorityFiles {
-  mkdirSync(folder, { recursive: true, mode: 0o755 });
+  // The mode of mkdir is subject to the umask. A folder of the user keeps its mode.
+  if (mkdirSync(folder, { recursive: true }) !== undefined) chmodSync(folder, 0o755);
   const copy = (file: string): string => {
     const target = join(folder, basename(file));
     replaceFile(target, readFileSync(file));

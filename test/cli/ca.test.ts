@@ -155,6 +155,8 @@ describe('paybox-sim ca', () => {
 
   test('env --folder writes files that other users can read, without the private key', async () => {
     const folder = join(home, '..', 'shared');
+    const umask = process.umask(0o077);
+    onTestFinished(() => void process.umask(umask));
     const { out } = await runInProcess('ca', 'env', '--proxy', 'http://127.0.0.1:8888', '--folder', folder, '--json');
     const variables = JSON.parse(out) as Record<string, string>;
     expect(variables).toMatchObject({ SSL_CERT_FILE: join(folder, 'ca-bundle.pem'), PHP_INI_SCAN_DIR: `${delimiter}${folder}` });

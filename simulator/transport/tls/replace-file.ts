@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFileSync } from 'atomically';
 
 const READABLE = 0o644;
@@ -11,6 +11,4 @@ export function replaceFile(file: string, content: string | Buffer): void {
   const bytes = Buffer.from(content);
   if (existsSync(file) && readFileSync(file).equals(bytes)) return;
   writeFileSync(file, bytes, { mode: READABLE });
-  // The umask of this process may have made it private.
-  chmodSync(file, READABLE);
 }
