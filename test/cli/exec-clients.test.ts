@@ -187,6 +187,15 @@ const CLIENTS: readonly Client[] = [
     reports: true,
   },
   {
+    name: 'Ruby Excon with its own authorities',
+    command: ['ruby'],
+    check: ['ruby', '-rexcon', '-e', ''],
+    file: 'pay.rb',
+    code: `require 'excon'
+      print Excon.post('https://HOST/PPPS.php', body: '${BODY}', headers: { 'Content-Type' => '${TYPE}' }, ssl_ca_file: 'OWN').body`,
+    reports: false,
+  },
+  {
     name: 'Python http.client',
     command: [PYTHON],
     check: importable('http.client'),

@@ -76,6 +76,19 @@ module PayboxSimPreload
     ruby2_keywords :tcp if respond_to?(:ruby2_keywords, true)
   end
 
+  # Libraries that connect a socket themselves reach the simulator by their proxy.
+  module Connecting
+    def connect(*)
+      PayboxSimPreload.trust_simulator
+      super
+    end
+
+    def connect_nonblock(*, **)
+      PayboxSimPreload.trust_simulator
+      super
+    end
+  end
+
   module Trusting
     def initialize(io, context = nil, *rest)
       PayboxSimPreload.trust(context) if context
@@ -104,4 +117,5 @@ end
 if PayboxSimPreload::SIMULATOR && ENV['PAYBOX_SIM_CA']
   TCPSocket.prepend(PayboxSimPreload::Opened)
   Socket.singleton_class.prepend(PayboxSimPreload::Connected)
+  Socket.prepend(PayboxSimPreload::Connecting)
 end
