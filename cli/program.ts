@@ -4,7 +4,7 @@ import { nearest } from '../scenarios/nearest.js';
 import { SEVERITIES } from '../simulator/engine/finding.js';
 import { VERSION } from '../simulator/version.js';
 import type { CommandIo } from './command-io.js';
-import type { CaEnvOptions } from './commands/ca.js';
+import type { CaBundleOptions, CaEnvOptions } from './commands/ca.js';
 import type { CompareOptions } from './commands/compare.js';
 import type { ExecOptions } from './commands/exec.js';
 import type { FindingsOptions } from './commands/findings.js';
@@ -93,9 +93,17 @@ function addCa(program: Command, io: CommandIo): void {
       const { caPath } = await import('./commands/ca.js');
       await caPath(io);
     });
+  ca.command('bundle')
+    .description('print the public authorities and this one, as PEM')
+    .option('--into <file>', 'add this authority to a file with authorities, such as one that a program brings along, instead of printing')
+    .action(async (options: CaBundleOptions) => {
+      const { caBundle } = await import('./commands/ca.js');
+      await caBundle(options, io);
+    });
   ca.command('env')
     .description('print the environment variables that make programs trust it: eval "$(paybox-sim ca env)"')
     .option('--proxy <url>', 'also set this proxy: the URL of a simulator started with --proxy')
+    .option('--folder <folder>', 'write the files of the variables to this folder, where other users can read them')
     .addOption(
       new Option('--shell <name>', 'the shell to print for')
         .choices(SHELL_NAMES)

@@ -1,8 +1,9 @@
-import { dirname, join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import pc from 'picocolors';
 import type { CertificateAuthority } from '../../simulator/index.js';
 import type { CommandIo } from '../command-io.js';
-import { programVariables } from '../exec/child-environment.js';
+import { programVariables, sharedAuthority } from '../exec/child-environment.js';
 import { runtimes } from '../trust/runtimes.js';
 import { type ShellName, shellLines } from '../trust/shells.js';
 import type { Variables } from '../trust/variables.js';
@@ -12,7 +13,13 @@ import { UserError } from '../user-error.js';
 export interface CaEnvOptions {
   readonly shell: ShellName;
   readonly proxy?: string;
+  readonly folder?: string;
   readonly json?: boolean;
+}
+
+/** Options of `paybox-sim ca bundle`. */
+export interface CaBundleOptions {
+  readonly into?: string;
 }
 
 async function authority(io: CommandIo): Promise<CertificateAuthority> {
@@ -27,17 +34,46 @@ export async function caPath(io: CommandIo): Promise<void> {
   io.stdout.write(`${(await authority(io)).file}\n`);
 }
 
-// Each proxy URL has its own folder, so that shells that use different proxies do not overwrite each other's files.
-function variablesFor(opened: CertificateAuthority, url: string | undefined): Variables {
-  const name = url === undefined ? 'trust' : url.replace(/^https?:\/\//, 'proxy-').replace(/[^\w.-]/g, '-');
-  const folder = join(dirname(opened.file), 'programs', name);
+/** Begins the authority in a file that also has others, so that a new one replaces it. */
+const MARK = '# paybox-direct-simulator: for local tests only';
+
+const MARKED = new RegExp(`\\n*${MARK}\\n-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\\n?`, 'g');
+
+/**
+ * Prints the public authorities and the simulator's. With `into`, adds the simulator's to a file with authorities instead.
+ *
+ * @throws UserError when the file cannot be read or written, or has no authorities
+ */
+export async function caBundle({ into }: CaBundleOptions, io: CommandIo): Promise<void> {
+  const { file, bundle } = await authority(io);
+  if (into === undefined) {
+    io.stdout.write(readFileSync(bundle, 'utf8'));
+    return;
+  }
   try {
-    return programVariables(process.env, { authority: opened, url, folder });
+    const before = readFileSync(into, 'utf8');
+    if (!before.includes('-----BEGIN ')) throw new Error('it has no certificate in PEM');
+    writeFileSync(into, `${before.replace(MARKED, '\n').trimEnd()}\n\n${MARK}\n${readFileSync(file, 'utf8')}`);
   } catch (cause) {
-    throw new UserError(
-      `Cannot write the settings for PHP to ${folder}: ${(cause as Error).message}. Set PAYBOX_SIM_HOME to a writable folder.`,
-      { cause },
-    );
+    throw new UserError(`The authority cannot be added to ${into}: ${(cause as Error).message}.`, { cause });
+  }
+  io.stdout.write(`${into}\n`);
+}
+
+// Each proxy URL has its own folder, so that shells that use different proxies do not overwrite each other's files.
+function ownFolder(opened: CertificateAuthority, url: string | undefined): string {
+  const name = url === undefined ? 'trust' : url.replace(/^https?:\/\//, 'proxy-').replace(/[^\w.-]/g, '-');
+  return join(dirname(opened.file), 'programs', name);
+}
+
+function variablesFor(opened: CertificateAuthority, url: string | undefined, given: string | undefined): Variables {
+  const folder = given === undefined ? ownFolder(opened, url) : resolve(given);
+  try {
+    const files = given === undefined ? opened : sharedAuthority(opened, folder);
+    return programVariables(process.env, { authority: files, url, folder });
+  } catch (cause) {
+    const remedy = given === undefined ? 'Set PAYBOX_SIM_HOME to a writable folder.' : 'Choose another --folder.';
+    throw new UserError(`Cannot write the settings for PHP to ${folder}: ${(cause as Error).message}. ${remedy}`, { cause });
   }
 }
 
@@ -46,18 +82,19 @@ function variablesFor(opened: CertificateAuthority, url: string | undefined): Va
  *
  * @throws UserError when the proxy is not a valid URL
  */
-export async function caEnv({ shell, proxy, json = false }: CaEnvOptions, io: CommandIo): Promise<void> {
+export async function caEnv({ shell, proxy, folder, json = false }: CaEnvOptions, io: CommandIo): Promise<void> {
   if (proxy !== undefined && !(/^https?:\/\/[^/]+\/?$/.test(proxy) && URL.canParse(proxy)))
     throw new UserError(`--proxy ${proxy} is not the URL of a proxy. Example: http://127.0.0.1:8888`);
   const url = proxy?.replace(/\/$/, '');
-  const variables = variablesFor(await authority(io), url);
+  const variables = variablesFor(await authority(io), url, folder);
   io.stdout.write(`${json ? JSON.stringify(variables, null, 2) : shellLines(shell, variables)}\n`);
 }
 
 /** Prints how to make each runtime trust the authority. */
 export async function caTrust({ json = false }: { json?: boolean }, io: CommandIo): Promise<void> {
-  const { file, bundle } = await authority(io);
-  const known = runtimes({ file, bundle });
+  const opened = await authority(io);
+  const { file, bundle } = opened;
+  const known = runtimes(opened);
   if (json) {
     io.stdout.write(`${JSON.stringify({ file, bundle, runtimes: known }, null, 2)}\n`);
     return;

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A folder for the files of this process. */
+/** A folder for the files of this process. Other users can read it: a server may run its workers as another user. */
 export interface ProcessFolder {
   readonly folder: string;
   /** Deletes it with its files. */
@@ -45,5 +45,6 @@ export function makeProcessFolder(name: string): ProcessFolder {
   const prefix = `${name}-${hostname()}-`;
   removeAbandoned(parent, prefix);
   const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`));
+  chmodSync(folder, 0o755);
   return { folder, remove: () => remove(folder) };
 }

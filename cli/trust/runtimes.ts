@@ -1,8 +1,4 @@
-import { dirname, join } from 'node:path';
-import type { CertificateAuthority } from '../../simulator/index.js';
-
-/** Name of the trust store for Java, next to the authority's files. `exec` uses it if it exists. */
-const JAVA_STORE = 'java-truststore.p12';
+import type { AuthorityFiles } from './variables.js';
 
 /** How to make a runtime trust the authority and use the simulator as its proxy. */
 export interface Runtime {
@@ -13,17 +9,11 @@ export interface Runtime {
   readonly proxy: string;
 }
 
-/** Returns the path of the trust store for Java, which the user may have created. */
-export function javaStore({ file }: Pick<CertificateAuthority, 'file'>): string {
-  return join(dirname(file), JAVA_STORE);
-}
-
 const byVariable = 'HTTPS_PROXY=http://127.0.0.1:8888';
 
 /** Returns the instructions for all runtimes, with the files of the authority. */
-export function runtimes(authority: Pick<CertificateAuthority, 'file' | 'bundle'>): readonly Runtime[] {
-  const { file, bundle } = authority;
-  const store = javaStore(authority);
+export function runtimes(authority: AuthorityFiles): readonly Runtime[] {
+  const { file, bundle, javaStore } = authority;
   return [
     { name: 'curl', trust: [`curl --cacert "${file}" …`, `or CURL_CA_BUNDLE="${bundle}"`], proxy: byVariable },
     {
@@ -37,13 +27,15 @@ export function runtimes(authority: Pick<CertificateAuthority, 'file' | 'bundle'
     { name: 'Node.js', trust: [`NODE_EXTRA_CA_CERTS="${file}"`], proxy: `${byVariable} from Node 24 on, with NODE_USE_ENV_PROXY=1` },
     { name: 'Python', trust: [`SSL_CERT_FILE="${bundle}"`, `requests: REQUESTS_CA_BUNDLE="${bundle}"`], proxy: byVariable },
     { name: 'Ruby', trust: [`SSL_CERT_FILE="${bundle}"`], proxy: 'http_proxy=http://127.0.0.1:8888 (Net::HTTP), for https too' },
+    {
+      name: 'Perl',
+      trust: [`LWP: PERL_LWP_SSL_CA_FILE="${bundle}"; HTTP::Tiny: SSL_CERT_FILE="${bundle}"`],
+      proxy: `${byVariable}; LWP: with PERL_LWP_ENV_PROXY=1`,
+    },
     { name: 'Go', trust: [`SSL_CERT_FILE="${bundle}"; on Windows and macOS use the system's store, see below`], proxy: byVariable },
     {
       name: 'Java',
-      trust: [
-        `keytool -importcert -noprompt -alias paybox-sim -file "${file}" -keystore "${store}" -storetype PKCS12 -storepass changeit`,
-        `java -Djavax.net.ssl.trustStore="${store}" -Djavax.net.ssl.trustStorePassword=changeit …`,
-      ],
+      trust: [`java -Djavax.net.ssl.trustStore="${javaStore}" -Djavax.net.ssl.trustStorePassword=changeit …`],
       proxy: '-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888',
     },
     {

@@ -5,6 +5,9 @@ import { matchesNoProxy, noProxyEntries } from './proxy.js';
 /** Environment variables by name. */
 export type Variables = Readonly<Record<string, string>>;
 
+/** The files of the authority that programs read. */
+export type AuthorityFiles = Pick<CertificateAuthority, 'file' | 'bundle' | 'javaStore'>;
+
 /** The environment of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,8 +19,9 @@ const TRUST = {
   CURL_CA_BUNDLE: 'bundle',
   SSL_CERT_FILE: 'bundle',
   REQUESTS_CA_BUNDLE: 'bundle',
+  PERL_LWP_SSL_CA_FILE: 'bundle',
   NODE_EXTRA_CA_CERTS: 'file',
-} as const satisfies Record<string, keyof CertificateAuthority>;
+} as const satisfies Record<string, keyof AuthorityFiles>;
 
 // Ruby's Net::HTTP uses http_proxy for https too; curl reads http_proxy only in lower case.
 const PROXY = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as const;
@@ -26,7 +30,7 @@ const PROXY = ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'] as cons
 const LOCAL = ['localhost', '127.0.0.1', '::1'] as const;
 
 /** Returns the variables that make programs trust the authority. */
-export function trustVariables(authority: Pick<CertificateAuthority, 'file' | 'bundle'>): Variables {
+export function trustVariables(authority: Pick<AuthorityFiles, 'file' | 'bundle'>): Variables {
   return Object.fromEntries(Object.entries(TRUST).map(([name, which]) => [name, authority[which]]));
 }
 

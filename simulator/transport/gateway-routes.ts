@@ -18,6 +18,13 @@ export function gatewayOf(gateways: Gateways, path: string): Gateway {
   return gateways.knownOrMain(/^\/s\/([^/]+)/.exec(path)?.[1] ?? MAIN);
 }
 
+/** The inspector of a gateway, for a browser that opens the URL of the gateway itself: `/` or `/s/<name>`. */
+function inspectorFor({ method, headers }: Request, path: string): string | undefined {
+  const session = /^(\/s\/[^/]+)?\/?$/.exec(path);
+  const isBrowser = method === 'GET' && (headers.get('accept') ?? '').includes('text/html');
+  return session && isBrowser ? `${session[1] ?? ''}/_sim/` : undefined;
+}
+
 /** The gateway's own interface: `POST` and `GET /PPPS.php`, `GET /load.html`, for the main gateway and under `/s/<name>`. */
 export function gatewayRoutes(gateways: Gateways, faults: FaultInjector): Hono {
   const app = new Hono();
@@ -27,6 +34,8 @@ export function gatewayRoutes(gateways: Gateways, faults: FaultInjector): Hono {
     const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
     if (response && response.status >= 400 && response.status < 500 && !isRead)
       await gatewayOf(gateways, c.req.path).recordMissed(`${c.req.method} ${c.req.path}`, response.status);
+    const inspector = response?.status === 405 && inspectorFor(c.req.raw, c.req.path);
+    if (inspector) return c.redirect(inspector);
     return response ?? next();
   });
   return app;

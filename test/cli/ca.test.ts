@@ -1,7 +1,8 @@
 import { execFile, execFileSync, spawnSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { phpPrepend } from '../../cli/exec/php.js';
@@ -15,11 +16,25 @@ import { tempFolder } from '../support/temp-folder.js';
 const PHP = 'php';
 const hasPhp = spawnSync(PHP, ['--version']).status === 0;
 
-const NAMES = ['CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
+const NAMES = ['CURL_CA_BUNDLE', 'NODE_EXTRA_CA_CERTS', 'PERL_LWP_SSL_CA_FILE', 'REQUESTS_CA_BUNDLE', 'SSL_CERT_FILE'];
 const PROXY_NAMES = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'http_proxy', 'https_proxy', 'no_proxy'];
 
+/** The variables that route programs, next to those of the proxy. */
+const ROUTING = [
+  'JAVA_TOOL_OPTIONS',
+  'NODE_OPTIONS',
+  'PAYBOX_SIM_CA',
+  'PAYBOX_SIM_HOSTS',
+  'PAYBOX_SIM_URL',
+  'PERL_LWP_ENV_PROXY',
+  'PHP_INI_SCAN_DIR',
+  'PYTHONPATH',
+  'RUBYLIB',
+  'RUBYOPT',
+];
+
 /** Variables that may be set in the environment of the tests. */
-const CLEARED = [...NAMES, ...PROXY_NAMES, 'JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_HOME', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR'];
+const CLEARED = [...NAMES, ...PROXY_NAMES, ...ROUTING, 'PAYBOX_SIM_HOME'];
 
 const before = CLEARED.map((name) => [name, process.env[name]] as const);
 let home: string;
@@ -66,7 +81,7 @@ describe('paybox-sim ca', () => {
     const stored = readFileSync(join(home, 'authority-1.pem'), 'utf8');
     expect(stored).toContain(certificate);
     expect(new X509Certificate(certificate).checkPrivateKey(createPrivateKey(stored))).toBe(true);
-    expect(readdirSync(home)).toHaveLength(3);
+    expect(readdirSync(home)).toHaveLength(4);
   });
 
   test('env prints commands that a shell can evaluate', async () => {
@@ -99,9 +114,9 @@ describe('paybox-sim ca', () => {
       );
     };
     const once = await evaluate(8888);
-    expect(once.JAVA_TOOL_OPTIONS).toMatch(/proxyPort=8888$/);
+    expect(once.JAVA_TOOL_OPTIONS).toMatch(/proxyPort=8888 /);
     expect(await evaluate(8888)).toEqual(once);
-    expect((await evaluate(9999)).JAVA_TOOL_OPTIONS).toMatch(/proxyPort=9999$/);
+    expect((await evaluate(9999)).JAVA_TOOL_OPTIONS).toMatch(/^\S+ -Dhttps\.proxyPort=9999 (?!.*proxyPort)/);
   });
 
   test('reports a folder that cannot be created', async () => {
@@ -121,12 +136,15 @@ describe('paybox-sim ca', () => {
   test('env --proxy also prints the variables of the proxy', async () => {
     const { out } = await runInProcess('ca', 'env', '--proxy', 'http://127.0.0.1:8888/', '--json');
     const variables = JSON.parse(out) as Record<string, string>;
-    expect(Object.keys(variables).sort()).toEqual(
-      [...NAMES, ...PROXY_NAMES, ...['JAVA_TOOL_OPTIONS', 'NODE_OPTIONS', 'PAYBOX_SIM_URL', 'PHP_INI_SCAN_DIR']].sort(),
-    );
+    expect(Object.keys(variables).sort()).toEqual([...NAMES, ...PROXY_NAMES, ...ROUTING].sort());
     const { NODE_OPTIONS: nodeOptions, ...others } = variables;
     expect(nodeOptions).toMatch(/--import=file:.*node-preload\.js$/);
-    expect(others.JAVA_TOOL_OPTIONS).toBe('-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888');
+    expect(others.JAVA_TOOL_OPTIONS).toBe(
+      [
+        '-Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=8888 -Dhttp.nonProxyHosts=localhost|*.localhost|127.0.0.1|[::1]',
+        `"-Djavax.net.ssl.trustStore=${join(home, 'java-truststore.jks')}" -Djavax.net.ssl.trustStorePassword=changeit`,
+      ].join(' '),
+    );
     expect(others.PHP_INI_SCAN_DIR).toBe(`${delimiter}${join(home, 'programs', 'proxy-127.0.0.1-8888')}`);
     expect(variables.HTTPS_PROXY).toBe('http://127.0.0.1:8888');
     expect(await runInProcess('ca', 'env', '--proxy', '127.0.0.1:8888')).toMatchObject({
@@ -135,10 +153,70 @@ describe('paybox-sim ca', () => {
     });
   });
 
+  test('env --folder writes files that other users can read, without the private key', async () => {
+    const folder = join(home, '..', 'shared');
+    const umask = process.umask(0o077);
+    onTestFinished(() => void process.umask(umask));
+    const { out } = await runInProcess('ca', 'env', '--proxy', 'http://127.0.0.1:8888', '--folder', folder, '--json');
+    const variables = JSON.parse(out) as Record<string, string>;
+    expect(variables).toMatchObject({ SSL_CERT_FILE: join(folder, 'ca-bundle.pem'), PHP_INI_SCAN_DIR: `${delimiter}${folder}` });
+    expect(out).not.toContain(home);
+    expect(statSync(folder).mode & 0o777).toBe(0o755);
+    expect(readdirSync(folder).sort()).toEqual([
+      'ca-bundle.pem',
+      'ca.pem',
+      'java-truststore.jks',
+      'paybox-sim-prepend.php',
+      'paybox-sim.ini',
+    ]);
+    for (const name of readdirSync(folder)) {
+      expect(statSync(join(folder, name)).mode & 0o777).toBe(0o644);
+      expect(readFileSync(join(folder, name), 'latin1')).not.toContain('PRIVATE KEY');
+    }
+  });
+
+  test('bundle prints the public authorities and the simulator’s', async () => {
+    const { out } = await runInProcess('ca', 'bundle');
+    expect(out).toBe(readFileSync(join(home, 'ca-bundle.pem'), 'utf8'));
+    expect(out).toContain(readFileSync(join(home, 'ca.pem'), 'utf8'));
+    expect(out.match(/BEGIN CERTIFICATE/g)?.length).toBeGreaterThan(100);
+  });
+
+  test('bundle --into adds the authority to a file, once, and replaces an earlier one', async () => {
+    await runInProcess('ca', 'path');
+    const file = join(home, 'theirs.crt');
+    const theirs = `# Theirs\n${rootCertificates[0]}\n`;
+    writeFileSync(file, theirs, { mode: 0o600 });
+    expect(await runInProcess('ca', 'bundle', '--into', file)).toEqual({ status: 0, out: `${file}\n`, err: '' });
+    const once = readFileSync(file, 'utf8');
+    expect(once.startsWith(theirs)).toBe(true);
+    expect(once.endsWith(`\n${readFileSync(join(home, 'ca.pem'), 'utf8')}`)).toBe(true);
+    await runInProcess('ca', 'bundle', '--into', file);
+    expect(readFileSync(file, 'utf8')).toBe(once);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    rmSync(join(home, 'authority-1.pem'));
+    await runInProcess('ca', 'bundle', '--into', file);
+    expect(readFileSync(file, 'utf8').endsWith(`\n${readFileSync(join(home, 'ca.pem'), 'utf8')}`)).toBe(true);
+    expect(readFileSync(file, 'utf8').match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+  });
+
+  test.each([
+    ['not-there.crt', undefined, 'ENOENT'],
+    ['text.crt', 'text', 'it has no certificate in PEM'],
+  ])('bundle --into %s reports why it cannot be done', async (name, text, why) => {
+    await runInProcess('ca', 'path');
+    const file = join(home, name);
+    if (text !== undefined) writeFileSync(file, text);
+    expect(await runInProcess('ca', 'bundle', '--into', file)).toMatchObject({
+      status: 2,
+      err: expect.stringMatching(new RegExp(`^The authority cannot be added to .*${name}: .*${why}`)),
+    });
+  });
+
   test('trust prints instructions for every runtime, with the paths of the files', async () => {
     const { out } = await runInProcess('ca', 'trust');
-    for (const name of ['curl', 'PHP', 'Node.js', 'Python', 'Ruby', 'Java', '.NET', 'Go']) expect(out).toContain(`\n${name}\n`);
-    expect(out).toContain(`keytool -importcert -noprompt -alias paybox-sim -file "${home}/ca.pem"`);
+    for (const name of ['curl', 'PHP', 'Node.js', 'Python', 'Ruby', 'Perl', 'Java', '.NET', 'Go']) expect(out).toContain(`\n${name}\n`);
+    expect(out).toContain(`java -Djavax.net.ssl.trustStore="${home}/java-truststore.jks"`);
     const { runtimes } = JSON.parse((await runInProcess('ca', 'trust', '--json')).out) as { runtimes: { trust: string[] }[] };
     for (const { trust } of runtimes) expect(trust.join()).toContain(home);
   });

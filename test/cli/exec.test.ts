@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join, resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
 import { childEnvironment } from '../../cli/exec/child-environment.js';
@@ -348,7 +348,11 @@ test('--scenario, --config and --db work as for serve', async () => {
 });
 
 describe('the environment', () => {
-  const AUTHORITY = () => ({ file: write('ca.pem', 'OURS\n'), bundle: write('ca-bundle.pem', 'ROOTS\nOURS\n') });
+  const AUTHORITY = () => ({
+    file: write('ca.pem', 'OURS\n'),
+    bundle: write('ca-bundle.pem', 'ROOTS\nOURS\n'),
+    javaStore: write('java-truststore.jks', 'STORE'),
+  });
 
   function environment(env: Readonly<Record<string, string>>) {
     const { env: made, remove } = childEnvironment('http://127.0.0.1:4321', AUTHORITY(), env);
@@ -366,7 +370,8 @@ describe('the environment', () => {
     });
     expect(env).toMatchObject({ PATH: '/bin', NO_PROXY: 'a.example,localhost,127.0.0.1,::1', PAYBOX_SIM_URL: 'http://127.0.0.1:4321' });
     expect(env.NODE_OPTIONS).toMatch(/^--no-warnings --import=file:.*node-preload\.js$/);
-    expect(env.JAVA_TOOL_OPTIONS).toBe('-Xmx1g -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=4321');
+    expect(env.JAVA_TOOL_OPTIONS).toMatch(/^-Xmx1g -Dhttps.proxyHost=127.0.0.1 -Dhttps.proxyPort=4321 /);
+    expect(env.JAVA_TOOL_OPTIONS).toContain(' -Dhttp.nonProxyHosts=a.example|*.a.example|localhost|*.localhost|127.0.0.1|[::1] ');
     expect(env.PHP_INI_SCAN_DIR?.startsWith(`/etc/own${delimiter}`)).toBe(true);
     expect(environment({}).PHP_INI_SCAN_DIR?.startsWith(delimiter)).toBe(true);
   });
@@ -376,21 +381,40 @@ describe('the environment', () => {
     const env = environment({ SSL_CERT_FILE: own, NODE_EXTRA_CA_CERTS: own, CURL_CA_BUNDLE: '/not/there.pem' });
     expect(readFileSync(env.SSL_CERT_FILE ?? '', 'utf8')).toBe('CORPORATE\nOURS\n');
     expect(readFileSync(env.NODE_EXTRA_CA_CERTS ?? '', 'utf8')).toBe('CORPORATE\nOURS\n');
-    expect(env.CURL_CA_BUNDLE).toBe(join(folder, 'ca-bundle.pem'));
+    expect(readFileSync(env.CURL_CA_BUNDLE ?? '', 'utf8')).toBe('ROOTS\nOURS\n');
   });
 
-  test('does not change when it is built from itself', () => {
-    const { PHP_INI_SCAN_DIR: _, ...once } = environment({
+  test('does not change when it is built from itself, except for its folder', () => {
+    const once = environment({
       SSL_CERT_FILE: write('corporate.pem', 'CORPORATE'),
       NODE_OPTIONS: '--no-warnings',
+      JAVA_TOOL_OPTIONS: '-Xmx1g',
     });
-    const { PHP_INI_SCAN_DIR: __, ...again } = environment(once as Record<string, string>);
-    expect(again).toEqual(once);
+    const again = environment(once as Record<string, string>);
+    const { PHP_INI_SCAN_DIR: scanned = '', ...others } = again;
+    const [folderBefore = '', folderNow = ''] = scanned.split(delimiter).filter((one) => one !== '');
+    const expected = Object.entries(once)
+      .filter(([name]) => name !== 'PHP_INI_SCAN_DIR')
+      .map(([name, value]) => [name, /^JAVA|SIM_CA$/.test(name) ? value?.replace(folderBefore, folderNow) : value]);
+    expect(others).toEqual(Object.fromEntries(expected));
   });
 
-  test('gives Java the trust store that the user created by `ca trust`', () => {
-    write('java-truststore.p12', '');
-    expect(environment({}).JAVA_TOOL_OPTIONS).toContain(`-Djavax.net.ssl.trustStore=${join(folder, 'java-truststore.p12')}`);
+  test('gives Java a trust store, and replaces the one of an earlier environment', () => {
+    const env = environment({ JAVA_TOOL_OPTIONS: '"-Djavax.net.ssl.trustStore=/an earlier/store" -Xmx1g' });
+    const stores = env.JAVA_TOOL_OPTIONS?.match(/trustStore=\S+/g);
+    expect(stores).toEqual([expect.stringContaining(join(String(env.PAYBOX_SIM_CA), '..', 'java-truststore.jks'))]);
+    expect(env.JAVA_TOOL_OPTIONS).toContain('-Djavax.net.ssl.trustStorePassword=changeit');
+  });
+
+  test('refers to files that all users can read, because a server may run its workers as another user', () => {
+    const before = process.umask(0o077);
+    onTestFinished(() => void process.umask(before));
+    const env = environment({});
+    const files = [env.CURL_CA_BUNDLE, env.PAYBOX_SIM_CA, ...readdirSync(env.PHP_INI_SCAN_DIR?.replace(delimiter, '') ?? '')];
+    expect(files).toHaveLength(7);
+    const home = env.PHP_INI_SCAN_DIR?.replace(delimiter, '') ?? '';
+    expect(statSync(home).mode & 0o777).toBe(0o755);
+    for (const file of files) expect(statSync(resolve(home, file ?? '')).mode & 0o777).toBe(0o644);
   });
 });
 

@@ -191,6 +191,18 @@ test('GET of a path without PPPS.php is answered 405 and not recorded', async ()
   expect(await simulator.gateway.journal()).toEqual([]);
 });
 
+test.each([
+  ['/', '/_sim/'],
+  ['/s/a', '/s/a/_sim/'],
+  ['/s/a/', '/s/a/_sim/'],
+])('a browser that opens %s gets the inspector, and is not recorded', async (path, inspector) => {
+  const browser = { headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }, redirect: 'manual' } as const;
+  const response = await fetch(url + path, browser);
+  expect([response.status, response.headers.get('location')]).toEqual([302, inspector]);
+  expect(await simulator.gateway.journal()).toEqual([]);
+  for (const method of ['PUT', 'HEAD']) expect((await fetch(url + path, { ...browser, method })).status).toBe(405);
+});
+
 test.each(['/PPPS.php', '//PPPS.php', '/s/a/PPPS.php', '/s//a//PPPS.php'])('GET %s is answered like a question', async (path) => {
   const response = await fetch(url + path);
   expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('CODEREPONSE=00014')]);

@@ -42,7 +42,7 @@ describe('the authority', () => {
   test('is created on first use, with a key and a folder that only the user can read, and is reused', async () => {
     const folder = await home();
     const first = await openAuthority(folder, NOW);
-    expect(readdirSync(folder).sort()).toEqual(['authority-1.pem', 'ca-bundle.pem', 'ca.pem']);
+    expect(readdirSync(folder).sort()).toEqual(['authority-1.pem', 'ca-bundle.pem', 'ca.pem', 'java-truststore.jks']);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(statSync(join(folder, 'authority-1.pem')).mode & 0o777).toBe(0o600);
     expect(readFileSync(first.file, 'utf8')).toBe(first.pair.certificate);
@@ -64,7 +64,7 @@ describe('the authority', () => {
     const folder = await home();
     const all = await Promise.all(Array.from({ length: 8 }, () => openAuthority(folder, NOW)));
     expect(new Set(all.map(({ pair }) => pair.key + pair.certificate)).size).toBe(1);
-    expect(readdirSync(folder).sort()).toEqual(['authority-1.pem', 'ca-bundle.pem', 'ca.pem']);
+    expect(readdirSync(folder).sort()).toEqual(['authority-1.pem', 'ca-bundle.pem', 'ca.pem', 'java-truststore.jks']);
   });
 
   test('is valid from the day before, for ten years, and for server authentication only', async () => {
@@ -112,7 +112,7 @@ describe('a new authority is created, with a notice for the user,', () => {
       `The previous certificate authority ${why}. A new one was created: trust ${after.file} again wherever you trusted the previous one (paybox-sim ca trust).`,
     );
     expect(readFileSync(after.file, 'utf8')).toBe(after.pair.certificate);
-    expect(readdirSync(folder).sort()).toEqual(['authority-2.pem', 'ca-bundle.pem', 'ca.pem']);
+    expect(readdirSync(folder).sort()).toEqual(['authority-2.pem', 'ca-bundle.pem', 'ca.pem', 'java-truststore.jks']);
     expect((await openAuthority(folder, now)).notice).toBeUndefined();
   });
 

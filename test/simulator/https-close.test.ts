@@ -36,6 +36,12 @@ const OPEN_CONNECTIONS: Readonly<Record<string, (started: HttpsSimulator) => Pro
     await connection.reply();
     return connection;
   },
+  'a SOCKS5 connection without a request': async ({ url }) => {
+    const connection = await RawConnection.open(url);
+    connection.send(Buffer.of(5, 1, 0));
+    await connection.sent();
+    return connection;
+  },
   'a refused tunnel': async ({ url }) => {
     const connection = await RawConnection.open(url);
     connection.send(connectRequest('example.com:443'));

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { authorityFolder } from './authority-folder.js';
 import type { KeyPair } from './certificate.js';
+import { javaTrustStore } from './java-store.js';
 import { replaceFile } from './replace-file.js';
 import { AuthorityError, readAuthority, type StoredAuthority, storeAuthority } from './stored-authority.js';
 import { isValidForAll, makeAuthority } from './x509.js';
@@ -14,6 +15,8 @@ export interface CertificateAuthority {
   readonly file: string;
   /** File with the public authorities and this one, for runtimes that trust only the file they are given. */
   readonly bundle: string;
+  /** The certificates of `bundle` as a trust store for Java. Its password is `changeit`. */
+  readonly javaStore: string;
   /** A message for the user: why a new authority replaced an earlier one. */
   readonly notice: string | undefined;
 }
@@ -74,12 +77,14 @@ export async function openAuthority(folder?: string, now = Date.now()): Promise<
   const { stored, why } = await readOrRenew(home, now);
   const file = join(home, 'ca.pem');
   const bundle = join(home, 'ca-bundle.pem');
+  const javaStore = join(home, 'java-truststore.jks');
   writeTo(home, () => {
     replaceFile(file, stored.certificate);
     replaceFile(bundle, `${rootCertificates.join('\n')}\n${stored.certificate}`);
+    replaceFile(javaStore, javaTrustStore([...rootCertificates, stored.certificate]));
   });
   const notice =
     why &&
     `The previous certificate authority ${why}. A new one was created: trust ${file} again wherever you trusted the previous one (paybox-sim ca trust).`;
-  return { file, bundle, notice, pair: { key: stored.key, certificate: stored.certificate } };
+  return { file, bundle, javaStore, notice, pair: { key: stored.key, certificate: stored.certificate } };
 }

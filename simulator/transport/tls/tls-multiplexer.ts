@@ -6,6 +6,7 @@ import { type CertificateAuthority, openAuthority } from './authority.js';
 import { firstByte } from './first-byte.js';
 import { proxyRefusal } from './proxy.js';
 import { ServerCertificate } from './server-certificate.js';
+import { acceptSocks5, SOCKS5 } from './socks5.js';
 import { untrustedClientHint } from './untrusted-client.js';
 
 /** First byte of a TLS connection: a handshake record. No HTTP request begins with it. */
@@ -64,7 +65,7 @@ export class TlsMultiplexer {
   /**
    * Takes over the connections of a server. Plain connections, and the content of TLS connections, go to the server as before.
    *
-   * @param proxy whether to accept CONNECT tunnels to the gateway's hosts, and answer inside them
+   * @param proxy whether to accept CONNECT tunnels and SOCKS5 connections to the gateway's hosts, and answer inside them
    */
   attach(server: Server, proxy: boolean): void {
     const accept = server.listeners('connection') as ((this: Server, socket: Socket) => void)[];
@@ -76,6 +77,10 @@ export class TlsMultiplexer {
       this.#track(socket);
       const begun = limitTime(socket);
       firstByte(socket, (byte) => {
+        if (proxy && byte === SOCKS5) {
+          this.#socks5(socket, begun, serve);
+          return;
+        }
         begun();
         if (byte === HANDSHAKE) this.#secure(socket, serve);
         else serve(socket);
@@ -126,6 +131,18 @@ export class TlsMultiplexer {
     socket.write(TUNNEL_OPENED);
     if (head.length > 0) socket.unshift(head);
     this.#secure(socket, serve);
+  }
+
+  /** @param begun called when the peer may begin its TLS handshake. Until then the time for the first byte is limited. */
+  #socks5(socket: Socket, begun: () => void, serve: (inside: Socket) => void): void {
+    const accepted = (): void => {
+      begun();
+      this.#secure(socket, serve);
+    };
+    acceptSocks5(socket, proxyRefusal, accepted, (why) => {
+      socket.setTimeout(CLOSE_TIMEOUT, () => socket.destroy());
+      if (why !== undefined) this.#onWarning(why);
+    });
   }
 
   #secure(socket: Socket, serve: (inside: Socket) => void): void {
