@@ -37,7 +37,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
   readonly #database: Database;
   readonly #mark: CommitMark;
   readonly #statements: Statements;
-  readonly #idle: NodeJS.Timeout;
+  readonly #idleTimer: NodeJS.Timeout;
   #jobs: CommitJob[] = [];
   // Short delays: a commit takes less than a millisecond.
   readonly #retryPolicy = new RetryPolicy({ first: 2, longest: 2 });
@@ -45,7 +45,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
   #nextRetry: (() => number | undefined) | undefined;
   #isClosing = false;
   #isDeleting = false;
-  /** End the readings that are in progress on connections of their own. */
+  /** Functions that end the readings in progress, each of which has a connection of its own. */
   readonly #readings = new Set<() => void>();
 
   /**
@@ -58,7 +58,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
     this.#database = this.#file.database;
     this.#mark = this.#file.mark;
     this.#statements = new Statements(this.#database);
-    this.#idle = setTimeout(() => this.#checkpoint(), IDLE).unref();
+    this.#idleTimer = setTimeout(() => this.#checkpoint(), IDLE).unref();
     this.deleteRetired();
   }
 
@@ -103,7 +103,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
     this.#retryPolicy.end();
     for (const stop of this.#readings) stop();
     withBusyTimeout(this.#database, () => this.#flush());
-    clearTimeout(this.#idle);
+    clearTimeout(this.#idleTimer);
     closeSqliteDatabase(this.#file);
   }
 
@@ -209,11 +209,11 @@ export class SqliteStorage implements Storage, SqliteAccess {
     }
     this.#nextRetry = undefined;
     this.#mark.acknowledge(commit ?? 0);
-    this.#idle.refresh();
+    this.#idleTimer.refresh();
     for (const callback of callbacks ?? []) callback();
   }
 
-  // What is in the file is kept if the log is lost, and on the disk if the machine stops.
+  // After it, what was committed survives the loss of the log, and a power cut.
   #checkpoint(): void {
     try {
       this.#database.pragma('wal_checkpoint(PASSIVE)');
