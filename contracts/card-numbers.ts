@@ -104,12 +104,22 @@ function hasDigitsOfCard(text: string): boolean {
 const UUID = /(?<![0-9a-f])[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}(?![0-9a-f])/gi;
 
 /** The lengths of IBANs in France and in the countries that it trades with most. */
-const IBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
-  Array.from('AT20BE16CH21DE22ES24FR27GB22IE22IT27LU20MC27NL18PL28PT25'.matchAll(/(..)(\d\d)/g), ([, country = '', length]) => [
-    country,
-    Number(length),
-  ]),
-);
+const IBAN_LENGTHS: Readonly<Record<string, number>> = {
+  AT: 20,
+  BE: 16,
+  CH: 21,
+  DE: 22,
+  ES: 24,
+  FR: 27,
+  GB: 22,
+  IE: 22,
+  IT: 27,
+  LU: 20,
+  MC: 27,
+  NL: 18,
+  PL: 28,
+  PT: 25,
+};
 
 const IBAN = /(?<![A-Z0-9])[A-Z]{2}\d{2}(?:[ \u00a0]?[A-Z0-9]){11,30}/g;
 
@@ -121,7 +131,7 @@ function isIban(text: string): boolean {
 
 function* ibansIn(text: string): Generator<Span> {
   for (const { 0: match, index } of text.matchAll(IBAN)) {
-    const length = IBAN_LENGTHS.get(match.slice(0, 2)) ?? Number.POSITIVE_INFINITY;
+    const length = IBAN_LENGTHS[match.slice(0, 2)] ?? Number.POSITIVE_INFINITY;
     const characters = Array.from(match.matchAll(/[A-Z0-9]/g));
     const end = characters[length - 1]?.index;
     if (end !== undefined && isIban(characters.slice(0, length).join(''))) yield [index, index + end + 1];

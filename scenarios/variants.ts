@@ -41,9 +41,10 @@ export function readVariantChoices(text: string): readonly VariantChoice[] {
 /** The TYPEs of the operations that a case sent, by its own steps and by the programs that it started. */
 function sentTypes({ given, steps }: Scenario, record: CaseRecord): ReadonlySet<string> {
   const sent = record.steps.flatMap((step) => [step, ...(step.parts ?? [])]).map(({ exchange }) => exchange?.sent.get('TYPE') ?? '');
+  // Subscribers of `given` are registered with this operation.
   const ofSubscribers = given.subscribers ? ['00056'] : [];
   const types = [...sent, ...(record.receivedTypes ?? []), ...ofSubscribers].map((type) => operationOf(type)?.TYPE ?? '');
-  // A raw body that no operation can be read from may depend on anything.
+  // A raw body need not be a form with a TYPE, so its reply may depend on any variant.
   return new Set(steps.some((step) => 'raw' in step) ? OPERATIONS.map(({ TYPE }) => TYPE) : types);
 }
 
@@ -139,14 +140,14 @@ const listNames = (names: readonly string[]): string =>
 
 function verdictOf(byDefault: readonly CaseResult[], summaries: readonly VariantSummary[], isComplete: boolean): string {
   const broken = summaries.filter((summary) => summary.broken.length > 0);
-  const what = byDefault.some((result) => startsPrograms(result.case.scenario)) ? 'The integration' : 'Every case';
+  const isOfIntegration = byDefault.some((result) => startsPrograms(result.case.scenario));
   if (!byDefault.some(({ outcome }) => outcome === 'passed'))
     return 'No variant was tried, because no case passes with the default values.';
   if (summaries.length === 0) return 'No variant was tried: none touches what the cases send, or the scenarios set its value themselves.';
   if (broken.length > 0)
-    return `${what === 'Every case' ? 'The result' : what} depends on what the gateway does: it breaks with ${broken.map(labelOf).join(', ')}.`;
+    return `${isOfIntegration ? 'The integration' : 'The result'} depends on what the gateway does: it breaks with ${broken.map(labelOf).join(', ')}.`;
   return isComplete
-    ? `${what} works whatever the gateway does.`
+    ? `${isOfIntegration ? 'The integration' : 'Every case'} works whatever the gateway does.`
     : 'Every case that passes with the default values also passes with each tried value.';
 }
 

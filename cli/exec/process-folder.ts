@@ -38,7 +38,7 @@ function removeAbandoned(parent: string, prefix: string): void {
 /**
  * Makes a temporary folder for this process, and deletes those of the same name whose processes have ended.
  *
- * @param name the begin of its name. The host follows, because containers that share the folder have other processes.
+ * @param name the beginning of its name. The name of the host follows, because containers that share the folder have other processes.
  */
 export function makeProcessFolder(name: string): ProcessFolder {
   const parent = tmpdir();

@@ -1,9 +1,9 @@
 /** How long a reader may take nothing before its stream is ended. Milliseconds. */
-const PATIENCE = 30_000;
+const IDLE_TIMEOUT = 30_000;
 
 /**
- * Returns the stream of a text that is made in pieces, each when the reader has taken the last. A reader that takes nothing for half a minute
- * loses the stream, so that what the text is made from can be closed.
+ * Returns the stream of a text that is made in pieces, each when the reader has taken the one before. If the reader takes nothing for half a
+ * minute, the stream is ended with an error, so that what the text is made from can be closed.
  *
  * @throws what making the first piece throws
  */
@@ -15,7 +15,7 @@ export async function textStream(pieces: AsyncGenerator<string, void, undefined>
     timer = setTimeout(() => {
       controller.error(new Error('The reader took nothing for too long.'));
       pieces.return().catch(() => {});
-    }, PATIENCE);
+    }, IDLE_TIMEOUT);
     // A number in browsers.
     if (typeof timer === 'object') timer.unref();
   };

@@ -2,7 +2,7 @@ import { FINDING_RULES, SEVERITIES } from '../engine/finding.js';
 import type { Payment, Transaction } from '../engine/payment.js';
 import { nthNumbers } from '../store/find.js';
 import { isIntegerUpTo } from '../store/row-checks.js';
-import type { StoreContent } from '../store/store.js';
+import { CONTENT_LISTS, type StoreContent } from '../store/store.js';
 import { checkChain } from './check-chain.js';
 import {
   ACCOUNT,
@@ -87,8 +87,6 @@ const ENTRY: RecordShape = {
 const FINDING: RecordShape = {
   required: { rule: oneOf(Object.keys(FINDING_RULES)), severity: oneOf(SEVERITIES), message: TEXT, remedy: TEXT },
 };
-
-const CONTENT_PARTS = ['sequence', 'payments', 'subscribers', 'questions', 'cards', 'tokens', 'journal'] as const;
 
 /** @throws SnapshotError when a card or the code that it requests is not as the gateway stores them */
 function checkCard({ card, forced }: { readonly card?: unknown; readonly forced?: unknown }, path: Path): void {
@@ -205,9 +203,9 @@ function checkJournal(journal: StoreContent['journal']): void {
  * @throws SnapshotError at the first fault
  */
 export function checkContent(content: unknown): asserts content is StoreContent {
-  checkRecord(content, { required: { sequence: integerUpTo(LAST_SEQUENCE) }, optional: CONTENT_PARTS }, ['content']);
+  checkRecord(content, { required: { sequence: integerUpTo(LAST_SEQUENCE) }, optional: CONTENT_LISTS }, ['content']);
   const { sequence, ...lists } = content as StoreContent;
-  for (const name of CONTENT_PARTS) if (name !== 'sequence') checkArray(lists[name], ['content', name]);
+  for (const name of CONTENT_LISTS) checkArray(lists[name], ['content', name]);
   checkPayments(lists.payments, sequence);
   checkSubscribers(lists.subscribers);
   checkTuples('questions', lists.questions, QUESTION_TUPLE);

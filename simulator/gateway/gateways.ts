@@ -13,7 +13,8 @@ export const MAIN = 'main';
 export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
 
 /** What a session name must look like, as a message for the user. */
-export const GATEWAY_NAME_RULE = "A session's name is 1 to 64 letters, digits, dots, hyphens or underscores, without a card number.";
+export const GATEWAY_NAME_RULE =
+  "A session's name is 1 to 64 letters, digits, dots, hyphens or underscores, starting with a letter or digit, without a card number.";
 
 /** Whether a text can name a session: a separate gateway at `/s/<name>/PPPS.php`. */
 export function isGatewayName(name: string): boolean {

@@ -22,7 +22,7 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 export const TEXT: Expected = {
   isValid: (value) => typeof value === 'string' && !LONE_SURROGATE.test(value),
-  description: 'a text without half characters',
+  description: 'a text without half of a surrogate pair',
 };
 export const CODE: Expected = { isValid: isCode, description: 'a response code: five digits or letters' };
 export const SHA1: Expected = matching(/^[0-9A-F]{40}$/, 'a SHA-1: 40 digits and letters');

@@ -252,7 +252,7 @@ const check = {
       ),
       type: ['string', 'object'],
     }),
-    noFindings: choice('No finding of this severity or a graver one.', ['info', 'warning', 'error']),
+    noFindings: choice('No finding of this severity or a higher one.', ['info', 'warning', 'error']),
   }),
   minProperties: 1,
 };

@@ -6,25 +6,6 @@ export const GATEWAY_TABLES = ['transactions', 'questions', 'subscribers', 'card
 /** The name of a table that has rows of each gateway. */
 export type GatewayTable = (typeof GATEWAY_TABLES)[number];
 
-/** The primary keys of these tables, after `gateway`. */
-export const ROW_KEYS: Readonly<Record<GatewayTable, string>> = {
-  transactions: 'payment, position',
-  questions: 'day, account, NUMQUESTION, TYPE',
-  subscribers: 'account, REFABONNE',
-  cards: 'day, account, card_sha1',
-  tokens: 'account, card_sha1',
-  journal: 'seq',
-};
-
-/**
- * Names that sort before this one are those of retired gateways: no longer used, because they were deleted or reset, with rows that are still
- * to be deleted. No other gateway has such a name.
- */
-export const FIRST_NAME = '0';
-
-/** SQL for the name that a gateway gets when it is retired. */
-export const RETIRED_NAME = "'/' || id";
-
 /** A row of `gateways`, without the name. */
 export interface GatewayRow {
   readonly id: number;

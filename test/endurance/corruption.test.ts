@@ -151,7 +151,7 @@ campaign(
 );
 
 campaign(
-  { name: 'a damaged file that is repaired under the running gateway is used again', unit: 'mends', short: 30, long: 1000 },
+  { name: 'a damaged file that is repaired under the running gateway is used again', unit: 'repairs', short: 30, long: 1000 },
   async (repairs, seed) => {
     const random = new Random(seed);
     const folder = await tempFolder();

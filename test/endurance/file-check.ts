@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { readReplyText } from '../../contracts/index.js';
-import { FIRST_NAME } from '../../simulator/store/gateway-rows.js';
+import { FIRST_NAME } from '../../simulator/store/sqlite/retired-names.js';
 
 const readReply = (text: string): Record<string, string> => Object.fromEntries(readReplyText(text));
 

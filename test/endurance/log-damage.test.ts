@@ -7,7 +7,6 @@ import { contentOf, copyInUse } from '../support/sqlite-files.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { openTestSimulator } from '../support/test-simulator.js';
 import { campaign } from './campaign.js';
-
 import { Random } from './random.js';
 
 const MAX_PAYMENTS = 40;

@@ -20,6 +20,9 @@ async function question({ simulator }: TestSimulator, random: Random, n: number)
   return kinds[random.below(kinds.length)] as Variables;
 }
 
+/** Snapshots between two resets: the longer a snapshot, the more questions are asked while it is read, and the longer the next one. */
+const SNAPSHOTS_PER_RESET = 20;
+
 for (const kind of STORAGES) {
   campaign(
     {
@@ -35,8 +38,11 @@ for (const kind of STORAGES) {
       const ask = async (times: number): Promise<void> => {
         for (let i = 0; i < times; i++) await bench.ask(await question(bench, random, ++asked));
       };
-      await ask(150);
       for (let n = 0; n < count; n++) {
+        if (n % SNAPSHOTS_PER_RESET === 0) {
+          await bench.simulator.gateway.reset();
+          await ask(150);
+        }
         const before = await bench.simulator.gateway.snapshot();
         const pieces = bench.simulator.gateway.snapshotText();
         onTestFinished(() => void pieces.return());

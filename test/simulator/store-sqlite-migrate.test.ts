@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
@@ -48,19 +49,33 @@ test('a file with the first schema keeps its clock, payments, journal and sessio
   await simulator.close();
 });
 
-test('a file of the version that left its files in the mode with a log is opened, and needs no mark', async () => {
+/** Makes a file of a version before the table `commits`. Such versions left their files in the mode with a log, and wrote no mark. */
+async function fileWithoutCommits(version: number): Promise<string> {
   const db = join(await tempFolder(), 'state.db');
   const before = createSimulator({ db });
   await sendQuestion(before, PAY);
   await before.close();
   const file = new Database(db);
-  file.exec('DROP TABLE commits; DROP INDEX imported_calls');
-  file.pragma('user_version = 4');
+  file.exec('DROP TABLE commits');
+  if (version < 5) file.exec('DROP INDEX imported_calls');
+  file.pragma(`user_version = ${version}`);
   file.pragma('journal_mode = WAL');
   file.close();
-  const simulator = createSimulator({ db });
+  return db;
+}
+
+test.each([4, 5])('a file of version %i, which left its files in the mode with a log, is opened, and needs no mark', async (version) => {
+  const simulator = createSimulator({ db: await fileWithoutCommits(version) });
   expect(await sendQuestion(simulator, { ...PAY, NUMQUESTION: '2' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000002' });
   await simulator.close();
+});
+
+test.each([4, 5])('a file of version %i next to the mark of a later file is refused', async (version) => {
+  const db = await fileWithoutCommits(version);
+  const mark = Buffer.alloc(8);
+  mark.writeDoubleLE(3);
+  await writeFile(`${db}-mark`, mark);
+  expect(() => createSimulator({ db })).toThrow(/has lost the last 3 of 3 commits/);
 });
 
 test('in a file with the first schema, the card of several subscribers gets the token of the first of them, and each keeps its own', async () => {

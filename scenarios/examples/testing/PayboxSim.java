@@ -219,7 +219,7 @@ public final class PayboxSim implements ParameterResolver {
       assertNoFindings("warning");
     }
 
-    /** Passes if no request has a finding of this severity (info, warning, error) or a graver one. */
+    /** Passes if no request has a finding of this severity (info, warning, error) or a higher one. */
     public void assertNoFindings(String atLeast) {
       check(Map.of("noFindings", atLeast));
     }

@@ -155,7 +155,7 @@ final class Gateway
         $this->check(['received' => array_values($requests)]);
     }
 
-    /** Passes if no request has a finding of this severity (info, warning, error) or a graver one. */
+    /** Passes if no request has a finding of this severity (info, warning, error) or a higher one. */
     public function assertNoFindings(string $atLeast = 'warning'): void
     {
         $this->check(['noFindings' => $atLeast]);

@@ -117,7 +117,7 @@ class Gateway:
         self._check({"received": requests})
 
     def assert_no_findings(self, at_least="warning"):
-        """Passes if no request has a finding of this severity (info, warning, error) or a graver one."""
+        """Passes if no request has a finding of this severity (info, warning, error) or a higher one."""
         __tracebackhide__ = True
         self._check({"noFindings": at_least})
 

@@ -137,7 +137,7 @@ module PayboxSim
     # { send: 'pay', with: { MONTANT: /1000$/ }, answered: '00000' }.
     def received(requests) = { received: requests.map { |request| request.is_a?(Hash) ? expected_request(request) : request } }
 
-    # No request has a finding of this severity (info, warning, error) or a graver one.
+    # No request has a finding of this severity (info, warning, error) or a higher one.
     def no_findings(at_least) = { noFindings: at_least }
 
     def expected_request(request)
@@ -173,7 +173,7 @@ module PayboxSim
     # Passes if exactly these requests were received, in this order. It is not called have_received, which is a matcher of RSpec's mocks.
     def have_received_requests(*requests) = Matcher.new(Expected.received(requests.flatten))
 
-    # Passes if no request has a finding of this severity or a graver one.
+    # Passes if no request has a finding of this severity or a higher one.
     def have_no_findings(at_least = 'warning') = Matcher.new(Expected.no_findings(at_least))
 
     # An expectation in the form that RSpec calls.
@@ -223,7 +223,7 @@ module PayboxSim
     # Passes if exactly these requests were received, in this order.
     def assert_received(*requests) = assert_expected(Expected.received(requests.flatten))
 
-    # Passes if no request has a finding of this severity or a graver one.
+    # Passes if no request has a finding of this severity or a higher one.
     def assert_no_findings(at_least = 'warning') = assert_expected(Expected.no_findings(at_least))
 
     private

@@ -15,9 +15,14 @@ interface CheckBody {
   readonly noFindings?: Severity;
 }
 
+/** How many of the newest payments and exchanges are checked. */
 const LIMIT = 10_000;
 
-/** Makes regular expressions of the patterns. `loadPatterns()` must have resolved. Throws a RangeError if one is not valid. */
+/**
+ * Makes regular expressions of the patterns. `loadPatterns()` must have resolved.
+ *
+ * @throws RangeError when one is not valid
+ */
 function expectedRequest(request: string | RequestBody): ExpectedRequest {
   if (typeof request === 'string' || request.with === undefined) return request as ExpectedRequest;
   const variables = Object.entries(request.with).map(([name, value]) => {

@@ -42,7 +42,7 @@ export class TrackedMap<Key, Value> {
     const map = this.#map;
     return {
       keys: function* () {
-        // A key that is added meanwhile comes too, and is in `replaced` as one that was not there.
+        // The iteration also reaches keys that are added meanwhile. They are in `replaced`, without a value.
         for (const key of map.keys()) if (!replaced.has(key)) yield key;
         for (const [key, value] of replaced) if (value !== undefined) yield key;
       },

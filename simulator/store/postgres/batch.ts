@@ -1,6 +1,6 @@
 import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import { find, NOTHING_FOUND } from '../find.js';
-import { type CommitMark, hasMark, type Writer } from './commit-marks.js';
+import { type CommitId, isCommitted, type Writer } from './commit-ids.js';
 import type { Connection } from './connections.js';
 import { isRefused } from './errors.js';
 import { PostgresTransaction } from './postgres-transaction.js';
@@ -40,9 +40,9 @@ async function runJob(connection: Connection, transaction: PostgresTransaction, 
  *
  * @throws UnknownCommitError when it is not known whether it was committed; any other error: it was not
  */
-async function commit(connection: Connection, transaction: PostgresTransaction, mark: CommitMark): Promise<void> {
+async function commit(connection: Connection, transaction: PostgresTransaction, id: CommitId): Promise<void> {
   // Pipelined with the writes: if one of them fails, the server treats the COMMIT as a ROLLBACK.
-  const writes = Promise.allSettled(writeRows(connection, transaction, mark));
+  const writes = Promise.allSettled(writeRows(connection, transaction, id));
   const result = await connection.query({ text: 'COMMIT' }).catch((cause: unknown) => {
     if (isRefused(cause)) throw cause;
     const message = 'The connection was lost during a COMMIT';
@@ -58,7 +58,7 @@ export class Batch {
   readonly #name: string;
   readonly #jobs: readonly BatchJob[];
   readonly #writer: Writer;
-  readonly #mark: CommitMark;
+  readonly #id: CommitId;
   #callbacks: (() => void)[] = [];
   #mayBeWritten = false;
 
@@ -70,7 +70,7 @@ export class Batch {
     this.#name = name;
     this.#jobs = jobs;
     this.#writer = writer;
-    this.#mark = writer.nextMark();
+    this.#id = writer.nextId();
   }
 
   /** Whether an attempt may have been committed: its COMMIT was sent, and what became of it is not known. */
@@ -80,13 +80,13 @@ export class Batch {
 
   /**
    * Runs the jobs in their order and commits once. Can be called again if it failed. If it is unknown whether an earlier attempt was
-   * committed, it looks for the mark of that attempt first.
+   * committed, it looks for the id of that attempt in the database first.
    */
   async attempt(connection: Connection): Promise<void> {
     const begun = connection.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED' });
     const [gateway] = await Promise.all([lockOrMakeGateway(connection, this.#name), begun]);
-    // The earlier attempt held the same lock until its transaction ended. So it has ended, and its mark is there or will never be.
-    if (this.#mayBeWritten && (await hasMark(connection, this.#mark))) {
+    // The earlier attempt held the same lock until its transaction ended. So it has ended, and its id is there or will never be.
+    if (this.#mayBeWritten && (await isCommitted(connection, this.#id))) {
       await connection.query({ text: 'ROLLBACK' });
       return;
     }
@@ -98,7 +98,7 @@ export class Batch {
     const callbacks: (() => void)[] = [];
     for (const job of this.#jobs) callbacks.push(await runJob(connection, transaction, job));
     this.#callbacks = callbacks;
-    await commit(connection, transaction, this.#mark).catch((error: unknown) => {
+    await commit(connection, transaction, this.#id).catch((error: unknown) => {
       this.#mayBeWritten = error instanceof UnknownCommitError;
       throw error;
     });

@@ -41,8 +41,8 @@ const LOST_MESSAGE =
 const CONFLICT = /^(40001|40P01)$/;
 
 /**
- * Codes of a statement that the server refused while it went on running. After the others (connection, resources, operator, system) it may
- * have stopped in the middle of a COMMIT.
+ * Codes of a statement that the server refused while it went on running. With the other codes (connection, resources, operator intervention,
+ * system error) it may have stopped in the middle of a COMMIT.
  */
 const REFUSED = /^(?!08|40003|53|57|58)\d[\dA-Z]{4}$/;
 

@@ -5,7 +5,7 @@ import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { type ContentPart, EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
 import { decideAndWrite } from '../store-transaction.js';
 import { Batch, type BatchJob } from './batch.js';
-import { Writer } from './commit-marks.js';
+import { Writer } from './commit-ids.js';
 import type { Connection } from './connections.js';
 import type { PostgresTransaction } from './postgres-transaction.js';
 import { contentParts, findGateway, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';

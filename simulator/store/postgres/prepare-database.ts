@@ -1,6 +1,6 @@
 import { APPLICATION_ID, MIGRATIONS } from '../sqlite/schema.js';
 import { StoreError } from '../store.js';
-import { deleteOldMarks } from './commit-marks.js';
+import { deleteOldIds } from './commit-ids.js';
 import type { Connection } from './connections.js';
 
 /** What differs between the SQL of the migrations in SQLite and in PostgreSQL. */
@@ -19,7 +19,7 @@ export const POSTGRES_MIGRATIONS: readonly string[] = MIGRATIONS.map((sql) =>
 );
 
 /** The table that marks a database as the simulator's. Its only row holds the version of the schema. */
-const MARK = 'paybox_direct_simulator';
+const VERSION_TABLE = 'paybox_direct_simulator';
 
 const LIST_TABLES = `SELECT relname FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
   WHERE nspname = current_schema() AND relkind IN ('r', 'p', 'v', 'm', 'f')`;
@@ -35,13 +35,13 @@ async function checkEncoding({ query }: Connection, database: string): Promise<v
 async function readVersion({ query }: Connection, database: string): Promise<number> {
   const { rows: tables } = await query({ text: LIST_TABLES });
   if (tables.length === 0) return 0;
-  if (!tables.some(({ relname }) => relname === MARK))
+  if (!tables.some(({ relname }) => relname === VERSION_TABLE))
     throw new StoreError(
       `Database ${database} has tables of another program. It was not changed. Create a separate database for the simulator (createdb).`,
     );
-  const { rows: marks } = await query({ text: `SELECT version FROM ${MARK}` });
-  const version = marks[0]?.version as number | undefined;
-  if (version === undefined) throw new StoreError(`Database ${database} is damaged: ${MARK} has no row. Restore a backup.`);
+  const { rows } = await query({ text: `SELECT version FROM ${VERSION_TABLE}` });
+  const version = rows[0]?.version as number | undefined;
+  if (version === undefined) throw new StoreError(`Database ${database} is damaged: ${VERSION_TABLE} has no row. Restore a backup.`);
   return version;
 }
 
@@ -60,10 +60,10 @@ async function migrate(connection: Connection, database: string): Promise<void> 
   await query({ text: `SELECT pg_advisory_xact_lock(${APPLICATION_ID})` });
   const from = await readVersion(connection, database);
   checkVersion(from, database);
-  if (from === 0) await query({ text: `CREATE TABLE ${MARK} (version integer NOT NULL)` });
-  if (from === 0) await query({ text: `INSERT INTO ${MARK} VALUES (0)` });
+  if (from === 0) await query({ text: `CREATE TABLE ${VERSION_TABLE} (version integer NOT NULL)` });
+  if (from === 0) await query({ text: `INSERT INTO ${VERSION_TABLE} VALUES (0)` });
   for (const step of POSTGRES_MIGRATIONS.slice(from)) await query({ text: step });
-  await query({ text: `UPDATE ${MARK} SET version = ${POSTGRES_MIGRATIONS.length}` });
+  await query({ text: `UPDATE ${VERSION_TABLE} SET version = ${POSTGRES_MIGRATIONS.length}` });
   await query({ text: 'COMMIT' });
 }
 
@@ -78,5 +78,5 @@ export async function preparePostgresDatabase(connection: Connection, database: 
   const version = await readVersion(connection, database);
   checkVersion(version, database);
   if (version < POSTGRES_MIGRATIONS.length) await migrate(connection, database);
-  await deleteOldMarks(connection);
+  await deleteOldIds(connection);
 }

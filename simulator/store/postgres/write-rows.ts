@@ -1,6 +1,6 @@
 import { GATEWAY_TABLES, type GatewayTable } from '../gateway-rows.js';
 import { COLUMNS } from './columns.js';
-import { type CommitMark, WITH_MARK } from './commit-marks.js';
+import { type CommitId, WITH_COMMIT_ID } from './commit-ids.js';
 import type { Connection, SqlStatement } from './connections.js';
 import type { RowValues } from './pending-rows.js';
 import type { PostgresTransaction } from './postgres-transaction.js';
@@ -42,11 +42,11 @@ const DELETE_SUBSCRIBERS = {
 
 const SAVE_COUNTERS = {
   name: 'save counters',
-  text: `${WITH_MARK} UPDATE gateways SET sequence = $4, entries = $5 WHERE id = $3`,
+  text: `${WITH_COMMIT_ID} UPDATE gateways SET sequence = $4, entries = $5 WHERE id = $3`,
 };
 const SAVE_ALL = {
   name: 'save counters and configuration',
-  text: `${WITH_MARK} UPDATE gateways SET sequence = $4, entries = $5, shared = $6 WHERE id = $3`,
+  text: `${WITH_COMMIT_ID} UPDATE gateways SET sequence = $4, entries = $5, shared = $6 WHERE id = $3`,
 };
 
 /** The values of one column in several rows. */
@@ -64,11 +64,11 @@ export function deleteRows({ query }: Connection, gateway: number): Promise<unkn
   return DELETES.map((statement) => query(statement, [gateway]));
 }
 
-/** Writes the pending rows of a transaction, and its mark. All statements are sent at once; each must succeed. */
+/** Writes the pending rows of a transaction, and its id. All statements are sent at once; each must succeed. */
 export function writeRows(
   connection: Connection,
   { id, pending, sequence, entries }: PostgresTransaction,
-  { writer, number }: CommitMark,
+  { writer, number }: CommitId,
 ): Promise<unknown>[] {
   const { query } = connection;
   const sent: Promise<unknown>[] = pending.replacesAll ? deleteRows(connection, id) : [];

@@ -3,16 +3,19 @@ import { StoreError } from '../store.js';
 
 /** Each process writes to one of the slots, so that a slower process does not overwrite the number of a faster one. */
 const SLOTS = 64;
+/** Bytes of a slot: a number of double precision. */
 const SLOT_SIZE = 8;
 
 /**
- * Milliseconds after a check of the files in which they are not checked again: it costs as much as a twentieth of a question. A question
- * that is answered so shortly after a deletion could as well have been answered before it.
+ * Shortest time between two checks of the files, in milliseconds: a check takes about a twentieth of the time of a question. A question that
+ * is answered this shortly after a deletion could as well have been answered just before it.
  */
 const CHECK_INTERVAL = 2;
 
-const markOf = (file: string): string => `${file}-mark`;
-const logOf = (file: string): string => `${file}-wal`;
+/** The path of the mark of a database file. */
+export const markOf = (file: string): string => `${file}-mark`;
+/** The path of the write-ahead log of a database file. */
+export const logOf = (file: string): string => `${file}-wal`;
 
 /**
  * Reads the number of the last acknowledged commit of a database file.
@@ -42,17 +45,17 @@ export function lostCommits(file: string, stored: number, acknowledged: number |
   return new StoreError(
     acknowledged === undefined
       ? `Database ${file} was in use when it was copied or moved, and ${mark} is missing: what was written last may be missing too. It was not changed. Copy ${file}, ${log} and ${mark} together, or stop the simulator before you copy. To go on with what is there, create an empty file ${mark}.`
-      : `Database ${file} has lost the last ${acknowledged - stored} of ${acknowledged} commits: its log ${log} is missing, cut, damaged or of another time, or ${file} is an older copy. It was not changed. Put the right ${file} and ${log} back, or restore a backup and delete ${log} and ${mark}. To go on with what is left, empty the file ${mark}.`,
+      : `Database ${file} has lost the last ${acknowledged - stored} of ${acknowledged} commits: its log ${log} is missing, cut, damaged or an older copy, or ${file} is an older copy. It was not changed. Put the right ${file} and ${log} back, or restore a backup and delete ${log} and ${mark}. To go on with what is left, empty the file ${mark}.`,
   );
 }
 
-// Neither exists: a log on a file system where SQLite cannot have one.
+// Two that do not exist are the same: on some file systems SQLite cannot have a log.
 const isSame = (a: Stats | undefined, b: Stats | undefined): boolean => a?.ino === b?.ino && a?.dev === b?.dev;
 const statusOf = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
 
 /**
- * The mark of a database file in use: a small file next to it with the number of the last acknowledged commit. The log of SQLite ends where
- * its checksums do not match; only what is outside of it can tell that it was longer.
+ * The mark of a database file in use: a small file next to it with the number of the last acknowledged commit. SQLite reads its log up to the
+ * first wrong checksum and takes that for the end. So only something outside of the log can show that it was longer.
  */
 export class CommitMark {
   readonly #file: string;
@@ -69,7 +72,7 @@ export class CommitMark {
     this.#descriptor = this.#open();
   }
 
-  /** Notes which files belong to the open database. Must be called when the file has a log, which no process deletes any more. */
+  /** Notes which files belong to the open database. Must be called when the file has a log: while it is open, no process deletes the log. */
   begin(): void {
     this.restore();
     this.#database = statusOf(this.#file);
@@ -93,7 +96,7 @@ export class CommitMark {
     this.#nextCheck = now + CHECK_INTERVAL;
   }
 
-  /** Writes the number of a commit. A failure is ignored: it only hides that this commit is lost, if it is. */
+  /** Writes the number of a commit. A failure is ignored: the commit is in the log, and only its later loss would not be noticed. */
   acknowledge(commit: number): void {
     this.#bytes.writeDoubleLE(commit);
     try {
@@ -114,6 +117,7 @@ export class CommitMark {
     if (isSame(this.#database, statusOf(this.#file))) deleteMark(this.#file);
   }
 
+  /** Closes the mark. It stays where it is. */
   close(): void {
     closeSync(this.#descriptor);
   }

@@ -1,9 +1,20 @@
-import { FIRST_NAME, GATEWAY_TABLES, type GatewayTable, RETIRED_NAME, ROW_KEYS } from '../gateway-rows.js';
+import { GATEWAY_TABLES, type GatewayTable } from '../gateway-rows.js';
 import { findGateway } from './queries.js';
+import { FIRST_NAME, RETIRED_NAME } from './retired-names.js';
 import type { Statements } from './statements.js';
 
-/** Rows of a gateway that are deleted at once with it. If it has more, they are deleted later, in many transactions. */
+/** So many rows of a gateway are deleted in the same transaction as the gateway. If it has more, they are deleted later, in slices. */
 const AT_ONCE = 1000;
+
+/** The primary keys of the tables, after `gateway`. */
+const ROW_KEYS: Readonly<Record<GatewayTable, string>> = {
+  transactions: 'payment, position',
+  questions: 'day, account, NUMQUESTION, TYPE',
+  subscribers: 'account, REFABONNE',
+  cards: 'day, account, card_sha1',
+  tokens: 'account, card_sha1',
+  journal: 'seq',
+};
 
 const deleteFrom = (table: GatewayTable): string =>
   `DELETE FROM ${table} WHERE gateway = ? AND (${ROW_KEYS[table]}) IN (SELECT ${ROW_KEYS[table]} FROM ${table} WHERE gateway = ? LIMIT ?)`;

@@ -1,46 +1,16 @@
-import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type BetterSqlite3 from 'better-sqlite3';
 import { StoreError } from '../store.js';
-import { CommitMark, deleteMark, lostCommits, readMark } from './commit-mark.js';
+import { checkExisting } from './check-existing.js';
+import { BEGIN_COUNT, READ_COUNT } from './commit-count.js';
+import { CommitMark } from './commit-mark.js';
+import { BUSY_TIMEOUT, type Database, type Driver, loadDriver } from './driver.js';
 import { isBusy, sqliteError } from './errors.js';
 import { APPLICATION_ID, MIGRATIONS } from './schema.js';
-
-/** A connection to a SQLite file. */
-export type Database = BetterSqlite3.Database;
-/** A prepared statement. */
-export type PreparedStatement = BetterSqlite3.Statement<unknown[]>;
 
 /**
  * Pages in the write-ahead log before they are copied into the file: 32 MiB. A page that many payments change is then copied once, and not
  * after every few hundred payments.
  */
 const CHECKPOINT_PAGES = 8000;
-
-/** How long SQLite itself waits for the lock of another process. Milliseconds. It blocks the event loop. */
-const BUSY_TIMEOUT = 2000;
-
-function driverProblem(cause: unknown): string {
-  const { code, message = '' } = cause as NodeJS.ErrnoException;
-  if (code === 'MODULE_NOT_FOUND' && message.includes("'better-sqlite3'"))
-    return 'better-sqlite3 is not installed, so no database file can be opened. Run npm install better-sqlite3';
-  const why = code === 'ERR_DLOPEN_FAILED' ? 'was built for another Node.js or another machine' : 'is not built or is damaged';
-  return `better-sqlite3 ${why}, so no database file can be opened. Run npm rebuild better-sqlite3 (npm 11: after npm approve-scripts better-sqlite3)`;
-}
-
-// Loaded only when a file is opened: the memory store works without native code.
-function loadDriver(): typeof BetterSqlite3 {
-  try {
-    const Driver = createRequire(import.meta.url)('better-sqlite3') as typeof BetterSqlite3;
-    // The driver loads its native code when it opens its first database.
-    new Driver(':memory:').close();
-    return Driver;
-  } catch (cause) {
-    throw new StoreError(`${driverProblem(cause)}, or omit --db to keep the state in memory.`, { cause });
-  }
-}
-
-const SELECT_COMMIT = "SELECT number FROM commits WHERE writer = ''";
 
 function checkOwner(database: Database, file: string): void {
   const owner = database.pragma('application_id', { simple: true });
@@ -72,90 +42,6 @@ function migrate(database: Database): void {
     .immediate();
 }
 
-/** Runs work that may wait up to {@link BUSY_TIMEOUT} for the lock of another process, and blocks the event loop while it waits. */
-export function withBusyTimeout<Result>(database: Database, work: () => Result): Result {
-  database.pragma(`busy_timeout = ${BUSY_TIMEOUT}`);
-  try {
-    return work();
-  } finally {
-    database.pragma('busy_timeout = 0');
-  }
-}
-
-/** The first version of the schema whose files have a mark while they are in use. */
-const MARKED_VERSION = 6;
-
-/**
- * Checks that a file and its log have all acknowledged commits. Reads only: closing a connection that could write would delete the log.
- *
- * @throws StoreError when commits are missing
- */
-function checkComplete(Driver: typeof BetterSqlite3, file: string): void {
-  const acknowledged = readMark(file);
-  const database = new Driver(file, { readonly: true, timeout: BUSY_TIMEOUT });
-  try {
-    const version = database.pragma('user_version', { simple: true }) as number;
-    if (version > MIGRATIONS.length) return;
-    const hasCommits = version >= MARKED_VERSION && database.pragma('application_id', { simple: true }) === APPLICATION_ID;
-    const hasLog = database.pragma('journal_mode', { simple: true }) === 'wal';
-    const stored = hasCommits ? ((database.prepare(SELECT_COMMIT).pluck().get() as number | undefined) ?? 0) : 0;
-    // A process makes the mark before the log: if it began both after the mark was read, the mark is there now.
-    const isMissing = acknowledged === undefined && hasCommits && hasLog && readMark(file) === undefined;
-    if (isMissing || (acknowledged ?? 0) > stored) throw lostCommits(file, stored, acknowledged);
-  } finally {
-    database.close();
-  }
-}
-
-/** Offset of the byte that says whether a file has a log, and its value if it has none. */
-const FORMAT_OFFSET = 18;
-const WITHOUT_LOG = 1;
-
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-
-function readFormat(file: string): number | undefined {
-  const descriptor = openSync(file, 'r');
-  try {
-    const bytes = Buffer.alloc(1);
-    return readSync(descriptor, bytes, 0, 1, FORMAT_OFFSET) === 1 ? bytes[0] : undefined;
-  } finally {
-    closeSync(descriptor);
-  }
-}
-
-/**
- * Checks that there is no log next to a file that was closed without one. SQLite would write its old pages into the file.
- *
- * @throws StoreError when there is one
- */
-function checkLogBelongs(file: string): void {
-  const log = `${file}-wal`;
-  // Closing a file releases the locks that this process has on it: a file that it has open is not read.
-  if (openFiles.includes(file) || sizeOf(log) === 0 || readFormat(file) !== WITHOUT_LOG || sizeOf(log) === 0) return;
-  throw new StoreError(
-    `Database ${file}: the log ${log} belongs to another file, perhaps to the one that ${file} replaced. Nothing was changed. Delete ${log} and ${file}-mark, or put the file of the log back.`,
-  );
-}
-
-/**
- * Checks what is there of a file. A mark without a file is deleted: the user deleted the file to start anew. What is unreadable is left to
- * the connection that writes: it repairs an interrupted transaction, or says what is wrong.
- */
-function checkExisting(Driver: typeof BetterSqlite3, file: string): void {
-  if (!existsSync(file)) {
-    deleteMark(file);
-    return;
-  }
-  try {
-    // A link: log and mark are next to the file itself.
-    const path = realpathSync(file);
-    checkLogBelongs(path);
-    checkComplete(Driver, path);
-  } catch (error) {
-    if (error instanceof StoreError || isBusy(error)) throw error;
-  }
-}
-
 /** The absolute path, also if the process changes its folder later. */
 function pathOf(database: Database): string {
   const [{ file }] = database.pragma('database_list') as [{ readonly file: string }];
@@ -172,8 +58,8 @@ export interface OpenDatabase {
   readonly mark: CommitMark;
 }
 
-function open(Driver: typeof BetterSqlite3, file: string): OpenDatabase {
-  checkExisting(Driver, file);
+function open(Driver: Driver, file: string): OpenDatabase {
+  checkExisting(Driver, file, openFiles);
   const database = new Driver(file, { timeout: BUSY_TIMEOUT });
   let mark: CommitMark | undefined;
   try {
@@ -188,7 +74,7 @@ function open(Driver: typeof BetterSqlite3, file: string): OpenDatabase {
     database.pragma('journal_mode = WAL');
     database.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
     // Opens the log, and reads the schema: a checkpoint that has to read it itself fails.
-    if (database.prepare(SELECT_COMMIT).get() === undefined) database.exec("INSERT OR IGNORE INTO commits VALUES ('', 0, 0)");
+    if (database.prepare(READ_COUNT).get() === undefined) database.exec(BEGIN_COUNT);
     mark.begin();
     database.pragma('wal_checkpoint(PASSIVE)');
     // From now on the storage retries on a timer, so that a lock does not block the event loop.

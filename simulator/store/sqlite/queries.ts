@@ -1,13 +1,14 @@
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { FIRST_NAME, GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
+import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS, type JournalRow, readEntry } from '../journal-rows.js';
 import { selectJournal, selectPaymentAt, selectPaymentIds, selectSeqAt, selectSubscribers } from '../list-queries.js';
 import { type CardToken, type ContentPart, type PaymentFilter, pagesOf, type SeenCard, type UsedQuestion } from '../store.js';
 import { readSubscriber, SUBSCRIBER_COLUMNS, type SubscriberRow } from '../subscriber-rows.js';
 import { readPayment, TRANSACTION_COLUMNS, type TransactionRow } from '../transaction-rows.js';
-import type { Database } from './open-database.js';
+import type { Database } from './driver.js';
+import { FIRST_NAME } from './retired-names.js';
 import type { Examined } from './scan.js';
 import { Statements } from './statements.js';
 

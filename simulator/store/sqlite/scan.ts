@@ -12,7 +12,7 @@ export interface Examined<Item> {
 export const FIRST_COUNT = 100;
 /** The fewest and the most rows in one slice. */
 const [LEAST, MOST] = [50, 5000];
-/** The milliseconds that a slice should take at least and at most; the next one gets twice or half as many rows. */
+/** The milliseconds that a slice should take at least and at most. After a shorter or a longer one, the next gets twice or half as many rows. */
 const [SHORT, LONG] = [1, 4];
 
 /** Returns how many rows the next slice gets, if the last one took this many milliseconds. */

@@ -186,3 +186,6 @@ export const MIGRATIONS: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   `,
 ];
+
+/** The first version of the schema with the table `commits`. */
+export const COMMITS_VERSION = MIGRATIONS.findIndex((sql) => sql.includes('CREATE TABLE commits')) + 1;

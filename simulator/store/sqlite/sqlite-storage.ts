@@ -2,10 +2,12 @@ import { errorCode } from '../database-error.js';
 import { RetryPolicy } from '../retry-policy.js';
 import { type Storage, type Store, StoreError } from '../store.js';
 import { TimeSlice } from '../time-slice.js';
+import { COUNT_COMMIT } from './commit-count.js';
 import type { CommitMark } from './commit-mark.js';
 import { deleteRetiredRows, dropGateway, hasRetired } from './deletion.js';
+import { type Database, withBusyTimeout } from './driver.js';
 import { isBusy, isFileError, mayBeCommitted, mayCacheDamagedPages, sqliteError } from './errors.js';
-import { closeSqliteDatabase, type Database, type OpenDatabase, openReader, openSqliteDatabase, withBusyTimeout } from './open-database.js';
+import { closeSqliteDatabase, type OpenDatabase, openReader, openSqliteDatabase } from './open-database.js';
 import { findGateway, listNames, NAMES_AT_ONCE } from './queries.js';
 import { FIRST_COUNT, nextCount } from './scan.js';
 import { type GatewayInTransaction, type SqliteAccess, SqliteStore } from './sqlite-store.js';
@@ -15,8 +17,7 @@ import { Statements } from './statements.js';
 /** Milliseconds without a commit after which the log is copied into the file. */
 const IDLE = 1000;
 
-const COUNT_COMMIT = "UPDATE commits SET number = number + 1 WHERE writer = '' RETURNING number";
-/** Slices of a deletion after which the write-ahead log is written back. */
+/** Slices of a deletion after which the write-ahead log is copied into the file. */
 const CHECKPOINT_SLICES = 16;
 
 /** Work for the next transaction. */
@@ -36,7 +37,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
   readonly #database: Database;
   readonly #mark: CommitMark;
   readonly #statements: Statements;
-  readonly #idle: NodeJS.Timeout;
+  readonly #idleTimer: NodeJS.Timeout;
   #jobs: CommitJob[] = [];
   // Short delays: a commit takes less than a millisecond.
   readonly #retryPolicy = new RetryPolicy({ first: 2, longest: 2 });
@@ -44,7 +45,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
   #nextRetry: (() => number | undefined) | undefined;
   #isClosing = false;
   #isDeleting = false;
-  /** End the readings that are in progress on connections of their own. */
+  /** Functions that end the readings in progress, each of which has a connection of its own. */
   readonly #readings = new Set<() => void>();
 
   /**
@@ -57,7 +58,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
     this.#database = this.#file.database;
     this.#mark = this.#file.mark;
     this.#statements = new Statements(this.#database);
-    this.#idle = setTimeout(() => this.#checkpoint(), IDLE).unref();
+    this.#idleTimer = setTimeout(() => this.#checkpoint(), IDLE).unref();
     this.deleteRetired();
   }
 
@@ -102,7 +103,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
     this.#retryPolicy.end();
     for (const stop of this.#readings) stop();
     withBusyTimeout(this.#database, () => this.#flush());
-    clearTimeout(this.#idle);
+    clearTimeout(this.#idleTimer);
     closeSqliteDatabase(this.#file);
   }
 
@@ -162,7 +163,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
         return performance.now() - began;
       });
       count = nextCount(count, took);
-      // The log is written back often, so that no payment waits for a long log.
+      // The log is copied into the file often, so that no payment waits for a long copy.
       if (++slices % CHECKPOINT_SLICES === 0) this.#database.pragma('wal_checkpoint(PASSIVE)');
       await slice.giveWay();
     }
@@ -208,11 +209,11 @@ export class SqliteStorage implements Storage, SqliteAccess {
     }
     this.#nextRetry = undefined;
     this.#mark.acknowledge(commit ?? 0);
-    this.#idle.refresh();
+    this.#idleTimer.refresh();
     for (const callback of callbacks ?? []) callback();
   }
 
-  // What is in the file is kept if the log is lost, and on the disk if the machine stops.
+  // After it, what was committed survives the loss of the log, and a power cut.
   #checkpoint(): void {
     try {
       this.#database.pragma('wal_checkpoint(PASSIVE)');

@@ -1,4 +1,4 @@
-import type { Database, PreparedStatement } from './open-database.js';
+import type { Database, PreparedStatement } from './driver.js';
 
 /** The prepared statements of a connection, by their SQL. Each is prepared once. */
 export class Statements {
