@@ -1,15 +1,9 @@
 import { closeSync, existsSync, openSync, readSync, realpathSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type BetterSqlite3 from 'better-sqlite3';
 import { StoreError } from '../store.js';
 import { CommitMark, deleteMark, lostCommits, readMark } from './commit-mark.js';
+import { type Database, type Driver, loadDriver } from './driver.js';
 import { isBusy, sqliteError } from './errors.js';
 import { APPLICATION_ID, MIGRATIONS } from './schema.js';
-
-/** A connection to a SQLite file. */
-export type Database = BetterSqlite3.Database;
-/** A prepared statement. */
-export type PreparedStatement = BetterSqlite3.Statement<unknown[]>;
 
 /**
  * Pages in the write-ahead log before they are copied into the file: 32 MiB. A page that many payments change is then copied once, and not
@@ -19,26 +13,6 @@ const CHECKPOINT_PAGES = 8000;
 
 /** How long SQLite itself waits for the lock of another process. Milliseconds. It blocks the event loop. */
 const BUSY_TIMEOUT = 2000;
-
-function driverProblem(cause: unknown): string {
-  const { code, message = '' } = cause as NodeJS.ErrnoException;
-  if (code === 'MODULE_NOT_FOUND' && message.includes("'better-sqlite3'"))
-    return 'better-sqlite3 is not installed, so no database file can be opened. Run npm install better-sqlite3';
-  const why = code === 'ERR_DLOPEN_FAILED' ? 'was built for another Node.js or another machine' : 'is not built or is damaged';
-  return `better-sqlite3 ${why}, so no database file can be opened. Run npm rebuild better-sqlite3 (npm 11: after npm approve-scripts better-sqlite3)`;
-}
-
-// Loaded only when a file is opened: the memory store works without native code.
-function loadDriver(): typeof BetterSqlite3 {
-  try {
-    const Driver = createRequire(import.meta.url)('better-sqlite3') as typeof BetterSqlite3;
-    // The driver loads its native code when it opens its first database.
-    new Driver(':memory:').close();
-    return Driver;
-  } catch (cause) {
-    throw new StoreError(`${driverProblem(cause)}, or omit --db to keep the state in memory.`, { cause });
-  }
-}
 
 const SELECT_COMMIT = "SELECT number FROM commits WHERE writer = ''";
 
@@ -90,7 +64,7 @@ const MARKED_VERSION = 5;
  *
  * @throws StoreError when commits are missing
  */
-function checkComplete(Driver: typeof BetterSqlite3, file: string): void {
+function checkComplete(Driver: Driver, file: string): void {
   const acknowledged = readMark(file);
   const database = new Driver(file, { readonly: true, timeout: BUSY_TIMEOUT });
   try {
@@ -141,7 +115,7 @@ function checkLogBelongs(file: string): void {
  * Checks what is there of a file. A mark without a file is deleted: the user deleted the file to start anew. What is unreadable is left to
  * the connection that writes: it repairs an interrupted transaction, or says what is wrong.
  */
-function checkExisting(Driver: typeof BetterSqlite3, file: string): void {
+function checkExisting(Driver: Driver, file: string): void {
   if (!existsSync(file)) {
     deleteMark(file);
     return;
@@ -172,7 +146,7 @@ export interface OpenDatabase {
   readonly mark: CommitMark;
 }
 
-function open(Driver: typeof BetterSqlite3, file: string): OpenDatabase {
+function open(Driver: Driver, file: string): OpenDatabase {
   checkExisting(Driver, file);
   const database = new Driver(file, { timeout: BUSY_TIMEOUT });
   let mark: CommitMark | undefined;
@@ -252,9 +226,7 @@ const READER_CACHE = 2000;
  */
 export function openReader(database: Database): Database {
   const Driver = loadDriver();
-  const { name, memory } = database;
-  // A database in memory has one connection: the reader gets a copy.
-  const reader = memory ? new Driver(database.serialize()) : new Driver(name, { readonly: true, timeout: BUSY_TIMEOUT });
+  const reader = new Driver(database.name, { readonly: true, timeout: BUSY_TIMEOUT });
   try {
     reader.pragma(`cache_size = -${READER_CACHE}`);
     reader.exec('BEGIN');

@@ -7,7 +7,7 @@ import { selectJournal, selectPaymentAt, selectPaymentIds, selectSeqAt, selectSu
 import { type CardToken, type ContentPart, type PaymentFilter, pagesOf, type SeenCard, type UsedQuestion } from '../store.js';
 import { readSubscriber, SUBSCRIBER_COLUMNS, type SubscriberRow } from '../subscriber-rows.js';
 import { readPayment, TRANSACTION_COLUMNS, type TransactionRow } from '../transaction-rows.js';
-import type { Database } from './open-database.js';
+import type { Database } from './driver.js';
 import type { Examined } from './scan.js';
 import { Statements } from './statements.js';
 

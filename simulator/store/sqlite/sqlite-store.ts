@@ -8,7 +8,7 @@ import type { GatewayRow } from '../gateway-rows.js';
 import { isLongJournalList, isLongPaymentList } from '../list-queries.js';
 import { type ContentPart, EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
 import { decideAndWrite } from '../store-transaction.js';
-import type { Database } from './open-database.js';
+import type { Database } from './driver.js';
 import {
   contentParts,
   examineJournal,
