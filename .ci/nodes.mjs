@@ -1,0 +1,79 @@
+// Checks the build on every supported Node.js: the contract, a payment with a database file, and, where Node.js has SQLite, the store tests
+// on it. The programs come from npm packages in a folder that is deleted afterwards.
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+
+const VERSIONS = [20, 22, 24, 26];
+/** The versions that have SQLite. On the others, a file needs better-sqlite3, which is built for the Node.js that runs this. */
+const WITH_SQLITE = VERSIONS.filter((version) => version >= 22);
+const OWN_VERSION = Number.parseInt(process.versions.node, 10);
+
+const MAIN = resolve('dist/cli/main.js');
+const VITEST = 'node_modules/vitest/vitest.mjs';
+/** The tests of the SQLite store, and the tests of all stores that are selected by the name of the storage. */
+const STORE_TESTS = [
+  ['test/cli/missing-driver.test.ts', 'test/simulator/store-sqlite-'],
+  ['test/simulator/store-behaviour', 'test/simulator/store-equivalence', 'test/simulator/store-two-processes', '-t', 'SQLite'],
+];
+
+const stop = new AbortController();
+const run = (program, args, options) => promisify(execFile)(program, args, { signal: stop.signal, ...options });
+const withoutBetterSqlite3 = { ...process.env, NODE_OPTIONS: `--require ${JSON.stringify(resolve('.ci/without-better-sqlite3.cjs'))}` };
+
+const folder = mkdtempSync(resolve('.ci/nodes-'));
+process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+const programOf = (version) => join(folder, `node_modules/node${version}/bin/node`);
+const environmentOf = (version) => (WITH_SQLITE.includes(version) ? withoutBetterSqlite3 : process.env);
+
+async function step(name, work) {
+  const began = performance.now();
+  try {
+    await work();
+  } catch (error) {
+    console.error(`${name}: failed\n${error.stdout ?? ''}${error.stderr ?? ''}${error.stack}`);
+    stop.abort();
+    process.exit(1);
+  }
+  console.log(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+}
+
+async function install() {
+  const packages = VERSIONS.map((version) => `node${version}@npm:node-${process.platform}-${process.arch}@${version}`);
+  const options = ['--prefix', folder, '--cache', join(folder, 'cache'), '--ignore-scripts', '--no-audit', '--no-fund'];
+  await run('npm', ['install', ...options, ...packages]);
+}
+
+/** Starts the simulator with a database file and runs the payment that it suggests, which must be the n-th of the file. */
+async function pay(version, db, n) {
+  const server = spawn(programOf(version), [MAIN, '--port', '0', '--db', db], { env: environmentOf(version), signal: stop.signal });
+  const errors = server.stderr.toArray();
+  let reply = '';
+  for await (const line of createInterface(server.stdout)) {
+    if (!/^ +curl /.test(line)) continue;
+    ({ stdout: reply } = await run('sh', ['-c', line.replace('$(date +%s)', n)]));
+    server.kill('SIGTERM');
+  }
+  if (server.exitCode === null) await once(server, 'exit');
+  const error = Buffer.concat(await errors).toString();
+  const isPaid = reply.includes(`NUMTRANS=000${1_000_000 + n}&`) && reply.includes('CODEREPONSE=00000');
+  if (!isPaid || error.includes('Warning')) throw new Error(`The reply was: ${reply}\n${error}`);
+}
+
+async function check(version) {
+  const program = programOf(version);
+  await step(`Node.js ${version}, verify`, () => run(program, [MAIN, 'verify']));
+  if (!WITH_SQLITE.includes(version)) return;
+  for (const tests of STORE_TESTS)
+    await step(`Node.js ${version}, ${tests.join(' ')}`, () => run(program, [VITEST, 'run', ...tests], { env: withoutBetterSqlite3 }));
+}
+
+await step('install', install);
+// One file for all: what one SQLite has written, the next one reads.
+const paying = [...new Set([OWN_VERSION, ...WITH_SQLITE])].filter((version) => VERSIONS.includes(version));
+for (const [index, version] of paying.entries())
+  await step(`Node.js ${version}, payment with --db`, () => pay(version, join(folder, 'state.db'), index + 1));
+await Promise.all(VERSIONS.map(check));
