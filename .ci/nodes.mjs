@@ -1,11 +1,10 @@
 // Checks the build on every supported Node.js: the contract, a payment with a database file, and, where Node.js has SQLite, the store tests
 // on it. The programs come from npm packages in a folder that is deleted afterwards.
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { pay } from './payment.mjs';
 
 const VERSIONS = [20, 22, 24, 26];
 /** The versions that have SQLite. On the others, a file needs better-sqlite3, which is built for the Node.js that runs this. */
@@ -47,22 +46,6 @@ async function install() {
   await run('npm', ['install', ...options, ...packages]);
 }
 
-/** Starts the simulator with a database file and runs the payment that it suggests, which must be the n-th of the file. */
-async function pay(version, db, n) {
-  const server = spawn(programOf(version), [MAIN, '--port', '0', '--db', db], { env: environmentOf(version), signal: stop.signal });
-  const errors = server.stderr.toArray();
-  let reply = '';
-  for await (const line of createInterface(server.stdout)) {
-    if (!/^ +curl /.test(line)) continue;
-    ({ stdout: reply } = await run('sh', ['-c', line.replace('$(date +%s)', n)]));
-    server.kill('SIGTERM');
-  }
-  if (server.exitCode === null) await once(server, 'exit');
-  const error = Buffer.concat(await errors).toString();
-  const isPaid = reply.includes(`NUMTRANS=000${1_000_000 + n}&`) && reply.includes('CODEREPONSE=00000');
-  if (!isPaid || error.includes('Warning')) throw new Error(`The reply was: ${reply}\n${error}`);
-}
-
 async function check(version) {
   const program = programOf(version);
   await step(`Node.js ${version}, verify`, () => run(program, [MAIN, 'verify']));
@@ -75,5 +58,7 @@ await step('install', install);
 // One file for all: what one SQLite has written, the next one reads.
 const paying = [...new Set([OWN_VERSION, ...WITH_SQLITE])].filter((version) => VERSIONS.includes(version));
 for (const [index, version] of paying.entries())
-  await step(`Node.js ${version}, payment with --db`, () => pay(version, join(folder, 'state.db'), index + 1));
+  await step(`Node.js ${version}, payment with --db`, () =>
+    pay([programOf(version), MAIN], join(folder, 'state.db'), index + 1, { env: environmentOf(version), signal: stop.signal }),
+  );
 await Promise.all(VERSIONS.map(check));

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { packageRoot } from '../../scenarios/package-root.js';
+import { isSingleFile, packageRoot } from '../../scenarios/package-root.js';
 import type { CertificateAuthority } from '../../simulator/index.js';
 import { replaceFile } from '../../simulator/transport/tls/replace-file.js';
 import { proxyAddress } from '../trust/proxy.js';
@@ -64,7 +64,9 @@ function phpVariables(env: Environment, { authority, folder, url }: ChildSetting
   return { PHP_INI_SCAN_DIR: [...before, folder].join(delimiter) };
 }
 
-const PRELOAD = new URL('dist/cli/exec/node-preload.js', packageRoot()).href;
+const PRELOAD_FILE = new URL('dist/cli/exec/node-preload.js', packageRoot());
+// Other programs cannot read what is inside the single executable.
+const PRELOAD = isSingleFile() ? `data:text/javascript;base64,${readFileSync(PRELOAD_FILE, 'base64')}` : PRELOAD_FILE.href;
 
 /**
  * Returns the variables that make programs trust an authority and, if there is a URL, route their requests to the gateway's
