@@ -7,3 +7,9 @@ export function packageRoot(): URL {
   while (!existsSync(fileURLToPath(new URL('package.json', folder)))) folder = new URL('..', folder);
   return folder;
 }
+
+/** Whether the running program is the single executable, which has the files of the package inside. */
+export function isSingleFile(): boolean {
+  const sea = process.getBuiltinModule?.('node:sea') as { isSea(): boolean } | undefined;
+  return sea?.isSea() ?? false;
+}

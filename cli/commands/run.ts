@@ -3,7 +3,7 @@ import { dirname, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { watch } from 'chokidar';
 import { contractFolder, loadScenarios } from '../../scenarios/load.js';
-import { packageRoot } from '../../scenarios/package-root.js';
+import { isSingleFile, packageRoot } from '../../scenarios/package-root.js';
 import { wireExchanges } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
 import { type CaseResult, needsOf, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
@@ -86,9 +86,16 @@ function record(summary: RunSummary, file: string, io: CommandIo): void {
     io.stderr.write(`${file} has no exchanges: what programs send is not recorded, only the steps of scenarios.\n`);
 }
 
-/** Returns the command that starts the example integration with the reference client. */
-const referenceIntegration = (): string =>
-  `"${process.execPath}" "${fileURLToPath(new URL('dist/scenarios/examples/reference/merchant.js', packageRoot()))}"`;
+/**
+ * Returns the command that starts the example integration with the reference client.
+ *
+ * @throws UserError in the single executable, which cannot run another script
+ */
+function referenceIntegration(): string {
+  if (isSingleFile())
+    throw new UserError('--reference needs Node.js and the npm package: the single executable does not have the example.');
+  return `"${process.execPath}" "${fileURLToPath(new URL('dist/scenarios/examples/reference/merchant.js', packageRoot()))}"`;
+}
 
 /** @throws UserError when there is no such variant or value */
 function variantChoices(texts: readonly string[]): readonly VariantChoice[] {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { GATEWAY_HOSTS } from '../../contracts/index.js';
-import { packageRoot } from '../../scenarios/package-root.js';
+import { isSingleFile, packageRoot } from '../../scenarios/package-root.js';
 import { JAVA_STORE_PASSWORD } from '../../simulator/transport/tls/java-store.js';
 import { replaceFile } from '../../simulator/transport/tls/replace-file.js';
 import { noProxyEntries, proxyAddress } from '../trust/proxy.js';
@@ -89,7 +89,9 @@ const withFolder = (before: string | undefined, folder: string): string =>
 /** Folder with the code that Python and Ruby load at their start. */
 const PRELOADS = fileURLToPath(new URL('cli/exec/preload', packageRoot()));
 
-const PRELOAD = new URL('dist/cli/exec/node-preload.js', packageRoot()).href;
+const PRELOAD_FILE = new URL('dist/cli/exec/node-preload.js', packageRoot());
+// Other programs cannot read what is inside the single executable.
+const PRELOAD = isSingleFile() ? `data:text/javascript;base64,${readFileSync(PRELOAD_FILE, 'base64')}` : PRELOAD_FILE.href;
 
 /**
  * Returns the variables that make programs trust an authority and, if there is a URL, route their requests to the gateway's

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
 import { Gateways } from '../../simulator/gateway/gateways.js';
@@ -7,6 +6,7 @@ import type { Snapshot } from '../../simulator/gateway/snapshot.js';
 import { MemoryStorage } from '../../simulator/store/memory/memory-store.js';
 import { openStorage } from '../../simulator/store/open-storage.js';
 import { CARD, HEAD } from '../support/question.js';
+import { openSqlite } from '../support/sqlite.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { askSession, benchOn, benchOnFile, PAY, STORAGES } from './storages.js';
@@ -136,7 +136,7 @@ describe.each(STORAGES.filter(({ storage }) => storage !== 'PostgreSQL'))('with 
 
 describe('a gateway in a file with more rows than can be deleted at once', () => {
   function read(file: string, sql: string): number {
-    const database = new Database(file, { readonly: true });
+    const database = openSqlite(file, { readonly: true });
     try {
       return database.prepare(sql).pluck().get() as number;
     } finally {

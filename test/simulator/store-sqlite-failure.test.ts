@@ -1,13 +1,13 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, onTestFinished, test } from 'vitest';
 import { CARD } from '../support/question.js';
+import { openSqlite } from '../support/sqlite.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { askSession, benchOnFile, HOSTED, PAY } from './storages.js';
 
 /** Locks a file like another program. Returns a function that releases the lock. */
 function lock(file: string): () => void {
-  const database = new Database(file);
+  const database = openSqlite(file);
   database.exec('BEGIN EXCLUSIVE');
   onTestFinished(() => void database.close());
   return () => database.exec('ROLLBACK');

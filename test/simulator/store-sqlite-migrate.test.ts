@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
 import { APPLICATION_ID, MIGRATIONS } from '../../simulator/store/sqlite/schema.js';
+import { openSqlite } from '../support/sqlite.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { control, sendQuestion } from './deployment.js';
 import { EXCHANGES, insertExchanges } from './json-journal.js';
@@ -13,7 +13,7 @@ import { PAY } from './storages.js';
 /** Makes a file with the first schema: the main gateway, whose clock was set, and a session, with one payment each. */
 async function firstVersionFile(): Promise<string> {
   const db = join(await tempFolder(), 'state.db');
-  const database = new Database(db);
+  const database = openSqlite(db);
   database.exec(MIGRATIONS[0] ?? '');
   database.pragma(`application_id = ${APPLICATION_ID}`);
   database.pragma('user_version = 1');
@@ -55,7 +55,7 @@ async function fileWithoutCommits(version: number): Promise<string> {
   const before = createSimulator({ db });
   await sendQuestion(before, PAY);
   await before.close();
-  const file = new Database(db);
+  const file = openSqlite(db);
   file.exec('DROP TABLE commits');
   if (version < 5) file.exec('DROP INDEX imported_calls');
   file.pragma(`user_version = ${version}`);

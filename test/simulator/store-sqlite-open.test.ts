@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { createSimulator, StoreError } from '../../simulator/index.js';
+import type { Database } from '../../simulator/store/sqlite/driver.js';
+import { openSqlite } from '../support/sqlite.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { openTestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
@@ -25,8 +26,8 @@ async function usedFile(): Promise<string> {
   return db;
 }
 
-function sqlite(file: string, work: (database: Database.Database) => void): void {
-  const database = new Database(file);
+function sqlite(file: string, work: (database: Database) => void): void {
+  const database = openSqlite(file);
   work(database);
   database.close();
 }

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, test } from 'vitest';
 import { DEFAULT_VARIANTS } from '../../contracts/index.js';
 import { createSimulator } from '../../simulator/index.js';
 import { CARD, numbersOf } from '../support/question.js';
+import { openSqlite } from '../support/sqlite.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { openTestSimulator } from '../support/test-simulator.js';
 import { control, sendQuestion } from './deployment.js';
@@ -87,7 +87,7 @@ test('the variants of an account are kept, and the accounts of an earlier versio
   expect(await sendQuestion(kept, { ...question, NUMQUESTION: '1' })).toMatchObject({ CODEREPONSE: '00000', RANG: '1' });
   await kept.close();
 
-  const file = new Database(db);
+  const file = openSqlite(db);
   const shared = JSON.parse(file.prepare("SELECT shared FROM gateways WHERE name = 'main'").pluck().get() as string);
   for (const account of shared.accounts) delete account.variants;
   file.prepare("UPDATE gateways SET shared = ? WHERE name = 'main'").run(JSON.stringify(shared));

@@ -8,7 +8,6 @@ import { onTestFinished } from 'vitest';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 const SERVE = `
-import 'better-sqlite3';
 import { createSimulator } from './out/simulator/index.js';
 const [db, uid] = process.argv.slice(2);
 if (uid !== undefined) process.setuid(Number(uid));

@@ -138,9 +138,7 @@ const READER_CACHE = 2000;
  */
 export function openReader(database: Database): Database {
   const Driver = loadDriver();
-  const { name, memory } = database;
-  // A database in memory has one connection: the reader gets a copy.
-  const reader = memory ? new Driver(database.serialize()) : new Driver(name, { readonly: true, timeout: BUSY_TIMEOUT });
+  const reader = new Driver(database.name, { readonly: true, timeout: BUSY_TIMEOUT });
   try {
     reader.pragma(`cache_size = -${READER_CACHE}`);
     reader.exec('BEGIN');

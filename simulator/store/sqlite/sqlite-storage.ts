@@ -1,4 +1,3 @@
-import { errorCode } from '../database-error.js';
 import { RetryPolicy } from '../retry-policy.js';
 import { type Storage, type Store, StoreError } from '../store.js';
 import { TimeSlice } from '../time-slice.js';
@@ -6,7 +5,7 @@ import { COUNT_COMMIT } from './commit-count.js';
 import type { CommitMark } from './commit-mark.js';
 import { deleteRetiredRows, dropGateway, hasRetired } from './deletion.js';
 import { type Database, withBusyTimeout } from './driver.js';
-import { isBusy, isFileError, mayBeCommitted, mayCacheDamagedPages, sqliteError } from './errors.js';
+import { isBusy, isFileError, isSqliteError, mayBeCommitted, mayCacheDamagedPages, sqliteError } from './errors.js';
 import { closeSqliteDatabase, type OpenDatabase, openReader, openSqliteDatabase } from './open-database.js';
 import { findGateway, listNames, NAMES_AT_ONCE } from './queries.js';
 import { FIRST_COUNT, nextCount } from './scan.js';
@@ -245,7 +244,7 @@ export class SqliteStorage implements Storage, SqliteAccess {
     } else if (jobs.length > 1) {
       for (const job of jobs) this.#commitAll([job]);
     } else {
-      jobs[0]?.fail(errorCode(cause).startsWith('SQLITE_') ? this.#userError(cause) : cause);
+      jobs[0]?.fail(isSqliteError(cause) ? this.#userError(cause) : cause);
     }
   }
 

@@ -14,7 +14,7 @@ export class Statements {
   prepare(sql: string): PreparedStatement {
     const known = this.#statements.get(sql);
     if (known) return known;
-    const statement = this.#database.prepare<unknown[]>(sql);
+    const statement = this.#database.prepare(sql);
     this.#statements.set(sql, statement);
     return statement;
   }
@@ -23,7 +23,7 @@ export class Statements {
   prepareColumn(sql: string): PreparedStatement {
     const known = this.#columnStatements.get(sql);
     if (known) return known;
-    const statement = this.#database.prepare<unknown[]>(sql).pluck();
+    const statement = this.#database.prepare(sql).pluck();
     this.#columnStatements.set(sql, statement);
     return statement;
   }
