@@ -41,7 +41,7 @@ export function fixedConfiguration(committed: Configuration): ProcessorConfigura
 
 type Decided = Pick<Decision, 'reply' | 'findings' | 'facts'> & Partial<Decision>;
 
-const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'The gateway processed the question a second time.')];
+const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'again')];
 
 /** Closes the connection, so that the client asks what became of its question. */
 const NO_REPLY: InjectedFault = { rule: '', delay: 0, reply: 'drop', description: 'closed without a reply' };

@@ -148,7 +148,7 @@ export const en = {
     noRetry: 'Do not send it again unchanged: it would be refused again.',
     issuer: 'Refused by the cardholder’s bank.',
   },
-  finding: { remedy: 'Remedy', source: 'protocol sheet' },
+  finding: { remedy: 'Remedy:', source: 'protocol sheet' },
   severities: { error: 'Error', warning: 'Warning', info: 'Note' },
   findingTitles: FINDING_TITLES.en,
   remedies: REMEDIES.en,

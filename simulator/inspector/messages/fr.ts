@@ -109,7 +109,7 @@ export const fr: Messages = {
     noRetry: 'Ne renvoyez pas la question telle quelle : elle serait de nouveau refusée.',
     issuer: 'Refusée par la banque du porteur.',
   },
-  finding: { remedy: 'Correction', source: 'description du protocole (en anglais)' },
+  finding: { remedy: 'Correction :', source: 'description du protocole (en anglais)' },
   severities: { error: 'Erreur', warning: 'Avertissement', info: 'Remarque' },
   findingTitles: FINDING_TITLES.fr,
   remedies: REMEDIES.fr,

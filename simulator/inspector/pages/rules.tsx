@@ -1,5 +1,5 @@
 import { operationOf } from '../../../contracts/index.js';
-import { describeFault } from '../../engine/fault.js';
+import { describeFault, type Fault } from '../../engine/fault.js';
 import { isUsedUp, type Matcher, type Rule, ruleAnswer } from '../../engine/rule.js';
 import { newestSeq } from '../journal-queries.js';
 import { type Page, PageError } from '../page.js';
@@ -10,6 +10,7 @@ import { ResponseCode } from '../parts/response-code.js';
 import { RuleForm, RulePreview, ruleProblems } from '../parts/rule-form.js';
 import { WireValue } from '../parts/wire-value.js';
 import { readRuleForm } from '../read-rule-form.js';
+import { frenchText } from '../translate-message.js';
 
 const matcherText = (matcher: Matcher): string => (typeof matcher === 'string' ? matcher : JSON.stringify(matcher));
 
@@ -41,12 +42,15 @@ function Name({ context, rule }: { readonly context: PageContext; readonly rule:
   );
 }
 
+const faultText = ({ language }: PageContext, fault: Fault): string =>
+  language === 'fr' ? frenchText('fault', describeFault(fault)) : describeFault(fault);
+
 function Effect({ context, rule }: { readonly context: PageContext; readonly rule: Rule }) {
   const { t } = context;
   return (
     <>
       {rule.answer !== undefined && <ResponseCode context={context} code={ruleAnswer(rule.answer).code} />}
-      {rule.fault && <p>{describeFault(rule.fault)}</p>}
+      {rule.fault && <p>{faultText(context, rule.fault)}</p>}
       {(rule.from > 1 || rule.times > 0) && (
         <p class="hint">
           {t.rules.from} {rule.from}

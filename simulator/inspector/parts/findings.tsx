@@ -1,5 +1,6 @@
 import { FINDING_RULES, type Finding, type Severity } from '../../engine/finding.js';
 import { type PageContext, protocolHref } from '../page-context.js';
+import { messageIn } from '../translate-message.js';
 import { WireValue } from './wire-value.js';
 
 const SIGNS: Record<Severity, string> = { error: '▲', warning: '△', info: 'i' };
@@ -15,20 +16,27 @@ export function FindingBadge({ context, finding }: { readonly context: PageConte
   );
 }
 
+function Message({ context: { language }, finding }: { readonly context: PageContext; readonly finding: Finding }) {
+  const message = messageIn(language, finding);
+  return (
+    <p lang={message.language === language ? undefined : message.language}>
+      <WireValue value={message.text} />
+    </p>
+  );
+}
+
 /** Findings, each with its message and its remedy. */
 export function Findings({ context, findings }: { readonly context: PageContext; readonly findings: readonly Finding[] }) {
   if (findings.length === 0) return null;
-  const { t, language } = context;
+  const { t } = context;
   return (
     <ul class="findings">
       {findings.map((finding) => (
         <li class={finding.severity}>
           <FindingBadge context={context} finding={finding} />
-          <p lang={language === 'en' ? undefined : 'en'}>
-            <WireValue value={finding.message} />
-          </p>
+          <Message context={context} finding={finding} />
           <p>
-            <strong>{t.finding.remedy}:</strong> {t.remedies[finding.rule] ?? finding.remedy}{' '}
+            <strong>{t.finding.remedy}</strong> {t.remedies[finding.rule] ?? finding.remedy}{' '}
             <a href={protocolHref(context, FINDING_RULES[finding.rule].source)}>{t.finding.source}</a>
           </p>
         </li>
