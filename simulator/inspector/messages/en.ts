@@ -1,4 +1,5 @@
 import type { PaymentState, TransactionKind } from '../../engine/payment.js';
+import type { Received } from '../../journal/received.js';
 import { FINDING_TITLES, REMEDIES } from './finding-texts.js';
 
 const standings: Record<PaymentState['standing'], string> = {
@@ -142,12 +143,25 @@ export const en = {
   code: {
     success: 'Accepted',
     refusal: 'Refused',
+    chosen: 'Refusal on request',
     unknown: 'not a known response code',
     retry: 'You can send it again, also to the backup host.',
     ask: 'The gateway may have processed it: send an inquiry (00011, 00017) before you send it again.',
     noRetry: 'Do not send it again unchanged: it would be refused again.',
     issuer: 'Refused by the cardholder’s bank.',
   },
+  received: {
+    drop: 'Reply dropped',
+    never: 'No reply sent',
+    http: 'HTTP error sent instead',
+    half: 'Half of the reply sent',
+    empty: 'Empty reply sent',
+    garbage: 'Garbage sent instead',
+    'utf-8': 'Sent in UTF-8',
+    swap: 'Swapped with another reply',
+    echo: 'Sent with wrong values',
+    again: 'Second time, no reply',
+  } satisfies Record<Received, string>,
   finding: { remedy: 'Remedy:', source: 'protocol sheet' },
   severities: { error: 'Error', warning: 'Warning', info: 'Note' },
   findingTitles: FINDING_TITLES.en,

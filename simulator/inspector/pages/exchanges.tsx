@@ -62,7 +62,11 @@ function columnsOf(context: PageContext): readonly Column<JournalEntry>[] {
     },
     { title: columns.amount, style: 'amount', cell: (entry) => <WireValue value={requestAmount(entry, formats)} short /> },
     { title: columns.card, style: 'card', cell: (entry) => <WireValue value={requestCard(entry)} short /> },
-    { title: columns.code, style: 'code', cell: ({ CODEREPONSE }) => <ResponseCode context={context} code={CODEREPONSE} /> },
+    {
+      title: columns.code,
+      style: 'code',
+      cell: ({ CODEREPONSE, findings }) => <ResponseCode context={context} code={CODEREPONSE} findings={findings} />,
+    },
     {
       title: columns.findings,
       style: 'badges',

@@ -30,7 +30,7 @@ function ExchangeCard({ context, entry }: { readonly context: PageContext; reado
         )}
       </p>
       <p>
-        <ResponseCode context={context} code={entry.CODEREPONSE} />
+        <ResponseCode context={context} code={entry.CODEREPONSE} findings={entry.findings} />
       </p>
       <Findings context={context} findings={entry.findings} />
     </li>

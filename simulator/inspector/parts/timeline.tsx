@@ -1,4 +1,5 @@
 import { SUCCESS } from '../../../contracts/index.js';
+import { receivedOf } from '../../journal/received.js';
 import { machineTime } from '../format.js';
 import { exchangeHref, type PageContext } from '../page-context.js';
 import { operationTitle, requestAmount } from '../request-values.js';
@@ -30,7 +31,7 @@ function ExchangeEntry({
         </span>
       </h3>
       <p>
-        <ResponseCode context={context} code={exchange.CODEREPONSE} />
+        <ResponseCode context={context} code={exchange.CODEREPONSE} findings={exchange.findings} />
       </p>
       <Advice context={context} code={exchange.CODEREPONSE} />
       <Findings context={context} findings={exchange.findings} />
@@ -79,7 +80,8 @@ function EntryBody({ context, entry, isLast }: { readonly context: PageContext; 
   }
 }
 
-const isRefusal = (entry: TimelineEntry): boolean => entry.kind === 'exchange' && entry.exchange.CODEREPONSE !== SUCCESS;
+const isRefusal = (entry: TimelineEntry): boolean =>
+  entry.kind === 'exchange' && (entry.exchange.CODEREPONSE !== SUCCESS || receivedOf(entry.exchange.findings) !== undefined);
 
 /** The history of a payment, oldest entry first, with the state of the payment after each entry. */
 export function Timeline({
