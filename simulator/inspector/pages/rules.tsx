@@ -1,8 +1,9 @@
 import { operationOf } from '../../../contracts/index.js';
 import { describeFault, type Fault } from '../../engine/fault.js';
 import { isUsedUp, type Matcher, type Rule, ruleAnswer } from '../../engine/rule.js';
+import { RuleError } from '../../gateway/configuration/check-rule.js';
 import { newestSeq } from '../journal-queries.js';
-import { type Page, PageError } from '../page.js';
+import { FormError, type Page, PageError } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { ActionButton } from '../parts/forms.js';
 import { type Column, ListTable } from '../parts/list-table.js';
@@ -85,8 +86,12 @@ const ACTIONS: Readonly<Record<string, (context: PageContext) => Promise<void>>>
   // The form that adds a rule has no `action` field.
   '': async (context) => {
     const problems = await ruleProblems(context);
-    if (problems.length > 0) throw new PageError(400, problems.join(' '));
-    await context.gateway.addRule(readRuleForm(context));
+    if (Object.keys(problems).length > 0) throw new FormError(problems);
+    try {
+      await context.gateway.addRule(readRuleForm(context));
+    } catch (error) {
+      throw error instanceof RuleError ? new FormError({ value: error.message }) : error;
+    }
   },
   remove: async ({ gateway, query }) => {
     gateway.rules.remove(query('id'));

@@ -1,4 +1,4 @@
-import { FINDING_RULES, type Finding, type Severity } from '../../engine/finding.js';
+import { FINDING_RULES, type Finding, SEVERITIES, type Severity } from '../../engine/finding.js';
 import { type PageContext, protocolHref } from '../page-context.js';
 import { messageIn } from '../translate-message.js';
 import { WireValue } from './wire-value.js';
@@ -13,6 +13,29 @@ export function FindingBadge({ context, finding }: { readonly context: PageConte
       <span aria-hidden="true">{SIGNS[finding.severity]}</span> <span class="visually-hidden">{t.severities[finding.severity]}: </span>
       {t.findingTitles[finding.rule] ?? finding.rule}
     </span>
+  );
+}
+
+const bySeverity = (findings: readonly Finding[]): readonly Finding[] =>
+  findings.toSorted((a, b) => SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity));
+
+/** Findings as badges, the most severe first. Of the others, only screen readers have the titles at once. */
+export function FindingBadges({ context, findings }: { readonly context: PageContext; readonly findings: readonly Finding[] }) {
+  const { t } = context;
+  const [first, ...others] = bySeverity(findings);
+  if (first === undefined) return null;
+  return (
+    <>
+      {others.map((finding) => (
+        <span class={`badge short ${finding.severity}`} title={t.findingTitles[finding.rule] ?? finding.rule}>
+          <span aria-hidden="true">{SIGNS[finding.severity]}</span>
+          <span class="visually-hidden">
+            {t.severities[finding.severity]}: {t.findingTitles[finding.rule] ?? finding.rule}
+          </span>
+        </span>
+      ))}
+      <FindingBadge context={context} finding={first} />
+    </>
   );
 }
 
@@ -31,7 +54,7 @@ export function Findings({ context, findings }: { readonly context: PageContext;
   const { t } = context;
   return (
     <ul class="findings">
-      {findings.map((finding) => (
+      {bySeverity(findings).map((finding) => (
         <li class={finding.severity}>
           <FindingBadge context={context} finding={finding} />
           <Message context={context} finding={finding} />

@@ -16,6 +16,7 @@ const SECTION_PATHS: Record<Section, string> = {
   clock: 'ui/clock',
   rules: 'ui/rules',
   try: 'ui/try',
+  sessions: 'ui/sessions',
   protocol: 'ui/protocol',
 };
 

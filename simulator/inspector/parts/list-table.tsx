@@ -78,6 +78,7 @@ export function ListTable<Row>({
   rows,
   rowId,
   empty,
+  isDense = false,
   children,
 }: {
   readonly id: string;
@@ -86,10 +87,12 @@ export function ListTable<Row>({
   /** Returns the id of the element of a row. The script highlights rows with a new id. */
   readonly rowId?: (row: Row) => string;
   readonly empty: Child;
+  /** Whether each row has one line in wide windows. What does not fit in it is cut off. */
+  readonly isDense?: boolean;
   readonly children?: Child;
 }) {
   const table = (
-    <table class="list">
+    <table class={isDense ? 'list dense' : 'list'}>
       <thead>
         <tr>
           {columns.map((column) => (

@@ -56,8 +56,7 @@ export function ResponseCode({
   return (
     <span class="answer">
       <span class={`badge ${style}`}>
-        <span aria-hidden="true">{sign}</span>{' '}
-        <span class="visually-hidden">{code === SUCCESS ? t.code.success : isChosen ? t.code.chosen : t.code.refusal} </span>
+        <span aria-hidden="true">{sign}</span> <span class="visually-hidden">{code === SUCCESS ? t.code.success : t.code.refusal} </span>
         <WireValue value={code || '—'} />
       </span>
       {received !== undefined && <strong class={isLost(received) ? 'received lost' : 'received'}> {t.received[received]}</strong>}

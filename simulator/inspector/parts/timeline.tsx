@@ -12,15 +12,7 @@ import { WireValue } from './wire-value.js';
 
 type EntryOf<Kind extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: Kind }>;
 
-function ExchangeEntry({
-  context,
-  entry: { exchange },
-  isLast,
-}: {
-  readonly context: PageContext;
-  readonly entry: EntryOf<'exchange'>;
-  readonly isLast: boolean;
-}) {
+function ExchangeEntry({ context, entry: { exchange } }: { readonly context: PageContext; readonly entry: EntryOf<'exchange'> }) {
   const { t, formats } = context;
   return (
     <>
@@ -35,7 +27,7 @@ function ExchangeEntry({
       </p>
       <Advice context={context} code={exchange.CODEREPONSE} />
       <Findings context={context} findings={exchange.findings} />
-      <details open={isLast}>
+      <details>
         <summary>{t.payment.fields}</summary>
         <VariablesTable context={context} caption={t.exchange.request} variables={exchange.request} />
         <VariablesTable context={context} caption={t.exchange.reply} variables={Object.entries(exchange.reply)} isReply />
@@ -62,11 +54,11 @@ function TransactionEntry({ context, entry: { transaction } }: { readonly contex
   );
 }
 
-function EntryBody({ context, entry, isLast }: { readonly context: PageContext; readonly entry: TimelineEntry; readonly isLast: boolean }) {
+function EntryBody({ context, entry }: { readonly context: PageContext; readonly entry: TimelineEntry }) {
   const { t } = context;
   switch (entry.kind) {
     case 'exchange':
-      return <ExchangeEntry context={context} entry={entry} isLast={isLast} />;
+      return <ExchangeEntry context={context} entry={entry} />;
     case 'transaction':
       return <TransactionEntry context={context} entry={entry} />;
     case 'expired':
@@ -96,12 +88,12 @@ export function Timeline({
   const { t, formats } = context;
   return (
     <ol class="timeline">
-      {entries.map((entry, at) => (
+      {entries.map((entry) => (
         <li class={isRefusal(entry) ? 'step refused' : 'step'}>
           <p class="when">
             <time datetime={machineTime(entry.at)}>{formats.dateTime(entry.at)}</time>
           </p>
-          <EntryBody context={context} entry={entry} isLast={at === entries.length - 1} />
+          <EntryBody context={context} entry={entry} />
           <div class="after">
             <span class="label">{t.payment.after}</span> <PaymentStatus context={context} state={entry.state} />
             <PaymentAmounts context={context} state={entry.state} devise={devise} />
