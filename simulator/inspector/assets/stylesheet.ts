@@ -71,6 +71,8 @@ main { padding-top: 0.8rem; padding-bottom: 4rem; }
 
 form.search { max-width: 70rem; display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: end; margin-bottom: 0.5rem; }
 form.search .wide { flex: 1 1 16rem; }
+form.search label:not(.wide) { flex: 0 1 15rem; }
+form.search input::placeholder { color: var(--soft); opacity: 1; }
 label { display: block; font-size: 0.87rem; color: var(--soft); min-width: 0; }
 input, select { display: block; width: 100%; margin-top: 0.15rem; font: inherit; font-size: 0.95rem; color: var(--text); background: var(--box); border: 1px solid #7d8797; border-radius: 7px; padding: 0.42rem 0.6rem; min-width: 0; }
 input[type='search'], .fieldsets input { font-family: var(--wire); }
@@ -107,18 +109,20 @@ td.amount, th.amount { text-align: right; font-variant-numeric: tabular-nums; }
 td.badges { display: table-cell; }
 td.badges .badge { margin: 0 0.2rem 0.2rem 0; }
 td.amount { white-space: nowrap; }
-.dense { font-size: 0.87rem; line-height: 1.3; }
-.dense th, .dense td { padding: 0.1rem 0.6rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.dense thead th { padding-top: 0.25rem; padding-bottom: 0.25rem; }
-.dense th.operation { max-width: 16vw; }
-.dense .reference { max-width: 11vw; }
-.dense td.amount { max-width: 9rem; }
-.dense td.card { max-width: 11rem; }
-.dense td.code { max-width: 19vw; }
-.dense td.badges { max-width: 16vw; }
-.dense .badge { padding: 0 0.4rem; font-size: 0.8rem; }
-.dense td.badges .badge { margin: 0 0.2rem 0 0; }
-.dense .wire { white-space: pre; }
+@media (min-width: 76.01rem) {
+  .dense { font-size: 0.86rem; line-height: 1.25; }
+  .dense th, .dense td { padding: 0.1rem 0.6rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .dense thead th { padding-top: 0.25rem; padding-bottom: 0.25rem; }
+  .dense th.operation { max-width: 17vw; }
+  .dense .reference { max-width: 11vw; }
+  .dense td.amount { max-width: 9rem; }
+  .dense td.card { max-width: 11rem; }
+  .dense td.code { max-width: 18vw; }
+  .dense td.badges { max-width: 15vw; }
+  .dense .badge { display: inline; padding: 0 0.4rem; font-size: 0.78rem; }
+  .dense td.badges .badge { margin: 0 0.2rem 0 0; }
+  .dense .wire { white-space: pre; }
+}
 .counts { display: flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; align-items: baseline; margin-bottom: 0.5rem; font-size: 0.87rem; color: var(--soft); }
 .count { text-decoration: none; border-radius: 6px; padding: 0.1rem 0.4rem; color: var(--text); border: 1px solid var(--line); background: var(--box); }
 .count:hover { border-color: var(--mark); }
@@ -180,14 +184,13 @@ pre { margin: 0; padding: 0.8rem 1rem; padding-right: 5.5rem; font: 0.87rem/1.55
   .columns { grid-template-columns: minmax(0, 1fr); }
   fieldset .wide { grid-column: auto; }
 }
-@media (max-width: 72rem) {
+@media (max-width: 76rem) {
   .list thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .list, .list tbody, .fields, .fields tbody { display: block; }
   .list tr { display: flex; flex-wrap: wrap; gap: 0.15rem 0.8rem; align-items: baseline; padding: 0.6rem 0.8rem; border-top: 1px solid var(--line); }
   .list tbody tr:first-child { border-top: 0; }
   .list td, .list th { display: block; border: 0; padding: 0; min-width: 0; overflow-wrap: anywhere; }
-  .dense td, .dense th { white-space: normal; max-width: none; overflow: visible; }
-  .dense .wire { white-space: pre-wrap; }
+
   .list .operation, .list .code, .list th { flex: 1 1 100%; }
   .list td.amount, .list td.card { text-align: left; }
   .list .time { white-space: normal; }

@@ -42,8 +42,8 @@ function columnsOf(context: PageContext): readonly Column<JournalEntry>[] {
       isRowHeader: true,
       cell: (entry) => (
         <>
-          <RowLink href={exchangeHref(context, entry.seq)}>{operationTitle(context, entry)}</RowLink>{' '}
-          <span class="wire type">{entry.TYPE}</span>
+          <span class="wire type">{entry.TYPE}</span>{' '}
+          <RowLink href={exchangeHref(context, entry.seq)}>{operationTitle(context, entry)}</RowLink>
         </>
       ),
     },

@@ -59,7 +59,7 @@ export function Findings({ context, findings }: { readonly context: PageContext;
           <FindingBadge context={context} finding={finding} />
           <Message context={context} finding={finding} />
           <p>
-            <strong>{t.finding.remedy}</strong> {t.remedies[finding.rule] ?? finding.remedy}{' '}
+            <strong>{t.finding.remedy}</strong> {(t.remedies[finding.rule] ?? finding.remedy).replaceAll('`', '')}{' '}
             <a href={protocolHref(context, FINDING_RULES[finding.rule].source)}>{t.finding.source}</a>
           </p>
         </li>
