@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { OPERATIONS, VARIABLES, VARIANTS } from '../../contracts/index.js';
 import type { FindingRule } from '../../simulator/engine/finding.js';
 import { FINDING_MESSAGES, fillTemplate, MESSAGE_TEXTS, messageText } from '../../simulator/engine/finding-messages.js';
 import { FRENCH_MESSAGES, FRENCH_TEXTS } from '../../simulator/inspector/messages/finding-messages-fr.js';
+import { MESSAGES as INSPECTOR_TEXTS } from '../../simulator/inspector/messages/index.js';
 import { frenchText, messageIn } from '../../simulator/inspector/translate-message.js';
 import { openTestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
@@ -46,6 +48,28 @@ describe('every message of a finding', () => {
     // A literal of HTML.
     expect(french.replace('amp;', 'amp')).not.toMatch(/'|[^\u00a0](?:[;?!»]|:(?= |$))|«[^\u00a0]/u);
   });
+});
+
+/** The texts in a table of texts. Those that are made from values are made from `<n>`. */
+function textsIn(table: unknown): string[] {
+  if (typeof table === 'string') return [table];
+  if (typeof table === 'function') return [String(table('<n>'))];
+  return Object.values(table as object).flatMap(textsIn);
+}
+
+test.each(textsIn(INSPECTOR_TEXTS.fr))('%s follows the rules of French typography', (text) => {
+  // Headers and settings, as they are written elsewhere.
+  const prose = text.replace(/Content-Type: |\w+: false/g, '');
+  expect(prose).not.toMatch(/'|[^\u00a0](?:[;?!»]|:(?= |$))|«[^\u00a0]/u);
+});
+
+test('the French texts of operations, variables and variants have typographic apostrophes', () => {
+  const texts = [
+    ...OPERATIONS.map(({ title }) => title.fr),
+    ...VARIABLES.map(({ meaning }) => meaning.fr),
+    ...VARIANTS.flatMap(({ meaning, values }) => [meaning.fr, ...values.map((value) => value.meaning.fr)]),
+  ];
+  expect(texts.filter((text) => /'/.test(text))).toEqual([]);
 });
 
 describe('a message in French', () => {

@@ -113,16 +113,18 @@ td.amount { white-space: nowrap; }
   .dense { font-size: 0.86rem; line-height: 1.25; }
   .dense th, .dense td { padding: 0.1rem 0.6rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
   .dense thead th { padding-top: 0.25rem; padding-bottom: 0.25rem; }
-  .dense th.operation { max-width: 17vw; }
-  .dense .reference { max-width: 11vw; }
+  .dense th.operation { max-width: 19vw; }
+  .dense td.time { width: 1%; }
+  .dense .reference { max-width: 10vw; }
   .dense td.amount { max-width: 9rem; }
   .dense td.card { max-width: 11rem; }
   .dense td.code { max-width: 18vw; }
   .dense td.badges { max-width: 15vw; }
-  .dense .badge { display: inline; padding: 0 0.4rem; font-size: 0.78rem; }
+  .dense .badge { display: inline; position: static; padding: 0 0.4rem; font-size: 0.78rem; }
   .dense td.badges .badge { margin: 0 0.2rem 0 0; }
   .dense .wire { white-space: pre; }
 }
+@media (min-width: 86rem) { .dense td.badges { max-width: 20vw; } }
 .counts { display: flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; align-items: baseline; margin-bottom: 0.5rem; font-size: 0.87rem; color: var(--soft); }
 .count { text-decoration: none; border-radius: 6px; padding: 0.1rem 0.4rem; color: var(--text); border: 1px solid var(--line); background: var(--box); }
 .count:hover { border-color: var(--mark); }

@@ -19,7 +19,7 @@ function Conditions({ context, rule }: { readonly context: PageContext; readonly
   const { t, language } = context;
   const conditions = [
     ...Object.entries(rule.match).map(([name, matcher]) => [name, matcher] as const),
-    ...Object.entries(rule.payment).map(([name, matcher]) => [`${t.columns.payment}: ${name}`, matcher] as const),
+    ...Object.entries(rule.payment).map(([name, matcher]) => [`${t.columns.payment}${t.colon}${name}`, matcher] as const),
     ...(rule.host ? [[t.rules.host, t.rules.hosts[rule.host]] as const] : []),
   ];
   if (conditions.length === 0) return <>{t.rules.everything}</>;

@@ -10,7 +10,11 @@ export function FindingBadge({ context, finding }: { readonly context: PageConte
   const { t } = context;
   return (
     <span class={`badge ${finding.severity}`}>
-      <span aria-hidden="true">{SIGNS[finding.severity]}</span> <span class="visually-hidden">{t.severities[finding.severity]}: </span>
+      <span aria-hidden="true">{SIGNS[finding.severity]}</span>{' '}
+      <span class="visually-hidden">
+        {t.severities[finding.severity]}
+        {t.colon}
+      </span>
       {t.findingTitles[finding.rule] ?? finding.rule}
     </span>
   );
@@ -30,7 +34,9 @@ export function FindingBadges({ context, findings }: { readonly context: PageCon
         <span class={`badge short ${finding.severity}`} title={t.findingTitles[finding.rule] ?? finding.rule}>
           <span aria-hidden="true">{SIGNS[finding.severity]}</span>
           <span class="visually-hidden">
-            {t.severities[finding.severity]}: {t.findingTitles[finding.rule] ?? finding.rule}
+            {t.severities[finding.severity]}
+            {t.colon}
+            {t.findingTitles[finding.rule] ?? finding.rule}
           </span>
         </span>
       ))}
@@ -59,7 +65,11 @@ export function Findings({ context, findings }: { readonly context: PageContext;
           <FindingBadge context={context} finding={finding} />
           <Message context={context} finding={finding} />
           <p>
-            <strong>{t.finding.remedy}</strong> {(t.remedies[finding.rule] ?? finding.remedy).replaceAll('`', '')}{' '}
+            <strong>
+              {t.finding.remedy}
+              {t.colon}
+            </strong>{' '}
+            {(t.remedies[finding.rule] ?? finding.remedy).replaceAll('`', '')}{' '}
             <a href={protocolHref(context, FINDING_RULES[finding.rule].source)}>{t.finding.source}</a>
           </p>
         </li>

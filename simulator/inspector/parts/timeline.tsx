@@ -34,7 +34,9 @@ function ExchangeEntry({ context, entry: { exchange } }: { readonly context: Pag
       </details>
       <p>
         <a href={exchangeHref(context, exchange.seq)}>
-          {t.exchange.title(exchange.seq)}: {t.payment.see}
+          {t.exchange.title(exchange.seq)}
+          {t.colon}
+          {t.payment.see}
         </a>
       </p>
     </>
