@@ -68,10 +68,10 @@ export function exchangeLine(entry: NewJournalEntry, gateway: string, failure: s
 
 /** Formats an exchange as one line of JSON. */
 export function exchangeJson(entry: NewJournalEntry, gateway: string, failure: string | undefined, usedUp: readonly string[] = []): string {
-  const received = receivedOf(entry.findings);
+  const clientReceived = receivedOf(entry.findings);
   const more = {
     at: parisTime(entry.at),
-    ...(received !== undefined && { received }),
+    ...(clientReceived !== undefined && { clientReceived }),
     ...(usedUp.length > 0 && { usedUp }),
     ...(failure !== undefined && { failure }),
   };

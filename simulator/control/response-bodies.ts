@@ -51,6 +51,6 @@ export function subscriberBody({ account, REFABONNE, PORTEUR, card, DATEVAL, reg
 
 /** Returns the JSON of a journal entry, with what the client received if a fault changed the reply. */
 export function entryBody({ at, ...entry }: JournalEntry) {
-  const received = receivedOf(entry.findings);
-  return { ...entry, at: parisTime(at), ...(received !== undefined && { received }) };
+  const clientReceived = receivedOf(entry.findings);
+  return { ...entry, at: parisTime(at), ...(clientReceived !== undefined && { clientReceived }) };
 }

@@ -7,7 +7,7 @@ import { FRENCH_MESSAGES, FRENCH_TEXTS } from './messages/finding-messages-fr.js
 type Templates = Readonly<Record<string, string>>;
 
 /** The id of the template that a text was made from, and the values in it. */
-export interface ReadTemplate {
+interface ReadTemplate {
   readonly id: string;
   readonly values: Readonly<Record<string, string>>;
 }
@@ -31,7 +31,7 @@ function patternsOf(templates: Templates): readonly (readonly [id: string, patte
 }
 
 /** Finds the first template that a text can be made from, and the values in the text; undefined if there is none. */
-export function readTemplate(templates: Templates, text: string): ReadTemplate | undefined {
+function readTemplate(templates: Templates, text: string): ReadTemplate | undefined {
   for (const [id, pattern] of patternsOf(templates)) {
     const match = pattern.exec(text);
     if (match) return { id, values: { ...match.groups } };

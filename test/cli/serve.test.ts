@@ -87,10 +87,10 @@ describe('paybox-sim', () => {
     writeFileSync(config, JSON.stringify({ rules: [{ id: 'odd', fault: { reply: 'utf-8' }, times: 1 }] }));
     served = await serveInProcess('--json', '--config', config);
     await ask(served.url, ORDER);
-    expect(JSON.parse(await served.printed('"exchange"'))).toMatchObject({ received: 'utf-8', usedUp: ['odd'] });
+    expect(JSON.parse(await served.printed('"exchange"'))).toMatchObject({ clientReceived: 'utf-8', usedUp: ['odd'] });
     await ask(served.url, { ...ORDER, REFERENCE: 'NEXT', NUMQUESTION: '2' });
     const next = JSON.parse(await served.printed('"NEXT"'));
-    expect([next.received, next.usedUp]).toEqual([undefined, undefined]);
+    expect([next.clientReceived, next.usedUp]).toEqual([undefined, undefined]);
   });
 
   test('replaces control characters of a reference', async () => {

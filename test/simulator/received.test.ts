@@ -19,7 +19,7 @@ test.each<readonly [fault: Fault, received: string | undefined, english: string,
   const bench = openTestSimulator({ rules: [{ fault }] });
   await bench.ask(PAY).catch(() => {});
   const { body } = await bench.control('GET', '/journal');
-  expect([body.entries[0].CODEREPONSE, body.entries[0].received]).toEqual(['00000', received]);
+  expect([body.entries[0].CODEREPONSE, body.entries[0].clientReceived]).toEqual(['00000', received]);
   const page = async (path: string, language: string): Promise<string> => {
     const headers = { 'Accept-Language': language };
     return (await bench.simulator.fetch(new Request(`http://localhost/_sim/${path}`, { headers }))).text();
@@ -36,5 +36,5 @@ test('the second processing of a question is shown as without a reply', async ()
   const bench = openTestSimulator({ rules: [{ fault: { processed: 'twice' } }] });
   await bench.ask(PAY);
   const { body } = await bench.control('GET', '/journal');
-  expect(body.entries.map(({ received }: { received?: string }) => received)).toEqual(['again', undefined]);
+  expect(body.entries.map(({ clientReceived }: { clientReceived?: string }) => clientReceived)).toEqual(['again', undefined]);
 });

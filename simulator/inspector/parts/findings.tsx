@@ -6,7 +6,7 @@ import { WireValue } from './wire-value.js';
 const SIGNS: Record<Severity, string> = { error: '▲', warning: '△', info: 'i' };
 
 /** The title of a finding as a badge. A sign marks its severity, not only the color. */
-export function FindingBadge({ context, finding }: { readonly context: PageContext; readonly finding: Finding }) {
+function FindingBadge({ context, finding }: { readonly context: PageContext; readonly finding: Finding }) {
   const { t } = context;
   return (
     <span class={`badge ${finding.severity}`}>

@@ -37,7 +37,7 @@ const problemOf = ({ problems }: PageContext, name: string): string | undefined 
   Object.hasOwn(problems, name) ? problems[name] : undefined;
 
 /** The attributes of an input that tell screen readers what is wrong with it. */
-export const problemAttributes = (context: PageContext, name: string) =>
+const problemAttributes = (context: PageContext, name: string) =>
   problemOf(context, name) === undefined ? {} : { 'aria-invalid': 'true' as const, 'aria-describedby': `${name}-problem` };
 
 /** A labelled input. It contains the parameter of the same name, or a default value. */
