@@ -123,6 +123,8 @@ td.amount { white-space: nowrap; }
   .dense .badge { display: inline; position: static; padding: 0 0.4rem; font-size: 0.78rem; }
   .dense td.badges .badge { margin: 0 0.2rem 0 0; }
   .dense .wire { white-space: pre; }
+  /* Only whole words: the rest is on another line, which is hidden. */
+  .dense .line { max-height: 1.3em; overflow: hidden; white-space: normal; overflow-wrap: normal; }
 }
 @media (min-width: 86rem) { .dense td.badges { max-width: 20vw; } }
 .counts { display: flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; align-items: baseline; margin-bottom: 0.5rem; font-size: 0.87rem; color: var(--soft); }
@@ -196,7 +198,7 @@ pre { margin: 0; padding: 0.8rem 1rem; padding-right: 5.5rem; font: 0.87rem/1.55
   .list .operation, .list .code, .list th { flex: 1 1 100%; }
   .list td.amount, .list td.card { text-align: left; }
   .list .time { white-space: normal; }
-  .list td:empty { display: none; }
+  .list td:empty, .list td:has(> .line:empty) { display: none; }
   .list td[data-label]::before { content: attr(data-label) ' '; color: var(--soft); font-size: 0.78rem; }
   .fields thead { display: none; }
   .fields tr { display: block; padding: 0.5rem 0.8rem; border-top: 1px solid var(--line); }

@@ -164,6 +164,7 @@ export const en = {
   copy: { button: 'Copy', done: 'Copied' },
   code: {
     success: 'Accepted',
+    done: 'success',
     refusal: 'Refused',
     chosen: 'on request',
     unknown: 'not a known response code',

@@ -125,6 +125,7 @@ export const fr: Messages = {
   copy: { button: 'Copier', done: 'Copié' },
   code: {
     success: 'Acceptée',
+    done: 'succès',
     refusal: 'Refusée',
     chosen: 'refus demandé',
     unknown: 'code inconnu',

@@ -61,7 +61,7 @@ export function ResponseCode({
       </span>
       {received !== undefined && <strong class={isLost(received) ? 'received lost' : 'received'}> {t.received[received]}</strong>}
       {isChosen && <span class="received"> {t.code.chosen}</span>}
-      <span class="meaning"> {codeMeaning(context, code)}</span>
+      <span class="meaning"> {code === SUCCESS ? t.code.done : codeMeaning(context, code)}</span>
     </span>
   );
 }
