@@ -3,6 +3,7 @@ import { formatAmount, SUCCESS } from '../contracts/index.js';
 import { printable } from '../scenarios/terminal.js';
 import { parisTime } from '../simulator/engine/calendar.js';
 import type { Finding, NewJournalEntry } from '../simulator/index.js';
+import { isLost, type Received, receivedOf } from '../simulator/journal/received.js';
 import { SEVERITY_COLOURS } from './findings-report.js';
 
 /** Rules of severity `info` that are shown, because they explain why a reply is not the ordinary one. */
@@ -14,17 +15,38 @@ function findingLine({ severity, message, remedy }: Finding): string {
   return `         ${SEVERITY_COLOURS[severity](severity.padEnd(7))} ${printable(message)} ${pc.dim(printable(remedy))}`;
 }
 
+/** What the client received, where a fault changed it. */
+const RECEIVED: Readonly<Record<Received, string>> = {
+  drop: 'reply dropped',
+  never: 'no reply sent',
+  http: 'HTTP error sent instead',
+  half: 'half of it sent',
+  empty: 'empty reply sent',
+  garbage: 'garbage sent instead',
+  'utf-8': 'sent in UTF-8',
+  swap: 'swapped with another reply',
+  echo: 'sent with wrong values',
+  again: 'second time, no reply',
+};
+
+/** The CODEREPONSE in the colour of what the client received, and what that was if it was not the whole reply. */
+function answerText({ reply: { CODEREPONSE, COMMENTAIRE = '', HTTP = 'no reply' }, findings }: NewJournalEntry): string {
+  const received = receivedOf(findings);
+  const colour = received === undefined ? (CODEREPONSE === SUCCESS ? pc.green : pc.red) : isLost(received) ? pc.red : pc.yellow;
+  const note = received === undefined ? '' : ` ${colour(`(${RECEIVED[received]})`)}`;
+  return `${pc.dim('→')} ${colour(CODEREPONSE ?? HTTP)} ${printable(COMMENTAIRE)}${note}`;
+}
+
 /**
  * Formats an exchange for a terminal: one line, followed by a line for each finding that is shown.
  *
  * @param gateway `main` or the name of a session
  * @param failure message of the error, if the gateway failed to process the question
+ * @param usedUp ids of the rules that were used up by this exchange
  */
-export function exchangeLine(entry: NewJournalEntry, gateway: string, failure: string | undefined): string {
+export function exchangeLine(entry: NewJournalEntry, gateway: string, failure: string | undefined, usedUp: readonly string[] = []): string {
   const sent = new Map(entry.request);
   const amount = sent.get('MONTANT') ?? '';
-  const { CODEREPONSE, COMMENTAIRE = '', HTTP = 'no reply' } = entry.reply;
-  const code = CODEREPONSE === SUCCESS ? pc.green(SUCCESS) : pc.red(CODEREPONSE ?? HTTP);
   const parts = [
     pc.dim(parisTime(entry.at).slice(11, 19)),
     gateway === 'main' ? '' : pc.dim(`/s/${gateway}`),
@@ -32,14 +54,26 @@ export function exchangeLine(entry: NewJournalEntry, gateway: string, failure: s
     printable(entry.REFERENCE),
     isNumber(amount) ? formatAmount(Number(amount), printable(sent.get('DEVISE') ?? '')) : '',
     printable(sent.get('PORTEUR') ?? ''),
-    `${pc.dim('→')} ${code} ${printable(COMMENTAIRE)}`,
+    answerText(entry),
   ];
   const findings = entry.findings.filter(({ severity, rule }) => severity !== 'info' || SHOWN_INFO_RULES.has(rule));
   const line = parts.filter((part) => part !== '').join('  ');
-  return [line, ...findings.map(findingLine), ...(failure === undefined ? [] : [pc.red(`         ${printable(failure)}`)])].join('\n');
+  const more = [
+    ...findings.map(findingLine),
+    ...usedUp.map((rule) => pc.cyan(`         Rule ${rule} is used up: it has no effect on further questions.`)),
+    ...(failure === undefined ? [] : [pc.red(`         ${printable(failure)}`)]),
+  ];
+  return [line, ...more].join('\n');
 }
 
 /** Formats an exchange as one line of JSON. */
-export function exchangeJson(entry: NewJournalEntry, gateway: string, failure: string | undefined): string {
-  return JSON.stringify({ event: 'exchange', gateway, ...entry, at: parisTime(entry.at), ...(failure !== undefined && { failure }) });
+export function exchangeJson(entry: NewJournalEntry, gateway: string, failure: string | undefined, usedUp: readonly string[] = []): string {
+  const clientReceived = receivedOf(entry.findings);
+  const more = {
+    at: parisTime(entry.at),
+    ...(clientReceived !== undefined && { clientReceived }),
+    ...(usedUp.length > 0 && { usedUp }),
+    ...(failure !== undefined && { failure }),
+  };
+  return JSON.stringify({ event: 'exchange', gateway, ...entry, ...more });
 }

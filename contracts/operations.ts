@@ -95,14 +95,14 @@ export const OPERATIONS = [
     does: 'find',
     finds: 'reference',
     takes: ['MONTANT', 'DEVISE', 'REFERENCE'],
-    title: { en: 'check that a transaction exists', fr: "vérification de l'existence d'une transaction" },
+    title: { en: 'check that a transaction exists', fr: 'vérification de l’existence d’une transaction' },
   },
   {
     ...onCard,
     TYPE: '00012',
     name: 'force',
     does: 'force',
-    title: { en: 'transaction without authorization', fr: "transaction sans demande d'autorisation" },
+    title: { en: 'transaction without authorization', fr: 'transaction sans demande d’autorisation' },
     optional: [...ON_CARD, 'AUTORISATION'],
   },
   {
@@ -168,7 +168,7 @@ export const OPERATIONS = [
     porteur: 'token',
     takes: [...EARLIER, 'REFABONNE'],
     optional: ['REFERENCE', 'PORTEUR', 'DATEVAL'],
-    title: { en: "cancel a subscriber's operation", fr: "annulation d'une opération sur un abonné" },
+    title: { en: "cancel a subscriber's operation", fr: 'annulation d’une opération sur un abonné' },
   },
   {
     ...onCard,
@@ -180,7 +180,7 @@ export const OPERATIONS = [
     zeroAmount: true,
     takes: ['MONTANT', 'DEVISE', 'REFABONNE', 'PORTEUR', 'DATEVAL'],
     optional: ['REFERENCE', ...ON_CARD],
-    title: { en: 'register a subscriber', fr: "inscription d'un abonné" },
+    title: { en: 'register a subscriber', fr: 'inscription d’un abonné' },
   },
   {
     ...onCard,
@@ -192,7 +192,7 @@ export const OPERATIONS = [
     zeroAmount: true,
     takes: ['MONTANT', 'DEVISE', 'REFABONNE', 'PORTEUR', 'DATEVAL'],
     optional: ['REFERENCE', ...ON_CARD],
-    title: { en: 'modify a subscriber', fr: "modification d'un abonné" },
+    title: { en: 'modify a subscriber', fr: 'modification d’un abonné' },
   },
   {
     ...base,
@@ -202,14 +202,14 @@ export const OPERATIONS = [
     does: 'unsubscribe',
     subscriber: 'known',
     takes: ['REFABONNE'],
-    title: { en: 'delete a subscriber', fr: "suppression d'un abonné" },
+    title: { en: 'delete a subscriber', fr: 'suppression d’un abonné' },
   },
   {
     ...onToken,
     TYPE: '00061',
     name: 'subscribers.force',
     does: 'force',
-    title: { en: 'transaction without authorization on a subscriber', fr: "transaction sans demande d'autorisation sur un abonné" },
+    title: { en: 'transaction without authorization on a subscriber', fr: 'transaction sans demande d’autorisation sur un abonné' },
     optional: [...ON_CARD, 'AUTORISATION'],
   },
 ] as const satisfies readonly Operation[];

@@ -82,7 +82,7 @@ export const VARIANTS = [
   },
   {
     name: 'repeatedQuestion',
-    meaning: { en: 'the refusal of a repeated NUMQUESTION', fr: "le refus d'un NUMQUESTION répété" },
+    meaning: { en: 'the refusal of a repeated NUMQUESTION', fr: 'le refus d’un NUMQUESTION répété' },
     operations: EVERY_TYPE,
     values: [
       value('00005', 'O', '00005, invalid question number', '00005, numéro de question invalide'),
@@ -119,7 +119,7 @@ export const VARIANTS = [
   },
   {
     name: 'secondCapture',
-    meaning: { en: 'a second capture of one authorization', fr: "une seconde capture d'une même autorisation" },
+    meaning: { en: 'a second capture of one authorization', fr: 'une seconde capture d’une même autorisation' },
     operations: typesThat('capture'),
     values: [WRONG_STATE, value('accepted', 'I', 'accepted up to the authorized amount', 'acceptée dans la limite du montant autorisé')],
   },
@@ -137,7 +137,7 @@ export const VARIANTS = [
   },
   {
     name: 'lateCapture',
-    meaning: { en: 'a capture after the authorization has expired', fr: "une capture après l'expiration de l'autorisation" },
+    meaning: { en: 'a capture after the authorization has expired', fr: 'une capture après l’expiration de l’autorisation' },
     operations: typesThat('capture'),
     values: [WRONG_STATE, ACCEPTED],
   },
@@ -149,7 +149,7 @@ export const VARIANTS = [
   },
   {
     name: 'refundStatus',
-    meaning: { en: "STATUS of an inquiry with a refund's NUMTRANS", fr: "STATUS d'une consultation avec le NUMTRANS d'un remboursement" },
+    meaning: { en: "STATUS of an inquiry with a refund's NUMTRANS", fr: 'STATUS d’une consultation avec le NUMTRANS d’un remboursement' },
     operations: typesThat('inquire'),
     values: [value('refund', 'O', '`Remboursé`', '`Remboursé`'), value('payment', 'I', "the payment's STATUS", 'le STATUS du paiement')],
   },

@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import type { ControlPolicy } from './control/access.js';
 import { controlRoutes } from './control/control-routes.js';
 import type { Outage } from './control/route.js';
+import { messageText } from './engine/finding-messages.js';
 import type { Gateways } from './gateway/gateways.js';
 import { inspectorRoutes } from './inspector/inspector-routes.js';
 import type { FaultInjector } from './transport/fault-injector.js';
@@ -23,7 +24,7 @@ export function makeApp(gateways: Gateways, policy: ControlPolicy, faults: Fault
     // A browser asks for icons and the like; only what may be meant for the gateway is recorded.
     const isMeantForGateway = method === 'POST' || /ppps/i.test(path);
     const lacksName = lacksSessionName(path);
-    const reason = lacksName ? 'the name of the session is missing, the nearest path is /s/NAME/PPPS.php' : undefined;
+    const reason = lacksName ? messageText('reason', 'session') : undefined;
     if (isMeantForGateway && !path.includes('/_sim')) await gatewayOf(gateways, path).recordMissed(`${method} ${path}`, 404, reason);
     return c.text(
       `Not found${lacksName ? ': the name of the session is missing, as in POST /s/NAME/PPPS.php' : ''}. The gateway is at POST /PPPS.php, the inspector at /_sim/, the control API is described at /_sim/openapi.json.\n`,

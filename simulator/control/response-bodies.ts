@@ -2,6 +2,7 @@ import { parisTime } from '../engine/calendar.js';
 import { type Payment, paymentState, remiseNumber, type Transaction } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry } from '../journal/entry.js';
+import { receivedOf } from '../journal/received.js';
 
 const transactionBody = ({ at, ...transaction }: Transaction) => ({ ...transaction, at: parisTime(at) });
 
@@ -48,7 +49,8 @@ export function subscriberBody({ account, REFABONNE, PORTEUR, card, DATEVAL, reg
   };
 }
 
-/** Returns the JSON of a journal entry. */
+/** Returns the JSON of a journal entry, with what the client received if a fault changed the reply. */
 export function entryBody({ at, ...entry }: JournalEntry) {
-  return { ...entry, at: parisTime(at) };
+  const clientReceived = receivedOf(entry.findings);
+  return { ...entry, at: parisTime(at), ...(clientReceived !== undefined && { clientReceived }) };
 }

@@ -15,6 +15,7 @@ import {
 } from '../../contracts/index.js';
 import type { Account } from './account.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
+import { type MESSAGE_TEXTS, messageText } from './finding-messages.js';
 import type { Question } from './question.js';
 import { makeRefusal, makeUnprefixedRefusal, type Refusal, withReason } from './refusal.js';
 
@@ -49,34 +50,19 @@ const signWith =
 const utf8Bytes = (text: string): string => latin1Text(new TextEncoder().encode(text));
 
 /** Mistakes of real integrations, and the HMAC that results from each: if the sent HMAC is the same, the finding names the mistake. */
-const MISTAKES: readonly (readonly [mistake: string, sign: (hash: HashName, key: string, form: Form) => string])[] = [
-  ['it was computed over the percent-encoded values', signWith(({ encoded }) => encoded)],
-  [
-    'a + was signed as + and sent unencoded, which is a space; percent-encode the values that are sent',
-    signWith(({ encoded }) => percentDecode(encoded)),
-  ],
-  ['the values were signed in ISO-8859-1 and sent in UTF-8; use one charset for both', signWith(({ raw }) => utf8OrLatin1Text(raw))],
-  ['the values were signed in UTF-8 and sent in ISO-8859-1; use one charset for both', signWith(({ raw }) => utf8Bytes(raw))],
-  [
-    'the key was used as text; decode it from hex to bytes',
-    (hash, key, form) => hmacHexOfKey(hash, latin1Bytes(key), hmacMessage(form.fields)),
-  ],
-  [
-    'the variables were signed in alphabetical order; sign them in the order sent',
-    (hash, key, form) => hmacHex(hash, key, hmacMessage([...form.fields].sort((a, b) => (a.name < b.name ? -1 : 1)))),
-  ],
-  [
-    'HASH was left out of the signed message',
-    (hash, key, form) => hmacHex(hash, key, hmacMessage(fieldsExcept(form, (_, name) => name === 'HASH'))),
-  ],
-  [
-    'variables with an empty value were left out of the signed message',
-    (hash, key, form) => hmacHex(hash, key, hmacMessage(fieldsExcept(form, (raw) => raw === ''))),
-  ],
-  [
-    'variables after HMAC were added after signing; HMAC must be the last variable, or they must be signed too',
-    (hash, key, form) => hmacHex(hash, key, hmacMessage(fieldsBeforeHmac(form))),
-  ],
+const MISTAKES: readonly (readonly [
+  mistake: keyof typeof MESSAGE_TEXTS.hmacMistake,
+  sign: (hash: HashName, key: string, form: Form) => string,
+])[] = [
+  ['encoded', signWith(({ encoded }) => encoded)],
+  ['plus', signWith(({ encoded }) => percentDecode(encoded))],
+  ['latin1', signWith(({ raw }) => utf8OrLatin1Text(raw))],
+  ['utf8', signWith(({ raw }) => utf8Bytes(raw))],
+  ['key', (hash, key, form) => hmacHexOfKey(hash, latin1Bytes(key), hmacMessage(form.fields))],
+  ['sorted', (hash, key, form) => hmacHex(hash, key, hmacMessage([...form.fields].sort((a, b) => (a.name < b.name ? -1 : 1))))],
+  ['hash', (hash, key, form) => hmacHex(hash, key, hmacMessage(fieldsExcept(form, (_, name) => name === 'HASH')))],
+  ['empty', (hash, key, form) => hmacHex(hash, key, hmacMessage(fieldsExcept(form, (raw) => raw === '')))],
+  ['added', (hash, key, form) => hmacHex(hash, key, hmacMessage(fieldsBeforeHmac(form)))],
 ];
 
 /** Whether a value is the base64 of the right HMAC. */
@@ -87,22 +73,20 @@ function isBase64Of(sent: string, right: string): boolean {
   return equalHex(bytesToHex(latin1Bytes(atob(base64))), right);
 }
 
-function explainDifference(question: Question, hash: HashName, key: string): string {
+function explainDifference(question: Question, hash: HashName, key: string): Finding {
   const sent = question.get('HMAC');
-  if (isBase64Of(sent, hmacHex(hash, key, hmacMessage(question.form.fields)))) return 'The HMAC differs: it is base64; send hex digits.';
+  if (isBase64Of(sent, hmacHex(hash, key, hmacMessage(question.form.fields)))) return finding('hmac-differs', 'base64');
   const mistake = MISTAKES.find(([, sign]) => equalHex(sign(hash, key, question.form), sent));
   return mistake
-    ? `The HMAC differs: ${mistake[0]}.`
-    : `The HMAC differs from the one computed with ${hash} over "KEY=value&…" in the order sent.`;
+    ? finding('hmac-differs', 'mistake', { hmacMistake: messageText('hmacMistake', mistake[0]) })
+    : finding('hmac-differs', 'differs', { hash });
 }
 
 function checkHmac(question: Question, account: Account): AccessResult {
-  const refuseWith = (message: string): AccessResult => ({ refusal: HMAC_INVALID, findings: [finding('hmac-differs', message)] });
+  const refuseWith = (found: Finding): AccessResult => ({ refusal: HMAC_INVALID, findings: [found] });
   const hash = question.get('HASH') === '' ? 'SHA512' : question.get('HASH').toUpperCase();
-  if (!isHashName(hash)) {
-    return refuseWith(`HASH=${hash} is not an algorithm of the gateway (SHA512, SHA384, SHA256, SHA224, RIPEMD160).`);
-  }
-  if (account.hmacKey === '') return refuseWith(`Account ${account.id} has no HMAC key.`);
+  if (!isHashName(hash)) return refuseWith(finding('hmac-differs', 'algorithm', { hash }));
+  if (account.hmacKey === '') return refuseWith(finding('hmac-differs', 'noKey', { account: account.id }));
   const isRight = equalHex(hmacHex(hash, account.hmacKey, hmacMessage(question.form.fields)), question.get('HMAC'));
   return isRight ? { findings: NO_FINDINGS } : refuseWith(explainDifference(question, hash, account.hmacKey));
 }
@@ -111,7 +95,7 @@ function identifiantFindings(question: Question, account: Account): readonly Fin
   const sent = question.get('IDENTIFIANT');
   return sent === '' || account.IDENTIFIANT === '' || Number(sent) === Number(account.IDENTIFIANT)
     ? NO_FINDINGS
-    : [finding('identifiant-differs', `IDENTIFIANT is ${sent}, but account ${account.id} has IDENTIFIANT ${account.IDENTIFIANT}.`)];
+    : [finding('identifiant-differs', 'differs', { sent, account: account.id, known: account.IDENTIFIANT })];
 }
 
 /**
@@ -125,16 +109,13 @@ export function checkAccess(question: Question, account: Account): AccessResult 
   }
   if (account.auth === 'hmac') {
     return {
-      refusal: withReason(HMAC_REQUIRED, 'access-refused', `Account ${account.id} requires an HMAC, and the question has none.`),
+      refusal: withReason(HMAC_REQUIRED, finding('access-refused', 'noHmac', { account: account.id })),
       findings: NO_FINDINGS,
     };
   }
   if (account.CLE === '' || question.get('CLE') !== account.CLE) {
-    const message =
-      question.get('CLE') === ''
-        ? `The question has neither the CLE nor an HMAC of account ${account.id}.`
-        : `CLE is not the CLE of account ${account.id}.`;
-    return { refusal: withReason(ACCESS_REFUSED, 'access-refused', message), findings: NO_FINDINGS };
+    const reason = finding('access-refused', question.get('CLE') === '' ? 'noKey' : 'wrongKey', { account: account.id });
+    return { refusal: withReason(ACCESS_REFUSED, reason), findings: NO_FINDINGS };
   }
   return { findings: identifiantFindings(question, account) };
 }

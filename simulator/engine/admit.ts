@@ -11,6 +11,7 @@ import {
 import { checkAccess, UNKNOWN_ACCOUNT } from './access.js';
 import type { Account, Accounts } from './account.js';
 import { type Finding, finding, joinFindings } from './finding.js';
+import { messageText } from './finding-messages.js';
 import { checkFormats } from './formats.js';
 import { frameFindings } from './frame-findings.js';
 import type { Question } from './question.js';
@@ -44,19 +45,15 @@ function checkFrame(question: Question): Refusal | undefined {
   const sent = question.get('VERSION');
   const version = /^\d+$/.test(sent) ? Number(sent) : Number.NaN;
   if (version !== VERSIONS.direct && version !== VERSIONS.directPlus) {
-    return withReason(makeRefusal('00013'), 'frame-refused', `VERSION is ${quoteForMessage(sent)}, which the gateway does not accept.`);
+    return withReason(makeRefusal('00013'), finding('frame-refused', 'version', { value: quoteForMessage(sent) }));
   }
   const operation = operationOf(question.get('TYPE'));
   if (!operation) {
-    return withReason(
-      makeRefusal('00009'),
-      'frame-refused',
-      `TYPE is ${quoteForMessage(question.get('TYPE'))}, which is not an operation.`,
-    );
+    return withReason(makeRefusal('00009'), finding('frame-refused', 'type', { value: quoteForMessage(question.get('TYPE')) }));
   }
   if (needsDirectPlus(operation) && version === VERSIONS.direct) {
-    const message = `TYPE is ${operation.TYPE} (${operation.title.en}), which VERSION ${sent} does not have.`;
-    return withReason(makeRefusal('00009'), 'frame-refused', message);
+    const values = { type: operation.TYPE, operation: operation.title.en, version: sent };
+    return withReason(makeRefusal('00009'), finding('frame-refused', 'directPlus', values));
   }
   return undefined;
 }
@@ -88,8 +85,8 @@ interface ImpossibleValue {
 
 /** Values that no field of their kind can hold. See docs/protocol.md#refusal-3. */
 const IMPOSSIBLE_VALUES: readonly ImpossibleValue[] = [
-  { name: 'PORTEUR', isImpossible: (value) => value.length > 19, expected: 'at most 19 characters' },
-  { name: 'CVV', isImpossible: (value) => /\D/.test(value), expected: 'digits only' },
+  { name: 'PORTEUR', isImpossible: (value) => value.length > 19, expected: messageText('expected', 'length', { max: 19 }) },
+  { name: 'CVV', isImpossible: (value) => /\D/.test(value), expected: messageText('expected', 'digits') },
 ];
 
 /** The longest values of the variables of an external 3-D Secure server, by index in `VARIABLES`. The others are not checked here. */
@@ -99,23 +96,21 @@ const LONGEST_3DS: readonly number[] = VARIABLES.map(({ name, length: [, max] })
 
 // `TOKEN  YYMM  ---`. The reply is that to any PORTEUR that is too long.
 const HOSTED_PAGE_TOKEN = /^[A-Za-z]{11} {1,3}\d{4} {1,3}---$/;
-const HOSTED_PAGE_MESSAGE = 'PORTEUR is the token as the hosted page hands it out, with the expiry date behind it.';
 
 function checkPossible(question: Question): Refusal | undefined {
   const impossible = IMPOSSIBLE_VALUES.find(({ name, isImpossible }) => isImpossible(question.get(name)));
   if (impossible) {
     const refusal = makeFrameRefusal('Invalid data', 'nothing');
     return HOSTED_PAGE_TOKEN.test(question.get('PORTEUR'))
-      ? withReason(refusal, 'token-refused', HOSTED_PAGE_MESSAGE)
-      : withReason(refusal, 'variable-malformed', `${impossible.name} cannot hold this value; it must be ${impossible.expected}.`);
+      ? withReason(refusal, finding('token-refused', 'hostedPage'))
+      : withReason(refusal, finding('variable-malformed', 'impossible', impossible));
   }
   const tooLong = question.form.fields.find(({ index = -1, value }) => value.length > (LONGEST_3DS[index] ?? Number.POSITIVE_INFINITY));
   if (tooLong === undefined) return undefined;
-  const max = LONGEST_3DS[tooLong.index ?? -1];
+  const max = LONGEST_3DS[tooLong.index ?? -1] ?? 0;
   return withReason(
     makeFrameRefusal('Some values exceed max length', 'nothing'),
-    'variable-malformed',
-    `${tooLong.name} has ${tooLong.value.length} characters; it may have ${max}.`,
+    finding('variable-malformed', 'tooLong', { name: tooLong.name, length: tooLong.value.length, max }),
   );
 }
 
@@ -132,8 +127,11 @@ function checkMandatory(question: Question, operation: Operation, { variants }: 
     : [`Mandatory values missing keyword:${keyword} Type:${typeNumber}`, 'account'];
   return withReason(
     makeFrameRefusal(comment, echo),
-    'variable-missing',
-    `Missing or empty: ${missing.join(', ')} (${operation.TYPE} requires ${operation.takes.join(', ')}).`,
+    finding('variable-missing', 'missing', {
+      names: missing.join(', '),
+      type: operation.TYPE,
+      required: operation.takes.join(', '),
+    }),
   );
 }
 
@@ -143,8 +141,10 @@ const addReason = (findings: readonly Finding[], refusal: Refusal | undefined): 
 function unknownAccount(question: Question, accounts: Accounts): Finding {
   const [site, rang] = [question.get('SITE'), question.get('RANG')];
   const ranks = [...accounts.values()].filter(({ SITE }) => SITE === site).map(({ RANG }) => RANG);
-  const known = ranks.length > 0 ? `; SITE ${site} has the ranks ${ranks.join(', ')}` : '';
-  return finding('access-refused', `There is no account with SITE ${quoteForMessage(site)} and RANG ${quoteForMessage(rang)}${known}.`);
+  const sent = { site: quoteForMessage(site), rang: quoteForMessage(rang) };
+  return ranks.length > 0
+    ? finding('access-refused', 'otherRank', { ...sent, known: site, ranks: ranks.join(', ') })
+    : finding('access-refused', 'unknown', sent);
 }
 
 /**

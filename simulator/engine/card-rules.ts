@@ -1,6 +1,7 @@
 import { cardTraits, cvvLength, isCardShaped, isLuhn, type Operation } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
 import type { DecisionInput } from './decision-input.js';
+import { type Finding, finding } from './finding.js';
 import { isZeros } from './question.js';
 import { makeRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
 
@@ -39,79 +40,66 @@ function isBinRefused({ account: { acceptedBins } }: DecisionInput, card: Checke
 type CardRule = readonly [
   code: string,
   isBroken: (input: DecisionInput, card: CheckedCard) => boolean,
-  reason: string | ((input: DecisionInput) => CardProblem),
+  reasonOf: (input: DecisionInput) => Finding,
   comment?: string,
 ];
 
-interface CardProblem {
-  /** `mistake`: in the request. `refusal`: because of the card or the account. */
-  readonly kind: 'mistake' | 'refusal';
-  readonly message: string;
-}
-
-function porteurProblem({ question }: DecisionInput): CardProblem {
+function porteurReason({ question }: DecisionInput): Finding {
   const porteur = question.get('PORTEUR');
-  if (/[ -]/.test(porteur)) return { kind: 'mistake', message: 'PORTEUR has spaces or hyphens; send its digits only.' };
-  if (!isCardShaped(porteur)) return { kind: 'mistake', message: 'PORTEUR is not 13 to 19 digits.' };
-  return { kind: 'refusal', message: 'Refused because the Luhn digit of PORTEUR is wrong.' };
+  if (/[ -]/.test(porteur)) return finding('variable-malformed', 'spaces');
+  if (!isCardShaped(porteur)) return finding('variable-malformed', 'cardLength');
+  return finding('card-refused', 'luhn');
 }
 
-function expiryProblem({ question, now }: DecisionInput): CardProblem {
+function expiryReason({ question, now }: DecisionInput): Finding {
   const dateval = question.get('DATEVAL');
-  const mistake = (hint: string): CardProblem => ({
-    kind: 'mistake',
-    message: `DATEVAL is ${quoteForMessage(dateval)}; it must be MMYY${hint}.`,
-  });
-  if (/^\d\d\/\d\d$/.test(dateval)) return mistake(', without the slash');
-  if (/^(0[1-9]|1[0-2])20\d\d$/.test(dateval)) return mistake(', with two digits for the year');
-  if (/^\d\d(0[1-9]|1[0-2])$/.test(dateval) && !isExpiry(dateval)) return mistake(': this looks like YYMM');
-  if (!isExpiry(dateval)) return mistake('');
-  return { kind: 'refusal', message: `Refused because DATEVAL is ${dateval} (MMYY), and today is ${parisDay(now)}.` };
+  const value = quoteForMessage(dateval);
+  if (/^\d\d\/\d\d$/.test(dateval)) return finding('variable-malformed', 'expirySlash', { value });
+  if (/^(0[1-9]|1[0-2])20\d\d$/.test(dateval)) return finding('variable-malformed', 'expiryYear', { value });
+  if (/^\d\d(0[1-9]|1[0-2])$/.test(dateval) && !isExpiry(dateval)) return finding('variable-malformed', 'expiryOrder', { value });
+  if (!isExpiry(dateval)) return finding('variable-malformed', 'expiry', { value });
+  return finding('card-refused', 'expired', { dateval, today: parisDay(now) });
 }
 
 /** The rules for every card, in the order of the gateway: number, expiry, CVV. */
 const CARD_RULES: readonly CardRule[] = [
-  ['00004', (_, { digits, isStored }) => !isStored && !isCardNumber(digits), porteurProblem],
+  ['00004', (_, { digits, isStored }) => !isStored && !isCardNumber(digits), porteurReason],
   [
     '00008',
     ({ question, now }, { isStored }) =>
       !(isStored && isZeros(question.get('DATEVAL'))) && !isValidExpiry(question.get('DATEVAL'), parisDay(now)),
-    expiryProblem,
+    expiryReason,
   ],
   [
     '00004',
     ({ question }, card) => question.get('CVV') !== '' && !hasCvvLength(question.get('CVV'), card),
-    () => ({ kind: 'mistake', message: "CVV has not the length of the card's scheme: 4 digits for American Express, 3 for the others." }),
+    () => finding('variable-malformed', 'cvv'),
   ],
 ];
 
-const BIN_REASON = 'the account does not accept cards with these first digits (acceptedBins)';
+const binReason = (): Finding => finding('card-refused', 'bin');
 
 /** The rules that depend on the settings of the account. */
 const ACCOUNT_RULES: readonly CardRule[] = [
   [
     '00020',
     ({ question, account, operation }) => account.cvvRequired && operation.subscriber === 'none' && question.get('CVV') === '',
-    'the account requires a CVV (cvvRequired)',
+    () => finding('card-refused', 'cvvRequired'),
   ],
-  ['00021', isBinRefused, BIN_REASON],
+  ['00021', isBinRefused, binReason],
   [
     '00024',
     ({ account }, card) => card.digits !== '' && account.acceptedCountries.length > 0 && !account.acceptedCountries.includes(card.PAYS),
-    'the account does not accept cards of this country (acceptedCountries)',
+    () => finding('card-refused', 'country'),
   ],
-  [
-    '00022',
-    ({ account, amount }) => account.ceiling > 0 && amount > account.ceiling,
-    'MONTANT is above the ceiling of the account (ceiling)',
-  ],
-  ['00023', ({ account, found }) => account.oneCardADay && found.cardSeen, 'the account accepts a card once a day (oneCardADay)'],
+  ['00022', ({ account, amount }) => account.ceiling > 0 && amount > account.ceiling, () => finding('card-refused', 'ceiling')],
+  ['00023', ({ account, found }) => account.oneCardADay && found.cardSeen, () => finding('card-refused', 'oneCardADay')],
 ];
 
 const ALL_RULES: readonly CardRule[] = [...CARD_RULES, ...ACCOUNT_RULES];
 
 /** The rules of 00004: the BIN is checked before the card number, and has its own text. Observed. */
-const CREDIT_RULES: readonly CardRule[] = [['00021', isBinRefused, BIN_REASON, 'Bin non autorisé pour cette opération'], ...ALL_RULES];
+const CREDIT_RULES: readonly CardRule[] = [['00021', isBinRefused, binReason, 'Bin non autorisé pour cette opération'], ...ALL_RULES];
 
 function rulesOf({ TYPE, finds }: Operation): readonly CardRule[] {
   if (TYPE === '00004') return CREDIT_RULES;
@@ -132,9 +120,6 @@ export function checkCard(input: DecisionInput): Refusal | undefined {
   const card = checkedCard(input);
   const broken = rulesOf(operation).find(([, isBroken]) => isBroken(input, card));
   if (!broken) return undefined;
-  const [code, , reason, comment] = broken;
-  const refusal = makeRefusal(code, comment);
-  if (typeof reason === 'string') return withReason(refusal, 'card-refused', `Refused because ${reason}.`);
-  const { kind, message } = reason(input);
-  return withReason(refusal, kind === 'mistake' ? 'variable-malformed' : 'card-refused', message);
+  const [code, , reasonOf, comment] = broken;
+  return withReason(makeRefusal(code, comment), reasonOf(input));
 }

@@ -1,5 +1,7 @@
 import { cardSha1, cardTraits, isCardShaped, isIssuerRefusal } from '../../contracts/index.js';
 import type { DecisionInput, ForcedCode } from './decision-input.js';
+import { type Finding, finding } from './finding.js';
+import { messageText } from './finding-messages.js';
 import { namesPaymentInsteadOfCard } from './lookup.js';
 import { isZeros, type Question } from './question.js';
 import { makeRefusal, makeUnprefixedRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
@@ -14,8 +16,7 @@ export const checkQuestionNumber: Check = ({ account, operation, found, question
   if (account.questionNumbers === 'off' || !isUsed) return undefined;
   return withReason(
     makeRefusal(account.variants.repeatedQuestion),
-    'question-number-repeated',
-    `NUMQUESTION ${questionNumber} was used today for TYPE ${found.questionTypes.join(', ')}.`,
+    finding('question-number-repeated', 'repeated', { number: questionNumber, types: found.questionTypes.join(', ') }),
   );
 };
 
@@ -32,21 +33,21 @@ export const checkForced: Check = ({ forced, asksIssuer }) =>
 const WRONG_TOKEN = makeRefusal('00015', 'Erreur sur les données référencées');
 
 /** Says what a PORTEUR that is not the subscriber's token looks like. The value itself may be a card number and is not shown. */
-function tokenMistake(porteur: string, subscriber: Subscriber): string {
-  if (!isCardShaped(porteur)) return 'PORTEUR is the token of another card, or not a token.';
+function tokenMistake(porteur: string, subscriber: Subscriber): Finding {
+  if (!isCardShaped(porteur)) return finding('token-refused', 'noToken');
   const isOwn = cardSha1(porteur) === subscriber.card.sha1;
-  return `PORTEUR is ${isOwn ? 'the card number of the subscriber' : 'another card number'}, and not the token.`;
+  return finding('token-refused', isOwn ? 'ownCard' : 'otherCard');
 }
 
 /** Refuses a wrong subscriber, and a token that is not the subscriber's. See docs/protocol.md#refusal-8. */
 export const checkSubscriber: Check = ({ operation, found, question }) => {
   if (operation.subscriber === 'none') return undefined;
-  const refabonne = quoteForMessage(question.get('REFABONNE'));
+  const subscriber = quoteForMessage(question.get('REFABONNE'));
   if (operation.subscriber === 'new') {
-    return found.subscriber && withReason(makeRefusal('00016'), 'subscriber-refused', `The subscriber ${refabonne} is registered already.`);
+    return found.subscriber && withReason(makeRefusal('00016'), finding('subscriber-refused', 'known', { subscriber }));
   }
   if (!found.subscriber) {
-    return withReason(makeRefusal('00017'), 'subscriber-refused', `The account has no subscriber ${refabonne}.`);
+    return withReason(makeRefusal('00017'), finding('subscriber-refused', 'unknown', { subscriber }));
   }
   if (operation.porteur !== 'token') return undefined;
   // Clients pad the token with spaces.
@@ -54,7 +55,7 @@ export const checkSubscriber: Check = ({ operation, found, question }) => {
   const mayBeZeros = operation.finds === 'payment' || namesPaymentInsteadOfCard(operation, question);
   const isOwnCard = operation.does === 'pay' && isCardShaped(porteur) && cardSha1(porteur) === found.subscriber.card.sha1;
   const isOwn = porteur === found.subscriber.PORTEUR || isOwnCard || (mayBeZeros && isZeros(porteur));
-  return isOwn ? undefined : withReason(WRONG_TOKEN, 'token-refused', tokenMistake(porteur, found.subscriber));
+  return isOwn ? undefined : withReason(WRONG_TOKEN, tokenMistake(porteur, found.subscriber));
 };
 
 /** Refuses if the payment that the question names was not found. See docs/protocol.md#refusal-10. */
@@ -65,16 +66,15 @@ export const checkFound: Check = ({ operation, found, question }) => {
     const refusal = makeRefusal(operation.finds === 'transaction' ? '00018' : '00015');
     // These have their own findings, numbers-swapped and numbers-mixed.
     if (found.swapped ?? found.mixed) return refusal;
-    const numbers = ['NUMTRANS', 'NUMAPPEL']
+    const [first = '', second] = ['NUMTRANS', 'NUMAPPEL']
       .filter((name) => question.has(name))
       .map((name) => `${name} ${quoteForMessage(question.get(name))}`);
-    return withReason(refusal, 'state-refused', `The account has no transaction with ${numbers.join(' and ')}.`);
+    const numbers = second === undefined ? first : messageText('numbers', 'both', { first, second });
+    return withReason(refusal, finding('state-refused', 'noTransaction', { numbers }));
   }
   const isOwn = operation.subscriber === 'none' || found.payment.REFABONNE === question.get('REFABONNE');
   return isOwn ? undefined : makeRefusal('00015');
 };
-
-const refuse3ds = (refusal: Refusal, message: string): Refusal => withReason(refusal, 'three-d-secure-refused', message);
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
@@ -83,14 +83,14 @@ const isUuid = (value: string): boolean => value === '' || UUID.test(value);
 /** The refusal of the results of an external 3-D Secure server, if they say no. Judged on every account. */
 function checkExternalResults(question: Question): Refusal | undefined {
   if (!isUuid(question.get('DSTRANSID')) || !isUuid(question.get('ACSTRANSID')))
-    return refuse3ds(makeRefusal('00014', 'Trame reçue invalide'), 'DSTRANSID or ACSTRANSID is not a UUID.');
+    return withReason(makeRefusal('00014', 'Trame reçue invalide'), finding('three-d-secure-refused', 'uuid'));
   if (question.get('3DSTATUS') === 'N')
-    return refuse3ds(makeUnprefixedRefusal('00017', 'Statut PARes 3DS invalide'), '3DSTATUS is N: the cardholder was not authenticated.');
+    return withReason(makeUnprefixedRefusal('00017', 'Statut PARes 3DS invalide'), finding('three-d-secure-refused', 'status'));
   if (question.get('3DECI') !== '00') return undefined;
   const refusal = question.get('VERSION3DS').startsWith('2')
     ? makeUnprefixedRefusal('00017', 'Signature PARes 3DS invalide')
     : makeRefusal('00040', 'Transaction refusée');
-  return refuse3ds(refusal, '3DECI is 00: the cardholder was not authenticated.');
+  return withReason(refusal, finding('three-d-secure-refused', 'eci'));
 }
 
 /**
@@ -103,9 +103,10 @@ export const checkThreeDSecure: Check = ({ operation, account, question, asksIss
   // Zeros: the MPI gave none.
   if (!isZeros(id3d)) {
     const context = Object.hasOwn(account.id3d, id3d) ? account.id3d[id3d] : undefined;
-    if (context === undefined) return refuse3ds(makeRefusal('00041'), `The account knows no ID3D ${quoteForMessage(id3d)}.`);
+    if (context === undefined)
+      return withReason(makeRefusal('00041'), finding('three-d-secure-refused', 'unknown', { id3d: quoteForMessage(id3d) }));
     return context === 'failed'
-      ? refuse3ds(makeRefusal('00040'), `The cardholder of ID3D ${quoteForMessage(id3d)} was not authenticated.`)
+      ? withReason(makeRefusal('00040'), finding('three-d-secure-refused', 'failed', { id3d: quoteForMessage(id3d) }))
       : undefined;
   }
   const refusal = checkExternalResults(question);
@@ -113,13 +114,13 @@ export const checkThreeDSecure: Check = ({ operation, account, question, asksIss
   const isAuthenticated = /^[YA]$/.test(question.get('3DSTATUS'));
   if (isAuthenticated) return undefined;
   return question.get('3DSTATUS') === '' && question.get('3DENROLLED') === ''
-    ? refuse3ds(makeRefusal('00112'), `Account ${account.id} demands 3-D Secure, and the question has no ID3D and no 3-D Secure results.`)
+    ? withReason(makeRefusal('00112'), finding('three-d-secure-refused', 'none', { account: account.id }))
     : checkEnrolled(question);
 };
 
 const checkEnrolled = (question: Question): Refusal | undefined =>
   question.get('3DENROLLED') === 'Y' || cardTraits(question.get('PORTEUR')).enrolled
-    ? refuse3ds(makeRefusal('00040'), 'The card is enrolled, and 3DSTATUS is neither Y nor A.')
+    ? withReason(makeRefusal('00040'), finding('three-d-secure-refused', 'enrolled'))
     : undefined;
 
 /** Refuses with a code of the issuer that the user requested. See docs/protocol.md#refusal-12. */

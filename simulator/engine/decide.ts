@@ -93,8 +93,8 @@ function resolve(input: DecisionInput): Resolution {
 
 function stagedFindings({ forced }: DecisionInput, { fault }: RuleResult, code: string): readonly Finding[] {
   const findings: Finding[] = [];
-  if (forced?.code === code) findings.push(finding('outcome-forced', `Answered ${code} because of ${forced.cause}.`));
-  if (fault) findings.push(finding('fault-staged', `Rule ${fault.rule}: ${fault.description}.`));
+  if (forced?.code === code) findings.push(finding('outcome-forced', 'forced', { code, cause: forced.cause }));
+  if (fault) findings.push(finding('fault-staged', 'fault', { rule: fault.rule, fault: fault.description }));
   return findings;
 }
 

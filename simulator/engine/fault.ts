@@ -1,3 +1,5 @@
+import { messageText, TEXT_SEPARATORS } from './finding-messages.js';
+
 /** A delay in milliseconds: a number, or a range to draw from. */
 type Delay = number | { readonly min: number; readonly max: number };
 
@@ -69,12 +71,12 @@ export function drawDelay(delay: Delay, seed: number, n: number): number {
 /** A human-readable description of a fault. */
 export function describeFault({ processed = 'once', reply, http, echo, delay, slow }: Fault): string {
   const parts = [
-    ...(processed === 'once' ? [] : [processed === 'no' ? 'not processed' : 'processed twice']),
-    ...(delay === undefined ? [] : ['delayed']),
-    ...(http === undefined ? [] : [`HTTP ${http}`]),
-    ...(echo === undefined ? [] : [`wrong ${Object.keys(echo).join(', ')}`]),
-    ...(slow === undefined ? [] : ['byte by byte']),
-    ...(reply === undefined ? [] : [`reply: ${reply}`]),
+    ...(processed === 'once' ? [] : [messageText('fault', processed === 'no' ? 'unprocessed' : 'twice')]),
+    ...(delay === undefined ? [] : [messageText('fault', 'delayed')]),
+    ...(http === undefined ? [] : [messageText('fault', 'http', { status: http })]),
+    ...(echo === undefined ? [] : [messageText('fault', 'echo', { variables: Object.keys(echo).join(', ') })]),
+    ...(slow === undefined ? [] : [messageText('fault', 'slow')]),
+    ...(reply === undefined ? [] : [messageText('fault', reply)]),
   ];
-  return parts.join(', ');
+  return parts.join(TEXT_SEPARATORS.fault);
 }

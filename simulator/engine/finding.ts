@@ -1,3 +1,5 @@
+import { FINDING_MESSAGES, fillTemplate, type TemplateValues } from './finding-messages.js';
+
 /** The severities of findings in ascending order. */
 export const SEVERITIES = ['info', 'warning', 'error'] as const;
 
@@ -234,8 +236,14 @@ export function joinFindings(...lists: readonly (readonly Finding[])[]): readonl
   return lists.every(({ length }) => length === 0) ? NO_FINDINGS : lists.flat();
 }
 
-/** Makes a finding. `message` says what was seen. */
-export function finding(rule: FindingRule, message: string): Finding {
+type Messages = typeof FINDING_MESSAGES;
+
+/** Makes a finding with one of the messages of its rule, which says what was seen. */
+export function finding<Rule extends FindingRule, Id extends keyof Messages[Rule]>(
+  rule: Rule,
+  id: Id,
+  ...[values]: TemplateValues<Messages[Rule][Id]>
+): Finding {
   const { severity, remedy } = FINDING_RULES[rule];
-  return { rule, severity, message, remedy };
+  return { rule, severity, message: fillTemplate(FINDING_MESSAGES[rule][id] as string, values), remedy };
 }

@@ -1,6 +1,7 @@
 import { type Magic, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
 import type { DecisionInput, ForcedCode } from './decision-input.js';
 import { describeFault, drawDelay, type InjectedFault } from './fault.js';
+import { messageText } from './finding-messages.js';
 import { isZeros } from './question.js';
 import { type Rule, type RuleResult, ruleAnswer, ruleMatches, ruleTakesEffect } from './rule.js';
 
@@ -34,11 +35,13 @@ export function readErrorCodeTest(value: string): { readonly code?: string; read
 function fromErrorCodeTest({ question, account }: DecisionInput): ForcedCode | undefined {
   if (!account.errorCodeTest) return undefined;
   const { code } = readErrorCodeTest(question.get('ERRORCODETEST'));
-  return code === undefined ? undefined : { code, cause: `ERRORCODETEST=${code}`, isTraceless: true };
+  return code === undefined ? undefined : { code, cause: messageText('cause', 'test', { code }), isTraceless: true };
 }
 
-function fromMagic(magic: Magic | undefined, TYPE: string, cause: string): ForcedCode | undefined {
-  return magic && (magic.TYPE ?? TYPE) === TYPE ? { code: magic.code, cause, isTraceless: false } : undefined;
+type MagicCause = 'card' | 'paymentCard' | 'subscriberCard' | 'amount';
+
+function fromMagic(magic: Magic | undefined, TYPE: string, cause: MagicCause): ForcedCode | undefined {
+  return magic && (magic.TYPE ?? TYPE) === TYPE ? { code: magic.code, cause: messageText('cause', cause), isTraceless: false } : undefined;
 }
 
 /**
@@ -50,20 +53,19 @@ export function findForcedCode(input: DecisionInput, ruleResult: RuleResult): Fo
   if (test) return test;
   if (ruleResult.answer) {
     const { code, comment, rule } = ruleResult.answer;
-    return code === SUCCESS ? undefined : { code, comment, cause: `rule ${rule}`, isTraceless: false };
+    return code === SUCCESS ? undefined : { code, comment, cause: messageText('cause', 'rule', { rule }), isTraceless: false };
   }
   const { account, operation, question, found, amount } = input;
   if (account.answer === SUCCESS) return undefined;
-  if (account.answer !== '') return { code: account.answer, cause: `the setting answer of account ${account.id}`, isTraceless: false };
+  if (account.answer !== '')
+    return { code: account.answer, cause: messageText('cause', 'account', { account: account.id }), isTraceless: false };
   const { TYPE } = operation;
   const card = operation.porteur === 'card' ? readMagicCard(question.get('PORTEUR')) : undefined;
   return (
-    fromMagic(card, TYPE, 'a magic card') ??
-    fromMagic(found.payment?.forced, TYPE, "a magic card in the payment's first operation") ??
-    fromMagic(found.subscriber?.forced, TYPE, "a magic card in the subscriber's registration") ??
+    fromMagic(card, TYPE, 'card') ??
+    fromMagic(found.payment?.forced, TYPE, 'paymentCard') ??
+    fromMagic(found.subscriber?.forced, TYPE, 'subscriberCard') ??
     // Not for inquiries: an inquiry about a magic amount is answered as usual.
-    (operation.finds === 'nothing' || operation.finds === 'payment'
-      ? fromMagic(readMagicAmount(amount), TYPE, 'a magic amount')
-      : undefined)
+    (operation.finds === 'nothing' || operation.finds === 'payment' ? fromMagic(readMagicAmount(amount), TYPE, 'amount') : undefined)
   );
 }

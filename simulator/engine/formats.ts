@@ -1,6 +1,8 @@
 import { ACTIVITIES, isCurrency, NUMQUESTION_MAX, type Operation } from '../../contracts/index.js';
 import type { Account } from './account.js';
 import { isDate } from './calendar.js';
+import { finding } from './finding.js';
+import { messageText } from './finding-messages.js';
 import type { Question } from './question.js';
 import { makeRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
 
@@ -19,7 +21,10 @@ export function isCalendarDate(value: string): boolean {
   return hasFormat && isDate(Number(value.slice(4, 8)), Number(value.slice(2, 4)), Number(value.slice(0, 2)));
 }
 
-const isText = (value: string): boolean => value.length <= 250;
+const MAX_TEXT_LENGTH = 250;
+const SHORT_TEXT = messageText('expected', 'length', { max: MAX_TEXT_LENGTH });
+
+const isText = (value: string): boolean => value.length <= MAX_TEXT_LENGTH;
 
 /** The formats in the order in which the gateway checks them. See docs/protocol.md#refusal-5. */
 const FORMATS: readonly Format[] = [
@@ -27,24 +32,29 @@ const FORMATS: readonly Format[] = [
     name: 'NUMQUESTION',
     code: '00005',
     isValid: (value) => /^\d{1,10}$/.test(value) && Number(value) >= 1 && Number(value) <= NUMQUESTION_MAX,
-    expected: `1 to 10 digits, from 1 to ${NUMQUESTION_MAX}`,
+    expected: messageText('expected', 'number', { max: NUMQUESTION_MAX }),
   },
   {
     name: 'DATEQ',
     code: '00007',
     isValid: (value, _, { variants }) => (variants.dateq === 'calendar' ? isCalendarDate(value) : /^\d{8}(\d{6})?$/.test(value)),
-    expected: 'DDMMYYYY or DDMMYYYYHHMMSS, a date of the calendar if the account has the variant dateq: calendar',
+    expected: messageText('expected', 'date'),
   },
-  { name: 'DEVISE', code: '00010', isValid: isCurrency, expected: 'the numeric code of an ISO 4217 currency, 978 for the euro' },
+  { name: 'DEVISE', code: '00010', isValid: isCurrency, expected: messageText('expected', 'currency') },
   {
     name: 'MONTANT',
     code: '00011',
     isValid: (value, operation) => /^\d{1,10}$/.test(value) && (operation.zeroAmount || Number(value) > 0),
-    expected: '1 to 10 digits above zero, in minor units: 1000 for 10.00 EUR',
+    expected: messageText('expected', 'amount'),
   },
-  { name: 'REFERENCE', code: '00012', isValid: isText, expected: 'at most 250 characters' },
-  { name: 'REFABONNE', code: '00012', isValid: isText, expected: 'at most 250 characters' },
-  { name: 'ACTIVITE', code: '00026', isValid: (value) => ACTIVITIES.has(value), expected: `one of ${[...ACTIVITIES].join(', ')}` },
+  { name: 'REFERENCE', code: '00012', isValid: isText, expected: SHORT_TEXT },
+  { name: 'REFABONNE', code: '00012', isValid: isText, expected: SHORT_TEXT },
+  {
+    name: 'ACTIVITE',
+    code: '00026',
+    isValid: (value) => ACTIVITIES.has(value),
+    expected: messageText('expected', 'oneOf', { values: [...ACTIVITIES].join(', ') }),
+  },
 ];
 
 /** Refuses a variable that is present but malformed. See docs/protocol.md#refusal-5. */
@@ -56,9 +66,13 @@ export function checkFormats(question: Question, operation: Operation, account: 
     return value !== '' && isChecked(name) && !isValid(value, operation, account);
   });
   if (!wrong) return undefined;
-  const value = question.get(wrong.name);
+  const { name, code, expected } = wrong;
+  const sent = question.get(name);
+  const value = quoteForMessage(sent);
   // Some languages give the number of a currency as an integer.
-  const hint = wrong.name === 'DEVISE' && /^\d{1,2}$/.test(value) ? `, three digits: ${value.padStart(3, '0')}` : '';
-  const message = `${wrong.name} is ${quoteForMessage(value)}; it must be ${wrong.expected}${hint}.`;
-  return withReason(makeRefusal(wrong.code), 'variable-malformed', message);
+  const reason =
+    name === 'DEVISE' && /^\d{1,2}$/.test(sent)
+      ? finding('variable-malformed', 'currency', { value, expected, padded: sent.padStart(3, '0') })
+      : finding('variable-malformed', 'format', { name, value, expected });
+  return withReason(makeRefusal(code), reason);
 }

@@ -3,6 +3,7 @@ import { parisDay, remittanceOf } from './calendar.js';
 import type { DecisionInput } from './decision-input.js';
 import type { Fact } from './fact.js';
 import { type Finding, finding } from './finding.js';
+import { messageText } from './finding-messages.js';
 import { authorizationNumber, deferredMagic, NO_CARD, newPayment, payingCard, transactionOf } from './new-payment.js';
 import {
   isRemitted,
@@ -56,24 +57,23 @@ const WRONG_STATE = makeRefusal('00015', 'Transaction dans un état qui interdit
 const WRONG_AMOUNT = makeRefusal('00011');
 
 const STATE_DESCRIPTIONS: Record<PaymentState['standing'], (state: PaymentState) => string> = {
-  authorized: ({ authorized }) => `authorized for ${authorized}`,
-  expired: () => 'authorized, but the authorization has expired',
+  authorized: ({ authorized }) => messageText('state', 'authorized', { amount: authorized }),
+  expired: () => messageText('state', 'expired'),
   captured: ({ captured, refundable, isRemitted: remitted }) =>
-    `captured for ${captured}, of which ${refundable} can be refunded${remitted ? ', and remitted' : ''}`,
-  cancelled: () => 'cancelled',
-  refunded: ({ refunded }) => `fully refunded (${refunded})`,
-  credited: () => 'a credit',
-  refused: () => 'refused',
+    messageText('state', remitted ? 'remitted' : 'captured', { captured, refundable }),
+  cancelled: () => messageText('state', 'cancelled'),
+  refunded: ({ refunded }) => messageText('state', 'refunded', { refunded }),
+  credited: () => messageText('state', 'credited'),
+  refused: () => messageText('state', 'refused'),
 };
 
 function withStateReason(refusal: Refusal | undefined, state: PaymentState, input: DecisionInput): Refusal | undefined {
   const { operation, amount } = input;
   // A cancel that is too late has its own finding, cancel-after-remittance.
   if (isTooLateToCancel(input, state)) return refusal;
-  return (
-    refusal &&
-    withReason(refusal, 'state-refused', `${operation.title.en} of ${amount}: the payment is ${STATE_DESCRIPTIONS[state.standing](state)}.`)
-  );
+  if (!refusal) return undefined;
+  const values = { operation: operation.title.en, amount, state: STATE_DESCRIPTIONS[state.standing](state) };
+  return withReason(refusal, finding('state-refused', 'state', values));
 }
 
 /** Handles an operation that starts a payment. `kind` is the kind of its first transaction. */
@@ -156,7 +156,7 @@ function addsTransaction(
 function currencyFindings(payment: Payment, { question }: DecisionInput): Finding[] {
   const [{ DEVISE }] = payment.transactions;
   const sent = question.get('DEVISE');
-  return sent === DEVISE ? [] : [finding('currency-differs', `DEVISE is ${sent}, but the payment is in ${DEVISE}.`)];
+  return sent === DEVISE ? [] : [finding('currency-differs', 'differs', { sent, known: DEVISE })];
 }
 
 /** The token of a card: each card has one. See docs/protocol.md#section-3. */

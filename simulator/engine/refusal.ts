@@ -1,5 +1,5 @@
 import { commentOf, maskText, REFUSAL_PREFIX } from '../../contracts/index.js';
-import { type Finding, type FindingRule, finding } from './finding.js';
+import type { Finding } from './finding.js';
 
 /**
  * What the reply to a frame that the gateway could not read repeats of it. See docs/protocol.md#refusal-3 and docs/protocol.md#refusal-4.
@@ -42,8 +42,8 @@ export function makeFrameRefusal(comment: string, frameEcho: FrameEcho): Refusal
 }
 
 /** Adds a reason to a refusal. */
-export function withReason(refusal: Refusal, rule: FindingRule, message: string): Refusal {
-  return { ...refusal, reason: finding(rule, message) };
+export function withReason(refusal: Refusal, reason: Finding): Refusal {
+  return { ...refusal, reason };
 }
 
 const MAX_LENGTH = 40;

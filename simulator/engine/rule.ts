@@ -165,6 +165,9 @@ export function isUsedUp({ calls, from, times }: Rule): boolean {
   return times > 0 && calls + 1 >= from + times;
 }
 
+/** Whether the current question, which a rule matches, is the last for which it takes effect. */
+export const isLastCall = ({ calls, from, times }: Rule): boolean => times > 0 && calls + 2 === from + times;
+
 /** Whether a rule that matches the current question takes effect, by `from`, `times` and `probability`. */
 export function ruleTakesEffect({ calls, from, times, probability, seed }: Rule): boolean {
   const call = calls + 1;

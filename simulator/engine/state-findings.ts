@@ -2,6 +2,7 @@ import { formatAmount } from '../../contracts/index.js';
 import { parisDay, questionDay } from './calendar.js';
 import type { DecisionInput } from './decision-input.js';
 import { type Finding, finding } from './finding.js';
+import { messageText } from './finding-messages.js';
 import { readErrorCodeTest } from './forced.js';
 import { isCalendarDate } from './formats.js';
 import { type Payment, type PaymentState, paymentState } from './payment.js';
@@ -10,15 +11,17 @@ const DAY = 86_400_000;
 const FAR_OFF_DAYS = 2;
 
 function describePayment({ id, REFERENCE, transactions: [first] }: Payment): string {
-  const reference = REFERENCE === '' ? '' : `, REFERENCE ${REFERENCE}`;
-  return `payment ${id} (${formatAmount(first.MONTANT, first.DEVISE)}${reference})`;
+  const amount = formatAmount(first.MONTANT, first.DEVISE);
+  return REFERENCE === ''
+    ? messageText('payment', 'unnamed', { id, amount })
+    : messageText('payment', 'named', { id, amount, reference: REFERENCE });
 }
 
 type FindingCheck = (input: DecisionInput, code: string) => Finding | undefined;
 
 const checkDateq: FindingCheck = ({ question, now, realNow }) => {
   const dateq = question.get('DATEQ');
-  if (!isCalendarDate(dateq)) return finding('date-invalid', `DATEQ is ${dateq}, which is not a date of the calendar.`);
+  if (!isCalendarDate(dateq)) return finding('date-invalid', 'invalid', { dateq });
   if (dateq.startsWith(questionDay(now))) return undefined;
   const date = `${dateq.slice(4, 8)}-${dateq.slice(2, 4)}-${dateq.slice(0, 2)}`;
   const today = parisDay(now);
@@ -26,48 +29,39 @@ const checkDateq: FindingCheck = ({ question, now, realNow }) => {
   const days = daysTo(now);
   // A client sends the time of its machine, also if the clock of the gateway was moved.
   if (Math.abs(days) < FAR_OFF_DAYS || Math.abs(daysTo(realNow)) < FAR_OFF_DAYS) return undefined;
-  return finding('date-far-off', `DATEQ is ${date}, ${Math.abs(days)} days ${days > 0 ? 'before' : 'after'} the gateway's date ${today}.`);
+  return finding('date-far-off', days > 0 ? 'before' : 'after', { date, days: Math.abs(days), today });
 };
 
-const questionNumberReused: FindingCheck = ({ account, operation, found, questionNumber }, code) => {
-  if (code === account.variants.repeatedQuestion || found.questionTypes.length === 0) return undefined;
+const questionNumberReused: FindingCheck = ({ account, operation, found, questionNumber }, answered) => {
+  if (answered === account.variants.repeatedQuestion || found.questionTypes.length === 0) return undefined;
   const others = found.questionTypes.filter((type) => type !== operation.TYPE);
   if (others.length === 0 || found.questionTypes.includes(operation.TYPE)) return undefined;
-  return finding(
-    'question-number-reused',
-    `NUMQUESTION ${questionNumber} was used today for TYPE ${others.join(', ')}; an account with questionNumbers: per-day refuses it (${account.variants.repeatedQuestion}).`,
-  );
+  const code = account.variants.repeatedQuestion;
+  return finding('question-number-reused', 'reused', { number: questionNumber, types: others.join(', '), code });
 };
 
 const rangLengthChanged: FindingCheck = ({ question, found }) => {
   // The hosted page always gives RANG with three digits.
   const before = found.payment?.origin === 'system' ? undefined : found.payment?.transactions[0].RANG;
   const now = question.get('RANG');
-  return before === undefined || before.length === now.length
-    ? undefined
-    : finding('rang-length-changed', `RANG is ${now}, but it was ${before} when the payment was made.`);
+  return before === undefined || before.length === now.length ? undefined : finding('rang-length-changed', 'changed', { now, before });
 };
 
 const numbersSwapped: FindingCheck = ({ question, found }) =>
-  found.swapped &&
-  finding(
-    'numbers-swapped',
-    `NUMAPPEL and NUMTRANS look swapped: ${question.get('NUMAPPEL')} is the NUMTRANS of ${describePayment(found.swapped)}.`,
-  );
+  found.swapped && finding('numbers-swapped', 'swapped', { number: question.get('NUMAPPEL'), payment: describePayment(found.swapped) });
 
 const numbersMixed: FindingCheck = ({ question, found }) =>
   found.mixed &&
-  finding(
-    'numbers-mixed',
-    `NUMTRANS ${question.get('NUMTRANS')} is of ${describePayment(found.mixed)}, but NUMAPPEL ${question.get('NUMAPPEL')} is not.`,
-  );
+  finding('numbers-mixed', 'mixed', {
+    numtrans: question.get('NUMTRANS'),
+    payment: describePayment(found.mixed),
+    numappel: question.get('NUMAPPEL'),
+  });
 
 const referenceDiffers: FindingCheck = ({ question, found }) => {
   const sent = question.get('REFERENCE');
   const known = found.payment?.REFERENCE ?? '';
-  return sent === '' || known === '' || sent === known
-    ? undefined
-    : finding('reference-differs', `REFERENCE is ${sent}, but the payment has REFERENCE ${known}.`);
+  return sent === '' || known === '' || sent === known ? undefined : finding('reference-differs', 'differs', { sent, known });
 };
 
 /** What operations do that debit the card, or authorize it. */
@@ -87,10 +81,7 @@ const paidTwice: FindingCheck = ({ operation, found, question, amount, now }, co
     const isSame = first.MONTANT === amount && first.DEVISE === question.get('DEVISE');
     return isPaid && isSame && !isInstalment && !SAVES_SUBSCRIBER.has(first.TYPE);
   });
-  return (
-    earlier &&
-    finding('paid-twice', `REFERENCE ${question.get('REFERENCE')} was already paid with the same amount: ${describePayment(earlier)}.`)
-  );
+  return earlier && finding('paid-twice', 'paid', { reference: question.get('REFERENCE'), payment: describePayment(earlier) });
 };
 
 const MINUTE = 60_000;
@@ -98,21 +89,13 @@ const MINUTE = 60_000;
 const refundedTwice: FindingCheck = ({ operation, found, amount, now }, code) => {
   if (code !== '00000' || operation.does !== 'refund' || !found.payment) return undefined;
   const isSame = found.payment.transactions.some(({ kind, MONTANT, at }) => kind === 'refund' && MONTANT === amount && now - at < MINUTE);
-  return isSame
-    ? finding('refunded-twice', `${describePayment(found.payment)} was refunded by the same amount less than a minute ago.`)
-    : undefined;
+  return isSame ? finding('refunded-twice', 'refunded', { payment: describePayment(found.payment) }) : undefined;
 };
 
 const creditForRefund: FindingCheck = ({ operation, found, question, now }, code) => {
   if (code !== '00000' || operation.does !== 'credit') return undefined;
   const paid = found.sameReference.find((payment) => paymentState(payment, now).refundable > 0);
-  return (
-    paid &&
-    finding(
-      'credit-for-refund',
-      `This credit has REFERENCE ${question.get('REFERENCE')}, which is the REFERENCE of the captured ${describePayment(paid)}.`,
-    )
-  );
+  return paid && finding('credit-for-refund', 'credit', { reference: question.get('REFERENCE'), payment: describePayment(paid) });
 };
 
 /** Whether a cancel is refused because the payment was remitted to the bank. */
@@ -125,18 +108,18 @@ const cancelAfterRemittance: FindingCheck = (input, code) => {
   if (code !== '00015' || !found.payment) return undefined;
   const state = paymentState(found.payment, now);
   return isTooLateToCancel(input, state)
-    ? finding('cancel-after-remittance', `Too late to cancel: ${describePayment(found.payment)} was remitted on ${state.remittance?.date}.`)
+    ? finding('cancel-after-remittance', 'late', { payment: describePayment(found.payment), date: state.remittance?.date ?? '' })
     : undefined;
 };
 
 const errorCodeTestUnknown: FindingCheck = ({ question, account }) =>
   account.errorCodeTest && readErrorCodeTest(question.get('ERRORCODETEST')).isMalformed
-    ? finding('error-code-test-unknown', 'ERRORCODETEST is not one to five digits or letters and was ignored.')
+    ? finding('error-code-test-unknown', 'unknown')
     : undefined;
 
 const bornElsewhere: FindingCheck = ({ found }) => {
   const payment = found.payment ?? found.existing;
-  return payment?.origin === 'system' ? finding('born-elsewhere', `Paybox System took ${describePayment(payment)}.`) : undefined;
+  return payment?.origin === 'system' ? finding('born-elsewhere', 'elsewhere', { payment: describePayment(payment) }) : undefined;
 };
 
 const CHECKS: readonly FindingCheck[] = [

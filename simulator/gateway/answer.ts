@@ -19,16 +19,19 @@ export class Answer {
   readonly fault: InjectedFault | undefined;
   /** Why the state could not be written. The gateway then answers 00003, or nothing where it is not known whether it was written. */
   readonly failure: string | undefined;
+  /** Ids of the rules that take effect for no further question: this was the last one. */
+  readonly usedUp: readonly string[];
   /** The masked copy of the exchange that the journal stores. */
   readonly storedEntry: NewStoredEntry;
 
-  constructor({ reply, text, isUrlEncoded, isFromHostedPage, fault, failure, storedEntry }: AnswerFields) {
+  constructor({ reply, text, isUrlEncoded, isFromHostedPage, fault, failure, usedUp, storedEntry }: AnswerFields) {
     this.reply = reply;
     this.text = text;
     this.isUrlEncoded = isUrlEncoded;
     this.isFromHostedPage = isFromHostedPage;
     this.fault = fault;
     this.failure = failure;
+    this.usedUp = usedUp;
     this.storedEntry = storedEntry;
   }
 

@@ -9,8 +9,10 @@ import { Gateway, uniqueDeployment } from './gateway.js';
 /** Name of the gateway that answers at `/PPPS.php`. */
 export const MAIN = 'main';
 
-/** Called with each exchange when it is committed, or has failed. */
-export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined) => void;
+/**
+ * Called with each exchange when it is committed, or has failed. `usedUp` has the ids of the rules that take effect for no further question.
+ */
+export type OnExchange = (entry: NewJournalEntry, gateway: string, failure: string | undefined, usedUp: readonly string[]) => void;
 
 /** What a session name must look like, as a message for the user. */
 export const GATEWAY_NAME_RULE =
@@ -105,7 +107,7 @@ export class Gateways {
 
   #notify(name: string, answer: Answer): void {
     this.listeners.notify(name);
-    this.#onExchange?.(answer.entry, name, answer.failure);
+    this.#onExchange?.(answer.entry, name, answer.failure, answer.usedUp);
   }
 
   async #delete(name: string, old: Gateway | undefined): Promise<void> {

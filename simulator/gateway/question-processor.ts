@@ -9,7 +9,7 @@ import { lookupOf } from '../engine/lookup.js';
 import type { Question } from '../engine/question.js';
 import { makeRefusal } from '../engine/refusal.js';
 import { refusedReply } from '../engine/reply.js';
-import { canEvaluate } from '../engine/rule.js';
+import { canEvaluate, isLastCall, type Rule } from '../engine/rule.js';
 import { makeEntry, makeMissedEntry } from '../journal/make-entry.js';
 import { type Store, StoreError, type TransactionResult } from '../store/store.js';
 import { Answer } from './answer.js';
@@ -41,7 +41,7 @@ export function fixedConfiguration(committed: Configuration): ProcessorConfigura
 
 type Decided = Pick<Decision, 'reply' | 'findings' | 'facts'> & Partial<Decision>;
 
-const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'The gateway processed the question a second time.')];
+const SECOND_TIME: readonly Finding[] = [finding('fault-staged', 'again')];
 
 /** Closes the connection, so that the client asks what became of its question. */
 const NO_REPLY: InjectedFault = { rule: '', delay: 0, reply: 'drop', description: 'closed without a reply' };
@@ -53,9 +53,22 @@ interface AnswerOptions {
   readonly at: number;
   readonly account?: Account;
   readonly failure?: string;
+  readonly usedUp?: readonly string[];
 }
 
-function answerOf(question: Question, decided: Decided, { at, account, failure }: AnswerOptions, journal: MaskOptions): Answer {
+const NONE: readonly string[] = [];
+
+function usedUpBy(matched: readonly string[], rules: readonly Rule[]): readonly string[] {
+  if (matched.length === 0) return NONE;
+  return rules.filter((rule) => matched.includes(rule.id) && isLastCall(rule)).map(({ id }) => id);
+}
+
+function answerOf(
+  question: Question,
+  decided: Decided,
+  { at, account, failure, usedUp = NONE }: AnswerOptions,
+  journal: MaskOptions,
+): Answer {
   const { reply, payment, fault } = decided;
   const text = replyText(reply);
   const isUrlEncoded = question.get('URL_ENCODE') === 'O';
@@ -67,6 +80,7 @@ function answerOf(question: Question, decided: Decided, { at, account, failure }
     isFromHostedPage: storedEntry.operation === 'inquire' && payment?.origin === 'system',
     fault,
     failure,
+    usedUp,
     storedEntry,
   });
 }
@@ -139,7 +153,7 @@ export class QuestionProcessor {
   /** Records a request that met no route. Never throws: where the journal cannot be written, the answer says why. */
   async recordMissed(request: string, status: number, why?: string | Finding): Promise<Answer> {
     const storedEntry = makeMissedEntry(request, status, this.#now(), why);
-    const answer = { reply: {}, text: '', isUrlEncoded: false, isFromHostedPage: false, fault: undefined, storedEntry };
+    const answer = { reply: {}, text: '', isUrlEncoded: false, isFromHostedPage: false, fault: undefined, usedUp: NONE, storedEntry };
     try {
       return await this.#store.transact(undefined, () => ({
         facts: [],
@@ -172,7 +186,8 @@ export class QuestionProcessor {
       // Another process may have added the first rule with a pattern.
       if (!canEvaluate(rules)) return OUTDATED;
       const decision = decide(admitted, found, rules, { now, realNow: Date.now() });
-      const done = transacted(this.#answerOf(admitted.question, decision, { at: now, account: admitted.account }), decision);
+      const usedUp = usedUpBy(decision.rules, rules);
+      const done = transacted(this.#answerOf(admitted.question, decision, { at: now, account: admitted.account, usedUp }), decision);
       // In the same transaction: a rule for one call answers one question, in whichever process.
       const counted = decision.rules.length > 0 ? this.#configuration.countCalls(decision.rules) : undefined;
       return counted === undefined ? done : { ...done, shared: counted };

@@ -7,7 +7,7 @@ export interface Formats {
   /** Formats minor units of an ISO 4217 numeric currency. */
   amount(minor: number, devise: string): string;
   count(value: number): string;
-  /** Formats an instant as Paris time, without the date if it is on the same day as `now`. */
+  /** Formats an instant as Paris time, without the date if it is on the same day as `now`, and without the year if it is the same. */
   time(instant: number, now: number): string;
   /** Formats an instant as Paris date and time. */
   dateTime(instant: number): string;
@@ -18,10 +18,13 @@ const LOCALES: Record<Language, string> = { en: 'en-GB', fr: 'fr-FR' };
 
 const PARIS = { timeZone: 'Europe/Paris' } as const;
 
+const CLOCK_TIME = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
+
 function createFormats(locale: string): Formats {
   const currencies = new Map<string, Intl.NumberFormat>();
   const numbers = new Intl.NumberFormat(locale);
   const times = new Intl.DateTimeFormat(locale, { ...PARIS, timeStyle: 'medium' });
+  const dayTimes = new Intl.DateTimeFormat(locale, { ...PARIS, day: 'numeric', month: 'short', ...CLOCK_TIME });
   const dateTimes = new Intl.DateTimeFormat(locale, { ...PARIS, dateStyle: 'medium', timeStyle: 'medium' });
 
   const currencyFormat = (code: string, digits: number): Intl.NumberFormat => {
@@ -38,7 +41,11 @@ function createFormats(locale: string): Formats {
       return currencyFormat(currency.code, currency.digits).format(minor / 10 ** currency.digits);
     },
     count: (value) => numbers.format(value),
-    time: (instant, now) => (parisDay(instant) === parisDay(now) ? times : dateTimes).format(instant),
+    time: (instant, now) => {
+      const [day, today] = [parisDay(instant), parisDay(now)];
+      if (day === today) return times.format(instant);
+      return (day.slice(0, 4) === today.slice(0, 4) ? dayTimes : dateTimes).format(instant);
+    },
     dateTime: (instant) => dateTimes.format(instant),
   };
 }

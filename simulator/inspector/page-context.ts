@@ -16,6 +16,10 @@ export interface PageContext {
   readonly formats: Formats;
   /** The gateway's time, in milliseconds since the epoch. */
   readonly now: number;
+  /** What is wrong with the submitted form, by the name of the field. */
+  readonly problems: Readonly<Record<string, string>>;
+  /** The names of the sessions. */
+  readonly sessions: () => Promise<readonly string[]>;
   /** Returns a parameter of the path, the query or the form; an empty string if it is missing. */
   readonly query: (name: string) => string;
 }

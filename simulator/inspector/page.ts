@@ -31,6 +31,18 @@ export class PageError extends Error {
   }
 }
 
+/** A form is not valid. The page is shown again with what was entered, and each problem beside its field. */
+export class FormError extends Error {
+  override readonly name = 'FormError';
+  /** What is wrong, by the name of the field. */
+  readonly problems: Readonly<Record<string, string>>;
+
+  constructor(problems: Readonly<Record<string, string>>) {
+    super(Object.values(problems).join(' '));
+    this.problems = problems;
+  }
+}
+
 /** One page of the inspector. */
 export interface Page {
   /** The path below the inspector; `:name` is a parameter for {@link PageContext.query}. */

@@ -5,6 +5,9 @@ import { credentialsOf } from '../gateway/account-credentials.js';
 import type { PageContext } from './page-context.js';
 import { DEFAULT_CARD } from './replay/fill-request.js';
 
+/** The value of PORTEUR in the form if the user enters a card. */
+export const OWN_CARD = 'own';
+
 /** Returns the accounts that a question can be sent for: those with a CLE or an HMAC key. */
 export function accountsWithKey({ gateway }: Pick<PageContext, 'gateway'>): readonly Account[] {
   return gateway.accounts.filter(({ CLE, hmacKey }) => CLE !== '' || hmacKey !== '');
@@ -21,6 +24,19 @@ async function tokenOf({ gateway }: PageContext, account: Account, refabonne: st
   return subscriber?.PORTEUR ?? '';
 }
 
+/** The card of the form: a published one, or the user's own. */
+function cardOf({ query }: PageContext): { readonly PORTEUR: string; readonly DATEVAL: string; readonly CVV: string } {
+  const { DATEVAL, CVV } = DEFAULT_CARD;
+  if (query('PORTEUR') !== OWN_CARD) return { PORTEUR: query('PORTEUR'), DATEVAL, CVV };
+  return { PORTEUR: query('ownPORTEUR').trim(), DATEVAL: query('ownDATEVAL').trim() || DATEVAL, CVV: query('ownCVV').trim() };
+}
+
+/** RANG as the payment's first operation had it, because the gateway may compare their digits. */
+async function rangOf({ gateway, query }: PageContext, account: Account): Promise<string> {
+  const payment = /^\d{1,10}$/.test(query('NUMTRANS')) ? await gateway.payment(query('NUMTRANS')) : undefined;
+  return payment?.origin === 'direct' && payment.account === account.id ? payment.transactions[0].RANG : account.RANG;
+}
+
 /**
  * Sends the question that the fields of the form describe, with the credentials of an account.
  * Returns the seq of its exchange, or undefined if the exchange is no longer in the journal.
@@ -30,21 +46,21 @@ export async function sendQuestion(context: PageContext, account: Account): Prom
   const operation = operationBy(query('operation'));
   const isToken = operation?.porteur === 'token';
   const number = String(1 + Math.floor(Math.random() * NUMQUESTION_MAX));
-  const porteur = isToken ? await tokenOf(context, account, query('REFABONNE')) : query('PORTEUR');
+  const card = cardOf(context);
   const values: Readonly<Record<string, string>> = {
     MONTANT: query('MONTANT'),
     DEVISE: query('DEVISE'),
     REFERENCE: query('REFERENCE'),
     REFABONNE: query('REFABONNE'),
-    PORTEUR: porteur,
-    DATEVAL: DEFAULT_CARD.DATEVAL,
-    CVV: isToken ? '' : DEFAULT_CARD.CVV,
+    PORTEUR: isToken ? await tokenOf(context, account, query('REFABONNE')) : card.PORTEUR,
+    DATEVAL: isToken ? DEFAULT_CARD.DATEVAL : card.DATEVAL,
+    CVV: isToken ? '' : card.CVV,
     NUMAPPEL: query('NUMAPPEL'),
     NUMTRANS: query('NUMTRANS'),
   };
   const accepted = [...(operation?.takes ?? []), ...(operation?.optional ?? [])];
   const sent = Object.entries(values).filter(([name, value]) => value !== '' && accepted.includes(name));
-  const head = { VERSION: '00104', TYPE: operation?.TYPE ?? query('operation'), SITE: account.SITE, RANG: account.RANG };
+  const head = { VERSION: '00104', TYPE: operation?.TYPE ?? query('operation'), SITE: account.SITE, RANG: await rangOf(context, account) };
   const variables = withCredentials(
     [...Object.entries({ ...head, NUMQUESTION: number, DATEQ: dateq(gateway.clock.now()) }), ...sent],
     credentialsOf(account),

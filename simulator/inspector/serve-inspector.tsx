@@ -8,7 +8,7 @@ import { exchangeEvents } from './events.js';
 import { formatsOf } from './format.js';
 import { LANGUAGE_COOKIE, languageOf, parseLanguage } from './language.js';
 import { MESSAGES } from './messages/index.js';
-import { type Page, PageError, type Redirect, type RenderedPage } from './page.js';
+import { FormError, type Page, PageError, type Redirect, type RenderedPage } from './page.js';
 import type { PageContext } from './page-context.js';
 import { pageAt } from './pages/index.js';
 import { Layout } from './parts/layout.js';
@@ -60,6 +60,8 @@ async function createContext(
     t: MESSAGES[language],
     formats: formatsOf(language),
     now: gateway.clock.now(),
+    problems: {},
+    sessions: () => gateways.sessions(),
     query: (parameter) => pathParameters[parameter] ?? given.get(parameter) ?? '',
   };
 }
@@ -77,12 +79,21 @@ function errorPage(context: PageContext, error: unknown): RenderedPage {
   return { title: context.t.problem.title, status, body: <Problem context={context} message={(error as Error).message} /> };
 }
 
+async function submitForm(context: PageContext, page: Page, submit: NonNullable<Page['submit']>): Promise<RenderedPage | Redirect> {
+  try {
+    return await submit(context);
+  } catch (error) {
+    if (!(error instanceof FormError)) throw error;
+    return { ...(await page.render({ ...context, problems: error.problems })), status: 400 };
+  }
+}
+
 async function renderOrSubmit(c: Context, context: PageContext, page: Page | undefined): Promise<RenderedPage | Redirect> {
   try {
     if (!page) throw new PageError(404, context.t.problem.notFound);
     if (c.req.method !== 'POST') return await page.render(context);
     if (!page.submit) throw new PageError(400, context.t.problem.unknownAction);
-    return await page.submit(context);
+    return await submitForm(context, page, page.submit);
   } catch (error) {
     return errorPage(context, error);
   }

@@ -1,4 +1,4 @@
-import type { Finding } from '../engine/finding.js';
+import type { Finding, Severity } from '../engine/finding.js';
 import type { Origin } from '../engine/payment.js';
 
 /** One exchange (a request with its reply) in the journal. Card numbers are masked, CVV and CLE are hidden. */
@@ -64,6 +64,10 @@ export interface JournalFilter {
   readonly isRefused?: boolean | undefined;
   /** Only entries with findings. */
   readonly hasFindings?: true | undefined;
+  /** Only entries with a finding of this severity. */
+  readonly severity?: Severity | undefined;
+  /** True: only entries whose answer the user requested. False: only others. */
+  readonly isForced?: boolean | undefined;
   /** Only entries that match every word. */
   readonly words?: readonly SearchWord[] | undefined;
   /** Maximum number of entries; the newest are returned. */

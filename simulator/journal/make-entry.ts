@@ -14,6 +14,7 @@ import {
 } from '../../contracts/index.js';
 import type { Fact } from '../engine/fact.js';
 import { type Finding, finding } from '../engine/finding.js';
+import { messageText } from '../engine/finding-messages.js';
 import type { Payment, PaymentHead } from '../engine/payment.js';
 import { maskExposedCard, type Question } from '../engine/question.js';
 import { joinPairs, type NewStoredEntry, pairText, variableText } from './stored-entry.js';
@@ -140,8 +141,8 @@ export function makeEntry(
 }
 
 const MISSED_REASON: Readonly<Record<number, string>> = {
-  404: 'it is not a path of the gateway',
-  405: 'the gateway does not accept this method',
+  404: messageText('reason', 'path'),
+  405: messageText('reason', 'method'),
 };
 
 // The path may hide a card number in percent-encoding. It is shown as it was sent if it does not.
@@ -152,7 +153,7 @@ function maskPath(request: string): string {
 }
 
 const notTheGateway = (shown: string, status: number, reason: string): Finding =>
-  finding('not-the-gateway', `${shown} was answered with HTTP status ${status}: ${reason}.`);
+  finding('not-the-gateway', 'missed', { request: shown, status, reason });
 
 /**
  * Makes the journal entry of a request that met no route of the gateway, or was no request. See `Gateway.recordMissed`.

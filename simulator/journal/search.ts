@@ -1,4 +1,5 @@
 import { isCardShaped, maskCard, RESPONSE_CODE_BY_CODE, type ReplyFields, SUCCESS, tenDigits } from '../../contracts/index.js';
+import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import type { NewJournalEntry, SearchWord } from './entry.js';
 
@@ -97,6 +98,11 @@ export function entryMatches(entry: SearchableEntry, request: () => NewJournalEn
 /** Whether a payment matches every word. */
 export function paymentMatches(payment: Payment, words: readonly SearchWord[]): boolean {
   return words.every((word) => paymentMatchesWord(payment, word));
+}
+
+/** Whether an answer is a refusal that the user requested: by a rule, a setting of the account, a magic card or amount, or ERRORCODETEST. */
+export function isChosenRefusal(code: string, findings: readonly Pick<Finding, 'rule'>[]): boolean {
+  return code !== SUCCESS && findings.some(({ rule }) => rule === 'outcome-forced');
 }
 
 /** Whether a reply is a refusal: any CODEREPONSE except success. */

@@ -67,11 +67,29 @@ export function selectPaymentIds(
   return joinFragments([...source, text('ORDER BY payment DESC'), limitTo(limit)], ' ');
 }
 
+// The quotes of texts inside of the JSON are escaped.
+const FORCED = '%"rule":"outcome-forced"%';
+
 /** Selects the journal entries that a filter selects, newest first. The table is named `t`. */
 export function selectJournal(
   columns: string,
   gateway: number,
-  { REFERENCE, TYPE, CODEREPONSE, payment, since, until, before, after, isRefused, hasFindings, words = [], limit }: JournalFilter,
+  {
+    REFERENCE,
+    TYPE,
+    CODEREPONSE,
+    payment,
+    since,
+    until,
+    before,
+    after,
+    isRefused,
+    hasFindings,
+    severity,
+    isForced,
+    words = [],
+    limit,
+  }: JournalFilter,
 ): SqlFragment {
   const conditions = [
     ...condition('gateway = ?', gateway),
@@ -85,6 +103,8 @@ export function selectJournal(
     ...condition('seq > ?', after),
     ...condition(isRefused ? 'CODEREPONSE <> ?' : 'CODEREPONSE = ?', isRefused === undefined ? undefined : SUCCESS),
     ...condition('findings <> ?', hasFindings && NO_FINDINGS),
+    ...condition('findings LIKE ?', severity && `%"severity":"${severity}"%`),
+    ...condition(isForced ? 'findings LIKE ?' : 'findings NOT LIKE ?', isForced === undefined ? undefined : FORCED),
     ...journalWordConditions(words),
   ];
   return joinFragments([text(`SELECT ${columns} FROM journal t WHERE`), allOf(conditions), text('ORDER BY seq DESC'), limitTo(limit)], ' ');

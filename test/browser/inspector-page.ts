@@ -53,5 +53,8 @@ export const EVERY_PAGE = [
   'ui/clock',
   'ui/rules?type=refund&answer=00105',
   'ui/try',
+  '?outcome=error',
+  'ui/findings?outcome=warning',
+  'ui/sessions',
   'ui/protocol',
 ] as const;

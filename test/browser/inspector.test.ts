@@ -172,6 +172,126 @@ describeInChromium('the inspector in Chromium', () => {
     isClean(visited, made.url);
   });
 
+  test('shows 25 exchanges on a laptop, each on one line, and no amount or number is cut off', async () => {
+    const made = await openSimulator();
+    await fill(made);
+    for (let n = 0; n < 22; n++) await made.ask({ ...ORDER, REFERENCE: `LIST-${n}`, MONTANT: '123456789' });
+    // A screen of 1440 × 900 without the bars of the browser.
+    const { page } = await visit(made.url);
+    await page.setViewportSize({ width: 1440, height: 789 });
+    for (const language of ['en', 'fr']) {
+      await page.goto(`${made.url}/_sim/?lang=${language}`);
+      const shown = await page.evaluate(() => {
+        const all = Array.from(document.querySelectorAll('#rows > tr'));
+        const isCut = ({ scrollWidth, clientWidth }: Element): boolean => scrollWidth > clientWidth;
+        return {
+          visible: all.filter((row) => row.getBoundingClientRect().bottom <= innerHeight).length,
+          cut: Array.from(document.querySelectorAll('.time, td.amount, td.card')).filter(isCut).length,
+          heights: Array.from(new Set(all.map((row) => row.getBoundingClientRect().height > 26))),
+        };
+      });
+      expect(shown).toEqual({ visible: expect.toSatisfy((rows: number) => rows >= 25), cut: 0, heights: [false] });
+    }
+  });
+
+  test('counts refusals and findings above the list, and the counts filter it', async () => {
+    const made = await openSimulator();
+    await fill(made);
+    const visited = await visit(made.url);
+    const { page } = visited;
+    const counts = page.getByRole('navigation', { name: 'Counts' });
+    expect(await counts.getByRole('link').allTextContents()).toEqual([
+      '4 refused',
+      '3 not on request',
+      '1 on request',
+      '0 with errors',
+      '3 with warnings',
+      '1 with notes',
+    ]);
+    await counts.getByRole('link', { name: '3 not on request' }).click();
+    await page.waitForURL(/outcome=mistakes/);
+    expect(await rows(page)).toEqual(['ORDER-4', 'ORDER-3', 'ORDER-1']);
+    await counts.getByRole('link', { name: '1 on request' }).click();
+    await page.waitForURL(/outcome=chosen/);
+    expect(await rows(page)).toEqual(['ORDER-2']);
+    // A refusal on request does not look like a mistake.
+    expect(await page.locator('#rows .badge.bad').count()).toBe(0);
+    await counts.getByRole('link', { name: '0 with errors' }).click();
+    await page.getByText('No results.').waitFor();
+    await counts.getByRole('link', { name: 'with errors' }).click();
+    await page.waitForURL((url) => !url.searchParams.has('outcome'));
+    await isLive(page);
+    await made.ask({ ...ORDER, PORTEUR: '1111220000001519', REFERENCE: 'MORE' });
+    await counts.getByRole('link', { name: '2 on request' }).waitFor();
+    isClean(visited, made.url);
+  });
+
+  test('lists the sessions, each with a link to its pages', async () => {
+    const { url } = await openSimulator();
+    for (const name of ['beta', 'alpha']) await fetch(`${url}/s/${name}/PPPS.php`, { method: 'POST', body: 'TYPE=00003' });
+    const visited = await visit(url);
+    const { page } = visited;
+    await page.getByRole('link', { name: 'Sessions' }).click();
+    expect(await page.locator('#rows a').allTextContents()).toEqual(['main gateway', 'alpha', 'beta']);
+    await page.getByRole('link', { name: 'alpha' }).click();
+    await page.waitForURL(`${url}/s/alpha/_sim/`);
+    await page.getByRole('link', { name: 'Sessions' }).click();
+    await page.getByRole('link', { name: 'main gateway' }).click();
+    await page.waitForURL(`${url}/_sim/`);
+    isClean(visited, url);
+  });
+
+  test('shows only the fields of the chosen operation, and sends a card of the user', async () => {
+    const { url, simulator } = await openSimulator();
+    const visited = await visit(url, 'ui/try');
+    const { page } = visited;
+    const fields = (): Promise<(string | null)[]> =>
+      page
+        .locator('form :is(input, select):visible')
+        .evaluateAll((inputs) => inputs.map((input) => (input as HTMLInputElement).name))
+        .then((names) => names.sort());
+    expect(await fields()).toEqual(['DEVISE', 'MONTANT', 'PORTEUR', 'REFERENCE', 'account', 'operation']);
+    await page.locator('[name=operation]').selectOption('refund');
+    expect(await fields()).toEqual(['DEVISE', 'MONTANT', 'NUMAPPEL', 'NUMTRANS', 'account', 'operation']);
+    await page.locator('[name=operation]').selectOption('subscribers.unsubscribe');
+    expect(await fields()).toEqual(['REFABONNE', 'account', 'operation']);
+    await page.locator('[name=operation]').selectOption('pay');
+    await page.locator('[name=PORTEUR]').selectOption('own');
+    await page.locator('[name=ownPORTEUR]').fill('5555444433331111');
+    await page.locator('[name=ownDATEVAL]').fill('0120');
+    await page.locator('[name=ownCVV]').fill('123');
+    await page.getByRole('button', { name: 'Send' }).click();
+    await page.waitForURL(/exchanges\/1$/);
+    const [entry] = await simulator.journal();
+    expect(entry?.request).toContainEqual(['PORTEUR', '555544******1111']);
+    expect(entry?.request).toContainEqual(['DATEVAL', '0120']);
+    isClean(visited, url);
+  });
+
+  test('keeps what was entered in a form that is not valid, with the problem beside its field', async () => {
+    const { url, simulator } = await openSimulator();
+    const { page } = await visit(url, 'ui/rules');
+    await page.getByLabel('REFERENCE of the request').fill('KEPT-1');
+    await page.getByLabel('Delay, milliseconds').fill('99999999');
+    await page.getByRole('button', { name: 'Add the rule' }).click();
+    const delay = page.getByLabel('Delay, milliseconds');
+    await expect.poll(() => delay.getAttribute('aria-invalid')).toBe('true');
+    expect(await delay.inputValue()).toBe('99999999');
+    expect(await page.getByLabel('REFERENCE of the request').inputValue()).toBe('KEPT-1');
+    expect(await page.locator('.field', { has: delay }).locator('.problem').textContent()).toContain('fault/delay');
+    expect(await delay.getAttribute('aria-describedby')).toBe('delay-problem');
+    await delay.fill('50');
+    await page.getByRole('button', { name: 'Add the rule' }).click();
+    await page.waitForURL(/ui\/rules$/);
+    await expect.poll(() => simulator.gateway.rules.list().map(({ match }) => match)).toEqual([{ REFERENCE: 'KEPT-1' }]);
+    await page.goto(`${url}/_sim/ui/clock`);
+    await page.getByLabel('Time in Paris').fill('9999-12-31T12:00:00');
+    await page.getByRole('button', { name: 'Set the clock' }).click();
+    await expect.poll(() => page.getByLabel('Time in Paris').getAttribute('aria-invalid')).toBe('true');
+    expect(await page.getByLabel('Time in Paris').inputValue()).toMatch(/^9999-12-31T12:00/);
+    expect(await page.locator('main button:not(.quiet)').allTextContents()).toEqual(['Advance one day']);
+  });
+
   test('can be used with the keyboard alone', async () => {
     const { url, ask } = await openSimulator();
     await ask(ORDER);

@@ -57,7 +57,7 @@ describe.runIf(process.env.GENERATE === 'write')('the screenshots in the docs', 
       const { page } = await open();
       await page.emulateMedia({ colorScheme: scheme });
       await page.setExtraHTTPHeaders({ 'Accept-Language': language });
-      await page.setViewportSize({ width: 1100, height: 640 });
+      await page.setViewportSize({ width: 1280, height: 745 });
       await page.goto(`${listening.url}/_sim/${path}`);
       await page.locator(ready).first().waitFor();
       await page.screenshot({ path: fileOf(name, scheme, language) });

@@ -58,6 +58,41 @@ describe('paybox-sim', () => {
     expect(await served.printed('DATEQ is 2020-01-01')).toContain('Send the time of the request in DATEQ');
   });
 
+  test('prints what the client received of a reply, and once that a rule is used up', async () => {
+    const config = join(folder, 'sim.json');
+    const rules = [
+      { id: 'cut', fault: { reply: 'drop' }, times: 1 },
+      { id: 'bad', from: 2, times: 1, fault: { http: 502 } },
+    ];
+    writeFileSync(config, JSON.stringify({ rules }));
+    served = await serveInProcess('--config', config);
+    await expect(ask(served.url, { ...ORDER, REFERENCE: 'A' })).rejects.toThrow('fetch failed');
+    await ask(served.url, { ...ORDER, REFERENCE: 'B', NUMQUESTION: '2' });
+    await ask(served.url, { ...ORDER, REFERENCE: 'C', NUMQUESTION: '3' });
+    await served.printed('  C  ');
+    const lines = served.lines();
+    expect(lines.filter((line) => line.includes('→')).map((line) => line.replace(/.*→/, '→'))).toEqual([
+      '→ 00000 Demande traitée avec succès (reply dropped)',
+      '→ 00000 Demande traitée avec succès (HTTP error sent instead)',
+      '→ 00000 Demande traitée avec succès',
+    ]);
+    expect(lines.filter((line) => line.includes('is used up:'))).toEqual([
+      '         Rule cut is used up: it has no effect on further questions.',
+      '         Rule bad is used up: it has no effect on further questions.',
+    ]);
+  });
+
+  test('prints JSON that says what the client received and which rules are used up', async () => {
+    const config = join(folder, 'sim.json');
+    writeFileSync(config, JSON.stringify({ rules: [{ id: 'odd', fault: { reply: 'utf-8' }, times: 1 }] }));
+    served = await serveInProcess('--json', '--config', config);
+    await ask(served.url, ORDER);
+    expect(JSON.parse(await served.printed('"exchange"'))).toMatchObject({ clientReceived: 'utf-8', usedUp: ['odd'] });
+    await ask(served.url, { ...ORDER, REFERENCE: 'NEXT', NUMQUESTION: '2' });
+    const next = JSON.parse(await served.printed('"NEXT"'));
+    expect([next.clientReceived, next.usedUp]).toEqual([undefined, undefined]);
+  });
+
   test('replaces control characters of a reference', async () => {
     served = await serveInProcess();
     await ask(served.url, { ...ORDER, REFERENCE: 'A\x1b[2JB' });

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { numbersOf, type Variables } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { PAY } from './storages.js';
 
@@ -23,6 +24,54 @@ describe('the form that sends a question', () => {
     const response = await submit(bench, 'ui/try', fields);
     expect([response.status, response.headers.get('location')]).toEqual([303, '/_sim/ui/exchanges/3']);
     expect((await bench.simulator.journal({ limit: 1 }))[0]?.CODEREPONSE).toBe(code);
+  });
+});
+
+describe('the next operation on a payment', () => {
+  const AUTHORIZE = { ...PAY, TYPE: '00001' };
+
+  type Ask = TestSimulator['ask'];
+  const on = (paid: Variables, TYPE: string, MONTANT: string): Variables => ({ TYPE, MONTANT, DEVISE: '978', ...numbersOf(paid) });
+
+  test.each<readonly [what: string, make: (ask: Ask, bench: TestSimulator) => Promise<unknown>, type: string]>([
+    ['authorized', (ask) => ask(AUTHORIZE), '00002'],
+    ['authorized without a REFERENCE of its own', (ask) => ask({ ...AUTHORIZE, REFERENCE: 'TRY-2' }), '00002'],
+    ['authorized with RANG written in another way', (ask) => ask({ ...AUTHORIZE, RANG: '032' }), '00002'],
+    ['authorized in yen', (ask) => ask({ ...AUTHORIZE, DEVISE: '392' }), '00002'],
+    ['authorized on another account', (ask) => ask({ ...AUTHORIZE, RANG: '99' }), '00002'],
+    ['paid', (ask) => ask(PAY), '00014'],
+    ['captured in part', async (ask) => ask(on(await ask(AUTHORIZE), '00002', '400')), '00014'],
+    ['refunded in part', async (ask) => ask(on(await ask(PAY), '00014', '300')), '00014'],
+    ['refunded by half', async (ask) => ask(on(await ask(PAY), '00014', '500')), '00017'],
+    ['refunded', async (ask) => ask(on(await ask(PAY), '00014', '1000')), '00017'],
+    ['cancelled', async (ask) => ask(on(await ask(AUTHORIZE), '00005', '1000')), '00017'],
+    ['credited', (ask) => ask({ ...PAY, TYPE: '00004' }), '00017'],
+    ['refused', (ask) => ask({ ...PAY, PORTEUR: '1111220000001519' }), '00017'],
+    ['of a new subscriber', (ask) => ask({ ...PAY, TYPE: '00056', MONTANT: '0', REFABONNE: 'bob' }), '00017'],
+    [
+      'remitted',
+      async (ask, { simulator }) => {
+        await ask(PAY);
+        simulator.clock.advance('P2D');
+      },
+      '00014',
+    ],
+    [
+      'expired',
+      async (ask, { simulator }) => {
+        await ask(AUTHORIZE);
+        simulator.clock.advance('P9D');
+      },
+      '00017',
+    ],
+  ])('that is %s is accepted without a finding that blames it', async (_, make, type) => {
+    const bench = openTestSimulator();
+    await make(bench.ask, bench);
+    const html = await (await bench.simulator.fetch(new Request('http://localhost/_sim/ui/payments/0001000001'))).text();
+    const [, query = ''] = /href="[^"]*ui\/try\?([^"]*)"/.exec(html) ?? [];
+    await submit(bench, 'ui/try', { ...Object.fromEntries(new URLSearchParams(query.replaceAll('&amp;', '&'))) });
+    const [entry] = await bench.simulator.journal({ limit: 1 });
+    expect(entry).toMatchObject({ TYPE: type, CODEREPONSE: '00000', findings: [] });
   });
 });
 

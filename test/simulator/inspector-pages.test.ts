@@ -15,6 +15,7 @@ const PATHS = [
   'ui/clock',
   'ui/rules',
   'ui/try',
+  'ui/sessions',
   'ui/protocol',
 ];
 

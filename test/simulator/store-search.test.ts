@@ -79,6 +79,11 @@ describe.each(STORAGES)('a gateway in $storage', (kind) => {
     expect(await list({ isRefused: true })).toEqual([5, 4]);
     expect(await list({ isRefused: false, TYPE: '00002' })).toEqual([2]);
     expect(await list({ hasFindings: true })).toEqual([5, 4]);
+    expect(await list({ severity: 'info' })).toEqual([4]);
+    expect(await list({ severity: 'warning' })).toEqual([5]);
+    expect(await list({ severity: 'error' })).toEqual([]);
+    expect(await list({ isForced: true })).toEqual([4]);
+    expect(await list({ isForced: false, isRefused: true })).toEqual([5]);
   });
 
   test('searches only the given number of payments, starting with the newest', async () => {

@@ -88,6 +88,20 @@ export function pageScript(): void {
     });
   }
 
+  for (const select of document.querySelectorAll<HTMLSelectElement>('select[data-chooses]')) {
+    const { form, name } = select;
+    if (!form) continue;
+    const show = (): void => {
+      for (const part of form.querySelectorAll<HTMLElement>('[data-by]'))
+        if (part.dataset.by === name) part.hidden = !part.dataset.for?.split(' ').includes(select.value);
+      // What is hidden is not sent.
+      for (const input of form.querySelectorAll<HTMLInputElement | HTMLSelectElement>('[data-by] input, [data-by] select'))
+        input.disabled = input.closest('[hidden]') !== null;
+    };
+    select.addEventListener('change', show);
+    show();
+  }
+
   const status = document.getElementById('live');
   const setStatus = (text: string, isLost: boolean): void => {
     if (!status) return;

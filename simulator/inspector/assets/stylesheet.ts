@@ -33,7 +33,7 @@ ul, ol { margin: 0; padding: 0; }
 
 header { background: var(--box); border-bottom: 1px solid var(--line); }
 .bar, .sections ul, main { max-width: 84rem; margin: 0 auto; padding-left: clamp(0.75rem, 2.5vw, 2rem); padding-right: clamp(0.75rem, 2.5vw, 2rem); }
-.bar { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 1.25rem; padding-top: 0.7rem; padding-bottom: 0.2rem; }
+.bar { display: flex; flex-wrap: wrap; align-items: center; gap: 0.25rem 1.25rem; padding-top: 0.4rem; padding-bottom: 0; }
 .product { font-weight: 650; color: var(--text); text-decoration: none; margin-right: auto; }
 .product .mark { display: inline-block; width: 1.15em; height: 0.8em; border-radius: 3px; margin-right: 0.5em; background: linear-gradient(var(--mark) 25%, var(--box) 25% 42%, var(--mark) 42%); }
 .session { color: var(--soft); font-weight: 400; }
@@ -42,12 +42,12 @@ header { background: var(--box); border-bottom: 1px solid var(--line); }
 .languages a { padding: 0.15rem 0.5rem; border-radius: 6px; text-decoration: none; font-size: 0.85rem; }
 .languages a[aria-current] { background: var(--plain-box); color: var(--text); font-weight: 650; }
 .sections ul { list-style: none; display: flex; flex-wrap: wrap; }
-.sections a { display: block; padding: 0.55rem 0; margin-right: 1.5rem; color: var(--soft); text-decoration: none; border-bottom: 3px solid transparent; }
+.sections a { display: block; padding: 0.35rem 0; margin-right: 1.5rem; color: var(--soft); text-decoration: none; border-bottom: 3px solid transparent; }
 .sections a:hover { color: var(--text); }
 .sections a[aria-current] { color: var(--text); font-weight: 650; border-color: var(--mark); }
 
-main { padding-top: 1.4rem; padding-bottom: 4rem; }
-.head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.3rem 1rem; margin-bottom: 0.9rem; }
+main { padding-top: 0.8rem; padding-bottom: 4rem; }
+.head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.3rem 1rem; margin-bottom: 0.5rem; }
 #live { margin: 0; font-size: 0.85rem; color: var(--good); }
 #live::before { content: ''; display: inline-block; width: 0.55em; height: 0.55em; border-radius: 50%; background: currentColor; margin-right: 0.45em; }
 #live.lost { color: var(--warn); }
@@ -69,9 +69,10 @@ main { padding-top: 1.4rem; padding-bottom: 4rem; }
 .answer .meaning { font-size: 0.87rem; color: var(--soft); }
 .advice { font-weight: 600; }
 
-form.search { max-width: 70rem; display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: end; margin-bottom: 1rem; }
+form.search { max-width: 70rem; display: flex; flex-wrap: wrap; gap: 0.6rem; align-items: end; margin-bottom: 0.5rem; }
 form.search .wide { flex: 1 1 16rem; }
-form.search .hint { flex-basis: 100%; max-width: none; margin: 0; }
+form.search label:not(.wide) { flex: 0 1 15rem; }
+form.search input::placeholder { color: var(--soft); opacity: 1; }
 label { display: block; font-size: 0.87rem; color: var(--soft); min-width: 0; }
 input, select { display: block; width: 100%; margin-top: 0.15rem; font: inherit; font-size: 0.95rem; color: var(--text); background: var(--box); border: 1px solid #7d8797; border-radius: 7px; padding: 0.42rem 0.6rem; min-width: 0; }
 input[type='search'], .fieldsets input { font-family: var(--wire); }
@@ -107,8 +108,37 @@ td.amount, th.amount { text-align: right; font-variant-numeric: tabular-nums; }
 .badges { display: flex; flex-wrap: wrap; gap: 0.25rem; }
 td.badges { display: table-cell; }
 td.badges .badge { margin: 0 0.2rem 0.2rem 0; }
-td.amount, td.card { min-width: 6.5rem; }
-td.card { min-width: 10.5rem; }
+td.amount { white-space: nowrap; }
+@media (min-width: 76.01rem) {
+  .dense { font-size: 0.86rem; line-height: 1.25; }
+  .dense th, .dense td { padding: 0.1rem 0.6rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .dense thead th { padding-top: 0.25rem; padding-bottom: 0.25rem; }
+  .dense th.operation { max-width: 19vw; }
+  .dense td.time { width: 1%; }
+  .dense .reference { max-width: 10vw; }
+  .dense td.amount { max-width: 9rem; }
+  .dense td.card { max-width: 11rem; }
+  .dense td.code { max-width: 18vw; }
+  .dense td.badges { max-width: 15vw; }
+  .dense .badge { display: inline; position: static; padding: 0 0.4rem; font-size: 0.78rem; }
+  .dense td.badges .badge { margin: 0 0.2rem 0 0; }
+  .dense .wire { white-space: pre; }
+  /* Only whole words: the rest is on another line, which is hidden. */
+  .dense .line { max-height: 1.3em; overflow: hidden; white-space: normal; overflow-wrap: normal; }
+}
+@media (min-width: 86rem) { .dense td.badges { max-width: 20vw; } }
+.counts { display: flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; align-items: baseline; margin-bottom: 0.5rem; font-size: 0.87rem; color: var(--soft); }
+.count { text-decoration: none; border-radius: 6px; padding: 0.1rem 0.4rem; color: var(--text); border: 1px solid var(--line); background: var(--box); }
+.count:hover { border-color: var(--mark); }
+.count.zero { color: var(--soft); }
+.count[aria-current] { border-color: var(--mark); background: var(--plain-box); }
+.count.refused:not(.zero) strong, .count.mistakes:not(.zero) strong, .count.error:not(.zero) strong { color: var(--bad); }
+.count.warning:not(.zero) strong { color: var(--warn); }
+.received { font-size: 0.87rem; }
+.received.lost { color: var(--bad); }
+.problem { color: var(--bad); font-size: 0.87rem; margin: 0.15rem 0 0; }
+[aria-invalid] { border-color: var(--bad); }
+.when { display: contents; }
 tr.new, li.new { animation: fresh 4s ease-out; }
 @keyframes fresh { from { background: var(--fresh); } }
 @media (prefers-reduced-motion: reduce) { tr.new, li.new { animation: none; } }
@@ -156,20 +186,23 @@ pre { margin: 0; padding: 0.8rem 1rem; padding-right: 5.5rem; font: 0.87rem/1.55
 
 @media (max-width: 52rem) {
   .columns { grid-template-columns: minmax(0, 1fr); }
+  fieldset .wide { grid-column: auto; }
+}
+@media (max-width: 76rem) {
   .list thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .list, .list tbody, .fields, .fields tbody { display: block; }
   .list tr { display: flex; flex-wrap: wrap; gap: 0.15rem 0.8rem; align-items: baseline; padding: 0.6rem 0.8rem; border-top: 1px solid var(--line); }
   .list tbody tr:first-child { border-top: 0; }
   .list td, .list th { display: block; border: 0; padding: 0; min-width: 0; overflow-wrap: anywhere; }
+
   .list .operation, .list .code, .list th { flex: 1 1 100%; }
-  .list td.amount, .list td.card { min-width: 0; text-align: left; }
+  .list td.amount, .list td.card { text-align: left; }
   .list .time { white-space: normal; }
-  .list td:empty { display: none; }
+  .list td:empty, .list td:has(> .line:empty) { display: none; }
   .list td[data-label]::before { content: attr(data-label) ' '; color: var(--soft); font-size: 0.78rem; }
   .fields thead { display: none; }
   .fields tr { display: block; padding: 0.5rem 0.8rem; border-top: 1px solid var(--line); }
   .fields caption { display: block; padding: 0.5rem 0.8rem; }
   .fields th, .fields td { display: block; width: auto; border: 0; padding: 0; }
-  fieldset .wide { grid-column: auto; }
 }
 `;

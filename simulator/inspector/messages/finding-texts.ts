@@ -84,7 +84,7 @@ export const FINDING_TITLES: FindingTexts = {
     'token-refused': 'PORTEUR n’est pas le jeton',
     'three-d-secure-refused': 'Refus 3-D Secure',
     'state-refused': 'Impossible dans l’état du paiement',
-    'outcome-forced': 'Résultat forcé',
+    'outcome-forced': 'Résultat imposé',
     'fault-staged': 'Panne simulée',
     'error-code-test-unknown': 'ERRORCODETEST inconnu',
     'born-elsewhere': 'Créé sur Paybox System',
@@ -102,7 +102,7 @@ export const REMEDIES: FindingTexts = {
   fr: {
     'not-a-form':
       'Envoyez les variables en POST application/x-www-form-urlencoded (en PHP : http_build_query($fields), et non le tableau lui-même).',
-    'body-too-large': 'Envoyez les variables d’une seule question : elles tiennent dans 64 Kio.',
+    'body-too-large': 'N’envoyez que les variables d’une seule question : elles tiennent dans 64 Kio.',
     'content-length-differs': 'Comptez dans Content-Length les octets du corps encodé, non ses caractères (PHP : strlen, non mb_strlen).',
     'bad-escape': 'Encodez chaque valeur ; un % isolé s’écrit %25.',
     'repeated-variable': 'Envoyez chaque variable une seule fois ; seule la première est prise en compte.',
@@ -148,8 +148,8 @@ export const REMEDIES: FindingTexts = {
     'three-d-secure-refused':
       'Envoyez l’ID3D que RemoteMPI a donné pour ce SITE, ou les résultats de votre propre serveur 3-D Secure. Avec `threeDSecure: false`, le compte accepte les paiements sans authentification.',
     'state-refused': 'Consultez d’abord l’état du paiement (00017, ou GET /_sim/payments/NUMTRANS).',
-    'outcome-forced': 'Supprimez ce qui force le résultat pour obtenir la réponse normale.',
-    'fault-staged': 'Supprimez la règle pour obtenir la réponse normale, sauf si elle est épuisée (`times`).',
+    'outcome-forced': 'Supprimez la cause indiquée pour obtenir la réponse normale.',
+    'fault-staged': 'Supprimez la règle pour obtenir la réponse normale, à moins qu’elle ne soit épuisée (`times`).',
     'error-code-test-unknown': 'Envoyez un à cinq chiffres ou lettres dans ERRORCODETEST.',
     'born-elsewhere': 'Rien à faire : le paiement a été encaissé par Paybox System ; cette passerelle traite les opérations suivantes.',
   },

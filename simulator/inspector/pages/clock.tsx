@@ -3,9 +3,9 @@ import type { Clock } from '../../gateway/clock.js';
 import { machineTime } from '../format.js';
 import { newestSeq } from '../journal-queries.js';
 import type { Messages } from '../messages/index.js';
-import { type Page, PageError } from '../page.js';
+import { FormError, type Page, PageError } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
-import { ActionButton } from '../parts/forms.js';
+import { ActionButton, TextField } from '../parts/forms.js';
 
 interface Action {
   readonly label: (texts: Messages['clock']) => string;
@@ -14,7 +14,18 @@ interface Action {
   readonly hasButton: (clock: Clock) => boolean;
 }
 
+/** The action that most visits are for. */
+const MAIN_ACTION = 'day';
+
 const always = (): boolean => true;
+
+function setClock(clock: Clock, { query }: PageContext): void {
+  try {
+    clock.set(query('now'));
+  } catch (error) {
+    throw error instanceof RangeError ? new FormError({ now: error.message }) : error;
+  }
+}
 
 const ACTIONS: Readonly<Record<string, Action>> = {
   hour: { label: ({ hour }) => hour, run: (clock) => clock.advance('PT1H'), hasButton: always },
@@ -25,7 +36,7 @@ const ACTIONS: Readonly<Record<string, Action>> = {
   resume: { label: ({ resume }) => resume, run: (clock) => clock.resume(), hasButton: (clock) => clock.position.frozen },
   reset: { label: ({ real }) => real, run: (clock) => clock.reset(), hasButton: always },
   // Has a separate form.
-  set: { label: ({ set }) => set, run: (clock, { query }) => clock.set(query('now')), hasButton: () => false },
+  set: { label: ({ set }) => set, run: setClock, hasButton: () => false },
 };
 
 /** The clock of the gateway, with buttons that advance, freeze and reset it and a form that sets it. */
@@ -59,7 +70,7 @@ export const clockPage: Page = {
             {Object.entries(ACTIONS)
               .filter(([, { hasButton }]) => hasButton(gateway.clock))
               .map(([action, { label }]) => (
-                <ActionButton context={context} path="ui/clock" values={{ action }}>
+                <ActionButton context={context} path="ui/clock" values={{ action }} isQuiet={action !== MAIN_ACTION}>
                   {label(t.clock)}
                 </ActionButton>
               ))}
@@ -67,11 +78,17 @@ export const clockPage: Page = {
           <h2>{t.clock.set}</h2>
           <form method="post" action={hrefOf(context, 'ui/clock')} class="fieldsets">
             <input type="hidden" name="action" value="set" />
-            <label>
-              {t.clock.setTo}
-              <input type="datetime-local" name="now" step={1} required value={machineTime(now).slice(0, 19)} />
-            </label>
-            <button type="submit">{t.clock.set}</button>
+            <TextField
+              context={context}
+              name="now"
+              label={t.clock.setTo}
+              type="datetime-local"
+              step={1}
+              defaultValue={machineTime(now).slice(0, 19)}
+            />
+            <button type="submit" class="quiet">
+              {t.clock.set}
+            </button>
           </form>
         </>
       ),

@@ -149,7 +149,7 @@ export const exchangePage: Page = {
           </p>
           {!isMissed(entry) && (
             <p>
-              <ResponseCode context={context} code={entry.CODEREPONSE} />
+              <ResponseCode context={context} code={entry.CODEREPONSE} findings={entry.findings} />
             </p>
           )}
           <Advice context={context} code={entry.CODEREPONSE} />

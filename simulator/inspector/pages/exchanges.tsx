@@ -6,19 +6,14 @@ import { listExchanges } from '../journal-queries.js';
 import type { Page } from '../page.js';
 import { exchangeHref, gatewayUrl, hrefOf, type PageContext, paymentHref } from '../page-context.js';
 import { Copyable } from '../parts/copyable.js';
-import { FindingBadge } from '../parts/findings.js';
+import { Counts, OUTCOME_FILTERS } from '../parts/counts.js';
+import { FindingBadges } from '../parts/findings.js';
 import { type Column, ListTable, RowLink } from '../parts/list-table.js';
 import { ExchangePager } from '../parts/pager.js';
 import { ResponseCode } from '../parts/response-code.js';
 import { SEARCH_PARAMETERS, SearchForm } from '../parts/search.js';
 import { WireValue } from '../parts/wire-value.js';
 import { operationTitle, requestAmount, requestCard } from '../request-values.js';
-
-const OUTCOME_FILTERS: Readonly<Record<string, Partial<JournalFilter>>> = {
-  accepted: { isRefused: false },
-  refused: { isRefused: true },
-  findings: { hasFindings: true },
-};
 
 function filterOf({ query }: PageContext): Partial<JournalFilter> {
   const words = readSearch(query('q'));
@@ -47,8 +42,8 @@ function columnsOf(context: PageContext): readonly Column<JournalEntry>[] {
       isRowHeader: true,
       cell: (entry) => (
         <>
-          <RowLink href={exchangeHref(context, entry.seq)}>{operationTitle(context, entry)}</RowLink>{' '}
-          <span class="wire type">{entry.TYPE}</span>
+          <span class="wire type">{entry.TYPE}</span>{' '}
+          <RowLink href={exchangeHref(context, entry.seq)}>{operationTitle(context, entry)}</RowLink>
         </>
       ),
     },
@@ -62,17 +57,15 @@ function columnsOf(context: PageContext): readonly Column<JournalEntry>[] {
     },
     { title: columns.amount, style: 'amount', cell: (entry) => <WireValue value={requestAmount(entry, formats)} short /> },
     { title: columns.card, style: 'card', cell: (entry) => <WireValue value={requestCard(entry)} short /> },
-    { title: columns.code, style: 'code', cell: ({ CODEREPONSE }) => <ResponseCode context={context} code={CODEREPONSE} /> },
+    {
+      title: columns.code,
+      style: 'code',
+      cell: ({ CODEREPONSE, findings }) => <ResponseCode context={context} code={CODEREPONSE} findings={findings} />,
+    },
     {
       title: columns.findings,
       style: 'badges',
-      cell: ({ findings }) => (
-        <>
-          {findings.map((finding) => (
-            <FindingBadge context={context} finding={finding} />
-          ))}
-        </>
-      ),
+      cell: ({ findings }) => <FindingBadges context={context} findings={findings} />,
     },
   ];
 }
@@ -106,8 +99,10 @@ export const exchangesPage: Page = {
       body: (
         <>
           <SearchForm context={context} path="" hasFilters />
+          {await Counts({ context, path: '', names: ['refused', 'mistakes', 'chosen', 'error', 'warning', 'info'] })}
           <ListTable
             id="exchanges"
+            isDense
             columns={columnsOf(context)}
             rows={list.entries}
             rowId={({ seq }) => `exchange-${seq}`}

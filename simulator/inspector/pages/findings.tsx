@@ -1,8 +1,10 @@
+import { SEVERITIES } from '../../engine/finding.js';
 import type { JournalEntry } from '../../journal/entry.js';
 import { machineTime } from '../format.js';
 import { listExchanges } from '../journal-queries.js';
 import type { Page } from '../page.js';
 import { exchangeHref, type PageContext, paymentHref } from '../page-context.js';
+import { Counts } from '../parts/counts.js';
 import { Findings } from '../parts/findings.js';
 import { LiveList } from '../parts/list-table.js';
 import { ExchangePager } from '../parts/pager.js';
@@ -30,7 +32,7 @@ function ExchangeCard({ context, entry }: { readonly context: PageContext; reado
         )}
       </p>
       <p>
-        <ResponseCode context={context} code={entry.CODEREPONSE} />
+        <ResponseCode context={context} code={entry.CODEREPONSE} findings={entry.findings} />
       </p>
       <Findings context={context} findings={entry.findings} />
     </li>
@@ -43,7 +45,8 @@ export const findingsPage: Page = {
   section: 'findings',
   render: async (context) => {
     const { t, query } = context;
-    const list = await listExchanges(context, { hasFindings: true });
+    const severity = SEVERITIES.find((one) => one === query('outcome'));
+    const list = await listExchanges(context, severity ? { severity } : { hasFindings: true });
     const cards = (
       <ul class="cards" id="rows">
         {list.entries.map((entry) => (
@@ -55,9 +58,12 @@ export const findingsPage: Page = {
       title: t.sections.findings,
       ...(query('before') === '' && { liveAfter: list.newest }),
       body: (
-        <LiveList id="findings" empty={t.none.findings} rows={list.entries.length > 0 ? cards : undefined}>
-          <ExchangePager context={context} path="ui/findings" list={list} />
-        </LiveList>
+        <>
+          {await Counts({ context, path: 'ui/findings', names: ['error', 'warning', 'info'] })}
+          <LiveList id="findings" empty={severity ? t.none.found : t.none.findings} rows={list.entries.length > 0 ? cards : undefined}>
+            <ExchangePager context={context} path="ui/findings" list={list} />
+          </LiveList>
+        </>
       ),
     };
   },

@@ -8,6 +8,7 @@ import { paymentPage } from './payment.js';
 import { paymentsPage } from './payments.js';
 import { protocolPage } from './protocol.js';
 import { rulesPage } from './rules.js';
+import { sessionsPage } from './sessions.js';
 import { subscribersPage } from './subscribers.js';
 import { tryPage } from './try.js';
 
@@ -22,6 +23,7 @@ const PAGES: readonly Page[] = [
   clockPage,
   rulesPage,
   tryPage,
+  sessionsPage,
   protocolPage,
 ];
 

@@ -6,6 +6,7 @@ import { hrefOf, type PageContext } from '../page-context.js';
 import { PaymentAmounts, PaymentStatus } from '../parts/payment-state.js';
 import { Timeline } from '../parts/timeline.js';
 import { visibleText, WireValue } from '../parts/wire-value.js';
+import { accountsWithKey } from '../send-question.js';
 import { timelineOf } from '../timeline.js';
 
 /** Maximum number of exchanges on the page. */
@@ -17,17 +18,31 @@ function remittanceText({ t, formats }: PageContext, payment: Payment, { remitta
   return `${formats.dateTime(remittance.at)}, ${t.payment.remise(remiseNumber(payment.account, remittance.date))}`;
 }
 
-/** The link to the form that sends the next operation on a payment: a refund if it is captured, else a capture. */
+/** Within this time, a second refund of the same amount is probably a mistake. Milliseconds. */
+const REFUND_PAUSE = 60_000;
+
+/** The next operation on a payment that the gateway accepts: a capture, a refund of the rest, or else an inquiry. */
+function nextOperation({ transactions }: Payment, state: PaymentState, now: number): readonly [operation: string, amount: number] {
+  if (state.standing === 'authorized' && state.authorized > 0) return ['capture', state.authorized];
+  const isRepeated = transactions.some(
+    ({ kind, MONTANT, at }) => kind === 'refund' && MONTANT === state.refundable && now - at < REFUND_PAUSE,
+  );
+  return state.refundable > 0 && !isRepeated ? ['refund', state.refundable] : ['inquire', 0];
+}
+
+/** The link to the form that sends the next operation on a payment. */
 function nextOperationHref(context: PageContext, payment: Payment, state: PaymentState): string {
   const [first] = payment.transactions;
   const last = payment.transactions.at(-1) ?? first;
+  const [operation, amount] = nextOperation(payment, state, context.now);
   return hrefOf(context, 'ui/try', {
-    operation: state.captured > 0 ? 'refund' : 'capture',
-    MONTANT: String(state.captured > 0 ? state.refundable : state.authorized),
+    operation,
+    account: payment.account,
+    MONTANT: amount > 0 ? String(amount) : '',
     DEVISE: first.DEVISE,
+    REFERENCE: payment.REFERENCE,
     NUMTRANS: last.NUMTRANS,
     NUMAPPEL: last.NUMAPPEL,
-    REFABONNE: payment.REFABONNE,
   });
 }
 
@@ -76,11 +91,13 @@ function Summary({ context, payment, state }: { readonly context: PageContext; r
         )}
       </dl>
       {payment.origin === 'system' && <p class="hint">{t.payment.origin}</p>}
-      <p>
-        <a class="button" href={nextOperationHref(context, payment, state)}>
-          {t.payment.nextOperation}
-        </a>
-      </p>
+      {accountsWithKey(context).some(({ id }) => id === payment.account) && (
+        <p>
+          <a class="button" href={nextOperationHref(context, payment, state)}>
+            {t.payment.nextOperation}
+          </a>
+        </p>
+      )}
     </section>
   );
 }

@@ -88,6 +88,7 @@ export const paymentsPage: Page = {
           <SearchForm context={context} path="ui/payments" />
           <ListTable
             id="payments"
+            isDense
             columns={columnsOf(context)}
             rows={rows}
             rowId={({ payment }) => `payment-${payment.id}`}

@@ -1,8 +1,9 @@
 import { operationOf } from '../../../contracts/index.js';
-import { describeFault } from '../../engine/fault.js';
+import { describeFault, type Fault } from '../../engine/fault.js';
 import { isUsedUp, type Matcher, type Rule, ruleAnswer } from '../../engine/rule.js';
+import { RuleError } from '../../gateway/configuration/check-rule.js';
 import { newestSeq } from '../journal-queries.js';
-import { type Page, PageError } from '../page.js';
+import { FormError, type Page, PageError } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { ActionButton } from '../parts/forms.js';
 import { type Column, ListTable } from '../parts/list-table.js';
@@ -10,6 +11,7 @@ import { ResponseCode } from '../parts/response-code.js';
 import { RuleForm, RulePreview, ruleProblems } from '../parts/rule-form.js';
 import { WireValue } from '../parts/wire-value.js';
 import { readRuleForm } from '../read-rule-form.js';
+import { frenchText } from '../translate-message.js';
 
 const matcherText = (matcher: Matcher): string => (typeof matcher === 'string' ? matcher : JSON.stringify(matcher));
 
@@ -17,7 +19,7 @@ function Conditions({ context, rule }: { readonly context: PageContext; readonly
   const { t, language } = context;
   const conditions = [
     ...Object.entries(rule.match).map(([name, matcher]) => [name, matcher] as const),
-    ...Object.entries(rule.payment).map(([name, matcher]) => [`${t.columns.payment}: ${name}`, matcher] as const),
+    ...Object.entries(rule.payment).map(([name, matcher]) => [`${t.columns.payment}${t.colon}${name}`, matcher] as const),
     ...(rule.host ? [[t.rules.host, t.rules.hosts[rule.host]] as const] : []),
   ];
   if (conditions.length === 0) return <>{t.rules.everything}</>;
@@ -41,12 +43,15 @@ function Name({ context, rule }: { readonly context: PageContext; readonly rule:
   );
 }
 
+const faultText = ({ language }: PageContext, fault: Fault): string =>
+  language === 'fr' ? frenchText('fault', describeFault(fault)) : describeFault(fault);
+
 function Effect({ context, rule }: { readonly context: PageContext; readonly rule: Rule }) {
   const { t } = context;
   return (
     <>
       {rule.answer !== undefined && <ResponseCode context={context} code={ruleAnswer(rule.answer).code} />}
-      {rule.fault && <p>{describeFault(rule.fault)}</p>}
+      {rule.fault && <p>{faultText(context, rule.fault)}</p>}
       {(rule.from > 1 || rule.times > 0) && (
         <p class="hint">
           {t.rules.from} {rule.from}
@@ -81,8 +86,12 @@ const ACTIONS: Readonly<Record<string, (context: PageContext) => Promise<void>>>
   // The form that adds a rule has no `action` field.
   '': async (context) => {
     const problems = await ruleProblems(context);
-    if (problems.length > 0) throw new PageError(400, problems.join(' '));
-    await context.gateway.addRule(readRuleForm(context));
+    if (Object.keys(problems).length > 0) throw new FormError(problems);
+    try {
+      await context.gateway.addRule(readRuleForm(context));
+    } catch (error) {
+      throw error instanceof RuleError ? new FormError({ value: error.message }) : error;
+    }
   },
   remove: async ({ gateway, query }) => {
     gateway.rules.remove(query('id'));

@@ -21,7 +21,7 @@ export function Copyable({
     <div class="copyable">
       <button type="button" class="quiet" data-copy={id} data-done={copy.done} hidden>
         {copy.button}
-        <span class="visually-hidden">: {label}</span>
+        <span class="visually-hidden">{context.t.colon + label}</span>
       </button>
       <section class="code" aria-label={label} tabindex={0}>
         <pre id={id}>{isWire ? <WireValue value={text} /> : text}</pre>

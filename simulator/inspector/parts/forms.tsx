@@ -19,6 +19,27 @@ export function Option({
   );
 }
 
+/** A field, and what is wrong with it. The texts of problems are English. */
+function Field({ context, name, children }: { readonly context: PageContext; readonly name: string; readonly children: Child }) {
+  const problem = problemOf(context, name);
+  if (problem === undefined) return <>{children}</>;
+  return (
+    <div class="field">
+      {children}
+      <p class="problem" id={`${name}-problem`}>
+        {maskText(problem)}
+      </p>
+    </div>
+  );
+}
+
+const problemOf = ({ problems }: PageContext, name: string): string | undefined =>
+  Object.hasOwn(problems, name) ? problems[name] : undefined;
+
+/** The attributes of an input that tell screen readers what is wrong with it. */
+const problemAttributes = (context: PageContext, name: string) =>
+  problemOf(context, name) === undefined ? {} : { 'aria-invalid': 'true' as const, 'aria-describedby': `${name}-problem` };
+
 /** A labelled input. It contains the parameter of the same name, or a default value. */
 export function TextField({
   context,
@@ -26,6 +47,7 @@ export function TextField({
   label,
   defaultValue = '',
   type = 'text',
+  step,
   isNumeric = false,
 }: {
   readonly context: PageContext;
@@ -33,23 +55,28 @@ export function TextField({
   readonly label: string;
   readonly defaultValue?: string;
   /** `number` accepts whole numbers from 0. */
-  readonly type?: 'text' | 'number';
+  readonly type?: 'text' | 'number' | 'datetime-local';
+  readonly step?: number;
   /** Whether a touch screen shows a keyboard of digits. */
   readonly isNumeric?: boolean;
 }) {
   return (
-    <label>
-      {label}
-      <input
-        name={name}
-        value={maskText(context.query(name)) || defaultValue}
-        type={type}
-        min={type === 'number' ? 0 : undefined}
-        inputmode={isNumeric ? 'numeric' : undefined}
-        maxlength={250}
-        autocomplete="off"
-      />
-    </label>
+    <Field context={context} name={name}>
+      <label>
+        {label}
+        <input
+          name={name}
+          value={maskText(context.query(name)) || defaultValue}
+          type={type}
+          min={type === 'number' ? 0 : undefined}
+          step={step}
+          inputmode={isNumeric ? 'numeric' : undefined}
+          maxlength={250}
+          autocomplete="off"
+          {...problemAttributes(context, name)}
+        />
+      </label>
+    </Field>
   );
 }
 
@@ -61,6 +88,8 @@ export function SelectField({
   options,
   defaultValue = '',
   isWide = false,
+  isChooser = false,
+  isLabelHidden = false,
 }: {
   readonly context: PageContext;
   readonly name: string;
@@ -68,16 +97,31 @@ export function SelectField({
   readonly options: readonly (readonly [value: string, label: string])[];
   readonly defaultValue?: string;
   readonly isWide?: boolean;
+  /** Whether the parts of the form that are {@link ShownFor} other options are hidden. */
+  readonly isChooser?: boolean;
+  /** Whether only screen readers have the label: the first option says the same. */
+  readonly isLabelHidden?: boolean;
 }) {
   return (
-    <label class={isWide ? 'wide' : undefined}>
-      {label}
-      <select name={name}>
-        {options.map(([value, text]) => (
-          <Option value={value} label={text} selected={context.query(name) || defaultValue} />
-        ))}
-      </select>
-    </label>
+    <Field context={context} name={name}>
+      <label class={isWide ? 'wide' : undefined}>
+        {isLabelHidden ? <span class="visually-hidden">{label}</span> : label}
+        <select name={name} data-chooses={isChooser ? '' : undefined} {...problemAttributes(context, name)}>
+          {options.map(([value, text]) => (
+            <Option value={value} label={text} selected={context.query(name) || defaultValue} />
+          ))}
+        </select>
+      </label>
+    </Field>
+  );
+}
+
+/** A part of a form that is shown for some options of a select element only; without JavaScript, for all. */
+export function ShownFor({ by, values, children }: { readonly by: string; readonly values: readonly string[]; readonly children: Child }) {
+  return (
+    <div class="when" data-by={by} data-for={values.join(' ')}>
+      {children}
+    </div>
   );
 }
 

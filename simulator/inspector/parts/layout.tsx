@@ -16,6 +16,7 @@ const SECTION_PATHS: Record<Section, string> = {
   clock: 'ui/clock',
   rules: 'ui/rules',
   try: 'ui/try',
+  sessions: 'ui/sessions',
   protocol: 'ui/protocol',
 };
 
@@ -36,7 +37,7 @@ function Header({ context, section }: { readonly context: PageContext; readonly 
           {gateway.name !== MAIN && <span class="session"> /s/{gateway.name}</span>}
         </a>
         <a class="clock" href={hrefOf(context, 'ui/clock')} id="bar-clock" data-live>
-          <span class="visually-hidden">{t.gatewayTime}: </span>
+          <span class="visually-hidden">{t.gatewayTime + t.colon}</span>
           <time datetime={machineTime(now)}>{formats.dateTime(now)}</time>
           {gateway.clock.position.frozen && <span class="badge info">{t.frozen}</span>}
         </a>

@@ -3,6 +3,9 @@ import type { Child } from 'hono/jsx';
 /** The look of a column. `time`, `operation`, `reference`, `amount`, `card`, `code` and `badges` have rules in the stylesheet. */
 type ColumnStyle = 'time' | 'operation' | 'reference' | 'amount' | 'card' | 'code' | 'badges';
 
+/** The columns with texts that may be too long for one line. */
+const LONG_STYLES: ReadonlySet<ColumnStyle> = new Set(['operation', 'code', 'badges']);
+
 /** A column of a list. */
 export interface Column<Row> {
   /** The header; an empty string for a column of buttons. */
@@ -34,15 +37,16 @@ function Header<Row>({ column: { title, style } }: { readonly column: Column<Row
 }
 
 function Cell<Row>({ column: { title, style, isRowHeader, isLabelled, cell }, row }: { readonly column: Column<Row>; readonly row: Row }) {
+  const content = style !== undefined && LONG_STYLES.has(style) ? <div class="line">{cell(row)}</div> : cell(row);
   if (isRowHeader)
     return (
       <th scope="row" class={style}>
-        {cell(row)}
+        {content}
       </th>
     );
   return (
     <td class={style} data-label={isLabelled ? title : undefined}>
-      {cell(row)}
+      {content}
     </td>
   );
 }
@@ -78,6 +82,7 @@ export function ListTable<Row>({
   rows,
   rowId,
   empty,
+  isDense = false,
   children,
 }: {
   readonly id: string;
@@ -86,10 +91,12 @@ export function ListTable<Row>({
   /** Returns the id of the element of a row. The script highlights rows with a new id. */
   readonly rowId?: (row: Row) => string;
   readonly empty: Child;
+  /** Whether each row has one line in wide windows. What does not fit in it is cut off. */
+  readonly isDense?: boolean;
   readonly children?: Child;
 }) {
   const table = (
-    <table class="list">
+    <table class={isDense ? 'list dense' : 'list'}>
       <thead>
         <tr>
           {columns.map((column) => (

@@ -1,4 +1,7 @@
 import { isIssuerRefusal, RESPONSE_CODE_BY_CODE, SUCCESS } from '../../../contracts/index.js';
+import type { Finding } from '../../engine/finding.js';
+import { isLost, type Received, receivedOf } from '../../journal/received.js';
+import { isChosenRefusal } from '../../journal/search.js';
 import type { PageContext } from '../page-context.js';
 import { WireValue } from './wire-value.js';
 
@@ -15,18 +18,50 @@ export function codeAdvice({ t }: Pick<PageContext, 't'>, code: string): string 
   return known.retryable ? t.code.retry : t.code.noRetry;
 }
 
-/** A response code as a badge, with its meaning. A sign marks success and refusal, not only the color. */
-export function ResponseCode({ context, code }: { readonly context: PageContext; readonly code: string }) {
+/** How an answer is shown: the style of its badge, and a sign, so that not only the color marks it. */
+type Look = readonly [style: string, sign: string];
+
+const LOOKS = {
+  success: ['good', '✓'],
+  refusal: ['bad', '✕'],
+  chosen: ['plain', '✕'],
+  lost: ['bad', '⚠'],
+  altered: ['warning', '⚠'],
+} as const satisfies Record<string, Look>;
+
+function lookOf(code: string, received: Received | undefined, isChosen: boolean): keyof typeof LOOKS {
+  if (received !== undefined) return isLost(received) ? 'lost' : 'altered';
+  if (code === SUCCESS) return 'success';
+  return isChosen ? 'chosen' : 'refusal';
+}
+
+/**
+ * A response code as a badge, with its meaning.
+ *
+ * @param findings those of the exchange: they tell whether the refusal was requested, and what the client received instead of the reply
+ */
+export function ResponseCode({
+  context,
+  code,
+  findings = [],
+}: {
+  readonly context: PageContext;
+  readonly code: string;
+  readonly findings?: readonly Finding[];
+}) {
   const { t } = context;
-  const isSuccess = code === SUCCESS;
+  const received = receivedOf(findings);
+  const isChosen = isChosenRefusal(code, findings);
+  const [style, sign] = LOOKS[lookOf(code, received, isChosen)];
   return (
     <span class="answer">
-      <span class={`badge ${isSuccess ? 'good' : 'bad'}`}>
-        <span aria-hidden="true">{isSuccess ? '✓' : '✕'}</span>{' '}
-        <span class="visually-hidden">{isSuccess ? t.code.success : t.code.refusal} </span>
+      <span class={`badge ${style}`}>
+        <span aria-hidden="true">{sign}</span> <span class="visually-hidden">{code === SUCCESS ? t.code.success : t.code.refusal} </span>
         <WireValue value={code || '—'} />
       </span>
-      <span class="meaning"> {codeMeaning(context, code)}</span>
+      {received !== undefined && <strong class={isLost(received) ? 'received lost' : 'received'}> {t.received[received]}</strong>}
+      {isChosen && <span class="received"> {t.code.chosen}</span>}
+      <span class="meaning"> {code === SUCCESS ? t.code.done : codeMeaning(context, code)}</span>
     </span>
   );
 }

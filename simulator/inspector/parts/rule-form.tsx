@@ -9,11 +9,23 @@ import { SelectField, TextField } from './forms.js';
 
 const HTTP_STATUSES = ['500', '502', '503', '504'];
 
-/** Returns what is wrong with the rule in the form; an empty list if it is valid. */
-export async function ruleProblems(context: PageContext): Promise<readonly string[]> {
+/** Fields with another name than the setting of the rule. */
+const FIELDS: Readonly<Record<string, string>> = { TYPE: 'type', REFERENCE: 'reference' };
+
+/** Returns the field of the form for a setting: the conditions on the named payment, on other variables, and the rest by their name. */
+function fieldOf([first = '', second]: readonly (string | number)[]): string {
+  if (first === 'payment') return 'payment';
+  const name = String(second ?? first);
+  if (first === 'match') return FIELDS[name] ?? 'value';
+  return RULE_FIELDS.some((field) => field === name) ? name : 'answer';
+}
+
+/** Returns what is wrong with the rule in the form, by field; empty if it is valid. */
+export async function ruleProblems(context: PageContext): Promise<Readonly<Record<string, string>>> {
   const rule = readRuleForm(context);
-  if (rule.answer === undefined && rule.fault === undefined) return [context.t.rules.nothing];
-  return (await validate('rule', rule)).map(({ path, message }) => `${path.join('/')}: ${message}`);
+  if (rule.answer === undefined && rule.fault === undefined) return { answer: context.t.rules.nothing };
+  const problems = await validate('rule', rule);
+  return Object.fromEntries(problems.map(({ path, message }) => [fieldOf(path), `${path.join('/')}: ${message}`]));
 }
 
 /** The form that adds a rule. */
@@ -82,7 +94,7 @@ export function RuleForm({ context }: { readonly context: PageContext }) {
 export async function RulePreview({ context }: { readonly context: PageContext }) {
   const { t, base, url } = context;
   const isFilled = RULE_FIELDS.some((name) => context.query(name) !== '');
-  const problems = isFilled ? await ruleProblems(context) : [];
+  const problems = isFilled ? Object.values(await ruleProblems(context)) : [];
   const rule = readRuleForm(context);
   return (
     <div id="preview" data-live="whole" aria-live="polite">

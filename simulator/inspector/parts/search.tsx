@@ -27,8 +27,16 @@ export function SearchForm({
     <search>
       <form method="get" action={hrefOf(context, path)} class="search">
         <label class="wide">
-          {t.search.label}
-          <input type="search" name="q" value={search.q} maxlength={300} autocomplete="off" aria-describedby="search-hint" />
+          <span class="visually-hidden">{t.search.label}</span>
+          <input
+            type="search"
+            name="q"
+            value={search.q}
+            placeholder={t.search.hint}
+            maxlength={300}
+            autocomplete="off"
+            aria-describedby="search-hint"
+          />
         </label>
         {hasFilters && (
           <>
@@ -36,17 +44,24 @@ export function SearchForm({
               context={context}
               name="type"
               label={t.search.operation}
+              isLabelHidden
               options={[['', t.search.anyOperation], ...OPERATIONS.map(({ TYPE, title }) => [TYPE, `${TYPE} ${title[language]}`] as const)]}
             />
             <SelectField
               context={context}
               name="outcome"
               label={t.search.outcome}
+              isLabelHidden
               options={[
                 ['', t.search.any],
                 ['accepted', t.search.accepted],
                 ['refused', t.search.refused],
+                ['mistakes', t.search.mistakes],
+                ['chosen', t.search.chosen],
                 ['findings', t.search.withFindings],
+                ['error', t.search.error],
+                ['warning', t.search.warning],
+                ['info', t.search.info],
               ]}
             />
           </>
@@ -57,7 +72,7 @@ export function SearchForm({
             {t.search.clear}
           </a>
         )}
-        <p class="hint" id="search-hint">
+        <p class="visually-hidden" id="search-hint">
           {t.search.hint}
         </p>
       </form>

@@ -1,4 +1,5 @@
 import { SUCCESS } from '../../../contracts/index.js';
+import { receivedOf } from '../../journal/received.js';
 import { machineTime } from '../format.js';
 import { exchangeHref, type PageContext } from '../page-context.js';
 import { operationTitle, requestAmount } from '../request-values.js';
@@ -11,15 +12,7 @@ import { WireValue } from './wire-value.js';
 
 type EntryOf<Kind extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: Kind }>;
 
-function ExchangeEntry({
-  context,
-  entry: { exchange },
-  isLast,
-}: {
-  readonly context: PageContext;
-  readonly entry: EntryOf<'exchange'>;
-  readonly isLast: boolean;
-}) {
+function ExchangeEntry({ context, entry: { exchange } }: { readonly context: PageContext; readonly entry: EntryOf<'exchange'> }) {
   const { t, formats } = context;
   return (
     <>
@@ -30,18 +23,20 @@ function ExchangeEntry({
         </span>
       </h3>
       <p>
-        <ResponseCode context={context} code={exchange.CODEREPONSE} />
+        <ResponseCode context={context} code={exchange.CODEREPONSE} findings={exchange.findings} />
       </p>
       <Advice context={context} code={exchange.CODEREPONSE} />
       <Findings context={context} findings={exchange.findings} />
-      <details open={isLast}>
+      <details>
         <summary>{t.payment.fields}</summary>
         <VariablesTable context={context} caption={t.exchange.request} variables={exchange.request} />
         <VariablesTable context={context} caption={t.exchange.reply} variables={Object.entries(exchange.reply)} isReply />
       </details>
       <p>
         <a href={exchangeHref(context, exchange.seq)}>
-          {t.exchange.title(exchange.seq)}: {t.payment.see}
+          {t.exchange.title(exchange.seq)}
+          {t.colon}
+          {t.payment.see}
         </a>
       </p>
     </>
@@ -61,11 +56,11 @@ function TransactionEntry({ context, entry: { transaction } }: { readonly contex
   );
 }
 
-function EntryBody({ context, entry, isLast }: { readonly context: PageContext; readonly entry: TimelineEntry; readonly isLast: boolean }) {
+function EntryBody({ context, entry }: { readonly context: PageContext; readonly entry: TimelineEntry }) {
   const { t } = context;
   switch (entry.kind) {
     case 'exchange':
-      return <ExchangeEntry context={context} entry={entry} isLast={isLast} />;
+      return <ExchangeEntry context={context} entry={entry} />;
     case 'transaction':
       return <TransactionEntry context={context} entry={entry} />;
     case 'expired':
@@ -79,7 +74,8 @@ function EntryBody({ context, entry, isLast }: { readonly context: PageContext; 
   }
 }
 
-const isRefusal = (entry: TimelineEntry): boolean => entry.kind === 'exchange' && entry.exchange.CODEREPONSE !== SUCCESS;
+const isRefusal = (entry: TimelineEntry): boolean =>
+  entry.kind === 'exchange' && (entry.exchange.CODEREPONSE !== SUCCESS || receivedOf(entry.exchange.findings) !== undefined);
 
 /** The history of a payment, oldest entry first, with the state of the payment after each entry. */
 export function Timeline({
@@ -94,12 +90,12 @@ export function Timeline({
   const { t, formats } = context;
   return (
     <ol class="timeline">
-      {entries.map((entry, at) => (
+      {entries.map((entry) => (
         <li class={isRefusal(entry) ? 'step refused' : 'step'}>
           <p class="when">
             <time datetime={machineTime(entry.at)}>{formats.dateTime(entry.at)}</time>
           </p>
-          <EntryBody context={context} entry={entry} isLast={at === entries.length - 1} />
+          <EntryBody context={context} entry={entry} />
           <div class="after">
             <span class="label">{t.payment.after}</span> <PaymentStatus context={context} state={entry.state} />
             <PaymentAmounts context={context} state={entry.state} devise={devise} />

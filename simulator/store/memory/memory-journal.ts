@@ -8,7 +8,16 @@ type JournalConditions = Omit<JournalFilter, 'limit' | 'before' | 'after'>;
 type EntryCondition = (entry: NewStoredEntry) => boolean;
 
 // Only for the conditions that are given: a journal has many entries to test.
-function conditionsOf({ since, until, isRefused, hasFindings, words = [], ...equal }: JournalConditions): readonly EntryCondition[] {
+function conditionsOf({
+  since,
+  until,
+  isRefused,
+  hasFindings,
+  severity,
+  isForced,
+  words = [],
+  ...equal
+}: JournalConditions): readonly EntryCondition[] {
   const given = (Object.entries(equal) as [keyof typeof equal, string | undefined][]).filter(([, value]) => value !== undefined);
   return [
     ...given.map(
@@ -19,6 +28,10 @@ function conditionsOf({ since, until, isRefused, hasFindings, words = [], ...equ
     ...(since === undefined ? [] : [({ at }: NewStoredEntry) => at >= since]),
     ...(until === undefined ? [] : [({ at }: NewStoredEntry) => at < until]),
     ...(isRefused === undefined ? [] : [(entry: NewStoredEntry) => isRefusal(entry) === isRefused]),
+    ...(severity === undefined ? [] : [({ findings }: NewStoredEntry) => findings.some((found) => found.severity === severity)]),
+    ...(isForced === undefined
+      ? []
+      : [({ findings }: NewStoredEntry) => findings.some(({ rule }) => rule === 'outcome-forced') === isForced]),
     ...(hasFindings ? [({ findings }: NewStoredEntry) => findings.length > 0] : []),
     ...(words.length === 0 ? [] : [(entry: NewStoredEntry) => entryMatches(entry, () => readRequestText(entry.request), words)]),
   ];

@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { finding } from '../../engine/finding.js';
+import { type Finding, finding } from '../../engine/finding.js';
 import type { Gateway, Received } from '../../gateway/gateway.js';
 import type { Gateways } from '../../gateway/gateways.js';
 import type { FaultInjector } from '../fault-injector.js';
@@ -75,10 +75,11 @@ export function questionListener(gateways: Gateways, faults: FaultInjector, othe
   };
 }
 
-function trailingText({ announced, sent, characters }: TrailingBytes): string {
-  if (characters === announced) return `Content-Length was ${announced}, but ${sent} bytes were sent: it counted the characters.`;
-  const counted = characters === undefined || characters === sent ? '' : ` (${characters} characters)`;
-  return `Content-Length was ${announced}, but ${sent} bytes${counted} were sent.`;
+function trailingFinding({ announced, sent, characters }: TrailingBytes): Finding {
+  if (characters === announced) return finding('content-length-differs', 'characters', { announced, sent });
+  return characters === undefined || characters === sent
+    ? finding('content-length-differs', 'bytes', { announced, sent })
+    : finding('content-length-differs', 'counted', { announced, sent, characters });
 }
 
 /** Records bytes that follow the body of a question in the journal of its gateway. */
@@ -86,7 +87,7 @@ export function recordTrailingBytes(gateways: Gateways): OnTrailingBytes {
   return async (incoming, trailing) => {
     const matched = matchRequest(incoming.method ?? '', incoming.url ?? '', hostnameOf(incoming));
     if (matched?.kind !== 'question') return;
-    const found = finding('content-length-differs', trailingText(trailing));
+    const found = trailingFinding(trailing);
     await gateways.get(matched.gateway).recordMissed(`${incoming.method} ${incoming.url?.replace(/[?#].*/s, '')}`, 400, found);
   };
 }

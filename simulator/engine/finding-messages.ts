@@ -1,0 +1,237 @@
+/** The messages of each rule. Those with more text come first: a message is read back with the first template that it matches. */
+export const FINDING_MESSAGES = {
+  'not-a-form': {
+    empty: 'The body is empty.',
+    multipart: 'The body is multipart/form-data.',
+    json: 'The body is JSON.',
+    gzip: 'The body is compressed (gzip).',
+    mistaken: 'The body has no {missing}. {mistakes}.',
+    noForm: 'The body has no {missing}.',
+  },
+  'body-too-large': { tooLarge: 'The body is larger than 64 KiB.' },
+  'content-length-differs': {
+    characters: 'Content-Length was {announced}, but {sent} bytes were sent: it counted the characters.',
+    counted: 'Content-Length was {announced}, but {sent} bytes ({characters} characters) were sent.',
+    bytes: 'Content-Length was {announced}, but {sent} bytes were sent.',
+  },
+  'bad-escape': { percent: 'The body has a % that is not followed by two hex digits.' },
+  'repeated-variable': { repeated: 'Sent more than once: {names}.' },
+  'unknown-variable': {
+    mistaken: 'Not variables of the gateway: {names}. {mistakes}.',
+    unknown: 'Not variables of the gateway: {names}.',
+  },
+  'echo-altered': { spaces: '{name} has characters that the reply repeats as spaces.' },
+  'card-number-exposed': { exposed: 'The card number is also in {names}.' },
+  'content-type': { type: 'Content-Type is {mediaType}.' },
+  'unencoded-plus': { plus: 'An unencoded + was read as a space in {names}.' },
+  'sent-by-get': { query: 'The question was the query of a GET.' },
+  'not-the-gateway': { missed: '{request} was answered with HTTP status {status}: {reason}.' },
+  'identifiant-differs': { differs: 'IDENTIFIANT is {sent}, but account {account} has IDENTIFIANT {known}.' },
+  'hmac-differs': {
+    base64: 'The HMAC differs: it is base64; send hex digits.',
+    mistake: 'The HMAC differs: {hmacMistake}.',
+    differs: 'The HMAC differs from the one computed with {hash} over "KEY=value&…" in the order sent.',
+    algorithm: 'HASH={hash} is not an algorithm of the gateway (SHA512, SHA384, SHA256, SHA224, RIPEMD160).',
+    noKey: 'Account {account} has no HMAC key.',
+  },
+  'date-far-off': {
+    before: "DATEQ is {date}, {days} days before the gateway's date {today}.",
+    after: "DATEQ is {date}, {days} days after the gateway's date {today}.",
+  },
+  'date-invalid': { invalid: 'DATEQ is {dateq}, which is not a date of the calendar.' },
+  'question-number-reused': {
+    reused: 'NUMQUESTION {number} was used today for TYPE {types}; an account with questionNumbers: per-day refuses it ({code}).',
+  },
+  'rang-length-changed': { changed: 'RANG is {now}, but it was {before} when the payment was made.' },
+  'numbers-swapped': { swapped: 'NUMAPPEL and NUMTRANS look swapped: {number} is the NUMTRANS of {payment}.' },
+  'numbers-mixed': { mixed: 'NUMTRANS {numtrans} is of {payment}, but NUMAPPEL {numappel} is not.' },
+  'currency-differs': { differs: 'DEVISE is {sent}, but the payment is in {known}.' },
+  'reference-differs': { differs: 'REFERENCE is {sent}, but the payment has REFERENCE {known}.' },
+  'paid-twice': { paid: 'REFERENCE {reference} was already paid with the same amount: {payment}.' },
+  'refunded-twice': { refunded: '{payment} was refunded by the same amount less than a minute ago.' },
+  'credit-for-refund': {
+    credit: 'This credit has REFERENCE {reference}, which is the REFERENCE of the captured {payment}.',
+  },
+  'cancel-after-remittance': { late: 'Too late to cancel: {payment} was remitted on {date}.' },
+  'frame-refused': {
+    version: 'VERSION is {value}, which the gateway does not accept.',
+    type: 'TYPE is {value}, which is not an operation.',
+    directPlus: 'TYPE is {type} ({operation}), which VERSION {version} does not have.',
+  },
+  'access-refused': {
+    otherRank: 'There is no account with SITE {site} and RANG {rang}; SITE {known} has the ranks {ranks}.',
+    unknown: 'There is no account with SITE {site} and RANG {rang}.',
+    noHmac: 'Account {account} requires an HMAC, and the question has none.',
+    noKey: 'The question has neither the CLE nor an HMAC of account {account}.',
+    wrongKey: 'CLE is not the CLE of account {account}.',
+  },
+  'variable-missing': {
+    missing: 'Missing or empty: {names} ({type} requires {required}).',
+    noForm: 'The body has no {missing}.',
+  },
+  'variable-malformed': {
+    tooLong: '{name} has {length} characters; it may have {max}.',
+    notDigits: '{name} must be digits; the gateway ignored it.',
+    impossible: '{name} cannot hold this value; it must be {expected}.',
+    spaces: 'PORTEUR has spaces or hyphens; send its digits only.',
+    cardLength: 'PORTEUR is not 13 to 19 digits.',
+    expirySlash: 'DATEVAL is {value}; it must be MMYY, without the slash.',
+    expiryYear: 'DATEVAL is {value}; it must be MMYY, with two digits for the year.',
+    expiryOrder: 'DATEVAL is {value}; it must be MMYY: this looks like YYMM.',
+    expiry: 'DATEVAL is {value}; it must be MMYY.',
+    cvv: "CVV has not the length of the card's scheme: 4 digits for American Express, 3 for the others.",
+    currency: 'DEVISE is {value}; it must be {expected}, three digits: {padded}.',
+    format: '{name} is {value}; it must be {expected}.',
+  },
+  'question-number-repeated': { repeated: 'NUMQUESTION {number} was used today for TYPE {types}.' },
+  'card-refused': {
+    luhn: 'Refused because the Luhn digit of PORTEUR is wrong.',
+    expired: 'Refused because DATEVAL is {dateval} (MMYY), and today is {today}.',
+    cvvRequired: 'Refused because the account requires a CVV (cvvRequired).',
+    bin: 'Refused because the account does not accept cards with these first digits (acceptedBins).',
+    country: 'Refused because the account does not accept cards of this country (acceptedCountries).',
+    ceiling: 'Refused because MONTANT is above the ceiling of the account (ceiling).',
+    oneCardADay: 'Refused because the account accepts a card once a day (oneCardADay).',
+  },
+  'subscriber-refused': {
+    known: 'The subscriber {subscriber} is registered already.',
+    unknown: 'The account has no subscriber {subscriber}.',
+  },
+  'token-refused': {
+    hostedPage: 'PORTEUR is the token as the hosted page hands it out, with the expiry date behind it.',
+    noToken: 'PORTEUR is the token of another card, or not a token.',
+    ownCard: 'PORTEUR is the card number of the subscriber, and not the token.',
+    otherCard: 'PORTEUR is another card number, and not the token.',
+  },
+  'three-d-secure-refused': {
+    uuid: 'DSTRANSID or ACSTRANSID is not a UUID.',
+    status: '3DSTATUS is N: the cardholder was not authenticated.',
+    eci: '3DECI is 00: the cardholder was not authenticated.',
+    unknown: 'The account knows no ID3D {id3d}.',
+    failed: 'The cardholder of ID3D {id3d} was not authenticated.',
+    none: 'Account {account} demands 3-D Secure, and the question has no ID3D and no 3-D Secure results.',
+    enrolled: 'The card is enrolled, and 3DSTATUS is neither Y nor A.',
+  },
+  'state-refused': {
+    noTransaction: 'The account has no transaction with {numbers}.',
+    state: '{operation} of {amount}: the payment is {state}.',
+  },
+  'outcome-forced': { forced: 'Answered {code} because of {cause}.' },
+  'fault-staged': {
+    fault: 'Rule {rule}: {fault}.',
+    again: 'The gateway processed the question a second time.',
+  },
+  'error-code-test-unknown': { unknown: 'ERRORCODETEST is not one to five digits or letters and was ignored.' },
+  'born-elsewhere': { elsewhere: 'Paybox System took {payment}.' },
+} as const;
+
+/**
+ * Texts inside of messages. A placeholder with the name of a group holds one of its texts, or several: {@link TEXT_SEPARATORS}. A value that
+ * is none of them is one of the request or the gateway, the same in every language.
+ */
+export const MESSAGE_TEXTS = {
+  missing: { both: 'VERSION and no TYPE' },
+  mistakes: {
+    html: 'They begin with "amp;": the body was escaped for HTML; separate the variables by & alone',
+    bom: 'The body begins with a byte order mark (BOM); send it without',
+    hostedPage: 'PBX_ variables are those of the hosted page, Paybox System',
+    sha1: 'SHA1 is written SHA-1',
+  },
+  names: { more: '{names} and {count} more', noName: '(not a name)' },
+  mediaType: { missing: 'missing', none: 'of {length} characters, which are not a media type' },
+  reason: {
+    path: 'it is not a path of the gateway',
+    method: 'the gateway does not accept this method',
+    session: 'the name of the session is missing, the nearest path is /s/NAME/PPPS.php',
+  },
+  hmacMistake: {
+    encoded: 'it was computed over the percent-encoded values',
+    plus: 'a + was signed as + and sent unencoded, which is a space; percent-encode the values that are sent',
+    latin1: 'the values were signed in ISO-8859-1 and sent in UTF-8; use one charset for both',
+    utf8: 'the values were signed in UTF-8 and sent in ISO-8859-1; use one charset for both',
+    key: 'the key was used as text; decode it from hex to bytes',
+    sorted: 'the variables were signed in alphabetical order; sign them in the order sent',
+    hash: 'HASH was left out of the signed message',
+    empty: 'variables with an empty value were left out of the signed message',
+    added: 'variables after HMAC were added after signing; HMAC must be the last variable, or they must be signed too',
+  },
+  payment: {
+    named: 'payment {id} ({amount}, REFERENCE {reference})',
+    unnamed: 'payment {id} ({amount})',
+  },
+  expected: {
+    length: 'at most {max} characters',
+    digits: 'digits only',
+    number: '1 to 10 digits, from 1 to {max}',
+    date: 'DDMMYYYY or DDMMYYYYHHMMSS, a date of the calendar if the account has the variant dateq: calendar',
+    currency: 'the numeric code of an ISO 4217 currency, 978 for the euro',
+    amount: '1 to 10 digits above zero, in minor units: 1000 for 10.00 EUR',
+    oneOf: 'one of {values}',
+  },
+  numbers: { both: '{first} and {second}' },
+  state: {
+    authorized: 'authorized for {amount}',
+    expired: 'authorized, but the authorization has expired',
+    remitted: 'captured for {captured}, of which {refundable} can be refunded, and remitted',
+    captured: 'captured for {captured}, of which {refundable} can be refunded',
+    cancelled: 'cancelled',
+    refunded: 'fully refunded ({refunded})',
+    credited: 'a credit',
+    refused: 'refused',
+  },
+  cause: {
+    test: 'ERRORCODETEST={code}',
+    rule: 'rule {rule}',
+    account: 'the setting answer of account {account}',
+    card: 'a magic card',
+    paymentCard: "a magic card in the payment's first operation",
+    subscriberCard: "a magic card in the subscriber's registration",
+    amount: 'a magic amount',
+  },
+  fault: {
+    unprocessed: 'not processed',
+    twice: 'processed twice',
+    delayed: 'delayed',
+    http: 'HTTP {status}',
+    echo: 'wrong {variables}',
+    slow: 'byte by byte',
+    drop: 'reply: drop',
+    never: 'reply: never',
+    half: 'reply: half',
+    empty: 'reply: empty',
+    garbage: 'reply: garbage',
+    'utf-8': 'reply: utf-8',
+    swap: 'reply: swap',
+  },
+} as const;
+
+/** What separates the texts of a group of which a placeholder may hold several. */
+export const TEXT_SEPARATORS = {
+  mistakes: '. ',
+  names: ', ',
+  fault: ', ',
+} as const satisfies Partial<Record<keyof typeof MESSAGE_TEXTS, string>>;
+
+/** The names of the placeholders of a template. */
+type PlaceholderOf<Template> = Template extends `${string}{${infer Name}}${infer Rest}` ? Name | PlaceholderOf<Rest> : never;
+
+/** The values of a template, if it has placeholders. */
+export type TemplateValues<Template> = [PlaceholderOf<Template>] extends [never]
+  ? readonly []
+  : readonly [values: { readonly [Name in PlaceholderOf<Template>]: string | number }];
+
+type Texts = typeof MESSAGE_TEXTS;
+
+/** Puts values in the place of the placeholders of a template. */
+export function fillTemplate(template: string, values: Readonly<Record<string, string | number>> = {}): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+}
+
+/** Returns a text of {@link MESSAGE_TEXTS}, for a placeholder with the name of its group. */
+export function messageText<Group extends keyof Texts, Id extends keyof Texts[Group]>(
+  group: Group,
+  id: Id,
+  ...[values]: TemplateValues<Texts[Group][Id]>
+): string {
+  return fillTemplate(MESSAGE_TEXTS[group][id] as string, values);
+}
