@@ -74,10 +74,13 @@ const cardDigest = (value: string): string =>
   isCardShaped(value) ? `${maskCard(value)}/${cardSha1(value)}` : CARD_DIGEST.test(value) ? value : maskText(value);
 
 /** How the value of a condition is stored. In other variables a question has the masked text too, so it is found by it. */
-const NORMALISED: Readonly<Record<string, (value: string) => string>> = { PORTEUR: cardDigest, TYPE: typeBy };
+const NORMALISED: ReadonlyMap<string, (value: string) => string> = new Map([
+  ['PORTEUR', cardDigest],
+  ['TYPE', typeBy],
+]);
 
 function normalise(name: string, matcher: Matcher): Matcher {
-  const stored = NORMALISED[name] ?? ((value) => maskField(name, value));
+  const stored = NORMALISED.get(name) ?? ((value) => maskField(name, value));
   if (typeof matcher === 'string') return stored(matcher);
   return Array.isArray(matcher) ? (matcher as readonly string[]).map(stored) : matcher;
 }

@@ -110,3 +110,14 @@ test('a comment is sent as it is written, also with = and accents', async () => 
   await bench.control('POST', '/rules', { answer: { code: '00105', comment: 'Refusé : motif=12' } });
   expect((await order(bench)).COMMENTAIRE).toBe('Refusé : motif=12');
 });
+
+test.each(['__proto__', 'constructor', 'toString'])('a condition on %s, which is no variable, is refused', async (name) => {
+  const { simulator } = openTestSimulator();
+  const values = ['"x"', '["x"]', '{"pattern":"x"}', '{"present":true}'];
+  for (const value of values) {
+    const response = await simulator.fetch(
+      new Request('http://localhost/_sim/rules', { method: 'POST', body: `{"match":{"${name}":${value}},"answer":"00105"}` }),
+    );
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(`${name} is not a variable of the gateway`)]);
+  }
+});
