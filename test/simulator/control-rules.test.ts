@@ -121,3 +121,8 @@ test.each(['__proto__', 'constructor', 'toString'])('a condition on %s, which is
     expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(`${name} is not a variable of the gateway`)]);
   }
 });
+
+test.each(['.', '..'])('the id %s, which no path can hold, is refused', async (id) => {
+  const { status, body } = await openTestSimulator().control('POST', '/rules', { id, answer: '00105' });
+  expect([status, body.error]).toEqual([400, `id: ${id} cannot be the name of a rule.`]);
+});
