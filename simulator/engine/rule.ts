@@ -8,10 +8,11 @@ import {
   VARIABLE_BY_NAME,
   withoutLeadingZeros,
 } from '../../contracts/index.js';
-import { arePatternsLoaded, compilePattern } from '../../contracts/patterns.js';
+import { arePatternsLoaded } from '../../contracts/patterns.js';
 import { type Fault, happens, type InjectedFault } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
+import { isPattern, matchesPattern } from './rule-patterns.js';
 
 /** A condition on a value: equal to a text or to one of several, matching a regular expression, or present. */
 export type Matcher = string | readonly string[] | { readonly pattern: string } | { readonly present: boolean };
@@ -130,7 +131,7 @@ function equals(name: string, expected: string, sent: string): boolean {
 
 function matches(name: string, matcher: Matcher, values: readonly string[]): boolean {
   if (typeof matcher === 'string') return values.some((value) => equals(name, matcher, value));
-  if ('pattern' in matcher) return values.some((value) => compilePattern(matcher.pattern).test(value));
+  if (isPattern(matcher)) return matchesPattern(matcher, values);
   if ('present' in matcher) return values.length > 0 === matcher.present;
   return values.some((value) => matcher.some((expected) => equals(name, expected, value)));
 }
@@ -141,8 +142,6 @@ function paymentValues(payment: Payment, name: string): readonly string[] {
   if (name === 'PORTEUR') return payment.card.mask === '' ? [] : [payment.card.mask, `${payment.card.mask}/${payment.card.sha1}`];
   return payment.transactions.map((transaction) => (name === 'NUMTRANS' ? transaction.NUMTRANS : transaction.NUMAPPEL));
 }
-
-const isPattern = (matcher: Matcher | undefined): boolean => typeof matcher === 'object' && 'pattern' in matcher;
 
 /** Whether a rule has a condition that is a regular expression. */
 export function usesPatterns(rules: readonly Pick<RuleInput, 'match' | 'payment'>[]): boolean {

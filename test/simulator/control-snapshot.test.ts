@@ -74,7 +74,7 @@ const DAMAGES: readonly (readonly [where: string, what: RegExp, damage: (snapsho
   ['accounts/0', /^SITE is missing$/, (snapshot) => Object.assign(snapshot.accounts, { 0: { id: 'x', SITE: undefined, RANG: '1' } })],
   ['accounts/1/id', /^is there twice$/, ({ accounts }) => Object.assign(accounts[1], { id: accounts[0].id })],
   ['rules/0/calls', /^must be an integer/, ({ rules }) => Object.assign(rules[0], { calls: -1 })],
-  ['rules/0/match/REFERENCE', /references to a group/, ({ rules }) => Object.assign(rules[0], { match: { REFERENCE: { pattern: '(a)\\1' } } })],
+  ['rules/0/match/REFERENCE', /Unterminated group/, ({ rules }) => Object.assign(rules[0], { match: { REFERENCE: { pattern: '(' } } })],
   [
     'rules/0/match/__proto__',
     /is not a variable of the gateway/,

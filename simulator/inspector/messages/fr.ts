@@ -203,6 +203,7 @@ export const fr: Messages = {
     intro: 'Une règle impose un code réponse aux questions concernées, ou simule une panne. La première règle qui correspond s’applique.',
     list: 'Règles',
     usedUp: 'épuisée',
+    disabled: 'désactivée',
     remove: 'Supprimer',
     removeAll: 'Tout supprimer',
     add: 'Ajouter une règle',
