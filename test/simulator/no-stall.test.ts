@@ -134,6 +134,24 @@ describe.each(STORAGES.filter(({ storage }) => storage !== 'PostgreSQL'))('with 
   );
 });
 
+test('a payment is answered while PUT /_sim/snapshot checks and masks many payments', async () => {
+  const bench = openTestSimulator();
+  await bench.ask(PAY);
+  const snapshot = copied(await bench.simulator.gateway.snapshot(), 3000);
+  shortenSlices();
+  let isEnded = false;
+  const restored = bench.simulator.gateway.restore(snapshot).finally(() => {
+    isEnded = true;
+  });
+  // Many times, so that both the check and the masking are in progress.
+  for (let n = 0; n < 5; n++) {
+    expect((await bench.ask({ ...PAY, NUMQUESTION: String(2_000_001 + n) })).CODEREPONSE).toBe('00000');
+    expect(isEnded).toBe(false);
+  }
+  await restored;
+  expect(await bench.simulator.gateway.payments({ limit: 5000 })).toHaveLength(3000);
+});
+
 describe('a gateway in a file with more rows than can be deleted at once', () => {
   function read(file: string, sql: string): number {
     const database = new Database(file, { readonly: true });
