@@ -19,7 +19,7 @@ export interface StartedSimulator {
  * Starts a simulator and sets up its scenario.
  *
  * @param onExchange called after every exchange except those of the setup; undefined costs nothing per exchange
- * @param onWarning called with a message when a host is refused, or when a program does not trust the certificate
+ * @param onWarning called with a message when a stored rule is disabled, a host is refused, or a program does not trust the certificate
  * @throws UserError when the simulator cannot be started as planned
  */
 export async function startSimulator(
@@ -33,6 +33,8 @@ export async function startSimulator(
   const simulator = createFromOptions({ ...settings, onExchange: reportExchange });
   try {
     const url = await simulator.listen({ ...address, onWarning });
+    for (const [id, reason] of await simulator.gateway.disabledRules())
+      onWarning(`Rule ${id} of the stored state is disabled: ${reason} Delete it, or replace it by a rule with another pattern.`);
     const staged = await setup?.(simulator, url);
     isSetUp = true;
     return { simulator, url, store: shownStorage(settings.db), proxy: address.proxy, staged };

@@ -11,7 +11,10 @@ const MAX_LENGTH = 500;
 const MAX_REPETITIONS = 1000;
 const MAX_PROGRAM = 20_000;
 
-/** How many compiled patterns are kept. */
+/** A valid regular expression that is not supported, because its time would not be proportional to the length of the text. */
+export class UnsupportedPattern extends SyntaxError {}
+
+/** How many compiled patterns are kept: those that were used last. */
 const CACHE_LIMIT = 200;
 
 let engine: typeof RE2JS | undefined;
@@ -76,31 +79,33 @@ function splitLookaheads(pattern: string): SplitPattern {
 function checkPart(part: string): void {
   let repetitions = 0;
   for (const { 0: text, groups = {} } of part.matchAll(TOKENS)) {
-    if (groups.look !== undefined) throw new SyntaxError(`${text} is supported only at the start of the pattern, after ^, as (?= or (?!`);
-    if (groups.reference !== undefined) throw new SyntaxError('references to a group (\\1) are not supported');
+    if (groups.look !== undefined)
+      throw new UnsupportedPattern(`${text} is supported only at the start of the pattern, after ^, as (?= or (?!`);
+    if (groups.reference !== undefined) throw new UnsupportedPattern('references to a group (\\1) are not supported');
     if (groups.count !== undefined) repetitions += Math.max(...(text.match(/\d+/g) ?? []).map(Number));
   }
-  if (repetitions > MAX_REPETITIONS) throw new SyntaxError(`the counts in {} add up to more than ${MAX_REPETITIONS}`);
+  if (repetitions > MAX_REPETITIONS) throw new UnsupportedPattern(`the counts in {} add up to more than ${MAX_REPETITIONS}`);
 }
 
 /**
  * Checks that a pattern is a JavaScript regular expression (flag `u`) that can be matched in linear time: lookaheads are at its start only,
  * and there are no lookbehinds and no references to groups. Does not need the engine.
  *
- * @throws SyntaxError when it is not; the message says why
+ * @throws SyntaxError when it is not, {@link UnsupportedPattern} when it is only not supported; the message says why
  */
 export function checkPattern(pattern: string): void {
-  if (pattern.length > MAX_LENGTH) throw new SyntaxError(`a pattern has at most ${MAX_LENGTH} characters`);
+  if (pattern.length > MAX_LENGTH) throw new UnsupportedPattern(`a pattern has at most ${MAX_LENGTH} characters`);
   new RegExp(pattern, 'u');
   const { lookaheads, rest } = splitLookaheads(pattern);
   for (const part of [rest, ...lookaheads.map(({ source }) => source)]) checkPart(part);
-  if (lookaheads.length > 0 && hasAlternatives(rest)) throw new SyntaxError('after a lookahead, write alternatives in a group: (?:a|b)');
+  if (lookaheads.length > 0 && hasAlternatives(rest))
+    throw new UnsupportedPattern('after a lookahead, write alternatives in a group: (?:a|b)');
   if (engine) compilePattern(pattern);
 }
 
 function compilePart(regexp: typeof RE2JS, source: string): Pattern {
   const program = regexp.compile(regexp.translateRegExp(source));
-  if (program.programSize() > MAX_PROGRAM) throw new SyntaxError('the pattern is too large: use lower counts in {}');
+  if (program.programSize() > MAX_PROGRAM) throw new UnsupportedPattern('the pattern is too large: use lower counts in {}');
   return program;
 }
 
@@ -115,15 +120,17 @@ function compileAll(regexp: typeof RE2JS, pattern: string): Pattern {
 /**
  * Compiles a pattern. {@link loadPatterns} must have resolved before.
  *
- * @throws SyntaxError when the pattern is not supported
+ * @throws UnsupportedPattern when the pattern is not supported
  */
 export function compilePattern(pattern: string): Pattern {
   const known = compiled.get(pattern);
-  if (known) return known;
-  if (!engine) throw new Error('The engine of regular expressions is not loaded.');
-  const made = supported(() => compileAll(engine as typeof RE2JS, pattern));
-  if (compiled.size >= CACHE_LIMIT) compiled.clear();
+  if (!known && !engine) throw new Error('The engine of regular expressions is not loaded.');
+  const made = known ?? supported(() => compileAll(engine as typeof RE2JS, pattern));
+  // A map lists its entries in the order in which they were set.
+  compiled.delete(pattern);
   compiled.set(pattern, made);
+  const [oldest] = compiled.keys();
+  if (compiled.size > CACHE_LIMIT) compiled.delete(oldest as string);
   return made;
 }
 
@@ -132,8 +139,8 @@ function supported<Value>(compile: () => Value): Value {
   try {
     return compile();
   } catch (cause) {
-    throw cause instanceof SyntaxError
+    throw cause instanceof UnsupportedPattern
       ? cause
-      : new SyntaxError((cause as Error).message.replace(/^error parsing regexp: /, ''), { cause });
+      : new UnsupportedPattern((cause as Error).message.replace(/^error parsing regexp: /, ''), { cause });
   }
 }

@@ -8,10 +8,11 @@ import {
   VARIABLE_BY_NAME,
   withoutLeadingZeros,
 } from '../../contracts/index.js';
-import { arePatternsLoaded, compilePattern } from '../../contracts/patterns.js';
+import { arePatternsLoaded } from '../../contracts/patterns.js';
 import { type Fault, happens, type InjectedFault } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
+import { isPattern, matchesPattern } from './rule-patterns.js';
 
 /** A condition on a value: equal to a text or to one of several, matching a regular expression, or present. */
 export type Matcher = string | readonly string[] | { readonly pattern: string } | { readonly present: boolean };
@@ -74,10 +75,13 @@ const cardDigest = (value: string): string =>
   isCardShaped(value) ? `${maskCard(value)}/${cardSha1(value)}` : CARD_DIGEST.test(value) ? value : maskText(value);
 
 /** How the value of a condition is stored. In other variables a question has the masked text too, so it is found by it. */
-const NORMALISED: Readonly<Record<string, (value: string) => string>> = { PORTEUR: cardDigest, TYPE: typeBy };
+const NORMALISED: ReadonlyMap<string, (value: string) => string> = new Map([
+  ['PORTEUR', cardDigest],
+  ['TYPE', typeBy],
+]);
 
 function normalise(name: string, matcher: Matcher): Matcher {
-  const stored = NORMALISED[name] ?? ((value) => maskField(name, value));
+  const stored = NORMALISED.get(name) ?? ((value) => maskField(name, value));
   if (typeof matcher === 'string') return stored(matcher);
   return Array.isArray(matcher) ? (matcher as readonly string[]).map(stored) : matcher;
 }
@@ -127,7 +131,7 @@ function equals(name: string, expected: string, sent: string): boolean {
 
 function matches(name: string, matcher: Matcher, values: readonly string[]): boolean {
   if (typeof matcher === 'string') return values.some((value) => equals(name, matcher, value));
-  if ('pattern' in matcher) return values.some((value) => compilePattern(matcher.pattern).test(value));
+  if (isPattern(matcher)) return matchesPattern(matcher, values);
   if ('present' in matcher) return values.length > 0 === matcher.present;
   return values.some((value) => matcher.some((expected) => equals(name, expected, value)));
 }
@@ -138,8 +142,6 @@ function paymentValues(payment: Payment, name: string): readonly string[] {
   if (name === 'PORTEUR') return payment.card.mask === '' ? [] : [payment.card.mask, `${payment.card.mask}/${payment.card.sha1}`];
   return payment.transactions.map((transaction) => (name === 'NUMTRANS' ? transaction.NUMTRANS : transaction.NUMAPPEL));
 }
-
-const isPattern = (matcher: Matcher | undefined): boolean => typeof matcher === 'object' && 'pattern' in matcher;
 
 /** Whether a rule has a condition that is a regular expression. */
 export function usesPatterns(rules: readonly Pick<RuleInput, 'match' | 'payment'>[]): boolean {

@@ -48,13 +48,13 @@ const LATER: Partial<Record<TransactionKind, (totals: Totals, amount: number) =>
  */
 export function checkChain({ transactions }: Payment, path: Path): void {
   const [{ kind, MONTANT }, ...later] = transactions;
-  const totals = FIRST[kind]?.(MONTANT);
+  const totals = Object.hasOwn(FIRST, kind) ? FIRST[kind]?.(MONTANT) : undefined;
   if (!totals) throw damagedSnapshot([...path, 0, 'kind'], `no payment begins with a transaction of the kind ${kind}`);
   for (const [index, transaction] of later.entries()) checkLater(totals, transaction, [...path, index + 1]);
 }
 
 function checkLater(totals: Totals, transaction: Transaction, path: Path): void {
-  const add = LATER[transaction.kind];
+  const add = Object.hasOwn(LATER, transaction.kind) ? LATER[transaction.kind] : undefined;
   if (!add || totals.isClosed) throw damagedSnapshot([...path, 'kind'], `a transaction of the kind ${transaction.kind} cannot follow here`);
   if (!add(totals, transaction.MONTANT))
     throw damagedSnapshot([...path, 'MONTANT'], `${transaction.MONTANT} is not possible after the transactions before`);

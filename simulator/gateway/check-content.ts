@@ -136,7 +136,10 @@ class NumberCheck {
   }
 }
 
-function checkPayments(payments: readonly unknown[], sequence: number): void {
+/** A check that can be interrupted after each item. */
+type Steps = Generator<void, void>;
+
+function* checkPayments(payments: readonly unknown[], sequence: number): Steps {
   const numbers = new NumberCheck(sequence);
   for (const [index, value] of payments.entries()) {
     const path = ['content', 'payments', index];
@@ -149,29 +152,35 @@ function checkPayments(payments: readonly unknown[], sequence: number): void {
       checkRecord(transaction, TRANSACTION, [...path, 'transactions', position]);
     checkChain(payment, [...path, 'transactions']);
     numbers.addPayment(payment, path);
+    yield;
   }
 }
 
 /** @throws SnapshotError when two items have the same key */
-function checkUnique<Item>(items: readonly Item[], keyOf: (item: Item) => string, path: Path): void {
+function* checkUnique<Item>(items: readonly Item[], keyOf: (item: Item) => string, path: Path): Steps {
   const seen = new Set<string>();
   for (const [index, item] of items.entries()) {
     if (seen.has(keyOf(item))) throw damagedSnapshot([...path, index], 'is there twice');
     seen.add(keyOf(item));
+    yield;
   }
 }
 
-function checkSubscribers(subscribers: StoreContent['subscribers']): void {
+function* checkSubscribers(subscribers: StoreContent['subscribers']): Steps {
   const path = ['content', 'subscribers'];
   for (const [index, subscriber] of subscribers.entries()) {
     checkRecord(subscriber, SUBSCRIBER, [...path, index]);
     checkCard(subscriber, [...path, index]);
+    yield;
   }
-  checkUnique(subscribers, ({ account, REFABONNE }) => `${account}\n${REFABONNE}`, path);
+  yield* checkUnique(subscribers, ({ account, REFABONNE }) => `${account}\n${REFABONNE}`, path);
 }
 
-function checkTuples(name: 'questions' | 'cards' | 'tokens', tuples: readonly unknown[], shape: readonly Expected[]): void {
-  for (const [index, tuple] of tuples.entries()) checkTuple(tuple, shape, ['content', name, index]);
+function* checkTuples(name: 'questions' | 'cards' | 'tokens', tuples: readonly unknown[], shape: readonly Expected[]): Steps {
+  for (const [index, tuple] of tuples.entries()) {
+    checkTuple(tuple, shape, ['content', name, index]);
+    yield;
+  }
 }
 
 function checkEntry(value: unknown, path: Path): void {
@@ -185,7 +194,7 @@ function checkEntry(value: unknown, path: Path): void {
   for (const [index, finding] of findings.entries()) checkRecord(finding, FINDING, [...path, 'findings', index]);
 }
 
-function checkJournal(journal: StoreContent['journal']): void {
+function* checkJournal(journal: StoreContent['journal']): Steps {
   let previous: number | undefined;
   for (const [index, entry] of journal.entries()) {
     const path = ['content', 'journal', index];
@@ -193,24 +202,26 @@ function checkJournal(journal: StoreContent['journal']): void {
     const isNext = previous === undefined ? entry.seq > 0 : entry.seq === previous + 1;
     if (!isNext) throw damagedSnapshot([...path, 'seq'], `${entry.seq} does not follow ${previous ?? 'the start of the journal, 1'}`);
     previous = entry.seq;
+    yield;
   }
 }
 
 /**
  * Checks that something is the content of a gateway's store, as the store itself could have written it: types and ranges of all values,
- * sums, order and uniqueness.
+ * sums, order and uniqueness. Yields after each item. Returns the content.
  *
  * @throws SnapshotError at the first fault
  */
-export function checkContent(content: unknown): asserts content is StoreContent {
+export function* checkContent(content: unknown): Generator<void, StoreContent> {
   checkRecord(content, { required: { sequence: integerUpTo(LAST_SEQUENCE) }, optional: CONTENT_LISTS }, ['content']);
   const { sequence, ...lists } = content as StoreContent;
   for (const name of CONTENT_LISTS) checkArray(lists[name], ['content', name]);
-  checkPayments(lists.payments, sequence);
-  checkSubscribers(lists.subscribers);
-  checkTuples('questions', lists.questions, QUESTION_TUPLE);
-  checkTuples('cards', lists.cards, CARD_TUPLE);
-  checkTuples('tokens', lists.tokens, TOKEN_TUPLE);
-  checkUnique(lists.tokens, ([account, sha1]) => `${account}\n${sha1}`, ['content', 'tokens']);
-  checkJournal(lists.journal);
+  yield* checkPayments(lists.payments, sequence);
+  yield* checkSubscribers(lists.subscribers);
+  yield* checkTuples('questions', lists.questions, QUESTION_TUPLE);
+  yield* checkTuples('cards', lists.cards, CARD_TUPLE);
+  yield* checkTuples('tokens', lists.tokens, TOKEN_TUPLE);
+  yield* checkUnique(lists.tokens, ([account, sha1]) => `${account}\n${sha1}`, ['content', 'tokens']);
+  yield* checkJournal(lists.journal);
+  return content as StoreContent;
 }

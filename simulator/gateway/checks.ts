@@ -1,4 +1,4 @@
-import { formatAmount, operationBy, typeBy } from '../../contracts/index.js';
+import { formatAmount, HIDDEN_VALUE, maskField, maskText, operationBy, typeBy } from '../../contracts/index.js';
 import { SEVERITIES, type Severity } from '../engine/finding.js';
 import { type Payment, paymentState } from '../engine/payment.js';
 import type { JournalEntry } from '../journal/entry.js';
@@ -49,6 +49,16 @@ export interface CheckResult {
   message(isNot?: boolean, advice?: string): string;
 }
 
+/** How many payments, requests or findings a message lists. */
+const MAX_LISTED = 100;
+
+/** Returns a line, or lines, for each of the newest items, and how many are left out. */
+function listed<Item>(items: readonly Item[], lineOf: (item: Item) => string): string {
+  const lines = items.slice(-MAX_LISTED).map(lineOf);
+  const omitted = items.length - lines.length;
+  return [...(omitted === 0 ? [] : [`  … ${omitted} earlier`]), ...lines].join('\n');
+}
+
 const isPattern = (value: unknown): value is TextPattern =>
   typeof value === 'object' && value !== null && 'test' in value && typeof value.test === 'function';
 
@@ -58,7 +68,7 @@ const entryLine = ({ operation, TYPE, REFERENCE, CODEREPONSE, request }: Journal
 const nothing = (advice: string): string => `  no request. Check that the code under test uses the URL of this gateway.${advice}`;
 
 const receivedText = (entries: readonly JournalEntry[], advice: string): string =>
-  `The gateway received:\n${entries.map(entryLine).join('\n') || nothing(advice)}`;
+  `The gateway received:\n${listed(entries, entryLine) || nothing(advice)}`;
 
 function paymentLine(payment: Payment, now: number): string {
   const { STATUS, captured, refunded } = paymentState(payment, now);
@@ -73,7 +83,9 @@ function minorUnitsHint(amount: number | undefined, payments: readonly Payment[]
 
 /** Checks that exactly `times` payments with these properties were captured. */
 export function checkCharged({ now, payments, entries }: Observed, charge: Charge = {}): CheckResult {
-  const { times = 1, amount, refunded, reference } = charge;
+  const { times = 1, amount, refunded } = charge;
+  // References are stored masked.
+  const reference = charge.reference === undefined ? undefined : maskText(charge.reference);
   const charged = payments.filter((payment) => {
     const state = paymentState(payment, now);
     const hasAmounts = (amount === undefined || state.captured === amount) && (refunded === undefined || state.refunded === refunded);
@@ -88,8 +100,24 @@ export function checkCharged({ now, payments, entries }: Observed, charge: Charg
   return {
     pass: charged.length === times,
     message: (isNot = false, advice = '') =>
-      `Expected ${isNot ? 'anything but ' : ''}${wanted.join(', ')}; found ${charged.length}.${minorUnitsHint(amount, payments, now)}\nPayments:\n${payments.map((payment) => paymentLine(payment, now)).join('\n') || '  none'}\n${receivedText(entries, advice)}`,
+      `Expected ${isNot ? 'anything but ' : ''}${wanted.join(', ')}; found ${charged.length}.${minorUnitsHint(amount, payments, now)}\nPayments:\n${listed(payments, (payment) => paymentLine(payment, now)) || '  none'}\n${receivedText(entries, advice)}`,
   };
+}
+
+/** The value of a variable as it is stored, if its name is known, and as it is shown. */
+const masked = (name: string, value: string): string => maskField(name, value, undefined, { showUnknown: true });
+
+// A value that is hidden as a whole is equal to none.
+function isValue(name: string, expected: string, stored: string | undefined): boolean {
+  const mask = masked(name, expected);
+  return stored === expected || (stored === mask && mask !== HIDDEN_VALUE);
+}
+
+function requestLine(request: ExpectedRequest): string {
+  if (typeof request === 'string') return `  ${request}`;
+  const { with: variables = {} } = request;
+  const shown = Object.entries(variables).map(([name, value]) => [name, isPattern(value) ? maskText(String(value)) : masked(name, value)]);
+  return `  ${JSON.stringify(request.with === undefined ? request : { ...request, with: Object.fromEntries(shown) })}`;
 }
 
 function isMatch(entry: JournalEntry, request: ExpectedRequest): boolean {
@@ -97,7 +125,7 @@ function isMatch(entry: JournalEntry, request: ExpectedRequest): boolean {
   if (entry.TYPE !== typeBy(send) || (answered !== undefined && entry.CODEREPONSE !== answered)) return false;
   const sent = new Map(entry.request);
   return Object.entries(variables).every(([name, value]) =>
-    typeof value === 'string' ? sent.get(name) === value : value.test(sent.get(name) ?? ''),
+    typeof value === 'string' ? isValue(name, value, sent.get(name)) : value.test(sent.get(name) ?? ''),
   );
 }
 
@@ -109,10 +137,7 @@ function isMatch(entry: JournalEntry, request: ExpectedRequest): boolean {
 export function checkReceived({ entries }: Pick<Observed, 'entries'>, requests: readonly ExpectedRequest[]): CheckResult {
   const unknown = requests.map((request) => (typeof request === 'string' ? request : request.send)).find((send) => !operationBy(send));
   if (unknown !== undefined) throw new RangeError(`${unknown} is not an operation. \`paybox-sim operations\` lists the operations.`);
-  const wanted = requests.map(
-    (request) =>
-      `  ${typeof request === 'string' ? request : JSON.stringify(request, (_, value: unknown) => (isPattern(value) ? String(value) : value))}`,
-  );
+  const wanted = requests.map(requestLine);
   return {
     pass: entries.length === requests.length && requests.every((request, index) => isMatch(entries[index] as JournalEntry, request)),
     message: (_, advice = '') => `Expected the requests\n${wanted.join('\n') || '  none'}\n${receivedText(entries, advice)}`,
@@ -125,8 +150,10 @@ export function checkNoFindings({ entries }: Pick<Observed, 'entries'>, atLeast:
   const found = entries.flatMap((entry) =>
     entry.findings.filter(({ severity }) => included.includes(severity)).map((finding) => ({ entry, finding })),
   );
-  const lines = found.map(
-    ({ entry, finding }) => `${finding.severity} ${finding.rule}: ${finding.message}\n${entryLine(entry)}\n  ${finding.remedy}`,
-  );
-  return { pass: found.length === 0, message: () => (found.length === 0 ? 'Expected findings, but there are none.' : lines.join('\n')) };
+  const lineOf = ({ entry, finding }: (typeof found)[number]): string =>
+    `${finding.severity} ${finding.rule}: ${finding.message}\n${entryLine(entry)}\n  ${finding.remedy}`;
+  return {
+    pass: found.length === 0,
+    message: () => (found.length === 0 ? 'Expected findings, but there are none.' : listed(found, lineOf)),
+  };
 }

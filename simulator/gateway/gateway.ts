@@ -4,6 +4,7 @@ import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import { type Host, readQuestion } from '../engine/question.js';
 import type { Rule, RuleInput } from '../engine/rule.js';
+import { disabledReason } from '../engine/rule-patterns.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
 import { dump, EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
@@ -164,6 +165,14 @@ export class Gateway {
       return added.configuration;
     });
     return rule as Rule;
+  }
+
+  /** The ids of the rules that match nothing, because an earlier version stored a pattern that this one does not support, with the reasons. */
+  async disabledRules(): Promise<ReadonlyMap<string, string>> {
+    const rules = this.rules.list();
+    await loadForRules(rules);
+    const reasons = rules.map((rule) => [rule.id, disabledReason(rule)] as const);
+    return new Map(reasons.filter((entry): entry is [string, string] => entry[1] !== undefined));
   }
 
   /** Answers a question. Never throws: see {@link QuestionProcessor.process}. */

@@ -6,6 +6,7 @@ import type { LookupResult } from '../engine/lookup.js';
 import { NO_CARD, storedCardOf } from '../engine/new-payment.js';
 import { authorizationEnd, type Numbers, type Payment, type StoredCard } from '../engine/payment.js';
 import { isCallGiven } from '../store/find.js';
+import { isStorable } from '../store/row-checks.js';
 import type { Store } from '../store/store.js';
 import { isTime, TIME_RANGE } from './clock-range.js';
 
@@ -67,11 +68,17 @@ function timeOf(at: string | undefined, now: number): number {
   return instant;
 }
 
+function checkTexts(input: PaymentInput): void {
+  for (const name of ['REFERENCE', 'AUTORISATION', 'TYPECARTE'] as const)
+    if (!isStorable(input[name] ?? '')) throw new ImportError(`${name}: half of a surrogate pair cannot be stored.`);
+}
+
 function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<Fact, { fact: 'payment' }> {
   const account = accounts.get(accountId(input.SITE, input.RANG));
   if (!account)
     throw new ImportError(`SITE, RANG: there is no account ${input.SITE}/${input.RANG}; \`paybox-sim accounts\` lists the test accounts.`);
   if (!isCurrency(input.DEVISE)) throw new ImportError(`DEVISE: ${input.DEVISE} is not an ISO 4217 numeric code (978 is the euro).`);
+  checkTexts(input);
   const NUMTRANS = number('NUMTRANS', input.NUMTRANS);
   const at = timeOf(input.at, now);
   return {
@@ -115,7 +122,7 @@ function problemOf({ NUMTRANS, NUMAPPEL }: Numbers, { taken, takenCall, next }: 
  * Imports a payment that was taken elsewhere. Every operation then works on it as on the gateway's own payments.
  *
  * @param now milliseconds since the epoch
- * @throws ImportError when its account or currency is unknown, or one of its numbers is taken
+ * @throws ImportError when its account or currency is unknown, a text cannot be stored, or one of its numbers is taken
  */
 export async function importPayment(input: PaymentInput, accounts: Accounts, store: Store, now: number): Promise<Payment> {
   const fact = factOf(input, accounts, now);

@@ -1,6 +1,7 @@
 import { type MaskOptions, maskField, maskName, maskText, VARIABLE_BY_NAME } from '../../contracts/index.js';
 import type { JournalEntry } from '../journal/entry.js';
 import type { StoreContent } from '../store/store.js';
+import { mapInSlices } from '../store/time-slice.js';
 
 type Content = Omit<StoreContent, 'shared'>;
 
@@ -22,15 +23,20 @@ function maskEntry(entry: JournalEntry, options: MaskOptions): JournalEntry {
   };
 }
 
-/** Masks what a snapshot brings: it may come from an earlier version, or have been edited. */
-export function maskContent({ journal, ...content }: Content, options: MaskOptions): Content {
-  const mask = <Value>(value: Value): Value =>
-    JSON.parse(JSON.stringify(value, (name, item: unknown) => (typeof item === 'string' ? maskString(name, item) : item))) as Value;
+const mask = <Value>(value: Value): Value =>
+  JSON.parse(JSON.stringify(value, (name, item: unknown) => (typeof item === 'string' ? maskString(name, item) : item))) as Value;
+
+/** Masks what a snapshot brings: it may come from an earlier version, or have been edited. It gives way to questions. */
+export async function maskContent(content: Content, options: MaskOptions): Promise<Content> {
   return {
-    ...mask(content),
-    journal: journal.map((entry) => {
-      const { request, reply, ...rest } = entry;
-      return maskEntry({ ...mask(rest), request, reply } as JournalEntry, options);
-    }),
+    sequence: content.sequence,
+    payments: await mapInSlices(content.payments, mask),
+    subscribers: await mapInSlices(content.subscribers, mask),
+    questions: await mapInSlices(content.questions, mask),
+    cards: await mapInSlices(content.cards, mask),
+    tokens: await mapInSlices(content.tokens, mask),
+    journal: await mapInSlices(content.journal, ({ request, reply, ...rest }) =>
+      maskEntry({ ...mask(rest), request, reply } as JournalEntry, options),
+    ),
   };
 }

@@ -4,6 +4,7 @@ import { makeRule, type Rule, withoutCardNumbers } from '../engine/rule.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import { validate } from '../schemas/validate.js';
 import type { CardToken } from '../store/store.js';
+import { runInSlices } from '../store/time-slice.js';
 import { checkContent } from './check-content.js';
 import type { ClockPosition } from './clock.js';
 import { checkRule, loadForRules, RuleError } from './configuration/check-rule.js';
@@ -22,12 +23,11 @@ function tokensOf(subscribers: readonly Subscriber[]): CardToken[] {
   return [...tokens.values()];
 }
 
-function readContent(value: unknown): Snapshot['content'] {
+async function readContent(value: unknown): Promise<Snapshot['content']> {
   if (value === undefined) throw damagedSnapshot(['content'], 'is missing');
   // In earlier versions a token belonged to one subscriber.
   const isEarlier = typeof value === 'object' && value !== null && !('tokens' in value);
-  const content: unknown = isEarlier ? { ...value, tokens: [] } : value;
-  checkContent(content);
+  const content = await runInSlices(checkContent(isEarlier ? { ...value, tokens: [] } : value));
   return isEarlier ? { ...content, tokens: tokensOf(content.subscribers) } : content;
 }
 
@@ -79,7 +79,8 @@ function readRule(rule: Rule, index: number): Rule {
   check(CALLS, calls, [...path, 'calls']);
   const made = { ...makeRule(withoutCardNumbers(rule), id), calls };
   try {
-    checkRule(made);
+    // The gateway is restored as it was: a rule that an earlier version supported is disabled.
+    checkRule(made, () => {});
   } catch (error) {
     if (!(error instanceof RuleError)) throw error;
     throw damagedSnapshot([...path, ...error.path], error.message.replace(/\.$/, ''));
@@ -93,7 +94,7 @@ export interface ReadSnapshot extends Pick<Snapshot, 'content' | 'accounts' | 'r
 }
 
 /**
- * Checks that something is a snapshot of this version, and that a gateway could have written all of it. Returns it masked.
+ * Checks that something is a snapshot of this version, and that a gateway could have written all of it. Returns it masked. It gives way to questions.
  *
  * @param journal what the journal shows
  * @throws SnapshotError when it is not
@@ -106,10 +107,10 @@ export async function readSnapshot(value: unknown, journal: MaskOptions): Promis
   if (snapshot.version !== SNAPSHOT_VERSION) {
     throw new SnapshotError(`The snapshot has version ${snapshot.version}; this simulator reads version ${SNAPSHOT_VERSION}.`);
   }
-  const content = readContent(snapshot.content);
+  const content = await readContent(snapshot.content);
   const clock = readClock(snapshot.clock);
   const accounts = await readItems<Account>('accounts', 'account', 'id', snapshot.accounts);
   const rules = await readItems<Rule>('rules', 'rule', 'calls', snapshot.rules);
   await loadForRules(rules);
-  return { content: maskContent(content, journal), accounts, rules: rules.map(readRule), clock };
+  return { content: await maskContent(content, journal), accounts, rules: rules.map(readRule), clock };
 }

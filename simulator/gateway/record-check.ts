@@ -1,4 +1,4 @@
-import { isCode, isFiveDigits, isIntegerUpTo, type ValueCheck } from '../store/row-checks.js';
+import { isCode, isFiveDigits, isIntegerUpTo, isStorable, type ValueCheck } from '../store/row-checks.js';
 import { isTime } from './clock-range.js';
 import { damagedSnapshot } from './snapshot-error.js';
 
@@ -17,11 +17,8 @@ const matching = (pattern: RegExp, description: string): Expected => ({
   description,
 });
 
-/** Databases do not store half of a surrogate pair. */
-const LONE_SURROGATE = /\p{Surrogate}/u;
-
 export const TEXT: Expected = {
-  isValid: (value) => typeof value === 'string' && !LONE_SURROGATE.test(value),
+  isValid: (value) => typeof value === 'string' && isStorable(value),
   description: 'a text without half of a surrogate pair',
 };
 export const CODE: Expected = { isValid: isCode, description: 'a response code: five digits or letters' };

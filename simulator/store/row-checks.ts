@@ -6,6 +6,12 @@ export type ValueCheck = (value: unknown) => boolean;
 export const isText: ValueCheck = (value) => typeof value === 'string';
 export const isTextOrNull: ValueCheck = (value) => value === null || typeof value === 'string';
 
+/** Databases do not store half of a surrogate pair. */
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** Whether every store can hold a text. */
+export const isStorable = (text: string): boolean => !LONE_SURROGATE.test(text);
+
 /** A TYPE: five digits. */
 export const isFiveDigits: ValueCheck = (value) => typeof value === 'string' && /^\d{5}$/.test(value);
 export const isFiveDigitsOrNull: ValueCheck = (value) => value === null || isFiveDigits(value);

@@ -53,3 +53,13 @@ export async function mapInSlices<Item, Result>(items: readonly Item[], make: (i
   }
   return results;
 }
+
+/** Runs a generator to its end, and gives way to other work between its steps. Returns its result. */
+export async function runInSlices<Result>(steps: Generator<void, Result>): Promise<Result> {
+  const slice = new TimeSlice();
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    if (slice.isOver) await slice.giveWay();
+  }
+}

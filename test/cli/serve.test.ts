@@ -125,6 +125,20 @@ describe('paybox-sim', () => {
     expect(await ask(served.url, { TYPE: '17', NUMQUESTION: '2', NUMTRANS: numtrans })).toContain('STATUS=Capturé');
   });
 
+  test('names the rules of the file of --db whose patterns are not supported any more', async () => {
+    const db = join(folder, 'state.db');
+    const rule = { id: 'r', match: { REFERENCE: { pattern: 'PATTERN' } }, answer: '00105' };
+    served = await serveInProcess('--db', db);
+    await fetch(`${served.url}/_sim/rules`, { method: 'POST', body: JSON.stringify(rule) });
+    const snapshot = await (await fetch(`${served.url}/_sim/snapshot`)).text();
+    // As an earlier version stored it.
+    await fetch(`${served.url}/_sim/snapshot`, { method: 'PUT', body: snapshot.replace('PATTERN', '(?<=a)b') });
+    await served.stop();
+    served = await serveInProcess('--db', db);
+    expect(served.errorOutput()).toMatch(/^Rule r of the stored state is disabled: REFERENCE: \(\?<= is supported only .* Delete it,/);
+    expect(await ask(served.url, { ...ORDER, REFERENCE: 'ab' })).toContain('CODEREPONSE=00000');
+  });
+
   test('starts at the time of --clock', async () => {
     served = await serveInProcess('--clock', '2026-03-28T23:59');
     const clock = (await (await fetch(`${served.url}/_sim/clock`)).json()) as { now: string };

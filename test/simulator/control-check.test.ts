@@ -3,6 +3,7 @@ import { test } from '../../cli/vitest.js';
 import { createClient } from '../../client/index.js';
 import type { Charge, ExpectedRequest, TestGateway } from '../../simulator/testing/vitest/index.js';
 import { openTestSimulator } from '../support/test-simulator.js';
+import { copied } from './many-payments.js';
 import { PAY } from './storages.js';
 
 const pay = ({ url, account, card }: TestGateway, reference: string) =>
@@ -78,6 +79,70 @@ test('several expectations fail with the messages of those that are not met', as
 test('a refunded amount that was not refunded is named', async ({ paybox }) => {
   await pay(paybox, 'order-1');
   await expect(expect(paybox).toHaveCharged({ refunded: 500 })).rejects.toThrow('Expected 1 payment charged, 500 refunded; found 0.');
+});
+
+const CARD_NUMBER = '4012001037141112';
+
+plain('a card number in an expected value is compared as it is stored, and shown masked', async () => {
+  const { control, ask } = openTestSimulator();
+  const REFERENCE = `ORDER ${CARD_NUMBER}`;
+  await ask({ ...PAY, REFERENCE, PORTEUR: CARD_NUMBER, CVV: '123' });
+  for (const expected of [
+    { charged: { reference: REFERENCE } },
+    { received: [{ send: 'pay', with: { REFERENCE, PORTEUR: CARD_NUMBER } }] },
+    { received: [{ send: 'pay', with: { PORTEUR: '401200******1112' } }] },
+  ])
+    expect((await control('POST', '/check', expected)).body).toEqual({ pass: true, message: '' });
+  for (const expected of [
+    { charged: { reference: REFERENCE, amount: 1 } },
+    { received: [{ send: 'pay', with: { PORTEUR: CARD_NUMBER, REFERENCE: 'x', X: CARD_NUMBER, CVV: '739' } }] },
+    { received: [{ send: 'pay', with: { REFERENCE: { pattern: `${CARD_NUMBER}x` } } }] },
+  ]) {
+    const { body } = await control('POST', '/check', expected);
+    expect(body.pass).toBe(false);
+    expect(body.message).toContain('1112');
+    expect(body.message).not.toMatch(/4012001037141112|739/);
+  }
+});
+
+plain.each([
+  ['CVV', '999'],
+  ['CVV', '123'],
+  ['CLE', 'other'],
+  ['UNKNOWN', 'abd'],
+])('%s=%s, whose value is not stored, is not found', async (name, value) => {
+  const { control, ask } = openTestSimulator();
+  await ask({ ...PAY, CVV: '123', UNKNOWN: 'abc' });
+  const { body } = await control('POST', '/check', { received: [{ send: 'pay', with: { [name]: value } }] });
+  expect(body.pass).toBe(false);
+});
+
+describe('with many payments', () => {
+  /** A simulator with copies of one payment. */
+  async function openFilled(count: number) {
+    const bench = openTestSimulator();
+    await bench.ask(PAY);
+    await bench.simulator.gateway.restore(copied(await bench.simulator.gateway.snapshot(), count));
+    return bench;
+  }
+
+  plain('a message lists the newest 100', async () => {
+    const { control } = await openFilled(150);
+    const { body } = await control('POST', '/check', { charged: { times: 1 }, received: [] });
+    const counts = ['order-51\\b', 'order-50\\b', '… 50 earlier'].map((text) => body.message.match(new RegExp(text, 'g'))?.length ?? 0);
+    expect(counts).toEqual([3, 0, 3]);
+    expect((await control('POST', '/check', { charged: { times: 150 } })).body).toEqual({ pass: true, message: '' });
+  });
+
+  plain('more than can be checked are refused', async () => {
+    const { control, ask } = await openFilled(10_000);
+    expect((await control('POST', '/check', { charged: { times: 10_000 } })).body.pass).toBe(true);
+    await ask({ ...PAY, NUMQUESTION: '2000001' });
+    for (const expected of [{ charged: {} }, { received: [] }, { noFindings: 'error' }]) {
+      const { status, body } = await control('POST', '/check', expected);
+      expect([status, body.error]).toEqual([400, expect.stringMatching(/^The gateway has more than 10000 .*POST \/_sim\/reset/)]);
+    }
+  });
 });
 
 describe('POST /_sim/check answers 400 to', () => {

@@ -184,6 +184,9 @@ describe('a payment imported from Paybox System', () => {
     [{ SITE: '1' }, /^SITE, RANG: there is no account 1\/32; `paybox-sim accounts` lists the test accounts\.$/],
     [{ DEVISE: '000' }, /^DEVISE: 000 is not an ISO 4217 numeric code \(978 is the euro\)\.$/],
     [{ at: 'yesterday' }, /^at: yesterday is not an ISO 8601 time \(2026-03-28T12:00, in Paris, or with an offset\)\.$/],
+    [{ REFERENCE: 'A\ud800' }, /^REFERENCE: half of a surrogate pair cannot be stored\.$/],
+    [{ AUTORISATION: '\udc00' }, /^AUTORISATION: half of a surrogate pair/],
+    [{ TYPECARTE: '\ud800A' }, /^TYPECARTE: half of a surrogate pair/],
     [{ NUMTRANS: '1000001' }, /^NUMTRANS: 0001000001 is taken by a payment with REFERENCE order-1\.$/],
     [{ NUMTRANS: '1000002' }, /^NUMTRANS: 0001000002 is taken by a payment with REFERENCE order-1\.$/],
   ])('is refused with %j and the reason', async (change, error) => {

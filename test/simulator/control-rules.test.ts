@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { openTestSimulator } from '../support/test-simulator.js';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { tempFolder } from '../support/temp-folder.js';
+import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { order } from './orders.js';
 import { PAY } from './storages.js';
 
@@ -109,4 +112,71 @@ test('a comment is sent as it is written, also with = and accents', async () => 
   const bench = openTestSimulator();
   await bench.control('POST', '/rules', { answer: { code: '00105', comment: 'Refusé : motif=12' } });
   expect((await order(bench)).COMMENTAIRE).toBe('Refusé : motif=12');
+});
+
+test.each(['__proto__', 'constructor', 'toString'])('a condition on %s, which is no variable, is refused', async (name) => {
+  const { simulator } = openTestSimulator();
+  const values = ['"x"', '["x"]', '{"pattern":"x"}', '{"present":true}'];
+  for (const value of values) {
+    const response = await simulator.fetch(
+      new Request('http://localhost/_sim/rules', { method: 'POST', body: `{"match":{"${name}":${value}},"answer":"00105"}` }),
+    );
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(`${name} is not a variable of the gateway`)]);
+  }
+});
+
+test.each(['.', '..'])('the id %s, which no path can hold, is refused', async (id) => {
+  const { status, body } = await openTestSimulator().control('POST', '/rules', { id, answer: '00105' });
+  expect([status, body.error]).toEqual([400, `id: ${id} cannot be the name of a rule.`]);
+});
+
+/** Patterns that earlier versions supported, and the reasons why this one does not. */
+const UNSUPPORTED: readonly (readonly [pattern: string, reason: RegExp])[] = [
+  ['(a)\\1', /^REFERENCE: references to a group \(\\1\) are not supported\.$/],
+  ['(?<=a)b', /^REFERENCE: \(\?<= is supported only at the start/],
+  ['a{2000}', /^REFERENCE: the counts in \{\} add up to more than 1000\.$/],
+  ['^(?=a)b|c', /^REFERENCE: after a lookahead, write alternatives in a group/],
+  ['(a{100}){100}', /^REFERENCE: .*repeat/],
+  ['x'.repeat(600), /^REFERENCE: a pattern has at most 500 characters\.$/],
+];
+
+describe.each(UNSUPPORTED)('a stored rule with the pattern %s, which is not supported any more,', (pattern, reason) => {
+  const REFERENCE = `aab ${pattern.slice(0, 100)} c`;
+
+  /** A simulator on a file in which an earlier version stored the rule, and another rule. */
+  async function openEarlier(): Promise<TestSimulator> {
+    const db = join(await tempFolder(), 'state.db');
+    const earlier = openTestSimulator({ db });
+    await earlier.control('POST', '/rules', { id: 'old', match: { REFERENCE: { pattern: 'PATTERN' } }, answer: '00105' });
+    await earlier.control('POST', '/rules', { id: 'other', match: { MONTANT: '777' }, answer: '00151' });
+    await earlier.simulator.close();
+    const database = new Database(db);
+    database.prepare('UPDATE gateways SET shared = replace(shared, \'"PATTERN"\', ?)').run(JSON.stringify(pattern));
+    database.close();
+    return openTestSimulator({ db });
+  }
+
+  test('matches nothing, and is shown as disabled', async () => {
+    const { ask, control, simulator } = await openEarlier();
+    expect((await ask({ ...PAY, REFERENCE })).CODEREPONSE).toBe('00000');
+    expect((await ask({ ...PAY, MONTANT: '777' })).CODEREPONSE).toBe('00151');
+    const disabled = expect.stringMatching(reason);
+    const { rules } = (await control('GET', '/rules')).body;
+    expect(rules).toMatchObject([{ id: 'old', calls: 0, disabled }, { id: 'other' }]);
+    expect(rules[1]).not.toHaveProperty('disabled');
+    expect((await control('GET', '/rules/old')).body).toEqual(rules[0]);
+    expect(await simulator.gateway.disabledRules()).toEqual(new Map([['old', disabled]]));
+    const page = await (await simulator.fetch(new Request('http://localhost/_sim/ui/rules'))).text();
+    expect(page.match(/disabled<\/span>/g)).toHaveLength(1);
+  });
+
+  test('is in the snapshot, which can be restored', async () => {
+    const { ask, control } = await openEarlier();
+    const { body: snapshot } = await control('GET', '/snapshot');
+    const other = openTestSimulator();
+    expect((await other.control('PUT', '/snapshot', snapshot)).status).toBe(204);
+    expect((await other.ask({ ...PAY, REFERENCE })).CODEREPONSE).toBe('00000');
+    expect((await other.control('GET', '/rules')).body).toEqual((await control('GET', '/rules')).body);
+    expect((await ask({ ...PAY, REFERENCE })).CODEREPONSE).toBe('00000');
+  });
 });

@@ -2,39 +2,14 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
 import { Gateways } from '../../simulator/gateway/gateways.js';
-import type { Snapshot } from '../../simulator/gateway/snapshot.js';
 import { MemoryStorage } from '../../simulator/store/memory/memory-store.js';
 import { openStorage } from '../../simulator/store/open-storage.js';
 import { CARD, HEAD } from '../support/question.js';
 import { openSqlite } from '../support/sqlite.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
+import { copied } from './many-payments.js';
 import { askSession, benchOn, benchOnFile, PAY, STORAGES } from './storages.js';
-
-/** Copies the first payment of a snapshot, with its question number and journal entry, this many times. */
-function copied(snapshot: Snapshot, count: number): Snapshot {
-  const { content } = snapshot;
-  const [payment, entry, question] = [content.payments[0], content.journal[0], content.questions[0]];
-  if (!payment || !entry || !question) throw new Error('The snapshot has no payment.');
-  const numbers = Array.from({ length: count }, (_, n) => n + 1);
-  const id = (n: number): string => String(1_000_000 + n).padStart(10, '0');
-  const [first] = payment.transactions;
-  return {
-    ...snapshot,
-    content: {
-      ...content,
-      sequence: count,
-      payments: numbers.map((n) => ({
-        ...payment,
-        id: id(n),
-        REFERENCE: `order-${n}`,
-        transactions: [{ ...first, NUMTRANS: id(n), NUMAPPEL: String(50_000_000 + n).padStart(10, '0') }],
-      })),
-      questions: numbers.map((n) => [question[0], question[1], String(1_000_000 + n), question[3]] as const),
-      journal: numbers.map((n) => ({ ...entry, seq: n, REFERENCE: `order-${n}`, payment: id(n) })),
-    },
-  };
-}
 
 async function fill({ simulator, ask }: TestSimulator, count: number): Promise<void> {
   await ask(PAY);
@@ -132,6 +107,30 @@ describe.each(STORAGES.filter(({ storage }) => storage !== 'PostgreSQL'))('with 
       expect((await search).status).toBe(200);
     },
   );
+});
+
+test('payments are answered while PUT /_sim/snapshot checks and masks many payments', async () => {
+  const bench = openTestSimulator();
+  await bench.ask(PAY);
+  const snapshot = copied(await bench.simulator.gateway.snapshot(), 500);
+  const { journal } = snapshot.content;
+  const damaged = { ...snapshot, content: { ...snapshot.content, journal: [...journal, journal[0]] } };
+  // Loads what is loaded once.
+  await bench.simulator.gateway.restore(await bench.simulator.gateway.snapshot());
+  shortenSlices();
+  let question = 2_000_000;
+  const countAnswered = async (work: Promise<unknown>): Promise<number> => {
+    let isEnded = false;
+    void work.finally(() => {
+      isEnded = true;
+    });
+    let count = 0;
+    for (; !isEnded; count++) expect((await bench.ask({ ...PAY, NUMQUESTION: String(++question) })).CODEREPONSE).toBe('00000');
+    return count;
+  };
+  const whileChecked = await countAnswered(bench.control('PUT', '/snapshot', damaged));
+  expect(whileChecked).toBeGreaterThan(100);
+  expect(await countAnswered(bench.control('PUT', '/snapshot', snapshot))).toBeGreaterThan(1.5 * whileChecked);
 });
 
 describe('a gateway in a file with more rows than can be deleted at once', () => {

@@ -1,9 +1,11 @@
-import { describe, expect, test } from 'vitest';
+import { RE2JS } from 're2js';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { magicCard } from '../../contracts/index.js';
 import { RuleError, type RuleInput } from '../../simulator/index.js';
 import type { Variables } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, ORDER, onSubscriber, order, register } from './orders.js';
+import { SHARED_STORAGES } from './storages.js';
 
 const benchWith = (...rules: RuleInput[]): TestSimulator => openTestSimulator({ rules });
 const USA = '4012001037141112';
@@ -185,6 +187,21 @@ describe('a pattern that takes exponential time in other engines is matched at o
     expect((await control('PUT', '/snapshot', restored)).status).toBe(204);
     expect((await ask({ ...ORDER, TYPE: '00003', REFERENCE })).CODEREPONSE).toBe('00000');
   });
+});
+
+test.each(SHARED_STORAGES)('the patterns of many rules are compiled once in $storage', async ({ options }) => {
+  const db = await options();
+  const deployment = 'patterns';
+  const rules = Array.from({ length: 250 }, (_, n): RuleInput => ({ match: { REFERENCE: { pattern: `^many-${n}$` } }, answer: '00105' }));
+  const [bench, other] = [1, 2].map(() => openTestSimulator({ ...db, deployment, rules })) as [TestSimulator, TestSimulator];
+  let questions = 0;
+  const pay = ({ ask }: TestSimulator, REFERENCE: string) => ask({ ...ORDER, TYPE: '00003', REFERENCE, NUMQUESTION: String(++questions) });
+  for (const each of [bench, other]) await pay(each, 'other');
+  const compile = vi.spyOn(RE2JS, 'compile');
+  onTestFinished(() => compile.mockRestore());
+  // Each answer changes the number of calls of a rule, which the other simulator reads.
+  for (const each of [bench, other, bench]) expect((await pay(each, 'many-200')).CODEREPONSE).toBe('00105');
+  expect(compile).not.toHaveBeenCalled();
 });
 
 test.each<[string, RuleInput]>([

@@ -204,6 +204,52 @@ describe.skipIf(process.platform === 'win32')('a running simulator', () => {
     expect((await ask(PAY)).CODEREPONSE).toBe('00003');
   });
 
+  test.each<[string, (db: string, backup: string) => void]>([
+    ['deleted', () => {}],
+    ['replaced by a backup', (db, backup) => renameSync(backup, db)],
+  ])('whose file is %s leaves the files of the simulator that was started on it alone', async (_, replace) => {
+    disableTimeLimits();
+    const { simulator, db, makeCopy } = await makeUsed();
+    const backup = makeCopy();
+    await (open(backup) as Simulator).close();
+    for (const part of ['', '-wal', '-shm', '-mark']) rmSync(db + part);
+    replace(db, backup);
+    const before = existsSync(db) ? PAYMENTS : 0;
+    const other = benchOnFile(db);
+    await other.ask({ ...PAY, NUMQUESTION: '100' });
+    const files = contentOf(db);
+    // The time after which the first simulator copies its log into its file.
+    await passTime(999);
+    await simulator.close();
+    expect(contentOf(db)).toEqual(files);
+    expect((await other.ask({ ...PAY, NUMQUESTION: '101' })).CODEREPONSE).toBe('00000');
+    expect(await countPayments(open(makeCopy()))).toBe(before + 2);
+  });
+
+  test('does not write its mark over that of a simulator that was started on a new file', async () => {
+    disableTimeLimits();
+    const { db } = await makeUsed();
+    for (const part of ['', '-wal', '-shm', '-mark']) rmSync(db + part);
+    writeFileSync(`${db}-mark`, '');
+    await passTime(1000);
+    expect(readFileSync(`${db}-mark`, 'utf8')).toBe('');
+  });
+
+  test('whose log is replaced leaves the new one alone', async () => {
+    const { simulator, db } = await makeUsed();
+    rmSync(`${db}-wal`);
+    writeFileSync(`${db}-wal`, 'of another simulator');
+    await simulator.close();
+    expect(readFileSync(`${db}-wal`, 'utf8')).toBe('of another simulator');
+  });
+
+  test('whose log is deleted writes all payments into its file when it closes', async () => {
+    const { simulator, db } = await makeUsed();
+    rmSync(`${db}-wal`);
+    await simulator.close();
+    expect(await countPayments(open(db))).toBe(PAYMENTS);
+  });
+
   test('whose file is deleted does not delete the mark of the new one', async () => {
     const { simulator, db } = await makeUsed();
     for (const part of ['', '-wal', '-shm', '-mark']) rmSync(db + part);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createSimulator, StoreError } from '../../simulator/index.js';
@@ -86,6 +86,15 @@ test('a folder that does not exist is reported with advice', async () => {
 
 test('a folder instead of a file is rejected', async () => {
   expect(refusal(await tempFolder())).toMatch(/is not writable/);
+});
+
+test.each(['-mark', '-wal', '-shm'])('a folder in place of the file state.db%s is rejected with advice', async (part) => {
+  const db = await usedFile();
+  mkdirSync(db + part);
+  const expected = new RegExp(`^Database .*state\\.db: .*state\\.db${part} is a folder.*Move or delete the folder`);
+  expect(refusal(db)).toMatch(expected);
+  rmSync(db);
+  expect(refusal(db)).toMatch(expected);
 });
 
 test('an empty file is used as a new database', async () => {

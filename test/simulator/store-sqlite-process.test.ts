@@ -31,3 +31,14 @@ test.skipIf(process.platform === 'win32')('a read-only file is rejected with adv
     /^StoreError: Database .*state\.db: .*The file is read-only\. Check the permissions of the file and its folder\.$/,
   );
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a file of which only the database was deleted in use is rejected with what to stop',
+  async () => {
+    const db = join(await tempFolder(), 'state.db');
+    await serveProcess(build, db);
+    await rm(db);
+    const { firstLine } = await serveProcess(build, db);
+    expect(firstLine).toMatch(/^StoreError: Database .*state\.db: .*\. Another process still uses the log .* Stop that process/);
+  },
+);

@@ -1,6 +1,7 @@
 import { checkPattern, compilePattern, loadPatterns } from '../../../contracts/patterns.js';
 import type { Severity } from '../../engine/finding.js';
 import { type Charge, checkCharged, checkNoFindings, checkReceived, type ExpectedRequest } from '../../gateway/checks.js';
+import { ControlError } from '../errors.js';
 import type { ControlRoute } from '../route.js';
 
 interface RequestBody {
@@ -15,8 +16,17 @@ interface CheckBody {
   readonly noFindings?: Severity;
 }
 
-/** How many of the newest payments and exchanges are checked. */
+/** How many payments and exchanges can be checked. */
 const LIMIT = 10_000;
+
+/** @throws ControlError when there are more items than are checked */
+function checkCount(items: readonly unknown[], what: string): void {
+  if (items.length > LIMIT)
+    throw new ControlError(
+      400,
+      `The gateway has more than ${LIMIT} ${what}, too many to check. POST /_sim/reset before a test, or use a session.`,
+    );
+}
 
 /**
  * Makes regular expressions of the patterns. `loadPatterns()` must have resolved.
@@ -49,7 +59,10 @@ export const checkRoutes: readonly ControlRoute[] = [
     run: async ({ gateway, body }) => {
       const { charged, received, noFindings } = body as CheckBody;
       if (received) await loadPatterns();
-      const [payments, entries] = await Promise.all([gateway.payments({ limit: LIMIT }), gateway.journal({ limit: LIMIT })]);
+      const limit = LIMIT + 1;
+      const [payments, entries] = await Promise.all([charged === undefined ? [] : gateway.payments({ limit }), gateway.journal({ limit })]);
+      checkCount(payments, 'payments');
+      checkCount(entries, 'requests in its journal');
       const observed = { now: gateway.clock.now(), payments: payments.reverse(), entries: entries.reverse() };
       const results = [
         ...(charged === undefined ? [] : [checkCharged(observed, charged)]),

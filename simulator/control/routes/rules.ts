@@ -1,8 +1,15 @@
-import type { RuleInput } from '../../engine/rule.js';
+import type { Rule, RuleInput } from '../../engine/rule.js';
+import type { Gateway } from '../../gateway/gateway.js';
 import { ControlError } from '../errors.js';
 import type { ControlRoute } from '../route.js';
 
 const notFound = (id: string): ControlError => new ControlError(404, `Rule not found: ${id}. GET /_sim/rules lists the rules.`);
+
+/** Returns rules, those that match nothing with the reason. */
+async function ruleBodies(gateway: Gateway, rules: readonly Rule[]) {
+  const reasons = await gateway.disabledRules();
+  return rules.map((rule) => (reasons.has(rule.id) ? { ...rule, disabled: reasons.get(rule.id) } : rule));
+}
 
 /** The routes for rules. */
 export const ruleRoutes: readonly ControlRoute[] = [
@@ -11,7 +18,7 @@ export const ruleRoutes: readonly ControlRoute[] = [
     path: '/rules',
     summary: 'Lists the rules in the order in which they are evaluated.',
     response: 'The rules.',
-    run: ({ gateway }) => ({ rules: gateway.rules.list() }),
+    run: async ({ gateway }) => ({ rules: await ruleBodies(gateway, gateway.rules.list()) }),
   },
   {
     method: 'post',
@@ -35,10 +42,11 @@ export const ruleRoutes: readonly ControlRoute[] = [
     path: '/rules/{id}',
     summary: 'Returns a rule with the number of questions that matched it.',
     response: 'The rule.',
-    run: ({ gateway, param }) => {
+    run: async ({ gateway, param }) => {
       const rule = gateway.rules.get(param('id'));
       if (!rule) throw notFound(param('id'));
-      return rule;
+      const [body] = await ruleBodies(gateway, [rule]);
+      return body;
     },
   },
   {

@@ -1,5 +1,5 @@
 import { isResponseCode, maskText, operationBy, SECRET_WORDS, SUCCESS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
-import { checkPattern, loadPatterns } from '../../../contracts/patterns.js';
+import { checkPattern, loadPatterns, UnsupportedPattern } from '../../../contracts/patterns.js';
 import { type Matcher, type Rule, type RuleAnswer, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
 
 /** A rule cannot be applied: unknown code, invalid regular expression, name already taken. */
@@ -64,7 +64,17 @@ function checkNames(name: string, matcher: Matcher, path: readonly string[]): vo
     throw new RuleError(`TYPE: ${unknown} is not an operation; \`paybox-sim operations\` lists them by number and name.`, path);
 }
 
-function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match' | 'payment'): void {
+function checkPatternOf(name: string, pattern: string, path: readonly string[], onUnsupported: OnUnsupported): void {
+  try {
+    checkPattern(pattern);
+  } catch (cause) {
+    const error = new RuleError(`${name}: ${(cause as Error).message}.`, path, { cause });
+    if (!(cause instanceof UnsupportedPattern)) throw error;
+    onUnsupported(error);
+  }
+}
+
+function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match' | 'payment', onUnsupported: OnUnsupported): void {
   for (const [name, matcher] of Object.entries(matchers)) {
     const path = [key, name];
     checkNames(name, matcher, path);
@@ -77,11 +87,7 @@ function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match'
         `${name}: a pattern is stored unmasked, so it must not contain a card number. Write the number as a value instead.`,
         path,
       );
-    try {
-      checkPattern(matcher.pattern);
-    } catch (cause) {
-      throw new RuleError(`${name}: ${(cause as Error).message}.`, path, { cause });
-    }
+    checkPatternOf(name, matcher.pattern, path, onUnsupported);
   }
 }
 
@@ -90,12 +96,20 @@ export async function loadForRules(rules: readonly RuleInput[]): Promise<void> {
   if (usesPatterns(rules)) await loadPatterns();
 }
 
+/** Called with the error of a pattern that is a regular expression, but not one that this version supports. */
+type OnUnsupported = (error: RuleError) => void;
+
+const refuse: OnUnsupported = (error) => {
+  throw error;
+};
+
 /**
  * Checks that a rule can be applied.
  *
+ * @param onUnsupported an earlier version may have stored such a pattern. Default: throws
  * @throws RuleError when it cannot be applied
  */
-export function checkRule(rule: Rule): void {
+export function checkRule(rule: Rule, onUnsupported = refuse): void {
   const { answer, fault, match, payment } = rule;
   if (answer === undefined && fault === undefined) throw new RuleError('A rule has an answer (a CODEREPONSE) or a fault, or both.');
   if (answer !== undefined) checkAnswer(ruleAnswer(answer));
@@ -103,6 +117,6 @@ export function checkRule(rule: Rule): void {
   if (typeof delay === 'object' && delay.min > delay.max)
     throw new RuleError(`delay: min is ${delay.min}, above max, ${delay.max}.`, ['fault', 'delay']);
   checkVerbatim(rule);
-  checkMatchers(match, 'match');
-  checkMatchers(payment as Record<string, Matcher>, 'payment');
+  checkMatchers(match, 'match', onUnsupported);
+  checkMatchers(payment as Record<string, Matcher>, 'payment', onUnsupported);
 }

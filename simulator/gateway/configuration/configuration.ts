@@ -1,5 +1,5 @@
 import { type Account, type AccountInput, type Accounts, makeAccount, makeAccounts } from '../../engine/account.js';
-import type { Rule } from '../../engine/rule.js';
+import { type Rule, usesPatterns } from '../../engine/rule.js';
 import { type ClockPosition, REAL_TIME } from '../clock.js';
 
 /**
@@ -71,10 +71,20 @@ export function serializeConfiguration({ deployment, clock, accounts, rules, con
 
 const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+/** Keeps the conditions that have not changed the same objects: their patterns are compiled already. */
+function withKnownConditions(rules: readonly Rule[], before: readonly Rule[]): readonly Rule[] {
+  if (!usesPatterns(rules)) return rules;
+  const known = new Map(before.map((rule) => [rule.id, rule]));
+  return rules.map((rule) => {
+    const { match, payment } = known.get(rule.id) ?? rule;
+    return isSame([rule.match, rule.payment], [match, payment]) ? { ...rule, match, payment } : rule;
+  });
+}
+
 /**
  * Reads a configuration from its JSON. Members that are missing have their default.
  *
- * @param before clock and accounts that equal those of this configuration are the same objects, so that `===` detects a change
+ * @param before clock, accounts and conditions that equal those of this configuration are the same objects, so that `===` detects a change
  */
 export function parseConfiguration(text: string, before: Configuration = DEFAULT_CONFIGURATION): Configuration {
   const json = JSON.parse(text) as Partial<ConfigurationJson>;
@@ -84,7 +94,7 @@ export function parseConfiguration(text: string, before: Configuration = DEFAULT
     deployment: json.deployment ?? '',
     clock: isSame(clock, before.clock) ? before.clock : clock,
     accounts: isSame(custom, customAccounts(before.accounts)) ? before.accounts : withCustomAccounts(custom),
-    rules: json.rules ?? [],
+    rules: withKnownConditions(json.rules ?? [], before.rules),
     configured: json.configured ?? [],
     named: json.named ?? 0,
   };

@@ -60,6 +60,8 @@ interface RuleNames {
 export function newRule(input: RuleInput, names: RuleNames, named: number): { readonly rule: Rule; readonly named: number } {
   const problem = findUnknownKey(SETTING_KEYS.rules.items ?? {}, input);
   if (problem !== undefined) throw new RuleError(`${problem}.`);
+  // In a path they are the folder itself and the one above it.
+  if (input.id === '.' || input.id === '..') throw new RuleError(`id: ${input.id} cannot be the name of a rule.`, ['id']);
   if (input.id !== undefined && names.has(input.id))
     throw new RuleError(`id: there is a rule ${input.id} already; delete it first.`, ['id']);
   let next = named;

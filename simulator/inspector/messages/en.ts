@@ -244,6 +244,7 @@ export const en = {
     intro: 'A rule answers matching questions with a response code, or makes the exchange fail. The first rule that matches applies.',
     list: 'Rules',
     usedUp: 'used up',
+    disabled: 'disabled',
     remove: 'Remove',
     removeAll: 'Remove all',
     add: 'Add a rule',

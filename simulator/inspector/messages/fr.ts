@@ -241,6 +241,7 @@ export const fr: Messages = {
       'Une règle impose un code réponse aux questions qui y correspondent, ou simule une panne. La première règle qui correspond s’applique.',
     list: 'Règles',
     usedUp: 'épuisée',
+    disabled: 'désactivée',
     remove: 'Supprimer',
     removeAll: 'Tout supprimer',
     add: 'Ajouter une règle',

@@ -35,10 +35,24 @@ function Conditions({ context, rule }: { readonly context: PageContext; readonly
   );
 }
 
-function Name({ context, rule }: { readonly context: PageContext; readonly rule: Rule }) {
+interface NameProperties {
+  readonly context: PageContext;
+  readonly rule: Rule;
+  /** Why the rule is disabled, if it is. */
+  readonly reason: string | undefined;
+}
+
+function Name({ context, rule, reason }: NameProperties) {
+  const { t } = context;
   return (
     <>
-      <WireValue value={rule.id} /> {isUsedUp(rule) && <span class="badge">{context.t.rules.usedUp}</span>}
+      <WireValue value={rule.id} /> {isUsedUp(rule) && <span class="badge">{t.rules.usedUp}</span>}
+      {reason !== undefined && (
+        <>
+          <span class="badge">{t.rules.disabled}</span>
+          <p class="hint">{reason}</p>
+        </>
+      )}
     </>
   );
 }
@@ -62,11 +76,11 @@ function Effect({ context, rule }: { readonly context: PageContext; readonly rul
   );
 }
 
-function columnsOf(context: PageContext): readonly Column<Rule>[] {
+function columnsOf(context: PageContext, disabled: ReadonlyMap<string, string>): readonly Column<Rule>[] {
   const { t, formats } = context;
   const { columns } = t;
   return [
-    { title: columns.name, isRowHeader: true, cell: (rule) => <Name context={context} rule={rule} /> },
+    { title: columns.name, isRowHeader: true, cell: (rule) => <Name context={context} rule={rule} reason={disabled.get(rule.id)} /> },
     { title: t.rules.conditions, cell: (rule) => <Conditions context={context} rule={rule} /> },
     { title: t.rules.effect, cell: (rule) => <Effect context={context} rule={rule} /> },
     { title: columns.calls, style: 'amount', isLabelled: true, cell: ({ calls }) => formats.count(calls) },
@@ -110,6 +124,7 @@ export const rulesPage: Page = {
   render: async (context) => {
     const { t, gateway } = context;
     const rules = gateway.rules.list();
+    const disabled = await gateway.disabledRules();
     return {
       title: t.sections.rules,
       liveAfter: await newestSeq(gateway),
@@ -120,7 +135,7 @@ export const rulesPage: Page = {
             <h2 id="in-force">{t.rules.list}</h2>
             <ListTable
               id="rules"
-              columns={columnsOf(context)}
+              columns={columnsOf(context, disabled)}
               rows={rules}
               rowId={({ id }) => `rule-${encodeURIComponent(id)}`}
               empty={t.none.rules}

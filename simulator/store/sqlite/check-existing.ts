@@ -59,22 +59,33 @@ function checkLogBelongs(file: string, openFiles: readonly string[]): void {
   );
 }
 
+/** @throws StoreError when there is a folder where SQLite or the simulator keeps a file next to a database */
+function checkNoFolders(file: string): void {
+  const folder = [markOf(file), logOf(file), `${file}-shm`].find((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory());
+  if (folder === undefined) return;
+  throw new StoreError(
+    `Database ${file}: ${folder} is a folder, and the simulator needs a file there. Move or delete the folder, or use another file name.`,
+  );
+}
+
 /**
  * Checks a file with its log and its mark before it is opened for writing. If the file does not exist, its mark is deleted: the user deleted
  * the file to start anew. A file that cannot be read passes: the connection that writes repairs an interrupted transaction, or says what is
  * wrong.
  *
  * @param openFiles the paths of the files that this process has open
- * @throws StoreError when commits are missing or the log belongs to another file; the error of SQLite when another process has locked it
+ * @throws StoreError when commits are missing, the log belongs to another file, or a folder is in the way; the error of SQLite when another process has locked it
  */
 export function checkExisting(Driver: Driver, file: string, openFiles: readonly string[]): void {
   if (!existsSync(file)) {
+    checkNoFolders(file);
     deleteMark(file);
     return;
   }
   try {
     // The path may be a link: log and mark are next to the file itself.
     const path = realpathSync(file);
+    checkNoFolders(path);
     checkLogBelongs(path, openFiles);
     checkComplete(Driver, path);
   } catch (error) {

@@ -83,17 +83,22 @@ export class CommitMark {
   checkFiles(): void {
     const now = performance.now();
     if (now < this.#nextCheck) return;
-    const paths = [
-      [this.#file, this.#database],
-      [logOf(this.#file), this.#log],
-    ] as const;
-    for (const [path, before] of paths) {
-      if (!isSame(before, statusOf(path)))
-        throw new StoreError(
-          `Database ${this.#file}: ${path} was deleted or replaced while the simulator used it. Nothing is written until the same file is back. To use another file, restart the simulator.`,
-        );
-    }
+    const missing = this.#missing();
+    if (missing !== undefined)
+      throw new StoreError(
+        `Database ${this.#file}: ${missing} was deleted or replaced while the simulator used it. Nothing is written until the same file is back. To use another file, restart the simulator.`,
+      );
     this.#nextCheck = now + CHECK_INTERVAL;
+  }
+
+  /** Whether the files at the path are those of the open database: if not, they may belong to another process. */
+  get hasFiles(): boolean {
+    return this.#missing() === undefined;
+  }
+
+  /** Whether the log was replaced, and the database was not. */
+  get hasOtherLog(): boolean {
+    return this.#missing() === logOf(this.#file) && existsSync(logOf(this.#file));
   }
 
   /** Writes the number of a commit. A failure is ignored: the commit is in the log, and only its later loss would not be noticed. */
@@ -104,7 +109,7 @@ export class CommitMark {
     } catch {}
   }
 
-  /** Creates the mark again if it was deleted. */
+  /** Creates the mark again if it was deleted. Must be called when the database is at its path: a mark there belongs to the file next to it. */
   restore(): void {
     if (isSame(fstatSync(this.#descriptor), statusOf(markOf(this.#file)))) return;
     closeSync(this.#descriptor);
@@ -120,6 +125,12 @@ export class CommitMark {
   /** Closes the mark. It stays where it is. */
   close(): void {
     closeSync(this.#descriptor);
+  }
+
+  /** Returns the path at which there is no file of the open database; undefined if both are there. */
+  #missing(): string | undefined {
+    if (!isSame(this.#database, statusOf(this.#file))) return this.#file;
+    return isSame(this.#log, statusOf(logOf(this.#file))) ? undefined : logOf(this.#file);
   }
 
   #open(): number {

@@ -23,6 +23,9 @@ const ADVICE: Advice = {
   SQLITE_BUSY: 'Another program has locked the file. Stop that program, or use another file name.',
   SQLITE_FULL: DISK_FULL,
   ENOSPC: DISK_FULL,
+  // Before the other SQLITE_IOERR. Only of the log: a process that uses it knows it longer than it is.
+  SQLITE_IOERR_SHORT_READ:
+    'Another process still uses the log of a file that was deleted or replaced here. Stop that process, or use another file name.',
   SQLITE_IOERR: 'The disk failed, or the file has reached its size limit. Check the disk, its quota and the limits of this user.',
 };
 

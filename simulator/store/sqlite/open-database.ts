@@ -109,10 +109,7 @@ export function openSqliteDatabase(file: string): OpenDatabase {
   }
 }
 
-/**
- * Closes a database. If no other process uses the file, its log and its mark are removed, so that it is complete without them.
- */
-export function closeSqliteDatabase({ path, database, mark }: OpenDatabase): void {
+function removeLog({ database, mark }: OpenDatabase): void {
   try {
     // Fails if another connection uses the file.
     database.pragma('journal_mode = DELETE');
@@ -124,7 +121,30 @@ export function closeSqliteDatabase({ path, database, mark }: OpenDatabase): voi
   } catch {
     // The log and the mark stay: the next simulator reads them.
   }
+}
+
+/** Closes a database as if another process used it too: SQLite then leaves the log alone. */
+function closeAsShared({ path, database }: OpenDatabase): void {
+  const Driver = loadDriver();
+  const holder = new Driver(path, { readonly: true });
+  try {
+    // Locks the file; whether the log can be read does not matter.
+    holder.pragma('schema_version');
+  } catch {}
   database.close();
+  holder.close();
+}
+
+/**
+ * Closes a database. If no other process uses the file, its log and its mark are removed, so that it is complete without them. If the file or
+ * its log was replaced, what is at its path now stays as it is.
+ */
+export function closeSqliteDatabase(file: OpenDatabase): void {
+  const { path, database, mark } = file;
+  if (mark.hasFiles) removeLog(file);
+  // If the database itself was moved, SQLite leaves the log at its path alone.
+  if (mark.hasOtherLog) closeAsShared(file);
+  else database.close();
   mark.close();
   openFiles.splice(openFiles.indexOf(path), 1);
 }

@@ -214,6 +214,8 @@ export class SqliteStorage implements Storage, SqliteAccess {
 
   // After it, what was committed survives the loss of the log, and a power cut.
   #checkpoint(): void {
+    // If the files were replaced, the log and the mark at the path belong to others.
+    if (!this.#mark.hasFiles) return;
     try {
       this.#database.pragma('wal_checkpoint(PASSIVE)');
       this.#mark.restore();
