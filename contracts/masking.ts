@@ -63,27 +63,22 @@ export function replaceRepeated(text: string, value: string, replacement: string
 
 const SHORTEST_ASSIGNMENT = 'CLE=x'.length;
 
-// The two letters with which a name of a secret begins, or that it contains: CVV, CVC, CCV, CSC, CLE, CRyptogramme, seCUrity code, hmaCKey.
 const SMALL = 0x20;
-const C = 0x63;
-const isAfterC = (unit: number): boolean => 'vcslruk'.includes(String.fromCharCode(unit | SMALL));
-const isOperator = (unit: number): boolean => unit === 0x3d || unit === 0x3a || unit === 0x3e || unit === 0x25;
+const [COLON, EQUALS_SIGN, GREATER, PERCENT, C] = [0x3a, 0x3d, 0x3e, 0x25, 0x63];
 
-/** What a text may contain: the name of a CVV or a key, or only an operator that assigns a value to another name. */
-type Signs = 'name' | 'operator' | undefined;
-
-// A loop, because it runs for every value of a question, and few of them assign anything.
-function signsOf(text: string): Signs {
-  if (text.length < SHORTEST_ASSIGNMENT) return undefined;
-  let operator = false;
-  let name = false;
+// A loop, because it runs for every value of a question, and few of them assign anything. Names of a CVV or a key have a C; other names of
+// secrets count only before an operator.
+function mayAssign(text: string): boolean {
+  if (text.length < SHORTEST_ASSIGNMENT) return false;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if (isOperator(unit)) operator = true;
-    else if ((unit | SMALL) === C && isAfterC(text.charCodeAt(at + 1))) name = true;
+    if (unit === EQUALS_SIGN || unit === COLON || unit === GREATER || unit === PERCENT || (unit | SMALL) === C) return HAS_NAME.test(text);
   }
-  return name ? 'name' : operator ? 'operator' : undefined;
+  return false;
 }
+
+/** A part of every name of a secret. */
+const HAS_NAME = /CV[VCN]|CCV|CSC|CRYPT|ECURITY|CLE|KEY|SECRET|PASS|PWD/i;
 
 const BEFORE_OPERATOR = '(?:[\\w[\\]){}]|%5[BD]){0,16}[\\\\"\']{0,4}\\s{0,4}(?:(?:value|content)\\s{0,2})?';
 const OPENING = '[\\s\\\\"\'(]{0,16}(?:<!\\[CDATA\\[)?';
@@ -119,10 +114,8 @@ const BARE_KEY = new RegExp(`((?:${KEY})\\s{1,4}(?:(?:is|est)\\s{1,4})?)(?=[a-z]
  */
 export function maskText(text: string): string {
   const masked = maskCardsIn(text);
-  const signs = signsOf(masked);
-  if (signs === undefined) return masked;
-  const assigned = masked.replace(ASSIGNED, `$1${HIDDEN_VALUE}`);
-  return signs === 'name' ? assigned.replace(BARE_CVV, `$1${HIDDEN_VALUE}`).replace(BARE_KEY, `$1${HIDDEN_VALUE}`) : assigned;
+  if (!mayAssign(masked)) return masked;
+  return [ASSIGNED, BARE_CVV, BARE_KEY].reduce((left, pattern) => left.replace(pattern, `$1${HIDDEN_VALUE}`), masked);
 }
 
 const NAMES = [...VARIABLE_BY_NAME.keys()].sort((a, b) => b.length - a.length).join('|');
