@@ -94,7 +94,9 @@ const DIGIT_OR_SEPARATOR = new RegExp(`${SEPARATOR}|(\\d)`, 'giu');
  * Groups as they are on a card, with the same characters between all of them, whichever these are: line breaks, colons, `","`. A number with such
  * groups that is a card number as a whole is one.
  */
-const GROUPS = /(?<!\d)\d{4}(\D{1,8})\d{4,6}(?:\1\d{1,6}){1,3}(?!\d)/g;
+const ESCAPED = '%(?!3\\d)[\\dA-F]{2}|\\\\u[\\dA-F]{4}';
+const GROUPS = new RegExp(`(?<!\\d)\\d{4}((?:${ESCAPED}|\\D){1,8})\\d{4,6}(?:\\1\\d{1,6}){1,3}(?!\\d)`, 'gi');
+const DIGIT_OR_ESCAPED = new RegExp(`${ESCAPED}|(\\d)`, 'gi');
 
 /** Full-width and Arabic digits. The last four bits of each are its value. */
 const FOREIGN_DIGIT = /[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9]/g;
@@ -173,7 +175,8 @@ const NO_CARDS: readonly (readonly number[])[] = [];
 /** The positions of the digits of a card number in groups that have the same characters between them. */
 function* cardsInGroups(text: string): Generator<readonly number[]> {
   for (const { 0: match, index } of text.matchAll(GROUPS)) {
-    const positions = Array.from(match.matchAll(/\d/g), (digit) => index + digit.index);
+    const found = Array.from(match.matchAll(DIGIT_OR_ESCAPED)).filter(([, digit]) => digit !== undefined);
+    const positions = found.map((digit) => index + digit.index);
     const [card] = cardsInDigits(positions.map((at) => text[at]).join(''));
     if (card && card[0] === 0 && card[1] === positions.length) yield positions;
   }

@@ -81,6 +81,11 @@ describe('maskCardsIn', () => {
       ['4012', '0010', '3714', '1112'].join(separator),
       ['4012', '00**', '****', '1112'].join(separator),
     ]),
+    [
+      'a card with escaped characters between groups',
+      '4012%22%2C%220010%22%2C%223714%22%2C%221112',
+      '4012%22%2C%2200**%22%2C%22****%22%2C%221112',
+    ],
     ['American Express in lines', '3782\n822463\n10005', '3782\n82****\n*0005'],
     ['a card of 19 digits in lines', '6205\n5000\n0000\n0000\n004', '6205\n50**\n****\n***0\n004'],
     ['a card in full-width digits', '４０１２００１０３７１４１１１２', '４０１２００******１１１２'],
