@@ -1,4 +1,4 @@
-import { formatAmount, operationBy, typeBy } from '../../contracts/index.js';
+import { formatAmount, maskField, maskText, operationBy, typeBy } from '../../contracts/index.js';
 import { SEVERITIES, type Severity } from '../engine/finding.js';
 import { type Payment, paymentState } from '../engine/payment.js';
 import type { JournalEntry } from '../journal/entry.js';
@@ -83,7 +83,7 @@ export function checkCharged({ now, payments, entries }: Observed, charge: Charg
     `${times} payment${times === 1 ? '' : 's'} charged`,
     ...(amount === undefined ? [] : [`${amount} each`]),
     ...(refunded === undefined ? [] : [`${refunded} refunded`]),
-    ...(reference === undefined ? [] : [`for ${reference}`]),
+    ...(reference === undefined ? [] : [`for ${maskText(reference)}`]),
   ];
   return {
     pass: charged.length === times,
@@ -101,6 +101,12 @@ function isMatch(entry: JournalEntry, request: ExpectedRequest): boolean {
   );
 }
 
+/** What is shown of a value that a test expects: no card number and no secret. */
+function shownValue(name: string, value: unknown): unknown {
+  if (isPattern(value)) return maskText(String(value));
+  return typeof value === 'string' ? maskField(name, value, undefined, { showUnknown: true }) : value;
+}
+
 /**
  * Checks that exactly these requests were received, in this order.
  *
@@ -109,10 +115,7 @@ function isMatch(entry: JournalEntry, request: ExpectedRequest): boolean {
 export function checkReceived({ entries }: Pick<Observed, 'entries'>, requests: readonly ExpectedRequest[]): CheckResult {
   const unknown = requests.map((request) => (typeof request === 'string' ? request : request.send)).find((send) => !operationBy(send));
   if (unknown !== undefined) throw new RangeError(`${unknown} is not an operation. \`paybox-sim operations\` lists the operations.`);
-  const wanted = requests.map(
-    (request) =>
-      `  ${typeof request === 'string' ? request : JSON.stringify(request, (_, value: unknown) => (isPattern(value) ? String(value) : value))}`,
-  );
+  const wanted = requests.map((request) => `  ${typeof request === 'string' ? request : JSON.stringify(request, shownValue)}`);
   return {
     pass: entries.length === requests.length && requests.every((request, index) => isMatch(entries[index] as JournalEntry, request)),
     message: (_, advice = '') => `Expected the requests\n${wanted.join('\n') || '  none'}\n${receivedText(entries, advice)}`,
