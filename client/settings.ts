@@ -65,11 +65,11 @@ const isDuration = (value: unknown): boolean => typeof value === 'number' && val
  * Checks that a timeout is valid.
  *
  * @param where function or method to name in the error
- * @throws MisuseError if it is not a number of milliseconds a timer can wait
+ * @throws MisuseError if it is not a whole number of milliseconds, from 1, that a timer can wait
  */
 export function checkTimeout(where: string, timeout: number): void {
-  if (!isDuration(timeout) || timeout === 0)
-    throw new MisuseError(`${where}: timeout must be a number of milliseconds from 1 to ${MAX_DELAY}.`);
+  if (!isDuration(timeout) || !Number.isInteger(timeout) || timeout === 0)
+    throw new MisuseError(`${where}: timeout must be a whole number of milliseconds from 1 to ${MAX_DELAY}.`);
 }
 
 /**

@@ -85,10 +85,27 @@ export function cardsInDigits(digits: string): Span[] {
 }
 
 // What people, forms and programs write between the digits of a card: spaces, invisible characters and dashes of any kind, . , / _ + \ and
-// percent-encoded characters. Not line breaks and colons, which stand between numbers that have nothing to do with each other.
+// percent-encoded characters. Not line breaks and colons, which stand between numbers that have nothing to do with each other: see GROUPS.
 const SEPARATOR = '[\\t+.,/_\\\\\\p{Zs}\\p{Cf}\\p{Pd}\\u2212]|%(?!3\\d)[\\dA-F]{2}|\\\\u(?:00a0|202f)';
 const RUN = new RegExp(`\\d(?:(?:${SEPARATOR}){0,3}\\d){${SHORTEST_CARD - 1},}`, 'giu');
 const DIGIT_OR_SEPARATOR = new RegExp(`${SEPARATOR}|(\\d)`, 'giu');
+
+/**
+ * Groups as they are on a card, with the same characters between all of them, whichever these are: line breaks, colons, `","`. A number with such
+ * groups that is a card number as a whole is one.
+ */
+const ESCAPED = '%(?!3\\d)[\\dA-F]{2}|\\\\u[\\dA-F]{4}';
+const GROUPS = new RegExp(`(?<!\\d)\\d{4}((?:${ESCAPED}|\\D){1,8})\\d{4,6}(?:\\1\\d{1,6}){1,3}(?!\\d)`, 'gi');
+const DIGIT_OR_ESCAPED = new RegExp(`${ESCAPED}|(\\d)`, 'gi');
+
+/** Full-width and Arabic digits. The last four bits of each are its value. */
+const FOREIGN_DIGIT = /[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9]/g;
+const FIRST_FOREIGN = 0x660;
+const isForeignDigit = (unit: number): boolean => {
+  const ten = unit & 0xfff0;
+  return (ten === 0xff10 || ten === 0x660 || ten === 0x6f0) && (unit & 0xf) < 10;
+};
+const withLatinDigits = (text: string): string => text.replace(FOREIGN_DIGIT, (digit) => String(digit.charCodeAt(0) & 0xf));
 
 function hasDigitsOfCard(text: string): boolean {
   if (text.length < SHORTEST_CARD) return false;
@@ -96,7 +113,7 @@ function hasDigitsOfCard(text: string): boolean {
   // Few values have 12 digits, so this loop is all that runs for most of them.
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if (unit >= ZERO && unit <= ZERO + 9 && --left === 0) return true;
+    if (((unit >= ZERO && unit <= ZERO + 9) || (unit >= FIRST_FOREIGN && isForeignDigit(unit))) && --left === 0) return true;
   }
   return false;
 }
@@ -155,21 +172,34 @@ const isDigits = (text: string): boolean => /^\d+$/.test(text);
 
 const NO_CARDS: readonly (readonly number[])[] = [];
 
+/** The positions of the digits of a card number in groups that have the same characters between them. */
+function* cardsInGroups(text: string): Generator<readonly number[]> {
+  for (const { 0: match, index } of text.matchAll(GROUPS)) {
+    const found = Array.from(match.matchAll(DIGIT_OR_ESCAPED)).filter(([, digit]) => digit !== undefined);
+    const positions = found.map((digit) => index + digit.index);
+    const [card] = cardsInDigits(positions.map((at) => text[at]).join(''));
+    if (card && card[0] === 0 && card[1] === positions.length) yield positions;
+  }
+}
+
 /** The positions of the digits of each card number in a text, in groups and beside other digits too. See {@link cardsInDigits}. */
-export function cardsIn(text: string): readonly (readonly number[])[] {
-  if (!hasDigitsOfCard(text) || (isDigits(text) && cardsInDigits(text).length === 0)) return NO_CARDS;
+export function cardsIn(shown: string): readonly (readonly number[])[] {
+  if (!hasDigitsOfCard(shown)) return NO_CARDS;
+  const text = withLatinDigits(shown);
+  if (isDigits(text) && cardsInDigits(text).length === 0) return NO_CARDS;
   const cards: (readonly number[])[] = [];
   let harmless: Span[] | undefined;
+  const add = (positions: readonly number[]): void => {
+    harmless ??= harmlessSpans(text);
+    const [first, last] = [positions[0] ?? 0, positions.at(-1) ?? 0];
+    if (!harmless.some(([from, to]) => from <= first && last < to)) cards.push(positions);
+  };
   for (const { 0: run, index } of text.matchAll(RUN)) {
     const found = Array.from(run.matchAll(DIGIT_OR_SEPARATOR)).filter(([, digit]) => digit !== undefined);
     const digits = found.map(([, digit]) => digit).join('');
-    for (const [start, end] of cardsInDigits(digits)) {
-      const positions = found.slice(start, end).map((digit) => index + digit.index);
-      harmless ??= harmlessSpans(text);
-      const [first, last] = [positions[0] ?? 0, positions.at(-1) ?? 0];
-      if (!harmless.some(([from, to]) => from <= first && last < to)) cards.push(positions);
-    }
+    for (const [start, end] of cardsInDigits(digits)) add(found.slice(start, end).map((digit) => index + digit.index));
   }
+  for (const positions of cardsInGroups(text)) add(positions);
   return cards;
 }
 

@@ -62,29 +62,60 @@ export function replaceRepeated(text: string, value: string, replacement: string
 }
 
 const SHORTEST_ASSIGNMENT = 'CLE=x'.length;
-const [COLON, EQUALS, GREATER, PERCENT] = [0x3a, 0x3d, 0x3e, 0x25];
 
-// A loop, because it runs for every value of a question, and few of them assign anything.
+const SMALL = 0x20;
+const [COLON, EQUALS_SIGN, GREATER, PERCENT, C] = [0x3a, 0x3d, 0x3e, 0x25, 0x63];
+
+// A loop, because it runs for every value of a question, and few of them assign anything. Names of a CVV or a key have a C; other names of
+// secrets count only before an operator.
 function mayAssign(text: string): boolean {
   if (text.length < SHORTEST_ASSIGNMENT) return false;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if (unit === EQUALS || unit === COLON || unit === GREATER || unit === PERCENT) return true;
+    if (unit === EQUALS_SIGN || unit === COLON || unit === GREATER || unit === PERCENT || (unit | SMALL) === C) return HAS_NAME.test(text);
   }
   return false;
 }
 
+/** A part of every name of a secret. */
+const HAS_NAME = /CV[VCN]|CCV|CSC|CRYPT|ECURITY|CLE|KEY|SECRET|PASS|PWD/i;
+
+const BEFORE_OPERATOR = '(?:[\\w[\\]){}]|%5[BD]){0,16}[\\\\"\']{0,4}\\s{0,4}(?:(?:value|content)\\s{0,2})?';
+const OPENING = '[\\s\\\\"\'(]{0,16}(?:<!\\[CDATA\\[)?';
+const EQUALS = '(?:=>|->|:=|={1,8}|\uff1d|>|%(?:25){0,4}3[AD]|&#(?:61|58|x3[ad]);|&(?:equals|colon|gt);)';
+/** The rest of a tag, after its name: `<cvv type="x">`. */
+const ATTRIBUTES = '(?:\\s{1,4}[\\w:.-]{1,32}=\\\\{0,2}["\'][^"\'<>]{0,64}["\']){1,4}\\s{0,4}>';
+const QUOTED = '[:\uff1a]\\s{0,4}[\\\\"\'(]{1,8}';
 // After a colon and a space there may be a sentence about the variable (`CVV: its values are not stored`), so the value must have a digit.
-const ASSIGNMENT = '(?:=>|[=>]|%3[AD])[\\s\\\\"\'(]{0,16}|:\\s{0,4}[\\\\"\'(]{1,8}|:(?=\\S)|:\\s{1,4}(?=[^\\s&"\'<>,;\\\\]{0,64}\\d)';
-const ASSIGNED = new RegExp(`(${LABEL}[\\w\\]]{0,16}[\\\\"']{0,4}\\s{0,4}(?:${ASSIGNMENT}))(?!\\*)[^\\s&"'<>,;\\\\]+`, 'gi');
+const ASSIGNMENT = `(?:${EQUALS}|${ATTRIBUTES})${OPENING}|${QUOTED}|[:\uff1a](?=\\S)|:\\s{1,4}(?=[^\\s&"'<>,;\\\\]{0,64}\\d)`;
+/** Words that are names of secrets only if something is clearly assigned to them. */
+const ASSIGNED_NAME = 'KEY|SECRET|PASSW(?:OR)?D|PASSPHRASE|PWD|CVN';
+const ASSIGNED = new RegExp(
+  `((?:${LABEL}${BEFORE_OPERATOR}(?:${ASSIGNMENT})|(?:${ASSIGNED_NAME})[\\])}"'\\\\]{0,4}\\s{0,4}(?:(?:=>|:=|={1,8}|%(?:25){0,4}3D)${OPENING}|${QUOTED})))(?![*=>])[^\\s&"'<>,;\\\\]+`,
+  'gi',
+);
+
+const BETWEEN = '(?:["\'][,;]\\s?["\']|[\\s#_|/.~"\'()[\\]{}:=>-]){0,6}';
+const WORD_BETWEEN = '(?:is|was|est|of|value|valeur|visuel|code|number|numero|num|no|nr)';
+const THREE_OR_FOUR_DIGITS = '[\\d\uff10-\uff19\u0660-\u0669]{3,4}';
+/**
+ * Three or four digits after the name of a CVV: `cvv 739`, `CVV is 739`, `cvv-739`. An order may be `CSC-1234` or `CVV-2026-17`.
+ */
+const BARE_CVV = new RegExp(
+  `((?:${VERIFICATION_VALUE})(?:2(?!\\d))?[a-z_\\])}]{0,12}${BETWEEN}(?:${WORD_BETWEEN}[\\s:=#]{1,4})?)(?<!C(?:SC|CV)[-_]?)(?:(?<=-)${THREE_OR_FOUR_DIGITS}(?!-)|(?<!-)${THREE_OR_FOUR_DIGITS})(?![\\da-z])`,
+  'gi',
+);
+/** A word of a key's length and with a digit after the name of a key: `CLE s3cr3tkey`. */
+const BARE_KEY = new RegExp(`((?:${KEY})\\s{1,4}(?:(?:is|est)\\s{1,4})?)(?=[a-z]{0,128}\\d)[a-z\\d]{8,128}(?![a-z\\d])`, 'gi');
 
 /**
- * Masks a text that somebody chose or received: every card number ({@link maskCardsIn}), and what is assigned to the name of a CVV or a key
- * (`cvv=123`, `"CLE": "…"`).
+ * Masks a text that somebody chose or received: every card number ({@link maskCardsIn}), what is assigned to the name of a CVV or a key
+ * (`cvv=123`, `"CLE": "…"`), and digits that can be a CVV after its name (`cvv 123`).
  */
 export function maskText(text: string): string {
   const masked = maskCardsIn(text);
-  return mayAssign(masked) ? masked.replace(ASSIGNED, `$1${HIDDEN_VALUE}`) : masked;
+  if (!mayAssign(masked)) return masked;
+  return [ASSIGNED, BARE_CVV, BARE_KEY].reduce((left, pattern) => left.replace(pattern, `$1${HIDDEN_VALUE}`), masked);
 }
 
 const NAMES = [...VARIABLE_BY_NAME.keys()].sort((a, b) => b.length - a.length).join('|');
@@ -137,7 +168,7 @@ export function describeBody(text: string, contentType = ''): string {
 const IS_MASK = /^[^*]{6}\*{3,}[^*]{4}$/;
 
 // Zeros mean that there is no card, and a token has letters only.
-const hasNoCard = (value: string): boolean => !/\d/.test(value) || /^0*$/.test(value);
+const hasNoCard = (value: string): boolean => !/\p{Nd}/u.test(value) || /^0*$/.test(value);
 
 const isWhole = (digits: string): boolean => {
   const [card] = cardsInDigits(digits);
@@ -164,6 +195,9 @@ const hide: Mask = (value) => (value === '' ? '' : HIDDEN_VALUE);
 const LENGTH_ONLY = /^\(\d+ characters?\)$/;
 const hideUnknown: Mask = (value) => (value === '' || LENGTH_ONLY.test(value) ? value : `(${characters(value.length)})`);
 
+/** Of an order's variable three or four digits alone are hidden too: they may be a CVV under a wrong name. */
+const maskOrder: Mask = (value) => (/^[\W_]*\d{3,4}[\W_]*$/.test(value) ? hideUnknown(value) : maskText(value));
+
 // The digits of a signature may look like a card number, and it must stay unchanged to be verified.
 const showSignature: Mask = (value) => (/^[0-9a-f]{40,128}$/i.test(value) ? value : maskText(value));
 
@@ -176,9 +210,12 @@ const MASKS: readonly Mask[] = VARIABLES.map(({ name }) => maskOfKnown(name));
 
 const REPLY_NAMES: ReadonlySet<string> = new Set(REPLY_ORDER);
 
-/** Words in the names of variables whose values are harmless: orders and their tracking. At least one of the first kind. */
+/**
+ * Words in the names of variables whose values are harmless: orders and their tracking. At least one of the first kind. CARTNUM and the like are
+ * not: they may name a card (French: carte).
+ */
 const HARMLESS =
-  'ORDER|COMMANDE|CMD|CART|PANIER|SHOP|BOUTIQUE|REF|REFERENCE|TRACKING|SUIVI|COLIS|PARCEL|INVOICE|FACTURE|AMOUNT|CURRENCY|LANG|UTM|SOURCE';
+  'ORDER|COMMANDE|CMD|CART(?=REF)|SHOPPINGCART|PANIER|SHOP|BOUTIQUE|REF|REFERENCE|TRACKING|SUIVI|COLIS|PARCEL|INVOICE|FACTURE|AMOUNT|CURRENCY';
 const CONNECTING = 'ID|NO|NUM|NUMBER|NUMERO|NAME|DATE|DE';
 const HARMLESS_NAME = new RegExp(`^(?:${CONNECTING})*(?:${HARMLESS})(?:${HARMLESS}|${CONNECTING})*$`);
 const MAX_HARMLESS_NAME = 40;
@@ -200,7 +237,8 @@ function maskOf(name: string, { showUnknown = false }: MaskOptions): Mask {
   if (plain in MASK_BY_NAME) return maskOfKnown(plain);
   if (isSecretName(name)) return hide;
   if (CARD_NAME.test(name)) return maskPorteur;
-  if (VARIABLE_BY_NAME.has(plain) || REPLY_NAMES.has(plain) || isHarmless(name)) return maskText;
+  if (VARIABLE_BY_NAME.has(plain) || REPLY_NAMES.has(plain)) return maskText;
+  if (isHarmless(name)) return maskOrder;
   if (PSEUDO_NAME.test(name)) return maskBody;
   return showUnknown ? maskBody : hideUnknown;
 }

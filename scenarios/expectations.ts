@@ -1,6 +1,7 @@
 import { latin1Text, maskBody, maskCard, maskText, typeBy } from '../contracts/index.js';
 import { checkPattern, compilePattern } from '../contracts/patterns.js';
 import type { JournalRequest } from './control.js';
+import { maskedTail } from './masking.js';
 import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
 
 /** Keys and indexes from the top of a scenario to one of its values. */
@@ -219,7 +220,7 @@ export function checkOutput(
     {
       path: [...path, 'status'],
       expected: `status ${status}`,
-      received: `${output.status}${printed === '' ? '' : `: ${printed.slice(-500)}`}`,
+      received: `${output.status}${printed === '' ? '' : `: ${maskedTail(printed)}`}`,
     },
     ...failures,
   ];

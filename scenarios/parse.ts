@@ -1,5 +1,5 @@
 import { OPERATIONS, operationNamed } from '../contracts/index.js';
-import { checkPattern } from '../contracts/patterns.js';
+import { checkPattern, loadPatterns } from '../contracts/patterns.js';
 import { compileSchema, type Problem, type Validator } from '../contracts/validate.js';
 import type { Path } from './expectations.js';
 import { nearest } from './nearest.js';
@@ -180,6 +180,7 @@ export async function parseScenario(text: string, file: string): Promise<LoadedS
   const steps = listProblems(validators, value?.steps, ['steps'], KINDS);
   if (outer.length + steps.length > 0) fail([...outer, ...steps]);
   const scenario = withDefaults(value ?? {});
+  if (text.includes('pattern')) await loadPatterns();
   const { given, steps: parsed } = scenario;
   const problems = [
     ...nameProblems(scenario),

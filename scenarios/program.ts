@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { StepResult } from './case-context.js';
+import { maskedTail } from './masking.js';
 import type { RunStep } from './scenario.js';
 import type { Endpoint } from './target.js';
 
@@ -53,7 +54,7 @@ export function runProgram(
     const timer = setTimeout(() => {
       if (isGrouped && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       else child.kill('SIGKILL');
-      reject(new ProgramError(`It took longer than ${within} s and was killed. ${output.stderr.slice(-500)}`));
+      reject(new ProgramError(`It took longer than ${within} s and was killed. ${maskedTail(output.stderr)}`));
     }, within * 1000);
     child.once('error', (cause) => {
       clearTimeout(timer);

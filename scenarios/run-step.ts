@@ -7,6 +7,7 @@ import { defaultVariables, operationOfStep } from './default-variables.js';
 import { NoReplyError, sendQuestion, sendRaw } from './exchange.js';
 import type { Path, StepFailure } from './expectations.js';
 import { InterpolationError, interpolateAll } from './interpolate.js';
+import { keyScrubber } from './masking.js';
 import { ProgramError, runProgram } from './program.js';
 import type { ActionStep, CallStep, RawStep, RunStep, SendStep, Step, TogetherStep } from './scenario.js';
 
@@ -117,11 +118,24 @@ export function failureFromError(error: unknown, path: Path): StepFailure {
   return { path, expected: known[1], received: (error as Error).message };
 }
 
-/** Runs a step and checks its expectations. */
+/** Removes the keys of the account from what a report shows of a program or an application. */
+function scrubRecord(record: StepRecord, context: CaseContext): StepRecord {
+  const { step, program, http, failures } = record;
+  const scrub = keyScrubber(context.endpoint.account);
+  return {
+    ...record,
+    step: 'run' in step ? { ...step, run: scrub(step.run) } : 'call' in step ? { ...step, call: scrub(step.call) } : step,
+    ...(program && { program: { ...program, stdout: scrub(program.stdout), stderr: scrub(program.stderr) } }),
+    ...(http && { http: { ...http, body: scrub(http.body) } }),
+    failures: failures.map((failure) => ({ ...failure, expected: scrub(failure.expected), received: scrub(failure.received) })),
+  };
+}
+
+/** Runs a step and checks its expectations. The keys of the account are removed from its record. */
 export async function runStep(step: Step, context: CaseContext, path: Path): Promise<StepRecord> {
   try {
-    return { step, path, ...(await runAnyStep(step, context, path)) };
+    return scrubRecord({ step, path, ...(await runAnyStep(step, context, path)) }, context);
   } catch (error) {
-    return { step, path, failures: [failureFromError(error, path)] };
+    return scrubRecord({ step, path, failures: [failureFromError(error, path)] }, context);
   }
 }

@@ -23,7 +23,7 @@ function titleOf(step: Step, path: StepRecord['path']): string {
   if ('run' in step) return `run ${step.run}`;
   if ('call' in step) return `call ${step.call}`;
   if ('together' in step) return 'together';
-  if ('rule' in step) return `rule ${maskText(JSON.stringify(step.rule))}`;
+  if ('rule' in step) return `rule ${JSON.stringify(step.rule)}`;
   if ('advance' in step) return `advance ${step.advance}`;
   return 'remit' in step ? 'remit' : 'expect';
 }
@@ -56,7 +56,7 @@ function receivedLines(requests: readonly JournalRequest[]): string[] {
 
 function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
   const { step, path, exchange, program, http, received, parts, failures } = record;
-  const lines = [`  ${typeof path[1] === 'number' ? path[1] + 1 : ''}  ${titleOf(step, path)}`];
+  const lines = [`  ${typeof path[1] === 'number' ? path[1] + 1 : ''}  ${maskText(titleOf(step, path))}`];
   if (exchange) {
     lines.push(`      → ${fieldsLine(exchange.sent)}`);
     lines.push(`      ← ${exchange.wire.status} ${fieldsLine(exchange.reply)}`);

@@ -12,6 +12,7 @@ import { FaultInjector } from './transport/fault-injector.js';
 import { type Listening, type ListenOptions, listen } from './transport/node/listen.js';
 import { ListenError } from './transport/node/open-port.js';
 import { questionListener, recordTrailingBytes } from './transport/node/question-listener.js';
+import { refuseInvalidUrls } from './transport/node/request-url.js';
 import type { CertificateAuthority } from './transport/tls/authority.js';
 
 /** The settings of a simulator. */
@@ -99,7 +100,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   };
   const policy = { access: control, hosts: control === 'any' ? [...ownHosts(), ...controlHosts] : controlHosts };
   const app = makeApp(gateways, policy, faults, outage);
-  const answer = questionListener(gateways, faults, getRequestListener(app.fetch, { overrideGlobalObjects: false }));
+  const answer = questionListener(gateways, faults, refuseInvalidUrls(getRequestListener(app.fetch, { overrideGlobalObjects: false })));
   return {
     fetch: async (request) => app.fetch(request),
     get url() {

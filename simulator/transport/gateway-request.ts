@@ -120,7 +120,8 @@ async function collect(request: Request, collector: BodyCollector): Promise<void
   for (let read = await reader.read(); !read.done; read = await reader.read()) {
     collector.push(read.value);
     if (collector.isTooLarge) {
-      await reader.cancel();
+      // Not awaited: a copy of a request (`Request.clone`) is cancelled only when the request itself is.
+      reader.cancel().catch(() => {});
       return;
     }
   }

@@ -138,7 +138,7 @@ const misuses: [string, () => Promise<unknown>, string][] = [
     () => clientOf('http://localhost', { version: '00103' }).subscribers.unsubscribe({ subscriber: 'S' }),
     'needs version 00104',
   ],
-  ['a negative timeout', () => client.pay(order('M-1'), { timeout: -1 }), 'pay: timeout must be a number of milliseconds'],
+  ['a negative timeout', () => client.pay(order('M-1'), { timeout: -1 }), 'pay: timeout must be a whole number of milliseconds'],
   [
     'an optional card without expiry',
     // @ts-expect-error an optional card can be omitted, but not incomplete
@@ -170,8 +170,10 @@ test.each<[Partial<Record<keyof ClientOptions, unknown>>, string]>([
   [{ cle: undefined, hmacKey: 'XY' }, 'hmacKey must be hex digits'],
   [{ cle: undefined, hmacKey: 'AB', hash: 'MD5' }, 'hash must be one of SHA512'],
   [{ version: '103' }, 'version must be 00103 or 00104'],
-  [{ timeout: 0 }, 'timeout must be a number of milliseconds from 1'],
-  [{ timeout: 3e9 }, 'timeout must be a number of milliseconds from 1'],
+  [{ timeout: 0.5 }, 'timeout must be a whole number of milliseconds from 1'],
+  [{ timeout: 1.5 }, 'timeout must be a whole number of milliseconds from 1'],
+  [{ timeout: 0 }, 'timeout must be a whole number of milliseconds from 1'],
+  [{ timeout: 3e9 }, 'timeout must be a whole number of milliseconds from 1'],
   [{ askAfter: [-1] }, 'askAfter must be an array of milliseconds'],
 ])('options %j are validated', (options, message) => {
   const act = () => createClient({ ...ACCOUNT, url: 'https://localhost', ...options } as never);

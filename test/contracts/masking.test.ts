@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ISSUER_CODES, isLuhn, magicCard, maskCard, maskCardsIn, maskText, replaceRepeated, TEST_CARDS } from '../../contracts/index.js';
+import {
+  ISSUER_CODES,
+  isLuhn,
+  magicCard,
+  maskCard,
+  maskCardsIn,
+  maskField,
+  maskText,
+  replaceRepeated,
+  TEST_CARDS,
+} from '../../contracts/index.js';
 import { digits } from './arbitraries.js';
 
 const CARDS = [
@@ -66,6 +76,21 @@ describe('maskCardsIn', () => {
     ['JCB', '3530111333300000', '353011******0000'],
     ['UnionPay of 19 digits', '6205500000000000004', '620550*********0004'],
     ['Maestro', '6759649826438453', '675964******8453'],
+    ...['\n', '\r\n', ':', '|', ';', '*', '    ', '","', ' -- ', 'x'].map((separator) => [
+      `a card with ${JSON.stringify(separator)} between groups`,
+      ['4012', '0010', '3714', '1112'].join(separator),
+      ['4012', '00**', '****', '1112'].join(separator),
+    ]),
+    [
+      'a card with escaped characters between groups',
+      '4012%22%2C%220010%22%2C%223714%22%2C%221112',
+      '4012%22%2C%2200**%22%2C%22****%22%2C%221112',
+    ],
+    ['American Express in lines', '3782\n822463\n10005', '3782\n82****\n*0005'],
+    ['a card of 19 digits in lines', '6205\n5000\n0000\n0000\n004', '6205\n50**\n****\n***0\n004'],
+    ['a card in full-width digits', '４０１２００１０３７１４１１１２', '４０１２００******１１１２'],
+    ['a card in Arabic digits', '٤٠١٢٠٠١٠٣٧١٤١١١٢', '٤٠١٢٠٠******١١١٢'],
+    ['a card in Persian digits', '۴۰۱۲ ۰۰۱۰ ۳۷۱۴ ۱۱۱۲', '۴۰۱۲ ۰۰** **** ۱۱۱۲'],
     ['a card in groups between numbers', '12 4012 0010 3714 1112 12', '12 4012 00** **** 1112 12'],
   ])('masks %s', (_, text, masked) => {
     expect(maskCardsIn(text)).toBe(masked);
@@ -75,8 +100,9 @@ describe('maskCardsIn', () => {
     ['digits with a wrong Luhn digit', '4012001037141113'],
     ['twelve digits', '000000000000'],
     ['twenty digits in a row', '00000000000000000000'],
-    ['digits of a card on several lines', '4012\n0010\n3714\n1112'],
-    ['four characters between groups', '4012 -- 0010 -- 3714 -- 1112'],
+    ['digits of a card with different characters between them', '4012\n0010:3714;1112'],
+    ['nine characters between groups', '4012 ------- 0010 ------- 3714 ------- 1112'],
+    ['amounts in a list', '4000, 5000, 6000, 7000'],
     ['a number with a valid Luhn digit that no scheme issues', '1795450292002'],
     ['an IBAN that contains a card number by chance', IBAN_WITH_CARD],
     ['a UUID of digits', '40120010-3714-4112-8444-401200103714'],
@@ -188,6 +214,36 @@ describe('maskText', () => {
     ['a=1&CLE=s3cr3tkey&b=2', 'a=1&CLE=***&b=2'],
     ['HMACKEY%3Ds3cr3tkey', 'HMACKEY%3D***'],
     ['<CSC>7391</CSC>', '<CSC>***</CSC>'],
+    ['cvv == 7391', 'cvv == ***'],
+    ['cvv := 7391', 'cvv := ***'],
+    ['cvv->7391', 'cvv->***'],
+    ['cvv => 7391', 'cvv => ***'],
+    ['cvv[]=7391', 'cvv[]=***'],
+    ['cvv[0]=7391', 'cvv[0]=***'],
+    ['cvv%5B0%5D=7391', 'cvv%5B0%5D=***'],
+    ['CVV%253D7391', 'CVV%253D***'],
+    ['cvv&#61;7391', 'cvv&#61;***'],
+    ['cvv&#x3D;7391', 'cvv&#x3D;***'],
+    ['<cvv type="x">7391</cvv>', '<cvv type="x">***</cvv>'],
+    ['<cvv><![CDATA[7391]]></cvv>', '<cvv><![CDATA[***></cvv>'],
+    ['name="cvv" value="7391"', 'name="cvv" value="***"'],
+    ['"cvv","7391"', '"cvv","***"'],
+    ['cvv 7391', 'cvv ***'],
+    ['--cvv 739 --card', '--cvv *** --card'],
+    ['cvv2 7391', 'cvv2 ***'],
+    ['CVV is 7391.', 'CVV is ***.'],
+    ['le cryptogramme est 739', 'le cryptogramme est ***'],
+    ['cvv#7391', 'cvv#***'],
+    ['cvv-7391', 'cvv-***'],
+    ['cvv_7391', 'cvv_***'],
+    ['cvv7391', 'cvv***'],
+    ['cvv ７３９１', 'cvv ***'],
+    ['CLE S3CR3TK3YZ9', 'CLE ***'],
+    ['cle est S3CR3TK3YZ9', 'cle est ***'],
+    ['key=S3CR3T', 'key=***'],
+    ['api_key == S3CR3T', 'api_key == ***'],
+    ['password=hunter', 'password=***'],
+    ['{"password": "hunter"}', '{"password": "***"}'],
   ])('hides the value in %s', (text, masked) => {
     expect(maskText(text)).toBe(masked);
     expect(maskText(masked)).toBe(masked);
@@ -200,8 +256,39 @@ describe('maskText', () => {
     'order=CSC-1234',
     'the CVV is missing',
     'CLE and CVV',
+    'CVV must be three digits',
+    'CVV must be 3 or 4 digits',
+    'the CVV has 3 digits, 1000 EUR',
+    'CVV-2026-000123',
+    'the key is missing: 12345678',
+    'Unknown key: REFERENCE2',
+    'CLE has 8 to 10 characters',
   ])('does not change %s', (text) => {
     expect(maskText(text)).toBe(text);
+  });
+});
+
+describe('maskField', () => {
+  test.each(['CARTNUM', 'CARTNO', 'CARTNUMBER', 'CARTID', 'cart_no', 'NUMCART', 'LANG', 'SOURCE', 'utm_source'])(
+    'shows only the length of the unknown variable %s',
+    (name) => {
+      expect(maskField(name, '7391')).toBe('(4 characters)');
+      expect(maskField(name, 'S3CR3TK3YZ9')).toBe('(11 characters)');
+    },
+  );
+
+  test.each(['order_id', 'REF', 'tracking-number', 'shopping_cart', 'cartRef'])(
+    'shows of the order variable %s no digits that may be a CVV',
+    (name) => {
+      expect(maskField(name, '739')).toBe('(3 characters)');
+      expect(maskField(name, ' 7391 ')).toBe('(6 characters)');
+      expect(maskField(name, 'A-739')).toBe('A-739');
+      expect(maskField(name, '73914')).toBe('73914');
+    },
+  );
+
+  test('hides a PORTEUR in other digits than Latin ones', () => {
+    expect(maskField('PORTEUR', '４０１２００１０３７１４１１１２')).toBe('*'.repeat(16));
   });
 });
 

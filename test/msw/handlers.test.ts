@@ -3,6 +3,7 @@ import { setupServer } from 'msw/node';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { decodeReply, encodeForm, GATEWAY_HOSTS } from '../../contracts/index.js';
 import { RuleError } from '../../simulator/gateway/configuration/check-rule.js';
+import { createSimulator } from '../../simulator/index.js';
 import { type MockedGateway, type PayboxHandlersOptions, payboxHandlers } from '../../simulator/testing/msw/index.js';
 import '../../simulator/testing/vitest/index.js';
 import { HEAD, NOON, type Variables } from '../support/question.js';
@@ -44,6 +45,14 @@ describe('the hosts of the real gateway', () => {
   test.each(GATEWAY_HOSTS.map(({ host }) => host))('%s accepts a payment', async (host) => {
     useGateway();
     expect(await ask(`https://${host}/PPPS.php`, PAY)).toMatchObject({ CODEREPONSE: '00000', NUMQUESTION: '1' });
+  });
+
+  test.each([1, 70_000, 200_000])('answer a body of %i bytes as the server does', async (length) => {
+    useGateway();
+    const simulator = createSimulator({ clock: NOON });
+    onTestFinished(() => simulator.close());
+    const question = ['https://preprod-ppps.paybox.com/PPPS.php', { method: 'POST', body: 'x'.repeat(length) }] as const;
+    expect(await (await fetch(...question)).text()).toBe(await (await simulator.fetch(new Request(...question))).text());
   });
 
   test('have the same payments', async () => {

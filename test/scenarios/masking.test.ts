@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { TEST_HMAC_KEY } from '../../contracts/index.js';
 import { parseScenario } from '../../scenarios/parse.js';
 import { wireExchanges } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, REPORT_NAMES } from '../../scenarios/reports/index.js';
@@ -10,6 +11,7 @@ import { inline } from './inline.js';
 import { inProcessFetch } from './run-contract.js';
 
 const CARD = '4012001037141112';
+const TEST_CLE = '1999888I';
 const SECRETS = /4012001037141112|4012 0010 3714 1112|\b987\b|s3cr3tkey/;
 
 const BODIES: Readonly<Record<string, string>> = {
@@ -93,5 +95,43 @@ describe('the card number that a refusal repeats in PORTEUR', () => {
     expect(shown).toContain('411111******1112');
     expect(shown).not.toContain('4111111111111112');
     await simulator.close();
+  });
+});
+
+/** Runs a scenario that fails, and returns everything that is shown of it. */
+async function shownOfStep(step: object): Promise<string> {
+  const simulator = createSimulator();
+  onTestFinished(() => simulator.close());
+  const target = simulatorTarget(await simulator.listen());
+  const summary = await runScenarios([await inline(`steps: ${JSON.stringify([step])}`)], { target });
+  expect(summary.failed).toBe(1);
+  return `${await shownOf(summary)}\n${prettyReport(summary)}`;
+}
+
+describe('a step that starts a program or calls an application', () => {
+  it.each([
+    [{ run: `true --card ${CARD} --cvv 987`, expect: { program: { status: 1 } } }, `run true --card 401200******1112 --cvv ***`],
+    [{ run: `true 'PORTEUR=${CARD}&CVV=987&CLE=s3cr3tkey'`, expect: { program: { status: 1 } } }, 'CVV=***'],
+    [{ call: `http://127.0.0.1:9/?pan=${CARD}&cvv=987`, expect: { http: { status: 200 } } }, 'pan=401200******1112&cvv=***'],
+    [{ run: `echo 'CVV=987 ${CARD}'; exit 1`, expect: { program: { status: 0 } } }, 'status 1'],
+    [{ run: `echo 'CVV=987 ${CARD}' >&2; sleep 60`, within: 0.3, expect: { program: { status: 0 } } }, 'was killed'],
+  ])('shows no card number and no CVV in any report: %j', async (step, part) => {
+    const shown = await shownOfStep(step);
+    expect(shown).toContain(part);
+    expect(shown).not.toMatch(SECRETS);
+  });
+
+  it.each([
+    'echo $PAYBOX_CLE $PAYBOX_HMAC_KEY',
+    'env | grep PAYBOX_ >&2',
+    'echo "$PAYBOX_CLE" | tr A-Z a-z; echo "$PAYBOX_HMAC_KEY" | tr a-f A-F',
+    'echo "$PAYBOX_CLE$PAYBOX_HMAC_KEY"; echo line; sleep 0',
+    'printf "%01000d" 1; printf "%s" "$PAYBOX_CLE"; printf "%0495d" 1',
+    `true ${TEST_CLE}`,
+  ])('shows the keys of the account in no report: %s', async (run) => {
+    const shown = await shownOfStep({ run, expect: { program: { status: 1 } } });
+    expect(shown).toContain('status 0');
+    expect(shown.toLowerCase()).not.toContain(TEST_CLE.toLowerCase());
+    expect(shown.toLowerCase()).not.toContain(TEST_HMAC_KEY.slice(0, 64).toLowerCase());
   });
 });

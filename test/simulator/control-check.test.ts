@@ -69,6 +69,17 @@ test('patterns are regular expressions', async ({ paybox }) => {
   }
 });
 
+test('the message shows no card number and no CVV that was expected', async ({ paybox }) => {
+  const PORTEUR = '4012001037141112';
+  const { message } = await check(paybox, {
+    charged: { reference: `order ${PORTEUR}` },
+    received: [{ send: 'pay', with: { PORTEUR, CVV: '739', REFERENCE: { pattern: `cvv=739 ${PORTEUR}` } } }],
+  });
+  expect(message).toContain('for order 401200******1112');
+  expect(message).toContain('"PORTEUR":"401200******1112"');
+  expect(message).not.toMatch(/4012001037141112|739/);
+});
+
 test('several expectations fail with the messages of those that are not met', async ({ paybox }) => {
   const { pass, message } = await check(paybox, { charged: {}, received: ['pay'], noFindings: 'error' });
   expect(pass).toBe(false);

@@ -61,6 +61,10 @@ export const HARMLESS_TEXTS: Readonly<Record<string, (random: Random) => string>
   ISBN: (random) => `978-2-${digits(random, 4)}-${digits(random, 4)}-${random.below(10)}`,
   address: (random) => `${random.between(1, 200)} rue de la Paix, 750${two(random.between(1, 20))} Paris`,
   'IP address': (random) => `192.168.${random.below(256)}.${random.below(256)}:${random.between(1024, 65_535)}`,
+  'years in a list': (random) => Array.from({ length: 4 }, () => random.between(2018, 2035)).join(', '),
+  'amounts in a list': (random) => Array.from({ length: 4 }, () => random.between(1000, 9999)).join(';'),
+  'times of a day': (random) => `${two(random.below(24))}:${two(random.below(60))} - ${two(random.below(24))}:${two(random.below(60))}, CB`,
+  'key of a record': (random) => `record ${random.below(1000)}, key ${digits(random, 4)}, clé en main ${digits(random, 3)}`,
   version: (random) => `prestashop/8.${random.below(3)}.${random.below(10)} php/8.${random.below(4)}.${random.below(30)}`,
   sentence: (random) =>
     `Abonnement de ${random.pick(['Anne', 'Bob'])}, échéance ${random.between(1, 12)}/12, article: ${digits(random, 5)}`,

@@ -52,6 +52,9 @@ const CARD_CARRIERS: readonly ((card: string) => string)[] = [
   (card) => groups(card, '\u00a0'),
   (card) => groups(card, '\u202f'),
   (card) => groups(card, ' - '),
+  ...['\n', '\r\n', ':', '|', ';', '*', '    ', '","', ' -- '].map((separator) => (card: string) => groups(card, separator)),
+  (card) => card.replace(/\d/g, (digit) => String.fromCharCode(0xff10 + Number(digit))),
+  (card) => card.replace(/\d/g, (digit) => String.fromCharCode(0x660 + Number(digit))),
   (card) => `ORDER 42 ${card}`,
   (card) => `12-${card}`,
   (card) => `${card}-1`,
@@ -174,6 +177,17 @@ const BODIES: readonly ((name: string, value: string) => string)[] = [
   (name, value) => `Array\n(\n    [${name}] => ${value}\n)\n`,
 ];
 
+/** What assigns a value to a name. */
+const OPERATORS = [' == ', ' := ', '->', ' => ', '[]=', '[0]=', '%3D', '%253D', '&#61;', ' type="x">'];
+
+/** What stands between the name of a CVV and its digits. An order may be `CSC-1234`, so no dash is among these. */
+const GAPS = [' ', ' is ', '#', '|', '/'];
+
+/** Names that look like those of a cart or a page, and may be those of a card. */
+const DOUBTFUL_NAMES = ['CARTNUM', 'CARTNO', 'CARTNUMBER', 'CARTID', 'cart_no', 'LANG', 'SOURCE'];
+
+const isDigits = (value: string): boolean => /^\d+$/.test(value);
+
 /** Where a variable with the name of a secret can be put. */
 const SECRET_PLACES: readonly ((name: string, value: string) => HttpRequest)[] = [
   (name, value) => question({ [name]: value }),
@@ -187,6 +201,15 @@ const SECRET_PLACES: readonly ((name: string, value: string) => HttpRequest)[] =
   (name, value) => control('POST', 'payments', `{"${name}": "${value}`),
   (name, value) => page(`?${new URLSearchParams({ q: `${name}=${value}` })}`),
   (name, value) => ({ method: 'POST', path: `/ppps/${name}=${value}`, body: 'x' }),
+  ...OPERATORS.flatMap((operator) => [
+    (name: string, value: string): HttpRequest => question({ REFERENCE: `${name}${operator}${value}` }),
+    (name: string, value: string): HttpRequest => rule({ answer: { code: '00105', comment: `${name}${operator}${value}` } }),
+  ]),
+  ...GAPS.map(
+    (gap) =>
+      (name: string, value: string): HttpRequest =>
+        question({ REFERENCE: isDigits(value) ? `${/cle|key/i.test(name) ? 'CVV' : name}${gap}${value}` : `CLE ${value}` }),
+  ),
   ...BODIES.flatMap((write) => [
     (name: string, value: string): HttpRequest => ({ path: '/PPPS.php', type: 'text/plain', body: write(name, value) }),
     (name: string, value: string): HttpRequest => question({ note: write(name, value) }),
@@ -210,7 +233,8 @@ class SentSecrets {
   /** One line for each secret in a text, whatever stands between the digits of a card number. */
   leaksIn(source: string, text: string): string[] {
     const leaks: string[] = [];
-    for (const form of new Set([text, percentDecode(text).replace(/&#?\w+;/g, ' ')])) {
+    const latin = text.replace(/[\uff10-\uff19\u0660-\u0669]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
+    for (const form of new Set([latin, percentDecode(latin).replace(/&#?\w+;/g, ' ')])) {
       const digits = form.replace(/[^\d*]+/g, '');
       for (const { index } of digits.matchAll(CARD_START)) {
         const sent = this.#cards.get(digits.slice(index, index + KEY_LENGTH));
@@ -302,9 +326,20 @@ function* wordRequests(sent: SentSecrets, random: Random, share: number): Genera
     }
 }
 
+/** Secrets under names that do not tell it. With `showUnknown` these are shown, as the setting says. */
+function* doubtfulRequests(sent: SentSecrets): Generator<HttpRequest> {
+  for (const [n, name] of DOUBTFUL_NAMES.entries()) {
+    const word = `zQd00${n}7x`;
+    sent.addWord(word, name);
+    yield question({ [name]: CVV, order_id: CVV });
+    yield question({ [name]: word });
+  }
+}
+
 /** The requests of the chosen combinations, whose secrets are added to `sent`. */
-function* requestsWith(sent: SentSecrets, random: Random, share: number): Generator<HttpRequest> {
+function* requestsWith(sent: SentSecrets, random: Random, share: number, showUnknown: boolean): Generator<HttpRequest> {
   yield* cardRequests(sent, random, share);
+  if (!showUnknown) yield* doubtfulRequests(sent);
   yield* wordRequests(sent, random, share);
 }
 
@@ -343,7 +378,7 @@ export async function runSecretCampaign(random: Random, share: number, showUnkno
   const sent = new SentSecrets();
   const leaks: string[] = [];
   let combinations = 0;
-  for (const batch of batchesOf(requestsWith(sent, random, share))) {
+  for (const batch of batchesOf(requestsWith(sent, random, share, showUnknown))) {
     combinations += batch.length;
     const responses = await Promise.all(batch.map((request) => send(simulator, request)));
     for (const [n, text] of responses.entries()) leaks.push(...sent.leaksIn(`response to ${batch[n]?.path.slice(0, 40)}`, text));
