@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { DefaultReporter, type TestModule, type TestSpecification } from 'vitest/node';
+import { SLOW_TESTS } from './test/endurance/slow-tests.js';
 
 /** The default reporter. Output that is not a terminal, as on CI, also shows how many test files are done, and how many there are. */
 class ProgressReporter extends DefaultReporter {
@@ -23,7 +24,7 @@ class ProgressReporter extends DefaultReporter {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/endurance/**'],
+    exclude: ['test/endurance/**', ...SLOW_TESTS],
     reporters: [new ProgressReporter()],
     // Files of one worker share its modules: loading them again for each file takes a third of the time of all tests.
     isolate: false,

@@ -10,14 +10,17 @@ import { CONTRACT, inProcessFetch } from './run-contract.js';
 
 const scenarios = await loadScenarios([CONTRACT]);
 
-const OTHERS = VARIANTS.flatMap(({ name, values }) => values.slice(1).map(({ value }) => ({ name, value })));
-
 const simulatorWith = (name: string, value: string) =>
   createSimulator({ accounts: [{ SITE: '1999888', RANG: '32', variants: { [name]: value } }] });
 
+/** The value at this index of each variant; the last, if it has fewer. */
+const valuesAt = (index: number) => Object.fromEntries(VARIANTS.map(({ name, values }) => [name, (values[index] ?? values.at(-1))?.value]));
+
 describe('the contract tests', () => {
-  it.each(OTHERS)('pass where $name is $value: each case sets the variants it depends on', { timeout: 60_000 }, async ({ name, value }) => {
-    const target = simulatorTarget('http://localhost', inProcessFetch(simulatorWith(name, value)));
+  // Under each value alone they run in test/endurance/variants.test.ts.
+  it.each([1, 2])('pass where every variant has its value %i: each case sets the variants it depends on', async (index) => {
+    const simulator = createSimulator({ accounts: [{ SITE: '1999888', RANG: '32', variants: valuesAt(index) }] });
+    const target = simulatorTarget('http://localhost', inProcessFetch(simulator));
     const { results } = await runScenarios(scenarios, { target });
     expect(results.filter(({ outcome }) => outcome !== 'passed').map((result) => result.case.name)).toEqual([]);
   });
