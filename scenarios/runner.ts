@@ -95,7 +95,9 @@ function skipReason(scenario: Scenario, { target, safe = false, values = {} }: R
   return undefined;
 }
 
-const token = (): string => crypto.randomUUID().slice(0, 13).replace('-', '');
+// Letters only: digits may look like a card number, which is no name of a session.
+const token = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => String.fromCharCode(97 + (byte % 26))).join('');
 
 /** Names the variant values that a scenario assumes of an endpoint where they cannot be set. */
 function variantsHint({ given: { variants = {} } }: Scenario): string | undefined {

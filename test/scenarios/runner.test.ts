@@ -334,3 +334,17 @@ describe('an endpoint that does not answer', () => {
     await expect(run('steps: [{ send: pay }]', { target: simulatorTarget('http://localhost', down) })).rejects.toThrow('fetch failed');
   });
 });
+
+it('names the gateway of each case with letters only, which never look like a card number', async () => {
+  const simulator = createSimulator();
+  const target = simulatorTarget('http://localhost', inProcessFetch(simulator));
+  const names: string[] = [];
+  const open = (name: string) => {
+    names.push(name);
+    return target.open(name);
+  };
+  await runScenarios([await inline('examples: [{ a: 1 }, { a: 2 }]\nsteps: [{ send: pay }]')], { target: { ...target, open } });
+  expect(names).toEqual([expect.stringMatching(/^[a-z]{12}$/), expect.stringMatching(/^[a-z]{12}$/)]);
+  expect(new Set(names).size).toBe(2);
+  await simulator.close();
+});

@@ -14,12 +14,12 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -110,10 +110,17 @@ public final class PayboxSim implements ParameterResolver {
       backupUrl = simulatorUrl + "/s/" + name + "/backup/PPPS.php";
     }
 
+    // Letters only: digits could look like a card number, which no session name has.
+    private static String letters() {
+      StringBuilder letters = new StringBuilder();
+      new SecureRandom().ints(12, 'a', 'z' + 1).forEach(letters::appendCodePoint);
+      return letters.toString();
+    }
+
     /** Returns a new, empty gateway. The inspector shows it under the name of the test. */
     public static Gateway open(String testName) {
       String slug = testName.replaceAll("[^A-Za-z0-9._-]+", "-");
-      return new Gateway(Simulator.url(), slug.substring(0, Math.min(slug.length(), 24)) + "-" + UUID.randomUUID());
+      return new Gateway(Simulator.url(), slug.substring(0, Math.min(slug.length(), 24)) + "-" + letters());
     }
 
     /** Deletes the gateway with all its data. */

@@ -24,6 +24,7 @@ import pytest
 
 # The simulator exits when its standard input ends, so also when the test runner is killed.
 _EXIT_WITH_PARENT = "--import=data:text/javascript,process.stdin.resume().on('end',()=>process.exit())"
+_LETTERS = str.maketrans("0123456789", "ghijklmnop")  # digits could look like a card number, which no session name has
 _PAGE = 1000  # entries that the control API returns at most
 
 
@@ -62,7 +63,7 @@ class Gateway:
     def open(cls, test_name="test"):
         """Returns a new, empty gateway. The inspector shows it under the name of the test."""
         slug = re.sub(r"[^A-Za-z0-9._-]+", "-", test_name)[:40]
-        return cls(_simulator_url(), f"{slug}-{secrets.token_hex(6)}")
+        return cls(_simulator_url(), f"{slug}-{secrets.token_hex(6).translate(_LETTERS)}")
 
     def close(self):
         """Deletes the gateway with all its data."""

@@ -40,7 +40,8 @@ module PayboxSim
     # Returns a new, empty gateway. The inspector shows it under the name of the test.
     def self.open(test_name = 'test')
       slug = test_name.gsub(/[^A-Za-z0-9._-]+/, '-')[0, 40]
-      new(ControlApi.new(Simulator.url), "#{slug}-#{SecureRandom.hex(6)}")
+      # Letters only: digits could look like a card number, which no session name has.
+      new(ControlApi.new(Simulator.url), "#{slug}-#{SecureRandom.hex(6).tr('0-9', 'g-p')}")
     end
 
     def initialize(control, name)
