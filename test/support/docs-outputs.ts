@@ -124,5 +124,5 @@ export const withoutVariableParts = (output: string): string =>
   output
     .replace(/\b\d\d:\d\d:\d\d\b/g, '[time]')
     .replace(/NUMQUESTION=\d+/g, 'NUMQUESTION=[number]')
-    .replace(/\bSIM-[0-9a-f]+\b/g, 'SIM-[reference]')
+    .replace(/\bSIM-[a-z]+\b/g, 'SIM-[reference]')
     .replace(/ in \d+\.\d s/g, ' in [seconds] s');
