@@ -77,14 +77,27 @@ async function askAll(simulator: Simulator, random: Random, counts: Counts): Pro
   }
 }
 
-async function listAll(simulator: Simulator): Promise<void> {
-  for (const path of ['journal', 'payments', 'subscribers', 'snapshot', 'sessions']) {
-    const response = await simulator.fetch(new Request(`http://localhost/_sim/${path}`));
+/** Reads a list. A body that is sent in pieces fails where the damaged page is. Returns whether the list is whole. */
+async function list(simulator: Simulator, path: string): Promise<boolean> {
+  const response = await simulator.fetch(new Request(`http://localhost/_sim/${path}`));
+  try {
     const text = await response.text();
     expect([200, 503], `${path}: ${text.slice(0, 300)}`).toContain(response.status);
     if (response.status === 503) expect(JSON.parse(text).error).toMatch(CLEAR_MESSAGE);
+    return response.status === 200;
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    expect(error.message).toMatch(CLEAR_MESSAGE);
+    return false;
   }
 }
+
+async function listAll(simulator: Simulator): Promise<void> {
+  for (const path of ['journal', 'payments', 'subscribers', 'snapshot', 'sessions']) await list(simulator, path);
+}
+
+/** The bytes of the header that say how the file is written. SQLite takes a file with others for read-only until it is opened again. */
+const [FORMAT_START, FORMAT_END] = [18, 20];
 
 campaign(
   {
@@ -161,13 +174,16 @@ campaign(
       const db = join(folder, `${n}.db`);
       writeFileSync(db, bytes);
       const simulator = createSimulator({ db, clock: NOON });
-      overwrite(db, corrupted(bytes, random));
+      const damaged = corrupted(bytes, random);
+      bytes.copy(damaged, FORMAT_START, FORMAT_START, FORMAT_END);
+      overwrite(db, damaged);
       // Reads only: a decision on damaged pages may be written, and would stay after the repair.
       for (const path of ['journal', 'payments', 'subscribers', 'snapshot']) {
-        const { status } = await simulator.fetch(new Request(`http://localhost/_sim/${path}`));
-        if (status !== 200) failed++;
+        if (!(await list(simulator, path))) failed++;
       }
       overwrite(db, bytes);
+      // A page that was read damaged may fail the first question that uses it, which frees it.
+      await askAll(simulator, random, { answered: 0, failed: 0 });
       const counts = { answered: 0, failed: 0 };
       await askAll(simulator, random, counts);
       expect(counts.failed, `after repair ${n}`).toBe(0);
