@@ -155,8 +155,11 @@ const CODES = [
   ...['RANGE', 'NOTADB'],
 ];
 
-/** The number of SQLITE_IOERR_WRITE, the only extended result code that the simulator distinguishes. */
-const IOERR_WRITE = 778;
+/** The extended result codes that the simulator distinguishes. */
+const EXTENDED_CODES: ReadonlyMap<number, string> = new Map([
+  [522, 'SQLITE_IOERR_SHORT_READ'],
+  [778, 'SQLITE_IOERR_WRITE'],
+]);
 
 /** Returns the code that better-sqlite3 gives to an error of node:sqlite; undefined if it is no error of SQLite. */
 export function nodeSqliteCode(error: unknown): string | undefined {
@@ -164,5 +167,5 @@ export function nodeSqliteCode(error: unknown): string | undefined {
   // A number in a damaged row. better-sqlite3 returns it rounded.
   if (code === 'ERR_OUT_OF_RANGE' && message.includes('too large to be represented')) return 'SQLITE_CORRUPT';
   if (code !== 'ERR_SQLITE_ERROR' || errcode === undefined) return undefined;
-  return errcode === IOERR_WRITE ? 'SQLITE_IOERR_WRITE' : `SQLITE_${CODES[errcode & 0xff]}`;
+  return EXTENDED_CODES.get(errcode) ?? `SQLITE_${CODES[errcode & 0xff]}`;
 }
