@@ -14,7 +14,7 @@ import type { Settings } from './settings.js';
 /** A complete HTTP response. */
 export interface HttpReply {
   readonly status: number;
-  /** For display: without card data and control characters, at most 100 characters. Empty if there is none. */
+  /** For display: without card data and control characters, at most 100 characters. Empty if the response has no Content-Type. */
   readonly contentType: string;
   readonly body: Uint8Array;
 }

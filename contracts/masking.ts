@@ -109,7 +109,7 @@ const BARE_CVV = new RegExp(
 const BARE_KEY = new RegExp(`((?:${KEY})\\s{1,4}(?:(?:is|est)\\s{1,4})?)(?=[a-z]{0,128}\\d)[a-z\\d]{8,128}(?![a-z\\d])`, 'gi');
 
 /**
- * Masks a text that somebody chose or received: every card number ({@link maskCardsIn}), what is assigned to the name of a CVV or a key
+ * Masks free text, such as a message or a body: every card number ({@link maskCardsIn}), what is assigned to the name of a CVV or a key
  * (`cvv=123`, `"CLE": "…"`), and digits that can be a CVV after its name (`cvv 123`).
  */
 export function maskText(text: string): string {

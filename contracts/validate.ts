@@ -34,7 +34,7 @@ function knownNames(error: ErrorObject): string {
 
 const typeOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typeof value);
 
-/** The path in the schema of the only alternative of an anyOf that takes values of this type; undefined if there are none or several. */
+/** The path in the schema of the alternative of an anyOf that takes values of this type. Undefined unless exactly one does. */
 function onlyAlternative({ data, parentSchema, schemaPath }: ErrorObject): string | undefined {
   const alternatives = ((parentSchema as { anyOf?: readonly { type?: string }[] }).anyOf ?? []).map(({ type }) => type);
   const index = alternatives.indexOf(typeOf(data));

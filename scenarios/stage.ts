@@ -13,7 +13,7 @@ async function importGivenPayment(context: CaseContext, { as, ...payment }: Give
   if (as !== undefined) context.earlier.set(as, { sent: fields, reply: fields });
 }
 
-/** Returns the settings of the account that a `given` sets up, with the variants that it depends on; undefined if there are none. */
+/** Returns the settings of the account that a `given` sets up, with the variants that it depends on. Undefined if it sets up neither. */
 export function accountSettingsOf({ account, variants }: Pick<Given, 'account' | 'variants'>): Given['account'] {
   return variants ? { ...account, variants: { ...variants, ...(account?.variants as object | undefined) } } : account;
 }

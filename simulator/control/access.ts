@@ -34,7 +34,7 @@ export type ControlRefusal =
 const LOOPBACK = /^(127\.\d+\.\d+\.\d+|::1|::ffff:127\.\d+\.\d+\.\d+)$/;
 const LOCAL_HOST = /^(localhost|[\w-]+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i;
 
-// An IP address, or a name without a dot (a machine or a container of the local network): nobody can own these in the public DNS.
+// An IP address, or a name without a dot (a machine or a container of the local network): these cannot be registered in the public DNS.
 const UNOWNED_HOST = /^(\[[\da-f:.]+\]|\d+\.\d+\.\d+\.\d+|[\w-]+)$/i;
 
 const nameOf = (host: string): string => host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();

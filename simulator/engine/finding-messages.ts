@@ -126,8 +126,8 @@ export const FINDING_MESSAGES = {
 } as const;
 
 /**
- * Texts inside of messages. A placeholder with the name of a group holds one of its texts, or several: {@link TEXT_SEPARATORS}. A value that
- * is none of them is one of the request or the gateway, the same in every language.
+ * Texts inside of messages. A placeholder with the name of a group holds one of its texts, or several: {@link TEXT_SEPARATORS}. Any
+ * other value comes from the request or the gateway and is the same in every language.
  */
 export const MESSAGE_TEXTS = {
   missing: { both: 'VERSION and no TYPE' },

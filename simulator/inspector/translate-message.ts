@@ -30,7 +30,7 @@ function patternsOf(templates: Templates): readonly (readonly [id: string, patte
   return made;
 }
 
-/** Finds the first template that a text can be made from, and the values in the text; undefined if there is none. */
+/** Finds the first template that a text can be made from, and the values in the text. Undefined if no template fits. */
 function readTemplate(templates: Templates, text: string): ReadTemplate | undefined {
   for (const [id, pattern] of patternsOf(templates)) {
     const match = pattern.exec(text);
@@ -45,7 +45,7 @@ const isGroup = (name: string): name is Group => Object.hasOwn(MESSAGE_TEXTS, na
 
 const SEPARATORS: Readonly<Partial<Record<Group, string>>> = TEXT_SEPARATORS;
 
-/** Returns texts of a group of `MESSAGE_TEXTS` in French. What is none of them stays as it is. */
+/** Returns texts of a group of `MESSAGE_TEXTS` in French. Other texts are returned unchanged. */
 export function frenchText(group: Group, text: string): string {
   const read = readTemplate(MESSAGE_TEXTS[group], text);
   const translated = read && (FRENCH_TEXTS[group] as Templates)[read.id];

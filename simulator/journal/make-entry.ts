@@ -145,7 +145,7 @@ const MISSED_REASON: Readonly<Record<number, string>> = {
   405: messageText('reason', 'method'),
 };
 
-// The path may hide a card number in percent-encoding. It is shown as it was sent if it does not.
+// A card number in the path may be percent-encoded. Only a path with one is shown decoded.
 function maskPath(request: string): string {
   const decoded = percentDecode(request);
   const masked = maskBody(decoded);

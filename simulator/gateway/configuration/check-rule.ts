@@ -91,7 +91,7 @@ function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match'
   }
 }
 
-/** Loads what the full check of rules needs: without it, {@link checkRule} does not detect patterns that are too large. */
+/** Loads what the full check of rules needs: without it, {@link checkRule} does not detect patterns that are not supported. */
 export async function loadForRules(rules: readonly RuleInput[]): Promise<void> {
   if (usesPatterns(rules)) await loadPatterns();
 }

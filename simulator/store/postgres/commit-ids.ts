@@ -48,7 +48,7 @@ export async function isCommitted({ query }: Connection, { writer, number }: Com
   return rows[0]?.number === number;
 }
 
-/** Deletes the ids that are older than a day: nobody waits for their transactions any more. */
+/** Deletes the ids that are older than a day: their transactions ended long before. */
 export async function deleteOldIds({ query }: Connection): Promise<void> {
   await query(DELETE_OLD);
 }

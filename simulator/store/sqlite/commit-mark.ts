@@ -66,7 +66,7 @@ export class CommitMark {
   #log: Stats | undefined;
   #nextCheck = 0;
 
-  /** Creates the mark if there is none. Must be called before the file has a log. */
+  /** Opens the mark, or creates it if the file has no mark yet. Must be called before the file has a log. */
   constructor(file: string) {
     this.#file = file;
     this.#descriptor = this.#open();
