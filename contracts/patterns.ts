@@ -30,19 +30,27 @@ export async function loadPatterns(): Promise<void> {
  * @throws SyntaxError when it is not, {@link UnsupportedPattern} when it is only not supported; the message says why
  */
 export function checkPattern(pattern: string): void {
+  if (engine) compilePattern(pattern);
+  else checkSyntax(pattern);
+}
+
+function checkSyntax(pattern: string): void {
   if (pattern.length > MAX_LENGTH) throw new UnsupportedPattern(`a pattern has at most ${MAX_LENGTH} characters`);
   new RegExp(pattern, 'u');
-  if (engine) compilePattern(pattern);
 }
 
 /**
- * Compiles a pattern. {@link loadPatterns} must have resolved before.
+ * Checks and compiles a pattern. {@link loadPatterns} must have resolved before.
  *
- * @throws UnsupportedPattern when the pattern is not supported
+ * @throws SyntaxError when it is not a regular expression, {@link UnsupportedPattern} when it is only not supported
  */
 export function compilePattern(pattern: string): Pattern {
   if (!engine) throw new Error('The engine of regular expressions is not loaded.');
-  const made = compiled.get(pattern) ?? engine.compile(pattern);
+  let made = compiled.get(pattern);
+  if (!made) {
+    checkSyntax(pattern);
+    made = engine.compile(pattern);
+  }
   // A map lists its entries in the order in which they were set.
   compiled.delete(pattern);
   compiled.set(pattern, made);

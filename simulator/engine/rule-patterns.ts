@@ -1,4 +1,4 @@
-import { checkPattern, compilePattern, type Pattern } from '../../contracts/patterns.js';
+import { compilePattern, type Pattern } from '../../contracts/patterns.js';
 import type { Matcher, RuleInput } from './rule.js';
 
 /** A condition that is a regular expression. */
@@ -17,7 +17,6 @@ function resultOf(matcher: PatternMatcher): Pattern | Error {
 
 function compile(pattern: string): Pattern | Error {
   try {
-    checkPattern(pattern);
     return compilePattern(pattern);
   } catch (error) {
     if (error instanceof SyntaxError) return error;
