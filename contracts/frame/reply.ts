@@ -78,6 +78,14 @@ export function encodeReply(reply: ReplyFields, urlEncode = false): Uint8Array<A
   return latin1Bytes(replyText(reply, urlEncode));
 }
 
+/** The names and values of the text of a reply. What has no name is left out. */
+function* pairsOf(text: string): Generator<readonly [name: string, value: string]> {
+  for (const pair of text.split('&')) {
+    const at = pair.indexOf('=');
+    if (at > 0) yield [pair.slice(0, at), pair.slice(at + 1)];
+  }
+}
+
 /**
  * Parses the text of a reply: splits at `&` and at the first `=`, and decodes no percent-encoding.
  *
@@ -86,10 +94,7 @@ export function encodeReply(reply: ReplyFields, urlEncode = false): Uint8Array<A
  */
 export function readReplyText(text: string): Map<string, string> {
   const reply = new Map<string, string>();
-  for (const pair of text.split('&')) {
-    const at = pair.indexOf('=');
-    if (at > 0 && !reply.has(pair.slice(0, at))) reply.set(pair.slice(0, at), pair.slice(at + 1));
-  }
+  for (const [name, value] of pairsOf(text)) if (!reply.has(name)) reply.set(name, value);
   return reply;
 }
 
@@ -101,13 +106,10 @@ const DECIDING: ReadonlySet<string> = new Set(REPLY_ORDER.filter((name) => name 
  * cannot be trusted: CODEREPONSE may say that a payment is approved, and that it is refused.
  */
 export function contradictionsIn(body: Uint8Array): string[] {
-  const first = decodeReply(body);
+  const text = latin1Text(body);
+  const first = readReplyText(text);
   const differing = new Set<string>();
-  for (const pair of latin1Text(body).split('&')) {
-    const at = pair.indexOf('=');
-    const name = at > 0 ? pair.slice(0, at) : '';
-    if (DECIDING.has(name) && first.get(name) !== pair.slice(at + 1)) differing.add(name);
-  }
+  for (const [name, value] of pairsOf(text)) if (DECIDING.has(name) && first.get(name) !== value) differing.add(name);
   return [...differing];
 }
 

@@ -1,5 +1,6 @@
+/** Runs a function in a later turn of the event loop. */
 // Browsers have no setImmediate. Taken when the module is loaded: fake timers of a test must not stop the work.
-const afterThisTurn: (run: () => void) => unknown = globalThis.setImmediate ?? globalThis.setTimeout;
+export const afterThisTurn: (run: () => void) => unknown = globalThis.setImmediate ?? globalThis.setTimeout;
 
 /** How long work goes on before other work gets its turn, in milliseconds. */
 const SLICE = 2;

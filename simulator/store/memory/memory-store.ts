@@ -20,7 +20,7 @@ import {
   type TransactionResult,
   type UsedQuestion,
 } from '../store.js';
-import { TimeSlice } from '../time-slice.js';
+import { afterThisTurn, TimeSlice } from '../time-slice.js';
 import { limitReached, MEMORY_LIMITS, type MemoryLimits } from './limits.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryPayments } from './memory-payments.js';
@@ -43,9 +43,6 @@ function getOrMake<Value>(map: Map<string, Value>, name: string, make: () => Val
   map.set(name, made);
   return made;
 }
-
-// Browsers have no setImmediate. Taken when the module is loaded: fake timers of a test must not stop the store.
-const afterThisTurn = globalThis.setImmediate ?? globalThis.setTimeout;
 
 const NO_TYPES: readonly string[] = [];
 // Shared, because nearly every question number is used for one TYPE only.
