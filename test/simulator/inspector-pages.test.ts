@@ -1,23 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import type { Payment } from '../../simulator/engine/payment.js';
 import type { JournalEntry } from '../../simulator/journal/entry.js';
+import { INSPECTOR_PATHS } from '../support/inspector-paths.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { askSession, PAY } from './storages.js';
-
-const PATHS = [
-  '',
-  'ui/payments',
-  'ui/payments/0001000001',
-  'ui/exchanges/1',
-  'ui/findings',
-  'ui/subscribers',
-  'ui/accounts',
-  'ui/clock',
-  'ui/rules',
-  'ui/try',
-  'ui/sessions',
-  'ui/protocol',
-];
 
 const get = (bench: TestSimulator, path: string, headers: Record<string, string> = {}): Promise<Response> =>
   bench.simulator.fetch(new Request(`http://localhost${path}`, { headers }));
@@ -39,7 +25,7 @@ describe('the page of the accounts', () => {
 });
 
 describe('every page', () => {
-  test.each(PATHS)('/_sim/%s loads only its own resources, cannot be framed and is not cached', async (path) => {
+  test.each(INSPECTOR_PATHS)('/_sim/%s loads only its own resources, cannot be framed and is not cached', async (path) => {
     const bench = openTestSimulator();
     await bench.ask(PAY);
     const response = await get(bench, `/_sim/${path}`);

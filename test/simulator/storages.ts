@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
-import type { PaymentInput, SimulatorOptions } from '../../simulator/index.js';
+import type { SimulatorOptions } from '../../simulator/index.js';
 import { hasPostgres, postgres } from '../support/postgres.js';
-import { CARD, HEAD, type Variables } from '../support/question.js';
+import { HEAD, type Variables } from '../support/question.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
+
+export { HOSTED, PAY } from '../support/question.js';
 
 /** A kind of storage. */
 export interface StorageKind {
@@ -23,18 +25,6 @@ export const STORAGES: readonly StorageKind[] = [
 
 /** The kinds that several simulators can share and that can be reopened. */
 export const SHARED_STORAGES = STORAGES.filter(({ storage }) => storage !== 'memory');
-
-/** A payment that was made on Paybox System's hosted page. */
-export const HOSTED: PaymentInput = {
-  SITE: '1999888',
-  RANG: '32',
-  NUMTRANS: '42',
-  NUMAPPEL: '43',
-  MONTANT: 1000,
-  DEVISE: '978',
-  REFERENCE: 'hosted',
-  status: 'captured',
-};
 
 /** Makes a bench on this kind of storage. It is closed at the end of the test. */
 export async function benchOn({ options }: StorageKind, more: SimulatorOptions = {}): Promise<TestSimulator> {
@@ -58,6 +48,3 @@ export async function askSession({ simulator }: TestSimulator, name: string, var
   const response = await simulator.fetch(new Request(`http://localhost/s/${name}/PPPS.php`, { method: 'POST', body, headers }));
   return Object.fromEntries(decodeReply(new Uint8Array(await response.arrayBuffer())));
 }
-
-/** A payment of 10.00 EUR with the accepted test card. */
-export const PAY: Variables = { ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' };

@@ -2,7 +2,8 @@ import { expect } from 'vitest';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
 import type { Random } from '../endurance/random.js';
-import { CARD, HEAD, NOON, numbersOf, type Variables } from './question.js';
+import { INSPECTOR_PATHS } from './inspector-paths.js';
+import { HEAD, HOSTED, NOON, numbersOf, PAY, type Variables } from './question.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON of any shape
 type Json = any;
@@ -108,18 +109,6 @@ function mutatedBody({ path, body }: { readonly path: string; readonly body?: Js
   return { ...body, content: mutated(body.content, random) };
 }
 
-const PAY: Variables = { ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' };
-const HOSTED = {
-  SITE: '1999888',
-  RANG: '32',
-  NUMTRANS: '42',
-  NUMAPPEL: '43',
-  MONTANT: 1000,
-  DEVISE: '978',
-  REFERENCE: 'hosted',
-  status: 'captured',
-};
-
 /** A valid request of each kind: the mutations start from it. */
 const REQUESTS: readonly { readonly method: string; readonly path: string; readonly body?: Json }[] = [
   {
@@ -182,18 +171,7 @@ const REQUESTS: readonly { readonly method: string; readonly path: string; reado
 ];
 
 const LISTS = ['/journal?limit=1000', '/payments?limit=1000', '/subscribers', '/rules', '/accounts', '/clock'];
-const PAGES = [
-  '',
-  'ui/payments',
-  'ui/payments/0001000001',
-  'ui/exchanges/1',
-  'ui/findings',
-  'ui/subscribers',
-  'ui/clock',
-  'ui/rules',
-  'ui/try',
-  '?q=order',
-];
+const PAGES = [...INSPECTOR_PATHS, '?q=order'];
 
 /** One simulator of the campaign; its storage is opened again by {@link Bench.restart}. */
 class Bench {

@@ -1,3 +1,5 @@
+import type { PaymentInput } from '../../simulator/index.js';
+
 /** Variables of a request or a reply. */
 export type Variables = Readonly<Record<string, string>>;
 
@@ -14,3 +16,18 @@ export const NOON = '2026-06-10T12:00';
 export function numbersOf(reply: Variables): Variables {
   return { NUMTRANS: reply.NUMTRANS ?? '', NUMAPPEL: reply.NUMAPPEL ?? '' };
 }
+
+/** A payment of 10.00 EUR with the accepted test card. */
+export const PAY: Variables = { ...CARD, TYPE: '00003', MONTANT: '1000', DEVISE: '978', REFERENCE: 'order-1' };
+
+/** A payment that was made on Paybox System's hosted page. */
+export const HOSTED = {
+  SITE: '1999888',
+  RANG: '32',
+  NUMTRANS: '42',
+  NUMAPPEL: '43',
+  MONTANT: 1000,
+  DEVISE: '978',
+  REFERENCE: 'hosted',
+  status: 'captured',
+} as const satisfies PaymentInput;
