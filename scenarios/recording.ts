@@ -11,6 +11,7 @@ import {
   TEST_CARDS,
 } from '../contracts/index.js';
 import { isForm, type MaskedField, maskFields } from './masking.js';
+import { everyStepOf } from './run-case.js';
 import type { RunSummary } from './runner.js';
 
 /** An exchange as it was on the wire: an entry of a recording, the form of the files in test/recorded. */
@@ -63,7 +64,7 @@ const PUBLISHED_VALUES: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Masks the variables of a form. Every other byte stays as it was sent. Published test cards and the keys of published test accounts
+ * Masks the variables of a form. All other bytes are unchanged. Published test cards and the keys of published test accounts
  * are no secrets and are kept, so that the recording can be sent again.
  */
 function maskForm(text: string): string {
@@ -84,8 +85,7 @@ export function wireExchanges(summary: RunSummary): WireExchange[] {
   return summary.results.flatMap((result) => {
     if (result.outcome === 'skipped') return [];
     const { section, weight } = result.case.scenario;
-    const steps = result.record.steps.flatMap((step) => [step, ...(step.parts ?? [])]);
-    return steps.flatMap(({ exchange, path }) => {
+    return everyStepOf(result.record).flatMap(({ exchange, path }) => {
       if (!exchange) return [];
       const { body, wire } = exchange;
       const headers = Object.fromEntries(Object.entries(wire.headers).map(([name, value]) => [wireName(name), value]));

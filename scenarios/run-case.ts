@@ -12,6 +12,9 @@ export interface CaseRecord {
   readonly receivedTypes?: readonly string[];
 }
 
+/** Returns the steps of a case that ran, each followed by its concurrent steps. */
+export const everyStepOf = ({ steps }: CaseRecord): readonly StepRecord[] => steps.flatMap((step) => [step, ...(step.parts ?? [])]);
+
 /**
  * Runs a scenario with one row of its examples on its own gateway.
  *

@@ -1,6 +1,6 @@
 import { OPERATIONS, operationOf, VARIANTS, type VariantName } from '../contracts/index.js';
 import type { LoadedScenario } from './parse.js';
-import type { CaseRecord } from './run-case.js';
+import { type CaseRecord, everyStepOf } from './run-case.js';
 import { type Case, type CaseResult, type RunOptions, type RunSummary, runScenarios } from './runner.js';
 import { type Scenario, startsPrograms } from './scenario.js';
 
@@ -40,7 +40,7 @@ export function readVariantChoices(text: string): readonly VariantChoice[] {
 
 /** The TYPEs of the operations that a case sent, by its own steps and by the programs that it started. */
 function sentTypes({ given, steps }: Scenario, record: CaseRecord): ReadonlySet<string> {
-  const sent = record.steps.flatMap((step) => [step, ...(step.parts ?? [])]).map(({ exchange }) => exchange?.sent.get('TYPE') ?? '');
+  const sent = everyStepOf(record).map(({ exchange }) => exchange?.sent.get('TYPE') ?? '');
   // Subscribers of `given` are registered with this operation.
   const ofSubscribers = given.subscribers ? ['00056'] : [];
   const types = [...sent, ...(record.receivedTypes ?? []), ...ofSubscribers].map((type) => operationOf(type)?.TYPE ?? '');
