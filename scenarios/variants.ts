@@ -2,7 +2,7 @@ import { OPERATIONS, operationOf, VARIANTS, type VariantName } from '../contract
 import type { LoadedScenario } from './parse.js';
 import { type CaseRecord, everyStepOf } from './run-case.js';
 import { type Case, type CaseResult, type RunOptions, type RunSummary, runScenarios } from './runner.js';
-import { type Scenario, startsPrograms } from './scenario.js';
+import { partsOf, type Scenario, startsPrograms } from './scenario.js';
 
 /** A variant with one of its values. */
 export interface VariantChoice {
@@ -45,7 +45,7 @@ function sentTypes({ given, steps }: Scenario, record: CaseRecord): ReadonlySet<
   const ofSubscribers = given.subscribers ? ['00056'] : [];
   const types = [...sent, ...(record.receivedTypes ?? []), ...ofSubscribers].map((type) => operationOf(type)?.TYPE ?? '');
   // A raw body need not be a form with a TYPE, so its reply may depend on any variant.
-  return new Set(steps.some((step) => 'raw' in step) ? OPERATIONS.map(({ TYPE }) => TYPE) : types);
+  return new Set(steps.flatMap(partsOf).some((step) => 'raw' in step) ? OPERATIONS.map(({ TYPE }) => TYPE) : types);
 }
 
 /** Whether a variant changes the replies to something that a case sent. */

@@ -4,6 +4,7 @@ import { loadScenarios } from '../../scenarios/load.js';
 import { prettyReport } from '../../scenarios/reports/index.js';
 import { runScenarios } from '../../scenarios/runner.js';
 import { endpointTarget, simulatorTarget } from '../../scenarios/target.js';
+import { readVariantChoices, reportVariants, runUnderVariants } from '../../scenarios/variants.js';
 import { createSimulator } from '../../simulator/index.js';
 import { inline } from './inline.js';
 import { CONTRACT, inProcessFetch } from './run-contract.js';
@@ -64,5 +65,18 @@ describe('a scenario that depends on a variant', () => {
     expect(await runScenarios([scenario], { target: endpoint('00039') })).toMatchObject({ failed: 1, skipped: 0 });
     const summary = await runScenarios([scenario], { target: endpoint('00039') });
     expect(prettyReport(summary)).toContain('The case assumes repeatedQuestion=00005.');
+  });
+});
+
+describe('a raw step', () => {
+  const RAW = '{ raw: "VERSION=00104" }';
+  it.each([
+    ['alone', `steps: [${RAW}]`],
+    ['in a together step', `steps: [{ together: [${RAW}, ${RAW}] }]`],
+  ])('is tried under every value of every variant: %s', async (_, steps) => {
+    const target = simulatorTarget('http://localhost', inProcessFetch(createSimulator()));
+    const choices = readVariantChoices('each');
+    const { results } = await runUnderVariants([await inline(steps)], choices, { target });
+    expect(reportVariants(results).rows.map(([label]) => label)).toEqual(choices.map(({ name, value }) => `${name}=${value}`));
   });
 });
