@@ -1,3 +1,4 @@
+import type { Authentication } from './authentication.js';
 import type { NumTrans, Payment, Transaction } from './payment.js';
 import type { Subscriber } from './subscriber.js';
 
@@ -17,5 +18,7 @@ export type Fact =
   | { readonly fact: 'no-subscriber'; readonly account: string; readonly REFABONNE: string }
   /** The token that an account gets for a card. */
   | { readonly fact: 'token'; readonly account: string; readonly sha1: string; readonly token: string }
+  /** An authentication that is started or changed, by its ID3D. */
+  | { readonly fact: 'authentication'; readonly authentication: Authentication }
   /** A card that paid on a day. */
   | { readonly fact: 'card'; readonly account: string; readonly day: string; readonly sha1: string };

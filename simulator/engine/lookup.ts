@@ -1,5 +1,6 @@
 import { cardSha1, type Operation, tenDigits } from '../../contracts/index.js';
 import type { Admitted } from './admit.js';
+import type { Authentication } from './authentication.js';
 import { parisDay } from './calendar.js';
 import type { Numbers, Payment } from './payment.js';
 import { isZeros, type Question } from './question.js';
@@ -25,6 +26,8 @@ export interface Lookup {
   readonly REFABONNE?: string | undefined;
   /** SHA-1 of the card to find the token of. */
   readonly tokenSha1?: string | undefined;
+  /** The authentication to find: that of any account with an ID3D, or that of this account with an IdSession. */
+  readonly authentication?: { readonly ID3D: string } | { readonly IdSession: string } | undefined;
   /** Whether to look up if the card of the question or of the subscriber already paid today. */
   readonly cardOnce?: boolean;
   /** SHA-1 of the question's card. Undefined: the question has none, or `cardOnce` is false. */
@@ -54,6 +57,8 @@ export interface LookupResult {
   readonly subscriber?: Subscriber | undefined;
   /** The token that the account has for the card of {@link Lookup.tokenSha1}. */
   readonly token?: string | undefined;
+  /** The authentication of {@link Lookup.authentication}. */
+  readonly authentication?: Authentication | undefined;
   /** Whether the card already paid today. */
   readonly cardSeen: boolean;
 }

@@ -70,6 +70,8 @@ export interface PaymentHead {
   readonly REFABONNE: string;
   readonly origin: Origin;
   readonly card: StoredCard;
+  /** The authentication that the payment was made with. Undefined: none of the gateway's. */
+  readonly ID3D?: string;
   /** When the authorization expires, in milliseconds since the epoch. 0: the payment is not an authorization. */
   readonly expiresAt: number;
   /** The code that the magic card requests for a later operation. */

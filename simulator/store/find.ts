@@ -1,4 +1,5 @@
 import { SUCCESS, tenDigits } from '../../contracts/index.js';
+import type { Authentication } from '../engine/authentication.js';
 import type { Lookup, LookupResult } from '../engine/lookup.js';
 import { NO_NUMBERS, type Numbers, type Payment, type Transaction } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
@@ -44,6 +45,10 @@ export interface StoreReader {
   subscriber(account: string, refabonne: string): Subscriber | undefined;
   /** The token that an account has for a card. */
   token(account: string, sha1: string): string | undefined;
+  /** The authentication, of any account, with this ID3D. */
+  authentication(id3d: string): Authentication | undefined;
+  /** The authentication of an account with this IdSession. */
+  authenticationOfSession(account: string, idSession: string): Authentication | undefined;
   /** Whether an account accepted this card on a day. */
   cardSeen(account: string, day: string, sha1: string): boolean;
 }
@@ -60,6 +65,11 @@ function paymentByNumbers(reader: StoreReader, account: string, numtrans: string
   if (payment?.account !== account) return undefined;
   // Any NUMAPPEL of the payment will do. See docs/protocol.md#section-3.
   return numappel === undefined || payment.transactions.some(({ NUMAPPEL }) => NUMAPPEL === numappel) ? payment : undefined;
+}
+
+function findAuthentication(reader: StoreReader, { account, authentication: wanted }: Lookup): Authentication | undefined {
+  if (!wanted) return undefined;
+  return 'ID3D' in wanted ? reader.authentication(wanted.ID3D) : reader.authenticationOfSession(account, wanted.IdSession);
 }
 
 const NO_PAYMENT_NAMED: FoundByNumbers = {};
@@ -93,6 +103,7 @@ export function find(reader: StoreReader, lookup: Lookup): LookupResult {
     existing: REFERENCE !== undefined && existing ? reader.existing(account, REFERENCE, { ...existing, CODEREPONSE: SUCCESS }) : undefined,
     subscriber,
     token: tokenSha1 === undefined ? undefined : reader.token(account, tokenSha1),
+    authentication: findAuthentication(reader, lookup),
     cardSeen: cardOnce === true && sha1 !== undefined && reader.cardSeen(account, day, sha1),
   };
 }

@@ -1,3 +1,4 @@
+import type { Authentication } from '../engine/authentication.js';
 import type { Fact } from '../engine/fact.js';
 import type { Lookup, LookupResult } from '../engine/lookup.js';
 import type { Payment } from '../engine/payment.js';
@@ -31,6 +32,17 @@ export interface PaymentFilter {
   readonly limit: number;
 }
 
+/** Selects authentications. An authentication must meet all conditions that are given. */
+export interface AuthenticationFilter {
+  readonly IdSession?: string | undefined;
+  /** `SITE/RANG`. */
+  readonly account?: string | undefined;
+  /** Only those with a lower ID3D: the next page of a list. */
+  readonly before?: string | undefined;
+  /** Maximum number of authentications. */
+  readonly limit: number;
+}
+
 /** A question number that was used on a day. */
 export type UsedQuestion = readonly [account: string, day: string, questionNumber: string, TYPE: string];
 /** A card that an account accepted on a day. */
@@ -48,6 +60,8 @@ export interface StoreContent {
   readonly questions: readonly UsedQuestion[];
   readonly cards: readonly SeenCard[];
   readonly tokens: readonly CardToken[];
+  /** By ID3D, ascending. */
+  readonly authentications: readonly Authentication[];
   readonly journal: readonly JournalEntry[];
   /** The text of the gateway's configuration; undefined if none was written yet. */
   readonly shared?: string | undefined;
@@ -60,6 +74,7 @@ export const CONTENT_LISTS = [
   'questions',
   'cards',
   'tokens',
+  'authentications',
   'journal',
 ] as const satisfies readonly (keyof StoreContent)[];
 
@@ -74,11 +89,12 @@ export const EMPTY_CONTENT: StoreContent = {
   questions: [],
   cards: [],
   tokens: [],
+  authentications: [],
   journal: [],
 };
 
 /** Returns the facts that write a content, in an order in which they can be written. The journal and the configuration are not facts. */
-export function* contentFacts({ payments, subscribers, questions, cards, tokens }: StoreContent): Generator<Fact> {
+export function* contentFacts({ payments, subscribers, questions, cards, tokens, authentications }: StoreContent): Generator<Fact> {
   for (const payment of payments) {
     const [first, ...later] = payment.transactions;
     yield { fact: 'payment', payment: { ...payment, transactions: [first] } };
@@ -88,6 +104,7 @@ export function* contentFacts({ payments, subscribers, questions, cards, tokens 
   for (const [account, day, questionNumber, TYPE] of questions) yield { fact: 'question', account, day, questionNumber, TYPE };
   for (const [account, day, sha1] of cards) yield { fact: 'card', account, day, sha1 };
   for (const [account, sha1, token] of tokens) yield { fact: 'token', account, sha1, token };
+  for (const authentication of authentications) yield { fact: 'authentication', authentication };
 }
 
 /**
@@ -120,6 +137,10 @@ export interface Store {
   payment(numtrans: string): Promise<Payment | undefined>;
   /** Lists subscribers in the order of their registration. */
   subscribers(): Promise<Subscriber[]>;
+  /** Lists authentications, highest ID3D (the newest) first. */
+  authentications(filter: AuthenticationFilter): Promise<Authentication[]>;
+  /** Returns the authentication with this ID3D, or undefined if there is none. */
+  authentication(id3d: string): Promise<Authentication | undefined>;
   /** Lists journal entries, newest first. */
   journal(filter: JournalFilter): Promise<JournalEntry[]>;
   /** Returns the committed text of the gateway's configuration, or undefined if none was written yet. */

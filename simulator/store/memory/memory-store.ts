@@ -1,4 +1,5 @@
 import { OPERATIONS } from '../../../contracts/index.js';
+import type { Authentication } from '../../engine/authentication.js';
 import type { Fact } from '../../engine/fact.js';
 import { type Lookup, type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
@@ -7,6 +8,7 @@ import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { paymentMatches } from '../../journal/search.js';
 import { find, NOTHING_FOUND, type StoreReader, startsWith } from '../find.js';
 import {
+  type AuthenticationFilter,
   type CardToken,
   type ContentPart,
   contentFacts,
@@ -84,6 +86,10 @@ export class MemoryStore implements Store {
   #cards = new TrackedMap<string, true>();
   /** By account and SHA-1 of the card. */
   #tokens = new TrackedMap<string, string>();
+  /** By ID3D. Those that are started have ascending ID3Ds. */
+  #authentications = new TrackedMap<string, Authentication>();
+  /** By account and IdSession: the ID3D. */
+  #sessions = new Map<string, string>();
   readonly #journal: MemoryJournal;
   readonly #limits: MemoryLimits;
   readonly #onCreate: () => void;
@@ -144,6 +150,22 @@ export class MemoryStore implements Store {
     return sortedSubscribers([...this.#subscribers.values()]);
   }
 
+  async authentications({ IdSession, account, before, limit }: AuthenticationFilter): Promise<Authentication[]> {
+    return [...this.#authentications.values()]
+      .filter(
+        (authentication) =>
+          (IdSession === undefined || authentication.IdSession === IdSession) &&
+          (account === undefined || authentication.account === account) &&
+          (before === undefined || authentication.ID3D < before),
+      )
+      .sort((a, b) => (a.ID3D < b.ID3D ? 1 : -1))
+      .slice(0, limit);
+  }
+
+  async authentication(id3d: string): Promise<Authentication | undefined> {
+    return this.#authentications.get(id3d);
+  }
+
   journal(filter: JournalFilter): Promise<JournalEntry[]> {
     return this.#journal.list(filter);
   }
@@ -168,6 +190,7 @@ export class MemoryStore implements Store {
     );
     const cards = this.#cards.open();
     const tokens = this.#tokens.open();
+    const authentications = this.#authentications.open();
     const journal = this.#journal.all();
     try {
       yield head;
@@ -180,9 +203,12 @@ export class MemoryStore implements Store {
       for (const part of pagesOf(cards.keys())) yield { cards: part.map((card) => card.split('\n') as unknown as SeenCard) };
       for (const part of pagesOf([...tokens.keys()].sort()))
         yield { tokens: part.map((card) => tokenOf(card, tokens.get(card) as string)) };
+      for (const part of pagesOf([...authentications.keys()].sort()))
+        yield { authentications: part.map((id3d) => authentications.get(id3d) as Authentication) };
       for (const part of pagesOf(journal)) yield { journal: part };
     } finally {
-      for (const reader of [payments, subscribers, ...questions.map(({ numbers }) => numbers), cards, tokens]) reader.close();
+      for (const reader of [payments, subscribers, ...questions.map(({ numbers }) => numbers), cards, tokens, authentications])
+        reader.close();
     }
   }
 
@@ -195,6 +221,8 @@ export class MemoryStore implements Store {
     this.#questions = new Map();
     this.#cards = new TrackedMap();
     this.#tokens = new TrackedMap();
+    this.#authentications = new TrackedMap();
+    this.#sessions = new Map();
     this.#payments.clear();
     for (const fact of contentFacts(content)) this.#write(fact);
     this.#payments.continueAfter(content.sequence);
@@ -227,6 +255,8 @@ export class MemoryStore implements Store {
     existing: (account, reference, first) => this.#withReference(account, reference).find((payment) => startsWith(payment, first)),
     subscriber: (account, refabonne) => this.#subscribers.get(key(account, refabonne)),
     token: (account, sha1) => this.#tokens.get(key(account, sha1)),
+    authentication: (id3d) => this.#authentications.get(id3d),
+    authenticationOfSession: (account, idSession) => this.#authentications.get(this.#sessions.get(key(account, idSession)) ?? ''),
     cardSeen: (account, day, sha1) => this.#cards.has(key(account, day, sha1)),
   };
 
@@ -283,6 +313,10 @@ export class MemoryStore implements Store {
         break;
       case 'token':
         this.#tokens.set(key(fact.account, fact.sha1), fact.token);
+        break;
+      case 'authentication':
+        this.#authentications.set(fact.authentication.ID3D, fact.authentication);
+        this.#sessions.set(key(fact.authentication.account, fact.authentication.IdSession), fact.authentication.ID3D);
         break;
     }
   }
