@@ -9,6 +9,9 @@ export type AuthMethod =
   /** By HMAC if the question has one, else by CLE. */
   | 'either';
 
+/** Whether an account has 3-D Secure, and whether payments without are refused. */
+export type ThreeDSecure = 'off' | 'optional' | 'required';
+
 /** A published account of the gateway's test platforms. Observed. See docs/protocol.md#section-6. */
 export interface TestAccount {
   readonly SITE: string;
@@ -18,8 +21,7 @@ export interface TestAccount {
   /** 128 hex digits. Empty: the account has no HMAC key. */
   readonly hmacKey: string;
   readonly auth: AuthMethod;
-  /** Whether the account requires 3-D Secure. */
-  readonly threeDSecure: boolean;
+  readonly threeDSecure: ThreeDSecure;
   /** The test platform or the purpose of the account. */
   readonly note: string;
   readonly evidence: Evidence;
@@ -36,7 +38,7 @@ const a = (
   hmacKey: string,
   auth: AuthMethod,
   note: string,
-  threeDSecure = false,
+  threeDSecure: ThreeDSecure = 'optional',
 ): TestAccount => ({ SITE, RANG, IDENTIFIANT, CLE, hmacKey, auth, threeDSecure, note, evidence: 'O' });
 
 /** The published test accounts. */
@@ -44,8 +46,8 @@ export const TEST_ACCOUNTS: readonly TestAccount[] = [
   a('1999888', '32', '107904482', '1999888I', TEST_HMAC_KEY, 'either', 'preprod-ppps.paybox.com'),
   a('1999888', '99', '', '1999888I', '', 'cle', 'preprod-ppps.paybox.com'),
   a('1999888', '222', '', '1999888I', '', 'cle', 'preprod-ppps.paybox.com'),
-  a('1999888', '85', '2', '1999888I', TEST_HMAC_KEY, 'either', 'without 3-D Secure'),
-  a('1999888', '69', '109518543', '1999888I', TEST_HMAC_KEY, 'either', 'with 3-D Secure', true),
+  a('1999888', '85', '2', '1999888I', TEST_HMAC_KEY, 'either', 'without 3-D Secure', 'off'),
+  a('1999888', '69', '109518543', '1999888I', TEST_HMAC_KEY, 'either', 'with 3-D Secure', 'required'),
   a('1999888', '63', '109518543', '', TEST_HMAC_KEY, 'hmac', 'HMAC only'),
   a('1999888', '100', '', '', TEST_HMAC_KEY, 'hmac', 'answers `HMAC requis` to a CLE'),
   a('1999888', '43', '107975626', '1999888I', '', 'cle', '3-D Secure on Paybox System'),

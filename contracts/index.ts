@@ -1,4 +1,4 @@
-export { type AuthMethod, accountId, TEST_ACCOUNTS, TEST_HMAC_KEY, type TestAccount } from './accounts.js';
+export { type AuthMethod, accountId, TEST_ACCOUNTS, TEST_HMAC_KEY, type TestAccount, type ThreeDSecure } from './accounts.js';
 export type { Bilingual, Evidence } from './annotations.js';
 export { containsCard } from './card-numbers.js';
 export { cardTraits, cvvLength, TEST_CARDS, type TestCard, testCardToken } from './cards.js';

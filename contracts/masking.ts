@@ -210,6 +210,12 @@ const MASKS: readonly Mask[] = VARIABLES.map(({ name }) => maskOfKnown(name));
 
 const REPLY_NAMES: ReadonlySet<string> = new Set(REPLY_ORDER);
 
+/** The variables of RemoteMPI and of its results that are shown. The others are the card, its CVV, and who the cardholder is. */
+const SHOWN_MPI_NAMES: ReadonlySet<string> = new Set([
+  ...['IdMerchant', 'IdSession', 'Amount', 'Currency', 'CCExpDate', 'URLHttpDirect', 'URLRetour', 'CountryCode', 'TotalQuantity'],
+  ...['StatusPBX', 'Check', 'action'],
+]);
+
 /**
  * Words in the names of variables whose values are harmless: orders and their tracking. At least one of the first kind. CARTNUM and the like are
  * not: they may name a card (French: carte).
@@ -230,14 +236,14 @@ export interface MaskOptions {
 }
 
 /** Names that the journal makes, for what has no name. */
-const PSEUDO_NAME = /^(?:\((?:body|request|more)\)|HTTP)$/;
+const PSEUDO_NAME = /^(?:\((?:body|request|more|page|address|answer)\)|HTTP)$/;
 
 function maskOf(name: string, { showUnknown = false }: MaskOptions): Mask {
   const plain = name.trim().toUpperCase();
   if (plain in MASK_BY_NAME) return maskOfKnown(plain);
   if (isSecretName(name)) return hide;
   if (CARD_NAME.test(name)) return maskPorteur;
-  if (VARIABLE_BY_NAME.has(plain) || REPLY_NAMES.has(plain)) return maskText;
+  if (VARIABLE_BY_NAME.has(plain) || REPLY_NAMES.has(plain) || SHOWN_MPI_NAMES.has(name)) return maskText;
   if (isHarmless(name)) return maskOrder;
   if (PSEUDO_NAME.test(name)) return maskBody;
   return showUnknown ? maskBody : hideUnknown;

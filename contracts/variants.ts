@@ -14,6 +14,8 @@ interface Variant {
   readonly meaning: Bilingual;
   /** The TYPEs whose replies differ. */
   readonly operations: readonly string[];
+  /** What it accepts beside its values. */
+  readonly accepts?: 'duration';
   /** The first is the default. */
   readonly values: readonly [VariantValue, ...VariantValue[]];
 }
@@ -29,6 +31,9 @@ const typesThat = (...does: readonly Does[]): string[] =>
 
 const EVERY_TYPE = OPERATIONS.map(({ TYPE }) => TYPE);
 const DIRECT_PLUS_TYPES = OPERATIONS.filter(needsDirectPlus).map(({ TYPE }) => TYPE);
+
+/** The TYPEs that ask the issuer about a card. */
+const TYPES_WITH_ID3D = typesThat('authorize', 'pay', 'register');
 
 const KEPT = value('kept', 'O', 'NUMTRANS and NUMAPPEL of the payment', 'NUMTRANS et NUMAPPEL du paiement');
 const NEW_TRANSACTION = value(
@@ -159,6 +164,34 @@ export const VARIANTS = [
     operations: EVERY_TYPE,
     values: [value('empty', 'O', 'empty', 'vide'), value('zeros', 'I', '000000', '000000')],
   },
+  {
+    name: 'id3dLife',
+    meaning: {
+      en: 'how long an ID3D can be used, from the end of the authentication',
+      fr: 'durée de validité d’un ID3D, depuis la fin de l’authentification',
+    },
+    operations: TYPES_WITH_ID3D,
+    accepts: 'duration',
+    values: [value('PT15M', 'I', '15 minutes', '15 minutes'), value('unlimited', 'I', 'without end', 'sans fin')],
+  },
+  {
+    name: 'id3dReuse',
+    meaning: { en: 'how many payments can use an ID3D', fr: 'nombre de paiements pour un ID3D' },
+    operations: TYPES_WITH_ID3D,
+    values: [
+      value('once', 'I', 'one; the next is refused with 00041', 'un seul ; le suivant est refusé avec 00041'),
+      value('unlimited', 'I', 'any number', 'autant que voulu'),
+    ],
+  },
+  {
+    name: 'id3dMismatch',
+    meaning: {
+      en: 'a payment whose amount, currency or card is not the one that was authenticated',
+      fr: 'un paiement dont le montant, la devise ou la carte n’est pas celui qui a été authentifié',
+    },
+    operations: TYPES_WITH_ID3D,
+    values: [ACCEPTED, value('00040', 'I', 'refused with 00040', 'refus avec 00040')],
+  },
 ] as const satisfies readonly Variant[];
 
 /** The name of a variant. */
@@ -167,7 +200,10 @@ export type VariantName = (typeof VARIANTS)[number]['name'];
 /** A value for each variant. */
 export type Variants = { readonly [Name in VariantName]: VariantValueOf<Name> };
 
-type VariantValueOf<Name extends VariantName> = Extract<(typeof VARIANTS)[number], { readonly name: Name }>['values'][number]['value'];
+type VariantNamed<Name extends VariantName> = Extract<(typeof VARIANTS)[number], { readonly name: Name }>;
+
+type VariantValueOf<Name extends VariantName> =
+  VariantNamed<Name> extends { readonly accepts: 'duration' } ? string : VariantNamed<Name>['values'][number]['value'];
 
 /** Every variant with its default. */
 export const DEFAULT_VARIANTS = Object.fromEntries(VARIANTS.map(({ name, values }) => [name, values[0].value])) as unknown as Variants;

@@ -1,4 +1,13 @@
-import { type AuthMethod, accountId, DEFAULT_VARIANTS, TEST_ACCOUNTS, type TestAccount, type Variants } from '../../contracts/index.js';
+import {
+  type AuthMethod,
+  accountId,
+  DEFAULT_VARIANTS,
+  TEST_ACCOUNTS,
+  type TestAccount,
+  type ThreeDSecure,
+  type Variants,
+} from '../../contracts/index.js';
+import type { ResultOrder } from './authentication.js';
 
 /** When a NUMQUESTION counts as already used. See docs/protocol.md#refusal-6. */
 export type QuestionNumberPolicy =
@@ -37,10 +46,18 @@ export interface Account {
   /** How many days an authorization can be captured. */
   readonly authorizationDays: number;
   /**
-   * Whether 3-D Secure is required: a payment without 3-D Secure data is refused with 00112, an enrolled card that was not authenticated
-   * with 00040.
+   * `required`: a payment without 3-D Secure data is refused with 00112, an enrolled card that was not authenticated with 00040.
+   * `optional`: both are accepted. `off`: the account has no 3-D Secure, and RemoteMPI refuses it.
    */
-  readonly threeDSecure: boolean;
+  readonly threeDSecure: ThreeDSecure;
+  /** The address that RemoteMPI calls if the request names none. Empty: none. */
+  readonly URLHttpDirect: string;
+  /** The address to which RemoteMPI leads the browser if the request names none. Empty: none. */
+  readonly URLRetour: string;
+  /** Which result of an authentication is sent first. `drawn`: each order happens, by the ID3D. */
+  readonly resultOrder: ResultOrder | 'drawn';
+  /** How often a call to the shop's server is tried. */
+  readonly notificationAttempts: number;
   /** The known ID3D contexts, and whether the cardholder was authenticated. */
   readonly id3d: Readonly<Record<string, 'authenticated' | 'failed'>>;
   /** Whether ERRORCODETEST is obeyed, as on the test platforms. */
@@ -53,7 +70,11 @@ export interface Account {
 
 /** The settings to make an account with. SITE and RANG are required, the others have defaults. */
 export type AccountInput = Pick<Account, 'SITE' | 'RANG'> &
-  Partial<Omit<Account, 'id' | 'variants'>> & { readonly variants?: Partial<Variants> | undefined };
+  Partial<Omit<Account, 'id' | 'variants' | 'threeDSecure'>> & {
+    readonly variants?: Partial<Variants> | undefined;
+    /** True means `required`, false `optional`. */
+    readonly threeDSecure?: ThreeDSecure | boolean | undefined;
+  };
 
 const DEFAULTS = {
   IDENTIFIANT: '',
@@ -67,11 +88,20 @@ const DEFAULTS = {
   questionNumbers: 'per-day-and-type',
   authorizationNumbers: 'test',
   authorizationDays: 7,
-  threeDSecure: false,
+  threeDSecure: 'optional',
+  URLHttpDirect: '',
+  URLRetour: '',
+  resultOrder: 'drawn',
+  notificationAttempts: 1,
   id3d: {},
   errorCodeTest: true,
   answer: '',
 } as const;
+
+function readThreeDSecure(setting: ThreeDSecure | boolean): ThreeDSecure {
+  if (typeof setting !== 'boolean') return setting;
+  return setting ? 'required' : 'optional';
+}
 
 /**
  * Makes an account. Each setting comes from the input, else from the account before the change, else from the defaults.
@@ -81,7 +111,8 @@ export function makeAccount(input: AccountInput, before?: Account): Account {
   const merged = { ...DEFAULTS, ...before, ...input };
   const auth = input.auth ?? before?.auth ?? (merged.hmacKey === '' ? 'cle' : merged.CLE === '' ? 'hmac' : 'either');
   const variants = { ...DEFAULT_VARIANTS, ...before?.variants, ...input.variants };
-  return { ...merged, auth, variants, id: accountId(input.SITE, input.RANG) };
+  const threeDSecure = readThreeDSecure(merged.threeDSecure ?? DEFAULTS.threeDSecure);
+  return { ...merged, auth, variants, threeDSecure, id: accountId(input.SITE, input.RANG) };
 }
 
 function fromTestAccount({ note, evidence, ...account }: TestAccount): Account {

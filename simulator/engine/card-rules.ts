@@ -19,7 +19,7 @@ const STORED_DIGITS = 6;
 const isExpiry = (dateval: string): boolean => /^(0[1-9]|1[0-2])\d\d$/.test(dateval);
 
 /** Whether a card with this DATEVAL (MMYY) is valid on a day. A card is valid through the last day of its month. */
-function isValidExpiry(dateval: string, today: string): boolean {
+export function isValidExpiry(dateval: string, today: string): boolean {
   return isExpiry(dateval) && `20${dateval.slice(2)}-${dateval.slice(0, 2)}` >= today.slice(0, 7);
 }
 

@@ -2,6 +2,7 @@ import { cardSha1, cardTraits, isCardShaped, isIssuerRefusal } from '../../contr
 import type { DecisionInput, ForcedCode } from './decision-input.js';
 import { type Finding, finding } from './finding.js';
 import { messageText } from './finding-messages.js';
+import { checkId3d } from './id3d.js';
 import { namesPaymentInsteadOfCard } from './lookup.js';
 import { isZeros, type Question } from './question.js';
 import { makeRefusal, makeUnprefixedRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
@@ -97,20 +98,20 @@ function checkExternalResults(question: Question): Refusal | undefined {
  * Refuses a payment that 3-D Secure did not authenticate. A merchant with an MPI sends 3DSTATUS: Y and A mean authenticated.
  * See docs/protocol.md#refusal-11.
  */
-export const checkThreeDSecure: Check = ({ operation, account, question, asksIssuer }) => {
+export const checkThreeDSecure: Check = (input) => {
+  const { operation, account, question, asksIssuer } = input;
   if (operation.porteur !== 'card' || !asksIssuer) return undefined;
   const id3d = question.get('ID3D');
   // Zeros: the MPI gave none.
   if (!isZeros(id3d)) {
     const context = Object.hasOwn(account.id3d, id3d) ? account.id3d[id3d] : undefined;
-    if (context === undefined)
-      return withReason(makeRefusal('00041'), finding('three-d-secure-refused', 'unknown', { id3d: quoteForMessage(id3d) }));
+    if (context === undefined) return checkId3d(input, id3d);
     return context === 'failed'
       ? withReason(makeRefusal('00040'), finding('three-d-secure-refused', 'failed', { id3d: quoteForMessage(id3d) }))
       : undefined;
   }
   const refusal = checkExternalResults(question);
-  if (refusal || !account.threeDSecure) return refusal;
+  if (refusal || account.threeDSecure !== 'required') return refusal;
   const isAuthenticated = /^[YA]$/.test(question.get('3DSTATUS'));
   if (isAuthenticated) return undefined;
   return question.get('3DSTATUS') === '' && question.get('3DENROLLED') === ''

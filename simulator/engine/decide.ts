@@ -8,6 +8,7 @@ import type { Fact } from './fact.js';
 import type { InjectedFault } from './fault.js';
 import { type Finding, finding, joinFindings, NO_FINDINGS } from './finding.js';
 import { evaluateRules, findForcedCode, NO_RULE_MATCHED } from './forced.js';
+import { id3dFindings, useOfId3d } from './id3d.js';
 import type { LookupResult } from './lookup.js';
 import { payingCard, refusedPayment } from './new-payment.js';
 import { OPERATION_HANDLERS } from './operation-handlers.js';
@@ -78,8 +79,8 @@ function accept(input: DecisionInput): Resolution {
   const { question, operation, account } = input;
   return {
     reply: successReply(question, operation, account, result),
-    facts: [questionFact(input), ...result.facts],
-    findings: result.findings,
+    facts: [questionFact(input), ...result.facts, ...useOfId3d(input, result.numbers)],
+    findings: joinFindings(result.findings, id3dFindings(input)),
   };
 }
 

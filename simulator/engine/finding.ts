@@ -196,7 +196,22 @@ export const FINDING_RULES = {
     severity: 'info',
     source: 'docs/protocol.md#refusal-11',
     remedy:
-      'Send the ID3D that RemoteMPI gave for this SITE, or the results of your own 3-D Secure server. `threeDSecure: false` accepts payments without.',
+      'Send the ID3D that RemoteMPI gave for this SITE, or the results of your own 3-D Secure server. `threeDSecure: optional` accepts payments without.',
+  },
+  'authentication-refused': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-7',
+    remedy: 'Correct what the message names. docs/three-d-secure.md shows a form with every variable.',
+  },
+  'authentication-differs': {
+    severity: 'error',
+    source: 'docs/protocol.md#section-7',
+    remedy: 'Pay with the amount, the currency and the card that the cardholder was authenticated for.',
+  },
+  'result-undelivered': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-7',
+    remedy: 'Answer the call to URLHttpDirect with a status 200 within the time limit, at an address that the simulator can reach.',
   },
   'state-refused': {
     severity: 'info',

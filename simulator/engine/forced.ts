@@ -1,4 +1,4 @@
-import { type Magic, readMagicAmount, readMagicCard, SUCCESS } from '../../contracts/index.js';
+import { authenticationBehaviour, type Magic, readMagicAmount, readMagicCard, SOFT_DECLINE, SUCCESS } from '../../contracts/index.js';
 import type { DecisionInput, ForcedCode } from './decision-input.js';
 import { describeFault, drawDelay, type InjectedFault } from './fault.js';
 import { messageText } from './finding-messages.js';
@@ -12,8 +12,14 @@ function injectedFault({ id, fault, seed, calls }: Rule): InjectedFault | undefi
   return fault && { ...fault, rule: id, delay: drawDelay(fault.delay ?? 0, seed, calls + 1), description: describeFault(fault) };
 }
 
+/** What rules are evaluated for: a question or a request to RemoteMPI, and the payment that it names. */
+interface RuleContext extends Pick<DecisionInput, 'rules'> {
+  readonly question: Pick<DecisionInput['question'], 'has' | 'get' | 'host'>;
+  readonly found: Pick<DecisionInput['found'], 'payment'>;
+}
+
 /** Evaluates the rules in their order. The first with an answer gives the answer, the first with a fault gives the fault. */
-export function evaluateRules({ rules, question, found }: Pick<DecisionInput, 'rules' | 'question' | 'found'>): RuleResult {
+export function evaluateRules({ rules, question, found }: RuleContext): RuleResult {
   if (rules.length === 0) return NO_RULE_MATCHED;
   const matched = rules.filter((rule) => ruleMatches(rule, question, found.payment));
   const inEffect = matched.filter(ruleTakesEffect);
@@ -23,6 +29,7 @@ export function evaluateRules({ rules, question, found }: Pick<DecisionInput, 'r
     matched: matched.map(({ id }) => id),
     answer: answering && { rule: answering.id, ...ruleAnswer(answering.answer ?? SUCCESS) },
     fault: failing && injectedFault(failing),
+    authentication: inEffect.find(({ authentication }) => authentication !== undefined)?.authentication,
   };
 }
 
@@ -44,6 +51,13 @@ function fromMagic(magic: Magic | undefined, TYPE: string, cause: MagicCause): F
   return magic && (magic.TYPE ?? TYPE) === TYPE ? { code: magic.code, cause: messageText('cause', cause), isTraceless: false } : undefined;
 }
 
+/** Whether the bank of the card wants an authentication, and the question has none. */
+function isSoftlyDeclined({ operation, asksIssuer, question }: DecisionInput): boolean {
+  if (operation.porteur !== 'card' || !asksIssuer) return false;
+  const isAuthenticated = !isZeros(question.get('ID3D')) || /^[YA]$/.test(question.get('3DSTATUS'));
+  return !isAuthenticated && authenticationBehaviour(question.get('PORTEUR')).isSoftDecline === true;
+}
+
 /**
  * The code that the user requested for a question, or undefined if there is none. In order of precedence: ERRORCODETEST, a rule, the
  * account, the card (of this question, of the payment's first operation or of the subscriber's registration), the amount.
@@ -61,6 +75,7 @@ export function findForcedCode(input: DecisionInput, ruleResult: RuleResult): Fo
     return { code: account.answer, cause: messageText('cause', 'account', { account: account.id }), isTraceless: false };
   const { TYPE } = operation;
   const card = operation.porteur === 'card' ? readMagicCard(question.get('PORTEUR')) : undefined;
+  if (isSoftlyDeclined(input)) return { code: SOFT_DECLINE, cause: messageText('cause', 'softDecline'), isTraceless: false };
   return (
     fromMagic(card, TYPE, 'card') ??
     fromMagic(found.payment?.forced, TYPE, 'paymentCard') ??

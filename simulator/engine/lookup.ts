@@ -96,6 +96,7 @@ export function lookupOf({ question, operation, account, questionNumber, amount 
     existing: finds === 'reference' ? { MONTANT: amount, DEVISE: question.get('DEVISE') } : undefined,
     REFABONNE: operation.subscriber === 'none' ? undefined : question.get('REFABONNE'),
     tokenSha1: operation.porteur === 'card' && operation.subscriber !== 'none' ? cardSha1(question.get('PORTEUR')) : undefined,
+    authentication: isZeros(question.get('ID3D')) ? undefined : { ID3D: question.get('ID3D') },
     cardOnce,
     cardSha1: cardOnce && operation.porteur === 'card' ? cardSha1(question.get('PORTEUR')) : undefined,
   };

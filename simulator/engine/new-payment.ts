@@ -94,6 +94,7 @@ export function newPayment(input: DecisionInput, transaction: Transaction, card:
       card,
       expiresAt: transaction.kind === 'authorization' ? authorizationEnd(now, account.authorizationDays) : 0,
       transactions: [transaction],
+      ...(input.found.authentication && { ID3D: input.found.authentication.ID3D }),
       ...(forced && { forced }),
     },
   };

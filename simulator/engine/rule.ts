@@ -1,4 +1,5 @@
 import {
+  type AuthenticationOutcome,
   cardSha1,
   isCardShaped,
   maskCard,
@@ -9,6 +10,7 @@ import {
   withoutLeadingZeros,
 } from '../../contracts/index.js';
 import { arePatternsLoaded } from '../../contracts/patterns.js';
+import type { ResultFault } from './authentication.js';
 import { type Fault, happens, type InjectedFault } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
@@ -42,6 +44,20 @@ export interface RuleInput {
   readonly answer?: string | RuleAnswer;
   /** The fault to inject. */
   readonly fault?: Fault;
+  /** How an authentication ends. Only with `match: { TYPE: 'authenticate' }`. */
+  readonly authentication?: RuleAuthentication;
+}
+
+/** How a rule decides an authentication that is started at RemoteMPI. */
+export interface RuleAuthentication {
+  /** How it ends: at once, or with a challenge when the cardholder confirms. Default: by the card. */
+  readonly outcome?: AuthenticationOutcome;
+  /** Whether the bank asks the cardholder. Default: by the card; not if there is an outcome. */
+  readonly challenge?: boolean;
+  /** What goes wrong with the call to the shop's server. */
+  readonly server?: ResultFault;
+  /** What goes wrong with the result that the browser posts. */
+  readonly browser?: ResultFault;
 }
 
 /** A CODEREPONSE that a rule answers with: any five digits or letters. */
@@ -55,7 +71,9 @@ export interface RuleAnswer {
 export const ruleAnswer = (answer: string | RuleAnswer): RuleAnswer => (typeof answer === 'string' ? { code: answer } : answer);
 
 /** An active rule. */
-export interface Rule extends Required<Omit<RuleInput, 'answer' | 'fault' | 'host'>>, Pick<RuleInput, 'answer' | 'fault' | 'host'> {
+export interface Rule
+  extends Required<Omit<RuleInput, 'answer' | 'fault' | 'host' | 'authentication'>>,
+    Pick<RuleInput, 'answer' | 'fault' | 'host' | 'authentication'> {
   /** How many questions have matched. */
   readonly calls: number;
 }
@@ -66,6 +84,7 @@ export interface RuleResult {
   readonly matched: readonly string[];
   readonly answer?: ({ readonly rule: string } & RuleAnswer) | undefined;
   readonly fault?: InjectedFault | undefined;
+  readonly authentication?: RuleAuthentication | undefined;
 }
 
 const CARD_DIGEST = /^\d{6}\*+\d{4}\/[0-9A-F]{40}$/;
@@ -77,6 +96,7 @@ const cardDigest = (value: string): string =>
 /** How the value of a condition is stored. In other variables a question has the masked text too, so it is found by it. */
 const NORMALISED: ReadonlyMap<string, (value: string) => string> = new Map([
   ['PORTEUR', cardDigest],
+  ['CCNumber', cardDigest],
   ['TYPE', typeBy],
 ]);
 
@@ -113,6 +133,7 @@ export function makeRule(input: RuleInput, id: string): Rule {
     ...(input.host && { host: input.host }),
     ...(input.answer !== undefined && { answer: input.answer }),
     ...(input.fault && { fault: input.fault }),
+    ...(input.authentication && { authentication: input.authentication }),
     calls: 0,
   };
 }
@@ -152,7 +173,7 @@ export function usesPatterns(rules: readonly Pick<RuleInput, 'match' | 'payment'
 export const canEvaluate = (rules: readonly Rule[]): boolean => arePatternsLoaded() || !usesPatterns(rules);
 
 /** Whether the conditions of a rule match a question and the payment that it names. `from`, `times` and `probability` are not considered. */
-export function ruleMatches(rule: Rule, question: Question, payment: Payment | undefined): boolean {
+export function ruleMatches(rule: Rule, question: Pick<Question, 'has' | 'get' | 'host'>, payment: Payment | undefined): boolean {
   const onRequest = Object.entries(rule.match).every(([name, matcher]) =>
     matches(name, matcher, question.has(name) ? [name === 'TYPE' ? typeBy(question.get(name)) : question.get(name)] : []),
   );

@@ -1,9 +1,15 @@
-import { VARIANTS } from '../../contracts/index.js';
+import { AUTHENTICATION_OUTCOMES, VARIANTS } from '../../contracts/index.js';
 
 const string = (description: string, more: object = {}) => ({ type: 'string', description, ...more }) as const;
 const digits = (description: string, min: number, max: number) => string(description, { pattern: `^\\d{${min},${max}}$` });
 const integer = (description: string, minimum = 0) => ({ type: 'integer', minimum, description }) as const;
 const choice = (description: string, values: readonly string[]) => ({ type: 'string', enum: [...values], description }) as const;
+/** A duration of ISO 8601, without years and months of another length in each year. */
+const DURATION = '^P(?=.)(\\d+W)?(\\d+D)?(T(?=.)(\\d+H)?(\\d+M)?(\\d+S)?)?$';
+const choiceOrDuration = ({ description, enum: values }: { readonly description: string; readonly enum: readonly string[] }) =>
+  string(`${description} Also any other ISO 8601 duration of weeks, days, hours, minutes and seconds.`, {
+    anyOf: [{ enum: values }, { pattern: DURATION }],
+  });
 const boolean = (description: string) => ({ type: 'boolean', description }) as const;
 const array = (description: string, items: object) => ({ type: 'array', items, description }) as const;
 
@@ -11,6 +17,7 @@ const object = (description: string, properties: Record<string, object>, require
   ({ type: 'object', description, properties, required: [...required], additionalProperties: false }) as const;
 
 const anyCode = (description: string) => string(description, { pattern: '^[0-9A-Za-z]{5}$' });
+const address = (description: string) => string(description, { pattern: '^(https?://.+)?$', maxLength: 1024 });
 const SITE = digits('Site number.', 1, 7);
 const RANG = digits('Rank. 32 and 032 are the same account.', 1, 3);
 const TIME = string('ISO 8601: 2026-03-28T12:00 (Paris time), a time with an offset, or a date.', { examples: ['2026-03-28T12:00'] });
@@ -44,9 +51,20 @@ const accountSettings = {
     ['test', 'realistic'],
   ),
   authorizationDays: { ...integer('Number of days during which an authorization can be captured.', 1), maximum: 100_000 },
-  threeDSecure: boolean(
-    'Require 3-D Secure: a payment without 3-D Secure data gets 00112, an enrolled card that was not authenticated 00040.',
-  ),
+  threeDSecure: {
+    enum: ['off', 'optional', 'required', true, false],
+    description:
+      '3-D Secure. required: a payment without 3-D Secure data gets 00112, an enrolled card that was not authenticated 00040. optional: both are accepted. off: RemoteMPI refuses the account. true is required, false is optional. Default: optional.',
+  },
+  URLHttpDirect: address('The address that RemoteMPI calls if the request names none.'),
+  URLRetour: address('The address to which RemoteMPI leads the browser if the request names none.'),
+  resultOrder: choice('Which result of an authentication is sent first. Default: drawn, each order happens.', [
+    'drawn',
+    'server-first',
+    'browser-first',
+    'together',
+  ]),
+  notificationAttempts: { ...integer("How often a call to the shop's server is tried. Default: 1.", 1), maximum: 3 },
   id3d: {
     type: 'object',
     description: 'The ID3D contexts that the account knows; other values get 00041.',
@@ -60,13 +78,13 @@ const accountSettings = {
   variants: object(
     'How the gateway behaves where the evidence disagrees or is silent. `paybox-sim variants` lists the variants.',
     Object.fromEntries(
-      VARIANTS.map(({ name, meaning, values }) => [
-        name,
-        choice(
+      VARIANTS.map(({ name, meaning, values, ...variant }) => {
+        const allowed = choice(
           `${meaning.en}. Default: ${values[0].value}.`,
           values.map(({ value }) => value),
-        ),
-      ]),
+        );
+        return [name, 'accepts' in variant ? choiceOrDuration(allowed) : allowed];
+      }),
     ),
   ),
 };
@@ -100,6 +118,18 @@ const fault = {
   }),
   minProperties: 1,
 };
+
+const resultFault = (description: string) => ({
+  ...object(description, {
+    lost: boolean('The result is never sent.'),
+    late: string('How much later it is sent, by the clock of the gateway: an ISO 8601 duration.', { pattern: DURATION }),
+    times: { ...integer('How often it is sent. Default: 1.', 1), maximum: 10 },
+    check: choice('wrong: Check is the signature of another text.', ['wrong']),
+    session: choice('other: IdSession is another one. The signature is valid.', ['other']),
+    charset: choice('The charset of the values, which is also signed. Default: ISO-8859-1.', ['utf-8']),
+  }),
+  minProperties: 1,
+});
 
 const rule = object('A rule: which questions match, and which response code or fault they get.', {
   id: string('Name of the rule. Default: a generated name.', { pattern: '^[A-Za-z0-9._-]{1,64}$' }),
@@ -144,6 +174,18 @@ const rule = object('A rule: which questions match, and which response code or f
     ],
   },
   fault,
+  authentication: {
+    ...object('How an authentication ends. Only with match: {TYPE: authenticate}.', {
+      outcome: choice(
+        'How it ends: at once, or with a challenge when the cardholder confirms. Default: by the card.',
+        AUTHENTICATION_OUTCOMES.map(({ outcome }) => outcome),
+      ),
+      challenge: boolean('Whether the bank asks the cardholder. Default: by the card; not if there is an outcome.'),
+      server: resultFault("What goes wrong with the call to the shop's server."),
+      browser: resultFault('What goes wrong with the result that the browser posts.'),
+    }),
+    minProperties: 1,
+  },
 });
 
 const payment = object(

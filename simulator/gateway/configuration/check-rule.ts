@@ -1,5 +1,14 @@
-import { isResponseCode, maskText, operationBy, SECRET_WORDS, SUCCESS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
+import {
+  isResponseCode,
+  isSecretName,
+  MPI_VARIABLE_BY_NAME,
+  maskText,
+  operationBy,
+  SUCCESS,
+  VARIABLE_BY_NAME,
+} from '../../../contracts/index.js';
 import { checkPattern, loadPatterns, UnsupportedPattern } from '../../../contracts/patterns.js';
+import { AUTHENTICATE } from '../../engine/mpi-request.js';
 import { type Matcher, type Rule, type RuleAnswer, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
 
 /** A rule cannot be applied: unknown code, invalid regular expression, name already taken. */
@@ -13,9 +22,6 @@ export class RuleError extends Error {
     this.path = path;
   }
 }
-
-// Values that are never stored must not be stored in a rule either.
-const SECRETS: ReadonlySet<string> = new Set(SECRET_WORDS);
 
 const valuesOf = (matcher: Matcher): readonly string[] => {
   if (typeof matcher === 'string') return [matcher];
@@ -55,11 +61,29 @@ function checkAnswer({ code, comment }: RuleAnswer): void {
     throw new RuleError(`comment: a reply cannot carry ${JSON.stringify(character)}; it is ISO-8859-1, and & separates its values.`, path);
 }
 
+function checkAuthentication({ match, answer, fault, authentication }: Rule): void {
+  const isForAuthentication = match.TYPE === AUTHENTICATE;
+  if (authentication !== undefined && !isForAuthentication)
+    throw new RuleError('authentication: needs match: {TYPE: authenticate}, a request to RemoteMPI.', ['authentication']);
+  if (!isForAuthentication) return;
+  if (answer !== undefined)
+    throw new RuleError('answer: a request to RemoteMPI has no CODEREPONSE. Use authentication: {outcome}.', ['answer']);
+  const wrong = (['echo', 'reply', 'processed'] as const).find((key) => !canFailPage(key, fault));
+  if (wrong !== undefined) throw new RuleError(`${wrong}: this fault does not apply to a page of RemoteMPI.`, ['fault', wrong]);
+}
+
+const PAGE_FAULTS: readonly unknown[] = ['drop', 'never', 'half', 'empty', 'garbage', undefined];
+
+function canFailPage(key: 'echo' | 'reply' | 'processed', fault: Rule['fault']): boolean {
+  if (key === 'reply') return PAGE_FAULTS.includes(fault?.reply);
+  return key === 'processed' ? fault?.processed !== 'twice' : fault?.echo === undefined;
+}
+
 // A rule that can never match is a typo.
-function checkNames(name: string, matcher: Matcher, path: readonly string[]): void {
-  if (!VARIABLE_BY_NAME.has(name))
-    throw new RuleError(`${name} is not a variable of the gateway. Variables: ${[...VARIABLE_BY_NAME.keys()].join(', ')}.`, path);
-  const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => !operationBy(value)) : undefined;
+function checkNames(name: string, matcher: Matcher, path: readonly string[], known: ReadonlyMap<string, unknown>): void {
+  if (name !== 'TYPE' && !known.has(name))
+    throw new RuleError(`${name} is not a variable of the gateway. Variables: ${[...known.keys()].join(', ')}.`, path);
+  const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => value !== AUTHENTICATE && !operationBy(value)) : undefined;
   if (unknown !== undefined)
     throw new RuleError(`TYPE: ${unknown} is not an operation; \`paybox-sim operations\` lists them by number and name.`, path);
 }
@@ -75,10 +99,12 @@ function checkPatternOf(name: string, pattern: string, path: readonly string[], 
 }
 
 function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match' | 'payment', onUnsupported: OnUnsupported): void {
+  const known = matchers.TYPE === AUTHENTICATE ? MPI_VARIABLE_BY_NAME : VARIABLE_BY_NAME;
   for (const [name, matcher] of Object.entries(matchers)) {
     const path = [key, name];
-    checkNames(name, matcher, path);
-    if (SECRETS.has(name) && (typeof matcher === 'string' || !('present' in matcher))) {
+    checkNames(name, matcher, path, known);
+    // Values that are never stored must not be stored in a rule either.
+    if (isSecretName(name) && (typeof matcher === 'string' || !('present' in matcher))) {
       throw new RuleError(`${name}: its values are not stored, so a rule can only check whether it is present: {"present": true}.`, path);
     }
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
@@ -110,8 +136,10 @@ const refuse: OnUnsupported = (error) => {
  * @throws RuleError when it cannot be applied
  */
 export function checkRule(rule: Rule, onUnsupported = refuse): void {
-  const { answer, fault, match, payment } = rule;
-  if (answer === undefined && fault === undefined) throw new RuleError('A rule has an answer (a CODEREPONSE) or a fault, or both.');
+  const { answer, fault, authentication, match, payment } = rule;
+  if (answer === undefined && fault === undefined && authentication === undefined)
+    throw new RuleError('A rule has an answer (a CODEREPONSE), a fault or an authentication.');
+  checkAuthentication(rule);
   if (answer !== undefined) checkAnswer(ruleAnswer(answer));
   const delay = fault?.delay;
   if (typeof delay === 'object' && delay.min > delay.max)

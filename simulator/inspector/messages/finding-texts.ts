@@ -41,6 +41,9 @@ export const FINDING_TITLES: FindingTexts = {
     'subscriber-refused': 'Subscriber known or unknown',
     'token-refused': 'PORTEUR is not the token',
     'three-d-secure-refused': '3-D Secure says no',
+    'authentication-refused': 'RemoteMPI refuses the request',
+    'authentication-differs': 'Authenticated for other values',
+    'result-undelivered': 'Result not delivered',
     'state-refused': 'Not possible in the payment’s state',
     'outcome-forced': 'Forced outcome',
     'fault-staged': 'Staged fault',
@@ -83,6 +86,9 @@ export const FINDING_TITLES: FindingTexts = {
     'subscriber-refused': 'Abonné déjà connu ou inconnu',
     'token-refused': 'PORTEUR n’est pas le jeton',
     'three-d-secure-refused': 'Refus 3-D Secure',
+    'authentication-refused': 'Requête refusée par RemoteMPI',
+    'authentication-differs': 'Authentifié pour d’autres valeurs',
+    'result-undelivered': 'Résultat non remis',
     'state-refused': 'Impossible dans l’état du paiement',
     'outcome-forced': 'Résultat imposé',
     'fault-staged': 'Panne simulée',
@@ -146,7 +152,11 @@ export const REMEDIES: FindingTexts = {
     'token-refused':
       'Envoyez dans PORTEUR le jeton que la réponse à 00056 ou 00057 a donné pour ce REFABONNE. De « TOKEN  AAMM  --- » rendu par la page de paiement, le jeton est la première partie, et DATEVAL la deuxième, retournée (MMAA).',
     'three-d-secure-refused':
-      'Envoyez l’ID3D que RemoteMPI a donné pour ce SITE, ou les résultats de votre propre serveur 3-D Secure. Avec `threeDSecure: false`, le compte accepte les paiements sans authentification.',
+      'Envoyez l’ID3D que RemoteMPI a donné pour ce SITE, ou les résultats de votre propre serveur 3-D Secure. Avec `threeDSecure: optional`, le compte accepte les paiements sans authentification.',
+    'authentication-refused': 'Corrigez ce que le message indique. docs/three-d-secure.md montre un formulaire avec toutes les variables.',
+    'authentication-differs': 'Payez avec le montant, la devise et la carte pour lesquels le porteur a été authentifié.',
+    'result-undelivered':
+      'Répondez à l’appel de URLHttpDirect par un statut 200 dans le délai, à une adresse que le simulateur peut joindre.',
     'state-refused': 'Consultez d’abord l’état du paiement (00017, ou GET /_sim/payments/NUMTRANS).',
     'outcome-forced': 'Supprimez la cause indiquée pour obtenir la réponse normale.',
     'fault-staged': 'Supprimez la règle pour obtenir la réponse normale, à moins qu’elle ne soit épuisée (`times`).',
