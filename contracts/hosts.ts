@@ -5,7 +5,10 @@ export interface GatewayHost {
   readonly role: 'production' | 'backup' | 'test';
 }
 
-/** Every host that serves `/PPPS.php`. */
+/**
+ * Every host of the gateway: those named ppps serve `/PPPS.php`, those named tpeweb RemoteMPI and the hosted page. See docs/protocol.md#section-1
+ * and docs/protocol.md#section-7.
+ */
 export const GATEWAY_HOSTS: readonly GatewayHost[] = [
   { host: 'ppps.paybox.com', service: 'Paybox', role: 'production' },
   { host: 'ppps1.paybox.com', service: 'Paybox', role: 'backup' },
@@ -14,6 +17,12 @@ export const GATEWAY_HOSTS: readonly GatewayHost[] = [
   { host: 'ppps1.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'backup' },
   { host: 'preprod-ppps.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'test' },
   { host: 'recette-ppps.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'test' },
+  { host: 'tpeweb.paybox.com', service: 'Paybox', role: 'production' },
+  { host: 'tpeweb1.paybox.com', service: 'Paybox', role: 'backup' },
+  { host: 'preprod-tpeweb.paybox.com', service: 'Paybox', role: 'test' },
+  { host: 'tpeweb.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'production' },
+  { host: 'tpeweb1.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'backup' },
+  { host: 'preprod-tpeweb.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'test' },
 ];
 
 const BY_NAME = new Map(GATEWAY_HOSTS.map((entry) => [entry.host, entry]));

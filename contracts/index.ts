@@ -64,7 +64,7 @@ export {
   type ResponseCode,
   SUCCESS,
 } from './response-codes.js';
-export { KeyError, signText, verifySignature } from './signature.js';
+export { KeyError, publicKeyOf, signText, verifySignature } from './signature.js';
 export { type ReceivedResult, readResult, resultFormFields, resultQuery, signedText } from './signed-result.js';
 export { STATUSES, type Status } from './statuses.js';
 export { TEST_PUBLIC_KEY } from './test-key.js';

@@ -19,10 +19,10 @@ function pemBytes(pem: string, label: string): Uint8Array<ArrayBuffer> {
   return bytesOf(body.replace(/\s/g, ''));
 }
 
-async function importKey(pem: string, use: 'sign' | 'verify'): Promise<CryptoKey> {
+async function importKey(pem: string, use: 'sign' | 'verify', isExtractable = false): Promise<CryptoKey> {
   const [format, label] = use === 'sign' ? (['pkcs8', 'PRIVATE KEY'] as const) : (['spki', 'PUBLIC KEY'] as const);
   const bytes = pemBytes(pem, label);
-  return crypto.subtle.importKey(format, bytes, ALGORITHM, false, [use]).catch((cause: unknown) => {
+  return crypto.subtle.importKey(format, bytes, ALGORITHM, isExtractable, [use]).catch((cause: unknown) => {
     throw new KeyError(`The key between the lines "${label}" is not an RSA key.`, { cause });
   });
 }
@@ -52,4 +52,20 @@ export async function verifySignature(text: string, signature: string, publicKey
   const key = await importKey(publicKey, 'verify');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(signature) || signature.length % 4 !== 0) return false;
   return crypto.subtle.verify(ALGORITHM.name, key, bytesOf(signature), latin1Bytes(text));
+}
+
+const pemText = (bytes: ArrayBuffer, label: string): string =>
+  `-----BEGIN ${label}-----\n${base64Text(bytes).replace(/.{1,64}/g, '$&\n')}-----END ${label}-----\n`;
+
+/**
+ * The public key of a private key.
+ *
+ * @param privateKey PEM, PKCS #8
+ * @returns PEM, SubjectPublicKeyInfo
+ * @throws KeyError when the key cannot be read
+ */
+export async function publicKeyOf(privateKey: string): Promise<string> {
+  const { kty, n, e } = await crypto.subtle.exportKey('jwk', await importKey(privateKey, 'sign', true));
+  const key = await crypto.subtle.importKey('jwk', { kty, n, e } as JsonWebKey, ALGORITHM, true, ['verify']);
+  return pemText(await crypto.subtle.exportKey('spki', key), 'PUBLIC KEY');
 }

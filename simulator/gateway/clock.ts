@@ -28,6 +28,9 @@ export interface ClockSource {
   move(move: ClockMove): void;
 }
 
+/** The longest time that setTimeout takes, in milliseconds. */
+const LONGEST_TIMER = 2_147_483_647;
+
 /** A clock that shows real time. */
 export const REAL_TIME: ClockPosition = { value: 0, frozen: false };
 
@@ -84,6 +87,7 @@ function localSource(): ClockSource {
 export class Clock {
   readonly #source: ClockSource;
   readonly #realNow: () => number;
+  readonly #onMove = new Set<() => void>();
 
   /**
    * @param source holds the position. Default: a new one that shows real time
@@ -161,9 +165,50 @@ export class Clock {
     this.#move(() => REAL_TIME);
   }
 
+  /**
+   * Resolves when the clock shows an instant or a later one: because time passes, or because this process moves the clock.
+   *
+   * @param instant milliseconds since the epoch
+   * @param signal ends the wait
+   * @returns whether the instant was reached; false if the signal fired first
+   */
+  reaches(instant: number, signal: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      const finish = (isReached: boolean): void => {
+        clearTimeout(timer);
+        this.#onMove.delete(check);
+        signal.removeEventListener('abort', stop);
+        resolve(isReached);
+      };
+      const stop = (): void => finish(false);
+      const check = (): void => {
+        clearTimeout(timer);
+        const remaining = instant - this.now();
+        if (remaining <= 0) {
+          finish(true);
+          return;
+        }
+        // A clock that is stopped reaches the instant only when it is moved.
+        if (this.#source.position.frozen) return;
+        timer = setTimeout(check, Math.min(remaining, LONGEST_TIMER));
+        // Only Node.js has it: a process that has nothing else to do ends.
+        (timer as { unref?: () => void }).unref?.();
+      };
+      if (signal.aborted) {
+        resolve(false);
+        return;
+      }
+      signal.addEventListener('abort', stop);
+      this.#onMove.add(check);
+      check();
+    });
+  }
+
   // The instant is fixed when the move is requested: a move that is applied later must not stop the clock a little later.
   #move(move: (from: ClockPosition, realNow: number) => ClockPosition): void {
     const realNow = this.#realNow();
     this.#source.move((from) => move(from, realNow));
+    for (const onMove of this.#onMove) onMove();
   }
 }

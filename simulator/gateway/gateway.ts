@@ -1,5 +1,6 @@
 import { accountId, decodeForm, type Form, type MaskOptions, maskText, tenDigits } from '../../contracts/index.js';
 import type { Account, AccountInput } from '../engine/account.js';
+import type { Authentication } from '../engine/authentication.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import { type Host, readQuestion } from '../engine/question.js';
@@ -7,8 +8,9 @@ import type { Rule, RuleInput } from '../engine/rule.js';
 import { disabledReason } from '../engine/rule-patterns.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
-import { dump, EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
+import { type AuthenticationFilter, dump, EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
 import type { Answer } from './answer.js';
+import { Authenticator } from './authenticator.js';
 import { Clock, instantOf } from './clock.js';
 import { loadForRules } from './configuration/check-rule.js';
 import { type Configuration, parseConfiguration, withCustomAccounts } from './configuration/configuration.js';
@@ -84,6 +86,8 @@ export class Gateway {
   readonly #store: Store;
   readonly #configuration: SharedConfiguration;
   readonly #processor: QuestionProcessor;
+  /** The authentications that shops start at RemoteMPI. */
+  readonly authenticator: Authenticator;
   readonly #journal: MaskOptions;
   readonly #onExchange: (answer: Answer) => void;
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -106,6 +110,13 @@ export class Gateway {
     this.clock = clock;
     this.rules = new RuleBook(configuration);
     this.#processor = new QuestionProcessor(store, configuration, () => clock.now(), this.#journal);
+    this.authenticator = new Authenticator(
+      store,
+      configuration,
+      () => clock.now(),
+      this.#journal,
+      (answer) => this.#notify(answer),
+    );
     // The first caller that waits receives a failure; until then it must not count as unhandled.
     this.ready().catch(() => {});
   }
@@ -177,14 +188,18 @@ export class Gateway {
 
   /** Answers a question. Never throws: see {@link QuestionProcessor.process}. */
   async answer(received: Received): Promise<Answer> {
-    const processing = this.#processor.process(questionOf(received));
-    this.#inFlight.add(processing);
+    const answer = await this.track(this.#processor.process(questionOf(received)));
+    this.#notify(answer);
+    return answer;
+  }
+
+  /** Work that {@link Gateway.idle} waits for: a question, a call to a shop. */
+  async track<Result>(work: Promise<Result>): Promise<Result> {
+    this.#inFlight.add(work);
     try {
-      const answer = await processing;
-      this.#notify(answer);
-      return answer;
+      return await work;
     } finally {
-      this.#inFlight.delete(processing);
+      this.#inFlight.delete(work);
     }
   }
 
@@ -236,6 +251,17 @@ export class Gateway {
   /** Subscribers in the order of their registration. */
   subscribers(): Promise<Subscriber[]> {
     return this.#store.subscribers();
+  }
+
+  /** Authentications, newest first. */
+  authentications(filter: Partial<AuthenticationFilter> = {}): Promise<Authentication[]> {
+    const IdSession = filter.IdSession === undefined ? {} : { IdSession: maskText(filter.IdSession) };
+    return this.#store.authentications({ limit: DEFAULT_PAGE, ...filter, ...IdSession });
+  }
+
+  /** The authentication with this ID3D; undefined if there is none. */
+  authentication(id3d: string): Promise<Authentication | undefined> {
+    return this.#store.authentication(id3d);
   }
 
   /** Entries of the journal, newest first. */

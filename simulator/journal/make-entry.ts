@@ -6,6 +6,7 @@ import {
   maskBody,
   maskField,
   maskName,
+  maskText,
   operationOf,
   percentDecode,
   type ReplyFields,
@@ -179,5 +180,46 @@ export function makeMissedEntry(
     request: pairText('(request)', shown),
     reply: pairText('HTTP', String(status)),
     findings: [typeof why === 'string' ? notTheGateway(shown, status, why) : why],
+  };
+}
+
+/** What the simulator makes an entry of that is not a question: a step of an authentication, a call to the shop. */
+export interface StepEntry {
+  readonly operation: 'authenticate' | 'challenge' | 'result';
+  /** When it happened, in milliseconds since the epoch. */
+  readonly at: number;
+  /** `SITE/RANG`; empty if it is unknown. */
+  readonly account: string;
+  /** What the shop calls it: the IdSession. */
+  readonly reference: string;
+  /** The id of the payment that it belongs to; empty if there is none. */
+  readonly payment?: string;
+  readonly request: readonly (readonly [name: string, value: string])[];
+  readonly reply: readonly (readonly [name: string, value: string])[];
+  readonly findings: readonly Finding[];
+}
+
+/** Makes the journal entry of a step, with card numbers masked and CVV and unknown values hidden. */
+export function makeStepEntry(
+  { operation, at, account, reference, payment = '', request, reply, findings }: StepEntry,
+  shown: MaskOptions = {},
+): NewStoredEntry {
+  const masked = (pairs: StepEntry['request']): (readonly [string, string])[] =>
+    pairs.slice(0, MAX_FIELDS).map(([name, value]) => {
+      const safe = cut(maskField(name, value, undefined, shown), MAX_VALUE_LENGTH);
+      return [cut(maskName(name, safe), MAX_NAME_LENGTH), safe];
+    });
+  return {
+    at,
+    account,
+    TYPE: '',
+    operation,
+    REFERENCE: cut(maskText(reference), MAX_VALUE_LENGTH),
+    CODEREPONSE: '',
+    payment,
+    origin: payment === '' ? '' : 'direct',
+    request: joinPairs(masked(request).map(([name, value]) => pairText(name, value))),
+    reply: replyText(Object.fromEntries(masked(reply)) as ReplyFields),
+    findings,
   };
 }
