@@ -1,4 +1,6 @@
 import { Hono } from 'hono';
+import { authenticationHandler } from './authentication/handle-authentication.js';
+import type { ResultSender } from './authentication/result-sender.js';
 import type { ControlPolicy } from './control/access.js';
 import { controlRoutes } from './control/control-routes.js';
 import type { Outage } from './control/route.js';
@@ -10,11 +12,12 @@ import { lacksSessionName } from './transport/gateway-request.js';
 import { gatewayOf, gatewayRoutes } from './transport/gateway-routes.js';
 
 /** The whole HTTP interface of the simulator: the gateway's own, the inspector and the control API. */
-export function makeApp(gateways: Gateways, policy: ControlPolicy, faults: FaultInjector, outage: Outage): Hono {
+export function makeApp(gateways: Gateways, policy: ControlPolicy, faults: FaultInjector, outage: Outage, sender: ResultSender): Hono {
   const app = new Hono();
-  app.route('/', gatewayRoutes(gateways, faults));
+  const authenticate = authenticationHandler(sender);
+  app.route('/', gatewayRoutes(gateways, faults, authenticate));
   app.route('/', inspectorRoutes(gateways, policy));
-  app.route('/', controlRoutes(gateways, policy, outage));
+  app.route('/', controlRoutes({ gateways, outage, publicKey: sender.signer.publicKey }, policy));
   // Errors that are thrown on purpose (a cut connection, in process) must reach the caller of fetch.
   app.onError((error) => {
     throw error;

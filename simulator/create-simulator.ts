@@ -1,5 +1,6 @@
 import { getRequestListener } from '@hono/node-server';
 import { makeApp } from './app.js';
+import { ResultSender } from './authentication/result-sender.js';
 import type { ControlAccess } from './control/access.js';
 import { ownHosts } from './control/own-hosts.js';
 import type { Clock } from './gateway/clock.js';
@@ -7,6 +8,7 @@ import type { GatewaySettings } from './gateway/configuration/settings.js';
 import type { Gateway } from './gateway/gateway.js';
 import { Gateways, type OnExchange } from './gateway/gateways.js';
 import type { JournalEntry, JournalFilter } from './journal/entry.js';
+import { makeSigner } from './notifications/signer.js';
 import { openStorage } from './store/open-storage.js';
 import { FaultInjector } from './transport/fault-injector.js';
 import { type Listening, type ListenOptions, listen } from './transport/node/listen.js';
@@ -36,6 +38,8 @@ export interface SimulatorOptions extends GatewaySettings {
   readonly controlHosts?: readonly string[];
   /** Called with each exchange when it is committed. */
   readonly onExchange?: OnExchange | undefined;
+  /** The private key that signs results, as PEM (PKCS #8, RSA). Default: the published test key, which is the same in every simulator. */
+  readonly signingKey?: string;
 }
 
 /** A simulator in this process. */
@@ -88,10 +92,11 @@ export interface Simulator {
  * await simulator.close();
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  const { db, deployment, control = 'loopback', controlHosts = [], onExchange, ...settings } = options;
+  const { db, deployment, control = 'loopback', controlHosts = [], onExchange, signingKey, ...settings } = options;
   const storage = openStorage(db);
   const gateways = new Gateways(storage, settings, onExchange, deployment);
   const faults = new FaultInjector();
+  const sender = new ResultSender({ signer: makeSigner(signingKey) });
   let listening: Listening | undefined;
   const outage = (milliseconds: number): Promise<void> => {
     if (!listening) throw new ListenError('The simulator does not listen on a port, so it cannot refuse connections.');
@@ -99,7 +104,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     return listening.outage(milliseconds);
   };
   const policy = { access: control, hosts: control === 'any' ? [...ownHosts(), ...controlHosts] : controlHosts };
-  const app = makeApp(gateways, policy, faults, outage);
+  const app = makeApp(gateways, policy, faults, outage, sender);
   const answer = questionListener(gateways, faults, refuseInvalidUrls(getRequestListener(app.fetch, { overrideGlobalObjects: false })));
   return {
     fetch: async (request) => app.fetch(request),
@@ -129,6 +134,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     reset: () => gateways.main.reset(),
     close: async () => {
       faults.close();
+      sender.close();
       gateways.listeners.end();
       await listening?.close();
       listening = undefined;

@@ -1,12 +1,12 @@
 import { type Context, Hono } from 'hono';
 import { maskText } from '../../contracts/index.js';
-import { GATEWAY_NAME_RULE, type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
+import { GATEWAY_NAME_RULE, isGatewayName, MAIN } from '../gateway/gateways.js';
 import { validate } from '../schemas/validate.js';
 import type { ControlPolicy } from './access.js';
 import { ControlError, errorResponse, refusalMessage } from './errors.js';
 import { guardControl } from './guard.js';
 import { openApiDocument } from './openapi.js';
-import type { ControlRequest, ControlRoute, Outage } from './route.js';
+import type { ControlRequest, ControlRoute } from './route.js';
 import { CONTROL_ROUTES } from './routes/index.js';
 
 const PREFIXES = ['/_sim', '/s/:name/_sim'] as const;
@@ -40,24 +40,24 @@ async function readJson(c: Context, route: ControlRoute): Promise<unknown> {
   return value;
 }
 
-type RouteServices = Pick<ControlRequest, 'gateways' | 'outage'>;
+type RouteServices = Pick<ControlRequest, 'gateways' | 'outage' | 'publicKey'>;
 
-async function runRoute(c: Context, { gateways, outage }: RouteServices, route: ControlRoute, prefix: string): Promise<Response> {
+async function runRoute(c: Context, services: RouteServices, route: ControlRoute, prefix: string): Promise<Response> {
   try {
     const isSession = prefix !== PREFIXES[0];
     checkQuery(c, route);
     const body = await readJson(c, route);
-    const gateway = gateways.get(isSession ? gatewayName(c) : MAIN);
+    const gateway = services.gateways.get(isSession ? gatewayName(c) : MAIN);
     await gateway.refresh();
     const result = await route.run({
-      gateways,
-      outage,
+      ...services,
       gateway,
       param: (name) => c.req.param(name) ?? '',
       query: (name) => c.req.query(name) || undefined,
       body,
     });
     if (result instanceof ReadableStream) return c.body(result, 200, { 'Content-Type': 'application/json' });
+    if (typeof result === 'string') return c.body(result, 200, { 'Content-Type': (route.response && route.mediaType) || 'text/plain' });
     return result === undefined ? c.body(null, 204) : c.json(result);
   } catch (error) {
     return errorResponse(error);
@@ -90,7 +90,7 @@ function methodsByPath(isSession: boolean): Map<string, string[]> {
 }
 
 /** Creates the routes of the control API: below `/_sim` for the main gateway, below `/s/<name>/_sim` for the sessions. */
-export function controlRoutes(gateways: Gateways, policy: ControlPolicy, outage: Outage): Hono {
+export function controlRoutes(services: RouteServices, policy: ControlPolicy): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {
     app.use(
@@ -100,7 +100,7 @@ export function controlRoutes(gateways: Gateways, policy: ControlPolicy, outage:
     app.get(`${prefix}/openapi.json`, (c) => c.json(openApiDocument()));
     for (const route of CONTROL_ROUTES) {
       if (route.mainOnly && prefix !== PREFIXES[0]) continue;
-      app.on(route.method.toUpperCase(), prefix + honoPath(route.path), (c) => runRoute(c, { gateways, outage }, route, prefix));
+      app.on(route.method.toUpperCase(), prefix + honoPath(route.path), (c) => runRoute(c, services, route, prefix));
     }
     for (const [path, methods] of methodsByPath(prefix !== PREFIXES[0])) {
       app.all(prefix + path, (c) =>

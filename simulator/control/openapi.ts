@@ -12,6 +12,7 @@ const ERROR = {
   required: ['error'],
 } as const;
 
+const text = (mediaType: string) => ({ [mediaType]: { schema: { type: 'string' } } });
 const json = (schema: object) => ({ 'application/json': { schema } });
 const ref = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 const failure = (description: string) => ({ description, content: json(ref('error')) });
@@ -32,9 +33,10 @@ function parametersOf(route: ControlRoute): object[] {
   return [...inPath, ...inQuery];
 }
 
-function successOf({ response }: ControlRoute): object {
-  if (response === undefined) return { '204': { description: 'Done. The response has no body.' } };
-  return { '200': { description: response, content: json({ type: 'object' }) } };
+function successOf(route: ControlRoute): object {
+  if (route.response === undefined) return { '204': { description: 'Done. The response has no body.' } };
+  const { response, mediaType } = route;
+  return { '200': { description: response, content: mediaType === undefined ? json({ type: 'object' }) : text(mediaType) } };
 }
 
 function operationOf(route: ControlRoute): object {

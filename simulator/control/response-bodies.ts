@@ -1,4 +1,7 @@
+import { outcomeEntry } from '../../contracts/index.js';
+import type { Authentication } from '../engine/authentication.js';
 import { parisTime } from '../engine/calendar.js';
+import { outcomeAt } from '../engine/decide-authentication.js';
 import { type Payment, paymentState, remiseNumber, type Transaction } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry } from '../journal/entry.js';
@@ -16,6 +19,7 @@ export function paymentBody(payment: Payment, now: number) {
     REFERENCE: payment.REFERENCE,
     REFABONNE: payment.REFABONNE,
     origin: payment.origin,
+    ID3D: payment.ID3D ?? '',
     PORTEUR: payment.card.mask,
     TYPECARTE: payment.card.TYPECARTE,
     PAYS: payment.card.PAYS,
@@ -46,6 +50,22 @@ export function subscriberBody({ account, REFABONNE, PORTEUR, card, DATEVAL, reg
     PAYS: card.PAYS,
     DATEVAL,
     registeredAt: parisTime(registeredAt),
+  };
+}
+
+/** Returns the JSON of an authentication; the card is masked. `outcome` is empty while the cardholder is asked. */
+export function authenticationBody(authentication: Authentication, now: number) {
+  const { card, startedAt, expiresAt, endedAt, usedBy, confirmed: _, ...rest } = authentication;
+  const outcome = outcomeAt(authentication, now);
+  return {
+    ...rest,
+    CCNumber: card.mask,
+    outcome,
+    mayPay: outcome !== '' && outcomeEntry(outcome).mayPay,
+    startedAt: parisTime(startedAt),
+    expiresAt: parisTime(expiresAt),
+    endedAt: endedAt === 0 ? null : parisTime(endedAt),
+    usedBy: usedBy.map(({ payment, at }) => ({ payment, at: parisTime(at) })),
   };
 }
 

@@ -9,6 +9,8 @@ export type Outage = (milliseconds: number) => Promise<void>;
 export interface ControlRequest {
   readonly gateways: Gateways;
   readonly outage: Outage;
+  /** Returns the key that verifies what the gateway signs, as PEM. */
+  readonly publicKey: () => Promise<string>;
   /** The gateway whose control API was called. */
   readonly gateway: Gateway;
   /** Returns a parameter of the path. */
@@ -37,8 +39,10 @@ interface RouteDescription {
 interface RouteWithResponse extends RouteDescription {
   /** Description of the response body. */
   readonly response: string;
-  /** Returns what the response has as JSON, or a stream of this JSON. */
-  readonly run: (request: ControlRequest) => Promise<object> | object;
+  /** The media type if it is not JSON. */
+  readonly mediaType?: string;
+  /** Returns what the response has as JSON, or a stream of this JSON; if it is not JSON, the text. */
+  readonly run: (request: ControlRequest) => Promise<object | string> | object | string;
 }
 
 /** A route that answers 204. */

@@ -19,6 +19,8 @@ import type { ProcessorConfiguration } from './question-processor.js';
 export interface StartedAuthentication {
   /** Undefined: the request was refused, not processed, or the state could not be written. */
   readonly authentication?: Authentication | undefined;
+  /** Whether this request started it. If not, the customer loaded the page again. */
+  readonly isNew?: boolean | undefined;
   /** Why it was refused. */
   readonly refusal?: Finding | undefined;
   /** Why the state could not be written. */
@@ -184,7 +186,7 @@ export class Authenticator {
           facts: decision.facts,
           entry,
           ...(counted !== undefined && { shared: counted }),
-          result: { started: { authentication, refusal, fault }, answer: answerOf(entry) },
+          result: { started: { authentication, isNew: decision.facts.length > 0, refusal, fault }, answer: answerOf(entry) },
         };
       },
     );

@@ -36,7 +36,13 @@ export class FaultInjector {
   readonly #swapper = new ReplySwapper();
 
   /** Sends the reply of an answer with its fault. */
-  async send(answer: Answer, fault: InjectedFault, gateway: string, headers: Headers, channel: ReplyChannel): Promise<Response> {
+  async send(
+    answer: Pick<Answer, 'reply' | 'body' | 'isUrlEncoded'>,
+    fault: InjectedFault,
+    gateway: string,
+    headers: Headers,
+    channel: ReplyChannel,
+  ): Promise<Response> {
     if (fault.delay > 0) await delay(fault.delay, channel.signal);
     // Nothing can be sent to a client that has gone.
     if (fault.reply === 'drop' || channel.signal.aborted) return channel.cut();

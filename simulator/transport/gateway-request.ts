@@ -1,4 +1,4 @@
-import { GATEWAY_PATH, gatewayHost, latin1Bytes } from '../../contracts/index.js';
+import { GATEWAY_PATH, gatewayHost, latin1Bytes, REMOTE_MPI_PATH } from '../../contracts/index.js';
 import type { Host } from '../engine/question.js';
 import type { Received } from '../gateway/gateway.js';
 import { isGatewayName, MAIN } from '../gateway/gateways.js';
@@ -15,13 +15,22 @@ export interface AskedQuestion {
 /** What a request to the gateway's own interface asks for. */
 export type GatewayRequest =
   | AskedQuestion
+  /** An authentication of a cardholder: the request to RemoteMPI, or the page of the bank. */
+  | {
+      readonly kind: 'authentication';
+      readonly page: 'start' | 'challenge';
+      readonly gateway: string;
+      readonly host: Host;
+      /** The query of the address. */
+      readonly query: string;
+    }
   /** The availability page. */
   | { readonly kind: 'load-page' }
   | { readonly kind: 'method-not-allowed' /** The methods that the path has. */; readonly allow: string }
   | { readonly kind: 'invalid-name' };
 
 // Optional session, then a path of the gateway. The backup host is the same gateway at another path.
-const PATH = /^(?:\/s\/([^/]+))?(?:(\/backup)?(\/PPPS\.php)|(\/load\.html)|\/?)$/;
+const PATH = /^(?:\/s\/([^/]+))?(\/backup(?=\/\w))?(\/PPPS\.php|\/cgi\/RemoteMPI\.cgi|\/cgi\/ACS\.cgi|\/load\.html|\/?)$/;
 
 function decodedPath(target: string): string {
   // Repeated slashes count as one. Inferred. See docs/protocol.md#section-1.
@@ -40,6 +49,16 @@ export const lacksSessionName = (path: string): boolean => /^\/+s\/+(ppps\.php|l
 const PLAIN_METHODS = ['POST'];
 const PAGE_METHODS = ['GET', 'POST'];
 
+/** Where an authentication is started and continued. See docs/protocol.md#section-7. */
+const AUTHENTICATION_PAGES: ReadonlyMap<string, 'start' | 'challenge'> = new Map([
+  [REMOTE_MPI_PATH, 'start'],
+  ['/cgi/ACS.cgi', 'challenge'],
+]);
+
+const hostOf = (hostname: string): Host => (gatewayHost(hostname)?.role === 'backup' ? 'backup' : 'main');
+
+const isFolder = (file: string): boolean => file === '' || file === '/';
+
 const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
 
 /**
@@ -51,16 +70,17 @@ const queryOf = (target: string): string => /\?([^#]*)/.exec(target)?.[1] ?? '';
  */
 export function matchRequest(method: string, target: string, hostname: string): GatewayRequest | undefined {
   const path = target === GATEWAY_PATH ? target : decodedPath(target);
-  const [matched, name = MAIN, backup, page, loadPage] = PATH.exec(path) ?? [];
-  if (matched === undefined || (page === undefined && lacksSessionName(path))) return undefined;
-  if (loadPage !== undefined) return method === 'GET' || method === 'HEAD' ? { kind: 'load-page' } : undefined;
+  const [matched, name = MAIN, backup, file = ''] = PATH.exec(path) ?? [];
+  if (matched === undefined || (isFolder(file) && lacksSessionName(path))) return undefined;
+  if (file === '/load.html') return method === 'GET' || method === 'HEAD' ? { kind: 'load-page' } : undefined;
   // Some clients send a question by GET, or check by a GET that the gateway is there.
-  const methods = page === undefined ? PLAIN_METHODS : PAGE_METHODS;
+  const methods = isFolder(file) ? PLAIN_METHODS : PAGE_METHODS;
   if (!methods.includes(method)) return { kind: 'method-not-allowed', allow: methods.join(', ') };
   if (!isGatewayName(name)) return { kind: 'invalid-name' };
-  const isBackup = backup !== undefined || gatewayHost(hostname)?.role === 'backup';
-  const question = { kind: 'question', gateway: name, host: isBackup ? 'backup' : 'main' } as const;
-  return method === 'GET' ? { ...question, query: queryOf(target) } : question;
+  const asked = { gateway: name, host: backup === undefined ? hostOf(hostname) : 'backup' } as const;
+  const page = AUTHENTICATION_PAGES.get(file);
+  if (page) return { kind: 'authentication', page, ...asked, query: queryOf(target) };
+  return { kind: 'question', ...asked, ...(method === 'GET' && { query: queryOf(target) }) };
 }
 
 /** Longest body of a question, in bytes. */

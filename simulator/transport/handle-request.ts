@@ -1,9 +1,11 @@
-import { GATEWAY_PATH, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
+import { GATEWAY_PATH, latin1Bytes, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
+import type { InjectedFault } from '../engine/fault.js';
 import type { Answer } from '../gateway/answer.js';
-import type { Gateway } from '../gateway/gateway.js';
+import type { Gateway, Received } from '../gateway/gateway.js';
 import { GATEWAY_NAME_RULE } from '../gateway/gateways.js';
+import type { HtmlPage } from '../pages/layout.js';
 import type { FaultInjector } from './fault-injector.js';
-import { type AskedQuestion, matchRequest, readRequest, receivedByGet } from './gateway-request.js';
+import { type AskedQuestion, type GatewayRequest, matchRequest, readRequest, receivedByGet } from './gateway-request.js';
 import type { ReplyChannel } from './reply-channel.js';
 
 const HEADERS = { 'Content-Type': REPLY_CONTENT_TYPE };
@@ -34,12 +36,27 @@ export const methodNotAllowed = (allow = 'GET, POST'): Response =>
 // See docs/protocol.md#section-1.
 const loadPage = (): Response => new Response(LOAD_PAGE, { headers: { 'Content-Type': 'text/html; charset=UTF-8' } });
 
+/** A page, and the fault to inject when it is sent. */
+export interface PageAnswer extends HtmlPage {
+  readonly fault?: InjectedFault | undefined;
+}
+
+/** Answers a request to RemoteMPI or to the page of the bank. */
+export type AuthenticationHandler = (
+  received: Received,
+  asked: Extract<GatewayRequest, { readonly kind: 'authentication' }>,
+  gateway: Gateway,
+  acceptLanguage: string,
+) => Promise<PageAnswer>;
+
 /** What handles the gateway's own interface. */
 export interface Handling {
   /** The gateway of a session; undefined if there is none. */
   readonly gatewayNamed: (name: string) => Gateway | undefined;
   readonly faults: FaultInjector;
   readonly channel: ReplyChannel;
+  /** Answers requests to RemoteMPI and the page of the bank. */
+  readonly authenticate: AuthenticationHandler;
 }
 
 /**
@@ -58,6 +75,19 @@ export async function answerQuestion(
   return answer.fault ? faults.send(answer, answer.fault, gateway.name, headers, channel) : new Response(answer.body, { headers });
 }
 
+async function answerAuthentication(
+  request: Request,
+  asked: Extract<GatewayRequest, { readonly kind: 'authentication' }>,
+  gateway: Gateway,
+  { authenticate, faults, channel }: Handling,
+): Promise<Response> {
+  const received = request.method === 'GET' ? receivedByGet(asked.query, asked.host) : await readRequest(request, asked.host);
+  const { body, headers, fault } = await authenticate(received, asked, gateway, request.headers.get('accept-language') ?? '');
+  const bytes = latin1Bytes(body);
+  if (!fault) return new Response(bytes, { headers });
+  return faults.send({ reply: {}, body: bytes, isUrlEncoded: false }, fault, gateway.name, headers, channel);
+}
+
 /**
  * Handles a `fetch` request to the gateway's own interface: questions, and the availability page.
  *
@@ -71,6 +101,10 @@ export async function handleRequest(request: Request, handling: Handling): Promi
     case 'question': {
       const gateway = handling.gatewayNamed(matched.gateway);
       return gateway && answerQuestion(request, matched, gateway, handling);
+    }
+    case 'authentication': {
+      const gateway = handling.gatewayNamed(matched.gateway);
+      return gateway && answerAuthentication(request, matched, gateway, handling);
     }
     case 'load-page':
       return loadPage();

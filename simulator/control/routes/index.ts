@@ -1,5 +1,6 @@
 import type { ControlRoute } from '../route.js';
 import { accountRoutes } from './accounts.js';
+import { authenticationRoutes } from './authentications.js';
 import { checkRoutes } from './check.js';
 import { clockRoutes } from './clock.js';
 import { journalRoutes } from './journal.js';
@@ -13,6 +14,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   ...simulatorRoutes,
   ...journalRoutes,
   ...paymentRoutes,
+  ...authenticationRoutes,
   ...checkRoutes,
   ...ruleRoutes,
   ...clockRoutes,

@@ -1,0 +1,87 @@
+import { gatewayHost, latin1Bytes } from '../../contracts/index.js';
+import { type Finding, finding } from '../engine/finding.js';
+
+/** How long a shop may take to answer, in seconds. See docs/protocol.md#section-9. */
+export const CALL_SECONDS = 20;
+/** How much of an answer is read, in bytes. */
+const MAX_ANSWER = 4096;
+
+/** A call to an address of the shop. */
+export interface ShopCall {
+  readonly url: string;
+  /** The body of a POST, already encoded. Undefined: a GET. */
+  readonly body?: string | undefined;
+}
+
+/** What became of a call. */
+export interface CallResult {
+  /** The HTTP status of the answer; undefined: there was none. */
+  readonly status?: number;
+  /** The beginning of its body. */
+  readonly body: string;
+  /** Why it counts as not delivered; undefined: the shop has it. */
+  readonly problem?: Finding;
+}
+
+/** What makes calls. */
+export interface Caller {
+  readonly fetch: typeof globalThis.fetch;
+  /** Ends all calls. */
+  readonly signal: AbortSignal;
+}
+
+async function beginningOf(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
+    text += decoder.decode(read.value, { stream: true });
+    if (text.length >= MAX_ANSWER) {
+      await reader?.cancel().catch(() => {});
+      break;
+    }
+  }
+  return text.slice(0, MAX_ANSWER);
+}
+
+// Of the address only the host: the path and the query may hold anything.
+const shownAddress = (url: string): string => new URL(url).host;
+
+const reasonOf = (error: unknown): string => {
+  const { cause } = error as { readonly cause?: { readonly code?: string } };
+  return cause?.code ?? (error instanceof Error ? error.message : String(error));
+};
+
+function problemOf(address: string, status: number): Finding | undefined {
+  if (status >= 300 && status < 400) return finding('result-undelivered', 'redirect', { address, status });
+  return status >= 200 && status < 300 ? undefined : finding('result-undelivered', 'status', { address, status });
+}
+
+/**
+ * Calls an address of the shop once. No redirect is followed. Never throws.
+ *
+ * @param call its `url` begins with http:// or https://
+ */
+export async function callShop({ url, body }: ShopCall, { fetch, signal }: Caller): Promise<CallResult> {
+  const address = shownAddress(url);
+  if (gatewayHost(new URL(url).hostname)) return { body: '', problem: finding('result-undelivered', 'ownHost', { address }) };
+  const limit = AbortSignal.timeout(CALL_SECONDS * 1000);
+  try {
+    const response = await fetch(url, {
+      redirect: 'manual',
+      signal: AbortSignal.any([limit, signal]),
+      ...(body !== undefined && {
+        method: 'POST',
+        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+        body: latin1Bytes(body),
+      }),
+    });
+    const problem = problemOf(address, response.status);
+    return { status: response.status, body: await beginningOf(response), ...(problem && { problem }) };
+  } catch (error) {
+    const problem = limit.aborted
+      ? finding('result-undelivered', 'late', { address, seconds: CALL_SECONDS })
+      : finding('result-undelivered', 'unreachable', { address, reason: reasonOf(error) });
+    return { body: '', problem };
+  }
+}
