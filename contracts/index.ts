@@ -11,6 +11,7 @@ export {
   decodeReply,
   encodeReply,
   isRepeatedWithSpaces,
+  namedValuesText,
   REPLY_ORDER,
   type ReplyFields,
   readReplyText,

@@ -201,7 +201,13 @@ const maskOrder: Mask = (value) => (/^[\W_]*\d{3,4}[\W_]*$/.test(value) ? hideUn
 // The digits of a signature may look like a card number, and it must stay unchanged to be verified.
 const showSignature: Mask = (value) => (/^[0-9a-f]{40,128}$/i.test(value) ? value : maskText(value));
 
-const MASK_BY_NAME: Readonly<Record<string, Mask>> = { CVV: hide, CLE: hide, PORTEUR: maskPorteur, HMAC: showSignature };
+const MASK_BY_NAME: Readonly<Record<string, Mask>> = {
+  CVV: hide,
+  CLE: hide,
+  PORTEUR: maskPorteur,
+  CCNUMBER: maskPorteur,
+  HMAC: showSignature,
+};
 
 const maskOfKnown = (name: string): Mask => MASK_BY_NAME[name] ?? maskText;
 

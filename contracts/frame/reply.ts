@@ -70,6 +70,13 @@ export function replyText(reply: ReplyFields, urlEncode = false): string {
 }
 
 /**
+ * Writes names and values as {@link replyText} does, whatever the names are. Characters of a name that would break the text become `_`.
+ */
+export function namedValuesText(pairs: Iterable<readonly [name: string, value: string]>): string {
+  return Array.from(pairs, ([name, value]) => `${safeValue(name).replace(/[=\s]/g, '_')}=${safeValue(value)}`).join('&');
+}
+
+/**
  * Encodes the body of a reply in ISO-8859-1. See {@link replyText}.
  *
  * @param urlEncode whether to percent-encode the values (`URL_ENCODE=O`). Default: false.

@@ -7,6 +7,7 @@ import {
   maskField,
   maskName,
   maskText,
+  namedValuesText,
   operationOf,
   percentDecode,
   type ReplyFields,
@@ -219,7 +220,7 @@ export function makeStepEntry(
     payment,
     origin: payment === '' ? '' : 'direct',
     request: joinPairs(masked(request).map(([name, value]) => pairText(name, value))),
-    reply: replyText(Object.fromEntries(masked(reply)) as ReplyFields),
+    reply: namedValuesText(masked(reply)),
     findings,
   };
 }

@@ -1,4 +1,4 @@
-import { percentDecode, type ReplyFields, readReplyText, replyText, VARIABLES } from '../../contracts/index.js';
+import { namedValuesText, percentDecode, readReplyText, VARIABLES } from '../../contracts/index.js';
 import type { JournalEntry, NewJournalEntry } from './entry.js';
 
 /**
@@ -65,6 +65,6 @@ export function toStoredEntry(entry: JournalEntry): StoredEntry {
   return {
     ...entry,
     request: joinPairs(entry.request.map(([name, value]) => pairText(name, value))),
-    reply: replyText(entry.reply as ReplyFields),
+    reply: namedValuesText(Object.entries(entry.reply)),
   };
 }

@@ -44,7 +44,26 @@ export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', Ke
      ]
     },
     "authorizationDays": {},
-    "threeDSecure": {},
+    "threeDSecure": {
+     "enum": [
+      "off",
+      "optional",
+      "required",
+      true,
+      false
+     ]
+    },
+    "URLHttpDirect": {},
+    "URLRetour": {},
+    "resultOrder": {
+     "enum": [
+      "drawn",
+      "server-first",
+      "browser-first",
+      "together"
+     ]
+    },
+    "notificationAttempts": {},
     "id3d": {},
     "errorCodeTest": {},
     "answer": {},
@@ -142,6 +161,19 @@ export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', Ke
         "empty",
         "zeros"
        ]
+      },
+      "id3dLife": {},
+      "id3dReuse": {
+       "enum": [
+        "once",
+        "unlimited"
+       ]
+      },
+      "id3dMismatch": {
+       "enum": [
+        "accepted",
+        "00040"
+       ]
       }
      }
     }
@@ -210,6 +242,67 @@ export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', Ke
       },
       "delay": {},
       "slow": {}
+     }
+    },
+    "authentication": {
+     "properties": {
+      "outcome": {
+       "enum": [
+        "authenticated",
+        "attempted",
+        "not-enrolled",
+        "unavailable",
+        "declined",
+        "rejected",
+        "timeout",
+        "error"
+       ]
+      },
+      "challenge": {},
+      "server": {
+       "properties": {
+        "lost": {},
+        "late": {},
+        "times": {},
+        "check": {
+         "enum": [
+          "wrong"
+         ]
+        },
+        "session": {
+         "enum": [
+          "other"
+         ]
+        },
+        "charset": {
+         "enum": [
+          "utf-8"
+         ]
+        }
+       }
+      },
+      "browser": {
+       "properties": {
+        "lost": {},
+        "late": {},
+        "times": {},
+        "check": {
+         "enum": [
+          "wrong"
+         ]
+        },
+        "session": {
+         "enum": [
+          "other"
+         ]
+        },
+        "charset": {
+         "enum": [
+          "utf-8"
+         ]
+        }
+       }
+      }
      }
     }
    }
