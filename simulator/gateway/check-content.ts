@@ -1,17 +1,19 @@
 import { FINDING_RULES, SEVERITIES } from '../engine/finding.js';
 import type { Payment, Transaction } from '../engine/payment.js';
 import { nthNumbers } from '../store/find.js';
-import { isIntegerUpTo } from '../store/row-checks.js';
 import { CONTENT_LISTS, type StoreContent } from '../store/store.js';
+import { checkAuthentications } from './check-authentications.js';
 import { checkChain } from './check-chain.js';
 import {
   ACCOUNT,
+  AMOUNT,
   CODE,
   check,
   checkArray,
   checkRecord,
   checkTuple,
   DAY,
+  EXPIRY,
   type Expected,
   integerUpTo,
   NUMBER,
@@ -30,11 +32,6 @@ import { damagedSnapshot } from './snapshot-error.js';
 /** How many transaction numbers and journal entries a snapshot may have used: enough are left for any run after it. */
 const LAST_SEQUENCE = 9_000_000_000;
 const LAST_SEQ = 9_000_000_000_000_000;
-
-const AMOUNT = integerUpTo(9_999_999_999);
-
-// Of an authorization that was made at the last instant of the clock.
-const EXPIRY: Expected = { isValid: isIntegerUpTo(8.64e15), description: 'milliseconds since the epoch' };
 
 const TRANSACTION: RecordShape = {
   required: {
@@ -55,7 +52,7 @@ const TRANSACTION: RecordShape = {
 
 const PAYMENT: RecordShape = {
   required: { id: NUMBER, account: ACCOUNT, REFERENCE: TEXT, REFABONNE: TEXT, origin: oneOf(['direct', 'system']), expiresAt: EXPIRY },
-  optional: ['card', 'forced', 'transactions'],
+  optional: ['card', 'ID3D', 'forced', 'transactions'],
 };
 
 const SUBSCRIBER: RecordShape = {
@@ -222,6 +219,7 @@ export function* checkContent(content: unknown): Generator<void, StoreContent> {
   yield* checkTuples('cards', lists.cards, CARD_TUPLE);
   yield* checkTuples('tokens', lists.tokens, TOKEN_TUPLE);
   yield* checkUnique(lists.tokens, ([account, sha1]) => `${account}\n${sha1}`, ['content', 'tokens']);
+  yield* checkAuthentications(content as StoreContent, checkCard);
   yield* checkJournal(lists.journal);
   return content as StoreContent;
 }

@@ -35,6 +35,7 @@ export async function maskContent(content: Content, options: MaskOptions): Promi
     questions: await mapInSlices(content.questions, mask),
     cards: await mapInSlices(content.cards, mask),
     tokens: await mapInSlices(content.tokens, mask),
+    authentications: await mapInSlices(content.authentications, mask),
     journal: await mapInSlices(content.journal, ({ request, reply, ...rest }) =>
       maskEntry({ ...mask(rest), request, reply } as JournalEntry, options),
     ),

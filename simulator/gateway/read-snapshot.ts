@@ -25,10 +25,10 @@ function tokensOf(subscribers: readonly Subscriber[]): CardToken[] {
 
 async function readContent(value: unknown): Promise<Snapshot['content']> {
   if (value === undefined) throw damagedSnapshot(['content'], 'is missing');
-  // In earlier versions a token belonged to one subscriber.
-  const isEarlier = typeof value === 'object' && value !== null && !('tokens' in value);
-  const content = await runInSlices(checkContent(isEarlier ? { ...value, tokens: [] } : value));
-  return isEarlier ? { ...content, tokens: tokensOf(content.subscribers) } : content;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw damagedSnapshot(['content'], 'must be an object');
+  // In earlier versions a token belonged to one subscriber, and there were no authentications.
+  const content = await runInSlices(checkContent({ tokens: [], authentications: [], ...value }));
+  return 'tokens' in value ? content : { ...content, tokens: tokensOf(content.subscribers) };
 }
 
 function readClock(clock: unknown): ClockPosition {

@@ -1,4 +1,4 @@
-import { isCode, isFiveDigits, isIntegerUpTo, isStorable, type ValueCheck } from '../store/row-checks.js';
+import { isCode, isFiveDigits, isInstant, isIntegerUpTo, isStorable, type ValueCheck } from '../store/row-checks.js';
 import { isTime } from './clock-range.js';
 import { damagedSnapshot } from './snapshot-error.js';
 
@@ -33,6 +33,10 @@ export const ACCOUNT: Expected = matching(/^[^\n/]*\/[^\n/]*$/, 'an account, SIT
 
 /** An integer from 0 to `max`. */
 export const integerUpTo = (max: number): Expected => ({ isValid: isIntegerUpTo(max), description: `an integer from 0 to ${max}` });
+
+export const AMOUNT = integerUpTo(9_999_999_999);
+/** Of what was made at the last instant of the clock, it is later than a TIME. */
+export const EXPIRY: Expected = { isValid: isInstant, description: 'milliseconds since the epoch' };
 
 /** One of these texts. */
 export const oneOf = (values: readonly string[]): Expected => ({

@@ -2,7 +2,7 @@ import { SUCCESS } from '../../contracts/index.js';
 import type { JournalFilter } from '../journal/entry.js';
 import { NO_FINDINGS } from './journal-rows.js';
 import { joinFragments, journalWordConditions, paymentWordConditions, type SqlFragment } from './search-conditions.js';
-import type { PaymentFilter } from './store.js';
+import type { AuthenticationFilter, PaymentFilter } from './store.js';
 
 const condition = (sql: string, value: string | number | undefined): SqlFragment[] =>
   value === undefined ? [] : [{ sql, values: [value] }];
@@ -19,6 +19,9 @@ const nthOf = (column: string, position: number): SqlFragment => ({
   values: [Math.trunc(position)],
 });
 
+/** The number of the last item of the page before; undefined: none. */
+const numberOf = (before: string | undefined): number | undefined => (before === undefined ? undefined : Number(before) || 0);
+
 /** A list of so many rows is read at once, if each row that is read is in it. */
 const SHORT_LIST = 100;
 
@@ -29,6 +32,10 @@ export const isLongPaymentList = ({ REFERENCE, account, words = [], limit }: Pay
 /** Whether journal entries should be examined in slices. */
 export const isLongJournalList = ({ before, after, limit, ...conditions }: JournalFilter): boolean =>
   limit > SHORT_LIST || Object.values(conditions).some((value) => value !== undefined);
+
+/** Whether authentications should be examined in slices: there is no index for the conditions, or the list is long. */
+export const isLongAuthenticationList = ({ IdSession, account, limit }: AuthenticationFilter): boolean =>
+  limit > SHORT_LIST || (IdSession === undefined) !== (account === undefined);
 
 /** Selects the id of the payment at a position among those that a filter allows by `before`, highest first. */
 export function selectPaymentAt(gateway: number, before: number | undefined, position: number): SqlFragment {
@@ -42,16 +49,18 @@ export function selectSeqAt(gateway: number, { before, after }: JournalFilter, p
   return joinFragments([text('SELECT seq FROM journal WHERE'), allOf(page), nthOf('seq', position)], ' ');
 }
 
+/** Selects the ID3D of the authentication at a position among those that a filter allows by `before`, highest first. */
+export function selectID3DAt(gateway: number, { before }: AuthenticationFilter, position: number): SqlFragment {
+  const page = [...condition('gateway = ?', gateway), ...condition('ID3D < ?', numberOf(before))];
+  return joinFragments([text('SELECT ID3D FROM authentications WHERE'), allOf(page), nthOf('ID3D', position)], ' ');
+}
+
 /** Selects the ids of the payments that a filter selects, highest first. */
 export function selectPaymentIds(
   gateway: number,
   { REFERENCE, account, before, words = [], scanLimit, limit }: PaymentFilter,
 ): SqlFragment {
-  const page = [
-    ...condition('gateway = ?', gateway),
-    text('position = 0'),
-    ...condition('payment < ?', before === undefined ? undefined : Number(before) || 0),
-  ];
+  const page = [...condition('gateway = ?', gateway), text('position = 0'), ...condition('payment < ?', numberOf(before))];
   const filter = [...condition('REFERENCE = ?', REFERENCE), ...condition('account = ?', account), ...paymentWordConditions(words)];
   const source =
     scanLimit === undefined
@@ -113,4 +122,28 @@ export function selectJournal(
 /** Selects the subscribers in the order of their registration. The table is named `t`. */
 export function selectSubscribers(columns: string, gateway: number): SqlFragment {
   return { sql: `SELECT ${columns} FROM subscribers t WHERE gateway = ? ORDER BY registered_at, account, REFABONNE`, values: [gateway] };
+}
+
+/**
+ * Selects the authentications that a filter selects, highest ID3D first. The table is named `t`.
+ *
+ * @param from the lowest ID3D; undefined: any
+ */
+export function selectAuthentications(
+  columns: string,
+  gateway: number,
+  { IdSession, account, before, limit }: AuthenticationFilter,
+  from?: number,
+): SqlFragment {
+  const conditions = [
+    ...condition('gateway = ?', gateway),
+    ...condition('account = ?', account),
+    ...condition('IdSession = ?', IdSession),
+    ...condition('ID3D < ?', numberOf(before)),
+    ...condition('ID3D >= ?', from),
+  ];
+  return joinFragments(
+    [text(`SELECT ${columns} FROM authentications t WHERE`), allOf(conditions), text('ORDER BY ID3D DESC'), limitTo(limit)],
+    ' ',
+  );
 }

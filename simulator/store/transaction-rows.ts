@@ -1,5 +1,6 @@
 import { type Magic, tenDigits } from '../../contracts/index.js';
 import type { Payment, Transaction, TransactionKind } from '../engine/payment.js';
+import { isID3D } from './authentication-values.js';
 import {
   isCode,
   isCodeOrNull,
@@ -29,6 +30,7 @@ export interface TransactionRow extends Omit<Transaction, 'NUMTRANS' | 'NUMAPPEL
   readonly expires_at: number | null;
   readonly forced_code: string | null;
   readonly forced_type: string | null;
+  readonly ID3D: string | null;
 }
 
 const nullIfEmpty = (text: string): string | null => (text === '' ? null : text);
@@ -63,6 +65,7 @@ export const TRANSACTION_COLUMNS = [
   'expires_at',
   'forced_code',
   'forced_type',
+  'ID3D',
 ] as const;
 
 /** The values of the payment's columns in the row of a later transaction. */
@@ -90,6 +93,7 @@ export function firstTransactionValues(payment: Payment): unknown[] {
   const values = transactionValues(payment.account, payment.transactions[0]);
   values.push(nullIfEmpty(payment.REFERENCE), nullIfEmpty(payment.REFABONNE), payment.origin);
   values.push(card.mask, card.sha1, card.TYPECARTE, card.PAYS, payment.expiresAt, forced?.code ?? null, forced?.TYPE ?? null);
+  values.push(payment.ID3D ?? null);
   return values;
 }
 
@@ -138,6 +142,7 @@ const checkTransaction = rowCheck('transactions', {
   expires_at: isInstantOrNull,
   forced_code: isCodeOrNull,
   forced_type: isFiveDigitsOrNull,
+  ID3D: (value) => value === null || isID3D(value),
 });
 
 function readTransaction(row: TransactionRow): Transaction {
@@ -171,6 +176,7 @@ export function readPayment(rows: readonly TransactionRow[]): Payment | undefine
     origin: first.origin ?? 'direct',
     card: { mask: first.card_mask ?? '', sha1: first.card_sha1 ?? '', TYPECARTE: first.TYPECARTE ?? '', PAYS: first.PAYS ?? '' },
     expiresAt: first.expires_at ?? 0,
+    ...(first.ID3D !== null && { ID3D: first.ID3D }),
     ...readForced(first.forced_code, first.forced_type),
     transactions: [readTransaction(first), ...later.map(readTransaction)],
   };

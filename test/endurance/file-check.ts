@@ -33,7 +33,17 @@ interface TransactionRow {
   readonly CODEREPONSE: string;
   readonly REFABONNE: string | null;
   readonly origin: string | null;
+  readonly ID3D: string | null;
 }
+
+interface AuthenticationRow {
+  readonly ID3D: number;
+  readonly data: string;
+}
+
+const FIRST_ID3D = 2_000_000_000_000;
+
+const numberIn = (id3d: number): number => id3d - FIRST_ID3D;
 
 interface EntryRow {
   readonly seq: number;
@@ -59,6 +69,24 @@ const numbersTo = (count: number): number[] => Array.from({ length: count }, (_,
 
 const duplicates = (what: string, values: readonly unknown[]): string[] =>
   new Set(values).size === values.length ? [] : [`${what} used more than once`];
+
+/** An authentication uses the number that is in its ID3D. The payments that used it exist. */
+function authenticationFaults(authentications: readonly AuthenticationRow[], transactions: readonly TransactionRow[]): string[] {
+  const payments = new Set(transactions.map(({ payment }) => payment));
+  const numbers = new Set(transactions.map(({ NUMTRANS }) => NUMTRANS));
+  const ids = new Set(authentications.map(({ ID3D }) => String(ID3D)));
+  return [
+    ...authentications.flatMap(({ ID3D, data }) => [
+      ...(numbers.has(numberIn(ID3D)) ? [`the number of ID3D ${ID3D} is that of a transaction too`] : []),
+      ...(JSON.parse(data) as { readonly usedBy: readonly { readonly payment: string }[] }).usedBy.flatMap(({ payment }) =>
+        payments.has(Number(payment)) ? [] : [`ID3D ${ID3D} was used by payment ${payment}, which does not exist`],
+      ),
+    ]),
+    ...transactions.flatMap(({ payment, ID3D }) =>
+      ID3D === null || ids.has(ID3D) ? [] : [`payment ${payment} was made with ID3D ${ID3D}, which does not exist`],
+    ),
+  ];
+}
 
 /** A capture repeats the numbers of its authorization, a refund only NUMAPPEL. See docs/protocol.md#section-3. */
 const repeatsNumbers = ({ kind }: TransactionRow): boolean => kind === 'capture';
@@ -123,6 +151,7 @@ function gatewayFaults(
   const entries = all<EntryRow>('SELECT * FROM journal WHERE gateway = ? ORDER BY seq');
   const questions = all<{ NUMQUESTION: number; TYPE: string }>('SELECT * FROM questions WHERE gateway = ?');
   const subscribers = all<{ REFABONNE: string; PORTEUR: string }>('SELECT * FROM subscribers WHERE gateway = ?');
+  const authentications = all<AuthenticationRow>('SELECT * FROM authentications WHERE gateway = ?');
   const journaledTransactions: unknown[] = [];
   const journaledQuestions: unknown[] = [];
   for (const { TYPE, CODEREPONSE, payment, reply } of entries) {
@@ -140,6 +169,7 @@ function gatewayFaults(
     CODEREPONSE,
   ]);
   const numbered = transactions.filter((row) => !repeatsNumbers(row));
+  const used = numbered.length + authentications.length;
   const usedQuestions = questions.map(({ NUMQUESTION, TYPE }) => [NUMQUESTION, TYPE]);
   const faults = [
     ...chainsOf(transactions).flatMap(chainFaults),
@@ -163,7 +193,8 @@ function gatewayFaults(
       subscribers.map(({ REFABONNE, PORTEUR }) => [REFABONNE, PORTEUR]),
       subscribersFromJournal(entries),
     ),
-    ...(sequence === numbered.length ? [] : [`${sequence} numbers given, ${numbered.length} used`]),
+    ...authenticationFaults(authentications, transactions),
+    ...(sequence === used ? [] : [`${sequence} numbers given, ${used} used`]),
   ];
   return { faults, transactions: transactions.length, entries: entries.length };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { encodeForm } from '../../contracts/index.js';
 import { Gateways } from '../../simulator/gateway/gateways.js';
+import type { MemoryLimits } from '../../simulator/store/memory/limits.js';
 import { MemoryStorage } from '../../simulator/store/memory/memory-store.js';
 import { openStorage } from '../../simulator/store/open-storage.js';
 import { CARD, HEAD } from '../support/question.js';
@@ -232,8 +233,8 @@ describe('the state in memory', () => {
     body: encodeForm(Object.entries({ ...HEAD, ...PAY, NUMQUESTION: String(n), REFERENCE: `order-${n}` })),
   });
 
-  function gatewaysWithin(limits: { journal: number; transactions: number; sessions: number }): Gateways {
-    return new Gateways(new MemoryStorage(limits));
+  function gatewaysWithin(limits: Omit<MemoryLimits, 'authentications'>): Gateways {
+    return new Gateways(new MemoryStorage({ authentications: 1, ...limits }));
   }
 
   test('holds no more transactions than its limit, and says so', async () => {

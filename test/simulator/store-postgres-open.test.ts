@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createSimulator, type SimulatorOptions, StoreError } from '../../simulator/index.js';
 import { shownStorage } from '../../simulator/store/open-storage.js';
 import { POSTGRES_MIGRATIONS } from '../../simulator/store/postgres/prepare-database.js';
+import { withAuthentications } from '../support/authentications.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres, USER } from '../support/postgres.js';
 import { openTestSimulator } from '../support/test-simulator.js';
 import { EXCHANGES, insertExchanges } from './json-journal.js';
@@ -133,6 +134,23 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     expect(subscribers.map(({ PORTEUR }) => PORTEUR)).toEqual(['NoCardToken', 'FirstTokenA', 'SecondToken']);
     expect((await simulator.journal()).map(({ request, reply }) => ({ request, reply })).reverse()).toEqual(EXCHANGES);
     await simulator.close();
+  });
+
+  test('of version 6 gets the table of authentications, and its payments have no ID3D', async () => {
+    const server = await postgres();
+    const db = await usedDatabase();
+    server.sql(
+      databaseOf(db),
+      'DROP TABLE authentications; ALTER TABLE transactions DROP COLUMN ID3D; UPDATE paybox_direct_simulator SET version = 6',
+    );
+    const { simulator } = benchOnFile(db);
+    const snapshot = await simulator.gateway.snapshot();
+    const { payments, authentications } = snapshot.content;
+    expect(authentications).toEqual([]);
+    expect(payments.map((payment) => 'ID3D' in payment)).toEqual([false]);
+    const more = withAuthentications(snapshot);
+    await simulator.gateway.restore(more);
+    expect((await simulator.gateway.snapshot()).content).toEqual(more.content);
   });
 
   test('with damaged tables is rejected with advice', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
 import { APPLICATION_ID, MIGRATIONS } from '../../simulator/store/sqlite/schema.js';
+import { withAuthentications } from '../support/authentications.js';
 import { openSqlite } from '../support/sqlite.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { control, sendQuestion } from './deployment.js';
@@ -57,9 +58,23 @@ async function fileWithoutCommits(version: number): Promise<string> {
   await before.close();
   const file = openSqlite(db);
   file.exec('DROP TABLE commits');
+  file.exec('DROP TABLE authentications; ALTER TABLE transactions DROP COLUMN ID3D');
   if (version < 5) file.exec('DROP INDEX imported_calls');
   file.pragma(`user_version = ${version}`);
   file.pragma('journal_mode = WAL');
+  file.close();
+  return db;
+}
+
+/** Makes a file of the version before the table `authentications`. */
+async function fileOfVersion6(): Promise<string> {
+  const db = join(await tempFolder(), 'state.db');
+  const before = createSimulator({ db });
+  await sendQuestion(before, PAY);
+  await before.close();
+  const file = openSqlite(db);
+  file.exec('DROP TABLE authentications; ALTER TABLE transactions DROP COLUMN ID3D');
+  file.pragma('user_version = 6');
   file.close();
   return db;
 }
@@ -92,4 +107,22 @@ test('in a file with the first schema, the card of several subscribers gets the 
   expect(await register('third', '14')).toMatchObject({ CODEREPONSE: '00000', PORTEUR: 'FirstTokenA' });
   expect((await register('third', '15', '/s/a')).PORTEUR).toBe('OtherTokenB');
   await simulator.close();
+});
+
+test.each([1, 6])('a file of version %i gets the table of authentications, and its payments have no ID3D', async (version) => {
+  const db = version === 1 ? await firstVersionFile() : await fileOfVersion6();
+  const simulator = createSimulator({ db });
+  const snapshot = await simulator.gateway.snapshot();
+  const { payments, authentications } = snapshot.content;
+  expect(authentications).toEqual([]);
+  expect(payments.map((payment) => 'ID3D' in payment)).toEqual([false]);
+  const more = withAuthentications(snapshot);
+  await simulator.gateway.restore(more);
+  await simulator.close();
+  const reopened = createSimulator({ db });
+  const { content } = await reopened.gateway.snapshot();
+  expect(content.payments).toEqual(more.content.payments);
+  expect(content.authentications).toEqual(more.content.authentications);
+  expect(await sendQuestion(reopened, { ...PAY, NUMQUESTION: '2' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000005' });
+  await reopened.close();
 });

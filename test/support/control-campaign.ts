@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
 import type { Random } from '../endurance/random.js';
+import { withAuthentications } from './authentications.js';
 import { INSPECTOR_PATHS } from './inspector-paths.js';
 import { HEAD, HOSTED, NOON, numbersOf, PAY, type Variables } from './question.js';
 
@@ -240,6 +241,8 @@ async function populated(bench: Bench): Promise<Json> {
     answer: '00151',
   });
   await bench.send('POST', '/ppps.php', undefined);
+  const { body: snapshot } = await bench.control('GET', '/snapshot');
+  expect((await bench.control('PUT', '/snapshot', withAuthentications(snapshot))).status).toBe(204);
   return (await bench.control('GET', '/snapshot')).body;
 }
 
@@ -262,6 +265,8 @@ async function checkWorks(bench: Bench, random: Random): Promise<void> {
       transactions.some((one: Json) => one.NUMTRANS === NUMTRANS || one.NUMAPPEL === NUMAPPEL),
     );
     expect(holders.length, `payments with NUMTRANS ${NUMTRANS} or NUMAPPEL ${NUMAPPEL}`).toBe(1);
+    const ids = snapshot.content.authentications.map(({ ID3D }: Json) => ID3D.slice(3));
+    expect(ids, 'the numbers of ID3Ds').not.toContain(NUMTRANS);
   }
   expect(await bench.control('PUT', '/snapshot', snapshot)).toEqual({ status: 204, body: undefined });
 }

@@ -6,12 +6,14 @@ export interface MemoryLimits {
   readonly journal: number;
   /** Transactions of each gateway. No more are accepted. */
   readonly transactions: number;
+  /** Authentications of each gateway. No more are started. */
+  readonly authentications: number;
   /** Sessions. No more are created. */
   readonly sessions: number;
 }
 
 /** The limits of a simulator without a database. */
-export const MEMORY_LIMITS: MemoryLimits = { journal: 100_000, transactions: 2_000_000, sessions: 100_000 };
+export const MEMORY_LIMITS: MemoryLimits = { journal: 100_000, transactions: 2_000_000, authentications: 500_000, sessions: 100_000 };
 
 /** Makes the error for a gateway that has no room for more. */
 export const limitReached = (what: string, limit: number, remedy: string): StoreError =>

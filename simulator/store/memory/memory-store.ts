@@ -24,6 +24,7 @@ import {
 } from '../store.js';
 import { afterThisTurn, TimeSlice } from '../time-slice.js';
 import { limitReached, MEMORY_LIMITS, type MemoryLimits } from './limits.js';
+import { MemoryAuthentications } from './memory-authentications.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryPayments } from './memory-payments.js';
 import { sortNumbers } from './sort-numbers.js';
@@ -86,10 +87,7 @@ export class MemoryStore implements Store {
   #cards = new TrackedMap<string, true>();
   /** By account and SHA-1 of the card. */
   #tokens = new TrackedMap<string, string>();
-  /** By ID3D. Those that are started have ascending ID3Ds. */
-  #authentications = new TrackedMap<string, Authentication>();
-  /** By account and IdSession: the ID3D. */
-  #sessions = new Map<string, string>();
+  readonly #authentications = new MemoryAuthentications();
   readonly #journal: MemoryJournal;
   readonly #limits: MemoryLimits;
   readonly #onCreate: () => void;
@@ -112,7 +110,9 @@ export class MemoryStore implements Store {
   ): Promise<Result> {
     await this.#endOfTurn();
     const { facts, entry, shared, result } = decide(lookup ? find(this.#reader, lookup) : NOTHING_FOUND, this.#shared);
-    if (this.#payments.size >= this.#limits.transactions && facts.some(isTransaction)) throw this.#full();
+    if (this.#payments.size >= this.#limits.transactions && facts.some(isTransaction)) throw this.#full('transactions');
+    if (this.#authentications.size >= this.#limits.authentications && facts.some((fact) => this.#isNewAuthentication(fact)))
+      throw this.#full('authentications');
     if (shared !== undefined) this.#shared = shared;
     for (const fact of facts) this.#write(fact);
     if (entry) this.#journal.add(entry);
@@ -150,16 +150,8 @@ export class MemoryStore implements Store {
     return sortedSubscribers([...this.#subscribers.values()]);
   }
 
-  async authentications({ IdSession, account, before, limit }: AuthenticationFilter): Promise<Authentication[]> {
-    return [...this.#authentications.values()]
-      .filter(
-        (authentication) =>
-          (IdSession === undefined || authentication.IdSession === IdSession) &&
-          (account === undefined || authentication.account === account) &&
-          (before === undefined || authentication.ID3D < before),
-      )
-      .sort((a, b) => (a.ID3D < b.ID3D ? 1 : -1))
-      .slice(0, limit);
+  authentications(filter: AuthenticationFilter): Promise<Authentication[]> {
+    return this.#authentications.list(filter);
   }
 
   async authentication(id3d: string): Promise<Authentication | undefined> {
@@ -203,8 +195,7 @@ export class MemoryStore implements Store {
       for (const part of pagesOf(cards.keys())) yield { cards: part.map((card) => card.split('\n') as unknown as SeenCard) };
       for (const part of pagesOf([...tokens.keys()].sort()))
         yield { tokens: part.map((card) => tokenOf(card, tokens.get(card) as string)) };
-      for (const part of pagesOf([...authentications.keys()].sort()))
-        yield { authentications: part.map((id3d) => authentications.get(id3d) as Authentication) };
+      for (const part of pagesOf(authentications.authentications)) yield { authentications: part };
       for (const part of pagesOf(journal)) yield { journal: part };
     } finally {
       for (const reader of [payments, subscribers, ...questions.map(({ numbers }) => numbers), cards, tokens, authentications])
@@ -214,15 +205,18 @@ export class MemoryStore implements Store {
 
   async load(content: StoreContent): Promise<void> {
     await this.#endOfTurn();
-    if (content.payments.length > this.#limits.transactions) throw this.#full();
+    for (const [name, list] of [
+      ['transactions', content.payments],
+      ['authentications', content.authentications],
+    ] as const)
+      if (list.length > this.#limits[name]) throw this.#full(name);
     // Not emptied: readers may read them, and a large map takes its time.
     this.#byReference = new Map();
     this.#subscribers = new TrackedMap();
     this.#questions = new Map();
     this.#cards = new TrackedMap();
     this.#tokens = new TrackedMap();
-    this.#authentications = new TrackedMap();
-    this.#sessions = new Map();
+    this.#authentications.clear();
     this.#payments.clear();
     for (const fact of contentFacts(content)) this.#write(fact);
     this.#payments.continueAfter(content.sequence);
@@ -230,8 +224,12 @@ export class MemoryStore implements Store {
     this.#shared = content.shared;
   }
 
-  #full(): StoreError {
-    return limitReached('transactions', this.#limits.transactions, 'Reset the gateway (POST /_sim/reset)');
+  #full(what: 'transactions' | 'authentications'): StoreError {
+    return limitReached(what, this.#limits[what], 'Reset the gateway (POST /_sim/reset)');
+  }
+
+  #isNewAuthentication(fact: Fact): boolean {
+    return fact.fact === 'authentication' && this.#authentications.get(fact.authentication.ID3D) === undefined;
   }
 
   // The transactions of one turn of the event loop run together, in their order, as in a SQLite file: their replies are then sent together,
@@ -256,7 +254,7 @@ export class MemoryStore implements Store {
     subscriber: (account, refabonne) => this.#subscribers.get(key(account, refabonne)),
     token: (account, sha1) => this.#tokens.get(key(account, sha1)),
     authentication: (id3d) => this.#authentications.get(id3d),
-    authenticationOfSession: (account, idSession) => this.#authentications.get(this.#sessions.get(key(account, idSession)) ?? ''),
+    authenticationOfSession: (account, idSession) => this.#authentications.ofSession(account, idSession),
     cardSeen: (account, day, sha1) => this.#cards.has(key(account, day, sha1)),
   };
 
@@ -315,8 +313,7 @@ export class MemoryStore implements Store {
         this.#tokens.set(key(fact.account, fact.sha1), fact.token);
         break;
       case 'authentication':
-        this.#authentications.set(fact.authentication.ID3D, fact.authentication);
-        this.#sessions.set(key(fact.authentication.account, fact.authentication.IdSession), fact.authentication.ID3D);
+        this.#authentications.set(fact.authentication);
         break;
     }
   }

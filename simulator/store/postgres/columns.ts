@@ -1,3 +1,4 @@
+import { AUTHENTICATION_COLUMNS } from '../authentication-rows.js';
 import type { GatewayTable } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS } from '../journal-rows.js';
 import { SUBSCRIBER_COLUMNS } from '../subscriber-rows.js';
@@ -19,6 +20,7 @@ export const COLUMNS: Readonly<Record<GatewayTable, readonly TypedColumn[]>> = {
   subscribers: columns(SUBSCRIBER_COLUMNS, ['registered_at']),
   cards: columns(['day', 'account', 'card_sha1'], []),
   tokens: columns(['account', 'card_sha1', 'PORTEUR'], []),
+  authentications: columns(AUTHENTICATION_COLUMNS, ['ID3D']),
   journal: columns(JOURNAL_COLUMNS, ['seq', 'at']),
 };
 

@@ -1,6 +1,8 @@
+import type { Authentication } from '../../engine/authentication.js';
 import type { Payment, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { NewStoredEntry } from '../../journal/stored-entry.js';
+import { authenticationValues } from '../authentication-rows.js';
 import type { GatewayTable } from '../gateway-rows.js';
 import { journalValues } from '../journal-rows.js';
 import { subscriberValues } from '../subscriber-rows.js';
@@ -17,6 +19,7 @@ export class PendingRows {
     subscribers: new Map(),
     cards: new Map(),
     tokens: new Map(),
+    authentications: new Map(),
     journal: new Map(),
   };
   readonly #deletedSubscribers = new Map<string, readonly [account: string, REFABONNE: string]>();
@@ -68,6 +71,10 @@ export class PendingRows {
 
   addToken(account: string, sha1: string, token: string): void {
     this.#rows.tokens.set(`${account}\n${sha1}`, [account, sha1, token]);
+  }
+
+  putAuthentication(authentication: Authentication): void {
+    this.#rows.authentications.set(authentication.ID3D, authenticationValues(authentication));
   }
 
   putSubscriber(subscriber: Subscriber): void {

@@ -1,14 +1,32 @@
+import type { Authentication } from '../../engine/authentication.js';
 import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { type ContentPart, EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
+import {
+  type AuthenticationFilter,
+  type ContentPart,
+  EMPTY_CONTENT,
+  type PaymentFilter,
+  type Store,
+  type StoreContent,
+  type TransactionResult,
+} from '../store.js';
 import { decideAndWrite } from '../store-transaction.js';
 import { Batch, type BatchJob } from './batch.js';
 import { Writer } from './commit-ids.js';
 import type { Connection } from './connections.js';
 import type { PostgresTransaction } from './postgres-transaction.js';
-import { contentParts, findGateway, listJournal, listPayments, listSubscribers, paymentWith } from './queries.js';
+import {
+  authenticationWith,
+  contentParts,
+  findGateway,
+  listAuthentications,
+  listJournal,
+  listPayments,
+  listSubscribers,
+  paymentWith,
+} from './queries.js';
 
 /** Maximum number of jobs in one transaction: all of them are read and written before the first caller gets its result. */
 const MAX_BATCH_SIZE = 256;
@@ -63,6 +81,14 @@ export class PostgresStore implements Store {
 
   subscribers(): Promise<Subscriber[]> {
     return this.#read(listSubscribers, []);
+  }
+
+  authentications(filter: AuthenticationFilter): Promise<Authentication[]> {
+    return this.#read((connection, id) => listAuthentications(connection, id, filter), []);
+  }
+
+  authentication(id3d: string): Promise<Authentication | undefined> {
+    return this.#read((connection, id) => authenticationWith(connection, id, id3d), undefined);
   }
 
   journal(filter: JournalFilter): Promise<JournalEntry[]> {

@@ -1,9 +1,11 @@
 import { tenDigits } from '../../../contracts/index.js';
+import type { Authentication } from '../../engine/authentication.js';
 import type { Fact } from '../../engine/fact.js';
 import { type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import { type NewStoredEntry, toStoredEntry } from '../../journal/stored-entry.js';
+import { isID3D } from '../authentication-values.js';
 import { CALL_OFFSET, type ExistingPayment, nthNumbers, startsWith } from '../find.js';
 import { type GatewayRow, noteWritten } from '../gateway-rows.js';
 import { contentFacts, type StoreContent } from '../store.js';
@@ -30,6 +32,8 @@ export class PostgresTransaction implements StoreTransaction {
     subscribers: new MissingKeys(),
     cards: new MissingKeys(),
     tokens: new MissingKeys(),
+    authentications: new MissingKeys(),
+    sessions: new MissingKeys(),
   } as const;
   #sequence: number;
   #entries: number;
@@ -47,6 +51,10 @@ export class PostgresTransaction implements StoreTransaction {
   readonly #cards = new Set<string>();
   /** By account and SHA-1 of the card. */
   readonly #tokens = new Map<string, string>();
+  /** By ID3D. */
+  readonly #authentications = new Map<string, Authentication>();
+  /** By account and IdSession: the highest ID3D. */
+  readonly #id3dBySession = new Map<string, string>();
   /** The numbers that were read and that {@link PostgresTransaction.next} skips: of imported payments, also the one of their NUMAPPEL. */
   readonly #usedIds = new Set<string>();
   /** The highest number up to which `#usedIds` is complete; undefined: the used ids from the next number on are missing. */
@@ -130,6 +138,17 @@ export class PostgresTransaction implements StoreTransaction {
     return this.#tokens.get(joinKey(account, sha1));
   }
 
+  authentication(id3d: string): Authentication | undefined {
+    if (!isID3D(id3d)) return undefined;
+    this.#require('authentications', Number(id3d));
+    return this.#authentications.get(id3d);
+  }
+
+  authenticationOfSession(account: string, idSession: string): Authentication | undefined {
+    this.#require('sessions', account, idSession);
+    return this.#authentications.get(this.#id3dBySession.get(joinKey(account, idSession)) ?? '');
+  }
+
   cardSeen(account: string, day: string, sha1: string): boolean {
     this.#require('cards', day, account, sha1);
     return this.#cards.has(joinKey(account, day, sha1));
@@ -161,6 +180,11 @@ export class PostgresTransaction implements StoreTransaction {
     if (!this.#tokens.has(key)) this.#tokens.set(key, token);
   }
 
+  /** Adds an authentication that was read. One that is here already is newer and stays. */
+  addAuthentication(authentication: Authentication): void {
+    if (!this.#authentications.has(authentication.ID3D)) this.#setAuthentication(authentication);
+  }
+
   /** Adds ids of payments. @param to the highest number up to which these are all */
   addUsedIds(ids: readonly string[], to: string): void {
     for (const id of ids) this.#usedIds.add(id);
@@ -184,7 +208,8 @@ export class PostgresTransaction implements StoreTransaction {
   load(content: StoreContent): void {
     for (const collection of [this.#payments, this.#idByNumtrans, this.#idByCall, this.#idsByReference, this.#questionTypes])
       collection.clear();
-    for (const collection of [this.#subscribers, this.#cards, this.#tokens, this.#usedIds]) collection.clear();
+    for (const collection of [this.#subscribers, this.#cards, this.#tokens, this.#authentications, this.#id3dBySession, this.#usedIds])
+      collection.clear();
     this.#isComplete = true;
     this.#usedIdsReadTo = '';
     this.pending.replaceAll();
@@ -229,6 +254,10 @@ export class PostgresTransaction implements StoreTransaction {
       this.addToken(account, sha1, token);
       this.pending.addToken(account, sha1, token);
     },
+    authentication: ({ authentication }) => {
+      this.#setAuthentication(authentication);
+      this.pending.putAuthentication(authentication);
+    },
   };
 
   #require(kind: keyof PostgresTransaction['missing'], ...key: readonly (string | number)[]): void {
@@ -251,6 +280,13 @@ export class PostgresTransaction implements StoreTransaction {
     }
     const key = joinKey(payment.account, payment.REFERENCE);
     this.#idsByReference.set(key, (this.#idsByReference.get(key) ?? new Set()).add(payment.id));
+  }
+
+  #setAuthentication(authentication: Authentication): void {
+    const { ID3D, account, IdSession } = authentication;
+    this.#authentications.set(ID3D, authentication);
+    const session = joinKey(account, IdSession);
+    if (ID3D > (this.#id3dBySession.get(session) ?? '')) this.#id3dBySession.set(session, ID3D);
   }
 
   #count(numtrans: string): void {

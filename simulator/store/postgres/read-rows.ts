@@ -1,6 +1,7 @@
 import { tenDigits } from '../../../contracts/index.js';
 import { SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
+import { type AuthenticationRow, readAuthentication } from '../authentication-rows.js';
 import { CALL_OFFSET } from '../find.js';
 import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
 import { readSubscriber, type SubscriberRow } from '../subscriber-rows.js';
@@ -67,6 +68,20 @@ const TOKENS = {
   name: 'tokens of a batch',
   text: `SELECT ${selectList('tokens')} FROM unnest($2::text[], $3::text[]) AS c (account, sha1)
     CROSS JOIN LATERAL (SELECT * FROM tokens WHERE gateway = $1 AND account = c.account AND card_sha1 = c.sha1) t`,
+};
+
+const AUTHENTICATIONS = {
+  name: 'authentications of a batch',
+  text: `SELECT ${selectList('authentications')} FROM unnest($2::bigint[]) AS n (number)
+    CROSS JOIN LATERAL (SELECT * FROM authentications WHERE gateway = $1 AND ID3D = n.number) t`,
+};
+
+const SESSIONS = {
+  name: '3-D Secure sessions of a batch',
+  text: `SELECT ${selectList('authentications')} FROM unnest($2::text[], $3::text[]) AS s (account, session)
+    CROSS JOIN LATERAL (
+      SELECT * FROM authentications WHERE gateway = $1 AND account = s.account AND IdSession = s.session ORDER BY ID3D DESC LIMIT 1
+    ) t`,
 };
 
 // The call number of an imported payment takes the NUMTRANS that would be given with it.
@@ -155,6 +170,16 @@ async function addTokens({ query }: Connection, transaction: PostgresTransaction
   for (const { account, card_sha1, PORTEUR } of rows) transaction.addToken(account, card_sha1, PORTEUR);
 }
 
+async function addAuthentications({ query }: Connection, transaction: PostgresTransaction): Promise<void> {
+  const { rows } = await query(AUTHENTICATIONS, [transaction.id, ...transaction.missing.authentications.take(1)]);
+  for (const row of rows as AuthenticationRow[]) transaction.addAuthentication(readAuthentication(row));
+}
+
+async function addSessions({ query }: Connection, transaction: PostgresTransaction): Promise<void> {
+  const { rows } = await query(SESSIONS, [transaction.id, ...transaction.missing.sessions.take(2)]);
+  for (const row of rows as AuthenticationRow[]) transaction.addAuthentication(readAuthentication(row));
+}
+
 async function addUsedIds({ query }: Connection, transaction: PostgresTransaction, from: string): Promise<void> {
   const { rows } = await query(USED_IDS, [transaction.id, Number(from)]);
   const ids = rows.map(({ number }) => tenDigits(number));
@@ -163,7 +188,7 @@ async function addUsedIds({ query }: Connection, transaction: PostgresTransactio
 
 /** Reads the rows that a transaction is missing and adds them to it. All queries are sent at once. */
 export async function readMissing(connection: Connection, transaction: PostgresTransaction): Promise<void> {
-  const { numbers, calls, references, existing, questions, subscribers, cards, tokens } = transaction.missing;
+  const { numbers, calls, references, existing, questions, subscribers, cards, tokens, authentications, sessions } = transaction.missing;
   const from = transaction.usedIdsMissingFrom;
   await Promise.all([
     !(numbers.isEmpty && references.isEmpty && existing.isEmpty) && addPayments(connection, transaction),
@@ -172,6 +197,8 @@ export async function readMissing(connection: Connection, transaction: PostgresT
     !subscribers.isEmpty && addSubscribers(connection, transaction),
     !cards.isEmpty && addCards(connection, transaction),
     !tokens.isEmpty && addTokens(connection, transaction),
+    !authentications.isEmpty && addAuthentications(connection, transaction),
+    !sessions.isEmpty && addSessions(connection, transaction),
     from !== undefined && addUsedIds(connection, transaction, from),
   ]);
 }

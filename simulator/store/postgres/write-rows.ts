@@ -8,17 +8,20 @@ import type { PostgresTransaction } from './postgres-transaction.js';
 /** Maximum number of rows in one statement. */
 const CHUNK_SIZE = 2000;
 
-const SUBSCRIBERS_KEY = ['gateway', 'account', 'REFABONNE'];
+/** Replaces the row that has the same key. */
+const replacing = (table: GatewayTable, key: readonly string[]): string =>
+  `ON CONFLICT (gateway, ${key.join(', ')}) DO UPDATE SET ${COLUMNS[table]
+    .filter(([name]) => !key.includes(name))
+    .map(([name]) => `${name} = excluded.${name}`)
+    .join(', ')}`;
 
 /** What an insert does if the key exists already. In the other tables it is an error. */
 const ON_CONFLICT: Partial<Record<GatewayTable, string>> = {
   questions: 'ON CONFLICT DO NOTHING',
   cards: 'ON CONFLICT DO NOTHING',
   tokens: 'ON CONFLICT DO NOTHING',
-  subscribers: `ON CONFLICT (${SUBSCRIBERS_KEY.join(', ')}) DO UPDATE SET ${COLUMNS.subscribers
-    .filter(([name]) => !SUBSCRIBERS_KEY.includes(name))
-    .map(([name]) => `${name} = excluded.${name}`)
-    .join(', ')}`,
+  subscribers: replacing('subscribers', ['account', 'REFABONNE']),
+  authentications: replacing('authentications', ['ID3D']),
 };
 
 function insertInto(table: GatewayTable): SqlStatement {

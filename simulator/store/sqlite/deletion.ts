@@ -13,6 +13,7 @@ const ROW_KEYS: Readonly<Record<GatewayTable, string>> = {
   subscribers: 'account, REFABONNE',
   cards: 'day, account, card_sha1',
   tokens: 'account, card_sha1',
+  authentications: 'ID3D',
   journal: 'seq',
 };
 

@@ -1,10 +1,29 @@
+import type { Authentication } from '../../engine/authentication.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { AUTHENTICATION_COLUMNS, type AuthenticationRow, readAuthentication } from '../authentication-rows.js';
+import { isID3D } from '../authentication-values.js';
 import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS, type JournalRow, readEntry } from '../journal-rows.js';
-import { selectJournal, selectPaymentAt, selectPaymentIds, selectSeqAt, selectSubscribers } from '../list-queries.js';
-import { type CardToken, type ContentPart, type PaymentFilter, pagesOf, type SeenCard, type UsedQuestion } from '../store.js';
+import {
+  selectAuthentications,
+  selectID3DAt,
+  selectJournal,
+  selectPaymentAt,
+  selectPaymentIds,
+  selectSeqAt,
+  selectSubscribers,
+} from '../list-queries.js';
+import {
+  type AuthenticationFilter,
+  type CardToken,
+  type ContentPart,
+  type PaymentFilter,
+  pagesOf,
+  type SeenCard,
+  type UsedQuestion,
+} from '../store.js';
 import { readSubscriber, SUBSCRIBER_COLUMNS, type SubscriberRow } from '../subscriber-rows.js';
 import { readPayment, TRANSACTION_COLUMNS, type TransactionRow } from '../transaction-rows.js';
 import type { Database } from './driver.js';
@@ -67,6 +86,39 @@ export function listSubscribers(statements: Statements, gateway: number): Subscr
   return (statements.prepare(sql).all(...values) as SubscriberRow[]).map(readSubscriber);
 }
 
+const AUTHENTICATION_LIST = AUTHENTICATION_COLUMNS.join(', ');
+const SELECT_AUTHENTICATION = `SELECT ${AUTHENTICATION_LIST} FROM authentications WHERE gateway = ? AND ID3D = ?`;
+
+/** Returns the authentication with this ID3D. */
+export function authenticationWith(statements: Statements, gateway: number, id3d: string): Authentication | undefined {
+  if (!isID3D(id3d)) return undefined;
+  const row = statements.prepare(SELECT_AUTHENTICATION).get(gateway, Number(id3d)) as AuthenticationRow | undefined;
+  return row && readAuthentication(row);
+}
+
+/** @param from the lowest ID3D; undefined: any */
+export function listAuthentications(
+  statements: Statements,
+  gateway: number,
+  filter: AuthenticationFilter,
+  from?: number,
+): Authentication[] {
+  const { sql, values } = selectAuthentications(AUTHENTICATION_LIST, gateway, filter, from);
+  return (statements.prepare(sql).all(...values) as AuthenticationRow[]).map(readAuthentication);
+}
+
+/** Examines a number of the authentications that `before` allows. */
+export function examineAuthentications(
+  statements: Statements,
+  gateway: number,
+  filter: AuthenticationFilter,
+  count: number,
+): Examined<Authentication> {
+  const { sql, values } = selectID3DAt(gateway, filter, count - 1);
+  const last = statements.prepareColumn(sql).get(...values) as number | undefined;
+  return { found: listAuthentications(statements, gateway, filter, last), last };
+}
+
 export function listJournal(statements: Statements, gateway: number, filter: JournalFilter): JournalEntry[] {
   const { sql, values } = selectJournal(JOURNAL_COLUMNS.join(', '), gateway, filter);
   return (statements.prepare(sql).all(...values) as JournalRow[]).map(readEntry);
@@ -83,6 +135,7 @@ const SELECT_ALL_PAYMENTS = `SELECT payment, ${TRANSACTION_COLUMNS.join(', ')} F
 const SELECT_ALL_QUESTIONS = `SELECT account, day, CAST(NUMQUESTION AS TEXT), TYPE FROM questions WHERE gateway = ?`;
 const SELECT_ALL_CARDS = 'SELECT account, day, card_sha1 FROM cards WHERE gateway = ?';
 const SELECT_ALL_TOKENS = 'SELECT account, card_sha1, PORTEUR FROM tokens WHERE gateway = ? ORDER BY account, card_sha1';
+const SELECT_ALL_AUTHENTICATIONS = `SELECT ${AUTHENTICATION_LIST} FROM authentications WHERE gateway = ? ORDER BY ID3D`;
 const SELECT_ALL_ENTRIES = `SELECT ${JOURNAL_COLUMNS.join(', ')} FROM journal WHERE gateway = ? ORDER BY seq`;
 
 function* paymentsOf(rows: Iterable<TransactionRow>): Generator<Payment> {
@@ -98,8 +151,8 @@ function* paymentsOf(rows: Iterable<TransactionRow>): Generator<Payment> {
   if (last) yield last;
 }
 
-function* entriesOf(rows: Iterable<JournalRow>): Generator<JournalEntry> {
-  for (const row of rows) yield readEntry(row);
+function* readEach<Row, Item>(rows: Iterable<Row>, read: (row: Row) => Item): Generator<Item> {
+  for (const row of rows) yield read(row);
 }
 
 /** Yields the whole content of a gateway in parts. Must run inside one transaction, on a connection that does nothing else. */
@@ -112,5 +165,7 @@ export function* contentParts(database: Database, { id, sequence, shared }: Gate
   for (const questions of pagesOf(tuples<UsedQuestion>(SELECT_ALL_QUESTIONS))) yield { questions };
   for (const cards of pagesOf(tuples<SeenCard>(SELECT_ALL_CARDS))) yield { cards };
   for (const tokens of pagesOf(tuples<CardToken>(SELECT_ALL_TOKENS))) yield { tokens };
-  for (const journal of pagesOf(entriesOf(rows(SELECT_ALL_ENTRIES)))) yield { journal };
+  for (const authentications of pagesOf(readEach(rows<AuthenticationRow>(SELECT_ALL_AUTHENTICATIONS), readAuthentication)))
+    yield { authentications };
+  for (const journal of pagesOf(readEach(rows<JournalRow>(SELECT_ALL_ENTRIES), readEntry))) yield { journal };
 }

@@ -185,6 +185,19 @@ export const MIGRATIONS: readonly string[] = [
     at INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
   `,
+  // Authentications of 3-D Secure, and the one that a payment was made with. `data` is JSON.
+  `
+  CREATE TABLE authentications (
+    gateway INTEGER NOT NULL,
+    ID3D INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    IdSession TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (gateway, ID3D)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX authentications_by_session ON authentications (gateway, account, IdSession, ID3D);
+  ALTER TABLE transactions ADD COLUMN ID3D TEXT;
+  `,
 ];
 
 /** The first version of the schema with the table `commits`. */

@@ -1,19 +1,31 @@
 import { tenDigits } from '../../../contracts/index.js';
+import type { Authentication } from '../../engine/authentication.js';
 import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { find, NOTHING_FOUND } from '../find.js';
 import type { GatewayRow } from '../gateway-rows.js';
-import { isLongJournalList, isLongPaymentList } from '../list-queries.js';
-import { type ContentPart, EMPTY_CONTENT, type PaymentFilter, type Store, type StoreContent, type TransactionResult } from '../store.js';
+import { isLongAuthenticationList, isLongJournalList, isLongPaymentList } from '../list-queries.js';
+import {
+  type AuthenticationFilter,
+  type ContentPart,
+  EMPTY_CONTENT,
+  type PaymentFilter,
+  type Store,
+  type StoreContent,
+  type TransactionResult,
+} from '../store.js';
 import { decideAndWrite } from '../store-transaction.js';
 import type { Database } from './driver.js';
 import {
+  authenticationWith,
   contentParts,
+  examineAuthentications,
   examineJournal,
   examinePayments,
   findGateway,
+  listAuthentications,
   listJournal,
   listPayments,
   listSubscribers,
@@ -72,6 +84,18 @@ export class SqliteStore implements Store {
 
   async subscribers(): Promise<Subscriber[]> {
     return this.#read((statements, { id }) => listSubscribers(statements, id), []);
+  }
+
+  async authentications(filter: AuthenticationFilter): Promise<Authentication[]> {
+    if (!isLongAuthenticationList(filter)) return this.#read((statements, { id }) => listAuthentications(statements, id, filter), []);
+    return scan(filter.before === undefined ? undefined : Number(filter.before), filter, (before, count, limit) => {
+      const slice = { ...filter, before: before === undefined ? undefined : String(before), limit };
+      return this.#read((statements, { id }) => examineAuthentications(statements, id, slice, count), NOTHING);
+    });
+  }
+
+  async authentication(id3d: string): Promise<Authentication | undefined> {
+    return this.#read((statements, { id }) => authenticationWith(statements, id, id3d), undefined);
   }
 
   async journal(filter: JournalFilter): Promise<JournalEntry[]> {

@@ -1,8 +1,10 @@
+import type { Authentication } from '../../engine/authentication.js';
 import type { Fact } from '../../engine/fact.js';
 import { type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import { type NewStoredEntry, toStoredEntry } from '../../journal/stored-entry.js';
+import { AUTHENTICATION_COLUMNS, type AuthenticationRow, authenticationValues, readAuthentication } from '../authentication-rows.js';
 import { CALL_OFFSET, type ExistingPayment, nthNumbers } from '../find.js';
 import { type GatewayRow, noteWritten } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS, journalValues } from '../journal-rows.js';
@@ -12,7 +14,7 @@ import type { StoreTransaction } from '../store-transaction.js';
 import { readSubscriber, SUBSCRIBER_COLUMNS, type SubscriberRow, subscriberValues } from '../subscriber-rows.js';
 import { firstTransactionValues, laterTransactionValues, TRANSACTION_COLUMNS } from '../transaction-rows.js';
 import { emptyGateway } from './deletion.js';
-import { findGateway, paymentsById, paymentWith } from './queries.js';
+import { authenticationWith, findGateway, paymentsById, paymentWith } from './queries.js';
 import type { Statements } from './statements.js';
 
 const marks = (columns: readonly string[]): string => columns.map(() => '?').join(', ');
@@ -31,6 +33,9 @@ const SELECT_CARD = 'SELECT 1 FROM cards WHERE gateway = ? AND day = ? AND accou
 
 const SELECT_TOKEN = 'SELECT PORTEUR FROM tokens WHERE gateway = ? AND account = ? AND card_sha1 = ?';
 
+const SELECT_OF_SESSION = `SELECT ${AUTHENTICATION_COLUMNS.join(', ')} FROM authentications
+  WHERE gateway = ? AND account = ? AND IdSession = ? ORDER BY ID3D DESC LIMIT 1`;
+
 const INSERT_FIRST = `INSERT INTO transactions (gateway, payment, position, ${TRANSACTION_COLUMNS.join(', ')})
   VALUES (?, ?, 0, ${marks(TRANSACTION_COLUMNS)})`;
 const INSERT_LATER = `INSERT INTO transactions (gateway, payment, position, ${TRANSACTION_COLUMNS.join(', ')})
@@ -40,6 +45,8 @@ const INSERT_SUBSCRIBER = `INSERT OR REPLACE INTO subscribers (gateway, ${SUBSCR
 const DELETE_SUBSCRIBER = 'DELETE FROM subscribers WHERE gateway = ? AND account = ? AND REFABONNE = ?';
 const INSERT_CARD = 'INSERT OR IGNORE INTO cards (gateway, day, account, card_sha1) VALUES (?, ?, ?, ?)';
 const INSERT_TOKEN = 'INSERT OR IGNORE INTO tokens (gateway, account, card_sha1, PORTEUR) VALUES (?, ?, ?, ?)';
+const INSERT_AUTHENTICATION = `INSERT OR REPLACE INTO authentications (gateway, ${AUTHENTICATION_COLUMNS.join(', ')})
+  VALUES (?, ${marks(AUTHENTICATION_COLUMNS)})`;
 const INSERT_ENTRY = `INSERT INTO journal (gateway, ${JOURNAL_COLUMNS.join(', ')}) VALUES (?, ${marks(JOURNAL_COLUMNS)})`;
 
 /** Returns the row of a gateway, and inserts it if it does not exist. */
@@ -120,6 +127,15 @@ export class SqliteTransaction implements StoreTransaction {
     return this.#statements.prepareColumn(SELECT_TOKEN).get(this.#id, account, sha1) as string | undefined;
   }
 
+  authentication(id3d: string): Authentication | undefined {
+    return authenticationWith(this.#statements, this.#id, id3d);
+  }
+
+  authenticationOfSession(account: string, idSession: string): Authentication | undefined {
+    const row = this.#statements.prepare(SELECT_OF_SESSION).get(this.#id, account, idSession) as AuthenticationRow | undefined;
+    return row && readAuthentication(row);
+  }
+
   cardSeen(account: string, day: string, sha1: string): boolean {
     return this.#statements.prepare(SELECT_CARD).get(this.#id, day, account, sha1) !== undefined;
   }
@@ -153,6 +169,9 @@ export class SqliteTransaction implements StoreTransaction {
         break;
       case 'token':
         this.#run(INSERT_TOKEN, fact.account, fact.sha1, fact.token);
+        break;
+      case 'authentication':
+        this.#run(INSERT_AUTHENTICATION, ...authenticationValues(fact.authentication));
         break;
     }
   }
