@@ -64,7 +64,27 @@ export {
   type ResponseCode,
   SUCCESS,
 } from './response-codes.js';
+export { KeyError, signText, verifySignature } from './signature.js';
+export { type ReceivedResult, readResult, resultFormFields, resultQuery, signedText } from './signed-result.js';
 export { STATUSES, type Status } from './statuses.js';
+export { TEST_PUBLIC_KEY } from './test-key.js';
+export {
+  AUTHENTICATION_CARDS,
+  AUTHENTICATION_OUTCOMES,
+  type AuthenticationBehaviour,
+  type AuthenticationCard,
+  type AuthenticationOutcome,
+  authenticationBehaviour,
+  MPI_VARIABLE_BY_NAME,
+  MPI_VARIABLES,
+  type MpiVariable,
+  type OutcomeEntry,
+  outcomeEntry,
+  REMOTE_MPI_PATH,
+  RESULT_ORDER,
+  type ResultFields,
+  SOFT_DECLINE,
+} from './three-d-secure.js';
 export {
   ACTIVITIES,
   MANDATORY_ORDER,
