@@ -50,6 +50,16 @@ function extraVariables(name: string, { ask = [], extra = {} }: CallOptions): Wi
   return { ...extra, ...Object.fromEntries(details) };
 }
 
+/** Adds the variables of the options to those of the parameters. ID3D can be given in both, but only once. */
+function variablesOf(operation: Operation, parameters: unknown, options: CallOptions): WireVariables {
+  const { name } = operation;
+  const own = toWire(operation, parameters);
+  const further = extraVariables(name, options);
+  const twice = Object.keys(further).find((variable) => further[variable] !== undefined && Object.hasOwn(own, variable));
+  if (twice !== undefined) throw new MisuseError(`${name}: ${twice} is given as a parameter and in extra; remove it from extra.`);
+  return { ...own, ...further };
+}
+
 function callOf({ settings }: ClientContext, operation: Operation, parameters: unknown, options: CallOptions): Call {
   const { name } = operation;
   if (needsDirectPlus(operation) && settings.accountVariables.VERSION !== '00104')
@@ -60,7 +70,7 @@ function callOf({ settings }: ClientContext, operation: Operation, parameters: u
     throw new MisuseError(`${name}: does not accept retry; authorize, pay, credit and force do.`);
   return {
     operation,
-    variables: { ...toWire(operation, parameters), ...extraVariables(name, options) },
+    variables: variablesOf(operation, parameters, options),
     limits: { signal, timeout },
     isRetry: retry,
   };

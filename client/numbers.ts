@@ -19,6 +19,9 @@ export const isZeroNumber = (number: string): boolean => /^0+$/.test(number);
 /** Whether a value is a number in the gateway's format: a string of one to ten digits. */
 export const isNumber = (value: unknown): value is string => typeof value === 'string' && /^\d{1,10}$/.test(value);
 
+/** Whether a value is an ID3D: a string of one to twenty digits. See docs/protocol.md#section-7. */
+export const isId3d = (value: unknown): value is string => typeof value === 'string' && /^\d{1,20}$/.test(value);
+
 function checked(name: string, text: string): string {
   if (!isNumber(text)) throw new MisuseError(`${name} must be a string of one to ten digits, as in the reply.`);
   return text;

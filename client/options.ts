@@ -128,7 +128,7 @@ export type ExtraVariable = (typeof EXTRA_VARIABLES)[number];
  * Options of one call of a {@link Method}.
  *
  * @example
- * await client.pay(order, { extra: { ID3D: id3d }, ask: ['country'], signal: AbortSignal.timeout(60_000) });
+ * await client.pay({ ...order, id3d }, { ask: ['country'], signal: AbortSignal.timeout(60_000) });
  */
 export interface CallOptions {
   /** Ends the call with an AbortedError. */

@@ -5,6 +5,7 @@ import {
   mayHaveBeenProcessed,
   type Operation,
   RESPONSE_CODE_BY_CODE,
+  SOFT_DECLINE,
   type Status,
   SUCCESS,
   tenDigits,
@@ -73,6 +74,12 @@ export interface Refused extends Answered {
    * the second, and the first may have been processed.
    */
   readonly isQuestionNumberUsed: boolean;
+  /**
+   * Whether an authentication of the cardholder is wanted: the bank demands it (001A1), or the account does (00112). Start one with
+   * `client.authentication` and pay again with its `id3d`. True also if the refused question had an `id3d`; 00112 is then an
+   * invalid transaction like any other. See docs/protocol.md#refusal-11.
+   */
+  readonly needsAuthentication: boolean;
 }
 
 /**
@@ -196,6 +203,8 @@ function refusedNumbers(reply: Reply): TransactionNumbers | undefined {
 const isQuestionNumberUsed = ({ code, comment }: Reply): boolean =>
   code === '00039' || (code === '00005' && comment.includes('Numéro de question invalide'));
 
+const AUTHENTICATION_WANTED: ReadonlySet<string> = new Set([SOFT_DECLINE, '00112']);
+
 function failureOf(reply: Reply): Refused | Unavailable {
   const meaning = RESPONSE_CODE_BY_CODE.get(reply.code)?.meaning;
   if (isRetryable(reply.code))
@@ -208,6 +217,7 @@ function failureOf(reply: Reply): Refused | Unavailable {
     meaning,
     transaction: refusedNumbers(reply),
     isQuestionNumberUsed: isQuestionNumberUsed(reply),
+    needsAuthentication: AUTHENTICATION_WANTED.has(reply.code),
   };
 }
 

@@ -25,6 +25,8 @@ interface SingleParameters {
   deferral: { variable: 'DIFFERE'; value: number };
   /** Authorization obtained by telephone. */
   authorization: { variable: 'AUTORISATION'; value: string };
+  /** The `id3d` of an authentication of the cardholder. */
+  id3d: { variable: 'ID3D'; value: string };
 }
 
 interface TransactionMembers {
@@ -103,6 +105,7 @@ type CardOrTransaction<P> = (P & { readonly transaction?: never }) | Flatten<Omi
  * - `card`: a {@link Card}, or a {@link TokenCard} for operations on a subscriber's card.
  * - `transaction`: the {@link TransactionNumbers} of the payment to capture, cancel, refund or inquire about.
  * - `activity`, `archiving`, `deferral`, `authorization`: ACTIVITE, ARCHIVAGE, DIFFERE (days), AUTORISATION.
+ * - `id3d`: ID3D, the authentication of the cardholder. `readAuthentication` returns it.
  */
 export type ParametersOf<O extends AnyOperation> = O extends { insteadOfCard: readonly string[] }
   ? CardOrTransaction<TableParameters<O>>

@@ -1,3 +1,4 @@
+import { isResponseCode } from '../contracts/index.js';
 import { answers, type Echo, echoOf } from './echo.js';
 import { BrokenReplyError } from './errors/broken-reply-error.js';
 import { EchoMismatchError } from './errors/echo-mismatch-error.js';
@@ -30,7 +31,7 @@ const ALL_CHECKS: ReplyChecks = { echo: true, format: true };
 function formatProblemOf({ status, body }: HttpReply, reply: Reply): string | undefined {
   if (status !== 200) return 'the gateway always answers with HTTP status 200';
   if (body.length === 0) return 'the body is empty';
-  if (!/^\d{5}$/.test(reply.code)) return 'it has no CODEREPONSE of five digits';
+  if (!isResponseCode(reply.code)) return 'it has no CODEREPONSE of five digits or letters';
   const contradictions = reply.contradictions();
   return contradictions.length === 0 ? undefined : `it has ${contradictions.join(', ')} twice, with different values`;
 }

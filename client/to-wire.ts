@@ -2,7 +2,7 @@ import { currencyNumber, type Operation, VARIABLE_BY_NAME } from '../contracts/i
 import { ACTIVITY_CODES, type Activity } from './card.js';
 import { MisuseError } from './errors/client-error.js';
 import { moneyProblem } from './money.js';
-import { isNumber } from './numbers.js';
+import { isId3d, isNumber } from './numbers.js';
 
 type UnknownRecord = Readonly<Record<string, unknown>>;
 
@@ -30,6 +30,9 @@ const lengthProblem =
     return textProblem(value) ?? ((value as string).length > max ? `must be at most ${max} characters long` : undefined);
   };
 
+const id3dProblem = (value: unknown): string | undefined =>
+  isId3d(value) ? undefined : 'must be a string of one to twenty digits, as readAuthentication returns it';
+
 const daysProblem = (value: unknown): string | undefined =>
   Number.isInteger(value) && (value as number) >= 0 && (value as number) <= 999 ? undefined : 'must be an integer from 0 to 999 (days)';
 
@@ -54,6 +57,7 @@ const SOURCES: Readonly<Record<string, ParameterSource>> = {
   ARCHIVAGE: { path: ['archiving'], problem: lengthProblem('ARCHIVAGE') },
   DIFFERE: { path: ['deferral'], problem: daysProblem, write: (value: number) => String(value).padStart(3, '0') },
   AUTORISATION: { path: ['authorization'], problem: lengthProblem('AUTORISATION') },
+  ID3D: { path: ['id3d'], problem: id3dProblem },
 };
 
 const CARD_SOURCE: ParameterSource = { path: ['card', 'number'], problem: textProblem };

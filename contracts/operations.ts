@@ -55,6 +55,7 @@ const CARD = ['MONTANT', 'DEVISE', 'REFERENCE', 'PORTEUR', 'DATEVAL'] as const;
 const EARLIER = ['MONTANT', 'DEVISE', 'NUMAPPEL', 'NUMTRANS'] as const;
 const TOKEN = ['MONTANT', 'DEVISE', 'REFERENCE', 'REFABONNE', 'PORTEUR', 'DATEVAL'] as const;
 const ON_CARD = ['CVV', 'ACTIVITE', 'ARCHIVAGE', 'DIFFERE'] as const;
+const AUTHENTICATED = [...ON_CARD, 'ID3D'] as const;
 
 const base = { optional: [], finds: 'nothing', subscriber: 'none', porteur: 'none', zeroAmount: false, evidence: 'D' } as const;
 const onCard = { ...base, takes: CARD, optional: ON_CARD, porteur: 'card' } as const;
@@ -66,7 +67,14 @@ const onToken = { ...base, takes: TOKEN, optional: ON_CARD, porteur: 'token', su
  * All code that depends on a TYPE reads this table.
  */
 export const OPERATIONS = [
-  { ...onCard, TYPE: '00001', name: 'authorize', does: 'authorize', title: { en: 'authorization only', fr: 'autorisation seule' } },
+  {
+    ...onCard,
+    TYPE: '00001',
+    name: 'authorize',
+    does: 'authorize',
+    title: { en: 'authorization only', fr: 'autorisation seule' },
+    optional: AUTHENTICATED,
+  },
   {
     ...onEarlier,
     TYPE: '00002',
@@ -74,9 +82,16 @@ export const OPERATIONS = [
     name: 'capture',
     does: 'capture',
     title: { en: 'debit (capture)', fr: 'débit (capture)' },
-    optional: ['REFERENCE', 'DIFFERE'],
+    optional: ['REFERENCE', 'DIFFERE', 'ID3D'],
   },
-  { ...onCard, TYPE: '00003', name: 'pay', does: 'pay', title: { en: 'authorization + capture', fr: 'autorisation + capture' } },
+  {
+    ...onCard,
+    TYPE: '00003',
+    name: 'pay',
+    does: 'pay',
+    title: { en: 'authorization + capture', fr: 'autorisation + capture' },
+    optional: AUTHENTICATED,
+  },
   { ...onCard, TYPE: '00004', name: 'credit', does: 'credit', title: { en: 'credit', fr: 'crédit' } },
   {
     ...onEarlier,
@@ -131,6 +146,7 @@ export const OPERATIONS = [
     name: 'subscribers.authorize',
     does: 'authorize',
     title: { en: 'authorization on a subscriber', fr: 'autorisation seule sur un abonné' },
+    optional: AUTHENTICATED,
   },
   {
     ...onEarlier,
@@ -149,6 +165,7 @@ export const OPERATIONS = [
     name: 'subscribers.pay',
     does: 'pay',
     title: { en: 'authorization + capture on a subscriber', fr: 'autorisation + capture sur un abonné' },
+    optional: AUTHENTICATED,
   },
   {
     ...onToken,
@@ -179,7 +196,7 @@ export const OPERATIONS = [
     subscriber: 'new',
     zeroAmount: true,
     takes: ['MONTANT', 'DEVISE', 'REFABONNE', 'PORTEUR', 'DATEVAL'],
-    optional: ['REFERENCE', ...ON_CARD],
+    optional: ['REFERENCE', ...AUTHENTICATED],
     title: { en: 'register a subscriber', fr: 'inscription d’un abonné' },
   },
   {

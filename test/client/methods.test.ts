@@ -98,6 +98,38 @@ test.each([
   expect(expectKind(await clientOf(server.url).credit(order('E-4')), 'refused').isQuestionNumberUsed).toBe(isUsed);
 });
 
+test.each([
+  ['001A1', true],
+  ['00112', true],
+  ['00151', false],
+  ['00040', false],
+])('a refusal %s says whether an authentication is wanted: %s', async (ERRORCODETEST, isWanted) => {
+  const client = clientOf((await startSimulator()).url);
+  const outcome = await client.pay(order('E-11'), { extra: { ERRORCODETEST } });
+  expect(outcome).toMatchObject({ kind: 'refused', code: ERRORCODETEST, needsAuthentication: isWanted });
+});
+
+test('a soft decline is a refusal of the issuer', async () => {
+  const server = await startReplyServer(() => ({ CODEREPONSE: '001A1', COMMENTAIRE: 'Authentification requise' }));
+  expect(await clientOf(server.url).pay(order('E-12'))).toMatchObject({ kind: 'refused', by: 'issuer', needsAuthentication: true });
+});
+
+test('the authentication of the cardholder is sent with payments, authorizations, captures and registrations', async () => {
+  const server = await startReplyServer(() => ({ NUMTRANS: '0000000001', NUMAPPEL: '0000000001', CODEREPONSE: '00000' }));
+  const client = clientOf(server.url, { precheck: false });
+  const { subscribers } = client;
+  const id3d = '20000000000000001234';
+  const subscribed = { amount: eur(500), subscriber: 'I-3', card: { token: 'SLDLrcsLMPC', expiry: '1299' }, id3d };
+  const { transaction } = expectKind(await client.authorize({ ...order('I-1'), id3d }), 'approved');
+  await client.capture({ amount: eur(1000), transaction, id3d });
+  await client.pay({ ...order('I-2'), id3d });
+  await subscribers.authorize({ ...subscribed, reference: 'I-4' });
+  await subscribers.pay({ ...subscribed, reference: 'I-5' });
+  await subscribers.register({ amount: eur(0), subscriber: 'I-3', card: CARD, id3d });
+  expect(server.receivedTypes()).toEqual(['00001', '00002', '00003', '00051', '00053', '00056']);
+  expect(server.received.map(({ ID3D }) => ID3D)).toEqual(Array(6).fill(id3d));
+});
+
 test('a question number that was used before is refused, and the next call takes a new one', async () => {
   const numbers = [7, 7, 8];
   const client = clientOf((await startSimulator()).url, { questionNumber: () => numbers.shift() ?? 0 });

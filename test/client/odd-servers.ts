@@ -326,6 +326,10 @@ const FRAMES: readonly OddServer[] = [
     responds((question) => approvalWith(question, { CODEREPONSE: '0000' })),
   ),
   broken(
+    'a CODEREPONSE with a space',
+    responds((question) => approvalWith(question, { CODEREPONSE: '001 5' })),
+  ),
+  broken(
     'a CODEREPONSE with a line end',
     responds((question) => approvalWith(question, { CODEREPONSE: '00000\n' })),
   ),
@@ -352,6 +356,10 @@ const FRAMES: readonly OddServer[] = [
   refused(
     'a code that no table has',
     responds((question) => approvalWith(question, { CODEREPONSE: '98765' })),
+  ),
+  refused(
+    'a code with letters',
+    responds((question) => approvalWith(question, { CODEREPONSE: '001A1' })),
   ),
   refused(
     'a refusal with control characters',

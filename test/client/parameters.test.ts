@@ -105,6 +105,23 @@ const misuses: [string, () => Promise<unknown>, string][] = [
   // @ts-expect-error there is no such activity
   ['an unknown activity', () => client.pay({ ...order('M-1'), activity: 'fax' }), 'pay: activity must be one of unspecified, phone'],
   ['half a day as deferral', () => client.pay({ ...order('M-1'), deferral: 1.5 }), 'pay: deferral must be an integer from 0 to 999 (days)'],
+  [
+    'letters in id3d',
+    () => client.pay({ ...order('M-1'), id3d: 'ABC' }),
+    'pay: id3d must be a string of one to twenty digits, as readAuthentication returns it (ID3D).',
+  ],
+  ['a long id3d', () => client.pay({ ...order('M-1'), id3d: '1'.repeat(21) }), 'pay: id3d must be a string of one to twenty digits'],
+  [
+    'an id3d of a credit',
+    // @ts-expect-error a credit takes no authentication
+    () => client.credit({ ...order('M-1'), id3d: '1' }),
+    'credit: does not accept id3d',
+  ],
+  [
+    'ID3D as a parameter and as an extra variable',
+    () => client.pay({ ...order('M-1'), id3d: '1' }, { extra: { ID3D: '2' } }),
+    'pay: ID3D is given as a parameter and in extra; remove it from extra.',
+  ],
   ['a long reference', () => client.pay(order('x'.repeat(251))), 'pay: reference must be at most 250 characters long (REFERENCE).'],
   ['an empty reference', () => client.pay(order('')), 'pay: reference must be a non-empty string (REFERENCE).'],
   [

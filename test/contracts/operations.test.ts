@@ -122,6 +122,11 @@ test.each([
   expect(operation(type).optional).toEqual(expect.arrayContaining(optional.split(' ')));
 });
 
+test('the authentication of the cardholder comes with 00001, 00002, 00003, 00051, 00053 and 00056', () => {
+  const types = ALL.filter(({ optional }) => optional.includes('ID3D')).map(({ TYPE }) => TYPE);
+  expect(types).toEqual(['00001', '00002', '00003', '00051', '00053', '00056']);
+});
+
 test.each([
   ['payment', '00002 00005 00013 00014 00052 00055'],
   ['reference', '00011'],
