@@ -1,4 +1,7 @@
 import { operationBy, operationNamed } from '../contracts/index.js';
+import { Authentication } from './authentication/authentication.js';
+import { type AuthenticationParameters, mpiFieldsOf } from './authentication/mpi-fields.js';
+import { readAuthentication } from './authentication/read-authentication.js';
 import { createContext } from './client-context.js';
 import { MisuseError } from './errors/client-error.js';
 import { type Methods, makeMethods, type SubscriberMethods } from './methods.js';
@@ -12,6 +15,25 @@ import { checkTimeout, readOptions, type Settings } from './settings.js';
 export interface Client extends Methods {
   /** Operations on subscribers (Direct Plus): the gateway stores a card under the merchant's subscriber reference. */
   readonly subscribers: SubscriberMethods;
+  /**
+   * Starts an authentication of the cardholder (3-D Secure): returns what the customer's browser must post to RemoteMPI. Sends nothing.
+   * With `customer` it has the variables of 3-D Secure 2. The result comes to the addresses of the account or of `urls`;
+   * {@link Client.readAuthentication} reads it. See docs/protocol.md#section-7.
+   *
+   * @throws MisuseError naming the parameter that is not valid, or if the client has no `identifiant`
+   * @example
+   * const session = crypto.randomUUID();
+   * const authentication = client.authentication({
+   *   amount: minorUnits(1234, 'EUR'),
+   *   card: { number: '1111222233334444', expiry: '1249', cvv: '123' },
+   *   session,
+   *   urls: { server: 'https://shop.example/3ds/server', browser: 'https://shop.example/3ds/return' },
+   * });
+   * response.end(authentication.html());
+   */
+  authentication(parameters: AuthenticationParameters): Authentication;
+  /** Reads the result of an authentication and verifies its signature: {@link readAuthentication}. */
+  readonly readAuthentication: typeof readAuthentication;
   /**
    * Sends any question to one host, once, and reads the reply. For tests, and for what the methods do not offer. Nothing is validated
    * before it is sent, there is no failover, and a lost reply is not inquired about.
@@ -70,5 +92,11 @@ function makeSend(settings: Settings): Client['send'] {
 export function createClient(options: ClientOptions): Client {
   const settings = readOptions(options);
   const methods = makeMethods(createContext(settings));
-  return Object.freeze({ ...methods, send: makeSend(settings) });
+  return Object.freeze({
+    ...methods,
+    authentication: (parameters: AuthenticationParameters) =>
+      new Authentication(settings.mpiUrl, mpiFieldsOf(parameters, settings.accountVariables.IDENTIFIANT)),
+    readAuthentication,
+    send: makeSend(settings),
+  });
 }

@@ -1,4 +1,14 @@
-export type { HashName, Status } from '../contracts/index.js';
+export { type HashName, type Status, TEST_PUBLIC_KEY } from '../contracts/index.js';
+export type { Authentication, FormOptions } from './authentication/authentication.js';
+export type {
+  AuthenticationFailed,
+  AuthenticationInvalid,
+  AuthenticationPassed,
+  AuthenticationResult,
+  InvalidReason,
+} from './authentication/authentication-result.js';
+export type { AuthenticationParameters, Customer, MpiField } from './authentication/mpi-fields.js';
+export { type ReadOptions, readAuthentication } from './authentication/read-authentication.js';
 export type { Activity, Card, TokenCard } from './card.js';
 export { type Client, createClient } from './create-client.js';
 export type { Echo } from './echo.js';

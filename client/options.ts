@@ -41,7 +41,12 @@ export type ClientOptions = KeyOptions & {
   readonly site: string;
   /** RANG, one to three digits, sent verbatim. */
   readonly rang: string;
-  /** IDENTIFIANT. Not sent if omitted. */
+  /**
+   * Address of RemoteMPI, where the customer's browser starts an authentication. Default: on the hosts of the gateway that of the same
+   * platform (`https://tpeweb.paybox.com/cgi/RemoteMPI.cgi`), else `cgi/RemoteMPI.cgi` in the folder of `url`.
+   */
+  readonly mpiUrl?: string | undefined;
+  /** IDENTIFIANT. Not sent if omitted. Needed for authentications. */
   readonly identifiant?: string | undefined;
   /** VERSION: `00103` is Direct, `00104` is Direct Plus. The methods of `subscribers` need `00104`. */
   readonly version: '00103' | '00104';

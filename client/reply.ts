@@ -1,4 +1,5 @@
 import { contradictionsIn, decodeReply } from '../contracts/index.js';
+import { INSPECT } from './inspect.js';
 import { displayText, maskVariables, type Scrub, withoutControls } from './masking.js';
 
 /** How a reply was received. */
@@ -14,8 +15,6 @@ export interface Delivery {
   /** NUMQUESTION of the question. */
   readonly numquestion: string;
 }
-
-const INSPECT: unique symbol = Symbol.for('nodejs.util.inspect.custom') as never;
 
 /**
  * A reply of the gateway, decoded from ISO-8859-1. Its JSON, its text and what Node's `inspect` shows are masked; {@link Reply.get} and

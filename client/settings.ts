@@ -1,4 +1,5 @@
-import { type Credentials, GATEWAY_PATH, isHashName } from '../contracts/index.js';
+import { type Credentials, GATEWAY_PATH, isHashName, REMOTE_MPI_PATH } from '../contracts/index.js';
+import { mpiUrlOf } from './authentication/mpi-url.js';
 import { MisuseError } from './errors/client-error.js';
 import { ignoreLogErrors, type Log, type Trace } from './events.js';
 import type { ClientOptions } from './options.js';
@@ -8,6 +9,8 @@ import { type QuestionNumberSource, randomQuestionNumber } from './question-numb
 export interface Settings {
   /** URL of the main host, then of the backup host if there is one. */
   readonly hosts: readonly [string, ...string[]];
+  /** Address of RemoteMPI. */
+  readonly mpiUrl: string;
   /** The variables that are the same in every question. */
   readonly accountVariables: { readonly VERSION: string; readonly SITE: string; readonly RANG: string; readonly IDENTIFIANT?: string };
   readonly credentials: Credentials;
@@ -26,22 +29,28 @@ export interface Settings {
 
 const DEFAULT_ASK_AFTER: readonly number[] = [0, 1_000, 3_000];
 
+/** A URL of each service, by its path. */
+const EXAMPLES: Readonly<Record<string, string>> = {
+  [GATEWAY_PATH]: 'https://preprod-ppps.paybox.com',
+  [REMOTE_MPI_PATH]: 'https://preprod-tpeweb.paybox.com',
+};
+
 function check(isValid: boolean, problem: string): void {
   if (!isValid) throw new MisuseError(`createClient: ${problem}.`);
 }
 
-function parseHostUrl(name: string, text: string): string {
+function parseUrl(name: string, text: string, defaultPath: string): string {
   let url: URL;
   try {
     url = new URL(text);
   } catch {
-    throw new MisuseError(`createClient: ${name} must be a URL, such as https://preprod-ppps.paybox.com.`);
+    throw new MisuseError(`createClient: ${name} must be a URL, such as ${EXAMPLES[defaultPath]}.`);
   }
   check(/^https?:$/.test(url.protocol), `${name} must start with https:// or http://`);
   check(url.username === '' && url.password === '', `${name} must not contain a user or password`);
   url.hash = '';
   url.search = '';
-  if (url.pathname === '/') url.pathname = GATEWAY_PATH;
+  if (url.pathname === '/') url.pathname = defaultPath;
   return url.href;
 }
 
@@ -78,15 +87,17 @@ export function checkTimeout(where: string, timeout: number): void {
  * @throws MisuseError naming the option that is not valid
  */
 export function readOptions(options: ClientOptions): Settings {
-  const { url, backupUrl, site, rang, identifiant, version, timeout, askAfter = DEFAULT_ASK_AFTER } = options;
+  const { url, backupUrl, mpiUrl, site, rang, identifiant, version, timeout, askAfter = DEFAULT_ASK_AFTER } = options;
   check(/^\d{1,7}$/.test(site), 'site must be one to seven digits');
   check(/^\d{1,3}$/.test(rang), 'rang must be one to three digits');
   check(version === '00103' || version === '00104', 'version must be 00103 or 00104');
   checkTimeout('createClient', timeout);
   check(Array.isArray(askAfter) && askAfter.every(isDuration), `askAfter must be an array of milliseconds, each from 0 to ${MAX_DELAY}`);
-  const backup = backupUrl === undefined ? [] : [parseHostUrl('backupUrl', backupUrl)];
+  const main = parseUrl('url', url, GATEWAY_PATH);
+  const backup = backupUrl === undefined ? [] : [parseUrl('backupUrl', backupUrl, GATEWAY_PATH)];
   return {
-    hosts: [parseHostUrl('url', url), ...backup],
+    hosts: [main, ...backup],
+    mpiUrl: mpiUrl === undefined ? mpiUrlOf(main) : parseUrl('mpiUrl', mpiUrl, REMOTE_MPI_PATH),
     accountVariables: { VERSION: version, SITE: site, RANG: rang, ...(identifiant !== undefined && { IDENTIFIANT: identifiant }) },
     credentials: credentialsOf(options),
     timeout,

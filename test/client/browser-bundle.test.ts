@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
+import { CONFIRMED, signedForms } from '../contracts/signed-results.js';
 import { bundle } from '../support/bundle.js';
 
 const CLIENT = fileURLToPath(new URL('../../client/index.ts', import.meta.url));
@@ -12,9 +13,15 @@ test('the client bundled for a browser imports no Node built-in and runs without
     const options = { url: 'http://shop.test', site: '1999888', rang: '32', cle: '1999888I', version: '00104', timeout: 1000 };
     const body = 'NUMTRANS=0000000001&NUMAPPEL=0000000002&NUMQUESTION=7&SITE=1999888&RANG=32&CODEREPONSE=00018';
     const client = bundle.createClient({ ...options, questionNumber: () => 7, fetch: async () => new Response(body) });
-    client.send('inquire', { NUMQUESTION: '7' }).then((reply) => reply.code)`;
-  const { TextEncoder, TextDecoder, Response, URL, AbortController, AbortSignal, setTimeout, clearTimeout, performance, crypto } =
-    globalThis;
-  const web = { TextEncoder, TextDecoder, Response, URL, AbortController, AbortSignal, setTimeout, clearTimeout, performance, crypto };
-  expect(await runInNewContext(`${code};${use}`, web)).toBe('00018');
+    Promise.all([
+      client.send('inquire', { NUMQUESTION: '7' }).then((reply) => reply.code),
+      client.readAuthentication(result, bundle.TEST_PUBLIC_KEY).then(({ kind }) => kind),
+    ]).then((read) => [...read, typeof client.authentication].join(' '))`;
+  const { TextEncoder, TextDecoder, Response, URL, AbortController, AbortSignal, setTimeout, clearTimeout, performance } = globalThis;
+  const { crypto, atob, btoa } = globalThis;
+  const timers = { AbortController, AbortSignal, setTimeout, clearTimeout, performance };
+  // The bytes of the bundle must be those of the context, or WebCrypto does not accept them.
+  const web = { TextEncoder, TextDecoder, Response, URL, ...timers, crypto, atob, btoa, Uint8Array, ArrayBuffer };
+  const { query } = await signedForms(CONFIRMED);
+  expect(await runInNewContext(`const result = ${JSON.stringify(query)};${code};${use}`, web)).toBe('00018 authenticated function');
 });

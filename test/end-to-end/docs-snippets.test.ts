@@ -5,9 +5,10 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../cli/config.js';
-import { createClient, minorUnits } from '../../client/index.js';
+import { createClient, minorUnits, readAuthentication, TEST_PUBLIC_KEY } from '../../client/index.js';
 import { runScenarios, scenario, simulatorTarget } from '../../scenarios/index.js';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
+import { CONFIRMED, signedForms } from '../contracts/signed-results.js';
 import { DOCS_PAGES, docsBlock, fencedBlocksOf } from '../support/markdown.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -64,6 +65,22 @@ test('the example of docs/client.md pays and refunds', async () => {
   const { simulator, url } = await listening();
   await runSnippet(blockWith('docs/client.md', 'ts', 'createClient').replace(GATEWAY, url), { createClient, minorUnits });
   expect((await simulator.journal()).map(({ operation, CODEREPONSE }) => [operation, CODEREPONSE])).toContainEqual(['refund', '00000']);
+});
+
+test('the examples of 3-D Secure in docs/client.md start an authentication, read its result and pay with it', async () => {
+  const written: string[] = [];
+  const paid: unknown[] = [];
+  const account = { site: '1999888', rang: '32', identifiant: '107904482', cle: '1999888I', version: '00104', timeout: 1000 } as const;
+  const client = { ...createClient({ ...account, url: GATEWAY }), pay: (parameters: unknown) => void paid.push(parameters) };
+  const response = { setHeader: (...header: string[]) => written.push(...header), end: (body: string) => written.push(body) };
+  const start = `${blockWith('docs/client.md', 'ts', 'client.authentication')}\nreturn session;`;
+  const session = (await runSnippet(start, { client, minorUnits, response })) as string;
+  expect(written.join(' ')).toContain(`<input type="hidden" name="IdSession" value="${session}">`);
+  const { body: raw } = await signedForms({ ...CONFIRMED, IdSession: session });
+  const order = { reference: 'ORDER-1' };
+  const read = blockWith('docs/client.md', 'ts', 'readAuthentication(');
+  await runSnippet(read, { client, order, raw, readAuthentication, session, TEST_PUBLIC_KEY });
+  expect(paid).toEqual([{ ...order, id3d: CONFIRMED.ID3D }]);
 });
 
 test('the example of a simulator in process runs', async () => {
