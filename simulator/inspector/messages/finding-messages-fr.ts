@@ -138,7 +138,7 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
     cvv: 'CVVCode n’a pas la longueur du cryptogramme de la carte.',
     address: '{name} n’est pas une adresse qui commence par http:// ou https://.',
     merchant: 'Aucun compte n’a l’IDENTIFIANT {value}.',
-    off: 'Le compte {account} n’a pas 3-D Secure (threeDSecure: off).',
+    off: 'Le compte {account} n’a pas 3-D Secure (threeDSecure vaut off).',
     session: 'L’IdSession {session} a déjà servi, pour l’ID3D {id3d}.',
   },
   'authentication-differs': {
