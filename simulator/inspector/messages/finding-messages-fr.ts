@@ -1,5 +1,5 @@
 import type { FINDING_MESSAGES, MESSAGE_TEXTS } from '../../engine/finding-messages.js';
-import { withNoBreakSpaces } from './typography.js';
+import { withNoBreakSpaces } from '../../pages/typography.js';
 
 /** Tables with the keys of others, and other texts. */
 type TranslationOf<Tables> = { readonly [Table in keyof Tables]: { readonly [Id in keyof Tables[Table]]: string } };

@@ -1,5 +1,5 @@
 import { FINDING_RULES, type FindingRule } from '../../engine/finding.js';
-import type { Language } from '../language.js';
+import type { Language } from '../../pages/language.js';
 
 type FindingTexts = Record<Language, Record<FindingRule, string>>;
 
