@@ -28,6 +28,14 @@ export {
 } from './frame/reply.js';
 export { type Credentials, withCredentials } from './frame/sign.js';
 export { cardSha1, equalHex, HASH_NAMES, type HashName, hmacHex, hmacHexOfKey, isHashName, sha256Bytes } from './hash.js';
+export {
+  HOSTED_PAGE_PATHS,
+  PBX_LANGUAGES,
+  PBX_VARIABLE_BY_NAME,
+  PBX_VARIABLES,
+  type PbxVariable,
+  UNSUBSCRIBE_PATH,
+} from './hosted-page.js';
 export { GATEWAY_HOSTS, GATEWAY_PATH, type GatewayHost, gatewayHost, REPLY_CONTENT_TYPE } from './hosts.js';
 export { ISSUER_CODES, type IssuerCode } from './issuer-codes.js';
 export { isLuhn, luhnDigit } from './luhn.js';
@@ -77,9 +85,22 @@ export {
   type ResponseCode,
   SUCCESS,
 } from './response-codes.js';
+export {
+  RETURN_LETTERS,
+  type ReceivedReturn,
+  type ReturnEncoding,
+  type ReturnField,
+  type ReturnLetter,
+  type ReturnValues,
+  readReturn,
+  readReturnFields,
+  returnQuery,
+  signatureParameter,
+} from './return-fields.js';
 export { KeyError, publicKeyOf, signText, verifySignature } from './signature.js';
 export { type ReceivedResult, readResult, resultFormFields, resultQuery, signedText } from './signed-result.js';
 export { STATUSES, type Status } from './statuses.js';
+export { readOrderReference, type SubscriptionTerms, subscriptionText } from './subscription.js';
 export { TEST_PUBLIC_KEY } from './test-key.js';
 export {
   type AuthenticationOutcome,

@@ -1,4 +1,5 @@
 import type { Authentication } from './authentication.js';
+import type { Checkout } from './checkout.js';
 import type { NumTrans, Payment, Transaction } from './payment.js';
 import type { Subscriber } from './subscriber.js';
 
@@ -20,5 +21,7 @@ export type Fact =
   | { readonly fact: 'token'; readonly account: string; readonly sha1: string; readonly token: string }
   /** An authentication that is started or changed, by its ID3D. */
   | { readonly fact: 'authentication'; readonly authentication: Authentication }
+  /** A visit of the hosted page that is started or changed, by its id. */
+  | { readonly fact: 'checkout'; readonly checkout: Checkout }
   /** A card that paid on a day. */
   | { readonly fact: 'card'; readonly account: string; readonly day: string; readonly sha1: string };

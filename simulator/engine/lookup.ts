@@ -2,6 +2,7 @@ import { cardSha1, type Operation, tenDigits } from '../../contracts/index.js';
 import type { Admitted } from './admit.js';
 import type { Authentication } from './authentication.js';
 import { parisDay } from './calendar.js';
+import type { Checkout } from './checkout.js';
 import type { Numbers, Payment } from './payment.js';
 import { isZeros, type Question } from './question.js';
 import type { Subscriber } from './subscriber.js';
@@ -28,6 +29,8 @@ export interface Lookup {
   readonly tokenSha1?: string | undefined;
   /** The authentication to find: that of any account with an ID3D, or that of this account with an IdSession. */
   readonly authentication?: { readonly ID3D: string } | { readonly IdSession: string } | undefined;
+  /** The checkout to find: that with an id, or the newest of this account with a REFERENCE. */
+  readonly checkout?: { readonly id: string } | { readonly REFERENCE: string } | undefined;
   /** Whether to look up if the card of the question or of the subscriber already paid today. */
   readonly cardOnce?: boolean;
   /** SHA-1 of the question's card. Undefined: the question has none, or `cardOnce` is false. */
@@ -59,6 +62,8 @@ export interface LookupResult {
   readonly token?: string | undefined;
   /** The authentication of {@link Lookup.authentication}. */
   readonly authentication?: Authentication | undefined;
+  /** The checkout of {@link Lookup.checkout}. */
+  readonly checkout?: Checkout | undefined;
   /** Whether the card already paid today. */
   readonly cardSeen: boolean;
 }

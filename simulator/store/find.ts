@@ -1,5 +1,6 @@
 import { SUCCESS, tenDigits } from '../../contracts/index.js';
 import type { Authentication } from '../engine/authentication.js';
+import type { Checkout } from '../engine/checkout.js';
 import type { Lookup, LookupResult } from '../engine/lookup.js';
 import { NO_NUMBERS, type Numbers, type Payment, type Transaction } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
@@ -49,6 +50,10 @@ export interface StoreReader {
   authentication(id3d: string): Authentication | undefined;
   /** The authentication of an account with this IdSession. */
   authenticationOfSession(account: string, idSession: string): Authentication | undefined;
+  /** The checkout, of any account, with this id. */
+  checkout(id: string): Checkout | undefined;
+  /** The newest checkout of an account with this REFERENCE. */
+  checkoutOf(account: string, reference: string): Checkout | undefined;
   /** Whether an account accepted this card on a day. */
   cardSeen(account: string, day: string, sha1: string): boolean;
 }
@@ -70,6 +75,11 @@ function paymentByNumbers(reader: StoreReader, account: string, numtrans: string
 function findAuthentication(reader: StoreReader, { account, authentication: wanted }: Lookup): Authentication | undefined {
   if (!wanted) return undefined;
   return 'ID3D' in wanted ? reader.authentication(wanted.ID3D) : reader.authenticationOfSession(account, wanted.IdSession);
+}
+
+function findCheckout(reader: StoreReader, { account, checkout: wanted }: Lookup): Checkout | undefined {
+  if (!wanted) return undefined;
+  return 'id' in wanted ? reader.checkout(wanted.id) : reader.checkoutOf(account, wanted.REFERENCE);
 }
 
 const NO_PAYMENT_NAMED: FoundByNumbers = {};
@@ -104,6 +114,7 @@ export function find(reader: StoreReader, lookup: Lookup): LookupResult {
     subscriber,
     token: tokenSha1 === undefined ? undefined : reader.token(account, tokenSha1),
     authentication: findAuthentication(reader, lookup),
+    checkout: findCheckout(reader, lookup),
     cardSeen: cardOnce === true && sha1 !== undefined && reader.cardSeen(account, day, sha1),
   };
 }

@@ -1,4 +1,5 @@
 import type { Authentication } from '../engine/authentication.js';
+import type { Checkout } from '../engine/checkout.js';
 import type { Fact } from '../engine/fact.js';
 import type { Lookup, LookupResult } from '../engine/lookup.js';
 import type { Payment } from '../engine/payment.js';
@@ -62,6 +63,8 @@ export interface StoreContent {
   readonly tokens: readonly CardToken[];
   /** By ID3D, ascending. */
   readonly authentications: readonly Authentication[];
+  /** By id, ascending. */
+  readonly checkouts: readonly Checkout[];
   readonly journal: readonly JournalEntry[];
   /** The text of the gateway's configuration; undefined if none was written yet. */
   readonly shared?: string | undefined;
@@ -75,6 +78,7 @@ export const CONTENT_LISTS = [
   'cards',
   'tokens',
   'authentications',
+  'checkouts',
   'journal',
 ] as const satisfies readonly (keyof StoreContent)[];
 
@@ -90,6 +94,7 @@ export const EMPTY_CONTENT: StoreContent = {
   cards: [],
   tokens: [],
   authentications: [],
+  checkouts: [],
   journal: [],
 };
 
