@@ -44,6 +44,19 @@ export interface AuthenticationFilter {
   readonly limit: number;
 }
 
+/** Selects checkouts. A checkout must meet all conditions that are given. */
+export interface CheckoutFilter {
+  readonly REFERENCE?: string | undefined;
+  /** `SITE/RANG`. */
+  readonly account?: string | undefined;
+  /** Only those with a lower id: the next page of a list. */
+  readonly before?: string | undefined;
+  /** Only those of which something is due at or before this time, in milliseconds since the epoch; those that are due first come first. */
+  readonly dueBefore?: number | undefined;
+  /** Maximum number of checkouts. */
+  readonly limit: number;
+}
+
 /** A question number that was used on a day. */
 export type UsedQuestion = readonly [account: string, day: string, questionNumber: string, TYPE: string];
 /** A card that an account accepted on a day. */
@@ -99,7 +112,15 @@ export const EMPTY_CONTENT: StoreContent = {
 };
 
 /** Returns the facts that write a content, in an order in which they can be written. The journal and the configuration are not facts. */
-export function* contentFacts({ payments, subscribers, questions, cards, tokens, authentications }: StoreContent): Generator<Fact> {
+export function* contentFacts({
+  payments,
+  subscribers,
+  questions,
+  cards,
+  tokens,
+  authentications,
+  checkouts,
+}: StoreContent): Generator<Fact> {
   for (const payment of payments) {
     const [first, ...later] = payment.transactions;
     yield { fact: 'payment', payment: { ...payment, transactions: [first] } };
@@ -110,6 +131,7 @@ export function* contentFacts({ payments, subscribers, questions, cards, tokens,
   for (const [account, day, sha1] of cards) yield { fact: 'card', account, day, sha1 };
   for (const [account, sha1, token] of tokens) yield { fact: 'token', account, sha1, token };
   for (const authentication of authentications) yield { fact: 'authentication', authentication };
+  for (const checkout of checkouts) yield { fact: 'checkout', checkout };
 }
 
 /**
@@ -146,6 +168,10 @@ export interface Store {
   authentications(filter: AuthenticationFilter): Promise<Authentication[]>;
   /** Returns the authentication with this ID3D, or undefined if there is none. */
   authentication(id3d: string): Promise<Authentication | undefined>;
+  /** Lists checkouts, highest id (the newest) first. */
+  checkouts(filter: CheckoutFilter): Promise<Checkout[]>;
+  /** Returns the checkout with this id, or undefined if there is none. */
+  checkout(id: string): Promise<Checkout | undefined>;
   /** Lists journal entries, newest first. */
   journal(filter: JournalFilter): Promise<JournalEntry[]>;
   /** Returns the committed text of the gateway's configuration, or undefined if none was written yet. */
