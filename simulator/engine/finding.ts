@@ -208,6 +208,16 @@ export const FINDING_RULES = {
     source: 'docs/protocol.md#section-7',
     remedy: 'Pay with the amount, the currency and the card that the cardholder was authenticated for.',
   },
+  'checkout-refused': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-9',
+    remedy: 'Correct what the message names. docs/hosted-page.md shows a form with every variable.',
+  },
+  'checkout-doubtful': {
+    severity: 'warning',
+    source: 'docs/protocol.md#section-9',
+    remedy: 'Correct what the message names: the real gateway may refuse it, or the shop cannot trust what comes back.',
+  },
   'result-undelivered': {
     severity: 'warning',
     source: 'docs/protocol.md#section-7',

@@ -30,6 +30,7 @@ export function evaluateRules({ rules, question, found }: RuleContext): RuleResu
     answer: answering && { rule: answering.id, ...ruleAnswer(answering.answer ?? SUCCESS) },
     fault: failing && injectedFault(failing),
     authentication: inEffect.find(({ authentication }) => authentication !== undefined)?.authentication,
+    checkout: inEffect.find(({ checkout }) => checkout !== undefined)?.checkout,
   };
 }
 

@@ -11,6 +11,7 @@ import {
 } from '../../contracts/index.js';
 import { arePatternsLoaded } from '../../contracts/patterns.js';
 import type { ResultFault } from './authentication.js';
+import type { CheckoutFault } from './checkout.js';
 import { type Fault, happens, type InjectedFault } from './fault.js';
 import type { Payment } from './payment.js';
 import type { Host, Question } from './question.js';
@@ -24,6 +25,8 @@ export type PaymentVariable = 'REFERENCE' | 'REFABONNE' | 'NUMTRANS' | 'NUMAPPEL
 
 /** What a rule matches as the TYPE of a request to RemoteMPI. */
 export const AUTHENTICATE = 'authenticate';
+/** What a rule matches as the TYPE of a request to the hosted page. */
+export const CHECKOUT = 'checkout';
 
 /** A rule as the user writes it: the conditions on a question, and the answer or the fault for it. */
 export interface RuleInput {
@@ -49,6 +52,18 @@ export interface RuleInput {
   readonly fault?: Fault;
   /** How an authentication ends. Only with `match: { TYPE: 'authenticate' }`. */
   readonly authentication?: RuleAuthentication;
+  /** What becomes of a payment on the hosted page. Only with `match: { TYPE: 'checkout' }`. */
+  readonly checkout?: RuleCheckout;
+}
+
+/** How a rule decides a payment on the hosted page. */
+export interface RuleCheckout {
+  /** Whether the payment stays pending: the shop learns only later how it ended, by a call. */
+  readonly pending?: boolean;
+  /** What goes wrong with the call to the shop's server. */
+  readonly server?: CheckoutFault;
+  /** What goes wrong with the address that the browser is led to. */
+  readonly browser?: CheckoutFault;
 }
 
 /** How a rule decides an authentication that is started at RemoteMPI. */
@@ -75,8 +90,8 @@ export const ruleAnswer = (answer: string | RuleAnswer): RuleAnswer => (typeof a
 
 /** An active rule. */
 export interface Rule
-  extends Required<Omit<RuleInput, 'answer' | 'fault' | 'host' | 'authentication'>>,
-    Pick<RuleInput, 'answer' | 'fault' | 'host' | 'authentication'> {
+  extends Required<Omit<RuleInput, 'answer' | 'fault' | 'host' | 'authentication' | 'checkout'>>,
+    Pick<RuleInput, 'answer' | 'fault' | 'host' | 'authentication' | 'checkout'> {
   /** How many questions have matched. */
   readonly calls: number;
 }
@@ -88,6 +103,7 @@ export interface RuleResult {
   readonly answer?: ({ readonly rule: string } & RuleAnswer) | undefined;
   readonly fault?: InjectedFault | undefined;
   readonly authentication?: RuleAuthentication | undefined;
+  readonly checkout?: RuleCheckout | undefined;
 }
 
 const CARD_DIGEST = /^\d{6}\*+\d{4}\/[0-9A-F]{40}$/;
@@ -137,6 +153,7 @@ export function makeRule(input: RuleInput, id: string): Rule {
     ...(input.answer !== undefined && { answer: input.answer }),
     ...(input.fault && { fault: input.fault }),
     ...(input.authentication && { authentication: input.authentication }),
+    ...(input.checkout && { checkout: input.checkout }),
     calls: 0,
   };
 }

@@ -43,6 +43,8 @@ export const FINDING_TITLES: FindingTexts = {
     'three-d-secure-refused': '3-D Secure says no',
     'authentication-refused': 'RemoteMPI refuses the request',
     'authentication-differs': 'Authenticated for other values',
+    'checkout-refused': 'The hosted page refuses the request',
+    'checkout-doubtful': 'Doubtful request to the hosted page',
     'result-undelivered': 'Result not delivered',
     'state-refused': 'Not possible in the payment’s state',
     'outcome-forced': 'Forced outcome',
@@ -88,6 +90,8 @@ export const FINDING_TITLES: FindingTexts = {
     'three-d-secure-refused': 'Refus 3-D Secure',
     'authentication-refused': 'Requête refusée par RemoteMPI',
     'authentication-differs': 'Authentifié pour d’autres valeurs',
+    'checkout-refused': 'Requête refusée par la page de paiement',
+    'checkout-doubtful': 'Requête douteuse à la page de paiement',
     'result-undelivered': 'Résultat non remis',
     'state-refused': 'Impossible dans l’état du paiement',
     'outcome-forced': 'Résultat imposé',
@@ -155,6 +159,9 @@ export const REMEDIES: FindingTexts = {
       'Envoyez l’ID3D que RemoteMPI a donné pour ce SITE, ou les résultats de votre propre serveur 3-D Secure. Si `threeDSecure` vaut `optional`, le compte accepte les paiements sans authentification.',
     'authentication-refused': 'Corrigez ce que le message indique. docs/three-d-secure.md montre un formulaire avec toutes les variables.',
     'authentication-differs': 'Payez avec le montant, la devise et la carte pour lesquels le porteur a été authentifié.',
+    'checkout-refused': 'Corrigez ce que le message indique. docs/hosted-page.md montre un formulaire avec toutes les variables.',
+    'checkout-doubtful':
+      'Corrigez ce que le message indique : la vraie passerelle peut le refuser, ou la boutique ne peut pas se fier à ce qui revient.',
     'result-undelivered':
       'Répondez à l’appel de URLHttpDirect par un statut 200 dans le délai, à une adresse que le simulateur peut joindre.',
     'state-refused': 'Consultez d’abord l’état du paiement (00017, ou GET /_sim/payments/NUMTRANS).',

@@ -1,0 +1,201 @@
+import {
+  accountId,
+  type Form,
+  isCurrency,
+  maskText,
+  PBX_VARIABLES,
+  type PbxVariable,
+  type ReturnField,
+  readReturnFields,
+} from '../../contracts/index.js';
+import type { Account, Accounts } from './account.js';
+import { readParisTime } from './calendar.js';
+import { type Finding, finding } from './finding.js';
+import { checkHmac } from './hmac.js';
+import type { Question } from './question.js';
+import { quoteForMessage } from './refusal.js';
+import { CHECKOUT } from './rule.js';
+
+/** A request to the hosted page: its variables. Card numbers in them are masked. */
+export type PbxRequest = Pick<Question, 'get' | 'has' | 'form' | 'host' | 'isByGet' | 'problem'>;
+
+/** The page that a request is refused with. See docs/protocol.md#section-9. */
+export type PbxErrorPage = 'no-variables' | 'missing' | 'identification';
+
+/** Why a request to the hosted page is refused. */
+export interface PbxRefusal {
+  readonly page: PbxErrorPage;
+  readonly reason: Finding;
+}
+
+/**
+ * Reads a request to the hosted page from its form. Of a repeated variable the first value counts.
+ *
+ * @param options where and how it was sent. The TYPE of such a request is {@link CHECKOUT}
+ */
+export function readPbxRequest(form: Form, { host, isByGet, problem }: Pick<Question, 'host' | 'isByGet' | 'problem'>): PbxRequest {
+  const values = new Map([['TYPE', CHECKOUT]]);
+  for (const { name, value } of form.fields) if (!values.has(name)) values.set(name, maskText(value));
+  return { form, host, isByGet, problem, get: (name) => values.get(name) ?? '', has: (name) => values.has(name) };
+}
+
+const refuse = (page: PbxErrorPage, reason: Finding): PbxRefusal => ({ page, reason });
+
+function checkPresence(request: PbxRequest): PbxRefusal | undefined {
+  if (request.problem === 'too-large') return refuse('no-variables', finding('checkout-refused', 'tooLarge'));
+  if (!request.form.fields.some(({ name }) => /^PBX_/i.test(name))) return refuse('no-variables', finding('checkout-refused', 'empty'));
+  const absent = PBX_VARIABLES.find(({ name, isMandatory }) => isMandatory && request.get(name) === '');
+  if (!absent) return undefined;
+  const { name } = absent;
+  const otherwise = request.form.fields.find((field) => field.name !== name && field.name.toUpperCase() === name);
+  return refuse(
+    'missing',
+    otherwise ? finding('checkout-refused', 'spelled', { name, sent: otherwise.name }) : finding('checkout-refused', 'missing', { name }),
+  );
+}
+
+function formatProblem(request: PbxRequest, { name, format, length: [min, max] }: PbxVariable): Finding | undefined {
+  const value = request.get(name);
+  if (value === '') return undefined;
+  if (name === 'PBX_TOTAL' && /^\d+[.,]\d*$/.test(value))
+    return finding('checkout-refused', 'minorUnits', { value: quoteForMessage(value) });
+  if (format === 'digits' && !/^\d+$/.test(value)) return finding('checkout-refused', 'notDigits', { name });
+  if (value.length > max) return finding('checkout-refused', 'tooLong', { name, length: value.length, max });
+  return value.length < min ? finding('checkout-refused', 'tooShort', { name, length: value.length, min }) : undefined;
+}
+
+function checkFormats(request: PbxRequest): PbxRefusal | undefined {
+  for (const variable of PBX_VARIABLES) {
+    const problem = formatProblem(request, variable);
+    if (problem) return refuse('missing', problem);
+  }
+  const currency = request.get('PBX_DEVISE');
+  if (!isCurrency(currency)) return refuse('missing', finding('checkout-refused', 'currency', { value: quoteForMessage(currency) }));
+  const fields = readReturnFields(request.get('PBX_RETOUR'));
+  return 'wrong' in fields
+    ? refuse('missing', finding('checkout-refused', 'returnFields', { part: quoteForMessage(fields.wrong) }))
+    : undefined;
+}
+
+const INSTALMENTS = ['1', '2', '3'] as const;
+
+/** Reads a date dd/mm/yyyy: midnight in Paris, in milliseconds since the epoch; undefined if it is not one. */
+function readDate(text: string): number | undefined {
+  const [, day, month, year] = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(text) ?? [];
+  if (year === undefined) return undefined;
+  try {
+    return readParisTime(`${year}-${month}-${day}T00:00`);
+  } catch {
+    return undefined;
+  }
+}
+
+function checkInstalments(request: PbxRequest): PbxRefusal | undefined {
+  for (const n of INSTALMENTS) {
+    const [amount, date] = [`PBX_2MONT${n}`, `PBX_DATE${n}`];
+    const value = request.get(date);
+    if (value === '' && request.get(amount) === '') continue;
+    if (readDate(value) === undefined)
+      return refuse('missing', finding('checkout-refused', 'date', { name: date, value: quoteForMessage(value) }));
+    if (!(Number(request.get(amount)) > 0)) return refuse('missing', finding('checkout-refused', 'amount', { name: amount, date }));
+  }
+  return undefined;
+}
+
+/** The instalments that follow the first payment, in the order of their dates. The request was checked. */
+export function instalmentsOf(request: PbxRequest): readonly { readonly at: number; readonly MONTANT: number; readonly index: number }[] {
+  return INSTALMENTS.flatMap((n) => {
+    const at = readDate(request.get(`PBX_DATE${n}`));
+    return at === undefined ? [] : [{ at, MONTANT: Number(request.get(`PBX_2MONT${n}`)), index: Number(n) }];
+  }).sort((a, b) => a.at - b.at);
+}
+
+/** The fields of PBX_RETOUR. The request was checked. */
+export function returnFieldsOf(request: PbxRequest): readonly ReturnField[] {
+  const fields = readReturnFields(request.get('PBX_RETOUR'));
+  return 'wrong' in fields ? [] : fields;
+}
+
+/** The account that a request names; undefined: there is none. */
+export function pbxAccount(request: PbxRequest, accounts: Accounts): Account | undefined {
+  return accounts.get(accountId(request.get('PBX_SITE'), request.get('PBX_RANG')));
+}
+
+function checkAccount(request: PbxRequest, account: Account | undefined): PbxRefusal | undefined {
+  const [site, rang] = [quoteForMessage(request.get('PBX_SITE')), quoteForMessage(request.get('PBX_RANG'))];
+  if (!account) return refuse('identification', finding('checkout-refused', 'account', { site, rang }));
+  const sent = request.get('PBX_IDENTIFIANT');
+  if (account.IDENTIFIANT !== '' && Number(sent) !== Number(account.IDENTIFIANT)) {
+    const values = { sent: quoteForMessage(sent), account: account.id, known: account.IDENTIFIANT };
+    return refuse('identification', finding('checkout-refused', 'identifiant', values));
+  }
+  const wrong = checkHmac({ fields: request.form.fields, names: { hmac: 'PBX_HMAC', hash: 'PBX_HASH' } }, account);
+  return wrong && refuse('identification', wrong);
+}
+
+/** Returns why a request to the hosted page is refused, or undefined. See docs/protocol.md#section-9. */
+export function checkPbxRequest(request: PbxRequest, account: Account | undefined): PbxRefusal | undefined {
+  return checkPresence(request) ?? checkAccount(request, account) ?? checkFormats(request) ?? checkInstalments(request);
+}
+
+const MINUTE = 60_000;
+/** How far PBX_TIME may be from the clock of the gateway or of the machine. */
+const TIME_TOLERANCE = 60 * MINUTE;
+
+function timeFindings(value: string, now: number, realNow: number): readonly Finding[] {
+  let sent: number;
+  try {
+    // A plus that was not encoded arrives as a space.
+    sent = readParisTime(value.replace(/ (\d\d:?\d\d)$/, '+$1'));
+  } catch {
+    return [finding('checkout-doubtful', 'time', { value: quoteForMessage(value) })];
+  }
+  const away = Math.min(Math.abs(sent - now), Math.abs(sent - realNow));
+  if (away <= TIME_TOLERANCE) return [];
+  return [finding('checkout-doubtful', 'old', { value: quoteForMessage(value), minutes: Math.round(away / MINUTE) })];
+}
+
+const CART =
+  /^\s*(<\?xml[^>]*>)?\s*<shoppingcart>\s*<total>\s*<totalQuantity>\s*([1-9]\d?)\s*<\/totalQuantity>\s*<\/total>\s*<\/shoppingcart>\s*$/;
+const BILLING_ELEMENTS: readonly (readonly [element: string, isValid: RegExp])[] = [
+  ['FirstName', /^.{1,45}$/],
+  ['LastName', /^.{1,45}$/],
+  ['Address1', /^.{1,50}$/],
+  ['ZipCode', /^.{1,16}$/],
+  ['City', /^.{1,50}$/],
+  ['CountryCode', /^\d{1,3}$/],
+];
+
+function customerFindings(request: PbxRequest): Finding[] {
+  const absent = ['PBX_SHOPPINGCART', 'PBX_BILLING'].filter((name) => request.get(name) === '');
+  const findings = absent.map((name) => finding('checkout-doubtful', 'noCart', { name }));
+  if (!absent.includes('PBX_SHOPPINGCART') && !CART.test(request.get('PBX_SHOPPINGCART')))
+    findings.push(finding('checkout-doubtful', 'cart'));
+  if (absent.includes('PBX_BILLING')) return findings;
+  const billing = request.get('PBX_BILLING');
+  const wrong = BILLING_ELEMENTS.find(([element, isValid]) => {
+    const [, value = ''] = new RegExp(`<${element}>([^<]*)</${element}>`).exec(billing) ?? [];
+    return !isValid.test(value.trim());
+  });
+  if (wrong) findings.push(finding('checkout-doubtful', 'billing', { element: wrong[0] }));
+  return findings;
+}
+
+/** The addresses of the shop. */
+export const PBX_ADDRESSES = ['PBX_EFFECTUE', 'PBX_REFUSE', 'PBX_ANNULE', 'PBX_ATTENTE', 'PBX_REPONDRE_A'] as const;
+
+/** Whether a text is an address that the gateway can use. */
+export const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s/?#]+/i.test(text) && URL.canParse(text);
+
+/** What is doubtful about a request that is accepted. */
+export function pbxFindings(request: PbxRequest, now: number, realNow: number): readonly Finding[] {
+  const fields = returnFieldsOf(request);
+  const findings = [...timeFindings(request.get('PBX_TIME'), now, realNow), ...customerFindings(request)];
+  if (!fields.some(({ letter }) => letter === 'K')) findings.push(finding('checkout-doubtful', 'noSignature'));
+  else if (fields.at(-1)?.letter !== 'K') findings.push(finding('checkout-doubtful', 'signatureNotLast'));
+  if (!/^[^@\s]+@[^@\s]+$/.test(request.get('PBX_PORTEUR'))) findings.push(finding('checkout-doubtful', 'email'));
+  for (const name of PBX_ADDRESSES)
+    if (request.get(name) !== '' && !isWebAddress(request.get(name))) findings.push(finding('checkout-doubtful', 'address', { name }));
+  if (request.isByGet && request.form.fields.some(({ name }) => name === 'PBX_CARTE')) findings.push(finding('sent-by-get', 'query'));
+  return findings;
+}
