@@ -54,6 +54,8 @@ export interface Account {
   readonly URLHttpDirect: string;
   /** The address to which RemoteMPI leads the browser if the request names none. Empty: none. */
   readonly URLRetour: string;
+  /** The address that the hosted page calls if the request names none. Empty: none. */
+  readonly PBX_REPONDRE_A: string;
   /** Which result of an authentication is sent first. `drawn`: each order happens, by the ID3D. */
   readonly resultOrder: ResultOrder | 'drawn';
   /** How often a call to the shop's server is tried. */
@@ -91,6 +93,7 @@ const DEFAULTS = {
   threeDSecure: 'optional',
   URLHttpDirect: '',
   URLRetour: '',
+  PBX_REPONDRE_A: '',
   resultOrder: 'drawn',
   notificationAttempts: 1,
   id3d: {},

@@ -51,6 +51,8 @@ export interface Authentication {
   readonly URLHttpDirect: string;
   /** The address to which the browser posts the result. Empty: the browser stays on the gateway's page. */
   readonly URLRetour: string;
+  /** The checkout of the hosted page that it belongs to, ten digits. Undefined: it was started at RemoteMPI. */
+  readonly checkout?: string;
   /** When it was started. Milliseconds since the epoch. */
   readonly startedAt: number;
   /** When the time of the challenge is over. Milliseconds since the epoch. */

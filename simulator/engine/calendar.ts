@@ -116,6 +116,12 @@ export function readParisTime(text: string): number {
   return PlainDateTime.toZonedDateTime(PlainDateTime.fromString(text, getBasic), PARIS).epochMilliseconds;
 }
 
+/** The year, the month (from 1) and the day of the month in Paris of an instant. */
+export function parisParts(instant: number): { readonly year: number; readonly month: number; readonly day: number } {
+  const [year = 0, month = 0, day = 0] = parisDay(instant).split('-').map(Number);
+  return { year, month, day };
+}
+
 /** Whether the year, month and day are a date of the calendar. */
 export function isDate(year: number, month: number, day: number): boolean {
   // Date.UTC maps the years 0 to 99 to 1900 to 1999.

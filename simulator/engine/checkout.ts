@@ -99,6 +99,8 @@ export interface Checkout {
   /** When the page times out. Milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly state: CheckoutState;
+  /** Whether an accepted payment stays pending. */
+  readonly isPending: boolean;
   readonly attempts: readonly CheckoutAttempt[];
   /** The card of the accepted payment. */
   readonly card?: StoredCard;

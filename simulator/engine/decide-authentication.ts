@@ -52,7 +52,8 @@ function checkMerchant(request: MpiRequest, account: Account | undefined): Findi
 const ORDERS: readonly ResultOrder[] = ['server-first', 'browser-first', 'together'];
 
 // Multiplied, so that consecutive authentications do not take turns.
-const drawnOrder = (id3d: string): ResultOrder => ORDERS[(Number(id3d.slice(-7)) * 7919) % ORDERS.length] as ResultOrder;
+/** Draws an order by a number, ten digits or more. The same number always gives the same order. */
+export const drawnOrder = (number: string): ResultOrder => ORDERS[(Number(number.slice(-7)) * 7919) % ORDERS.length] as ResultOrder;
 
 /** Whether a request repeats one whose authentication has not ended: the customer loaded the page again. */
 const isRepeated = (request: MpiRequest, before: Authentication, now: number): boolean =>

@@ -58,6 +58,7 @@ const accountSettings = {
   },
   URLHttpDirect: address('The address that RemoteMPI calls if the request names none.'),
   URLRetour: address('The address to which RemoteMPI leads the browser if the request names none.'),
+  PBX_REPONDRE_A: address('The address that the hosted page calls if the request names none.'),
   resultOrder: choice('Which result of an authentication is sent first. Default: drawn, each order happens.', [
     'drawn',
     'server-first',

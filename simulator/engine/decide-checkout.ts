@@ -1,0 +1,413 @@
+import {
+  type AuthenticationOutcome,
+  authenticationBehaviour,
+  decodeForm,
+  encodeForm,
+  operationNamed,
+  readMagicCard,
+  readOrderReference,
+  SUCCESS,
+} from '../../contracts/index.js';
+import type { Account } from './account.js';
+import type { Admitted } from './admit.js';
+import type { Authentication } from './authentication.js';
+import { addParisDuration, parisParts, readParisTime } from './calendar.js';
+import type { Checkout, CheckoutAttempt, DuePayment, PaymentPlan } from './checkout.js';
+import type { Decision } from './decide.js';
+import { drawnOrder } from './decide-authentication.js';
+import type { Fact } from './fact.js';
+import type { InjectedFault } from './fault.js';
+import { type Finding, finding } from './finding.js';
+import { evaluateRules } from './forced.js';
+import type { LookupResult } from './lookup.js';
+import { storedCardOf } from './new-payment.js';
+import type { Payment } from './payment.js';
+import {
+  checkPbxRequest,
+  instalmentsOf,
+  isWebAddress,
+  type PBX_ADDRESSES,
+  type PbxRefusal,
+  type PbxRequest,
+  pbxFindings,
+  returnFieldsOf,
+} from './pbx-request.js';
+import { readQuestion } from './question.js';
+import { CHECKOUT, type Rule } from './rule.js';
+import { makeToken, type Subscriber } from './subscriber.js';
+
+/** What the gateway does with a request to the hosted page. */
+export interface CheckoutDecision {
+  /** Undefined: the request was refused. */
+  readonly checkout?: Checkout | undefined;
+  readonly refusal?: PbxRefusal | undefined;
+  readonly facts: readonly Fact[];
+  readonly findings: readonly Finding[];
+  /** Ids of the rules that matched. Their calls are counted. */
+  readonly rules: readonly string[];
+  readonly fault?: InjectedFault | undefined;
+}
+
+/** How long the page is open by default, in seconds. */
+const DISPLAY_SECONDS = 900;
+
+const isForCheckout = ({ match }: Rule): boolean => [match.TYPE].flat().includes(CHECKOUT);
+
+function addressesOf(request: PbxRequest, account: Account): Checkout['addresses'] {
+  const sent = (name: (typeof PBX_ADDRESSES)[number]): string => (isWebAddress(request.get(name)) ? request.get(name) : '');
+  return {
+    PBX_EFFECTUE: sent('PBX_EFFECTUE'),
+    PBX_REFUSE: sent('PBX_REFUSE'),
+    PBX_ANNULE: sent('PBX_ANNULE'),
+    PBX_ATTENTE: sent('PBX_ATTENTE'),
+    PBX_REPONDRE_A: sent('PBX_REPONDRE_A') || account.PBX_REPONDRE_A,
+  };
+}
+
+function begin(request: PbxRequest, account: Account, { next }: LookupResult, rules: readonly Rule[], now: number) {
+  const result = evaluateRules({ rules: rules.filter(isForCheckout), question: request, found: {} });
+  const { reference, terms } = readOrderReference(request.get('PBX_CMD'));
+  const display = Number(request.get('PBX_DISPLAY') || DISPLAY_SECONDS);
+  const { pending, server, browser } = result.checkout ?? {};
+  const checkout: Checkout = {
+    id: next.NUMTRANS,
+    account: account.id,
+    REFERENCE: reference,
+    MONTANT: Number(request.get('PBX_TOTAL')),
+    DEVISE: request.get('PBX_DEVISE'),
+    addresses: addressesOf(request, account),
+    returnFields: returnFieldsOf(request),
+    isCallByPost: request.get('PBX_RUF1') === 'POST',
+    language: request.get('PBX_LANGUE'),
+    TYPECARTE: request.get('PBX_TYPECARTE'),
+    isAuthorizationOnly: request.get('PBX_AUTOSEULE') === 'O',
+    DIFFERE: Number(request.get('PBX_DIFF') || 0),
+    authenticationWish: request.get('PBX_SOUHAITAUTHENT'),
+    REFABONNE: request.get('PBX_REFABONNE'),
+    token: request.get('PBX_TOKEN'),
+    DATEVAL: request.get('PBX_DATEVAL'),
+    errorCodeTest: request.get('PBX_ERRORCODETEST'),
+    instalments: instalmentsOf(request),
+    ...(terms && { terms }),
+    startedAt: now,
+    expiresAt: now + display * 1000,
+    state: 'open',
+    isPending: pending === true,
+    attempts: [],
+    registeredToken: '',
+    ID3D: '',
+    order: account.resultOrder === 'drawn' ? drawnOrder(next.NUMTRANS) : account.resultOrder,
+    faults: { ...(server && { server }), ...(browser && { browser }) },
+  };
+  return { checkout, result };
+}
+
+/**
+ * Decides a request to the hosted page: starts a checkout, or says what is wrong. Pure. See docs/protocol.md#section-9.
+ *
+ * @param account the one that the request names
+ * @param found the newest checkout of the account with the reference, and the next numbers
+ * @param instants milliseconds since the epoch: of the gateway, and of the machine
+ */
+export function decideCheckout(
+  request: PbxRequest,
+  account: Account | undefined,
+  found: LookupResult,
+  rules: readonly Rule[],
+  { now, realNow }: { readonly now: number; readonly realNow: number },
+): CheckoutDecision {
+  const refusal = checkPbxRequest(request, account);
+  if (refusal || !account) return { refusal, facts: [], findings: refusal ? [refusal.reason] : [], rules: [] };
+  const { checkout, result } = begin(request, account, found, rules, now);
+  const findings = [...pbxFindings(request, now, realNow)];
+  const paid = found.checkout?.attempts.find(({ code }) => code === SUCCESS);
+  if (paid) findings.push(finding('checkout-doubtful', 'used', { reference: checkout.REFERENCE, payment: paid.payment }));
+  if (result.fault) findings.push(finding('fault-staged', 'fault', { rule: result.fault.rule, fault: result.fault.description }));
+  return {
+    checkout,
+    facts: [
+      { fact: 'number', NUMTRANS: found.next.NUMTRANS },
+      { fact: 'checkout', checkout },
+    ],
+    findings,
+    rules: result.matched,
+    fault: result.fault,
+  };
+}
+
+/** A card that the customer entered. Never stored. */
+export interface EnteredCard {
+  readonly PORTEUR: string;
+  /** MMYY. */
+  readonly DATEVAL: string;
+  readonly CVV: string;
+}
+
+/**
+ * Whether the bank asks the cardholder for a card on the hosted page, and how the authentication ends without a challenge or when the
+ * cardholder confirms. Undefined: there is no authentication.
+ */
+export function authenticationFor(
+  { authenticationWish }: Checkout,
+  { threeDSecure }: Account,
+  { PORTEUR }: EnteredCard,
+): { readonly hasChallenge: boolean; readonly outcome: AuthenticationOutcome } | undefined {
+  if (threeDSecure === 'off') return undefined;
+  const { hasChallenge, outcome } = authenticationBehaviour(PORTEUR);
+  const isWanted = /^0[34]$/.test(authenticationWish) && outcome === 'authenticated';
+  return { hasChallenge: hasChallenge ? authenticationWish !== '02' : isWanted, outcome };
+}
+
+/**
+ * The question of Direct that an attempt on the hosted page is decided as: 00003, or 00001 for an authorization only. See
+ * docs/protocol.md#section-3.
+ */
+export function questionOfAttempt(checkout: Checkout, account: Account, card: EnteredCard): Admitted {
+  const operation = operationNamed(checkout.isAuthorizationOnly ? 'authorize' : 'pay');
+  if (!operation) throw new Error('The table of operations has no payment.');
+  const [SITE = '', RANG = ''] = checkout.account.split('/');
+  const variables = {
+    VERSION: '00104',
+    TYPE: operation.TYPE,
+    SITE,
+    RANG,
+    NUMQUESTION: String(Number(checkout.id)),
+    DATEQ: '',
+    MONTANT: String(checkout.MONTANT),
+    DEVISE: checkout.DEVISE,
+    REFERENCE: checkout.REFERENCE,
+    ...card,
+    DIFFERE: String(checkout.DIFFERE),
+    ID3D: checkout.ID3D,
+    ERRORCODETEST: checkout.errorCodeTest,
+  };
+  const question = readQuestion(decodeForm(encodeForm(Object.entries(variables))));
+  // The page is not a question: its number is none, and it does not ask for an authentication of its own.
+  const own: Account = {
+    ...account,
+    questionNumbers: 'off',
+    threeDSecure: account.threeDSecure === 'required' && checkout.ID3D === '' ? 'required' : 'optional',
+  };
+  return { question, operation, account: own, amount: checkout.MONTANT, questionNumber: String(Number(checkout.id)), findings: [] };
+}
+
+function firstDay(at: number, { QUAND }: { readonly QUAND: number }): number {
+  return QUAND === 0 ? parisParts(at).day : QUAND;
+}
+
+/** The renewal that follows an instant: the next time the day of the month comes, `months` months later. Milliseconds since the epoch. */
+function renewalAfter(at: number, months: number, day: number): number {
+  const { year, month } = parisParts(at);
+  const index = year * 12 + (month - 1) + months;
+  const [nextYear, nextMonth] = [Math.floor(index / 12), (index % 12) + 1];
+  const lastDay = new Date(Date.UTC(nextYear, nextMonth, 0)).getUTCDate();
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return readParisTime(`${nextYear}-${two(nextMonth)}-${two(Math.min(day, lastDay))}T03:00`);
+}
+
+/** The payments that follow an accepted one; undefined: none. */
+function planOf(checkout: Checkout, card: EnteredCard, now: number): PaymentPlan | undefined {
+  const magic = readMagicCard(card.PORTEUR);
+  const refusedWith = magic?.TYPE === '00053' ? magic.code : '';
+  const common = { done: 0, endedAt: 0, refusedWith };
+  if (checkout.terms) {
+    const { terms } = checkout;
+    const day = firstDay(now, terms);
+    const start = terms.DELAIS > 0 ? addParisDuration(now, `P${terms.DELAIS}D`) : now;
+    const due = { at: renewalAfter(start, Math.max(1, terms.FREQ), day), MONTANT: terms.MONT || checkout.MONTANT, index: 1 };
+    return { kind: 'subscription', terms, day, due: [due], ...common };
+  }
+  if (checkout.instalments.length === 0) return undefined;
+  return { kind: 'instalments', due: checkout.instalments, ...common };
+}
+
+/** What follows the payment that is taken now: the rest of the instalments, or the next renewal. */
+function planAfter(plan: PaymentPlan, taken: DuePayment): PaymentPlan {
+  const done = plan.done + 1;
+  if (plan.kind === 'instalments' || !plan.terms) return { ...plan, done, due: plan.due.slice(1) };
+  const { NBPAIE, FREQ } = plan.terms;
+  const isLast = NBPAIE > 0 && done >= NBPAIE;
+  const next = { ...taken, at: renewalAfter(taken.at, Math.max(1, FREQ), plan.day ?? 1), index: taken.index + 1 };
+  return { ...plan, done, due: isLast ? [] : [next] };
+}
+
+function subscriberFacts(checkout: Checkout, card: EnteredCard, { token: known, next }: LookupResult, now: number) {
+  if (checkout.REFABONNE === '') return { token: '', facts: [] };
+  const stored = storedCardOf(card.PORTEUR);
+  const token = known ?? makeToken(checkout.account, checkout.REFABONNE, next.NUMTRANS);
+  const subscriber: Subscriber = {
+    account: checkout.account,
+    REFABONNE: checkout.REFABONNE,
+    PORTEUR: token,
+    card: stored,
+    DATEVAL: card.DATEVAL,
+    registeredAt: now,
+  };
+  const facts: readonly Fact[] = [
+    { fact: 'token', account: checkout.account, sha1: stored.sha1, token },
+    { fact: 'subscriber', subscriber },
+  ];
+  return { token, facts };
+}
+
+/** What an attempt to pay on the hosted page changes. */
+export interface AttemptResult {
+  readonly checkout: Checkout;
+  readonly attempt: CheckoutAttempt;
+  readonly facts: readonly Fact[];
+}
+
+/** CODEREPONSE of a reference that was already paid. See docs/protocol.md#section-9. */
+const ALREADY_PAID = '00015';
+
+const asHosted = (fact: Fact): Fact => (fact.fact === 'payment' ? { ...fact, payment: { ...fact.payment, origin: 'system' } } : fact);
+
+/**
+ * Turns the decision of the question of an attempt into what it changes on the hosted page.
+ *
+ * @param decision of {@link questionOfAttempt}; undefined: it was refused before, with `code`
+ * @param found what was found for the attempt
+ */
+export function applyAttempt(
+  checkout: Checkout,
+  card: EnteredCard,
+  decision: Pick<Decision, 'reply' | 'facts'> | { readonly code: string },
+  found: LookupResult,
+  now: number,
+): AttemptResult {
+  const code = 'code' in decision ? decision.code : (decision.reply.CODEREPONSE ?? SUCCESS);
+  const facts = 'code' in decision ? [] : decision.facts.map(asHosted);
+  const payment = facts.find((fact): fact is Extract<Fact, { fact: 'payment' }> => fact.fact === 'payment')?.payment;
+  const attempt: CheckoutAttempt = { code, payment: payment?.id ?? '', at: now, ID3D: checkout.ID3D };
+  const attempts = [...checkout.attempts, attempt];
+  if (code !== SUCCESS) {
+    const refused = { ...checkout, attempts, ID3D: '' };
+    return {
+      checkout: refused,
+      attempt,
+      facts: [...facts.filter(({ fact }) => fact !== 'question'), { fact: 'checkout', checkout: refused }],
+    };
+  }
+  const { token, facts: ofSubscriber } = subscriberFacts(checkout, card, found, now);
+  const plan = planOf(checkout, card, now);
+  const paid: Checkout = {
+    ...checkout,
+    state: checkout.isPending ? 'pending' : 'paid',
+    attempts,
+    card: storedCardOf(card.PORTEUR),
+    DATEVAL: card.DATEVAL,
+    registeredToken: token,
+    ...(plan && { plan }),
+  };
+  return {
+    checkout: paid,
+    attempt,
+    facts: [...facts.filter(({ fact }) => fact !== 'question'), ...ofSubscriber, { fact: 'checkout', checkout: paid }],
+  };
+}
+
+/** Whether the reference was paid before: another attempt is refused with 00015. */
+export const isPaidBefore = (before: Checkout | undefined, checkout: Checkout): string | undefined =>
+  before !== undefined && before.id !== checkout.id && before.attempts.some(({ code }) => code === SUCCESS) ? ALREADY_PAID : undefined;
+
+/** Ends a checkout without a payment: the customer cancelled, or the time is over. */
+export function endCheckout(checkout: Checkout, now: number, isCancelled: boolean): Checkout {
+  if (checkout.state !== 'open') return checkout;
+  if (now >= checkout.expiresAt) return { ...checkout, state: 'timeout', ID3D: '' };
+  return isCancelled ? { ...checkout, state: 'cancelled', ID3D: '' } : checkout;
+}
+
+/**
+ * Takes the payment that is due next, if it is due: an instalment or a renewal.
+ *
+ * @param next the numbers of the payment
+ * @returns undefined when nothing is due
+ */
+export function takeDue(
+  checkout: Checkout,
+  { next }: LookupResult,
+  now: number,
+): (AttemptResult & { readonly payment: Payment }) | undefined {
+  const { plan, card } = checkout;
+  const [due] = plan?.due ?? [];
+  if (!plan || !due || plan.endedAt !== 0 || due.at > now || !card) return undefined;
+  const code = plan.refusedWith === '' ? SUCCESS : plan.refusedWith;
+  const [, RANG = ''] = checkout.account.split('/');
+  const payment: Payment = {
+    id: next.NUMTRANS,
+    account: checkout.account,
+    REFERENCE: checkout.REFERENCE,
+    REFABONNE: '',
+    origin: 'system',
+    card,
+    expiresAt: 0,
+    transactions: [
+      {
+        ...next,
+        TYPE: '00003',
+        kind: code === SUCCESS ? 'payment' : 'refusal',
+        MONTANT: due.MONTANT,
+        DEVISE: checkout.DEVISE,
+        at: due.at,
+        AUTORISATION: code === SUCCESS ? 'XXXXXX' : '',
+        NUMQUESTION: '',
+        RANG,
+        DIFFERE: 0,
+        CODEREPONSE: code,
+      },
+    ],
+  };
+  const attempt: CheckoutAttempt = { code, payment: payment.id, at: due.at, ID3D: '' };
+  const taken: Checkout = { ...checkout, attempts: [...checkout.attempts, attempt], plan: planAfter(plan, due) };
+  return {
+    checkout: taken,
+    attempt,
+    payment,
+    facts: [
+      { fact: 'payment', payment },
+      { fact: 'checkout', checkout: taken },
+    ],
+  };
+}
+
+/** Makes the authentication of an attempt on the hosted page. Its results go to no address: the page itself continues. */
+export function authenticationOfAttempt(
+  checkout: Checkout,
+  card: EnteredCard,
+  { hasChallenge, outcome }: { readonly hasChallenge: boolean; readonly outcome: AuthenticationOutcome },
+  { next }: LookupResult,
+  now: number,
+): { readonly authentication: Authentication; readonly checkout: Checkout; readonly facts: readonly Fact[] } {
+  const ID3D = `200${next.NUMTRANS}`;
+  const authentication: Authentication = {
+    ID3D,
+    account: checkout.account,
+    IdSession: `${Number(checkout.id)}-${checkout.attempts.length + 1}-${Number(next.NUMTRANS)}`,
+    MONTANT: checkout.MONTANT,
+    DEVISE: checkout.DEVISE,
+    card: storedCardOf(card.PORTEUR),
+    version: 2,
+    URLHttpDirect: '',
+    URLRetour: '',
+    checkout: checkout.id,
+    startedAt: now,
+    expiresAt: addParisDuration(now, 'PT5M'),
+    outcome: hasChallenge ? '' : outcome,
+    endedAt: hasChallenge ? 0 : now || 1,
+    confirmed: outcome,
+    wrongCodes: 0,
+    order: 'together',
+    faults: {},
+    usedBy: [],
+  };
+  const asked = { ...checkout, ID3D };
+  return {
+    authentication,
+    checkout: asked,
+    facts: [
+      { fact: 'number', NUMTRANS: next.NUMTRANS },
+      { fact: 'authentication', authentication },
+      { fact: 'checkout', checkout: asked },
+    ],
+  };
+}
