@@ -262,12 +262,12 @@ export function typeBy(nameOrType: string): string {
   return operationBy(nameOrType)?.TYPE ?? nameOrType;
 }
 
-/** What the journal calls what is not a question: the steps of an authentication. */
-export const JOURNAL_STEPS = ['authenticate', 'challenge', 'result'] as const;
+/** What the journal calls what is not a question: the steps of an authentication and of the hosted page. */
+export const JOURNAL_STEPS = ['authenticate', 'challenge', 'result', 'checkout', 'attempt', 'notification', 'return'] as const;
 
 const STEPS: ReadonlySet<string> = new Set(JOURNAL_STEPS);
 
-/** Whether an entry of the journal with this operation is a question, and not a step of an authentication. */
+/** Whether an entry of the journal with this operation is a question, and not a step. */
 export const isQuestion = ({ operation }: { readonly operation: string }): boolean => !STEPS.has(operation);
 
 /** Whether the operation exists in Direct Plus only (00051 to 00061) and needs VERSION 00104. */

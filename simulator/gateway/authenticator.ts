@@ -38,7 +38,7 @@ export interface ContinuedAuthentication {
 const EMPTY_FORM = decodeForm(new Uint8Array());
 
 /** The journal shows a step as an exchange. Listeners receive it as the answer to a question. */
-function answerOf(storedEntry: NewStoredEntry, failure?: string): Answer {
+export function answerOfStep(storedEntry: NewStoredEntry, failure?: string): Answer {
   return new Answer({
     reply: {},
     text: '',
@@ -125,7 +125,7 @@ export class Authenticator {
       return {
         facts: isChanged ? [{ fact: 'authentication', authentication }] : [],
         entry,
-        result: { result: { authentication, hasEnded }, answer: answerOf(entry) },
+        result: { result: { authentication, hasEnded }, answer: answerOfStep(entry) },
       };
     });
     if (answer) this.#onEntry(answer);
@@ -138,7 +138,7 @@ export class Authenticator {
     const failure = await this.#store
       .transact(undefined, () => ({ facts: [], entry, result: undefined }))
       .catch((error: unknown) => (error instanceof StoreError ? error.message : String(error)));
-    this.#onEntry(answerOf(entry, failure));
+    this.#onEntry(answerOfStep(entry, failure));
   }
 
   #entry(step: StepEntry): NewStoredEntry {
@@ -186,7 +186,7 @@ export class Authenticator {
           facts: decision.facts,
           entry,
           ...(counted !== undefined && { shared: counted }),
-          result: { started: { authentication, isNew: decision.facts.length > 0, refusal, fault }, answer: answerOf(entry) },
+          result: { started: { authentication, isNew: decision.facts.length > 0, refusal, fault }, answer: answerOfStep(entry) },
         };
       },
     );

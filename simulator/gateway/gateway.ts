@@ -1,6 +1,7 @@
 import { accountId, decodeForm, type Form, type MaskOptions, maskText, tenDigits } from '../../contracts/index.js';
 import type { Account, AccountInput } from '../engine/account.js';
 import type { Authentication } from '../engine/authentication.js';
+import type { Checkout } from '../engine/checkout.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import { type Host, readQuestion } from '../engine/question.js';
@@ -8,7 +9,7 @@ import type { Rule, RuleInput } from '../engine/rule.js';
 import { disabledReason } from '../engine/rule-patterns.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
-import { type AuthenticationFilter, dump, EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
+import { type AuthenticationFilter, type CheckoutFilter, dump, EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
 import type { Answer } from './answer.js';
 import type { Authenticator } from './authenticator.js';
 import { Clock, instantOf } from './clock.js';
@@ -18,6 +19,7 @@ import { RuleBook } from './configuration/rule-book.js';
 import type { GatewaySettings } from './configuration/settings.js';
 import { SharedConfiguration } from './configuration/shared-configuration.js';
 import { setAccount, withNewRule } from './configuration/updates.js';
+import type { HostedPage } from './hosted-page.js';
 import type { PaymentInput } from './import-payment.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
 import { type Snapshot, type SnapshotSettings, writeSnapshot } from './snapshot.js';
@@ -87,6 +89,7 @@ export class Gateway {
   readonly #configuration: SharedConfiguration;
   readonly #processor: QuestionProcessor;
   #authenticator: Promise<Authenticator> | undefined;
+  #hostedPage: Promise<HostedPage> | undefined;
   readonly #journal: MaskOptions;
   readonly #onExchange: (answer: Answer) => void;
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -258,6 +261,31 @@ export class Gateway {
         ),
     );
     return this.#authenticator;
+  }
+
+  /** Starts and continues the checkouts of the hosted page. Loaded when it is needed. */
+  hostedPage(): Promise<HostedPage> {
+    this.#hostedPage ??= import('./hosted-page.js').then(
+      (module) =>
+        new module.HostedPage(
+          this.#store,
+          this.#configuration,
+          () => this.clock.now(),
+          this.#journal,
+          (answer) => this.#notify(answer),
+        ),
+    );
+    return this.#hostedPage;
+  }
+
+  /** Checkouts, newest first. */
+  checkouts(filter: Partial<CheckoutFilter> = {}): Promise<Checkout[]> {
+    return this.#store.checkouts({ limit: DEFAULT_PAGE, ...filter, ...storedReference(filter) });
+  }
+
+  /** The checkout with this id; undefined if there is none. */
+  checkout(id: string): Promise<Checkout | undefined> {
+    return this.#store.checkout(tenDigits(id));
   }
 
   /** Authentications, newest first. */

@@ -1,0 +1,320 @@
+import { decodeForm, type MaskOptions } from '../../contracts/index.js';
+import { loadPatterns } from '../../contracts/patterns.js';
+import type { Account } from '../engine/account.js';
+import { type Authentication, outcomeAt } from '../engine/authentication.js';
+import { parisDay } from '../engine/calendar.js';
+import type { Checkout, CheckoutAttempt } from '../engine/checkout.js';
+import { decide } from '../engine/decide.js';
+import {
+  applyAttempt,
+  authenticationFor,
+  authenticationOfAttempt,
+  decideCheckout,
+  type EnteredCard,
+  endCheckout,
+  isPaidBefore,
+  questionOfAttempt,
+  takeDue,
+} from '../engine/decide-checkout.js';
+import type { InjectedFault } from '../engine/fault.js';
+import type { Finding } from '../engine/finding.js';
+import { type Lookup, lookupOf } from '../engine/lookup.js';
+import { type PbxRefusal, type PbxRequest, pbxAccount, readPbxRequest } from '../engine/pbx-request.js';
+import { canEvaluate } from '../engine/rule.js';
+import { makeStepEntry, type StepEntry } from '../journal/make-entry.js';
+import type { NewStoredEntry } from '../journal/stored-entry.js';
+import type { Store } from '../store/store.js';
+import type { Answer } from './answer.js';
+import { answerOfStep } from './authenticator.js';
+import type { Received } from './gateway.js';
+import type { ProcessorConfiguration } from './question-processor.js';
+
+/** What became of a request to the hosted page. */
+export interface StartedCheckout {
+  /** Undefined: the request was refused, not processed, or the state could not be written. */
+  readonly checkout?: Checkout | undefined;
+  readonly refusal?: PbxRefusal | undefined;
+  readonly failure?: string | undefined;
+  readonly fault?: InjectedFault | undefined;
+}
+
+/** What became of an attempt to pay. */
+export interface Attempted {
+  readonly checkout: Checkout;
+  /** The attempt that ended; undefined: the cardholder must be authenticated first, or the checkout has ended. */
+  readonly attempt?: CheckoutAttempt | undefined;
+  /** The authentication that the cardholder is asked for. */
+  readonly authentication?: Authentication | undefined;
+}
+
+const OUTDATED = Symbol('outdated');
+
+/** How long an entered card is kept in memory while its holder is authenticated, in milliseconds of real time. */
+const CARD_LIFE = 15 * 60_000;
+
+/** Holds the checkouts of one gateway. Knows nothing of HTTP and sends nothing. */
+export class HostedPage {
+  readonly #store: Store;
+  readonly #configuration: ProcessorConfiguration;
+  readonly #now: () => number;
+  readonly #journal: MaskOptions;
+  readonly #onEntry: (answer: Answer) => void;
+  /** The cards of attempts whose holder is being authenticated, by the id of the checkout. Never stored. */
+  readonly #cards = new Map<string, { readonly card: EnteredCard; readonly until: number }>();
+
+  /** @param now the gateway's time in milliseconds since the epoch */
+  constructor(
+    store: Store,
+    configuration: ProcessorConfiguration,
+    now: () => number,
+    journal: MaskOptions,
+    onEntry: (answer: Answer) => void,
+  ) {
+    this.#store = store;
+    this.#configuration = configuration;
+    this.#now = now;
+    this.#journal = journal;
+    this.#onEntry = onEntry;
+  }
+
+  /** Starts a checkout. Never throws: where the state cannot be written, `failure` says why. */
+  async start({ body, tooLarge, host = 'main', isByGet = false }: Received): Promise<StartedCheckout> {
+    const form = decodeForm(tooLarge ? new Uint8Array() : body);
+    const request = readPbxRequest(form, { host, isByGet, problem: tooLarge ? 'too-large' : undefined });
+    try {
+      return await this.#retried(() => this.#begin(request));
+    } catch (error) {
+      await this.#configuration.rollback();
+      return { failure: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /**
+   * Returns a checkout as it is now: its time may be over. Undefined: there is none.
+   *
+   * @throws StoreError when it could not be written
+   */
+  async open(id: string): Promise<Checkout | undefined> {
+    return this.#end(id, false);
+  }
+
+  /** Ends a checkout because the customer cancelled. Returns it, or undefined when there is none. */
+  async cancel(id: string): Promise<Checkout | undefined> {
+    return this.#end(id, true);
+  }
+
+  /**
+   * Attempts a payment with a card: the cardholder is authenticated first, if account and card want it.
+   *
+   * @returns undefined when there is no such checkout
+   * @throws StoreError when it could not be written
+   */
+  async pay(id: string, card: EnteredCard): Promise<Attempted | undefined> {
+    const checkout = await this.open(id);
+    if (!checkout || checkout.state !== 'open') return checkout && { checkout };
+    const account = this.#accountOf(checkout);
+    const wanted = account && authenticationFor(checkout, account, card);
+    if (!wanted) return this.#settle(id, card);
+    this.#keep(id, card);
+    const started = await this.#authenticate(id, card, wanted);
+    if (started.authentication.outcome === '') return started;
+    return this.#settle(id, card);
+  }
+
+  /**
+   * Continues an attempt whose cardholder was authenticated.
+   *
+   * @returns the checkout without an attempt if there is none to continue, or if its card is no longer in memory
+   */
+  async resume(id: string): Promise<Attempted | undefined> {
+    const checkout = await this.open(id);
+    if (!checkout || checkout.ID3D === '' || checkout.state !== 'open') return checkout && { checkout };
+    const authentication = await this.#store.authentication(checkout.ID3D);
+    if (authentication && outcomeAt(authentication, this.#now()) === '') return { checkout, authentication };
+    const kept = this.#cards.get(id);
+    return kept ? this.#settle(id, kept.card) : { checkout };
+  }
+
+  /** The checkouts of which something is due now, those that are due first come first. */
+  due(limit: number): Promise<Checkout[]> {
+    return this.#store.checkouts({ dueBefore: this.#now(), limit });
+  }
+
+  /** Takes the payment of a checkout that is due next. Undefined: nothing is due. */
+  async takeDue(id: string): Promise<Attempted | undefined> {
+    const now = this.#now();
+    return this.#store.transact<Attempted | undefined>(this.#lookup(id), (found) => {
+      const taken = found.checkout && takeDue(found.checkout, found, now);
+      return taken
+        ? { facts: taken.facts, result: { checkout: taken.checkout, attempt: taken.attempt } }
+        : { facts: [], result: undefined };
+    });
+  }
+
+  /** Ends the subscription of a checkout. Returns whether it had one that was not ended. */
+  async unsubscribe(id: string): Promise<boolean> {
+    const now = this.#now();
+    return this.#store.transact(this.#lookup(id), (found) => {
+      const { checkout } = found;
+      if (checkout?.plan?.kind !== 'subscription' || checkout.plan.endedAt !== 0) return { facts: [], result: false };
+      const ended = { ...checkout, plan: { ...checkout.plan, endedAt: now || 1, due: [] } };
+      return { facts: [{ fact: 'checkout', checkout: ended }], result: true };
+    });
+  }
+
+  /** Writes a step into the journal. Never throws. */
+  async record(step: Omit<StepEntry, 'at'>): Promise<void> {
+    const entry = this.#entry({ ...step, at: this.#now() });
+    const failure = await this.#store
+      .transact(undefined, () => ({ facts: [], entry, result: undefined }))
+      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    this.#onEntry(answerOfStep(entry, failure));
+  }
+
+  #keep(id: string, card: EnteredCard): void {
+    const now = Date.now();
+    for (const [key, { until }] of this.#cards) if (until <= now) this.#cards.delete(key);
+    this.#cards.set(id, { card, until: now + CARD_LIFE });
+  }
+
+  #lookup(id: string): Lookup {
+    return { account: '', day: parisDay(this.#now()), checkout: { id } };
+  }
+
+  #accountOf(checkout: Checkout): Account | undefined {
+    return this.#configuration.committed.accounts.get(checkout.account);
+  }
+
+  #entry(step: StepEntry): NewStoredEntry {
+    return makeStepEntry(step, this.#journal);
+  }
+
+  async #retried<Result>(attempt: () => Promise<Result | typeof OUTDATED>): Promise<Result> {
+    for (;;) {
+      await this.#configuration.settled();
+      if (!canEvaluate(this.#configuration.committed.rules)) await loadPatterns();
+      const result = await attempt();
+      if (result !== OUTDATED) return result as Result;
+    }
+  }
+
+  async #begin(request: PbxRequest): Promise<StartedCheckout | typeof OUTDATED> {
+    const instants = { now: this.#now(), realNow: Date.now() };
+    const configuration = this.#configuration.committed;
+    const account = pbxAccount(request, configuration.accounts);
+    const REFERENCE = request.get('PBX_CMD').replace(/PBX_2MONT.*$/s, '');
+    const lookup: Lookup = { account: account?.id ?? '', day: parisDay(instants.now), checkout: { REFERENCE } };
+    const begun = await this.#store.transact<{ started: StartedCheckout; answer: Answer } | typeof OUTDATED>(lookup, (found, shared) => {
+      if (!this.#configuration.isCurrent(configuration, shared)) return { facts: [], result: OUTDATED };
+      const { rules } = this.#configuration.committed;
+      if (!canEvaluate(rules)) return { facts: [], result: OUTDATED };
+      const decision = decideCheckout(request, account, found, rules, instants);
+      const { checkout, refusal, fault } = decision;
+      const entry = this.#entry({
+        operation: 'checkout',
+        at: instants.now,
+        account: account?.id ?? '',
+        reference: checkout?.REFERENCE ?? request.get('PBX_CMD'),
+        request: request.form.fields.map(({ name, value }) => [name, value]),
+        reply: [['(page)', checkout ? 'card' : (refusal?.page ?? 'none')], ...(checkout ? [['(checkout)', checkout.id] as const] : [])],
+        findings: decision.findings,
+      });
+      const counted = decision.rules.length > 0 ? this.#configuration.countCalls(decision.rules) : undefined;
+      const started = { checkout, refusal, fault };
+      return {
+        facts: decision.facts,
+        entry,
+        ...(counted !== undefined && { shared: counted }),
+        result: { started, answer: answerOfStep(entry) },
+      };
+    });
+    if (begun === OUTDATED) return OUTDATED;
+    this.#onEntry(begun.answer);
+    return begun.started;
+  }
+
+  async #end(id: string, isCancelled: boolean): Promise<Checkout | undefined> {
+    await this.#configuration.settled();
+    const now = this.#now();
+    const { checkout, answer } = await this.#store.transact<{ checkout?: Checkout; answer?: Answer }>(this.#lookup(id), (found) => {
+      if (!found.checkout) return { facts: [], result: {} };
+      const checkout = endCheckout(found.checkout, now, isCancelled);
+      if (checkout === found.checkout) return { facts: [], result: { checkout } };
+      const entry = this.#entry({ ...this.#attemptStep(checkout, now), reply: [['(page)', checkout.state]], findings: [] });
+      return { facts: [{ fact: 'checkout', checkout }], entry, result: { checkout, answer: answerOfStep(entry) } };
+    });
+    if (answer) this.#onEntry(answer);
+    return checkout;
+  }
+
+  #attemptStep({ id, account, REFERENCE }: Checkout, at: number) {
+    return { operation: 'attempt', at, account, reference: REFERENCE, request: [['(checkout)', id]] } as const;
+  }
+
+  #authenticate(id: string, card: EnteredCard, wanted: NonNullable<ReturnType<typeof authenticationFor>>) {
+    const now = this.#now();
+    return this.#store.transact<Attempted & { authentication: Authentication }>(this.#lookup(id), (found) => {
+      if (!found.checkout) throw new Error(`There is no checkout ${id}.`);
+      const { facts, ...asked } = authenticationOfAttempt(found.checkout, card, wanted, found, now);
+      return { facts, result: asked };
+    });
+  }
+
+  /** Decides the payment of an attempt, in one transaction with what it changes. */
+  async #settle(id: string, card: EnteredCard): Promise<Attempted | undefined> {
+    this.#cards.delete(id);
+    return this.#retried(() => this.#decideAttempt(id, card));
+  }
+
+  async #decideAttempt(id: string, card: EnteredCard): Promise<Attempted | undefined | typeof OUTDATED> {
+    const now = this.#now();
+    const known = await this.#store.checkout(id);
+    const account = known && this.#accountOf(known);
+    if (!known || !account) return known && { checkout: known };
+    const before = (await this.#store.checkouts({ REFERENCE: known.REFERENCE, account: account.id, limit: SAME_REFERENCE })).filter(
+      (other) => isPaidBefore(other, known) !== undefined,
+    );
+    const admitted = questionOfAttempt(known, account, card);
+    const lookup: Lookup = { ...lookupOf(admitted, now), checkout: { id } };
+    const configuration = this.#configuration.committed;
+    const decided = await this.#store.transact<{ attempted: Attempted; answer?: Answer } | typeof OUTDATED>(lookup, (found, shared) => {
+      if (!this.#configuration.isCurrent(configuration, shared)) return { facts: [], result: OUTDATED };
+      const { checkout } = found;
+      // Another request may have paid or ended it.
+      if (!checkout || checkout.state !== 'open' || checkout.ID3D !== known.ID3D)
+        return { facts: [], result: { attempted: { checkout: checkout ?? known } } };
+      const { rules } = this.#configuration.committed;
+      const paidBefore = isPaidBefore(before[0], checkout);
+      const decision = paidBefore === undefined ? decide(admitted, found, rules, { now, realNow: Date.now() }) : undefined;
+      const applied = applyAttempt(checkout, card, decision ?? { code: paidBefore ?? '' }, found, now);
+      const findings: readonly Finding[] = decision?.findings ?? [];
+      const entry = this.#entry({
+        ...this.#attemptStep(checkout, now),
+        payment: applied.attempt.payment,
+        request: [
+          ['(checkout)', id],
+          ['PORTEUR', card.PORTEUR],
+          ['DATEVAL', card.DATEVAL],
+          ['CVV', card.CVV],
+          ['ID3D', checkout.ID3D],
+        ],
+        reply: [['CODEREPONSE', applied.attempt.code]],
+        findings,
+      });
+      const counted = decision && decision.rules.length > 0 ? this.#configuration.countCalls(decision.rules) : undefined;
+      const attempted = { checkout: applied.checkout, attempt: applied.attempt };
+      return {
+        facts: applied.facts,
+        entry,
+        ...(counted !== undefined && { shared: counted }),
+        result: { attempted, answer: answerOfStep(entry) },
+      };
+    });
+    if (decided === OUTDATED) return OUTDATED;
+    if (decided.answer) this.#onEntry(decided.answer);
+    return decided.attempted;
+  }
+}
+
+/** How many checkouts of one reference are looked at for an earlier payment. */
+const SAME_REFERENCE = 20;
