@@ -4,6 +4,7 @@ import { readYaml, YamlError, type YamlSource } from '../scenarios/yaml-source.j
 import { ruleProblems } from '../simulator/gateway/configuration/rule-problems.js';
 import type { SimulatorOptions } from '../simulator/index.js';
 import { validate } from '../simulator/schemas/validate.js';
+import { messages } from './messages/index.js';
 import { UserError } from './user-error.js';
 
 /** The content of a configuration file: options of the simulator, and where to listen. */
@@ -23,7 +24,7 @@ function readConfigText(file: string): string {
     return readUtf8(file);
   } catch (cause) {
     if (cause instanceof YamlError) throw cause;
-    throw new UserError(`Cannot read the configuration ${file}: ${(cause as Error).message}.`, { cause });
+    throw new UserError(messages().start.noConfig(file, (cause as Error).message), { cause });
   }
 }
 
@@ -55,7 +56,7 @@ export async function readConfig(file: string): Promise<Config> {
   if (problems.length === 0) return config;
   const lines = problems.map(({ path, message }) => {
     const { line, column } = source.positionOf(path);
-    return `${file}:${line}:${column}: ${path.join('.') || 'the file'}: ${message}`;
+    return `${file}:${line}:${column}: ${path.join('.') || messages().start.wholeFile}: ${message}`;
   });
   throw new UserError(lines.join('\n'));
 }

@@ -1,4 +1,5 @@
 import { ScenarioError } from '../scenarios/scenario-error.js';
+import { messages } from './messages/index.js';
 
 /** An error that the user can correct. It is shown without a stack trace, and the command exits with status 2. */
 export class UserError extends Error {
@@ -9,6 +10,6 @@ export class UserError extends Error {
 export function asUserError(error: unknown): unknown {
   if (error instanceof ScenarioError || error instanceof AggregateError) return new UserError(error.message, { cause: error });
   if ((error as { code?: string }).code === 'ENOENT')
-    return new UserError(`There is no file or folder ${(error as { path?: string }).path}.`, { cause: error });
+    return new UserError(messages().noFile(String((error as { path?: string }).path)), { cause: error });
   return error;
 }
