@@ -1,6 +1,6 @@
 import addCompletion from '@bomb.sh/tab/commander';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
-import { nearest } from '../scenarios/nearest.js';
+import { nearest } from '../contracts/nearest.js';
 import { SEVERITIES } from '../simulator/engine/finding.js';
 import { LANGUAGES, type Language } from '../simulator/inspector/language.js';
 import { VERSION } from '../simulator/version.js';

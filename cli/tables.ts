@@ -1,5 +1,5 @@
 import { magicAmount, magicCard, OPERATIONS, RESPONSE_CODES, TEST_ACCOUNTS, TEST_CARDS, VARIANTS } from '../contracts/index.js';
-import { nearest } from '../scenarios/nearest.js';
+import { nearest } from '../contracts/nearest.js';
 import type { CommandIo } from './command-io.js';
 import { currentLanguage, messages, translated } from './messages/index.js';
 import { UserError } from './user-error.js';
@@ -59,7 +59,7 @@ const ROWS = {
     const language = currentLanguage();
     return VARIANTS.flatMap(({ name, meaning, operations, values: [standard, ...others] }) => {
       const types = operations.length === OPERATIONS.length ? texts.all : operations.join(' ');
-      const behaviour = `${meaning[language]}${texts.colon}${standard.meaning[language]}`;
+      const behaviour = `${meaning[language]}${messages().colon}${standard.meaning[language]}`;
       return [
         [name, types, `${standard.value} (${texts.default})`, behaviour, standard.evidence],
         ...others.map(({ value, meaning: other, evidence }) => ['', '', value, other[language], evidence]),
