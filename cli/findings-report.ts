@@ -106,11 +106,11 @@ export function findingText(finding: Finding): Pick<Finding, 'message' | 'remedy
 
 function groupText([finding, ...same]: FindingGroup): string {
   const { gateway, request, severity, rule } = finding;
-  const { findings } = messages();
+  const { findings, colon } = messages();
   const { message, remedy } = findingText(finding);
   const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}${findings.request(request.seq)}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE || `HTTP ${request.reply.HTTP}`}`;
   const severityText = SEVERITY_COLOURS[severity](findings.severities[severity]);
-  return `${severityText} ${rule}${findings.colon}${message}\n  ${origin}${findings.more(same.length)}\n  ${remedy}`;
+  return `${severityText} ${rule}${colon}${message}\n  ${origin}${findings.more(same.length)}\n  ${remedy}`;
 }
 
 /** Formats findings for a terminal, those with the same message once, followed by a line with the number of findings of each severity. */

@@ -1,4 +1,5 @@
-import { FOREIGN_TEXTS, type ForeignTexts } from './foreign-texts.js';
+import type { TranslationOf } from '../../simulator/inspector/templates.js';
+import { FOREIGN_TEXTS } from './foreign-texts.js';
 
 const s = (count: number): string => (count === 1 ? '' : 's');
 
@@ -88,6 +89,7 @@ export const en = {
     },
   },
   failed: (cause: string) => `paybox-sim failed: ${cause}`,
+  colon: ': ',
   noFile: (path: string) => `There is no file or folder ${path}.`,
   notUrl: (url: string, example: string) => `${url} is not a valid URL. Example: ${example}`,
   answered: (url: string, status: number, error: string) => `${url} answered ${status}: ${error}`,
@@ -144,7 +146,6 @@ export const en = {
     count: (severity: 'info' | 'warning' | 'error', count: number) => `${count} ${severity}`,
     request: (seq: number) => `request ${seq}`,
     more: (count: number) => (count === 0 ? '' : `, and ${count} more request${s(count)}`),
-    colon: ': ',
     noSimulator: (url: string) => `No simulator answers at ${url}. Is it running, and is --url right?`,
     nothingChecked: (url: string) =>
       `No request reached ${url}, so --fail-on checked nothing. Configure your program with that URL. If it is right that nothing was sent, add --allow-none.`,
@@ -242,7 +243,6 @@ export const en = {
     yes: 'yes',
     all: 'all',
     default: 'default',
-    colon: ': ',
     magic: (code: string) => `magic: answered ${code}`,
     magicCapture: (code: string) => `magic: accepted, its capture (00002) answered ${code}`,
     magicRefund: (code: string) => `magic: accepted, its refund (00014) answered ${code}`,
@@ -256,7 +256,7 @@ export const en = {
     notFound: (search: string, table: string, near: string | undefined) =>
       `${search} is not in the table of ${table}.${near ? ` Did you mean ${near}?` : ''} paybox-sim ${table} prints all of it.`,
   },
-  foreign: FOREIGN_TEXTS as ForeignTexts,
+  foreign: FOREIGN_TEXTS as TranslationOf<typeof FOREIGN_TEXTS>,
 };
 
 /** The texts of the command in one language. */

@@ -54,6 +54,8 @@ export const FOREIGN_TEXTS = {
       'The certificate authority {file} is damaged: it does not contain a private key and its certificate. Delete the file; a new authority is then created, and must be trusted (paybox-sim ca trust).',
     authorityNotStored:
       'The certificate authority cannot be stored in {folder}: {cause}. Set PAYBOX_SIM_HOME to a folder that can be written.',
+    folder: '{path} is a folder, not a scenario file.',
+    notAScenario: '{path} is not a scenario file (YAML).',
     otherProgram: 'Database {file} belongs to another program. It was not changed. Use another file name.',
   },
   // notes of cards and accounts
@@ -138,8 +140,3 @@ export const FOREIGN_TEXTS = {
     kind: 'a step of another kind',
   },
 } as const;
-
-/** Tables with the keys of others, and other texts. */
-export type ForeignTexts = {
-  readonly [Group in keyof typeof FOREIGN_TEXTS]: { readonly [Id in keyof (typeof FOREIGN_TEXTS)[Group]]: string };
-};

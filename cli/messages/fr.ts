@@ -87,6 +87,7 @@ export const fr: Messages = {
     },
   },
   failed: (cause) => `paybox-sim a échoué : ${cause}`,
+  colon: ' : ',
   noFile: (path) => `Il n’y a pas de fichier ou de dossier ${path}.`,
   notUrl: (url, example) => `${url} n’est pas une URL valide. Exemple : ${example}`,
   answered: (url, status, error) => `${url} a répondu ${status} : ${error}`,
@@ -142,7 +143,6 @@ export const fr: Messages = {
     count: (severity, count) => `${count} ${fr.findings.severities[severity]}${s(count)}`,
     request: (seq) => `requête ${seq}`,
     more: (count) => (count === 0 ? '' : `, et ${count} autre${s(count)} requête${s(count)}`),
-    colon: ' : ',
     noSimulator: (url) => `Aucun simulateur ne répond à ${url}. Est-il lancé, et --url est-il juste ?`,
     nothingChecked: (url) =>
       `Aucune requête n’a atteint ${url} : --fail-on n’a rien vérifié. Configurez votre programme avec cette URL. S’il est normal que rien n’ait été envoyé, ajoutez --allow-none.`,
@@ -239,7 +239,6 @@ export const fr: Messages = {
     yes: 'oui',
     all: 'toutes',
     default: 'par défaut',
-    colon: ' : ',
     magic: (code) => `magique : réponse ${code}`,
     magicCapture: (code) => `magique : acceptée, sa capture (00002) reçoit ${code}`,
     magicRefund: (code) => `magique : acceptée, son remboursement (00014) reçoit ${code}`,
@@ -304,6 +303,8 @@ export const fr: Messages = {
         'L’autorité de certification {file} est endommagée : elle ne contient pas une clé privée et son certificat. Supprimez le fichier ; une nouvelle autorité sera créée, à laquelle il faudra faire confiance (paybox-sim ca trust).',
       authorityNotStored:
         'L’autorité de certification ne peut pas être écrite dans {folder} : {cause}. Donnez à PAYBOX_SIM_HOME un dossier où l’on peut écrire.',
+      folder: '{path} est un dossier, pas un fichier de scénario.',
+      notAScenario: '{path} n’est pas un fichier de scénario (YAML).',
       otherProgram: 'La base {file} appartient à un autre programme. Elle n’a pas été modifiée. Choisissez un autre nom de fichier.',
     },
     notes: {

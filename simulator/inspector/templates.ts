@@ -3,6 +3,9 @@ import { fillTemplate } from '../engine/finding-messages.js';
 /** Texts with placeholders, `{name}`, by id. */
 export type Templates = Readonly<Record<string, string>>;
 
+/** Tables of texts with the keys of others. */
+export type TranslationOf<Tables> = { readonly [Table in keyof Tables]: { readonly [Id in keyof Tables[Table]]: string } };
+
 /** The id of the template that a text was made from, and the values in it. */
 interface ReadTemplate {
   readonly id: string;
@@ -52,4 +55,21 @@ export function translateText<Id extends string>(
   if (!read) return undefined;
   const values = Object.entries(read.values).map(([name, value]) => [name, translateValue(name, value)] as const);
   return fillTemplate(translated[read.id as Id], Object.fromEntries(values));
+}
+
+/**
+ * Translates a text that was made from a template of a table. A placeholder with the name of a table holds a text of that table. Returns
+ * undefined if no template fits.
+ *
+ * @param translated the tables in the other language
+ */
+export function translateIn<Tables extends Readonly<Record<string, Templates>>>(
+  tables: Tables,
+  translated: TranslationOf<Tables>,
+  table: keyof Tables & string,
+  text: string,
+): string | undefined {
+  const translateValue = (name: string, value: string): string =>
+    Object.hasOwn(tables, name) ? (translateIn(tables, translated, name, value) ?? value) : value;
+  return translateText<string>(tables[table] as Templates, translated[table], text, translateValue);
 }
