@@ -10,6 +10,8 @@ export interface AskedQuestion {
   readonly host: Host;
   /** Of a GET: its query, which is the form. */
   readonly query?: string;
+  /** Whether it was sent to `/`, which only the simulator answers. */
+  readonly isAtRoot: boolean;
 }
 
 /** What a request to the gateway's own interface asks for. */
@@ -59,7 +61,7 @@ export function matchRequest(method: string, target: string, hostname: string): 
   if (!methods.includes(method)) return { kind: 'method-not-allowed', allow: methods.join(', ') };
   if (!isGatewayName(name)) return { kind: 'invalid-name' };
   const isBackup = backup !== undefined || gatewayHost(hostname)?.role === 'backup';
-  const question = { kind: 'question', gateway: name, host: isBackup ? 'backup' : 'main' } as const;
+  const question = { kind: 'question', gateway: name, host: isBackup ? 'backup' : 'main', isAtRoot: page === undefined } as const;
   return method === 'GET' ? { ...question, query: queryOf(target) } : question;
 }
 

@@ -34,7 +34,7 @@ export const FRENCH_PROBLEMS = withNoBreakSpaces<TranslationOf<typeof PROBLEM_ME
     notAVariable: '{name} n’est pas une variable de la passerelle. Variables : {names}.',
     notAnOperation: '{type} n’est pas une opération ; {command} les liste par numéro et par nom.',
     secretValue: 'ses valeurs ne sont pas conservées : une règle peut seulement vérifier sa présence : {"present": true}.',
-    unmasked: 'un motif est conservé sans masque : il ne doit pas contenir de numéro de carte. Écrivez plutôt le numéro comme valeur.',
+    unmasked: 'un motif est conservé sans masque : il ne doit pas contenir de numéro de carte. Écrivez-le comme valeur.',
     lookaround: '{text} n’est accepté qu’au début du motif, après ^, sous la forme (?= ou (?!{end}',
     references: 'les références à un groupe (\\1) ne sont pas acceptées{end}',
     counts: 'les répétitions entre {} dépassent ensemble {maximum}',

@@ -33,7 +33,7 @@ export const PROBLEM_MESSAGES = {
     notAVariable: '{name} is not a variable of the gateway. Variables: {names}.',
     notAnOperation: '{type} is not an operation; {command} lists them by number and name.',
     secretValue: 'its values are not stored, so a rule can only check whether it is present: {"present": true}.',
-    unmasked: 'a pattern is stored unmasked, so it must not contain a card number. Write the number as a value instead.',
+    unmasked: 'a pattern is stored unmasked, so it must not contain a card number. Write it as a value.',
     lookaround: '{text} is supported only at the start of the pattern, after ^, as (?= or (?!{end}',
     references: 'references to a group (\\1) are not supported{end}',
     counts: 'the counts in {} add up to more than {maximum}',
