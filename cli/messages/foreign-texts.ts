@@ -57,6 +57,37 @@ export const FOREIGN_TEXTS = {
     folder: '{path} is a folder, not a scenario file.',
     notAScenario: '{path} is not a scenario file (YAML).',
     otherProgram: 'Database {file} belongs to another program. It was not changed. Use another file name.',
+    newerSchema:
+      'Database {file} has schema version {version}; this version of the simulator supports versions up to {supported}. It was not changed. Use a newer simulator or another {place}.',
+    badUrl:
+      'The database URL is invalid. Write {example}. In the password, write %2F for /, %40 for @, %23 for # and %3F for ?, or set the password in PGPASSWORD or ~/.pgpass.',
+    noDriver:
+      '{cause}, so no database file can be opened. Run {command}, use Node.js 22.13 or newer, or omit --db to keep the state in memory.',
+    unknownOutcome: 'Database {file}: {cause}. It is not known whether the last transaction was written. {advice}',
+    database: 'Database {file}: {cause}. {advice}',
+  },
+  advice: {
+    notSqlite: 'The file is not a SQLite database. Use another file name.',
+    damagedFile: 'The file is damaged. Restore a backup, or use another file name.',
+    readOnly: 'The file is read-only. Check the permissions of the file and its folder.',
+    diskFull: 'The disk is full. Free some space and try again.',
+    noFolder: 'The folder of the file does not exist or is not writable. Create it, or check its permissions.',
+    locked: 'Another program has locked the file. Stop that program, or use another file name.',
+    oldLog: 'Another process still uses the log of a file that was deleted or replaced here. Stop that process, or use another file name.',
+    diskFailed: 'The disk failed, or the file has reached its size limit. Check the disk, its quota and the limits of this user.',
+    damagedDatabase: 'The database is damaged. Restore a backup, or use another database.',
+    notReached: 'Check that the server runs and that host and port are right.',
+    noHost: 'There is no host with this name. Check the URL.',
+    notResolved: 'The host name could not be resolved. Check the network and the URL.',
+    replica: 'The database is read-only; it may be a replica. Use the URL of the primary server.',
+    login: 'The server refuses the login. Check user and password (in the URL, PGPASSWORD or ~/.pgpass).',
+    noDatabase: 'Create the database first (createdb), or check its name.',
+    noSchema: 'There is no schema in which the user can create tables. Use a database that belongs to the user.',
+    noPermission: 'The user lacks a permission. Use a database that belongs to the user.',
+    serverFull: 'The disk of the server is full. Free some space and try again.',
+    noConnection: 'The server has no connection left. Raise max_connections, or end other programs.',
+    lockedServer: 'Another program has locked it. The server releases the lock of a program that has stopped; otherwise end that program.',
+    starting: 'The server is starting or stopping. Try again in a moment.',
   },
   // notes of cards and accounts
   notes: {

@@ -306,6 +306,39 @@ export const fr: Messages = {
       folder: '{path} est un dossier, pas un fichier de scénario.',
       notAScenario: '{path} n’est pas un fichier de scénario (YAML).',
       otherProgram: 'La base {file} appartient à un autre programme. Elle n’a pas été modifiée. Choisissez un autre nom de fichier.',
+      newerSchema:
+        'La base {file} a un schéma de version {version} ; cette version du simulateur va jusqu’à {supported}. Elle n’a pas été modifiée. Prenez un simulateur plus récent, ou une autre base ({place}).',
+      badUrl:
+        'L’URL de la base n’est pas valide. Écrivez {example}. Dans le mot de passe, écrivez %2F pour /, %40 pour @, %23 pour # et %3F pour ?, ou donnez-le dans PGPASSWORD ou ~/.pgpass.',
+      noDriver:
+        '{cause} : aucun fichier de base ne peut être ouvert. Lancez {command}, utilisez Node.js 22.13 ou plus récent, ou retirez --db pour garder l’état en mémoire.',
+      unknownOutcome: 'Base {file} : {cause}. On ignore si la dernière transaction a été écrite. {advice}',
+      database: 'Base {file} : {cause}. {advice}',
+    },
+    advice: {
+      notSqlite: 'Le fichier n’est pas une base SQLite. Choisissez un autre nom de fichier.',
+      damagedFile: 'Le fichier est endommagé. Restaurez une sauvegarde, ou choisissez un autre nom de fichier.',
+      readOnly: 'Le fichier est en lecture seule. Vérifiez les droits du fichier et de son dossier.',
+      diskFull: 'Le disque est plein. Libérez de la place et réessayez.',
+      noFolder: 'Le dossier du fichier n’existe pas, ou l’on ne peut pas y écrire. Créez-le, ou vérifiez ses droits.',
+      locked: 'Un autre programme a verrouillé le fichier. Arrêtez ce programme, ou choisissez un autre nom de fichier.',
+      oldLog:
+        'Un autre processus utilise encore le journal d’un fichier supprimé ou remplacé ici. Arrêtez ce processus, ou choisissez un autre nom de fichier.',
+      diskFailed:
+        'Le disque est en panne, ou le fichier a atteint sa taille limite. Vérifiez le disque, son quota et les limites de cet utilisateur.',
+      damagedDatabase: 'La base est endommagée. Restaurez une sauvegarde, ou choisissez une autre base.',
+      notReached: 'Vérifiez que le serveur est lancé et que l’hôte et le port sont justes.',
+      noHost: 'Il n’y a pas d’hôte de ce nom. Vérifiez l’URL.',
+      notResolved: 'Le nom d’hôte n’a pas pu être résolu. Vérifiez le réseau et l’URL.',
+      replica: 'La base est en lecture seule ; c’est peut-être un réplica. Prenez l’URL du serveur principal.',
+      login: 'Le serveur refuse l’identification. Vérifiez l’utilisateur et le mot de passe (dans l’URL, PGPASSWORD ou ~/.pgpass).',
+      noDatabase: 'Créez d’abord la base (createdb), ou vérifiez son nom.',
+      noSchema: 'Il n’y a pas de schéma où l’utilisateur puisse créer des tables. Prenez une base qui lui appartient.',
+      noPermission: 'Il manque un droit à l’utilisateur. Prenez une base qui lui appartient.',
+      serverFull: 'Le disque du serveur est plein. Libérez de la place et réessayez.',
+      noConnection: 'Le serveur n’a plus de connexion libre. Augmentez max_connections, ou arrêtez d’autres programmes.',
+      lockedServer: 'Un autre programme l’a verrouillée. Le serveur libère le verrou d’un programme arrêté ; sinon, arrêtez ce programme.',
+      starting: 'Le serveur démarre ou s’arrête. Réessayez dans un instant.',
     },
     notes: {
       accepted: 'acceptée',

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -93,6 +93,15 @@ describe('the French texts', () => {
     expect(notes.filter((note) => translated('notes', note) === note && !/^[\w-]+(\.[\w-]+)+$/.test(note))).toEqual([]);
   });
 
+  test('every advice about a database is in the table', () => {
+    const source = ['sqlite', 'postgres'].map((store) => readFileSync(`simulator/store/${store}/errors.ts`, 'utf8')).join('\n');
+    // Sentences in quotation marks.
+    const advice = [...source.matchAll(/'([A-Z][^'\n]+\.)'/g)].map(([, text = '']) => text);
+    expect(advice.length).toBeGreaterThan(15);
+    const known: readonly string[] = Object.values(FOREIGN_TEXTS.advice);
+    expect(advice.filter((text) => !known.includes(text))).toEqual([]);
+  });
+
   test('every line of the hint about a program that does not trust the certificate is translated', () => {
     useLanguage('fr');
     const hint = untrustedClientHint('ca.pem');
@@ -124,6 +133,13 @@ describe('in French', () => {
     const { status, err } = await runFrench(...args);
     expect(status).toBe(2);
     expect(err).toContain(message);
+  });
+
+  test('a file that is not a database is reported in French', async () => {
+    const file = join(await tempFolder(), 'notes.txt');
+    writeFileSync(file, 'These are notes, and not a database.\n'.repeat(100));
+    const { err } = await runFrench('--db', file);
+    expect(err).toBe(`Base ${file} : file is not a database. Le fichier n’est pas une base SQLite. Choisissez un autre nom de fichier.\n`);
   });
 
   test('a port in use is reported in French', async () => {
