@@ -109,7 +109,10 @@ final class PayboxSimStream implements ArrayAccess, IteratorAggregate, Countable
     /** The source of the function that called a function of PHP, or of the lines after the call where the function has no name. */
     private static function sourceOf(array $call, array $caller): string
     {
-        $lines = is_file($call['file'] ?? '') ? file($call['file']) : [];
+        if (!is_file($call['file'] ?? '')) {
+            return '';
+        }
+        $lines = file($call['file']);
         if (strpos($caller['function'], '{closure') !== false) {
             return implode(array_slice($lines, $call['line'] - 1, 20));
         }
