@@ -3,7 +3,9 @@ import { readUtf8 } from '../scenarios/read-utf8.js';
 import { readYaml, YamlError, type YamlSource } from '../scenarios/yaml-source.js';
 import { ruleProblems } from '../simulator/gateway/configuration/rule-problems.js';
 import type { SimulatorOptions } from '../simulator/index.js';
+import { problemIn } from '../simulator/inspector/translate-problem.js';
 import { validate } from '../simulator/schemas/validate.js';
+import { currentLanguage, messages } from './messages/index.js';
 import { UserError } from './user-error.js';
 
 /** The content of a configuration file: options of the simulator, and where to listen. */
@@ -23,7 +25,7 @@ function readConfigText(file: string): string {
     return readUtf8(file);
   } catch (cause) {
     if (cause instanceof YamlError) throw cause;
-    throw new UserError(`Cannot read the configuration ${file}: ${(cause as Error).message}.`, { cause });
+    throw new UserError(messages().start.noConfig(file, (cause as Error).message), { cause });
   }
 }
 
@@ -33,7 +35,7 @@ function readConfigSource(file: string): YamlSource {
   } catch (error) {
     if (!(error instanceof YamlError)) throw error;
     const { line, column } = error.position;
-    throw new UserError(`${file}:${line}:${column}: ${error.message}`, { cause: error });
+    throw new UserError(`${file}:${line}:${column}: ${problemIn(currentLanguage(), error.message)}`, { cause: error });
   }
 }
 
@@ -55,7 +57,7 @@ export async function readConfig(file: string): Promise<Config> {
   if (problems.length === 0) return config;
   const lines = problems.map(({ path, message }) => {
     const { line, column } = source.positionOf(path);
-    return `${file}:${line}:${column}: ${path.join('.') || 'the file'}: ${message}`;
+    return `${file}:${line}:${column}: ${path.join('.') || messages().start.wholeFile}${messages().colon}${problemIn(currentLanguage(), message)}`;
   });
   throw new UserError(lines.join('\n'));
 }

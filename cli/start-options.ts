@@ -1,5 +1,6 @@
 import { createSimulator, type ListenOptions, type Simulator, type SimulatorOptions } from '../simulator/index.js';
 import type { Config } from './config.js';
+import { messages } from './messages/index.js';
 import type { ScenarioSetup } from './stage-scenario.js';
 import { UserError } from './user-error.js';
 
@@ -63,8 +64,6 @@ export function createFromOptions(options: SimulatorOptions): Simulator {
     return createSimulator(options);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new UserError(`The clock cannot be set to ${options.clock}: write 2026-03-28T12:00 (Paris), a time with an offset, or a date.`, {
-      cause,
-    });
+    throw new UserError(messages().start.badClock(options.clock), { cause });
   }
 }

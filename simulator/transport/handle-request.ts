@@ -66,11 +66,12 @@ export interface Handling {
  */
 export async function answerQuestion(
   request: Request,
-  { host, query }: Pick<AskedQuestion, 'host' | 'query'>,
+  { host, query, isAtRoot }: Pick<AskedQuestion, 'host' | 'query'> & Partial<AskedQuestion>,
   gateway: Gateway,
   { faults, channel }: Pick<Handling, 'faults' | 'channel'>,
 ): Promise<Response> {
-  const answer = await gateway.answer(query === undefined ? await readRequest(request, host) : receivedByGet(query, host));
+  const received = query === undefined ? await readRequest(request, host) : receivedByGet(query, host);
+  const answer = await gateway.answer({ ...received, isAtRoot });
   const headers = replyHeaders(answer);
   return answer.fault ? faults.send(answer, answer.fault, gateway.name, headers, channel) : new Response(answer.body, { headers });
 }

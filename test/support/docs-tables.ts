@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { makeProgram } from '../../cli/program.js';
-import { TABLE_NOTES, TABLES, type Table, type TableName, toMarkdown } from '../../cli/tables.js';
+import { noteOf, TABLE_NAMES, type Table, tableNamed, toMarkdown } from '../../cli/tables.js';
 import { OPERATIONS, RESPONSE_CODES } from '../../contracts/index.js';
 import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { makeAccount } from '../../simulator/engine/account.js';
@@ -133,7 +133,7 @@ const SHARES_OPTIONS: readonly string[] = ['verify', 'codes', 'cards', 'accounts
 
 /** Tables that the docs must show, so that they are complete. */
 export const REQUIRED_TABLES: readonly string[] = [
-  ...Object.keys(TABLES),
+  ...TABLE_NAMES,
   ...Object.keys(OTHER_TABLES),
   ...commandsOf(PROGRAM)
     .map((command) => command.name())
@@ -151,8 +151,8 @@ export function docsTable(name: string): string {
   if (name.startsWith('options-')) return toMarkdown(optionsOf(name.slice('options-'.length)));
   const other = OTHER_TABLES[name];
   if (other) return toMarkdown(other());
-  const known = TABLES[name as TableName];
+  const known = TABLE_NAMES.find((one) => one === name);
   if (!known) throw new Error(`<!-- table: ${name} -->: there is no table of this name.`);
-  const note = TABLE_NOTES[name as TableName];
-  return toMarkdown(known()) + (note === undefined ? '' : `\n\n${note}`);
+  const note = noteOf(known);
+  return toMarkdown(tableNamed(known)) + (note === undefined ? '' : `\n\n${note}`);
 }

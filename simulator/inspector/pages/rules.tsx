@@ -8,10 +8,11 @@ import { hrefOf, type PageContext } from '../page-context.js';
 import { ActionButton } from '../parts/forms.js';
 import { type Column, ListTable } from '../parts/list-table.js';
 import { ResponseCode } from '../parts/response-code.js';
-import { RuleForm, RulePreview, ruleProblems } from '../parts/rule-form.js';
+import { fieldOf, RuleForm, RulePreview, ruleProblems } from '../parts/rule-form.js';
 import { WireValue } from '../parts/wire-value.js';
 import { readRuleForm } from '../read-rule-form.js';
 import { frenchText } from '../translate-message.js';
+import { problemIn } from '../translate-problem.js';
 
 const matcherText = (matcher: Matcher): string => (typeof matcher === 'string' ? matcher : JSON.stringify(matcher));
 
@@ -50,7 +51,7 @@ function Name({ context, rule, reason }: NameProperties) {
       {reason !== undefined && (
         <>
           <span class="badge">{t.rules.disabled}</span>
-          <p class="hint">{reason}</p>
+          <p class="hint">{problemIn(context.language, reason)}</p>
         </>
       )}
     </>
@@ -104,7 +105,7 @@ const ACTIONS: Readonly<Record<string, (context: PageContext) => Promise<void>>>
     try {
       await context.gateway.addRule(readRuleForm(context));
     } catch (error) {
-      throw error instanceof RuleError ? new FormError({ value: error.message }) : error;
+      throw error instanceof RuleError ? new FormError({ [fieldOf(error.path)]: problemIn(context.language, error.message) }) : error;
     }
   },
   remove: async ({ gateway, query }) => {

@@ -4,6 +4,7 @@ import { hrefOf, type PageContext } from '../page-context.js';
 import { RULE_FIELDS, readRuleForm } from '../read-rule-form.js';
 import { curlOfJson } from '../replay/curl.js';
 import { ruleInScenario } from '../replay/scenario.js';
+import { problemIn } from '../translate-problem.js';
 import { Copyable } from './copyable.js';
 import { SelectField, TextField } from './forms.js';
 
@@ -13,7 +14,7 @@ const HTTP_STATUSES = ['500', '502', '503', '504'];
 const FIELDS: Readonly<Record<string, string>> = { TYPE: 'type', REFERENCE: 'reference' };
 
 /** Returns the field of the form for a setting: the conditions on the named payment, on other variables, and the rest by their name. */
-function fieldOf([first = '', second]: readonly (string | number)[]): string {
+export function fieldOf([first = '', second]: readonly (string | number)[]): string {
   if (first === 'payment') return 'payment';
   const name = String(second ?? first);
   if (first === 'match') return FIELDS[name] ?? 'value';
@@ -25,7 +26,10 @@ export async function ruleProblems(context: PageContext): Promise<Readonly<Recor
   const rule = readRuleForm(context);
   if (rule.answer === undefined && rule.fault === undefined) return { answer: context.t.rules.nothing };
   const problems = await validate('rule', rule);
-  return Object.fromEntries(problems.map(({ path, message }) => [fieldOf(path), `${path.join('/')}: ${message}`]));
+  const { language, t } = context;
+  return Object.fromEntries(
+    problems.map(({ path, message }) => [fieldOf(path), `${path.join('/')}${t.colon}${problemIn(language, message)}`]),
+  );
 }
 
 /** The form that adds a rule. */

@@ -69,8 +69,9 @@ export function questionListener(gateways: Gateways, faults: FaultInjector, othe
       return;
     }
     const contentType = incoming.headers['content-type'] ?? '';
+    const { host, isAtRoot } = matched;
     readBody(incoming, (body, tooLarge) => {
-      void answer(gateways.get(matched.gateway), faults, { body, tooLarge, contentType, host: matched.host }, outgoing);
+      void answer(gateways.get(matched.gateway), faults, { body, tooLarge, contentType, host, isAtRoot }, outgoing);
     });
   };
 }
