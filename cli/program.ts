@@ -8,6 +8,7 @@ import type { CaBundleOptions, CaEnvOptions } from './commands/ca.js';
 import type { CompareOptions } from './commands/compare.js';
 import type { ExecOptions } from './commands/exec.js';
 import type { FindingsOptions } from './commands/findings.js';
+import type { PublicKeyOptions } from './commands/public-key.js';
 import type { RunCommandOptions } from './commands/run.js';
 import type { SeedCommandOptions } from './commands/seed.js';
 import type { ServeOptions } from './commands/serve.js';
@@ -32,6 +33,9 @@ const TABLE_COMMANDS: readonly (readonly [name: TableName, description: string])
   ['variants', 'print the variants: behaviour of the gateway on which the evidence disagrees or is silent'],
 ];
 
+const signingKey = (): Option =>
+  new Option('--signing-key <file>', 'the private key that signs the results of authentications, PEM (default: the published test key)');
+
 // Each command is loaded when it runs, so that printing a table does not load the server.
 function withState(command: Command): Command {
   return command
@@ -39,6 +43,7 @@ function withState(command: Command): Command {
     .option('--config <file>', 'YAML or JSON file with accounts, rules, payments and options of serve')
     .option('--scenario <file>', 'set up the main gateway with the `given` of this scenario and the first row of its examples')
     .option('--clock <time>', "start time of the gateway's clock, ISO 8601; Paris time unless it has an offset")
+    .addOption(signingKey())
     .option('--quiet', 'do not print a line for each request')
     .option('--json', 'print JSON lines');
 }
@@ -159,6 +164,7 @@ function withRunOptions(command: Command): Command {
     .option('--integration <command>', 'the program that scenarios run as ${integration}')
     .option('--reference', 'run the example with the reference client as ${integration}')
     .option('--variants <which>', 'also run each scenario under other values of the variants: each, or NAME=VALUE; repeatable', collect)
+    .addOption(signingKey())
     .option('--jobs <count>', 'number of cases to run concurrently', whole('--jobs', 1000), 8)
     .option('--watch', 'run again when a file changes')
     .addOption(new Option('--report <form>', 'report in this format').choices(['junit', 'json', 'tap', 'html', 'github']))
@@ -207,6 +213,17 @@ function addFindings(program: Command, io: CommandIo): void {
     });
 }
 
+function addPublicKey(program: Command, io: CommandIo): void {
+  program
+    .command('public-key')
+    .description('print the public key that verifies the results of authentications (3-D Secure), as PEM')
+    .addOption(signingKey())
+    .action(async (options: PublicKeyOptions) => {
+      const { publicKey } = await import('./commands/public-key.js');
+      await publicKey(options, io);
+    });
+}
+
 function addTables(program: Command, io: CommandIo): void {
   for (const [name, description] of TABLE_COMMANDS) {
     program
@@ -244,6 +261,7 @@ export function makeProgram(io: CommandIo = process): Command {
   addCa(program, io);
   addScenarios(program, io);
   addFindings(program, io);
+  addPublicKey(program, io);
   addSeed(program, io);
   addTables(program, io);
   // Adds `complete SHELL`, which prints the script of a shell, and what that script calls.

@@ -10,7 +10,7 @@ import { readStartOptions, type StartOptions } from '../start-options.js';
 import { type StartedSimulator, startSimulator } from '../start-simulator.js';
 
 /** Options of `paybox-sim exec`. */
-export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock' | 'scenario'> {
+export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock' | 'scenario' | 'signingKey'> {
   readonly failOn?: Severity;
   readonly quiet?: boolean;
   readonly json?: boolean;

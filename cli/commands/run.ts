@@ -198,6 +198,8 @@ export async function run(paths: readonly string[], options: RunCommandOptions, 
     throw new UserError('--out FILE needs --report: junit, json, tap, html or github.');
   if (options.variants && options.target !== undefined)
     throw new UserError('--variants needs a simulator: values of variants cannot be set on a --target.');
+  if (options.signingKey !== undefined && options.target !== undefined)
+    throw new UserError('--signing-key needs a simulator: a --target signs with its own key.');
   try {
     if (options.watch) await runAndWatch(paths, options, io);
     else if (!(await runOnce(paths, options, io))) io.exitCode = 1;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { makeProgram } from '../../cli/program.js';
-import { TABLE_NOTES, TABLES, type Table, type TableName, toMarkdown } from '../../cli/tables.js';
+import { MORE_TABLES, TABLE_NOTES, TABLES, type Table, type TableName, toMarkdown } from '../../cli/tables.js';
 import { OPERATIONS, RESPONSE_CODES } from '../../contracts/index.js';
 import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { makeAccount } from '../../simulator/engine/account.js';
@@ -121,6 +121,7 @@ const OTHER_TABLES: Readonly<Record<string, () => Table>> = {
       evidence,
     ]),
   }),
+  'authentication-cards': () => MORE_TABLES.cards?.table() ?? { head: [], rows: [] },
   commands: () => commandTable(PROGRAM),
   config: () => settingsTable(SCHEMAS.config),
   rule: () => settingsTable(SCHEMAS.rule),
