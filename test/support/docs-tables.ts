@@ -89,7 +89,9 @@ const optionTable = (command: Command): Table => ({
 /** Returns a table of the options of a command, or of its subcommands if it has some. */
 function optionsOf(words: string): Table {
   let command = PROGRAM;
-  for (const word of words.split('-')) {
+  // The name of a command may have a hyphen itself.
+  const path = commandsOf(PROGRAM).some((each) => each.name() === words) ? [words] : words.split('-');
+  for (const word of path) {
     const next = commandsOf(command).find((each) => each.name() === word);
     if (!next) throw new Error(`options-${words}: paybox-sim has no command ${word}.`);
     command = next;
