@@ -1,6 +1,8 @@
 import pc from 'picocolors';
 import { SEVERITIES } from '../simulator/engine/finding.js';
-import type { Finding, Severity } from '../simulator/index.js';
+import type { Finding, JournalEntry, Severity } from '../simulator/index.js';
+import { readStep } from '../simulator/journal/step.js';
+import { stepName } from './step-line.js';
 import { UserError } from './user-error.js';
 
 interface JournalItem {
@@ -10,7 +12,8 @@ interface JournalItem {
   readonly operation: string;
   readonly REFERENCE: string;
   readonly CODEREPONSE: string;
-  readonly reply: { readonly HTTP?: string };
+  readonly request: JournalEntry['request'];
+  readonly reply: JournalEntry['reply'];
   readonly findings: readonly Finding[];
 }
 
@@ -93,8 +96,16 @@ function groupsOf(findings: readonly LocatedFinding[]): FindingGroup[] {
   return [...groups.values()];
 }
 
+/** What a request is and what was answered: `00003 pay ORDER-1 → 00105`. */
+function requestText(request: LocatedFinding['request']): string {
+  const { TYPE, operation, REFERENCE, CODEREPONSE, reply } = request;
+  const step = readStep({ ...request, findings: [] });
+  if (step) return `${stepName(step)} ${REFERENCE} → ${step.answer}`;
+  return `${TYPE || '?????'} ${operation} ${REFERENCE} → ${CODEREPONSE || `HTTP ${reply.HTTP}`}`;
+}
+
 function findingText([{ gateway, request, severity, rule, message, remedy }, ...same]: FindingGroup): string {
-  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}request ${request.seq}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE || `HTTP ${request.reply.HTTP}`}`;
+  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}request ${request.seq}, ${requestText(request)}`;
   const more = same.length === 0 ? '' : `, and ${same.length} more request${same.length === 1 ? '' : 's'}`;
   return `${SEVERITY_COLOURS[severity](severity)} ${rule}: ${message}\n  ${origin}${more}\n  ${remedy}`;
 }

@@ -73,9 +73,11 @@ export async function exec(
     printEvent(json ? JSON.stringify({ event: 'refused', why: message }) : message);
   };
   const onExchange: OnExchange = (...exchange) => {
+    const [{ operation, reply }] = exchange;
     // A request that met no route is not a question. The hint or the findings name it.
-    if (exchange[0].reply.HTTP !== undefined) return;
-    requests++;
+    if (operation === '' && reply.HTTP !== undefined) return;
+    // The gateway made the call of a result itself.
+    if (operation !== 'result') requests++;
     if (!quiet) printEvent(line(...exchange));
   };
   const address = { port: 0, host: '127.0.0.1', https: true, proxy: true } as const;
