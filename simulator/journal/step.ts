@@ -11,7 +11,7 @@ export type StepOperation = (typeof STEP_OPERATIONS)[number];
 export const isStepOperation = (operation: string): operation is StepOperation => STEP_OPERATIONS.some((step) => step === operation);
 
 /** What became of a step. */
-type StepState =
+export type StepState =
   /** The cardholder is asked, or asked again after a wrong code. */
   | 'pending'
   /** The authentication ended with an outcome that accepts a payment. */
@@ -33,7 +33,7 @@ export interface Step {
   readonly ID3D: string;
   /** How the authentication ended with this step; undefined: it did not. */
   readonly outcome?: AuthenticationOutcome;
-  /** What was answered, in one word or two: `challenge`, an outcome, `Erreur`, `HTTP 200`. */
+  /** What was answered, in one word or two: `challenge`, an outcome, `Erreur`, `HTTP 200`, or {@link NO_ANSWER}. */
   readonly answer: string;
   /** Whether the result was sent as the browser sends it, by POST to URLRetour. */
   readonly isByBrowser: boolean;
@@ -43,12 +43,15 @@ export interface Step {
   readonly body: string;
 }
 
+/** The answer of a step that was answered nothing. */
+export const NO_ANSWER = 'no answer';
+
 type Read = Pick<Step, 'state' | 'answer'> & Partial<Pick<Step, 'outcome'>>;
 
 const PAGES: Readonly<Record<string, Read>> = {
   challenge: { state: 'pending', answer: 'challenge' },
   Erreur: { state: 'refused', answer: 'Erreur' },
-  none: { state: 'unprocessed', answer: 'no page' },
+  none: { state: 'unprocessed', answer: NO_ANSWER },
 };
 
 function readPage(page: string): Read {
@@ -60,7 +63,7 @@ function readPage(page: string): Read {
 
 function readCall({ reply, findings }: Pick<NewJournalEntry, 'reply' | 'findings'>): Read {
   const isDelivered = !findings.some(({ rule }) => rule === 'result-undelivered');
-  return { state: isDelivered ? 'delivered' : 'undelivered', answer: reply.HTTP === 'none' ? 'no answer' : `HTTP ${reply.HTTP}` };
+  return { state: isDelivered ? 'delivered' : 'undelivered', answer: reply.HTTP === 'none' ? NO_ANSWER : `HTTP ${reply.HTTP}` };
 }
 
 /** Reads the step that an entry describes. Undefined: the entry is a question, or a request that met no route. */

@@ -29,6 +29,26 @@ function columnsOf({ t }: PageContext): readonly Column<Account>[] {
   ];
 }
 
+function threeDSecureColumns({ t }: PageContext): readonly Column<Account>[] {
+  const address = (name: 'URLHttpDirect' | 'URLRetour'): Column<Account> => ({
+    title: name,
+    isLabelled: true,
+    cell: (account) => (account[name] === '' ? '—' : <WireValue value={account[name]} />),
+  });
+  return [
+    { title: t.columns.account, isRowHeader: true, cell: ({ id }) => <WireValue value={id} /> },
+    { title: 'threeDSecure', isLabelled: true, cell: ({ threeDSecure }) => t.accounts.threeDSecure[threeDSecure] },
+    address('URLHttpDirect'),
+    address('URLRetour'),
+    {
+      title: 'resultOrder',
+      isLabelled: true,
+      cell: ({ resultOrder }) => (resultOrder === 'drawn' ? t.accounts.drawn : t.authentication.orders[resultOrder]),
+    },
+    { title: 'notificationAttempts', isLabelled: true, cell: ({ notificationAttempts }) => String(notificationAttempts) },
+  ];
+}
+
 function VariantsTable({ context: { t, language, gateway } }: { readonly context: PageContext }) {
   return (
     <table class="list">
@@ -64,7 +84,7 @@ function VariantsTable({ context: { t, language, gateway } }: { readonly context
   );
 }
 
-/** The accounts, and for each value of each variant the accounts that have it. */
+/** The accounts with their settings for 3-D Secure, and for each value of each variant the accounts that have it. */
 export const accountsPage: Page = {
   path: 'ui/accounts',
   section: 'accounts',
@@ -76,6 +96,9 @@ export const accountsPage: Page = {
         <>
           <p>{t.accounts.intro}</p>
           <ListTable id="accounts" columns={columnsOf(context)} rows={gateway.accounts} empty={t.none.accounts} />
+          <h2>{t.rules.authentication}</h2>
+          <p>{t.accounts.threeDSecureIntro}</p>
+          <ListTable id="three-d-secure" columns={threeDSecureColumns(context)} rows={gateway.accounts} empty={t.none.accounts} />
           <h2>{t.accounts.variants}</h2>
           <p>{t.accounts.variantsIntro}</p>
           <VariantsTable context={context} />
