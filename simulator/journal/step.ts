@@ -1,14 +1,11 @@
-import { type AuthenticationOutcome, outcomeEntry } from '../../contracts/index.js';
+import { type AuthenticationOutcome, isQuestion, type JOURNAL_STEPS, outcomeEntry } from '../../contracts/index.js';
 import type { NewJournalEntry } from './entry.js';
 
-/** The operations of the entries that are not questions, but steps of an authentication. */
-export const STEP_OPERATIONS = ['authenticate', 'challenge', 'result'] as const;
-
 /** The operation of a step: the form at RemoteMPI, the page of the bank, the result to the shop. */
-export type StepOperation = (typeof STEP_OPERATIONS)[number];
+export type StepOperation = (typeof JOURNAL_STEPS)[number];
 
 /** Whether a text is the operation of a step. */
-export const isStepOperation = (operation: string): operation is StepOperation => STEP_OPERATIONS.some((step) => step === operation);
+export const isStepOperation = (operation: string): operation is StepOperation => !isQuestion({ operation });
 
 /** What became of a step. */
 export type StepState =

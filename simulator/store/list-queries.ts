@@ -1,8 +1,7 @@
-import { SUCCESS } from '../../contracts/index.js';
+import { JOURNAL_STEPS, SUCCESS } from '../../contracts/index.js';
 import type { FindingRule } from '../engine/finding.js';
 import type { JournalFilter } from '../journal/entry.js';
 import { REFUSED_STEP } from '../journal/search.js';
-import { STEP_OPERATIONS } from '../journal/step.js';
 import { NO_FINDINGS } from './journal-rows.js';
 import { joinFragments, journalWordConditions, paymentWordConditions, type SqlFragment } from './search-conditions.js';
 import type { AuthenticationFilter, PaymentFilter } from './store.js';
@@ -86,8 +85,8 @@ const FORCED = withRule('outcome-forced');
 
 /** Selects what `isRefusal` says is no refusal. */
 const ACCEPTED: SqlFragment = {
-  sql: `(CODEREPONSE = ? OR (operation IN (${STEP_OPERATIONS.map(() => '?').join(', ')}) AND findings NOT LIKE ?))`,
-  values: [SUCCESS, ...STEP_OPERATIONS, withRule(REFUSED_STEP)],
+  sql: `(CODEREPONSE = ? OR (operation IN (${JOURNAL_STEPS.map(() => '?').join(', ')}) AND findings NOT LIKE ?))`,
+  values: [SUCCESS, ...JOURNAL_STEPS, withRule(REFUSED_STEP)],
 };
 
 const refusals = (isRefused: boolean): SqlFragment => (isRefused ? { ...ACCEPTED, sql: `NOT ${ACCEPTED.sql}` } : ACCEPTED);

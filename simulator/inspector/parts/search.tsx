@@ -1,5 +1,4 @@
-import { maskText, OPERATIONS } from '../../../contracts/index.js';
-import { STEP_OPERATIONS } from '../../journal/step.js';
+import { JOURNAL_STEPS, maskText, OPERATIONS } from '../../../contracts/index.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { SelectField } from './forms.js';
 
@@ -49,7 +48,7 @@ export function SearchForm({
               options={[
                 ['', t.search.anyOperation],
                 ...OPERATIONS.map(({ TYPE, title }) => [TYPE, `${TYPE} ${title[language]}`] as const),
-                ...STEP_OPERATIONS.map((step) => [step, t.steps[step]] as const),
+                ...JOURNAL_STEPS.map((step) => [step, t.steps[step]] as const),
               ]}
             />
             <SelectField
