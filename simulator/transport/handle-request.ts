@@ -1,5 +1,5 @@
 import { GATEWAY_PATH, latin1Bytes, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
-import { outcomeAt } from '../engine/decide-authentication.js';
+import { outcomeAt } from '../engine/authentication.js';
 import type { InjectedFault } from '../engine/fault.js';
 import type { Answer } from '../gateway/answer.js';
 import type { Gateway, Received } from '../gateway/gateway.js';

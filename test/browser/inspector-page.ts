@@ -1,6 +1,6 @@
 import { AUTHENTICATION_CARDS, encodeForm } from '../../contracts/index.js';
 import type { Simulator, SimulatorOptions } from '../../simulator/index.js';
-import { authenticate, MPI_FORM, postToMpi } from '../support/cardholder.js';
+import { authenticate, postToMpi } from '../support/cardholder.js';
 import { CARD, numbersOf, type Variables } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 
@@ -48,7 +48,7 @@ export async function fillAuthentications({
   readonly simulator: Simulator;
 }): Promise<void> {
   const ID3D = await authenticate(simulator);
-  await ask({ ...ORDER, REFERENCE: 'ORDER-5', PORTEUR: MPI_FORM.CCNumber ?? '', ID3D });
+  await ask({ ...ORDER, REFERENCE: 'ORDER-5', PORTEUR: '4000000000001091', ID3D });
   const addresses = { URLHttpDirect: 'http://127.0.0.1:1/direct', URLRetour: 'http://127.0.0.1:1/back' };
   await postToMpi(simulator, { ...addresses, IdSession: 'session-2', CCNumber: AUTHENTICATION_CARDS[2]?.PORTEUR });
   await postToMpi(simulator, { IdSession: 'session-3', Amount: '10.00' });

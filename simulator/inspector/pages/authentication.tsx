@@ -1,6 +1,5 @@
 import { maskText, outcomeEntry } from '../../../contracts/index.js';
-import type { Authentication } from '../../engine/authentication.js';
-import { outcomeAt } from '../../engine/decide-authentication.js';
+import { type Authentication, outcomeAt } from '../../engine/authentication.js';
 import type { Payment } from '../../engine/payment.js';
 import { authenticationTimeline } from '../authentication-timeline.js';
 import { newestSeq, stepsOf } from '../journal-queries.js';

@@ -1,5 +1,4 @@
-import type { Authentication } from '../../engine/authentication.js';
-import { outcomeAt } from '../../engine/decide-authentication.js';
+import { type Authentication, outcomeAt } from '../../engine/authentication.js';
 import { machineTime } from '../format.js';
 import { newestSeq, ROWS_PER_PAGE } from '../journal-queries.js';
 import type { Page } from '../page.js';

@@ -1,6 +1,5 @@
 import { maskText, tenDigits } from '../../../contracts/index.js';
-import type { Authentication } from '../../engine/authentication.js';
-import { outcomeAt } from '../../engine/decide-authentication.js';
+import { type Authentication, outcomeAt } from '../../engine/authentication.js';
 import { type Payment, type PaymentState, paymentState, remiseNumber } from '../../engine/payment.js';
 import { newestSeq, stepsOf } from '../journal-queries.js';
 import { type Page, PageError } from '../page.js';

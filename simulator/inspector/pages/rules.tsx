@@ -1,7 +1,6 @@
 import { operationOf } from '../../../contracts/index.js';
 import { describeFault, type Fault } from '../../engine/fault.js';
-import { AUTHENTICATE } from '../../engine/mpi-request.js';
-import { isUsedUp, type Matcher, type Rule, type RuleAuthentication, ruleAnswer } from '../../engine/rule.js';
+import { AUTHENTICATE, isUsedUp, type Matcher, type Rule, type RuleAuthentication, ruleAnswer } from '../../engine/rule.js';
 import { RuleError } from '../../gateway/configuration/check-rule.js';
 import { newestSeq } from '../journal-queries.js';
 import { FormError, type Page, PageError } from '../page.js';

@@ -1,5 +1,5 @@
 import { AUTHENTICATION_OUTCOMES, MPI_VARIABLES, OPERATIONS, RESPONSE_CODES, VARIABLES } from '../../../contracts/index.js';
-import { AUTHENTICATE } from '../../engine/mpi-request.js';
+import { AUTHENTICATE } from '../../engine/rule.js';
 import { validate } from '../../schemas/validate.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { RULE_FIELDS, readRuleForm } from '../read-rule-form.js';
