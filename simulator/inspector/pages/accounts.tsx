@@ -1,4 +1,4 @@
-import { VARIANTS, type VariantName } from '../../../contracts/index.js';
+import { maskText, VARIANTS, type VariantName } from '../../../contracts/index.js';
 import type { Account } from '../../engine/account.js';
 import type { Page } from '../page.js';
 import type { PageContext } from '../page-context.js';
@@ -33,7 +33,7 @@ function threeDSecureColumns({ t }: PageContext): readonly Column<Account>[] {
   const address = (name: 'URLHttpDirect' | 'URLRetour'): Column<Account> => ({
     title: name,
     isLabelled: true,
-    cell: (account) => (account[name] === '' ? '—' : <WireValue value={account[name]} />),
+    cell: (account) => (account[name] === '' ? '—' : <WireValue value={maskText(account[name])} />),
   });
   return [
     { title: t.columns.account, isRowHeader: true, cell: ({ id }) => <WireValue value={id} /> },

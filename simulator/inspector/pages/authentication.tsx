@@ -16,7 +16,7 @@ const MAX_PAYMENTS = 20;
 function factsOf({ t, formats }: PageContext, authentication: Authentication): readonly (readonly [name: string, value: string])[] {
   const { ID3D, IdSession, account, card, MONTANT, DEVISE, version, startedAt, endedAt, expiresAt, wrongCodes, order, faults } =
     authentication;
-  const address = (url: string): string => (url === '' ? t.authentication.noAddress : url);
+  const address = (url: string): string => (url === '' ? t.authentication.noAddress : maskText(url));
   const faultText = (fault: typeof faults.server): string => (fault ? resultFaultText({ t }, fault) : '');
   const facts: readonly (readonly [name: string, value: string])[] = [
     ['ID3D', ID3D],
