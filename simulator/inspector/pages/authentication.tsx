@@ -12,24 +12,28 @@ import { visibleText, WireValue } from '../parts/wire-value.js';
 /** Maximum number of payments whose state is shown. */
 const MAX_PAYMENTS = 20;
 
+/** A value with its name. Values of the wire keep their look. */
+type NamedValue = readonly [name: string, value: string, isWire?: 'wire'];
+
 /** The values of an authentication with their names. Empty values are left out. */
-function factsOf({ t, formats }: PageContext, authentication: Authentication): readonly (readonly [name: string, value: string])[] {
+function factsOf({ t, formats }: PageContext, authentication: Authentication): readonly NamedValue[] {
   const { ID3D, IdSession, account, card, MONTANT, DEVISE, version, startedAt, endedAt, expiresAt, wrongCodes, order, faults } =
     authentication;
-  const address = (url: string): string => (url === '' ? t.authentication.noAddress : maskText(url));
+  const address = (name: 'URLHttpDirect' | 'URLRetour'): NamedValue =>
+    authentication[name] === '' ? [name, t.authentication.noAddress] : [name, maskText(authentication[name]), 'wire'];
   const faultText = (fault: typeof faults.server): string => (fault ? resultFaultText({ t }, fault) : '');
-  const facts: readonly (readonly [name: string, value: string])[] = [
-    ['ID3D', ID3D],
-    ['IdSession', IdSession],
+  const facts: readonly NamedValue[] = [
+    ['ID3D', ID3D, 'wire'],
+    ['IdSession', IdSession, 'wire'],
     [t.columns.amount, formats.amount(MONTANT, DEVISE)],
-    [t.columns.card, [card.mask, card.TYPECARTE, card.PAYS].filter((text) => text !== '').join(' ')],
-    [t.columns.account, account],
+    [t.columns.card, [card.mask, card.TYPECARTE, card.PAYS].filter((text) => text !== '').join(' '), 'wire'],
+    [t.columns.account, account, 'wire'],
     [t.authentication.version, String(version)],
     [t.authentication.started, formats.dateTime(startedAt)],
     endedAt === 0 ? [t.authentication.ends, formats.dateTime(expiresAt)] : [t.authentication.ended, formats.dateTime(endedAt)],
     [t.authentication.wrongCodes, wrongCodes === 0 ? '' : formats.count(wrongCodes)],
-    ['URLHttpDirect', address(authentication.URLHttpDirect)],
-    ['URLRetour', address(authentication.URLRetour)],
+    address('URLHttpDirect'),
+    address('URLRetour'),
     [t.authentication.order, t.authentication.orders[order]],
     [t.rules.server, faultText(faults.server)],
     [t.rules.browser, faultText(faults.browser)],
@@ -56,12 +60,10 @@ function Summary({ context, authentication }: { readonly context: PageContext; r
         <p>{outcomeEntry(outcome).mayPay ? t.authentication.mayPay : t.authentication.mayNotPay}</p>
       )}
       <dl class="facts">
-        {factsOf(context, authentication).map(([name, value]) => (
+        {factsOf(context, authentication).map(([name, value, isWire]) => (
           <>
             <dt>{name}</dt>
-            <dd>
-              <WireValue value={value} />
-            </dd>
+            <dd>{isWire ? <WireValue value={value} /> : value}</dd>
           </>
         ))}
       </dl>

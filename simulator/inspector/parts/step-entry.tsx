@@ -15,23 +15,23 @@ export function isFailedStep(entry: JournalEntry): boolean {
   return (step !== undefined && FAILED.has(step.state)) || receivedOf(entry.findings) !== undefined;
 }
 
-/** What the step is about, besides its answer: the address of the shop, or what the cardholder did. */
-function subjectOf({ t }: PageContext, entry: JournalEntry): string {
+/** What the cardholder did on the page of the bank; undefined: nothing. */
+function actionText({ t }: PageContext, entry: JournalEntry): string | undefined {
   const action = requestValue(entry, 'action');
-  return Object.hasOwn(t.steps.actions, action)
-    ? t.steps.actions[action as keyof typeof t.steps.actions]
-    : requestValue(entry, '(address)');
+  return Object.hasOwn(t.steps.actions, action) ? t.steps.actions[action as keyof typeof t.steps.actions] : undefined;
 }
 
 /** A step of an authentication as an entry of a timeline. */
 export function StepEntry({ context, exchange }: { readonly context: PageContext; readonly exchange: JournalEntry }) {
-  const subject = subjectOf(context, exchange);
+  const action = actionText(context, exchange);
+  const address = requestValue(exchange, '(address)');
   return (
     <>
       <ExchangeHead context={context} exchange={exchange} />
-      {subject !== '' && (
+      {action !== undefined && <p class="hint">{action}</p>}
+      {address !== '' && (
         <p class="hint">
-          <WireValue value={subject} />
+          <WireValue value={address} />
         </p>
       )}
       <Findings context={context} findings={exchange.findings} />
