@@ -1,3 +1,4 @@
+import { dirname, resolve } from 'node:path';
 import type { Problem } from '../contracts/validate.js';
 import { readUtf8 } from '../scenarios/read-utf8.js';
 import { readYaml, YamlError, type YamlSource } from '../scenarios/yaml-source.js';
@@ -18,6 +19,8 @@ export interface Config
   readonly host?: string;
   readonly https?: boolean;
   readonly proxy?: boolean;
+  /** The file of the private key that signs results. In a configuration file it is relative to that file. */
+  readonly signingKey?: string;
 }
 
 function readConfigText(file: string): string {
@@ -43,6 +46,9 @@ async function rulesProblems({ rules = [] }: Config): Promise<Problem[]> {
   return (await ruleProblems(rules)).map(({ path, message }) => ({ path: ['rules', ...path], message }));
 }
 
+const withSigningKey = (config: Config, file: string): Config =>
+  config.signingKey === undefined ? config : { ...config, signingKey: resolve(dirname(file), config.signingKey) };
+
 /**
  * Reads a configuration file in YAML or JSON.
  *
@@ -54,7 +60,7 @@ export async function readConfig(file: string): Promise<Config> {
   const problems = await validate('config', config);
   // Rules that do not match the schema cannot be checked further.
   if (problems.length === 0) problems.push(...(await rulesProblems(config)));
-  if (problems.length === 0) return config;
+  if (problems.length === 0) return withSigningKey(config, file);
   const lines = problems.map(({ path, message }) => {
     const { line, column } = source.positionOf(path);
     return `${file}:${line}:${column}: ${path.join('.') || messages().start.wholeFile}${messages().colon}${problemIn(currentLanguage(), message)}`;

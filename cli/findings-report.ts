@@ -1,9 +1,11 @@
 import pc from 'picocolors';
 import { SEVERITIES } from '../simulator/engine/finding.js';
-import type { Finding, Severity } from '../simulator/index.js';
+import type { Finding, JournalEntry, Severity } from '../simulator/index.js';
 import { REMEDIES } from '../simulator/inspector/messages/finding-texts.js';
 import { messageIn } from '../simulator/inspector/translate-message.js';
+import { readStep } from '../simulator/journal/step.js';
 import { currentLanguage, messages } from './messages/index.js';
+import { stepName } from './step-line.js';
 import { UserError } from './user-error.js';
 
 interface JournalItem {
@@ -13,7 +15,8 @@ interface JournalItem {
   readonly operation: string;
   readonly REFERENCE: string;
   readonly CODEREPONSE: string;
-  readonly reply: { readonly HTTP?: string };
+  readonly request: JournalEntry['request'];
+  readonly reply: JournalEntry['reply'];
   readonly findings: readonly Finding[];
 }
 
@@ -104,11 +107,19 @@ export function findingText(finding: Finding): Pick<Finding, 'message' | 'remedy
   return { message: text, remedy: REMEDIES[currentLanguage()][rule] ?? remedy };
 }
 
+/** What a request is and what was answered: `00003 pay ORDER-1 → 00105`. */
+function requestText(request: LocatedFinding['request']): string {
+  const { TYPE, operation, REFERENCE, CODEREPONSE, reply } = request;
+  const step = readStep({ ...request, findings: [] });
+  if (step) return `${stepName(step)} ${REFERENCE} → ${step.answer}`;
+  return `${TYPE || '?????'} ${operation} ${REFERENCE} → ${CODEREPONSE || `HTTP ${reply.HTTP}`}`;
+}
+
 function groupText([finding, ...same]: FindingGroup): string {
   const { gateway, request, severity, rule } = finding;
   const { findings, colon } = messages();
   const { message, remedy } = findingText(finding);
-  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}${findings.request(request.seq)}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE || `HTTP ${request.reply.HTTP}`}`;
+  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}${findings.request(request.seq)}, ${requestText(request)}`;
   const severityText = SEVERITY_COLOURS[severity](findings.severities[severity]);
   return `${severityText} ${rule}${colon}${message}\n  ${origin}${findings.more(same.length)}\n  ${remedy}`;
 }

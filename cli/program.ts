@@ -9,6 +9,7 @@ import type { CaBundleOptions, CaEnvOptions } from './commands/ca.js';
 import type { CompareOptions } from './commands/compare.js';
 import type { ExecOptions } from './commands/exec.js';
 import type { FindingsOptions } from './commands/findings.js';
+import type { PublicKeyOptions } from './commands/public-key.js';
 import type { RunCommandOptions } from './commands/run.js';
 import type { SeedCommandOptions } from './commands/seed.js';
 import type { ServeOptions } from './commands/serve.js';
@@ -28,6 +29,8 @@ function whole(name: string, max: number, min = 0): (text: string) => number {
 const commandTexts = () => messages().help.commands;
 const optionTexts = () => messages().help.options;
 
+const signingKey = (): Option => new Option('--signing-key <file>', optionTexts().signingKey);
+
 // Each command is loaded when it runs, so that printing a table does not load the server.
 function withState(command: Command): Command {
   return command
@@ -35,6 +38,7 @@ function withState(command: Command): Command {
     .option('--config <file>', optionTexts().config)
     .option('--scenario <file>', optionTexts().scenario)
     .option('--clock <time>', optionTexts().clock)
+    .addOption(signingKey())
     .option('--quiet', optionTexts().quiet)
     .option('--json', optionTexts().jsonLines);
 }
@@ -150,6 +154,7 @@ function withRunOptions(command: Command): Command {
     .option('--integration <command>', optionTexts().integration)
     .option('--reference', optionTexts().reference)
     .option('--variants <which>', optionTexts().variants, collect)
+    .addOption(signingKey())
     .option('--jobs <count>', optionTexts().jobs, whole('--jobs', 1000), 8)
     .option('--watch', optionTexts().watch)
     .addOption(new Option('--report <form>', optionTexts().report).choices(['junit', 'json', 'tap', 'html', 'github']))
@@ -195,6 +200,17 @@ function addFindings(program: Command, io: CommandIo): void {
     .action(async (options: FindingsOptions) => {
       const { findings } = await import('./commands/findings.js');
       await findings(options, io);
+    });
+}
+
+function addPublicKey(program: Command, io: CommandIo): void {
+  program
+    .command('public-key')
+    .description(commandTexts()['public-key'])
+    .addOption(signingKey())
+    .action(async (options: PublicKeyOptions) => {
+      const { publicKey } = await import('./commands/public-key.js');
+      await publicKey(options, io);
     });
 }
 
@@ -253,6 +269,7 @@ export function makeProgram(io: CommandIo = process, language: Language = 'en'):
   addCa(program, io);
   addScenarios(program, io);
   addFindings(program, io);
+  addPublicKey(program, io);
   addSeed(program, io);
   addTables(program, io);
   // Adds `complete SHELL`, which prints the script of a shell, and what that script calls.

@@ -1,4 +1,13 @@
-import { magicAmount, magicCard, OPERATIONS, RESPONSE_CODES, TEST_ACCOUNTS, TEST_CARDS, VARIANTS } from '../contracts/index.js';
+import {
+  AUTHENTICATION_CARDS,
+  magicAmount,
+  magicCard,
+  OPERATIONS,
+  RESPONSE_CODES,
+  TEST_ACCOUNTS,
+  TEST_CARDS,
+  VARIANTS,
+} from '../contracts/index.js';
 import { nearest } from '../contracts/nearest.js';
 import type { CommandIo } from './command-io.js';
 import { currentLanguage, messages, translated } from './messages/index.js';
@@ -68,6 +77,28 @@ const ROWS = {
   },
 } as const satisfies Record<string, () => string[][]>;
 
+/** A second table that a command prints below the first. */
+export interface MoreTable {
+  readonly title: string;
+  readonly table: Table;
+}
+
+/** The second tables, in the language of the messages. */
+export const MORE_TABLES: Readonly<Partial<Record<TableName, () => MoreTable>>> = {
+  cards: () => {
+    const { authenticationCards, heads, yes } = messages().tables;
+    const rows = AUTHENTICATION_CARDS.map(({ PORTEUR, meaning, hasChallenge, outcome }) => [
+      PORTEUR,
+      '123',
+      meaning[currentLanguage()],
+      hasChallenge ? yes : '',
+      outcome,
+      'I',
+    ]);
+    return { title: authenticationCards, table: { head: heads.authenticationCards, rows } };
+  },
+};
+
 /** Name of a table. */
 export type TableName = keyof typeof ROWS;
 
@@ -122,18 +153,23 @@ function isAbout(row: readonly string[], search: string): boolean {
   return first.startsWith(start) || (/^\d{1,5}$/.test(search) && first === search.padStart(5, '0')) || row.includes(search);
 }
 
-/** @throws UserError when no row is about it */
-function onlyAbout(table: Table, name: TableName, search: string): Table {
+function rowsAbout(table: Table, search: string): Table {
   let isNamedFound = false;
   const rows = table.rows.filter((row) => {
     // A row without a name continues the row above.
     if (row[0] !== '') isNamedFound = isAbout(row, search);
     return isNamedFound || row.includes(search);
   });
-  if (rows.length > 0) return { ...table, rows };
+  return { ...table, rows };
+}
+
+/** @throws UserError when no row is about it */
+function onlyAbout(tables: readonly Table[], name: TableName, search: string): readonly Table[] {
+  const found = tables.map((table) => rowsAbout(table, search)).filter(({ rows }) => rows.length > 0);
+  if (found.length > 0) return found;
   const near = nearest(
     search,
-    table.rows.flatMap((row) => row.slice(0, 3)),
+    tables.flatMap(({ rows }) => rows.flatMap((row) => row.slice(0, 3))),
   );
   throw new UserError(messages().tables.notFound(search, name, near));
 }
@@ -150,13 +186,17 @@ export function printTable(
   { json = false, markdown = false }: { json?: boolean; markdown?: boolean },
   io: CommandIo,
 ): void {
-  const all = tableNamed(name);
-  const table = search === undefined ? all : onlyAbout(all, name, search);
+  const more = MORE_TABLES[name]?.();
+  const all: readonly Table[] = [tableNamed(name), ...(more ? [more.table] : [])];
+  const tables = search === undefined ? all : onlyAbout(all, name, search);
   if (json) {
     const whole = search === undefined ? JSON_VALUES[name] : undefined;
-    io.stdout.write(`${JSON.stringify(whole ?? toObjects(table), null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(whole ?? tables.flatMap(toObjects), null, 2)}\n`);
     return;
   }
+  const [first = '', ...others] = tables.map(markdown ? toMarkdown : toText);
   const note = search === undefined ? noteOf(name) : undefined;
-  io.stdout.write(`${markdown ? toMarkdown(table) : toText(table)}\n${note === undefined ? '' : `\n${note}\n`}`);
+  const title = search === undefined ? more?.title : undefined;
+  const parts = [first, ...(note === undefined ? [] : [note]), ...(title === undefined ? [] : [title]), ...others];
+  io.stdout.write(`${parts.join('\n\n')}\n`);
 }

@@ -2,6 +2,7 @@ import { sendQuestion } from '../scenarios/exchange.js';
 import { endpointTarget, simulatorTarget, type Target, type TargetAccount } from '../scenarios/target.js';
 import { createSimulator } from '../simulator/index.js';
 import { messages } from './messages/index.js';
+import { readSigningKey } from './signing-key.js';
 import { UserError } from './user-error.js';
 
 /** Options that select the endpoint to run scenarios against. */
@@ -14,6 +15,8 @@ export interface TargetOptions {
   readonly cle?: string;
   readonly hmacKey?: string;
   readonly protocol: '00103' | '00104';
+  /** The file of the private key with which a simulator started for the run signs results. */
+  readonly signingKey?: string;
 }
 
 /** The formats of the account options. */
@@ -58,9 +61,16 @@ export function targetAt(url: string, options: TargetOptions): Target {
   return endpointTarget(url, accountFromOptions(options));
 }
 
-/** Runs `work` with a simulator that is closed afterwards. Questions are sent to its port; the control API is called in this process. */
-export async function withSimulator<Result>(work: (target: Target) => Promise<Result>): Promise<Result> {
-  const simulator = createSimulator();
+/**
+ * Runs `work` with a simulator that is closed afterwards. Questions are sent to its port; the control API is called in this process.
+ *
+ * @throws UserError when the signing key is not valid
+ */
+export async function withSimulator<Result>(
+  work: (target: Target) => Promise<Result>,
+  { signingKey }: Pick<TargetOptions, 'signingKey'> = {},
+): Promise<Result> {
+  const simulator = createSimulator(signingKey === undefined ? {} : { signingKey: readSigningKey(signingKey) });
   try {
     const controlFetch: typeof fetch = async (input, init) => simulator.fetch(new Request(input, init));
     return await work(simulatorTarget(await simulator.listen(), fetch, controlFetch));
@@ -94,7 +104,7 @@ async function probe(target: Target): Promise<void> {
  * @throws UserError when no gateway answers at the endpoint, or it refuses the account
  */
 export async function withTarget<Result>(options: TargetOptions, work: (target: Target) => Promise<Result>): Promise<Result> {
-  if (options.target === undefined) return withSimulator(work);
+  if (options.target === undefined) return withSimulator(work, options);
   const target = targetAt(options.target, options);
   await probe(target);
   return work(target);

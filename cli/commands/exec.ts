@@ -11,7 +11,7 @@ import { readStartOptions, type StartOptions } from '../start-options.js';
 import { type StartedSimulator, startSimulator } from '../start-simulator.js';
 
 /** Options of `paybox-sim exec`. */
-export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock' | 'scenario'> {
+export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock' | 'scenario' | 'signingKey'> {
   readonly failOn?: Severity;
   readonly quiet?: boolean;
   readonly json?: boolean;
@@ -73,9 +73,11 @@ export async function exec(
     printEvent(json ? JSON.stringify({ event: 'refused', why: message }) : translated('simulator', message));
   };
   const onExchange: OnExchange = (...exchange) => {
+    const [{ operation, reply }] = exchange;
     // A request that met no route is not a question. The hint or the findings name it.
-    if (exchange[0].reply.HTTP !== undefined) return;
-    requests++;
+    if (operation === '' && reply.HTTP !== undefined) return;
+    // The gateway made the call of a result itself.
+    if (operation !== 'result') requests++;
     if (!quiet) printEvent(line(...exchange));
   };
   const address = { port: 0, host: '127.0.0.1', https: true, proxy: true } as const;

@@ -194,6 +194,7 @@ async function runAndWatch(paths: readonly string[], options: RunCommandOptions,
 export async function run(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<void> {
   if (options.out !== undefined && options.report === undefined) throw new UserError(messages().run.outNeedsReport);
   if (options.variants && options.target !== undefined) throw new UserError(messages().run.variantsNeedSimulator);
+  if (options.signingKey !== undefined && options.target !== undefined) throw new UserError(messages().run.signingKeyNeedsSimulator);
   try {
     if (options.watch) await runAndWatch(paths, options, io);
     else if (!(await runOnce(paths, options, io))) io.exitCode = 1;

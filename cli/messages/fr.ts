@@ -31,6 +31,7 @@ export const fr: Messages = {
       cards: 'afficher les cartes de test, et comment obtenir un code avec une carte',
       accounts: 'afficher les comptes de test',
       variants: 'afficher les variantes : ce que fait la passerelle là où les sources se contredisent ou se taisent',
+      'public-key': 'afficher la clé publique qui vérifie les résultats des authentifications (3-D Secure), en PEM',
       complete: 'afficher un script de complétion pour un shell',
       help: 'afficher l’aide d’une commande',
     },
@@ -42,6 +43,7 @@ export const fr: Messages = {
       config: 'fichier YAML ou JSON avec des comptes, des règles, des paiements et des options de serve',
       scenario: 'préparer la passerelle principale avec le `given` de ce scénario et la première ligne de ses exemples',
       clock: 'heure de départ de l’horloge de la passerelle, ISO 8601 ; heure de Paris si elle n’a pas de décalage',
+      signingKey: 'clé privée qui signe les résultats des authentifications, PEM (par défaut : la clé de test publiée)',
       quiet: 'ne pas afficher une ligne par requête',
       jsonLines: 'afficher des lignes JSON',
       failOn: 'se terminer avec le statut 1 s’il y a un constat au moins de cette gravité',
@@ -195,6 +197,7 @@ export const fr: Messages = {
     noCase: (target, skipped) => `Aucun cas n’a été exécuté sur ${target} : ${skipped} ignoré${s(skipped)}.`,
     watching: 'En attente de changements ; Ctrl-C pour terminer.',
     outNeedsReport: '--out FICHIER exige --report : junit, json, tap, html ou github.',
+    signingKeyNeedsSimulator: '--signing-key ne va qu’avec un simulateur : une adresse --target signe avec sa propre clé.',
     variantsNeedSimulator: '--variants exige un simulateur : les variantes d’une --target ne peuvent pas être réglées.',
   },
   target: {
@@ -233,6 +236,7 @@ export const fr: Messages = {
       operations: ['TYPE', 'opération', 'nom dans le code', 'exige', 'preuve'],
       codes: ['CODEREPONSE', 'sens', 'COMMENTAIRE', 'réessayer', 'preuve'],
       cards: ['PORTEUR', 'CVV', 'comportement', 'TYPECARTE', 'PAYS', 'preuve'],
+      authenticationCards: ['PORTEUR', 'CVV', 'comportement', 'challenge', 'résultat', 'preuve'],
       accounts: ['SITE', 'RANG', 'IDENTIFIANT', 'CLE', 'clé HMAC', 'note', 'preuve'],
       variants: ['variante', 'opérations', 'valeur', 'comportement', 'preuve'],
     },
@@ -248,6 +252,7 @@ export const fr: Messages = {
         '(00 : l’opération qui envoie la carte), L est le chiffre de Luhn ; DATEVAL et CVV sont libres, mais valides.',
         `Un montant de 99CCCCC centimes fait de même avec toute opération : ${amount} demande 00105.`,
       ].join('\n'),
+    authenticationCards: '3-D Secure : ces cartes décident de l’issue d’une authentification.',
     variantsNote:
       'Choisissez d’autres valeurs pour un compte : `variants: { NOM: VALEUR }`. Une intégration prudente fonctionne avec toutes.',
     notFound: (search, table, near) =>

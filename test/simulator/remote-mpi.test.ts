@@ -453,3 +453,14 @@ test('the control API has the public key and lists authentications', async () =>
   ]);
   expect((await bench.control('GET', '/authentications/1')).status).toBe(404);
 });
+
+test('many open challenges cause no warning of Node.js', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): unknown => warnings.push(warning);
+  process.on('warning', onWarning);
+  onTestFinished(() => void process.off('warning', onWarning));
+  const bench = openBench();
+  for (let n = 1; n <= 20; n++) await postToMpi(bench.simulator, { IdSession: `session-${n}` });
+  await new Promise(setImmediate);
+  expect(warnings).toEqual([]);
+});
