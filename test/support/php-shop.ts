@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +23,8 @@ export interface ShopOrder {
 export interface PhpShop {
   readonly url: string;
   order(reference: string): Promise<ShopOrder>;
+  /** The contents of the files that it keeps. */
+  files(): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export async function openPhpShop(which: 'safe' | 'careless', environment: Reado
   return {
     url,
     order,
+    files: async () => Promise.all((await readdir(folder)).map((file) => readFile(join(folder, file), 'utf8'))),
     close: async () => {
       const closed = once(child, 'close');
       process.kill(-(child.pid as number), 'SIGKILL');

@@ -7,7 +7,7 @@
 // - It pays with any ID3D, whatever StatusPBX says, also after a refusal or a time-out.
 // - It sends a payment again after a time-out, without an inquiry about the first one.
 // - It takes 001A1 for a refusal, and not for a request to authenticate.
-// - It keeps the card in the query of its addresses until the result comes.
+// - It keeps the card with its security code after the payment.
 // - Its IdSession is the reference of the order, so a second attempt is refused.
 // - It sends only the variables of 3-D Secure 1.
 // - Its orders have no lock: one result may overwrite what the other wrote.
@@ -24,10 +24,10 @@ function save(string $id, array $order): void
     file_put_contents(orderFile($id), json_encode($order));
 }
 
-function pay(string $id, string $amount, array $card, ?string $id3d): void
+function pay(string $id, string $amount, ?string $id3d): void
 {
     $order = load($id);
-    $settings = $order['settings'];
+    ['settings' => $settings, 'card' => $card] = $order;
     $order['questions']++;
     $order['id3d'] = $id3d;
     save($id, $order);
@@ -63,12 +63,12 @@ function checkout(array $form): never
     $card = ['card' => $form['card'], 'expiry' => $form['expiry'], 'cvv' => $form['cvv']];
     $id = orderId($settings, $form['reference']);
     $order = load($id) ?? ['reference' => $form['reference'], 'attempts' => 0, 'questions' => 0, 'results' => ['server' => 0, 'browser' => 0, 'rejected' => 0]];
-    save($id, ['amount' => (int) $form['amount'], 'state' => 'authenticating', 'attempts' => $order['attempts'] + 1, 'settings' => $settings] + $order);
+    save($id, ['amount' => (int) $form['amount'], 'state' => 'authenticating', 'card' => $card, 'attempts' => $order['attempts'] + 1, 'settings' => $settings] + $order);
     if (($form['authentication'] ?? '') === 'on-demand') {
-        pay($id, $form['amount'], $card, null);
+        pay($id, $form['amount'], null);
         redirect("/order?id=$id");
     }
-    $query = http_build_query(['id' => $id, 'amount' => $form['amount']] + $card);
+    $query = http_build_query(['id' => $id, 'amount' => $form['amount']]);
     authenticationPage($settings['PAYBOX_MPI_URL'], [
         'IdMerchant' => $settings['PAYBOX_IDENTIFIANT'],
         'IdSession' => $form['reference'],
@@ -89,7 +89,7 @@ function takeResult(string $way): void
     $order['results'][$way]++;
     save($id, $order);
     if (!empty($_REQUEST['ID3D'])) {
-        pay($id, $_GET['amount'], $_GET, $_REQUEST['ID3D']);
+        pay($id, $_GET['amount'], $_REQUEST['ID3D']);
     } else {
         save($id, ['state' => 'refused'] + load($id));
     }

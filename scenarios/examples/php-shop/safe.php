@@ -119,7 +119,7 @@ function exchange(array $settings, string $url, array $question): array
         $reply[$name] = $value;
     }
     // Not only digits: 001A1.
-    if (preg_match('/^[0-9A-Z]{5}$/D', $reply['CODEREPONSE'] ?? '') !== 1) throw new Lost('no CODEREPONSE');
+    if (preg_match('/^[0-9A-Za-z]{5}$/D', $reply['CODEREPONSE'] ?? '') !== 1) throw new Lost('no CODEREPONSE');
     if (!answers($question, $reply)) throw new Lost('a reply to another question');
     return $reply;
 }
