@@ -9,7 +9,7 @@ import { join } from 'node:path';
 export const hasPhp = spawnSync('php', ['-r', 'exit(extension_loaded("openssl") ? 0 : 1);']).status === 0;
 
 /** An order of a shop, as it describes it. */
-export interface ShopOrder {
+interface ShopOrder {
   readonly state: 'waiting' | 'paid' | 'refused' | 'unknown' | 'none';
   readonly code: string | null;
   readonly numtrans: string | null;
