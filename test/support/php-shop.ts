@@ -28,7 +28,8 @@ export interface PhpShop {
   close(): Promise<void>;
 }
 
-async function freePort(): Promise<number> {
+/** Returns a port that nothing listens on. */
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { readonly port: number };
@@ -41,7 +42,7 @@ async function freePort(): Promise<number> {
 export async function openPhpShop(which: 'safe' | 'careless', environment: Readonly<Record<string, string>>): Promise<PhpShop> {
   const folder = await mkdtemp(join(tmpdir(), 'paybox-sim-shop-'));
   const url = `http://127.0.0.1:${await freePort()}`;
-  const child = spawn('php', ['-S', url.slice('http://'.length), `scenarios/examples/php-shop/${which}.php`], {
+  const child = spawn('php', ['-S', url.slice('http://'.length), '-t', `scenarios/examples/php-shop/${which}`], {
     // A group of its own: the processes of PHP's server end together.
     detached: true,
     env: { ...process.env, PHP_CLI_SERVER_WORKERS: '4', SHOP_DATA: folder, ...environment },

@@ -1,5 +1,5 @@
 <?php
-// What both shops share: settings, orders in files, questions on the wire, pages. README.md describes their addresses.
+// What both shops share: settings, files of orders, signed questions, pages. README.md describes their addresses.
 declare(strict_types=1);
 ini_set('zend.exception_ignore_args', '1'); // a stack trace must not contain the card
 ini_set('display_errors', '0');

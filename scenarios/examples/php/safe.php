@@ -51,7 +51,8 @@ function post(string $url, array $question): string
     // @ hides the warning, which would show path and line to the customer.
     $stream = @fopen($url, 'r', false, $context);
     if ($stream === false) throw $opened ? new Lost('time-out or cut') : new NeverOpened();
-    $headers = implode("\n", stream_get_meta_data($stream)['wrapper_data']);
+    // A list, or an object where a class replaces PHP's own streams, as under `paybox-sim exec`.
+    $headers = implode("\n", [...stream_get_meta_data($stream)['wrapper_data']]);
     $body = '';
     while (!feof($stream)) {
         // The time-out applies to each read, so a slow reply could take much longer in total.

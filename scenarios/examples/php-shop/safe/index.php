@@ -1,7 +1,7 @@
 <?php
-// A web shop with 3-D Secure, done right, with default extensions only. README.md describes its addresses.
+// A web shop with 3-D Secure, done right, with default extensions only. ../README.md describes its addresses.
 declare(strict_types=1);
-require __DIR__ . '/common.php';
+require __DIR__ . '/../common.php';
 
 /** StatusPBX when the payment may be sent. */
 const MAY_PAY = 'Autorisation à faire';
@@ -63,7 +63,7 @@ function read(string $id): ?array
     });
 }
 
-// --- Questions to PPPS.php, as in ../php/safe.php
+// --- Questions to PPPS.php, as in ../../php/safe.php
 
 function post(array $settings, string $url, array $question): string
 {
@@ -83,7 +83,8 @@ function post(array $settings, string $url, array $question): string
     // @ hides the warning, which would show path and line to the customer.
     $stream = @fopen($url, 'r', false, $context);
     if ($stream === false) throw $opened ? new Lost('time-out or cut') : new NeverOpened();
-    $headers = implode("\n", stream_get_meta_data($stream)['wrapper_data']);
+    // A list, or an object where a class replaces PHP's own streams, as under `paybox-sim exec`.
+    $headers = implode("\n", [...stream_get_meta_data($stream)['wrapper_data']]);
     $body = '';
     while (!feof($stream)) {
         // The time-out applies to each read, so a slow reply could take much longer in total.
@@ -235,7 +236,7 @@ function checkout(array $form): never
     $settings = settings();
     $text = fn (string $name, string $default = '') => is_string($form[$name] ?? null) ? $form[$name] : $default;
     $card = ['number' => str_replace(' ', '', $text('card')), 'expiry' => $text('expiry', '1249'), 'cvv' => $text('cvv', '123')];
-    $valid = preg_match('/^[\w.-]{1,100}$/D', $text('reference')) && preg_match('/^[1-9]\d{0,8}$/D', $text('amount'))
+    $valid = preg_match('/^[\w-]{1,100}$/D', $text('reference')) && preg_match('/^[1-9]\d{0,8}$/D', $text('amount'))
         && preg_match('/^\d{12,19}$/D', $card['number']) && preg_match('/^\d{4}$/D', $card['expiry']) && preg_match('/^\d{3,4}$/D', $card['cvv']);
     if (!$valid) {
         http_response_code(400);

@@ -1,5 +1,5 @@
 <?php
-// A careless web shop with 3-D Secure, as a first attempt often looks. Do not copy it. README.md describes its addresses. Its mistakes:
+// A careless web shop with 3-D Secure, as a first attempt often looks. Do not copy it. ../README.md describes its addresses. Its mistakes:
 // - It does not verify Check: anybody can send it a result.
 // - It pays when a result arrives, and two arrive: the customer is charged twice.
 // - It takes the order and the amount from the query of its own addresses, which is not signed.
@@ -12,7 +12,7 @@
 // - It sends only the variables of 3-D Secure 1.
 // - Its orders have no lock: one result may overwrite what the other wrote.
 declare(strict_types=1);
-require __DIR__ . '/common.php';
+require __DIR__ . '/../common.php';
 
 function load(string $id): ?array
 {
