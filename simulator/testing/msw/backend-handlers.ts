@@ -7,7 +7,7 @@ export interface BackendCall<Body = unknown> {
   /** The parameters of the path: `/api/orders/:id` has `id`. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
-  /** Its body can be read: a form as it was sent, which `client.readAuthentication` needs. */
+  /** Its body can be read: a form as it was sent, which `readAuthentication` of the client needs. */
   readonly request: Request;
 }
 

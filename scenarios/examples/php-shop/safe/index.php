@@ -288,8 +288,9 @@ function authenticResult(string $raw, string $publicKey): ?array
     $result = [];
     foreach (explode('&', $parts[1]) as $pair) {
         [$name, $value] = explode('=', $pair, 2) + [1 => ''];
-        if (isset($result[$name])) return null; // which one counts?
         $value = urldecode($value);
+        // Ambiguous: a repeated variable, and an encoded &, which is signed as if it separated two.
+        if (isset($result[$name]) || str_contains($value, '&')) return null;
         $result[$name] = preg_match('//u', $value) === 1 ? $value : iconv('ISO-8859-1', 'UTF-8', $value);
     }
     return isset($result['StatusPBX'], $result['ID3D']) ? $result : null;
