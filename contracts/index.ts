@@ -1,5 +1,14 @@
 export { type AuthMethod, accountId, TEST_ACCOUNTS, TEST_HMAC_KEY, type TestAccount, type ThreeDSecure } from './accounts.js';
 export type { Bilingual, Evidence } from './annotations.js';
+export {
+  AUTHENTICATION_CARDS,
+  AUTHENTICATION_OUTCOMES,
+  type AuthenticationBehaviour,
+  type AuthenticationCard,
+  authenticationBehaviour,
+  type OutcomeEntry,
+  outcomeEntry,
+} from './authentications.js';
 export { containsCard } from './card-numbers.js';
 export { cardTraits, cvvLength, TEST_CARDS, type TestCard, testCardToken } from './cards.js';
 export { type Currency, currencyNumber, currencyOf, formatAmount, isCurrency } from './currencies.js';
@@ -39,8 +48,11 @@ export {
   replaceRepeated,
   SECRET_WORDS,
 } from './masking.js';
+export { MPI_VARIABLE_BY_NAME, MPI_VARIABLES, type MpiVariable } from './mpi-variables.js';
 export {
   type Does,
+  isQuestion,
+  JOURNAL_STEPS,
   mandatoryTypeNumber,
   needsDirectPlus,
   OPERATIONS,
@@ -70,21 +82,14 @@ export { type ReceivedResult, readResult, resultFormFields, resultQuery, signedT
 export { STATUSES, type Status } from './statuses.js';
 export { TEST_PUBLIC_KEY } from './test-key.js';
 export {
-  AUTHENTICATION_CARDS,
-  AUTHENTICATION_OUTCOMES,
-  type AuthenticationBehaviour,
-  type AuthenticationCard,
   type AuthenticationOutcome,
-  authenticationBehaviour,
-  MPI_VARIABLE_BY_NAME,
-  MPI_VARIABLES,
-  type MpiVariable,
-  type OutcomeEntry,
-  outcomeEntry,
+  MPI_NAMES,
+  mayPayAfter,
   REMOTE_MPI_PATH,
   RESULT_ORDER,
   type ResultFields,
   SOFT_DECLINE,
+  SOFT_DECLINE_CARD,
 } from './three-d-secure.js';
 export {
   ACTIVITIES,

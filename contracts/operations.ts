@@ -262,6 +262,14 @@ export function typeBy(nameOrType: string): string {
   return operationBy(nameOrType)?.TYPE ?? nameOrType;
 }
 
+/** What the journal calls what is not a question: the steps of an authentication. */
+export const JOURNAL_STEPS = ['authenticate', 'challenge', 'result'] as const;
+
+const STEPS: ReadonlySet<string> = new Set(JOURNAL_STEPS);
+
+/** Whether an entry of the journal with this operation is a question, and not a step of an authentication. */
+export const isQuestion = ({ operation }: { readonly operation: string }): boolean => !STEPS.has(operation);
+
 /** Whether the operation exists in Direct Plus only (00051 to 00061) and needs VERSION 00104. */
 export function needsDirectPlus(operation: Operation): boolean {
   return operation.subscriber !== 'none';

@@ -1,3 +1,4 @@
+import { isQuestion } from '../contracts/index.js';
 import { CaseContext, type StepRecord } from './case-context.js';
 import { DEFAULT_CLOCK } from './default-variables.js';
 import { runStep } from './run-step.js';
@@ -38,5 +39,5 @@ export async function runCase(
     if (record.failures.length > 0) break;
   }
   if (!startsPrograms(scenario) || !endpoint.control) return { steps };
-  return { steps, receivedTypes: (await context.requestsSince(0)).map(({ TYPE }) => TYPE) };
+  return { steps, receivedTypes: (await context.requestsSince(0)).filter(isQuestion).map(({ TYPE }) => TYPE) };
 }

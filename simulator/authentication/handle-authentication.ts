@@ -1,6 +1,6 @@
 import { type Bilingual, decodeForm, type FormField, formatAmount } from '../../contracts/index.js';
-import type { Authentication } from '../engine/authentication.js';
-import { type ChallengeAction, MAX_WRONG_CODES, outcomeAt, TEST_CODE } from '../engine/decide-authentication.js';
+import { type Authentication, MAX_WRONG_CODES, outcomeAt } from '../engine/authentication.js';
+import { type ChallengeAction, TEST_CODE } from '../engine/decide-authentication.js';
 import type { InjectedFault } from '../engine/fault.js';
 import type { Gateway, Received } from '../gateway/gateway.js';
 import { errorPage } from '../pages/error-page.js';
@@ -73,7 +73,7 @@ async function startAuthentication(
   acceptLanguage: string,
 ): Promise<PageAnswer> {
   const language = preferredLanguage(acceptLanguage);
-  const { authentication, isNew, refusal, failure, fault } = await gateway.authenticator.start(received);
+  const { authentication, isNew, refusal, failure, fault } = await (await gateway.authenticator()).start(received);
   if (refusal) return errorPage({ language, reason: refusal.message, remedy: refusal.remedy });
   if (failure !== undefined || !authentication) return { ...errorPage({ language, reason: FAILURES.unwritten[language] }), fault };
   if (authentication.outcome !== '') {
@@ -103,7 +103,7 @@ async function continueChallenge(
   const { fields } = decodeForm(received.body);
   const action = fieldValue(fields, 'action');
   const act = isAction(action) ? { action, code: fieldValue(fields, 'code') ?? '' } : undefined;
-  const continued = await gateway.authenticator.continue(id3d, act).catch(() => 'unwritten' as const);
+  const continued = await (await gateway.authenticator()).continue(id3d, act).catch(() => 'unwritten' as const);
   if (continued === undefined || continued === 'unwritten')
     return errorPage({ language, reason: FAILURES[continued ?? 'unknown'][language] });
   const { authentication, hasEnded } = continued;

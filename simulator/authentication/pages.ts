@@ -1,4 +1,4 @@
-import { type AuthenticationOutcome, outcomeEntry } from '../../contracts/three-d-secure.js';
+import { type AuthenticationOutcome, outcomeEntry } from '../../contracts/index.js';
 import type { Language } from '../pages/language.js';
 import { documentPage, gatewayPage, type HtmlPage } from '../pages/layout.js';
 import { html, NOTHING } from '../pages/markup.js';

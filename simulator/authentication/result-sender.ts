@@ -47,7 +47,8 @@ export class ResultSender {
   /** Sends the result of an authentication when the time of its challenge is over, unless it ended before. */
   async expire(gateway: Gateway, { ID3D, expiresAt }: Authentication): Promise<void> {
     if (!(await this.#reaches(gateway, expiresAt))) return;
-    const continued = await gateway.authenticator.continue(ID3D).catch(() => undefined);
+    const authenticator = await gateway.authenticator();
+    const continued = await authenticator.continue(ID3D).catch(() => undefined);
     if (continued?.hasEnded) await this.notify(gateway, continued.authentication);
   }
 
@@ -106,7 +107,8 @@ export class ResultSender {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       const result = await gateway.track(callShop(call, { fetch: this.#fetch, signal: this.#closing.signal }));
       if (this.#closing.signal.aborted) return;
-      await gateway.authenticator.record({
+      const authenticator = await gateway.authenticator();
+      await authenticator.record({
         operation: 'result',
         account: authentication.account,
         reference: authentication.IdSession,

@@ -1,6 +1,6 @@
 import { latin1Text, type ResultFields, resultFormFields, resultQuery, signedText } from '../../contracts/index.js';
-import type { Authentication, ResultFault } from '../engine/authentication.js';
-import { outcomeAt, resultFieldsOf } from '../engine/decide-authentication.js';
+import { type Authentication, outcomeAt, type ResultFault } from '../engine/authentication.js';
+import { resultFieldsOf } from '../engine/decide-authentication.js';
 import type { Signer } from '../notifications/signer.js';
 
 /** A result with its signature. */
@@ -35,7 +35,7 @@ export async function makeResult(
 }
 
 /** Adds what follows to the query of an address: the shop's own variables come first. */
-export function withQuery(url: string, query: string): string {
+function withQuery(url: string, query: string): string {
   const [address = ''] = url.split('#', 1);
   const separator = address.includes('?') ? (/[?&]$/.test(address) ? '' : '&') : '?';
   return address + separator + query;

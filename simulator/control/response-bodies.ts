@@ -1,7 +1,6 @@
 import { outcomeEntry } from '../../contracts/index.js';
-import type { Authentication } from '../engine/authentication.js';
+import { type Authentication, outcomeAt } from '../engine/authentication.js';
 import { parisTime } from '../engine/calendar.js';
-import { outcomeAt } from '../engine/decide-authentication.js';
 import { type Payment, paymentState, remiseNumber, type Transaction } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry } from '../journal/entry.js';

@@ -1,6 +1,11 @@
 import type { AuthenticationOutcome } from '../../contracts/index.js';
 import type { StoredCard } from './payment.js';
 
+/** How many wrong codes the cardholder may enter; with the last one the authentication is declined. */
+export const MAX_WRONG_CODES = 3;
+/** How often a rule can have a result sent. */
+export const MAX_RESULT_TIMES = 100;
+
 /** What goes wrong with one of the two results of an authentication. The parts can be combined. */
 export interface ResultFault {
   /** The result is never sent. */
@@ -63,4 +68,13 @@ export interface Authentication {
   readonly faults: { readonly server?: ResultFault | undefined; readonly browser?: ResultFault | undefined };
   /** The payments that used the ID3D, in their order. */
   readonly usedBy: readonly AuthenticationUse[];
+}
+
+/**
+ * How an authentication has ended at an instant; empty if it has not.
+ *
+ * @param now milliseconds since the epoch
+ */
+export function outcomeAt({ outcome, expiresAt }: Pick<Authentication, 'outcome' | 'expiresAt'>, now: number): Authentication['outcome'] {
+  return outcome === '' && now >= expiresAt ? 'timeout' : outcome;
 }

@@ -1,21 +1,19 @@
 import { type AuthenticationOutcome, authenticationBehaviour, cardSha1, outcomeEntry, type ResultFields } from '../../contracts/index.js';
 import type { Account, Accounts } from './account.js';
-import type { Authentication, ResultOrder } from './authentication.js';
+import { type Authentication, MAX_WRONG_CODES, outcomeAt, type ResultOrder } from './authentication.js';
 import { addParisDuration } from './calendar.js';
 import type { Fact } from './fact.js';
 import type { InjectedFault } from './fault.js';
 import { type Finding, finding } from './finding.js';
 import { evaluateRules } from './forced.js';
 import type { LookupResult } from './lookup.js';
-import { AUTHENTICATE, checkMpiRequest, type MpiRequest } from './mpi-request.js';
+import { checkMpiRequest, type MpiRequest } from './mpi-request.js';
 import { storedCardOf } from './new-payment.js';
 import { quoteForMessage } from './refusal.js';
-import type { Rule, RuleAuthentication } from './rule.js';
+import { AUTHENTICATE, type Rule, type RuleAuthentication } from './rule.js';
 
 /** How long the cardholder may take to answer the bank. Inferred. */
-export const CHALLENGE_TIME = 'PT5M';
-/** How many wrong codes the cardholder may enter; with the last one the authentication is declined. */
-export const MAX_WRONG_CODES = 3;
+const CHALLENGE_TIME = 'PT5M';
 /** The code that the test bank accepts. */
 export const TEST_CODE = '123456';
 
@@ -88,7 +86,7 @@ function begin(
     startedAt: now,
     expiresAt: addParisDuration(now, CHALLENGE_TIME),
     outcome: hasChallenge ? '' : end,
-    endedAt: hasChallenge ? 0 : now,
+    endedAt: hasChallenge ? 0 : endOf(now),
     confirmed: end,
     wrongCodes: 0,
     order: account.resultOrder === 'drawn' ? drawnOrder(ID3D) : account.resultOrder,
@@ -142,19 +140,13 @@ export function decideAuthentication(
   };
 }
 
-/**
- * How an authentication has ended at an instant; empty if it has not.
- *
- * @param now milliseconds since the epoch
- */
-export function outcomeAt({ outcome, expiresAt }: Pick<Authentication, 'outcome' | 'expiresAt'>, now: number): Authentication['outcome'] {
-  return outcome === '' && now >= expiresAt ? 'timeout' : outcome;
-}
+// 0 means that it has not ended.
+const endOf = (now: number): number => now || 1;
 
 const end = (authentication: Authentication, outcome: AuthenticationOutcome, at: number): Authentication => ({
   ...authentication,
   outcome,
-  endedAt: at,
+  endedAt: endOf(at),
 });
 
 /** What the cardholder does on the page of the bank. */

@@ -1,4 +1,4 @@
-import { authenticationBehaviour, type Magic, readMagicAmount, readMagicCard, SOFT_DECLINE, SUCCESS } from '../../contracts/index.js';
+import { type Magic, readMagicAmount, readMagicCard, SOFT_DECLINE, SOFT_DECLINE_CARD, SUCCESS } from '../../contracts/index.js';
 import type { DecisionInput, ForcedCode } from './decision-input.js';
 import { describeFault, drawDelay, type InjectedFault } from './fault.js';
 import { messageText } from './finding-messages.js';
@@ -55,7 +55,7 @@ function fromMagic(magic: Magic | undefined, TYPE: string, cause: MagicCause): F
 function isSoftlyDeclined({ operation, asksIssuer, question }: DecisionInput): boolean {
   if (operation.porteur !== 'card' || !asksIssuer) return false;
   const isAuthenticated = !isZeros(question.get('ID3D')) || /^[YA]$/.test(question.get('3DSTATUS'));
-  return !isAuthenticated && authenticationBehaviour(question.get('PORTEUR')).isSoftDecline === true;
+  return !isAuthenticated && question.get('PORTEUR') === SOFT_DECLINE_CARD;
 }
 
 /**

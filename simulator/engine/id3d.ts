@@ -1,7 +1,6 @@
-import { cardSha1, formatAmount, outcomeEntry } from '../../contracts/index.js';
-import type { Authentication } from './authentication.js';
+import { cardSha1, formatAmount, mayPayAfter } from '../../contracts/index.js';
+import { type Authentication, outcomeAt } from './authentication.js';
 import { addParisDuration } from './calendar.js';
-import { outcomeAt } from './decide-authentication.js';
 import type { DecisionInput } from './decision-input.js';
 import type { Fact } from './fact.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
@@ -34,7 +33,7 @@ function reasonAgainst(
   }
   const outcome = outcomeAt(authentication, now);
   if (outcome === '') return { code: '00040', reason: finding('three-d-secure-refused', 'pending', { id3d }) };
-  if (!outcomeEntry(outcome).mayPay) return { code: '00040', reason: finding('three-d-secure-refused', 'ended', { id3d, outcome }) };
+  if (!mayPayAfter(outcome)) return { code: '00040', reason: finding('three-d-secure-refused', 'ended', { id3d, outcome }) };
   const { id3dLife, id3dReuse, id3dMismatch } = account.variants;
   if (id3dLife !== 'unlimited' && now >= addParisDuration(endedAt, id3dLife)) {
     const minutes = Math.floor((now - endedAt) / MINUTE);

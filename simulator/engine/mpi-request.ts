@@ -13,9 +13,7 @@ import { isValidExpiry } from './card-rules.js';
 import { type Finding, finding } from './finding.js';
 import { isZeros, type Question } from './question.js';
 import { quoteForMessage } from './refusal.js';
-
-/** What a rule matches as the TYPE of a request to RemoteMPI. */
-export const AUTHENTICATE = 'authenticate';
+import { AUTHENTICATE } from './rule.js';
 
 /** A request to RemoteMPI: its variables. Card numbers in variables other than CCNumber are masked. */
 export interface MpiRequest extends Pick<Question, 'get' | 'has' | 'form' | 'host' | 'isByGet' | 'problem'> {
@@ -108,7 +106,7 @@ const checkCard: MpiCheck = (request, today) => {
 };
 
 /** Whether a text is an address that the gateway can send a result to. */
-export function isWebAddress(text: string): boolean {
+function isWebAddress(text: string): boolean {
   return /^https?:\/\/[^\s/?#]+/i.test(text) && URL.canParse(text);
 }
 

@@ -22,6 +22,9 @@ export type Matcher = string | readonly string[] | { readonly pattern: string } 
 /** The variables of a payment that a rule can match: those of its first operation, and the numbers of any of its transactions. */
 export type PaymentVariable = 'REFERENCE' | 'REFABONNE' | 'NUMTRANS' | 'NUMAPPEL' | 'PORTEUR';
 
+/** What a rule matches as the TYPE of a request to RemoteMPI. */
+export const AUTHENTICATE = 'authenticate';
+
 /** A rule as the user writes it: the conditions on a question, and the answer or the fault for it. */
 export interface RuleInput {
   /** Default: a generated id. */

@@ -1,7 +1,8 @@
 import { maskText } from '../../contracts/index.js';
 import type { Authentication } from '../engine/authentication.js';
+import { MAX_WRONG_CODES } from '../engine/authentication.js';
 import type { Payment } from '../engine/payment.js';
-import { isID3D, MAX_WRONG_CODES, numberInID3D, OUTCOMES, RESULT_FAULT, RESULT_ORDERS } from '../store/authentication-values.js';
+import { isID3D, numberInID3D, OUTCOMES, RESULT_FAULT, RESULT_ORDERS } from '../store/authentication-values.js';
 import { nthNumbers } from '../store/find.js';
 import { isStorable } from '../store/row-checks.js';
 import type { StoreContent } from '../store/store.js';

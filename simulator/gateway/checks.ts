@@ -1,4 +1,4 @@
-import { formatAmount, HIDDEN_VALUE, maskField, maskText, operationBy, typeBy } from '../../contracts/index.js';
+import { formatAmount, HIDDEN_VALUE, isQuestion, maskField, maskText, operationBy, typeBy } from '../../contracts/index.js';
 import { SEVERITIES, type Severity } from '../engine/finding.js';
 import { type Payment, paymentState } from '../engine/payment.js';
 import type { JournalEntry } from '../journal/entry.js';
@@ -134,7 +134,8 @@ function isMatch(entry: JournalEntry, request: ExpectedRequest): boolean {
  *
  * @throws RangeError if one of them is not an operation
  */
-export function checkReceived({ entries }: Pick<Observed, 'entries'>, requests: readonly ExpectedRequest[]): CheckResult {
+export function checkReceived({ entries: all }: Pick<Observed, 'entries'>, requests: readonly ExpectedRequest[]): CheckResult {
+  const entries = all.filter(isQuestion);
   const unknown = requests.map((request) => (typeof request === 'string' ? request : request.send)).find((send) => !operationBy(send));
   if (unknown !== undefined) throw new RangeError(`${unknown} is not an operation. \`paybox-sim operations\` lists the operations.`);
   const wanted = requests.map(requestLine);

@@ -10,7 +10,7 @@ import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
 import { type AuthenticationFilter, dump, EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
 import type { Answer } from './answer.js';
-import { Authenticator } from './authenticator.js';
+import type { Authenticator } from './authenticator.js';
 import { Clock, instantOf } from './clock.js';
 import { loadForRules } from './configuration/check-rule.js';
 import { type Configuration, parseConfiguration, withCustomAccounts } from './configuration/configuration.js';
@@ -86,8 +86,7 @@ export class Gateway {
   readonly #store: Store;
   readonly #configuration: SharedConfiguration;
   readonly #processor: QuestionProcessor;
-  /** The authentications that shops start at RemoteMPI. */
-  readonly authenticator: Authenticator;
+  #authenticator: Promise<Authenticator> | undefined;
   readonly #journal: MaskOptions;
   readonly #onExchange: (answer: Answer) => void;
   readonly #inFlight = new Set<Promise<unknown>>();
@@ -110,13 +109,6 @@ export class Gateway {
     this.clock = clock;
     this.rules = new RuleBook(configuration);
     this.#processor = new QuestionProcessor(store, configuration, () => clock.now(), this.#journal);
-    this.authenticator = new Authenticator(
-      store,
-      configuration,
-      () => clock.now(),
-      this.#journal,
-      (answer) => this.#notify(answer),
-    );
     // The first caller that waits receives a failure; until then it must not count as unhandled.
     this.ready().catch(() => {});
   }
@@ -251,6 +243,21 @@ export class Gateway {
   /** Subscribers in the order of their registration. */
   subscribers(): Promise<Subscriber[]> {
     return this.#store.subscribers();
+  }
+
+  /** Starts and continues the authentications of RemoteMPI. Loaded when it is needed. */
+  authenticator(): Promise<Authenticator> {
+    this.#authenticator ??= import('./authenticator.js').then(
+      (module) =>
+        new module.Authenticator(
+          this.#store,
+          this.#configuration,
+          () => this.clock.now(),
+          this.#journal,
+          (answer) => this.#notify(answer),
+        ),
+    );
+    return this.#authenticator;
   }
 
   /** Authentications, newest first. */

@@ -2,6 +2,7 @@ import {
   accountId,
   describeBody,
   type FormField,
+  type JOURNAL_STEPS,
   type MaskOptions,
   maskBody,
   maskField,
@@ -186,7 +187,7 @@ export function makeMissedEntry(
 
 /** What the simulator makes an entry of that is not a question: a step of an authentication, a call to the shop. */
 export interface StepEntry {
-  readonly operation: 'authenticate' | 'challenge' | 'result';
+  readonly operation: (typeof JOURNAL_STEPS)[number];
   /** When it happened, in milliseconds since the epoch. */
   readonly at: number;
   /** `SITE/RANG`; empty if it is unknown. */

@@ -2,7 +2,7 @@ import { gatewayHost, latin1Bytes } from '../../contracts/index.js';
 import { type Finding, finding } from '../engine/finding.js';
 
 /** How long a shop may take to answer, in seconds. See docs/protocol.md#section-9. */
-export const CALL_SECONDS = 20;
+const CALL_SECONDS = 20;
 /** How much of an answer is read, in bytes. */
 const MAX_ANSWER = 4096;
 

@@ -123,7 +123,7 @@ const resultFault = (description: string) => ({
   ...object(description, {
     lost: boolean('The result is never sent.'),
     late: string('How much later it is sent, by the clock of the gateway: an ISO 8601 duration.', { pattern: DURATION }),
-    times: { ...integer('How often it is sent. Default: 1.', 1), maximum: 10 },
+    times: { ...integer('How often it is sent. Default: 1.', 1), maximum: 100 },
     check: choice('wrong: Check is the signature of another text.', ['wrong']),
     session: choice('other: IdSession is another one. The signature is valid.', ['other']),
     charset: choice('The charset of the values, which is also signed. Default: ISO-8859-1.', ['utf-8']),

@@ -1,5 +1,5 @@
 import { AUTHENTICATION_OUTCOMES, type AuthenticationOutcome } from '../../contracts/index.js';
-import type { ResultFault, ResultOrder } from '../engine/authentication.js';
+import { MAX_RESULT_TIMES, MAX_WRONG_CODES, type ResultFault, type ResultOrder } from '../engine/authentication.js';
 import { addParisDuration } from '../engine/calendar.js';
 import { isIntegerUpTo, type ValueCheck } from './row-checks.js';
 
@@ -20,12 +20,6 @@ export const RESULT_ORDERS = Object.keys({ 'server-first': true, 'browser-first'
   ResultOrder,
   true
 >);
-
-/** The most wrong codes that a cardholder can enter. */
-export const MAX_WRONG_CODES = 3;
-
-/** How often a result is sent at most. */
-export const MAX_RESULT_TIMES = 100;
 
 export const isConfirmation: ValueCheck = (value) => OUTCOMES.includes(value as AuthenticationOutcome);
 export const isOutcome: ValueCheck = (value) => value === '' || isConfirmation(value);

@@ -37,7 +37,7 @@ export const methodNotAllowed = (allow = 'GET, POST'): Response =>
 const loadPage = (): Response => new Response(LOAD_PAGE, { headers: { 'Content-Type': 'text/html; charset=UTF-8' } });
 
 /** A page, and the fault to inject when it is sent. */
-export interface PageAnswer extends HtmlPage {
+interface PageAnswer extends HtmlPage {
   readonly fault?: InjectedFault | undefined;
 }
 

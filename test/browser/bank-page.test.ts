@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
+import type { ResultFields } from '../../contracts/index.js';
 import { percentDecode } from '../../contracts/index.js';
 import { readResult, resultFormFields, signedText } from '../../contracts/signed-result.js';
-import type { ResultFields } from '../../contracts/three-d-secure.js';
 import { INLINE } from '../../simulator/pages/inline.js';
 import type { HtmlPage } from '../../simulator/pages/layout.js';
 import { describeInChromium, useChromium } from '../support/chromium.js';

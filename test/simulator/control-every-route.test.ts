@@ -39,7 +39,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   'delete /sessions/{name}': { path: '/sessions/a', status: 204 },
   // A simulator in process does not listen on a port. `outage.test.ts` tests one that does.
   'post /outage': { body: { milliseconds: 1 }, status: 400, contains: { error: expect.stringContaining('does not listen on a port') } },
-  'get /journal': { contains: { entries: [expect.objectContaining({ seq: 1 })] } },
+  'get /journal': { contains: { entries: [{ operation: 'authenticate' }, { seq: 1 }] } },
   'get /payments': { contains: { payments: [expect.objectContaining({ id: '0001000001' })] } },
   'post /payments': { body: HOSTED, contains: { id: '0000000042', origin: 'system' } },
   'get /payments/{NUMTRANS}': { path: '/payments/1000001', contains: { id: '0001000001', REFERENCE: 'order-1' } },

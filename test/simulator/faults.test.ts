@@ -236,7 +236,9 @@ describe('a rule with a fault', () => {
 
   test('or an answer is required', async () => {
     const serving = await serve();
-    expect(() => serving.gateway.rules.add({ match: { TYPE: '1' } })).toThrow('A rule has an answer (a CODEREPONSE) or a fault');
+    expect(() => serving.gateway.rules.add({ match: { TYPE: '1' } })).toThrow(
+      'A rule has an answer (a CODEREPONSE), a fault or an authentication.',
+    );
   });
 
   test('also applies to the fetch() of the simulator', async () => {

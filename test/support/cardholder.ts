@@ -3,7 +3,7 @@ import type { Simulator } from '../../simulator/index.js';
 import type { Variables } from './question.js';
 
 /** The request to RemoteMPI for 10.00 EUR, with the card that asks the cardholder. */
-export const MPI_FORM: Variables = {
+const MPI_FORM: Variables = {
   IdMerchant: '107904482',
   IdSession: 'session-1',
   Amount: '1000',

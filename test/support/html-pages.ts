@@ -1,4 +1,4 @@
-import { AUTHENTICATION_OUTCOMES } from '../../contracts/three-d-secure.js';
+import { AUTHENTICATION_OUTCOMES } from '../../contracts/index.js';
 import { type ChallengePageOptions, challengePage, resultSentPage } from '../../simulator/authentication/pages.js';
 import { errorPage } from '../../simulator/pages/error-page.js';
 import type { Language } from '../../simulator/pages/language.js';

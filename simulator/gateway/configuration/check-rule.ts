@@ -1,15 +1,6 @@
-import {
-  isResponseCode,
-  isSecretName,
-  MPI_VARIABLE_BY_NAME,
-  maskText,
-  operationBy,
-  SUCCESS,
-  VARIABLE_BY_NAME,
-} from '../../../contracts/index.js';
+import { isResponseCode, isSecretName, MPI_NAMES, maskText, operationBy, SUCCESS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
 import { checkPattern, loadPatterns, UnsupportedPattern } from '../../../contracts/patterns.js';
-import { AUTHENTICATE } from '../../engine/mpi-request.js';
-import { type Matcher, type Rule, type RuleAnswer, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
+import { AUTHENTICATE, type Matcher, type Rule, type RuleAnswer, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
 
 /** A rule cannot be applied: unknown code, invalid regular expression, name already taken. */
 export class RuleError extends Error {
@@ -61,6 +52,10 @@ function checkAnswer({ code, comment }: RuleAnswer): void {
     throw new RuleError(`comment: a reply cannot carry ${JSON.stringify(character)}; it is ISO-8859-1, and & separates its values.`, path);
 }
 
+type KnownNames = Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>;
+
+const MPI: KnownNames = new Set<string>(MPI_NAMES);
+
 function checkAuthentication({ match, answer, fault, authentication }: Rule): void {
   const isForAuthentication = match.TYPE === AUTHENTICATE;
   if (authentication !== undefined && !isForAuthentication)
@@ -80,7 +75,7 @@ function canFailPage(key: 'echo' | 'reply' | 'processed', fault: Rule['fault']):
 }
 
 // A rule that can never match is a typo.
-function checkNames(name: string, matcher: Matcher, path: readonly string[], known: ReadonlyMap<string, unknown>): void {
+function checkNames(name: string, matcher: Matcher, path: readonly string[], known: KnownNames): void {
   if (name !== 'TYPE' && !known.has(name))
     throw new RuleError(`${name} is not a variable of the gateway. Variables: ${[...known.keys()].join(', ')}.`, path);
   const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => value !== AUTHENTICATE && !operationBy(value)) : undefined;
@@ -99,7 +94,7 @@ function checkPatternOf(name: string, pattern: string, path: readonly string[], 
 }
 
 function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match' | 'payment', onUnsupported: OnUnsupported): void {
-  const known = matchers.TYPE === AUTHENTICATE ? MPI_VARIABLE_BY_NAME : VARIABLE_BY_NAME;
+  const known = matchers.TYPE === AUTHENTICATE ? MPI : VARIABLE_BY_NAME;
   for (const [name, matcher] of Object.entries(matchers)) {
     const path = [key, name];
     checkNames(name, matcher, path, known);
