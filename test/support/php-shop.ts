@@ -25,6 +25,7 @@ export interface PhpShop {
   order(reference: string): Promise<ShopOrder>;
   /** The contents of the files that it keeps. */
   files(): Promise<string[]>;
+  /** Ends it. @throws Error when PHP reported a problem */
   close(): Promise<void>;
 }
 
@@ -67,6 +68,8 @@ export async function openPhpShop(which: 'safe' | 'careless', environment: Reado
       process.kill(-(child.pid as number), 'SIGKILL');
       await closed;
       await rm(folder, { recursive: true, force: true });
+      const problems = output.split('\n').filter((line) => /PHP (?!\d)/.test(line));
+      if (problems.length > 0) throw new Error(problems.join('\n'));
     },
   };
 }
