@@ -117,7 +117,7 @@ export class ResultSender {
         reference: authentication.IdSession,
         request: [
           ['(address)', `${call.body === undefined ? 'GET' : 'POST'} ${call.url.split('?', 1)[0]}`],
-          ...(Object.entries(fields) as [string, string][]),
+          ...resultForm({ fields, check }).slice(0, -1),
           ['Check', check],
         ],
         reply: replyOf(result),
