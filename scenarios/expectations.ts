@@ -158,7 +158,7 @@ const requestLine = ({ TYPE, operation, CODEREPONSE }: JournalRequest): string =
 /** Checks that the gateway received exactly the expected requests, in this order. */
 export function checkReceived(expected: readonly ReceivedExpectation[], requests: readonly JournalRequest[], path: Path): StepFailure[] {
   const got = requests.map(requestLine).join(', ') || 'nothing';
-  if (expected.map(({ send }) => typeBy(send)).join() !== requests.map(({ TYPE }) => TYPE).join()) {
+  if (expected.map(({ send }) => typeBy(send)).join() !== requests.map(({ TYPE, operation }) => TYPE || operation).join()) {
     return [{ path, expected: `the requests ${expected.map(({ send }) => send).join(', ') || 'none'}`, received: got }];
   }
   return expected.flatMap(({ with: variables = {}, answered }, index) => {

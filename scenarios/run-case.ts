@@ -28,6 +28,14 @@ export async function runCase(
   token: string,
 ): Promise<CaseRecord> {
   const context = new CaseContext(endpoint, token, values);
+  try {
+    return await runSteps(scenario, context);
+  } finally {
+    await context.close();
+  }
+}
+
+async function runSteps(scenario: Scenario, context: CaseContext): Promise<CaseRecord> {
   const clock = startsPrograms(scenario) ? new Date().toISOString() : DEFAULT_CLOCK;
   const stagingFailure = await stage({ clock, ...scenario.given }, context);
   if (stagingFailure) return { steps: [stagingFailure] };
@@ -37,6 +45,6 @@ export async function runCase(
     steps.push(record);
     if (record.failures.length > 0) break;
   }
-  if (!startsPrograms(scenario) || !endpoint.control) return { steps };
+  if (!startsPrograms(scenario) || !context.endpoint.control) return { steps };
   return { steps, receivedTypes: (await context.requestsSince(0)).map(({ TYPE }) => TYPE) };
 }

@@ -1,9 +1,19 @@
-import { REPLY_ORDER, VARIABLES } from '../contracts/index.js';
+import { MPI_VARIABLES, REPLY_ORDER, RESULT_ORDER, VARIABLES } from '../contracts/index.js';
 import type { Problem } from '../contracts/validate.js';
+import { RESULT_VALUES } from './browsing/result-fields.js';
 import { nearest } from './nearest.js';
 import { partsOf, type Scenario, type Step } from './scenario.js';
 
 const REQUEST_NAMES: readonly string[] = VARIABLES.map(({ name }) => name);
+
+const MPI_NAMES: readonly string[] = MPI_VARIABLES.map(({ name }) => name);
+
+const WAYS = ['server', 'browser'];
+const RESULT_NAMES: readonly string[] = [
+  'of',
+  ...RESULT_VALUES,
+  ...[...RESULT_ORDER, 'check'].flatMap((name) => [name, ...WAYS.map((way) => `${way}.${name}`)]),
+];
 
 interface NamedVariables {
   readonly path: readonly string[];
@@ -14,7 +24,9 @@ interface NamedVariables {
 const keysOf = (value: unknown): string[] => Object.keys((value ?? {}) as object);
 
 function ruleNames(rule: unknown, path: readonly string[]): NamedVariables {
-  return { path: [...path, 'match'], names: keysOf((rule as { match?: unknown }).match), known: REQUEST_NAMES };
+  const { match } = rule as { readonly match?: { readonly TYPE?: unknown } };
+  const isForAuthentication = [match?.TYPE].flat().includes('authenticate');
+  return { path: [...path, 'match'], names: keysOf(match), known: isForAuthentication ? ['TYPE', ...MPI_NAMES] : REQUEST_NAMES };
 }
 
 /** The names of variables that a step mentions, by the place where they are. */
@@ -22,9 +34,16 @@ function stepNames(step: Step, path: readonly string[]): NamedVariables[] {
   if ('rule' in step) return [ruleNames(step.rule, [...path, 'rule'])];
   const expected = 'expect' in step ? step.expect : undefined;
   const isSend = 'send' in step;
+  const isAuthenticate = 'authenticate' in step;
   return [
     { path: [...path, 'with'], names: isSend ? keysOf(step.with) : [], known: REQUEST_NAMES },
-    { path: [...path, 'without'], names: isSend ? (step.without ?? []) : [], known: REQUEST_NAMES },
+    { path: [...path, 'authenticate'], names: isAuthenticate ? keysOf(step.authenticate) : [], known: MPI_NAMES },
+    {
+      path: [...path, 'without'],
+      names: isSend || isAuthenticate ? (step.without ?? []) : [],
+      known: isAuthenticate ? MPI_NAMES : REQUEST_NAMES,
+    },
+    { path: [...path, 'expect', 'result'], names: keysOf(expected?.result), known: RESULT_NAMES },
     {
       path: [...path, 'expect', 'reply'],
       names: keysOf(expected && 'reply' in expected ? expected.reply : undefined),
