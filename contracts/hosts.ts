@@ -23,6 +23,8 @@ export const GATEWAY_HOSTS: readonly GatewayHost[] = [
   { host: 'tpeweb.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'production' },
   { host: 'tpeweb1.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'backup' },
   { host: 'preprod-tpeweb.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'test' },
+  // Inferred from recette-ppps.
+  { host: 'recette-tpeweb.e-transactions.fr', service: 'Up2pay e-Transactions', role: 'test' },
 ];
 
 const BY_NAME = new Map(GATEWAY_HOSTS.map((entry) => [entry.host, entry]));

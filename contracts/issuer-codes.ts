@@ -1,8 +1,8 @@
 import type { Bilingual, Evidence } from './annotations.js';
 
-/** A code of the issuer, the cardholder's bank: the last two characters of a CODEREPONSE 001xx. Documented. See docs/protocol.md#section-4. */
+/** A code of the issuer, the cardholder's bank: the last two digits of a CODEREPONSE 001xx. Documented. See docs/protocol.md#section-4. */
 export interface IssuerCode {
-  /** Two digits or letters. */
+  /** Two digits. */
   readonly code: string;
   readonly meaning: Bilingual;
   /** Evidence of the French text. */
@@ -63,5 +63,4 @@ export const ISSUER_CODES: readonly IssuerCode[] = [
   i('97', 'Echéance de la temporisation de surveillance globale', 'global monitoring timer expired'),
   i('98', 'Serveur inaccessible', 'server unreachable'),
   i('99', 'Incident domaine initiateur', 'incident in the initiator domain'),
-  i('A1', 'Authentification du porteur exigée', 'soft decline: the bank wants the cardholder to be authenticated'),
 ];

@@ -13,8 +13,7 @@ export interface Magic {
 const CARD_PREFIX = '111122';
 const AMOUNT_PREFIX = '99';
 
-// A card number and an amount have digits only.
-const isForceable = (code: string): boolean => code !== SUCCESS && /^\d+$/.test(code) && RESPONSE_CODE_BY_CODE.has(code);
+const isForceable = (code: string): boolean => code !== SUCCESS && RESPONSE_CODE_BY_CODE.has(code);
 
 function checkForceable(code: string): void {
   if (!isForceable(code)) throw new RangeError(`${code} is not a code that can be requested. \`paybox-sim codes\` lists them.`);

@@ -1,6 +1,6 @@
 import { currencyOf } from '../../contracts/index.js';
 import { parisDay, parisTime } from '../engine/calendar.js';
-import type { Language } from './language.js';
+import type { Language } from '../pages/language.js';
 
 /** Formats amounts, times and counts for one language. */
 export interface Formats {

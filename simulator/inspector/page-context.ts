@@ -1,7 +1,7 @@
 import { PROTOCOL_SHEET } from '../../contracts/protocol-sheet.js';
 import type { Gateway } from '../gateway/gateway.js';
+import type { Language } from '../pages/language.js';
 import type { Formats } from './format.js';
-import type { Language } from './language.js';
 import type { Messages } from './messages/index.js';
 
 /** What a page is rendered from: the gateway, the language of the user and the parameters of the request. */

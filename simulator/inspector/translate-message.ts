@@ -1,7 +1,7 @@
 import { OPERATIONS } from '../../contracts/index.js';
 import type { Finding, FindingRule } from '../engine/finding.js';
 import { FINDING_MESSAGES, fillTemplate, MESSAGE_TEXTS, TEXT_SEPARATORS } from '../engine/finding-messages.js';
-import type { Language } from './language.js';
+import type { Language } from '../pages/language.js';
 import { FRENCH_MESSAGES, FRENCH_TEXTS } from './messages/finding-messages-fr.js';
 
 type Templates = Readonly<Record<string, string>>;

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { OpenedPage } from '../support/chromium.js';
 import { EVERY_PAGE } from './inspector-page.js';
@@ -21,10 +22,17 @@ export interface Appearance {
   readonly width: 360 | 1280;
 }
 
+/** Runs axe on a page, with all its rules. Returns a line for each violation. */
+export async function axeViolations(page: Page): Promise<string[]> {
+  // Evaluated by the browser, because the policy of the page forbids other scripts.
+  await page.evaluate(await readFile(AXE, 'utf8'));
+  const { violations } = await page.evaluate(() => window.axe.run());
+  return violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
 /** Fails unless every page of the inspector at `url` is accessible, fits the window, requests only the simulator and respects its policy. */
 export async function expectAccessiblePages(visited: OpenedPage, url: string, { language, colorScheme, width }: Appearance): Promise<void> {
   const { page } = visited;
-  const axe = await readFile(AXE, 'utf8');
   await page.setViewportSize({ width, height: 740 });
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
   await page.goto(`${url}/_sim/?lang=${language}`);
@@ -34,11 +42,7 @@ export async function expectAccessiblePages(visited: OpenedPage, url: string, { 
     await page.evaluate(() => {
       for (const details of document.querySelectorAll('details')) details.open = true;
     });
-    // Evaluated by the browser, because the policy of the page forbids other scripts.
-    await page.evaluate(axe);
-    const { violations } = await page.evaluate(() => window.axe.run());
-    const failures = violations.map(({ id, impact, nodes }) => `${impact} ${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-    expect(failures, path).toEqual([]);
+    expect(await axeViolations(page), path).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(width);
   }
   // The browser logs the 404 of the page that does not exist.

@@ -254,7 +254,7 @@ rules:
       expect.stringContaining(`${config}:6:7: rules.1.match.MONTANTS: MONTANTS is not a variable of the gateway. Variables: VERSION, TYPE`),
       expect.stringContaining(`${config}:8:25: rules.2.payment.REFERENCE: Invalid regular expression`),
       `${config}:10:7: rules.4.id: there is a rule b already; delete it first.`,
-      `${config}:11:5: rules.5: A rule has an answer (a CODEREPONSE) or a fault, or both.`,
+      `${config}:11:5: rules.5: A rule has an answer (a CODEREPONSE), a fault or an authentication.`,
     ]);
   });
 

@@ -24,7 +24,8 @@ describe('published test accounts', () => {
   });
 
   test('one requires 3-D Secure', () => {
-    expect(TEST_ACCOUNTS.filter(({ threeDSecure }) => threeDSecure).map(({ RANG }) => RANG)).toEqual(['69']);
+    expect(TEST_ACCOUNTS.filter(({ threeDSecure }) => threeDSecure === 'required').map(({ RANG }) => RANG)).toEqual(['69']);
+    expect(TEST_ACCOUNTS.filter(({ threeDSecure }) => threeDSecure === 'off').map(({ RANG }) => RANG)).toEqual(['85']);
   });
 
   test('have an HMAC key of 64 bytes', () => {
@@ -56,6 +57,13 @@ test('the hosts and the path of the gateway are the documented ones', () => {
     ['ppps1.e-transactions.fr', 'backup'],
     ['preprod-ppps.e-transactions.fr', 'test'],
     ['recette-ppps.e-transactions.fr', 'test'],
+    ['tpeweb.paybox.com', 'production'],
+    ['tpeweb1.paybox.com', 'backup'],
+    ['preprod-tpeweb.paybox.com', 'test'],
+    ['tpeweb.e-transactions.fr', 'production'],
+    ['tpeweb1.e-transactions.fr', 'backup'],
+    ['preprod-tpeweb.e-transactions.fr', 'test'],
+    ['recette-tpeweb.e-transactions.fr', 'test'],
   ]);
   expect(GATEWAY_PATH).toBe('/PPPS.php');
 });

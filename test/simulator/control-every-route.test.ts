@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { TEST_PUBLIC_KEY } from '../../contracts/index.js';
 import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
+import { postToMpi } from '../support/cardholder.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { askSession, PAY } from './storages.js';
 
@@ -23,7 +25,7 @@ const HOSTED = {
   status: 'captured',
 };
 
-/** A successful call of every route, on a gateway with one payment and the rule `r`. */
+/** A successful call of every route, on a gateway with one payment, one authentication and the rule `r`. */
 const CALLS: Readonly<Record<string, Call>> = {
   'get /health': {
     contains: {
@@ -42,6 +44,9 @@ const CALLS: Readonly<Record<string, Call>> = {
   'post /payments': { body: HOSTED, contains: { id: '0000000042', origin: 'system' } },
   'get /payments/{NUMTRANS}': { path: '/payments/1000001', contains: { id: '0001000001', REFERENCE: 'order-1' } },
   'get /subscribers': { contains: { subscribers: [] } },
+  'get /authentications': { contains: { authentications: [expect.objectContaining({ ID3D: '2000001000002' })] } },
+  'get /authentications/{ID3D}': { path: '/authentications/2000001000002', contains: { IdSession: 'session-1', outcome: '' } },
+  'get /public-key.pem': { contains: { text: TEST_PUBLIC_KEY } },
   'post /check': { body: { charged: {}, received: ['pay'] }, contains: { pass: true, message: '' } },
   'get /rules': { contains: { rules: [expect.objectContaining({ id: 'r' })] } },
   'post /rules': { body: { answer: '00105' }, contains: { answer: '00105', from: 1, times: 0, calls: 0 } },
@@ -63,6 +68,7 @@ const CALLS: Readonly<Record<string, Call>> = {
 async function busyBench(): Promise<TestSimulator> {
   const bench = openTestSimulator({ rules: [{ id: 'r', match: { REFERENCE: 'none' }, answer: '00105' }] });
   await bench.ask(PAY);
+  await postToMpi(bench.simulator);
   await askSession(bench, 'a', PAY);
   return bench;
 }

@@ -37,6 +37,7 @@ describe('GET /payments', () => {
         REFERENCE: 'order-1',
         REFABONNE: '',
         origin: 'direct',
+        ID3D: '',
         PORTEUR: '111122******4444',
         TYPECARTE: 'CB',
         PAYS: '???',

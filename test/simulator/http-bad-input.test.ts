@@ -214,7 +214,7 @@ test('the query of a GET is the question, with a finding', async () => {
   expect(await messagesOf(simulator.gateway)).toEqual(['sent-by-get: The question was the query of a GET.']);
 });
 
-test.each(['/ppps.php', '/PPPS.php/', '/cgi/RemoteMPI.cgi', '/PPPS', '/s', '/s/a/b'])(
+test.each(['/ppps.php', '/PPPS.php/', '/cgi/remotempi.cgi', '/cgi', '/PPPS', '/s', '/s/a/b'])(
   '%s is answered 404 with the path of the gateway',
   async (path) => {
     const response = await fetch(url + path, { method: 'POST', body: form() });

@@ -72,7 +72,7 @@ describe('a tunnel', () => {
 
   test.each([
     ['api.example.com:443', 'api.example.com:443 was refused'],
-    ['tpeweb.paybox.com:443', 'tpeweb.paybox.com:443 was refused'],
+    ['www.paybox.com:443', 'www.paybox.com:443 was refused'],
     ['ppps.paybox.com.example.com:443', 'was refused'],
     ['localhost:443', 'localhost:443 was refused'],
     ['ppps.paybox.com:22', 'ppps.paybox.com:22 was refused: the gateway answers on port 443.'],

@@ -104,9 +104,10 @@ function mutated(value: Json, random: Random): Json {
   return copy;
 }
 
-/** Most of a snapshot is its content, so half of the mutations are made there. */
+/** Most of a snapshot is its content, so half of the mutations are made there, and some in its authentications, which have the most checks. */
 function mutatedBody({ path, body }: { readonly path: string; readonly body?: Json }, random: Random): Json {
   if (path !== '/snapshot' || random.onceIn(2)) return mutated(body, random);
+  if (random.onceIn(3)) return { ...body, content: { ...body.content, authentications: mutated(body.content.authentications, random) } };
   return { ...body, content: mutated(body.content, random) };
 }
 

@@ -7,7 +7,7 @@ export interface TestSimulator {
   readonly simulator: Simulator;
   /** Sends a question with the variables of {@link HEAD} and these. Default of NUMQUESTION: the number of the call. */
   ask(variables: Variables): Promise<Variables>;
-  /** Calls the control API. `body` of the result is undefined if the response is empty. */
+  /** Calls the control API. `body` of the result is undefined if the response is empty, and `{ text }` if it is not JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: tests read what they expect of it
   control(method: string, path: string, body?: unknown): Promise<{ status: number; body: any }>;
 }
@@ -29,7 +29,8 @@ export function openTestSimulator(options: SimulatorOptions = {}): TestSimulator
       const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
       const response = await simulator.fetch(new Request(`http://localhost/_sim${path}`, init));
       const text = await response.text();
-      return { status: response.status, body: text === '' ? undefined : JSON.parse(text) };
+      const isJson = response.headers.get('content-type')?.startsWith('application/json');
+      return { status: response.status, body: text === '' ? undefined : isJson ? JSON.parse(text) : { text } };
     },
   };
 }

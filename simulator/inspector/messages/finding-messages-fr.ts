@@ -1,5 +1,5 @@
 import type { FINDING_MESSAGES, MESSAGE_TEXTS } from '../../engine/finding-messages.js';
-import { withNoBreakSpaces } from './typography.js';
+import { withNoBreakSpaces } from '../../pages/typography.js';
 
 /** Tables with the keys of others, and other texts. */
 type TranslationOf<Tables> = { readonly [Table in keyof Tables]: { readonly [Id in keyof Tables[Table]]: string } };
@@ -138,7 +138,7 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
     cvv: 'CVVCode n’a pas la longueur du cryptogramme de la carte.',
     address: '{name} n’est pas une adresse qui commence par http:// ou https://.',
     merchant: 'Aucun compte n’a l’IDENTIFIANT {value}.',
-    off: 'Le compte {account} n’a pas 3-D Secure (threeDSecure: off).',
+    off: 'Le compte {account} n’a pas 3-D Secure (threeDSecure vaut off).',
     session: 'L’IdSession {session} a déjà servi, pour l’ID3D {id3d}.',
   },
   'authentication-differs': {

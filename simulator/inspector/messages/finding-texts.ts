@@ -1,5 +1,5 @@
 import { FINDING_RULES, type FindingRule } from '../../engine/finding.js';
-import type { Language } from '../language.js';
+import type { Language } from '../../pages/language.js';
 
 type FindingTexts = Record<Language, Record<FindingRule, string>>;
 
@@ -152,7 +152,7 @@ export const REMEDIES: FindingTexts = {
     'token-refused':
       'Envoyez dans PORTEUR le jeton que la réponse à 00056 ou 00057 a donné pour ce REFABONNE. De « TOKEN  AAMM  --- » rendu par la page de paiement, le jeton est la première partie, et DATEVAL la deuxième, retournée (MMAA).',
     'three-d-secure-refused':
-      'Envoyez l’ID3D que RemoteMPI a donné pour ce SITE, ou les résultats de votre propre serveur 3-D Secure. Avec `threeDSecure: optional`, le compte accepte les paiements sans authentification.',
+      'Envoyez l’ID3D que RemoteMPI a donné pour ce SITE, ou les résultats de votre propre serveur 3-D Secure. Si `threeDSecure` vaut `optional`, le compte accepte les paiements sans authentification.',
     'authentication-refused': 'Corrigez ce que le message indique. docs/three-d-secure.md montre un formulaire avec toutes les variables.',
     'authentication-differs': 'Payez avec le montant, la devise et la carte pour lesquels le porteur a été authentifié.',
     'result-undelivered':

@@ -1,7 +1,7 @@
 import { maskName, maskText } from '../../../contracts/index.js';
 import { MAIN } from '../../gateway/gateways.js';
+import { LANGUAGES } from '../../pages/language.js';
 import { machineTime } from '../format.js';
-import { LANGUAGES } from '../language.js';
 import { MESSAGES } from '../messages/index.js';
 import type { RenderedPage, Section } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
