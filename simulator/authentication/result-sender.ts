@@ -25,6 +25,8 @@ export class ResultSender {
   readonly signer: Signer;
   readonly #fetch: typeof globalThis.fetch;
   readonly #closing = new AbortController();
+  // A signal for each wait: one for all would have a listener for each, and Node.js warns of more than ten.
+  readonly #waits = new Set<AbortController>();
 
   constructor({ signer, fetch = (input, init) => globalThis.fetch(input, init) }: ResultSenderOptions) {
     this.signer = signer;
@@ -44,7 +46,7 @@ export class ResultSender {
 
   /** Sends the result of an authentication when the time of its challenge is over, unless it ended before. */
   async expire(gateway: Gateway, { ID3D, expiresAt }: Authentication): Promise<void> {
-    if (!(await gateway.clock.reaches(expiresAt, this.#closing.signal))) return;
+    if (!(await this.#reaches(gateway, expiresAt))) return;
     const continued = await gateway.authenticator.continue(ID3D).catch(() => undefined);
     if (continued?.hasEnded) await this.notify(gateway, continued.authentication);
   }
@@ -70,11 +72,21 @@ export class ResultSender {
   /** Ends the calls and the waits. */
   close(): void {
     this.#closing.abort();
+    for (const wait of this.#waits) wait.abort();
+  }
+
+  async #reaches({ clock }: Gateway, instant: number): Promise<boolean> {
+    if (this.#closing.signal.aborted) return false;
+    const wait = new AbortController();
+    this.#waits.add(wait);
+    const isReached = await clock.reaches(instant, wait.signal);
+    this.#waits.delete(wait);
+    return isReached;
   }
 
   async #wait(gateway: Gateway, fault: ResultFault | undefined): Promise<boolean> {
     if (fault?.late === undefined) return true;
-    return gateway.clock.reaches(addParisDuration(gateway.clock.now(), fault.late), this.#closing.signal);
+    return this.#reaches(gateway, addParisDuration(gateway.clock.now(), fault.late));
   }
 
   async #notifyServer(gateway: Gateway, authentication: Authentication, fault: ResultFault | undefined): Promise<void> {
@@ -100,7 +112,7 @@ export class ResultSender {
         reference: authentication.IdSession,
         request: [
           ['(address)', `${call.body === undefined ? 'GET' : 'POST'} ${call.url.split('?', 1)[0]}`],
-          ...(Object.entries(fields) as [string, string][]),
+          ...resultForm({ fields, check }).slice(0, -1),
           ['Check', check],
         ],
         reply: replyOf(result),

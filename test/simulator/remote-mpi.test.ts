@@ -1,5 +1,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { AUTHENTICATION_CARDS, AUTHENTICATION_OUTCOMES, readResult, TEST_PUBLIC_KEY, verifySignature } from '../../contracts/index.js';
+import {
+  AUTHENTICATION_CARDS,
+  AUTHENTICATION_OUTCOMES,
+  RESULT_ORDER,
+  readResult,
+  TEST_PUBLIC_KEY,
+  verifySignature,
+} from '../../contracts/index.js';
 import type { AccountInput, SimulatorOptions } from '../../simulator/index.js';
 import { actAtBank, authenticate, openBank, postToMpi } from '../support/cardholder.js';
 import { openShopServer, type ShopAnswer, type ShopRequest } from '../support/shop-server.js';
@@ -169,6 +176,17 @@ describe('the page of the bank', () => {
     expect(shop.received).toHaveLength(1);
   });
 
+  test('waits for many cardholders without a warning of Node.js', async () => {
+    const warnings: Error[] = [];
+    const note = (warning: Error): void => void warnings.push(warning);
+    process.on('warning', note);
+    onTestFinished(() => void process.off('warning', note));
+    const bench = openBench();
+    for (let n = 1; n <= 12; n++) await start(bench, { IdSession: `session-${n}` });
+    await new Promise(setImmediate);
+    expect(warnings).toEqual([]);
+  });
+
   test('of an unknown authentication is a page with Erreur', async () => {
     expect((await openBank(openBench().simulator, '2000000000001')).html).toContain('Erreur');
   });
@@ -202,6 +220,14 @@ describe('the results', () => {
     expect(await verifySignature(read?.signedText ?? '', read?.check ?? '', TEST_PUBLIC_KEY)).toBe(true);
     expect(Object.keys(form?.fields ?? {})).toEqual([...Object.keys(read?.fields ?? {}), 'Check']);
     expect(form?.fields.Check).toMatch(/%3d$/);
+  });
+
+  test('are recorded in their order on the wire', async () => {
+    const shop = await openShop();
+    const bench = openBench();
+    await postToMpi(bench.simulator, { CCNumber: cardOf(1), ...shop.addresses });
+    const [result] = (await bench.simulator.journal()).filter(({ operation }) => operation === 'result');
+    expect(result?.request.map(([name]) => name)).toEqual(['(address)', ...RESULT_ORDER, 'Check']);
   });
 
   test('go to the addresses of the account if the request names none', async () => {

@@ -88,7 +88,7 @@ function exchange(string $url, array $question): array
         [$name, $value] = explode('=', $pair, 2) + [1 => ''];
         $reply[$name] = $value;
     }
-    if (preg_match('/^\d{5}$/D', $reply['CODEREPONSE'] ?? '') !== 1) throw new Lost('no CODEREPONSE');
+    if (preg_match('/^[0-9A-Za-z]{5}$/D', $reply['CODEREPONSE'] ?? '') !== 1) throw new Lost('no CODEREPONSE');
     if (!answers($question, $reply)) throw new Lost('a reply to another question');
     return $reply;
 }
