@@ -12,6 +12,9 @@ export const LIBRARY = 'scenarios/library';
 /** Whether a scenario runs the commands of a merchant. */
 export const drivesIntegration = ({ needs }: LoadedScenario): boolean => needs.includes('integration');
 
+/** Whether a scenario visits a web shop. */
+export const visitsShop = ({ needs }: LoadedScenario): boolean => needs.includes('shop');
+
 /** Returns a simulator that listens until the end of the test. Only its control API is called without the network. */
 export async function listeningTarget(options: SimulatorOptions = {}): Promise<Target> {
   const simulator = createSimulator(options);
