@@ -157,6 +157,7 @@ function withRunOptions(command: Command): Command {
     .option('--tag <tag>', 'run only scenarios with this tag; repeatable, all tags must match', collect)
     .option('--safe', 'run only scenarios that may run on a shared real endpoint')
     .option('--integration <command>', 'the program that scenarios run as ${integration}')
+    .option('--shop <url>', 'the web shop that scenarios visit as ${shop}')
     .option('--reference', 'run the example with the reference client as ${integration}')
     .option('--variants <which>', 'also run each scenario under other values of the variants: each, or NAME=VALUE; repeatable', collect)
     .option('--jobs <count>', 'number of cases to run concurrently', whole('--jobs', 1000), 8)

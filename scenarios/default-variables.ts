@@ -42,10 +42,12 @@ const AUTHENTICATED = { MONTANT: 'Amount', DEVISE: 'Currency', PORTEUR: 'CCNumbe
 
 /** The variables of a payment that the cardholder was authenticated for. */
 function authenticatedVariables({ porteur }: Operation, { sent, reply }: EarlierStep): Record<string, string> {
-  if (porteur !== 'card' || sent.IdSession === undefined) return {};
+  if (porteur !== 'card') return {};
   const known = Object.entries(AUTHENTICATED).flatMap(([name, from]) => (sent[from] === undefined ? [] : [[name, sent[from]]]));
   return { ...Object.fromEntries(known), ...(reply.ID3D !== undefined && { ID3D: reply.ID3D }) };
 }
+
+const variablesOf = ({ sent }: EarlierStep) => (sent.IdSession === undefined ? earlierVariables : authenticatedVariables);
 
 /**
  * Returns the variables that a step sends in addition to its `with`: all that its operation takes, with default values.
@@ -63,6 +65,6 @@ export function defaultVariables(
   return {
     ...taken,
     ...cardVariables(operation, on),
-    ...(on && { ...earlierVariables(operation, on), ...authenticatedVariables(operation, on) }),
+    ...(on && variablesOf(on)(operation, on)),
   };
 }

@@ -55,6 +55,9 @@ function checkField(expectation: FieldExpectation, value: string | undefined, se
   return { isMet: value === (sent ?? ''), expected: `${shown(sent ?? '')}, as in the request` };
 }
 
+/** Whether a text meets an expectation. For patterns, `loadPatterns()` must have resolved before. */
+export const isMet = (expectation: FieldExpectation, text: string): boolean => checkField(expectation, text, undefined).isMet;
+
 const maskNumbers = (name: string, text: string): string => (name === 'PORTEUR' ? text.replace(/\d{13,19}/g, maskCard) : maskText(text));
 
 /**

@@ -205,6 +205,8 @@ export interface BrowseStep extends NamedStep<CallExpectation> {
   readonly body?: string;
   /** What the customer does at the bank. Default: confirm, if the bank asks. */
   readonly do?: BankAct;
+  /** The visit is repeated until the body of its last page is this, or the time is over. */
+  readonly until?: FieldExpectation;
   /** Time limit in seconds. Default: 60. */
   readonly within?: number;
 }

@@ -174,6 +174,7 @@ const browse = object(
     ...request,
     form: variables('Fields to send as a form in UTF-8.'),
     do: act,
+    until: { ...field, description: `The visit is repeated until the body of its last page is this. ${field.description}` },
     within,
     as,
     expect: afterCall,

@@ -6,13 +6,16 @@ import { partsOf, type Scenario, type Step } from './scenario.js';
 
 const REQUEST_NAMES: readonly string[] = VARIABLES.map(({ name }) => name);
 
+/** How rules and expected requests name a request to RemoteMPI. */
+const AUTHENTICATE = 'authenticate';
+
 const MPI_NAMES: readonly string[] = MPI_VARIABLES.map(({ name }) => name);
 
 const WAYS = ['server', 'browser'];
 const RESULT_NAMES: readonly string[] = [
   'of',
   ...RESULT_VALUES,
-  ...[...RESULT_ORDER, 'check'].flatMap((name) => [name, ...WAYS.map((way) => `${way}.${name}`)]),
+  ...[...RESULT_ORDER, 'check', 'order'].flatMap((name) => [name, ...WAYS.map((way) => `${way}.${name}`)]),
 ];
 
 interface NamedVariables {
@@ -25,7 +28,7 @@ const keysOf = (value: unknown): string[] => Object.keys((value ?? {}) as object
 
 function ruleNames(rule: unknown, path: readonly string[]): NamedVariables {
   const { match } = rule as { readonly match?: { readonly TYPE?: unknown } };
-  const isForAuthentication = [match?.TYPE].flat().includes('authenticate');
+  const isForAuthentication = [match?.TYPE].flat().includes(AUTHENTICATE);
   return { path: [...path, 'match'], names: keysOf(match), known: isForAuthentication ? ['TYPE', ...MPI_NAMES] : REQUEST_NAMES };
 }
 
@@ -52,7 +55,7 @@ function stepNames(step: Step, path: readonly string[]): NamedVariables[] {
     ...(expected?.received ?? []).map((request, index) => ({
       path: [...path, 'expect', 'received', String(index), 'with'],
       names: keysOf(request.with),
-      known: REQUEST_NAMES,
+      known: request.send === AUTHENTICATE ? MPI_NAMES : REQUEST_NAMES,
     })),
   ];
 }

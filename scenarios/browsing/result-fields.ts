@@ -52,7 +52,11 @@ async function wayFields(arrivals: readonly Arrival[], way: ResultWay, publicKey
   const last = arrivals.filter((arrival) => arrival.way === way).at(-1);
   const result = last && readResult(last.raw);
   if (!result) return {};
-  return { ...(result.fields as Record<string, string>), check: (await isValid(result, publicKey)) ? 'valid' : 'invalid' };
+  return {
+    ...(result.fields as Record<string, string>),
+    check: (await isValid(result, publicKey)) ? 'valid' : 'invalid',
+    order: namesIn(signedPart(last.raw)),
+  };
 }
 
 const countOf = (arrivals: readonly Arrival[], way: ResultWay): string => String(arrivals.filter((arrival) => arrival.way === way).length);
@@ -68,7 +72,7 @@ export async function resultFields(seen: SeenAuthentication): Promise<ReadonlyMa
   const { arrivals, first, visit, ID3D, publicKey } = seen;
   const [server, browser] = [await wayFields(arrivals, 'server', publicKey), await wayFields(arrivals, 'browser', publicKey)];
   const checks = [server.check, browser.check].filter((check) => check !== undefined);
-  const { check: _, ...variables } = { ...browser, ...server };
+  const { check: _, order: __, ...variables } = { ...browser, ...server };
   const [query, body] = (['server', 'browser'] as const).map((way) => arrivals.filter((arrival) => arrival.way === way).at(-1)?.raw);
   const optional = {
     ID3D,
@@ -78,7 +82,7 @@ export async function resultFields(seen: SeenAuthentication): Promise<ReadonlyMa
     html: first?.text,
     query: query && signedPart(query),
     body,
-    order: query ? namesIn(signedPart(query)) : body && namesIn(body),
+    order: server.order ?? browser.order,
     ...variables,
   };
   return new Map([
