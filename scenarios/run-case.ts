@@ -8,8 +8,8 @@ import type { Endpoint } from './target.js';
 /** The steps of a case that ran, up to and including the first that failed. */
 export interface CaseRecord {
   readonly steps: readonly StepRecord[];
-  /** The TYPEs of the questions that the gateway received, if the case started programs and the gateway has a control API. */
-  readonly receivedTypes?: readonly string[];
+  /** The TYPEs and variables of the questions that the gateway received, if the case started programs and the gateway has a control API. */
+  readonly received?: readonly { readonly TYPE: string; readonly names: ReadonlySet<string> }[];
 }
 
 /** Returns the steps of a case that ran, each followed by its concurrent steps. */
@@ -46,5 +46,6 @@ async function runSteps(scenario: Scenario, context: CaseContext): Promise<CaseR
     if (record.failures.length > 0) break;
   }
   if (!startsPrograms(scenario) || !context.endpoint.control) return { steps };
-  return { steps, receivedTypes: (await context.requestsSince(0)).map(({ TYPE }) => TYPE) };
+  const requests = await context.requestsSince(0);
+  return { steps, received: requests.map(({ TYPE, request }) => ({ TYPE, names: new Set(request.map(([name]) => name)) })) };
 }
