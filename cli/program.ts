@@ -152,6 +152,7 @@ function withRunOptions(command: Command): Command {
     .option('--tag <tag>', optionTexts().tag, collect)
     .option('--safe', optionTexts().safe)
     .option('--integration <command>', optionTexts().integration)
+    .option('--shop <url>', optionTexts().shop)
     .option('--reference', optionTexts().reference)
     .option('--variants <which>', optionTexts().variants, collect)
     .addOption(signingKey())

@@ -24,6 +24,8 @@ export interface RunCommandOptions extends TargetOptions {
   readonly integration?: string;
   /** Whether the example with the reference client is the integration. */
   readonly reference?: boolean;
+  /** URL of the web shop that scenarios visit. */
+  readonly shop?: string;
   readonly watch?: boolean;
   readonly report?: ReportName;
   readonly out?: string;
@@ -115,6 +117,16 @@ function checkTags(tags: readonly string[], scenarios: readonly Scenario[], path
   throw new UserError(messages().run.noTag(unknown, paths.join(', '), known.join(', ')));
 }
 
+/** @throws UserError when a scenario visits a web shop */
+function checkNoneNeedsShop(scenarios: readonly Scenario[]): void {
+  const count = scenarios.filter((scenario) => needsOf(scenario).has('shop')).length;
+  if (count === 0) return;
+  throw new UserError(
+    `${count} of the scenarios ${count === 1 ? 'visits' : 'visit'} a web shop, and none is given. Start yours and give its URL: --shop http://127.0.0.1:8000. ` +
+      'docs/scenarios.md says how it learns the gateway of each case.',
+  );
+}
+
 /** @throws UserError when a scenario runs an integration */
 function checkNoneNeedsIntegration(scenarios: readonly Scenario[]): void {
   const count = scenarios.filter((scenario) => needsOf(scenario).has('integration')).length;
@@ -131,13 +143,21 @@ async function runChosen(paths: readonly string[], options: RunCommandOptions, t
   const { tag: tags = [], safe = false, jobs, variants, integration = options.reference ? referenceIntegration() : undefined } = options;
   checkTags(tags, scenarios, paths);
   const chosen = scenarios.filter((scenario) => tags.every((tag) => scenario.tags.includes(tag)));
-  if (integration === undefined) checkNoneNeedsIntegration(chosen);
+  const values = {
+    ...(integration !== undefined && { integration }),
+    ...(options.shop !== undefined && { shop: options.shop.replace(/\/+$/, '') }),
+  };
+  // With one of them, the scenarios that need the other are skipped, and the report says so.
+  if (Object.keys(values).length === 0) {
+    checkNoneNeedsIntegration(chosen);
+    checkNoneNeedsShop(chosen);
+  }
   const runOptions: RunOptions = {
     target,
     tags,
     safe,
     jobs,
-    values: integration === undefined ? {} : { integration },
+    values,
     onResult: progress(io),
   };
   const summary = await (variants

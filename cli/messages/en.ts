@@ -76,6 +76,7 @@ export const en = {
       tag: 'run only scenarios with this tag; repeatable, all tags must match',
       safe: 'run only scenarios that may run on a shared real endpoint',
       integration: 'the program that scenarios run as ${integration}',
+      shop: 'the web shop that scenarios visit as ${shop}',
       reference: 'run the example with the reference client as ${integration}',
       variants: 'also run each scenario under other values of the variants: each, or NAME=VALUE; repeatable',
       jobs: 'number of cases to run concurrently',

@@ -74,6 +74,7 @@ export const fr: Messages = {
       tag: 'n’exécuter que les scénarios qui portent cette étiquette ; peut être répété, toutes sont exigées',
       safe: 'n’exécuter que les scénarios permis sur une vraie adresse partagée',
       integration: 'le programme que les scénarios lancent par ${integration}',
+      shop: 'la boutique que les scénarios visitent par ${shop}',
       reference: 'prendre pour ${integration} l’exemple avec le client de référence',
       variants: 'exécuter aussi chaque scénario avec d’autres valeurs des variantes : each, ou NOM=VALEUR ; peut être répété',
       jobs: 'nombre de cas exécutés en même temps',
