@@ -44,6 +44,7 @@ export function answerOfStep(storedEntry: NewStoredEntry, failure?: string): Ans
     text: '',
     isUrlEncoded: false,
     isFromHostedPage: false,
+    id3d: '',
     fault: undefined,
     failure,
     usedUp: [],
