@@ -1,6 +1,7 @@
 import { type AuthenticationOutcome, outcomeEntry } from '../../contracts/index.js';
 import type { Language } from '../pages/language.js';
 import { documentPage, gatewayPage, type HtmlPage } from '../pages/layout.js';
+import { localAmount, localDuration, localTime } from '../pages/local-format.js';
 import { html, NOTHING } from '../pages/markup.js';
 import { withNoBreakSpaces } from '../pages/typography.js';
 
@@ -71,27 +72,6 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
       'La boutique n’a donné aucune adresse de retour (URLRetour), ni dans sa demande ni dans son compte. Vous pouvez fermer cette page.',
   }),
 };
-
-// en-GB writes the day before the month and uses a 24-hour clock.
-const LOCALES: Readonly<Record<Language, string>> = { en: 'en-GB', fr: 'fr-FR' };
-
-/** Writes `1234.50 EUR` as the language does: `1,234.50 EUR`, `1 234,50 EUR`, with no-break spaces. */
-function localAmount(language: Language, amount: string): string {
-  const [, number = '', decimals = '', currency = ''] = /^(\d+)(?:\.(\d+))? (\S+)$/.exec(amount) ?? [];
-  if (number === '') return amount;
-  const digits = { minimumFractionDigits: decimals.length, maximumFractionDigits: decimals.length };
-  return `${new Intl.NumberFormat(LOCALES[language], digits).format(Number(`${number}.${decimals}`))}\u00a0${currency}`;
-}
-
-function localTime(language: Language, instant: number): string {
-  return new Intl.DateTimeFormat(LOCALES[language], { timeZone: 'Europe/Paris', dateStyle: 'long', timeStyle: 'short' }).format(instant);
-}
-
-/** Writes a duration in minutes, or in seconds if it is less than two minutes. */
-function localDuration(language: Language, seconds: number): string {
-  const [value, unit] = seconds < 120 ? [seconds, 'second'] : [Math.floor(seconds / 60), 'minute'];
-  return new Intl.NumberFormat(LOCALES[language], { style: 'unit', unit, unitDisplay: 'long' }).format(value).replace(/\s/g, '\u00a0');
-}
 
 /** What the bank's page shows. */
 export interface ChallengePageOptions {

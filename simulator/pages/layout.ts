@@ -17,6 +17,10 @@ export interface PageParts {
   readonly content: Markup;
   /** Where forms of the page may lead. Browsers also apply it to redirects that follow, so a form that leads to a shop is not restricted. */
   readonly forms: 'none' | 'self' | 'anywhere';
+  /** The content of the `aside` element, beside `main` where the window is wide. Default: the page has none. */
+  readonly aside?: Markup | undefined;
+  /** A style that follows that of every page. */
+  readonly style?: InlineText | undefined;
   readonly script?: InlineText;
   /** Headers beside those of every page. */
   readonly headers?: Readonly<Record<string, string>>;
@@ -28,11 +32,16 @@ const FORM_ACTIONS: Readonly<Record<PageParts['forms'], readonly string[]>> = {
   anywhere: [],
 };
 
-function contentSecurityPolicy({ forms, script }: PageParts): string {
+const stylesOf = ({ style }: PageParts): readonly InlineText[] => (style ? [INLINE.style, style] : [INLINE.style]);
+
+const hashSource = ({ hash }: InlineText): string => `'sha256-${hash}'`;
+
+function contentSecurityPolicy(parts: PageParts): string {
+  const { forms, script } = parts;
   return [
     "default-src 'none'",
-    `style-src 'sha256-${INLINE.style.hash}'`,
-    ...(script ? [`script-src 'sha256-${script.hash}'`] : []),
+    `style-src ${stylesOf(parts).map(hashSource).join(' ')}`,
+    ...(script ? [`script-src ${hashSource(script)}`] : []),
     // The empty icon.
     'img-src data:',
     "base-uri 'none'",
@@ -56,18 +65,18 @@ function headersOf(parts: PageParts): Record<string, string> {
 
 const trusted = (markup: string): Markup => ({ markup });
 
-function headAndBody({ language, title, content, script }: PageParts): Markup {
+function headAndBody(parts: PageParts): Markup {
+  const { language, title, content, aside, script } = parts;
   return html`<head>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${title}</title>
 <link rel="icon" href="data:,">
-<style>${trusted(INLINE.style.text)}</style>
-</head>
+${stylesOf(parts).map(({ text }) => html`<style>${trusted(text)}</style>\n`)}</head>
 <body lang="${language}">
 <main>
 ${content}
 </main>
-${script ? html`<script>${trusted(script.text)}</script>` : NOTHING}
+${aside ? html`<aside>\n${aside}\n</aside>\n` : NOTHING}${script ? html`<script>${trusted(script.text)}</script>` : NOTHING}
 </body>
 </html>
 `;
