@@ -192,6 +192,18 @@ export const VARIANTS = [
     operations: TYPES_WITH_ID3D,
     values: [ACCEPTED, value('00040', 'I', 'refused with 00040', 'refus avec 00040')],
   },
+  {
+    name: 'returnEncoding',
+    meaning: {
+      en: 'characters of the values that the hosted page sends back',
+      fr: 'caractères des valeurs renvoyées par la page de paiement',
+    },
+    operations: [],
+    values: [
+      value('raw', 'O', '`@ / : ,` stay as they are', '`@ / : ,` restent tels quels'),
+      value('reserved', 'D', 'all reserved characters are percent-encoded', 'tous les caractères réservés sont encodés'),
+    ],
+  },
 ] as const satisfies readonly Variant[];
 
 /** The name of a variant. */

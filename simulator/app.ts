@@ -1,23 +1,22 @@
 import { Hono } from 'hono';
-import { authenticationHandler } from './authentication/handle-authentication.js';
-import type { ResultSender } from './authentication/result-sender.js';
 import type { ControlPolicy } from './control/access.js';
 import { controlRoutes } from './control/control-routes.js';
 import type { Outage } from './control/route.js';
 import { messageText } from './engine/finding-messages.js';
 import type { Gateways } from './gateway/gateways.js';
 import { inspectorRoutes } from './inspector/inspector-routes.js';
+import type { Deliveries } from './notifications/delivery.js';
+import { pageHandler } from './page-handler.js';
 import type { FaultInjector } from './transport/fault-injector.js';
 import { lacksSessionName } from './transport/gateway-request.js';
 import { gatewayOf, gatewayRoutes } from './transport/gateway-routes.js';
 
 /** The whole HTTP interface of the simulator: the gateway's own, the inspector and the control API. */
-export function makeApp(gateways: Gateways, policy: ControlPolicy, faults: FaultInjector, outage: Outage, sender: ResultSender): Hono {
+export function makeApp(gateways: Gateways, policy: ControlPolicy, faults: FaultInjector, outage: Outage, deliveries: Deliveries): Hono {
   const app = new Hono();
-  const authenticate = authenticationHandler(sender);
-  app.route('/', gatewayRoutes(gateways, faults, authenticate));
+  app.route('/', gatewayRoutes(gateways, faults, pageHandler(deliveries)));
   app.route('/', inspectorRoutes(gateways, policy));
-  app.route('/', controlRoutes({ gateways, outage, publicKey: sender.signer.publicKey }, policy));
+  app.route('/', controlRoutes({ gateways, outage, publicKey: deliveries.signer.publicKey }, policy));
   // Errors that are thrown on purpose (a cut connection, in process) must reach the caller of fetch.
   app.onError((error) => {
     throw error;

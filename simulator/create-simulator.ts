@@ -1,6 +1,5 @@
 import { getRequestListener } from '@hono/node-server';
 import { makeApp } from './app.js';
-import { ResultSender } from './authentication/result-sender.js';
 import type { ControlAccess } from './control/access.js';
 import { ownHosts } from './control/own-hosts.js';
 import type { Clock } from './gateway/clock.js';
@@ -8,6 +7,7 @@ import type { GatewaySettings } from './gateway/configuration/settings.js';
 import type { Gateway } from './gateway/gateway.js';
 import { Gateways, type OnExchange } from './gateway/gateways.js';
 import type { JournalEntry, JournalFilter } from './journal/entry.js';
+import { Deliveries } from './notifications/delivery.js';
 import { makeSigner } from './notifications/signer.js';
 import { openStorage } from './store/open-storage.js';
 import { FaultInjector } from './transport/fault-injector.js';
@@ -96,7 +96,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const storage = openStorage(db);
   const gateways = new Gateways(storage, settings, onExchange, deployment);
   const faults = new FaultInjector();
-  const sender = new ResultSender({ signer: makeSigner(signingKey) });
+  const deliveries = new Deliveries({ signer: makeSigner(signingKey) });
   let listening: Listening | undefined;
   const outage = (milliseconds: number): Promise<void> => {
     if (!listening) throw new ListenError('The simulator does not listen on a port, so it cannot refuse connections.');
@@ -104,7 +104,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     return listening.outage(milliseconds);
   };
   const policy = { access: control, hosts: control === 'any' ? [...ownHosts(), ...controlHosts] : controlHosts };
-  const app = makeApp(gateways, policy, faults, outage, sender);
+  const app = makeApp(gateways, policy, faults, outage, deliveries);
   const answer = questionListener(gateways, faults, refuseInvalidUrls(getRequestListener(app.fetch, { overrideGlobalObjects: false })));
   return {
     fetch: async (request) => app.fetch(request),
@@ -134,7 +134,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     reset: () => gateways.main.reset(),
     close: async () => {
       faults.close();
-      sender.close();
+      deliveries.close();
       gateways.listeners.end();
       await listening?.close();
       listening = undefined;

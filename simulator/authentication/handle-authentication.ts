@@ -39,6 +39,8 @@ const FAILURES = {
 
 /** The page that leads the browser back to the shop with the result of an authentication that ended. */
 async function returnPage(gateway: Gateway, authentication: Authentication, sender: ResultSender, language: Language): Promise<HtmlPage> {
+  if (authentication.checkout !== undefined)
+    return selfPostingPage({ language, url: 'checkout.cgi', method: 'GET', fields: [['id', authentication.checkout]] });
   const { URLRetour } = authentication;
   const form = await sender.browserForm(gateway, authentication);
   if (form === undefined) return BLANK_PAGE;
@@ -66,7 +68,7 @@ function bankPage(authentication: Authentication, language: Language, now: numbe
  * Answers a request to RemoteMPI: starts the authentication, sends the result if it has ended, and leads the browser to the bank or back to the
  * shop. See docs/protocol.md#section-7.
  */
-async function startAuthentication(
+export async function startAuthentication(
   received: Received,
   gateway: Gateway,
   sender: ResultSender,
@@ -91,7 +93,7 @@ async function startAuthentication(
  *
  * @param query of the address: it names the authentication
  */
-async function continueChallenge(
+export async function continueChallenge(
   received: Received,
   query: string,
   gateway: Gateway,
@@ -111,16 +113,3 @@ async function continueChallenge(
   if (authentication.outcome === '') return bankPage(authentication, language, gateway.clock.now());
   return returnPage(gateway, authentication, sender, language);
 }
-
-/** The handler of the gateway's own interface for RemoteMPI and the page of the bank. */
-export const authenticationHandler =
-  (sender: ResultSender) =>
-  (
-    received: Received,
-    { page, query }: { readonly page: 'start' | 'challenge'; readonly query: string },
-    gateway: Gateway,
-    acceptLanguage: string,
-  ): Promise<PageAnswer> =>
-    page === 'start'
-      ? startAuthentication(received, gateway, sender, acceptLanguage)
-      : continueChallenge(received, query, gateway, sender, acceptLanguage);

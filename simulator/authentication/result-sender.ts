@@ -1,36 +1,18 @@
 import { encodeForm, latin1Text } from '../../contracts/index.js';
-import type { Authentication, ResultFault } from '../engine/authentication.js';
-import { addParisDuration } from '../engine/calendar.js';
+import type { Authentication } from '../engine/authentication.js';
 import type { Gateway } from '../gateway/gateway.js';
-import { type CallResult, callShop, type ShopCall } from '../notifications/call-shop.js';
-import type { Signer } from '../notifications/signer.js';
-import { makeResult, resultAddress, resultForm, type SignedResult } from './signed-result.js';
-
-/** How long after the page the call to the server starts when the browser is to be first, in milliseconds of real time. */
-const HEAD_START = 500;
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+import type { CallResult, ShopCall } from '../notifications/call-shop.js';
+import { addressOf, answerPairs, type Deliveries, type Delivery } from '../notifications/delivery.js';
+import { makeResult, resultAddress, resultForm, resultPairs, type SignedResult } from './signed-result.js';
 
 type FormFields = readonly (readonly [name: string, value: string])[];
 
-/** What a {@link ResultSender} needs. */
-export interface ResultSenderOptions {
-  readonly signer: Signer;
-  /** Makes the calls to shops. Default: `fetch` of this process. */
-  readonly fetch?: typeof globalThis.fetch;
-}
-
 /** Sends the results of authentications: calls the shop's server, and makes what the browser posts. */
 export class ResultSender {
-  readonly signer: Signer;
-  readonly #fetch: typeof globalThis.fetch;
-  readonly #closing = new AbortController();
-  /** One for each wait, because Node.js warns of a signal that has many listeners. */
-  readonly #waits = new Set<AbortController>();
+  readonly deliveries: Deliveries;
 
-  constructor({ signer, fetch = (input, init) => globalThis.fetch(input, init) }: ResultSenderOptions) {
-    this.signer = signer;
-    this.#fetch = fetch;
+  constructor(deliveries: Deliveries) {
+    this.deliveries = deliveries;
   }
 
   /**
@@ -39,14 +21,25 @@ export class ResultSender {
    */
   async notify(gateway: Gateway, authentication: Authentication): Promise<void> {
     const { server } = authentication.faults;
-    if (authentication.URLHttpDirect === '' || server?.lost) return;
-    const sending = this.#notifyServer(gateway, authentication, server);
-    if (authentication.order === 'server-first' && server?.late === undefined) await sending;
+    if (authentication.URLHttpDirect === '') return;
+    let sent: SignedResult | undefined;
+    await this.deliveries.send({
+      gateway,
+      account: authentication.account,
+      order: authentication.order,
+      fault: server,
+      isWanted: async () => (await gateway.authentication(authentication.ID3D)) !== undefined,
+      makeCall: async () => {
+        sent = await makeResult(authentication, server, this.deliveries.signer, gateway.clock.now());
+        return { url: resultAddress(authentication.URLHttpDirect, sent) };
+      },
+      record: (call, result) => record(gateway, authentication, sent, call, result),
+    });
   }
 
   /** Sends the result of an authentication when the time of its challenge is over, unless it ended before. */
   async expire(gateway: Gateway, { ID3D, expiresAt }: Authentication): Promise<void> {
-    if (!(await this.#reaches(gateway, expiresAt))) return;
+    if (!(await this.deliveries.reaches(gateway, expiresAt))) return;
     const authenticator = await gateway.authenticator();
     const continued = await authenticator.continue(ID3D).catch(() => undefined);
     if (continued?.hasEnded) await this.notify(gateway, continued.authentication);
@@ -60,74 +53,34 @@ export class ResultSender {
   async browserForm(gateway: Gateway, authentication: Authentication): Promise<FormFields | undefined> {
     const { browser } = authentication.faults;
     if (browser?.lost) return undefined;
-    await this.#wait(gateway, browser);
-    const result = await makeResult(authentication, browser, this.signer, gateway.clock.now());
+    await this.deliveries.waitFor(gateway, browser);
+    const result = await makeResult(authentication, browser, this.deliveries.signer, gateway.clock.now());
     const form = resultForm(result);
-    const body = latin1Text(encodeForm(form, 'iso-8859-1'));
-    for (let again = 1; again < (browser?.times ?? 1); again++) {
-      await this.#call(gateway, authentication, { url: authentication.URLRetour, body }, result);
-    }
+    const call = { url: authentication.URLRetour, body: latin1Text(encodeForm(form, 'iso-8859-1')) };
+    const delivery: Pick<Delivery, 'gateway' | 'account' | 'record'> = {
+      gateway,
+      account: authentication.account,
+      record: (again, answered) => record(gateway, authentication, result, again, answered),
+    };
+    for (let again = 1; again < (browser?.times ?? 1); again++) await this.deliveries.call(delivery, call);
     return form;
-  }
-
-  /** Ends the calls and the waits. */
-  close(): void {
-    this.#closing.abort();
-    for (const wait of this.#waits) wait.abort();
-  }
-
-  async #wait(gateway: Gateway, fault: ResultFault | undefined): Promise<boolean> {
-    if (fault?.late === undefined) return true;
-    return this.#reaches(gateway, addParisDuration(gateway.clock.now(), fault.late));
-  }
-
-  /** Waits until the clock of a gateway shows an instant. Resolves with false when the sender is closed before. */
-  async #reaches(gateway: Gateway, instant: number): Promise<boolean> {
-    if (this.#closing.signal.aborted) return false;
-    const wait = new AbortController();
-    this.#waits.add(wait);
-    try {
-      return await gateway.clock.reaches(instant, wait.signal);
-    } finally {
-      this.#waits.delete(wait);
-    }
-  }
-
-  async #notifyServer(gateway: Gateway, authentication: Authentication, fault: ResultFault | undefined): Promise<void> {
-    if (!(await this.#wait(gateway, fault))) return;
-    if (authentication.order === 'browser-first' && fault?.late === undefined) await pause(HEAD_START);
-    // The gateway may have been reset meanwhile.
-    if ((await gateway.authentication(authentication.ID3D).catch(() => undefined)) === undefined) return;
-    const result = await makeResult(authentication, fault, this.signer, gateway.clock.now());
-    const call = { url: resultAddress(authentication.URLHttpDirect, result) };
-    for (let time = 0; time < (fault?.times ?? 1); time++) await this.#call(gateway, authentication, call, result);
-  }
-
-  /** Calls the shop, again if it did not answer and the account says so. Each try is recorded. */
-  async #call(gateway: Gateway, authentication: Authentication, call: ShopCall, { fields, check }: SignedResult): Promise<void> {
-    const [site = '', rang = ''] = authentication.account.split('/');
-    const attempts = gateway.account(site, rang)?.notificationAttempts ?? 1;
-    for (let attempt = 1; attempt <= attempts; attempt++) {
-      const result = await gateway.track(callShop(call, { fetch: this.#fetch, signal: this.#closing.signal }));
-      if (this.#closing.signal.aborted) return;
-      const authenticator = await gateway.authenticator();
-      await authenticator.record({
-        operation: 'result',
-        account: authentication.account,
-        reference: authentication.IdSession,
-        request: [
-          ['(address)', `${call.body === undefined ? 'GET' : 'POST'} ${call.url.split('?', 1)[0]}`],
-          ...resultForm({ fields, check }).slice(0, -1),
-          ['Check', check],
-        ],
-        reply: replyOf(result),
-        findings: result.problem ? [result.problem] : [],
-      });
-      if (!result.problem) return;
-    }
   }
 }
 
-function replyOf({ status, body }: CallResult): FormFields {
-  return status === undefined ? [['HTTP', 'none']] : [['HTTP', String(status)], ...(body === '' ? [] : [['(answer)', body] as const])];
+async function record(
+  gateway: Gateway,
+  authentication: Authentication,
+  sent: SignedResult | undefined,
+  call: ShopCall,
+  result: CallResult,
+): Promise<void> {
+  const authenticator = await gateway.authenticator();
+  await authenticator.record({
+    operation: 'result',
+    account: authentication.account,
+    reference: authentication.IdSession,
+    request: [['(address)', addressOf(call)], ...(sent ? resultPairs(sent) : [])],
+    reply: answerPairs(result),
+    findings: result.problem ? [result.problem] : [],
+  });
 }

@@ -1,6 +1,7 @@
 import { latin1Text, type ResultFields, resultFormFields, resultQuery, signedText } from '../../contracts/index.js';
 import { type Authentication, outcomeAt, type ResultFault } from '../engine/authentication.js';
 import { resultFieldsOf } from '../engine/decide-authentication.js';
+import { withQuery } from '../notifications/call-shop.js';
 import type { Signer } from '../notifications/signer.js';
 
 /** A result with its signature. */
@@ -34,13 +35,6 @@ export async function makeResult(
   return { fields, check: await signer.sign(fault.check === 'wrong' ? `${text}0` : text) };
 }
 
-/** Adds what follows to the query of an address: the shop's own variables come first. */
-function withQuery(url: string, query: string): string {
-  const [address = ''] = url.split('#', 1);
-  const separator = address.includes('?') ? (/[?&]$/.test(address) ? '' : '&') : '?';
-  return address + separator + query;
-}
-
 /** The address that the gateway calls with a result. See docs/protocol.md#section-7. */
 export function resultAddress(url: string, { fields, check }: SignedResult): string {
   return withQuery(url, resultQuery(fields, check));
@@ -49,4 +43,9 @@ export function resultAddress(url: string, { fields, check }: SignedResult): str
 /** The fields of the form that the browser posts with a result. See docs/protocol.md#section-7. */
 export function resultForm({ fields, check }: SignedResult): readonly (readonly [name: string, value: string])[] {
   return resultFormFields(fields, check);
+}
+
+/** A result as the journal shows it: in the order of the wire, the signature in base64. */
+export function resultPairs(result: SignedResult): readonly (readonly [name: string, value: string])[] {
+  return [...resultForm(result).slice(0, -1), ['Check', result.check]];
 }

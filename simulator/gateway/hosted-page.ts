@@ -3,7 +3,7 @@ import { loadPatterns } from '../../contracts/patterns.js';
 import type { Account } from '../engine/account.js';
 import { type Authentication, outcomeAt } from '../engine/authentication.js';
 import { parisDay } from '../engine/calendar.js';
-import type { Checkout, CheckoutAttempt } from '../engine/checkout.js';
+import { type Checkout, type CheckoutAttempt, dueAt } from '../engine/checkout.js';
 import { decide } from '../engine/decide.js';
 import {
   applyAttempt,
@@ -111,7 +111,7 @@ export class HostedPage {
    */
   async pay(id: string, card: EnteredCard): Promise<Attempted | undefined> {
     const checkout = await this.open(id);
-    if (!checkout || checkout.state !== 'open') return checkout && { checkout };
+    if (checkout?.state !== 'open') return checkout && { checkout };
     const account = this.#accountOf(checkout);
     const wanted = account && authenticationFor(checkout, account, card);
     if (!wanted) return this.#settle(id, card);
@@ -138,6 +138,12 @@ export class HostedPage {
   /** The checkouts of which something is due now, those that are due first come first. */
   due(limit: number): Promise<Checkout[]> {
     return this.#store.checkouts({ dueBefore: this.#now(), limit });
+  }
+
+  /** When something of a checkout is due next, in milliseconds since the epoch; undefined: nothing is. */
+  async nextDue(): Promise<number | undefined> {
+    const [first] = await this.#store.checkouts({ dueBefore: Number.MAX_SAFE_INTEGER, limit: 1 });
+    return first && dueAt(first);
   }
 
   /** Takes the payment of a checkout that is due next. Undefined: nothing is due. */
@@ -281,7 +287,7 @@ export class HostedPage {
       if (!this.#configuration.isCurrent(configuration, shared)) return { facts: [], result: OUTDATED };
       const { checkout } = found;
       // Another request may have paid or ended it.
-      if (!checkout || checkout.state !== 'open' || checkout.ID3D !== known.ID3D)
+      if (checkout?.state !== 'open' || checkout.ID3D !== known.ID3D)
         return { facts: [], result: { attempted: { checkout: checkout ?? known } } };
       const { rules } = this.#configuration.committed;
       const paidBefore = isPaidBefore(before[0], checkout);

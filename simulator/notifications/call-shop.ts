@@ -85,3 +85,10 @@ export async function callShop({ url, body }: ShopCall, { fetch, signal }: Calle
     return { body: '', problem };
   }
 }
+
+/** Adds what follows to the query of an address: the shop's own variables come first. */
+export function withQuery(url: string, query: string): string {
+  const [address = ''] = url.split('#', 1);
+  const separator = address.includes('?') ? (/[?&]$/.test(address) ? '' : '&') : '?';
+  return address + separator + query;
+}

@@ -1,4 +1,4 @@
-import { GATEWAY_PATH, gatewayHost, latin1Bytes, REMOTE_MPI_PATH } from '../../contracts/index.js';
+import { GATEWAY_PATH, gatewayHost, HOSTED_PAGE_PATHS, latin1Bytes, REMOTE_MPI_PATH, UNSUBSCRIBE_PATH } from '../../contracts/index.js';
 import type { Host } from '../engine/question.js';
 import type { Received } from '../gateway/gateway.js';
 import { isGatewayName, MAIN } from '../gateway/gateways.js';
@@ -14,25 +14,46 @@ export interface AskedQuestion {
   readonly isAtRoot: boolean;
 }
 
+/** A page of the gateway: RemoteMPI, the page of the bank, the hosted page and its continuation, the end of a subscription. */
+export type PageName = 'authentication' | 'challenge' | 'checkout' | 'card' | 'unsubscribe';
+
+/** A request for a page. */
+export interface AskedPage {
+  readonly kind: 'page';
+  readonly page: PageName;
+  /** The path, without the session. */
+  readonly path: string;
+  readonly gateway: string;
+  readonly host: Host;
+  /** The query of the address. */
+  readonly query: string;
+}
+
 /** What a request to the gateway's own interface asks for. */
 export type GatewayRequest =
   | AskedQuestion
-  /** An authentication of a cardholder: the request to RemoteMPI, or the page of the bank. */
-  | {
-      readonly kind: 'authentication';
-      readonly page: 'start' | 'challenge';
-      readonly gateway: string;
-      readonly host: Host;
-      /** The query of the address. */
-      readonly query: string;
-    }
+  /** A page of the gateway: of an authentication, or of the hosted page. */
+  | AskedPage
   /** The availability page. */
   | { readonly kind: 'load-page' }
   | { readonly kind: 'method-not-allowed' /** The methods that the path has. */; readonly allow: string }
   | { readonly kind: 'invalid-name' };
 
+/** What the pages of the gateway are for, by their paths. See docs/protocol.md#section-7 and docs/protocol.md#section-9. */
+const PAGES: ReadonlyMap<string, PageName> = new Map<string, PageName>([
+  [REMOTE_MPI_PATH, 'authentication'],
+  ['/cgi/ACS.cgi', 'challenge'],
+  ...HOSTED_PAGE_PATHS.map((path) => [path, 'checkout'] as const),
+  ['/cgi/checkout.cgi', 'card'],
+  [UNSUBSCRIBE_PATH, 'unsubscribe'],
+]);
+
+const escapePath = (path: string): string => path.replace(/[./]/g, '\\$&');
+
 // Optional session, then a path of the gateway. The backup host is the same gateway at another path.
-const PATH = /^(?:\/s\/([^/]+))?(\/backup(?=\/\w))?(\/PPPS\.php|\/cgi\/RemoteMPI\.cgi|\/cgi\/ACS\.cgi|\/load\.html|\/?)$/;
+const PATH = new RegExp(
+  `^(?:\\/s\\/([^/]+))?(\\/backup(?=\\/\\w))?(\\/PPPS\\.php|${[...PAGES.keys()].map(escapePath).join('|')}|\\/load\\.html|\\/?)$`,
+);
 
 function decodedPath(target: string): string {
   // Repeated slashes count as one. Inferred. See docs/protocol.md#section-1.
@@ -50,12 +71,6 @@ export const lacksSessionName = (path: string): boolean => /^\/+s\/+(ppps\.php|l
 
 const PLAIN_METHODS = ['POST'];
 const PAGE_METHODS = ['GET', 'POST'];
-
-/** Where an authentication is started and continued. See docs/protocol.md#section-7. */
-const AUTHENTICATION_PAGES: ReadonlyMap<string, 'start' | 'challenge'> = new Map([
-  [REMOTE_MPI_PATH, 'start'],
-  ['/cgi/ACS.cgi', 'challenge'],
-]);
 
 const hostOf = (hostname: string): Host => (gatewayHost(hostname)?.role === 'backup' ? 'backup' : 'main');
 
@@ -80,8 +95,8 @@ export function matchRequest(method: string, target: string, hostname: string): 
   if (!methods.includes(method)) return { kind: 'method-not-allowed', allow: methods.join(', ') };
   if (!isGatewayName(name)) return { kind: 'invalid-name' };
   const asked = { gateway: name, host: backup === undefined ? hostOf(hostname) : 'backup' } as const;
-  const page = AUTHENTICATION_PAGES.get(file);
-  if (page) return { kind: 'authentication', page, ...asked, query: queryOf(target) };
+  const page = PAGES.get(file);
+  if (page) return { kind: 'page', page, path: file, ...asked, query: queryOf(target) };
   return { kind: 'question', ...asked, isAtRoot: isFolder(file), ...(method === 'GET' && { query: queryOf(target) }) };
 }
 

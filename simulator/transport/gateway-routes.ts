@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono';
 import type { Gateway } from '../gateway/gateway.js';
 import { type Gateways, MAIN } from '../gateway/gateways.js';
 import type { FaultInjector } from './fault-injector.js';
-import { type AuthenticationHandler, handleRequest } from './handle-request.js';
+import { handleRequest, type PageHandler } from './handle-request.js';
 import { socketChannel } from './node/socket-channel.js';
 import { fetchChannel, type ReplyChannel } from './reply-channel.js';
 
@@ -26,10 +26,10 @@ function inspectorFor({ method, headers }: Request, path: string): string | unde
 }
 
 /** The gateway's own interface: `POST` and `GET /PPPS.php`, `GET /load.html`, for the main gateway and under `/s/<name>`. */
-export function gatewayRoutes(gateways: Gateways, faults: FaultInjector, authenticate: AuthenticationHandler): Hono {
+export function gatewayRoutes(gateways: Gateways, faults: FaultInjector, answerPage: PageHandler): Hono {
   const app = new Hono();
   app.use('*', async (c, next) => {
-    const handling = { gatewayNamed: (name: string) => gateways.get(name), faults, authenticate, channel: channelOf(c) };
+    const handling = { gatewayNamed: (name: string) => gateways.get(name), faults, answerPage, channel: channelOf(c) };
     const response = await handleRequest(c.req.raw, handling);
     const isRead = c.req.method === 'GET' || c.req.method === 'HEAD';
     if (response && response.status >= 400 && response.status < 500 && !isRead)

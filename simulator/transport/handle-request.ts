@@ -6,7 +6,7 @@ import type { Gateway, Received } from '../gateway/gateway.js';
 import { GATEWAY_NAME_RULE } from '../gateway/gateways.js';
 import type { HtmlPage } from '../pages/layout.js';
 import type { FaultInjector } from './fault-injector.js';
-import { type AskedQuestion, type GatewayRequest, matchRequest, readRequest, receivedByGet } from './gateway-request.js';
+import { type AskedPage, type AskedQuestion, matchRequest, readRequest, receivedByGet } from './gateway-request.js';
 import type { ReplyChannel } from './reply-channel.js';
 
 const HEADERS = { 'Content-Type': REPLY_CONTENT_TYPE };
@@ -53,13 +53,8 @@ interface PageAnswer extends HtmlPage {
   readonly fault?: InjectedFault | undefined;
 }
 
-/** Answers a request to RemoteMPI or to the page of the bank. */
-export type AuthenticationHandler = (
-  received: Received,
-  asked: Extract<GatewayRequest, { readonly kind: 'authentication' }>,
-  gateway: Gateway,
-  acceptLanguage: string,
-) => Promise<PageAnswer>;
+/** Answers a request for a page of the gateway. */
+export type PageHandler = (received: Received, asked: AskedPage, gateway: Gateway, acceptLanguage: string) => Promise<PageAnswer>;
 
 /** What handles the gateway's own interface. */
 export interface Handling {
@@ -67,8 +62,8 @@ export interface Handling {
   readonly gatewayNamed: (name: string) => Gateway | undefined;
   readonly faults: FaultInjector;
   readonly channel: ReplyChannel;
-  /** Answers requests to RemoteMPI and the page of the bank. */
-  readonly authenticate: AuthenticationHandler;
+  /** Answers requests for the pages of the gateway. */
+  readonly answerPage: PageHandler;
 }
 
 /**
@@ -88,14 +83,14 @@ export async function answerQuestion(
   return answer.fault ? faults.send(answer, answer.fault, gateway.name, headers, channel) : new Response(answer.body, { headers });
 }
 
-async function answerAuthentication(
+async function answerPage(
   request: Request,
-  asked: Extract<GatewayRequest, { readonly kind: 'authentication' }>,
+  asked: AskedPage,
   gateway: Gateway,
-  { authenticate, faults, channel }: Handling,
+  { answerPage: handlePage, faults, channel }: Handling,
 ): Promise<Response> {
   const received = request.method === 'GET' ? receivedByGet(asked.query, asked.host) : await readRequest(request, asked.host);
-  const { body, headers, fault } = await authenticate(received, asked, gateway, request.headers.get('accept-language') ?? '');
+  const { body, headers, fault } = await handlePage(received, asked, gateway, request.headers.get('accept-language') ?? '');
   const bytes = latin1Bytes(body);
   if (!fault) return new Response(bytes, { headers });
   return faults.send({ reply: {}, body: bytes, isUrlEncoded: false }, fault, gateway.name, headers, channel);
@@ -115,9 +110,9 @@ export async function handleRequest(request: Request, handling: Handling): Promi
       const gateway = handling.gatewayNamed(matched.gateway);
       return gateway && answerQuestion(request, matched, gateway, handling);
     }
-    case 'authentication': {
+    case 'page': {
       const gateway = handling.gatewayNamed(matched.gateway);
-      return gateway && answerAuthentication(request, matched, gateway, handling);
+      return gateway && answerPage(request, matched, gateway, handling);
     }
     case 'load-page':
       return loadPage();

@@ -8,7 +8,7 @@ import { SETTING_KEYS } from '../../schemas/setting-keys.js';
 import { findUnknownKey, type KeySchema } from '../../schemas/unknown-keys.js';
 import { MemoryStorage } from '../../store/memory/memory-store.js';
 import { FaultInjector } from '../../transport/fault-injector.js';
-import { type AuthenticationHandler, answerQuestion, handleRequest, methodNotAllowed } from '../../transport/handle-request.js';
+import { answerQuestion, handleRequest, methodNotAllowed, type PageHandler } from '../../transport/handle-request.js';
 import { fetchChannel, type ReplyChannel } from '../../transport/reply-channel.js';
 import { createTestGateway, type TestGateway } from '../test-gateway.js';
 
@@ -83,16 +83,20 @@ export function payboxHandlers(options: PayboxHandlersOptions = {}): MockedGatew
   const gateway = new Gateway(MAIN, new MemoryStorage().open(MAIN), settings);
   const faults = new FaultInjector();
   const gatewayNamed = (name: string): Gateway | undefined => (name === MAIN ? gateway : undefined);
-  // Loaded when they are needed: few pages with the handlers authenticate cardholders.
-  let authenticating: Promise<AuthenticationHandler> | undefined;
-  const authenticate: AuthenticationHandler = async (...asked) => {
-    authenticating ??= import('../../authentication/index.js').then(({ authenticationHandler, makeSigner, ResultSender }) =>
-      authenticationHandler(new ResultSender({ signer: makeSigner() })),
-    );
-    return (await authenticating)(...asked);
+  // Loaded when they are needed: few pages with the handlers show pages of the gateway.
+  let handling: Promise<PageHandler> | undefined;
+  const answerPage: PageHandler = async (...asked) => {
+    handling ??= import('../../page-handler.js').then(async ({ pageHandler }) => {
+      const [{ Deliveries }, { makeSigner }] = await Promise.all([
+        import('../../notifications/delivery.js'),
+        import('../../notifications/signer.js'),
+      ]);
+      return pageHandler(new Deliveries({ signer: makeSigner() }));
+    });
+    return (await handling)(...asked);
   };
   const handle = async (request: Request, channel: ReplyChannel): Promise<Response> =>
-    (await handleRequest(request, { gatewayNamed, faults, authenticate, channel })) ?? notFound();
+    (await handleRequest(request, { gatewayNamed, faults, answerPage, channel })) ?? notFound();
   const fetch: typeof globalThis.fetch = (input, init) => {
     const request = new Request(input, init);
     return handle(request, fetchChannel(request.signal));

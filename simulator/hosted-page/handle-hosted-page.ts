@@ -1,0 +1,286 @@
+import {
+  type Bilingual,
+  commentOf,
+  decodeForm,
+  type FormField,
+  formatAmount,
+  type ReturnEncoding,
+  SUCCESS,
+} from '../../contracts/index.js';
+import type { Checkout, CheckoutAttempt } from '../engine/checkout.js';
+import type { InjectedFault } from '../engine/fault.js';
+import type { Gateway, Received } from '../gateway/gateway.js';
+import type { Attempted } from '../gateway/hosted-page.js';
+import type { ShopCall } from '../notifications/call-shop.js';
+import { withQuery } from '../notifications/call-shop.js';
+import { addressOf, answerPairs, type Deliveries } from '../notifications/delivery.js';
+import { errorPage } from '../pages/error-page.js';
+import type { Language } from '../pages/language.js';
+import type { HtmlPage } from '../pages/layout.js';
+import { selfPostingPage } from '../pages/self-posting-page.js';
+import { pageLanguage } from './page-language.js';
+import { CARD_TYPES, cardPage, hostedErrorPage, receiptPage } from './pages.js';
+import {
+  CANCELLED_CODE,
+  notificationOf,
+  PENDING_CODE,
+  type ReturnedResult,
+  type ReturnOptions,
+  returnAddress,
+  type SentResult,
+  TIMEOUT_CODE,
+} from './return-values.js';
+import { testCardsAtHand } from './test-cards.js';
+
+/** A page, and the fault to inject when it is sent. */
+interface PageAnswer extends HtmlPage {
+  readonly fault?: InjectedFault | undefined;
+}
+
+const FAILURES = {
+  unwritten: {
+    en: 'The simulator could not store the payment. Its output says why.',
+    fr: 'Le simulateur n’a pas pu enregistrer le paiement. Sa sortie indique pourquoi.',
+  },
+  unknown: {
+    en: 'There is no payment page with this number. The simulator may have been reset: start again from the shop.',
+    fr: 'Aucune page de paiement n’a ce numéro. Le simulateur a peut-être été réinitialisé : recommencez depuis la boutique.',
+  },
+} as const satisfies Record<string, Bilingual>;
+
+/** The next instalment or renewal is looked for at most so often in one go. */
+const DUE_AT_ONCE = 100;
+
+const fieldValue = (fields: readonly FormField[], name: string): string => fields.find((field) => field.name === name)?.value ?? '';
+
+/** Plays Paybox System for the gateways of one process: shows the pages, calls the shops, takes what is due. */
+export class HostedPageHandler {
+  readonly #deliveries: Deliveries;
+  readonly #watched = new WeakSet<Gateway>();
+
+  constructor(deliveries: Deliveries) {
+    this.#deliveries = deliveries;
+  }
+
+  /** Answers a request to one of the paths of the hosted page. See docs/protocol.md#section-9. */
+  async start(received: Received, gateway: Gateway, path: string, acceptLanguage: string): Promise<PageAnswer> {
+    const hostedPage = await gateway.hostedPage();
+    const { checkout, refusal, failure, fault } = await hostedPage.start(received);
+    const language = pageLanguage(checkout?.language, acceptLanguage);
+    if (refusal) return hostedErrorPage(refusal.page, { language, details: [refusal.reason.message, refusal.reason.remedy] });
+    if (!checkout) return { ...errorPage({ language, reason: failure === undefined ? '' : FAILURES.unwritten[language] }), fault };
+    this.watch(gateway);
+    return { ...(await this.#cardPage(gateway, checkout, language, continueAddress(checkout, path))), fault };
+  }
+
+  /** Answers a request to the page of a checkout. */
+  async continue(received: Received, query: string, gateway: Gateway, acceptLanguage: string): Promise<HtmlPage> {
+    const id = new URLSearchParams(query).get('id') ?? '';
+    const { fields } = decodeForm(received.isByGet ? new Uint8Array() : received.body);
+    const known = await gateway.checkout(id).catch(() => undefined);
+    const language = pageLanguage(known?.language, acceptLanguage);
+    if (!known) return errorPage({ language, reason: FAILURES.unknown[language] });
+    this.watch(gateway);
+    try {
+      return await this.#act(gateway, known, fields, language);
+    } catch {
+      return errorPage({ language, reason: FAILURES.unwritten[language] });
+    }
+  }
+
+  /** Takes what is due of the checkouts of a gateway, now and whenever its clock passes it. */
+  watch(gateway: Gateway): void {
+    if (this.#watched.has(gateway)) return;
+    this.#watched.add(gateway);
+    void this.#takeDue(gateway);
+  }
+
+  async #act(gateway: Gateway, known: Checkout, fields: readonly FormField[], language: Language): Promise<HtmlPage> {
+    const hostedPage = await gateway.hostedPage();
+    const { id } = known;
+    const action = fieldValue(fields, 'action');
+    if (action === 'cancel') {
+      const cancelled = await hostedPage.cancel(id);
+      return this.#endPage(gateway, cancelled ?? known, language);
+    }
+    if (action === 'pay') {
+      const card = {
+        PORTEUR: fieldValue(fields, 'PORTEUR').replace(/[\s-]/g, ''),
+        DATEVAL: fieldValue(fields, 'DATEVAL').replace(/\D/g, ''),
+        CVV: fieldValue(fields, 'CVV'),
+      };
+      const wrong = wrongFields(card);
+      if (wrong.length > 0) return this.#cardPage(gateway, known, language, continueAddress(known, '/cgi/'), { fields: wrong });
+      return this.#attemptPage(gateway, await hostedPage.pay(id, card), language);
+    }
+    return this.#attemptPage(gateway, await hostedPage.resume(id), language);
+  }
+
+  async #attemptPage(gateway: Gateway, attempted: Attempted | undefined, language: Language): Promise<HtmlPage> {
+    if (!attempted) return errorPage({ language, reason: FAILURES.unknown[language] });
+    const { checkout, attempt, authentication } = attempted;
+    if (authentication && !attempt)
+      return selfPostingPage({ language, url: 'ACS.cgi', method: 'GET', fields: [['ID3D', authentication.ID3D]] });
+    if (!attempt)
+      return checkout.state === 'open'
+        ? this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'))
+        : this.#endPage(gateway, checkout, language);
+    await this.#notify(gateway, checkout, attempt);
+    if (checkout.plan) void this.#takeDue(gateway);
+    if (attempt.code === SUCCESS) return this.#endPage(gateway, checkout, language);
+    const problem = { code: attempt.code, text: commentOf(attempt.code) };
+    return this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'), problem);
+  }
+
+  async #cardPage(
+    gateway: Gateway,
+    checkout: Checkout,
+    language: Language,
+    action: string,
+    problem?: Parameters<typeof cardPage>[0]['problem'],
+  ): Promise<HtmlPage> {
+    const now = gateway.clock.now();
+    const last = checkout.attempts.at(-1);
+    const refuse = last && (await this.#address(gateway, checkout, checkout.addresses.PBX_REFUSE, last));
+    const year = Number(new Date(now).getUTCFullYear()) + 3;
+    return cardPage({
+      language,
+      merchant: checkout.account,
+      reference: checkout.REFERENCE,
+      amount: formatAmount(checkout.MONTANT, checkout.DEVISE),
+      means: checkout.TYPECARTE === '' ? CARD_TYPES : [checkout.TYPECARTE],
+      action,
+      problem,
+      secondsLeft: Math.max(0, (checkout.expiresAt - now) / 1000),
+      links: { refuse },
+      testCards: testCardsAtHand(language),
+      testExpiry: `12/${String(year).slice(-2)}`,
+      plan: shownPlan(checkout),
+    });
+  }
+
+  /** The page of a checkout that has ended: a link to the shop with the result. */
+  async #endPage(gateway: Gateway, checkout: Checkout, language: Language): Promise<HtmlPage> {
+    const { state } = checkout;
+    if (state === 'open') return this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'));
+    const { outcome, address, code } = ENDS[state];
+    const attempt = state === 'paid' || state === 'pending' ? checkout.attempts.find((one) => one.code === SUCCESS) : undefined;
+    const link = await this.#address(gateway, checkout, checkout.addresses[address], attempt, code);
+    await this.#deliveries.waitFor(gateway, checkout.faults.browser);
+    return receiptPage({
+      language,
+      outcome,
+      amount: formatAmount(checkout.MONTANT, checkout.DEVISE),
+      reference: checkout.REFERENCE,
+      code,
+      link,
+      secondsToReturn: 1,
+    });
+  }
+
+  async #address(
+    gateway: Gateway,
+    checkout: Checkout,
+    address: string,
+    attempt: CheckoutAttempt | undefined,
+    code = attempt?.code ?? SUCCESS,
+  ) {
+    return returnAddress(await this.#resultOf(gateway, checkout, attempt, code), address, this.#options(gateway, checkout));
+  }
+
+  async #resultOf(gateway: Gateway, checkout: Checkout, attempt: CheckoutAttempt | undefined, code: string): Promise<ReturnedResult> {
+    const [payment, authentication] = await Promise.all([
+      attempt?.payment ? gateway.payment(attempt.payment) : undefined,
+      attempt?.ID3D ? gateway.authentication(attempt.ID3D) : undefined,
+    ]);
+    return { checkout, code, attempt, payment, authentication };
+  }
+
+  #options(gateway: Gateway, { account }: Checkout): ReturnOptions {
+    const [site = '', rang = ''] = account.split('/');
+    const encoding: ReturnEncoding = gateway.account(site, rang)?.variants.returnEncoding ?? 'raw';
+    return { encoding, signer: this.#deliveries.signer, now: gateway.clock.now() };
+  }
+
+  /** Calls the shop with the result of an attempt. See docs/protocol.md#section-9. */
+  async #notify(gateway: Gateway, checkout: Checkout, attempt: CheckoutAttempt, isRenewal = false): Promise<void> {
+    const { PBX_REPONDRE_A } = checkout.addresses;
+    if (PBX_REPONDRE_A === '') return;
+    const code = checkout.state === 'pending' && attempt.code === SUCCESS ? PENDING_CODE : attempt.code;
+    let sent: SentResult | undefined;
+    await this.#deliveries.send({
+      gateway,
+      account: checkout.account,
+      order: checkout.order,
+      fault: checkout.faults.server,
+      isWanted: async () => (await gateway.checkout(checkout.id)) !== undefined,
+      makeCall: async () => {
+        const result = { ...(await this.#resultOf(gateway, checkout, attempt, code)), isRenewal };
+        sent = await notificationOf(result, this.#options(gateway, checkout));
+        return checkout.isCallByPost ? { url: PBX_REPONDRE_A, body: sent.query } : { url: withQuery(PBX_REPONDRE_A, sent.query) };
+      },
+      record: async (call: ShopCall, result) => {
+        const hostedPage = await gateway.hostedPage();
+        await hostedPage.record({
+          operation: 'notification',
+          account: checkout.account,
+          reference: checkout.REFERENCE,
+          payment: attempt.payment,
+          request: [['(address)', addressOf(call)], ['(checkout)', checkout.id], ...(sent?.pairs ?? [])],
+          reply: answerPairs(result),
+          findings: result.problem ? [result.problem] : [],
+        });
+      },
+    });
+  }
+
+  /** Takes what is due now, then waits for the clock to reach what is due next. */
+  async #takeDue(gateway: Gateway): Promise<void> {
+    const hostedPage = await gateway.hostedPage();
+    for (;;) {
+      const due = await hostedPage.due(DUE_AT_ONCE).catch(() => []);
+      for (const { id } of due) {
+        const taken = await hostedPage.takeDue(id).catch(() => undefined);
+        if (taken?.attempt) await this.#notify(gateway, taken.checkout, taken.attempt, taken.checkout.plan?.kind === 'subscription');
+      }
+      if (due.length > 0) continue;
+      const next = await hostedPage.nextDue().catch(() => undefined);
+      if (next === undefined || !(await this.#deliveries.reaches(gateway, next))) {
+        this.#watched.delete(gateway);
+        return;
+      }
+    }
+  }
+}
+
+const ENDS = {
+  paid: { outcome: 'paid', address: 'PBX_EFFECTUE', code: SUCCESS },
+  pending: { outcome: 'pending', address: 'PBX_ATTENTE', code: PENDING_CODE },
+  cancelled: { outcome: 'cancelled', address: 'PBX_ANNULE', code: CANCELLED_CODE },
+  timeout: { outcome: 'timeout', address: 'PBX_REFUSE', code: TIMEOUT_CODE },
+} as const;
+
+/** The address at which a checkout continues, relative to a path of the hosted page. */
+function continueAddress({ id }: Checkout, path: string): string {
+  return `${path.endsWith('/php/') ? '../cgi/' : ''}checkout.cgi?id=${id}`;
+}
+
+type CardFieldName = 'PORTEUR' | 'DATEVAL' | 'CVV';
+
+function wrongFields({ PORTEUR, DATEVAL, CVV }: Readonly<Record<CardFieldName, string>>): CardFieldName[] {
+  const checks: readonly (readonly [CardFieldName, boolean])[] = [
+    ['PORTEUR', /^\d{12,19}$/.test(PORTEUR)],
+    ['DATEVAL', /^(0[1-9]|1[0-2])\d\d$/.test(DATEVAL)],
+    ['CVV', /^\d{3,4}$/.test(CVV)],
+  ];
+  return checks.flatMap(([name, isRight]) => (isRight ? [] : [name]));
+}
+
+function shownPlan({ instalments, terms, MONTANT, DEVISE, startedAt }: Checkout): Parameters<typeof cardPage>[0]['plan'] {
+  if (terms) {
+    const amount = formatAmount(terms.MONT || MONTANT, DEVISE);
+    return { kind: 'subscription', amount, months: terms.FREQ, first: startedAt, payments: terms.NBPAIE };
+  }
+  if (instalments.length === 0) return undefined;
+  return { kind: 'instalments', payments: instalments.map(({ at, MONTANT: value }) => ({ at, amount: formatAmount(value, DEVISE) })) };
+}

@@ -1,0 +1,109 @@
+import type { ResultFault, ResultOrder } from '../engine/authentication.js';
+import { addParisDuration } from '../engine/calendar.js';
+import type { Gateway } from '../gateway/gateway.js';
+import { type CallResult, callShop, type ShopCall } from './call-shop.js';
+import type { Signer } from './signer.js';
+
+/** How long after the page the call to the server starts when the browser is to be first, in milliseconds of real time. */
+const HEAD_START = 500;
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** A result that is sent to the server of a shop. */
+export interface Delivery {
+  readonly gateway: Gateway;
+  /** `SITE/RANG`, whose setting says how often a call is tried. */
+  readonly account: string;
+  readonly order: ResultOrder;
+  readonly fault: ResultFault | undefined;
+  /** Whether what the result is about still exists: the gateway may have been reset meanwhile. */
+  readonly isWanted: () => Promise<boolean>;
+  /** Makes the call when it is time. */
+  readonly makeCall: () => Promise<ShopCall>;
+  /** Writes a try into the journal. */
+  readonly record: (call: ShopCall, result: CallResult) => Promise<void>;
+}
+
+/** What a {@link Deliveries} needs. */
+export interface DeliveriesOptions {
+  readonly signer: Signer;
+  /** Makes the calls to shops. Default: `fetch` of this process. */
+  readonly fetch?: typeof globalThis.fetch;
+}
+
+/** Sends results to the servers of shops, in the order and with the faults that they ask for. */
+export class Deliveries {
+  readonly signer: Signer;
+  readonly #fetch: typeof globalThis.fetch;
+  readonly #closing = new AbortController();
+  /** One for each wait, because Node.js warns of a signal that has many listeners. */
+  readonly #waits = new Set<AbortController>();
+
+  constructor({ signer, fetch = (input, init) => globalThis.fetch(input, init) }: DeliveriesOptions) {
+    this.signer = signer;
+    this.#fetch = fetch;
+  }
+
+  /**
+   * Sends a result. Resolves when the browser may be answered: after the call if the server is to be first, at once otherwise.
+   */
+  async send(delivery: Delivery): Promise<void> {
+    const { fault, order } = delivery;
+    if (fault?.lost) return;
+    const sending = this.#sendLater(delivery);
+    if (order === 'server-first' && fault?.late === undefined) await sending;
+  }
+
+  /** Waits as long as a fault says. Resolves with false when the deliveries are closed before. */
+  async waitFor(gateway: Gateway, fault: ResultFault | undefined): Promise<boolean> {
+    if (fault?.late === undefined) return true;
+    return this.reaches(gateway, addParisDuration(gateway.clock.now(), fault.late));
+  }
+
+  /** Waits until the clock of a gateway shows an instant. Resolves with false when the deliveries are closed before. */
+  async reaches(gateway: Gateway, instant: number): Promise<boolean> {
+    if (this.#closing.signal.aborted) return false;
+    const wait = new AbortController();
+    this.#waits.add(wait);
+    try {
+      return await gateway.clock.reaches(instant, wait.signal);
+    } finally {
+      this.#waits.delete(wait);
+    }
+  }
+
+  /** Calls the shop, again if it did not answer and the account says so. Each try is recorded. */
+  async call({ gateway, account, record }: Pick<Delivery, 'gateway' | 'account' | 'record'>, call: ShopCall): Promise<void> {
+    const [site = '', rang = ''] = account.split('/');
+    const attempts = gateway.account(site, rang)?.notificationAttempts ?? 1;
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const result = await gateway.track(callShop(call, { fetch: this.#fetch, signal: this.#closing.signal }));
+      if (this.#closing.signal.aborted) return;
+      await record(call, result);
+      if (!result.problem) return;
+    }
+  }
+
+  /** Ends the calls and the waits. */
+  close(): void {
+    this.#closing.abort();
+    for (const wait of this.#waits) wait.abort();
+  }
+
+  async #sendLater(delivery: Delivery): Promise<void> {
+    const { gateway, order, fault, isWanted, makeCall } = delivery;
+    if (!(await this.waitFor(gateway, fault))) return;
+    if (order === 'browser-first' && fault?.late === undefined) await pause(HEAD_START);
+    if (!(await isWanted().catch(() => false))) return;
+    const call = await makeCall();
+    for (let time = 0; time < (fault?.times ?? 1); time++) await this.call(delivery, call);
+  }
+}
+
+/** The parts of a journal entry that describe what a shop answered. */
+export function answerPairs({ status, body }: CallResult): readonly (readonly [name: string, value: string])[] {
+  return status === undefined ? [['HTTP', 'none']] : [['HTTP', String(status)], ...(body === '' ? [] : [['(answer)', body] as const])];
+}
+
+/** The method and the address of a call, without its query. */
+export const addressOf = ({ url, body }: ShopCall): string => `${body === undefined ? 'GET' : 'POST'} ${url.split('?', 1)[0]}`;
