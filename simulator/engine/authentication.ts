@@ -33,7 +33,7 @@ export interface AuthenticationUse {
   readonly at: number;
 }
 
-/** An authentication of a cardholder that a shop started at RemoteMPI. See docs/protocol.md#section-7. */
+/** An authentication of a cardholder that a shop started at RemoteMPI, or that the hosted page needs. See docs/protocol.md#section-7. */
 export interface Authentication {
   /** 13 digits. */
   readonly ID3D: string;
@@ -68,6 +68,8 @@ export interface Authentication {
   readonly faults: { readonly server?: ResultFault | undefined; readonly browser?: ResultFault | undefined };
   /** The payments that used the ID3D, in their order. */
   readonly usedBy: readonly AuthenticationUse[];
+  /** The id of the checkout that it belongs to, ten digits. Undefined: a shop started it at RemoteMPI. */
+  readonly checkout?: string;
 }
 
 /**

@@ -8,9 +8,12 @@ type Content = Omit<StoreContent, 'shared'>;
 // The digits of a digest may look like a card number.
 const isDigest = (text: string): boolean => /^[0-9a-f]{40}$/i.test(text);
 
+/** The properties that hold a card or its token, beside PORTEUR. */
+const CARDS: ReadonlySet<string> = new Set(['mask', 'token', 'registeredToken']);
+
 function maskString(name: string, text: string): string {
   if (isDigest(text)) return text;
-  if (name === 'mask') return maskField('PORTEUR', text);
+  if (CARDS.has(name)) return maskField('PORTEUR', text);
   return VARIABLE_BY_NAME.has(name) ? maskField(name, text) : maskText(text);
 }
 
@@ -36,6 +39,7 @@ export async function maskContent(content: Content, options: MaskOptions): Promi
     cards: await mapInSlices(content.cards, mask),
     tokens: await mapInSlices(content.tokens, mask),
     authentications: await mapInSlices(content.authentications, mask),
+    checkouts: await mapInSlices(content.checkouts, mask),
     journal: await mapInSlices(content.journal, ({ request, reply, ...rest }) =>
       maskEntry({ ...mask(rest), request, reply } as JournalEntry, options),
     ),
