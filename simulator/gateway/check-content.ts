@@ -22,6 +22,7 @@ import {
 import { CONTENT_LISTS, type StoreContent } from '../store/store.js';
 import { checkAuthentications } from './check-authentications.js';
 import { checkChain } from './check-chain.js';
+import { checkCheckouts } from './check-checkouts.js';
 import { check, checkArray, checkRecord, checkTuple, type RecordShape } from './record-check.js';
 import { damagedSnapshot } from './snapshot-error.js';
 
@@ -214,6 +215,7 @@ export function* checkContent(content: unknown): Generator<void, StoreContent> {
   yield* checkTuples('tokens', lists.tokens, TOKEN_TUPLE);
   yield* checkUnique(lists.tokens, ([account, sha1]) => `${account}\n${sha1}`, ['content', 'tokens']);
   yield* checkAuthentications(content as StoreContent);
+  yield* checkCheckouts(content as StoreContent);
   yield* checkJournal(lists.journal);
   return content as StoreContent;
 }
