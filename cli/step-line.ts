@@ -5,7 +5,14 @@ import type { NewJournalEntry } from '../simulator/index.js';
 import type { Step } from '../simulator/journal/step.js';
 
 /** What the lines of steps have in place of a TYPE, as wide. */
-const THREE_D_SECURE = '3DS  ';
+const PREFIXES: Readonly<Record<Step['operation'], string>> = {
+  authenticate: '3DS  ',
+  challenge: '3DS  ',
+  result: '3DS  ',
+  checkout: 'PAGE ',
+  attempt: 'PAGE ',
+  notification: 'PAGE ',
+};
 
 const COLOURS = {
   pending: pc.cyan,
@@ -28,10 +35,16 @@ const SHOWN: Readonly<Record<Step['operation'], (sent: ReadonlyMap<string, strin
   },
   challenge: (sent) => [printable(sent.get('action') ?? '')],
   result: (_, { address }) => [printable(address)],
+  checkout: (sent) => {
+    const amount = sent.get('PBX_TOTAL') ?? '';
+    return [/^\d{1,10}$/.test(amount) ? formatAmount(Number(amount), printable(sent.get('PBX_DEVISE') ?? '')) : printable(amount)];
+  },
+  attempt: (sent) => [printable(sent.get('PORTEUR') ?? '')],
+  notification: (_, { address }) => [printable(address)],
 };
 
 /** How a step is called in the terminal: `3DS   authenticate`. */
-export const stepName = ({ operation }: Pick<Step, 'operation'>): string => `${THREE_D_SECURE} ${operation}`;
+export const stepName = ({ operation }: Pick<Step, 'operation'>): string => `${PREFIXES[operation]} ${operation}`;
 
 /** The parts of the line of a step of an authentication: what it is, and what was sent. */
 export function stepParts({ REFERENCE, request }: NewJournalEntry, step: Step): readonly string[] {
@@ -44,6 +57,6 @@ export function stepParts({ REFERENCE, request }: NewJournalEntry, step: Step): 
  * @param colour Default: by the state of the step
  */
 export function stepAnswer({ state, answer, operation, ID3D, body }: Step, colour: (text: string) => string = COLOURS[state]): string {
-  const more = operation === 'result' ? body.replace(/\s+/g, ' ').trim().slice(0, 80) : ID3D;
+  const more = operation === 'result' || operation === 'notification' ? body.replace(/\s+/g, ' ').trim().slice(0, 80) : ID3D;
   return `${colour(answer)} ${printable(more)}`.trimEnd();
 }

@@ -33,7 +33,7 @@ export interface AuthenticationUse {
   readonly at: number;
 }
 
-/** An authentication of a cardholder that a shop started at RemoteMPI. See docs/protocol.md#section-7. */
+/** An authentication of a cardholder that a shop started at RemoteMPI, or that the hosted page needs. See docs/protocol.md#section-7. */
 export interface Authentication {
   /** 13 digits. */
   readonly ID3D: string;
@@ -51,8 +51,6 @@ export interface Authentication {
   readonly URLHttpDirect: string;
   /** The address to which the browser posts the result. Empty: the browser stays on the gateway's page. */
   readonly URLRetour: string;
-  /** The checkout of the hosted page that it belongs to, ten digits. Undefined: it was started at RemoteMPI. */
-  readonly checkout?: string;
   /** When it was started. Milliseconds since the epoch. */
   readonly startedAt: number;
   /** When the time of the challenge is over. Milliseconds since the epoch. */
@@ -70,6 +68,8 @@ export interface Authentication {
   readonly faults: { readonly server?: ResultFault | undefined; readonly browser?: ResultFault | undefined };
   /** The payments that used the ID3D, in their order. */
   readonly usedBy: readonly AuthenticationUse[];
+  /** The id of the checkout that it belongs to, ten digits. Undefined: a shop started it at RemoteMPI. */
+  readonly checkout?: string;
 }
 
 /**

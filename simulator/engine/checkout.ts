@@ -42,6 +42,9 @@ export interface DuePayment {
   readonly index: number;
 }
 
+/** How many instalments can follow a payment. */
+export const MAX_INSTALMENTS = 3;
+
 /** The payments that follow an accepted one: up to three instalments, or a subscription. */
 export interface PaymentPlan {
   readonly kind: 'instalments' | 'subscription';

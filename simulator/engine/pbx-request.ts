@@ -2,7 +2,7 @@ import {
   accountId,
   type Form,
   isCurrency,
-  maskText,
+  maskCardsIn,
   PBX_VARIABLES,
   type PbxVariable,
   type ReturnField,
@@ -35,7 +35,7 @@ export interface PbxRefusal {
  */
 export function readPbxRequest(form: Form, { host, isByGet, problem }: Pick<Question, 'host' | 'isByGet' | 'problem'>): PbxRequest {
   const values = new Map([['TYPE', CHECKOUT]]);
-  for (const { name, value } of form.fields) if (!values.has(name)) values.set(name, maskText(value));
+  for (const { name, value } of form.fields) if (!values.has(name)) values.set(name, maskCardsIn(value));
   return { form, host, isByGet, problem, get: (name) => values.get(name) ?? '', has: (name) => values.has(name) };
 }
 

@@ -1,5 +1,5 @@
 import type { Payment, Transaction, TransactionKind } from '../engine/payment.js';
-import type { Path } from './record-check.js';
+import type { Path } from '../store/shape.js';
 import { damagedSnapshot } from './snapshot-error.js';
 
 /** The amounts of a payment after some of its transactions. Minor units. */

@@ -1,17 +1,10 @@
 import { FINDING_RULES, SEVERITIES } from '../engine/finding.js';
 import type { Payment, Transaction } from '../engine/payment.js';
 import { nthNumbers } from '../store/find.js';
-import { CONTENT_LISTS, type StoreContent } from '../store/store.js';
-import { checkAuthentications } from './check-authentications.js';
-import { checkChain } from './check-chain.js';
 import {
   ACCOUNT,
   AMOUNT,
   CODE,
-  check,
-  checkArray,
-  checkRecord,
-  checkTuple,
   DAY,
   EXPIRY,
   type Expected,
@@ -20,13 +13,17 @@ import {
   oneOf,
   type Path,
   QUESTION_NUMBER,
-  type RecordShape,
   SHA1,
-  SHA1_OR_EMPTY,
+  STORED_CARD,
   TEXT,
   TIME,
   TYPE,
-} from './record-check.js';
+} from '../store/shape.js';
+import { CONTENT_LISTS, type StoreContent } from '../store/store.js';
+import { checkAuthentications } from './check-authentications.js';
+import { checkChain } from './check-chain.js';
+import { checkCheckouts } from './check-checkouts.js';
+import { check, checkArray, checkRecord, checkTuple, type RecordShape } from './record-check.js';
 import { damagedSnapshot } from './snapshot-error.js';
 
 /** How many transaction numbers and journal entries a snapshot may have used: enough are left for any run after it. */
@@ -60,8 +57,6 @@ const SUBSCRIBER: RecordShape = {
   optional: ['card', 'forced'],
 };
 
-const CARD: RecordShape = { required: { mask: TEXT, sha1: SHA1_OR_EMPTY, TYPECARTE: TEXT, PAYS: TEXT } };
-
 const QUESTION_TUPLE = [ACCOUNT, DAY, QUESTION_NUMBER, TYPE];
 const CARD_TUPLE = [ACCOUNT, DAY, SHA1];
 const TOKEN_TUPLE = [ACCOUNT, SHA1, TEXT];
@@ -87,7 +82,7 @@ const FINDING: RecordShape = {
 
 /** @throws SnapshotError when a card or the code that it requests is not as the gateway stores them */
 function checkCard({ card, forced }: { readonly card?: unknown; readonly forced?: unknown }, path: Path): void {
-  checkRecord(card, CARD, [...path, 'card']);
+  check(STORED_CARD, card, [...path, 'card']);
   if (forced === undefined) return;
   const hasType = (forced as { TYPE?: unknown } | null)?.TYPE !== undefined;
   checkRecord(forced, { required: hasType ? { code: CODE, TYPE } : { code: CODE } }, [...path, 'forced']);
@@ -219,7 +214,8 @@ export function* checkContent(content: unknown): Generator<void, StoreContent> {
   yield* checkTuples('cards', lists.cards, CARD_TUPLE);
   yield* checkTuples('tokens', lists.tokens, TOKEN_TUPLE);
   yield* checkUnique(lists.tokens, ([account, sha1]) => `${account}\n${sha1}`, ['content', 'tokens']);
-  yield* checkAuthentications(content as StoreContent, checkCard);
+  yield* checkAuthentications(content as StoreContent);
+  yield* checkCheckouts(content as StoreContent);
   yield* checkJournal(lists.journal);
   return content as StoreContent;
 }

@@ -1,5 +1,5 @@
 import { addParisDuration, parisTime, readParisTime, remittanceOf } from '../engine/calendar.js';
-import { isTime, TIME_RANGE, withinRange } from './clock-range.js';
+import { isTime, TIME_RANGE, withinRange } from '../engine/clock-range.js';
 
 /** The time of a gateway. */
 export interface ClockState {

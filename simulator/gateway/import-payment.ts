@@ -1,6 +1,7 @@
 import { accountId, cardTraits, isCardShaped, isCurrency, maskCard, maskText, SUCCESS, tenDigits } from '../../contracts/index.js';
 import type { Accounts } from '../engine/account.js';
 import { readParisTime } from '../engine/calendar.js';
+import { isTime, TIME_RANGE } from '../engine/clock-range.js';
 import type { Fact } from '../engine/fact.js';
 import type { LookupResult } from '../engine/lookup.js';
 import { NO_CARD, storedCardOf } from '../engine/new-payment.js';
@@ -8,7 +9,6 @@ import { authorizationEnd, type Numbers, type Payment, type StoredCard } from '.
 import { isCallGiven } from '../store/find.js';
 import { isStorable } from '../store/row-checks.js';
 import type { Store } from '../store/store.js';
-import { isTime, TIME_RANGE } from './clock-range.js';
 
 /** A payment that Paybox System's hosted page took, as the shop's back end knows it. */
 export interface PaymentInput {

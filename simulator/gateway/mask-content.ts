@@ -9,12 +9,23 @@ type Content = Omit<StoreContent, 'shared'>;
 const isDigest = (text: string): boolean => /^[0-9a-f]{40}$/i.test(text);
 
 /** What the shop gave to get it back: only card numbers in it are masked. */
-const GIVEN_BACK: ReadonlySet<string> = new Set(['IdSession', 'URLHttpDirect', 'URLRetour']);
+const GIVEN_BACK: ReadonlySet<string> = new Set([
+  'IdSession',
+  'URLHttpDirect',
+  'URLRetour',
+  'PBX_EFFECTUE',
+  'PBX_REFUSE',
+  'PBX_ANNULE',
+  'PBX_ATTENTE',
+  'PBX_REPONDRE_A',
+]);
+/** The properties that hold a card or its token, beside PORTEUR. */
+const CARDS: ReadonlySet<string> = new Set(['mask', 'token', 'registeredToken']);
 
 function maskString(name: string, text: string): string {
   if (GIVEN_BACK.has(name)) return maskCardsIn(text);
   if (isDigest(text)) return text;
-  if (name === 'mask') return maskField('PORTEUR', text);
+  if (CARDS.has(name)) return maskField('PORTEUR', text);
   return VARIABLE_BY_NAME.has(name) ? maskField(name, text) : maskText(text);
 }
 
@@ -40,6 +51,7 @@ export async function maskContent(content: Content, options: MaskOptions): Promi
     cards: await mapInSlices(content.cards, mask),
     tokens: await mapInSlices(content.tokens, mask),
     authentications: await mapInSlices(content.authentications, mask),
+    checkouts: await mapInSlices(content.checkouts, mask),
     journal: await mapInSlices(content.journal, ({ request, reply, ...rest }) =>
       maskEntry({ ...mask(rest), request, reply } as JournalEntry, options),
     ),

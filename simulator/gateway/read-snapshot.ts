@@ -3,13 +3,14 @@ import type { Account } from '../engine/account.js';
 import { makeRule, type Rule, withoutCardNumbers } from '../engine/rule.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import { validate } from '../schemas/validate.js';
+import { type Expected, integerUpTo } from '../store/shape.js';
 import type { CardToken } from '../store/store.js';
 import { runInSlices } from '../store/time-slice.js';
 import { checkContent } from './check-content.js';
 import type { ClockPosition } from './clock.js';
 import { checkRule, loadForRules, RuleError } from './configuration/check-rule.js';
 import { maskContent } from './mask-content.js';
-import { check, checkArray, type Expected, integerUpTo } from './record-check.js';
+import { check, checkArray } from './record-check.js';
 import { SNAPSHOT_KIND, SNAPSHOT_VERSION, type Snapshot } from './snapshot.js';
 import { damagedSnapshot, SnapshotError } from './snapshot-error.js';
 
@@ -26,8 +27,8 @@ function tokensOf(subscribers: readonly Subscriber[]): CardToken[] {
 async function readContent(value: unknown): Promise<Snapshot['content']> {
   if (value === undefined) throw damagedSnapshot(['content'], 'is missing');
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw damagedSnapshot(['content'], 'must be an object');
-  // In earlier versions a token belonged to one subscriber, and there were no authentications.
-  const content = await runInSlices(checkContent({ tokens: [], authentications: [], ...value }));
+  // In earlier versions a token belonged to one subscriber, and there were no authentications and no checkouts.
+  const content = await runInSlices(checkContent({ tokens: [], authentications: [], checkouts: [], ...value }));
   return 'tokens' in value ? content : { ...content, tokens: tokensOf(content.subscribers) };
 }
 

@@ -1,52 +1,10 @@
-import { isCode, isFiveDigits, isInstant, isIntegerUpTo, isStorable, type ValueCheck } from '../store/row-checks.js';
-import { isTime } from './clock-range.js';
+import { type Expected, faultIn, type Path, type Shape } from '../store/shape.js';
 import { damagedSnapshot } from './snapshot-error.js';
 
-/** Where a value is in a snapshot: names and indexes from its root. */
-export type Path = readonly (string | number)[];
-
-/** What a value must be. */
-export interface Expected {
-  readonly isValid: ValueCheck;
-  /** Completes the sentence "must be …". */
-  readonly description: string;
-}
-
-const matching = (pattern: RegExp, description: string): Expected => ({
-  isValid: (value) => typeof value === 'string' && pattern.test(value),
-  description,
-});
-
-export const TEXT: Expected = {
-  isValid: (value) => typeof value === 'string' && isStorable(value),
-  description: 'a text without half of a surrogate pair',
-};
-export const CODE: Expected = { isValid: isCode, description: 'a response code: five digits or letters' };
-export const SHA1: Expected = matching(/^[0-9A-F]{40}$/, 'a SHA-1: 40 digits and letters');
-export const SHA1_OR_EMPTY: Expected = matching(/^([0-9A-F]{40})?$/, 'a SHA-1 (40 digits and letters) or empty');
-export const TYPE: Expected = { isValid: isFiveDigits, description: 'five digits' };
-export const NUMBER: Expected = matching(/^(?!0{10})\d{10}$/, 'ten digits, not all zeros');
-export const QUESTION_NUMBER: Expected = matching(/^\d{1,10}$/, 'one to ten digits');
-export const DAY: Expected = matching(/^\d{4}-\d{2}-\d{2}$/, 'a day (YYYY-MM-DD)');
-export const TIME: Expected = { isValid: isTime, description: 'milliseconds since the epoch in the years 1 to 9999' };
-export const ACCOUNT: Expected = matching(/^[^\n/]*\/[^\n/]*$/, 'an account, SITE/RANG');
-
-/** An integer from 0 to `max`. */
-export const integerUpTo = (max: number): Expected => ({ isValid: isIntegerUpTo(max), description: `an integer from 0 to ${max}` });
-
-export const AMOUNT = integerUpTo(9_999_999_999);
-/** Of what was made at the last instant of the clock, it is later than a TIME. */
-export const EXPIRY: Expected = { isValid: isInstant, description: 'milliseconds since the epoch' };
-
-/** One of these texts. */
-export const oneOf = (values: readonly string[]): Expected => ({
-  isValid: (value) => values.includes(value as string),
-  description: `one of ${values.map((value) => value || '(empty)').join(', ')}`,
-});
-
 /** @throws SnapshotError when a value is not what it must be */
-export function check({ isValid, description }: Expected, value: unknown, path: Path): void {
-  if (!isValid(value)) throw damagedSnapshot(path, value === undefined ? 'is missing' : `must be ${description}`);
+export function check(shape: Shape, value: unknown, path: Path): void {
+  const fault = faultIn(shape, value, path);
+  if (fault) throw damagedSnapshot(fault.path, fault.message);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type AuthenticationOutcome, isQuestion, type JOURNAL_STEPS, outcomeEntry } from '../../contracts/index.js';
+import { type AuthenticationOutcome, isQuestion, type JOURNAL_STEPS, outcomeEntry, SUCCESS } from '../../contracts/index.js';
 import type { NewJournalEntry } from './entry.js';
 
 /** The operation of a step: the form at RemoteMPI, the page of the bank, the result to the shop. */
@@ -49,6 +49,11 @@ const PAGES: Readonly<Record<string, Read>> = {
   challenge: { state: 'pending', answer: 'challenge' },
   Erreur: { state: 'refused', answer: 'Erreur' },
   none: { state: 'unprocessed', answer: NO_ANSWER },
+  card: { state: 'pending', answer: 'card' },
+  'no-variables': { state: 'refused', answer: 'Erreur PAYBOX 3' },
+  missing: { state: 'refused', answer: 'Erreur PAYBOX 4' },
+  identification: { state: 'refused', answer: 'Accès refusé' },
+  cancelled: { state: 'may-not-pay', answer: 'cancelled' },
 };
 
 function readPage(page: string): Read {
@@ -63,6 +68,11 @@ function readCall({ reply, findings }: Pick<NewJournalEntry, 'reply' | 'findings
   return { state: isDelivered ? 'delivered' : 'undelivered', answer: reply.HTTP === 'none' ? NO_ANSWER : `HTTP ${reply.HTTP}` };
 }
 
+/** An attempt to pay on the hosted page, by its response code. */
+const readCode = (code: string): Read => ({ state: code === SUCCESS ? 'may-pay' : 'may-not-pay', answer: code });
+
+const CALLS: ReadonlySet<string> = new Set<StepOperation>(['result', 'notification']);
+
 /** Reads the step that an entry describes. Undefined: the entry is a question, or a request that met no route. */
 export function readStep(entry: Pick<NewJournalEntry, 'operation' | 'request' | 'reply' | 'findings'>): Step | undefined {
   const { operation, request, reply } = entry;
@@ -71,7 +81,11 @@ export function readStep(entry: Pick<NewJournalEntry, 'operation' | 'request' | 
   const address = sent.get('(address)') ?? '';
   return {
     operation,
-    ...(operation === 'result' ? readCall(entry) : readPage(reply['(page)'] ?? '')),
+    ...(CALLS.has(operation)
+      ? readCall(entry)
+      : reply.CODEREPONSE === undefined
+        ? readPage(reply['(page)'] ?? '')
+        : readCode(reply.CODEREPONSE)),
     ID3D: reply.ID3D ?? sent.get('ID3D') ?? '',
     isByBrowser: address.startsWith('POST '),
     address,

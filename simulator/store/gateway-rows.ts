@@ -1,7 +1,16 @@
 import { isIntegerUpTo, isTextOrNull, readJson, rowCheck } from './row-checks.js';
 
 /** The tables that have rows of each gateway, in the column `gateway`. */
-export const GATEWAY_TABLES = ['transactions', 'questions', 'subscribers', 'cards', 'tokens', 'authentications', 'journal'] as const;
+export const GATEWAY_TABLES = [
+  'transactions',
+  'questions',
+  'subscribers',
+  'cards',
+  'tokens',
+  'authentications',
+  'checkouts',
+  'journal',
+] as const;
 
 /** The name of a table that has rows of each gateway. */
 export type GatewayTable = (typeof GATEWAY_TABLES)[number];

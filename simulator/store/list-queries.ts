@@ -3,8 +3,9 @@ import type { FindingRule } from '../engine/finding.js';
 import type { JournalFilter } from '../journal/entry.js';
 import { REFUSED_STEP } from '../journal/search.js';
 import { NO_FINDINGS } from './journal-rows.js';
+import type { RecordColumns, RecordFilter } from './record-table.js';
 import { joinFragments, journalWordConditions, paymentWordConditions, type SqlFragment } from './search-conditions.js';
-import type { AuthenticationFilter, PaymentFilter } from './store.js';
+import type { PaymentFilter } from './store.js';
 
 const condition = (sql: string, value: string | number | undefined): SqlFragment[] =>
   value === undefined ? [] : [{ sql, values: [value] }];
@@ -35,9 +36,9 @@ export const isLongPaymentList = ({ REFERENCE, account, words = [], limit }: Pay
 export const isLongJournalList = ({ before, after, limit, ...conditions }: JournalFilter): boolean =>
   limit > SHORT_LIST || Object.values(conditions).some((value) => value !== undefined);
 
-/** Whether authentications should be examined in slices: there is no index for the conditions, or the list is long. */
-export const isLongAuthenticationList = ({ IdSession, account, limit }: AuthenticationFilter): boolean =>
-  limit > SHORT_LIST || (IdSession === undefined) !== (account === undefined);
+/** Whether records should be examined in slices: there is no index for the conditions, or the list is long. What is due has an index. */
+export const isLongRecordList = ({ name, account, dueBefore, limit }: RecordFilter): boolean =>
+  dueBefore === undefined && (limit > SHORT_LIST || (name === undefined) !== (account === undefined));
 
 /** Selects the id of the payment at a position among those that a filter allows by `before`, highest first. */
 export function selectPaymentAt(gateway: number, before: number | undefined, position: number): SqlFragment {
@@ -51,10 +52,15 @@ export function selectSeqAt(gateway: number, { before, after }: JournalFilter, p
   return joinFragments([text('SELECT seq FROM journal WHERE'), allOf(page), nthOf('seq', position)], ' ');
 }
 
-/** Selects the ID3D of the authentication at a position among those that a filter allows by `before`, highest first. */
-export function selectID3DAt(gateway: number, { before }: AuthenticationFilter, position: number): SqlFragment {
-  const page = [...condition('gateway = ?', gateway), ...condition('ID3D < ?', numberOf(before))];
-  return joinFragments([text('SELECT ID3D FROM authentications WHERE'), allOf(page), nthOf('ID3D', position)], ' ');
+/** Selects the id of the record at a position among those that a filter allows by `before`, highest first. */
+export function selectRecordAt(
+  { table, id }: RecordColumns,
+  gateway: number,
+  { before }: Pick<RecordFilter, 'before'>,
+  position: number,
+): SqlFragment {
+  const page = [...condition('gateway = ?', gateway), ...condition(`${id} < ?`, numberOf(before))];
+  return joinFragments([text(`SELECT ${id} FROM ${table} WHERE`), allOf(page), nthOf(id, position)], ' ');
 }
 
 /** Selects the ids of the payments that a filter selects, highest first. */
@@ -139,25 +145,25 @@ export function selectSubscribers(columns: string, gateway: number): SqlFragment
 }
 
 /**
- * Selects the authentications that a filter selects, highest ID3D first. The table is named `t`.
+ * Selects the records that a filter selects, highest id first or, of what is due, first due first. The table is named `t`.
  *
- * @param from the lowest ID3D; undefined: any
+ * @param from the lowest id; undefined: any
  */
-export function selectAuthentications(
+export function selectRecords(
+  { table, id, name: nameColumn }: RecordColumns,
   columns: string,
   gateway: number,
-  { IdSession, account, before, limit }: AuthenticationFilter,
+  { name, account, before, dueBefore, limit }: RecordFilter,
   from?: number,
 ): SqlFragment {
   const conditions = [
     ...condition('gateway = ?', gateway),
     ...condition('account = ?', account),
-    ...condition('IdSession = ?', IdSession),
-    ...condition('ID3D < ?', numberOf(before)),
-    ...condition('ID3D >= ?', from),
+    ...condition(`${nameColumn} = ?`, name),
+    ...condition(`${id} < ?`, numberOf(before)),
+    ...condition(`${id} >= ?`, from),
+    ...condition('due_at <= ?', dueBefore === undefined ? undefined : Math.floor(dueBefore)),
   ];
-  return joinFragments(
-    [text(`SELECT ${columns} FROM authentications t WHERE`), allOf(conditions), text('ORDER BY ID3D DESC'), limitTo(limit)],
-    ' ',
-  );
+  const order = text(dueBefore === undefined ? `ORDER BY ${id} DESC` : `ORDER BY due_at, ${id}`);
+  return joinFragments([text(`SELECT ${columns} FROM ${table} t WHERE`), allOf(conditions), order, limitTo(limit)], ' ');
 }

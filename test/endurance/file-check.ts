@@ -41,6 +41,11 @@ interface AuthenticationRow {
   readonly data: string;
 }
 
+interface CheckoutRow {
+  readonly id: number;
+  readonly data: string;
+}
+
 const FIRST_ID3D = 2_000_000_000_000;
 
 const numberIn = (id3d: number): number => id3d - FIRST_ID3D;
@@ -86,6 +91,18 @@ function authenticationFaults(authentications: readonly AuthenticationRow[], tra
       ID3D === null || ids.has(ID3D) ? [] : [`payment ${payment} was made with ID3D ${ID3D}, which does not exist`],
     ),
   ];
+}
+
+/** The number of a checkout is its own. The payments of its attempts exist. */
+function checkoutFaults(checkouts: readonly CheckoutRow[], transactions: readonly TransactionRow[]): string[] {
+  const payments = new Set(transactions.map(({ payment }) => payment));
+  const numbers = new Set(transactions.map(({ NUMTRANS }) => NUMTRANS));
+  return checkouts.flatMap(({ id, data }) => [
+    ...(numbers.has(id) ? [`the number of checkout ${id} is that of a transaction too`] : []),
+    ...(JSON.parse(data) as { readonly attempts: readonly { readonly payment: string }[] }).attempts.flatMap(({ payment }) =>
+      payment === '' || payments.has(Number(payment)) ? [] : [`checkout ${id} was paid by payment ${payment}, which does not exist`],
+    ),
+  ]);
 }
 
 /** A capture repeats the numbers of its authorization, a refund only NUMAPPEL. See docs/protocol.md#section-3. */
@@ -152,6 +169,7 @@ function gatewayFaults(
   const questions = all<{ NUMQUESTION: number; TYPE: string }>('SELECT * FROM questions WHERE gateway = ?');
   const subscribers = all<{ REFABONNE: string; PORTEUR: string }>('SELECT * FROM subscribers WHERE gateway = ?');
   const authentications = all<AuthenticationRow>('SELECT * FROM authentications WHERE gateway = ?');
+  const checkouts = all<CheckoutRow>('SELECT * FROM checkouts WHERE gateway = ?');
   const journaledTransactions: unknown[] = [];
   const journaledQuestions: unknown[] = [];
   for (const { TYPE, CODEREPONSE, payment, reply } of entries) {
@@ -169,7 +187,7 @@ function gatewayFaults(
     CODEREPONSE,
   ]);
   const numbered = transactions.filter((row) => !repeatsNumbers(row));
-  const used = numbered.length + authentications.length;
+  const used = numbered.length + authentications.length + checkouts.length;
   const usedQuestions = questions.map(({ NUMQUESTION, TYPE }) => [NUMQUESTION, TYPE]);
   const faults = [
     ...chainsOf(transactions).flatMap(chainFaults),
@@ -194,6 +212,7 @@ function gatewayFaults(
       subscribersFromJournal(entries),
     ),
     ...authenticationFaults(authentications, transactions),
+    ...checkoutFaults(checkouts, transactions),
     ...(sequence === used ? [] : [`${sequence} numbers given, ${used} used`]),
   ];
   return { faults, transactions: transactions.length, entries: entries.length };

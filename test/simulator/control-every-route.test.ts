@@ -32,7 +32,7 @@ const CALLS: Readonly<Record<string, Call>> = {
       status: 'ok',
       version: expect.stringMatching(/^\d+\.\d+\.\d+/),
       store: 'memory',
-      limits: { journal: 100_000, transactions: 2_000_000, authentications: 500_000, sessions: 100_000 },
+      limits: { journal: 100_000, transactions: 2_000_000, authentications: 500_000, checkouts: 200_000, sessions: 100_000 },
     },
   },
   'get /sessions': { contains: { sessions: ['a'] } },

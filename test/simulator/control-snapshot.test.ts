@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest';
 import { withAuthentications } from '../support/authentications.js';
+import { withCheckouts } from '../support/checkouts.js';
 import { follow, order, register } from './orders.js';
 import { benchOn, PAY, STORAGES } from './storages.js';
 
 // biome-ignore lint/suspicious/noExplicitAny: JSON that the tests damage
 type Json = any;
+
+type Bench = Awaited<ReturnType<typeof benchOn>>;
 
 type Damage = readonly [where: string, what: RegExp, damage: (snapshot: Json) => void];
 
@@ -82,6 +85,8 @@ const AUTHENTICATION_DAMAGES: readonly Damage[] = [
   fault('__proto__x', /^unknown name$/, true),
   authentication(0, 'usedBy', /^must be an array$/, { usedBy: {} }),
   authentication(0, 'usedBy/0/at', /^is missing$/, { usedBy: [{ payment: '0001000001' }] }),
+  authentication(0, 'checkout', /^must be ten digits, not all zeros$/, { checkout: '1' }),
+  authentication(0, 'checkout', /^there is no checkout 0001000001$/, { checkout: '0001000001' }),
   authentication(0, 'usedBy/0/payment', /^there is no payment 0001000099$/, { usedBy: [{ payment: '0001000099', at: 1 }] }),
   ['content/authentications', /^must be an array$/, ({ content }) => Object.assign(content, { authentications: 'none' })],
   [
@@ -92,6 +97,81 @@ const AUTHENTICATION_DAMAGES: readonly Damage[] = [
   ['content/payments/0/ID3D', /^must be 200 and ten digits$/, ({ content }) => Object.assign(content.payments[0], { ID3D: null })],
   // A snapshot of an earlier version has no authentications, and its payments used none.
   ['content/payments/0/ID3D', /^there is no authentication/, ({ content }) => delete content.authentications],
+];
+
+/** A damage to the checkout at an index. */
+const checkout = (index: number, property: string, what: RegExp, changes: object): Damage => [
+  `content/checkouts/${index}${property && `/${property}`}`,
+  what,
+  ({ content }) => Object.assign(content.checkouts[index], changes),
+];
+
+/** A damage to the plan of a checkout. */
+const plan = (index: number, property: string, what: RegExp, changes: object): Damage => [
+  `content/checkouts/${index}/plan/${property}`,
+  what,
+  ({ content }) => Object.assign(content.checkouts[index].plan, changes),
+];
+
+const due = (index: number, at = 5) => ({ index, at, MONTANT: 1 });
+
+/** Damages to the checkouts of {@link withCheckouts}. */
+const CHECKOUT_DAMAGES: readonly Damage[] = [
+  checkout(0, 'id', /^must be ten digits, not all zeros$/, { id: '1000004' }),
+  checkout(0, 'id', /^0000000005 is below the first number of a gateway$/, { id: '0000000005' }),
+  checkout(2, 'id', /^0001000099 is above the last number that was given by content\/sequence, 00010000/, { id: '0001000099' }),
+  ['content/checkouts/1/id', /is not above the id of the checkout before$/, ({ content }) => content.checkouts.reverse()],
+  ['content/checkouts/1/id', /is not above/, ({ content }) => content.checkouts.unshift({ ...content.checkouts[0], plan: undefined })],
+  ['content/checkouts/2/id', /is above the last number that was given/, ({ content }) => content.sequence--],
+  checkout(0, 'account', /^must be an account, SITE\/RANG$/, { account: '1999888' }),
+  checkout(0, 'REFERENCE', /^must be a text of 1 to 500 characters/, { REFERENCE: '' }),
+  checkout(0, 'REFERENCE', /^must be a text of 1 to 500 characters/, { REFERENCE: 'x'.repeat(501) }),
+  checkout(0, 'MONTANT', /^must be an integer from 0/, { MONTANT: 1e10 }),
+  checkout(0, 'DEVISE', /^must be three digits$/, { DEVISE: 'EUR' }),
+  checkout(0, 'addresses', /^must be an object$/, { addresses: undefined }),
+  checkout(0, 'addresses/PBX_EFFECTUE', /^is missing$/, { addresses: {} }),
+  checkout(0, 'addresses/PBX_OTHER', /^unknown name$/, { addresses: { PBX_OTHER: '' } }),
+  checkout(0, 'returnFields/0/letter', /^must be one of M, R, /, { returnFields: [{ name: 'a', letter: 'toString' }] }),
+  checkout(0, 'isCallByPost', /^must be true or false$/, { isCallByPost: 1 }),
+  checkout(0, 'DIFFERE', /^must be an integer from 0 to 999$/, { DIFFERE: 1000 }),
+  checkout(0, 'DATEVAL', /^must be four digits or empty$/, { DATEVAL: '12/30' }),
+  checkout(0, 'terms/FREQ', /^must be an integer from 0 to 99$/, { terms: { MONT: 1, NBPAIE: 1, FREQ: 100, QUAND: 0, DELAIS: 0 } }),
+  checkout(0, 'startedAt', /^must be milliseconds/, { startedAt: 8.64e15 }),
+  checkout(0, 'expiresAt', /^5 is before startedAt, \d+$/, { expiresAt: 5 }),
+  checkout(0, 'state', /^must be one of open, paid, pending, cancelled, timeout$/, { state: 'toString' }),
+  checkout(0, 'attempts/0/code', /^must be a response code/, { attempts: [{ code: '1', payment: '', at: 1, ID3D: '' }] }),
+  checkout(0, 'attempts/0/payment', /^there is no payment 0001000099$/, {
+    attempts: [{ code: '00000', payment: '0001000099', at: 1, ID3D: '' }],
+  }),
+  checkout(0, 'attempts/0/ID3D', /^there is no authentication 2000001000099$/, {
+    attempts: [{ code: '00000', payment: '', at: 1, ID3D: '2000001000099' }],
+  }),
+  checkout(0, 'ID3D', /^there is no authentication 2000001000099$/, { ID3D: '2000001000099' }),
+  checkout(0, 'ID3D', /^must be 200 and ten digits, or empty$/, { ID3D: '1' }),
+  checkout(0, 'card/sha1', /^must be a SHA-1/, { card: { mask: '', sha1: 'x', TYPECARTE: '', PAYS: '' } }),
+  checkout(0, 'order', /^must be one of server-first, browser-first, together$/, { order: 'drawn' }),
+  checkout(0, 'faults/browser/amount', /^must be one of other$/, { faults: { browser: { amount: 'more' } } }),
+  checkout(0, 'faults/browser/late', /^must be an ISO 8601 duration/, { faults: { browser: { late: '2M' } } }),
+  checkout(1, 'instalments/1/index', /^1 is not above 1$/, { instalments: [due(1), due(1)] }),
+  checkout(1, 'instalments/1/at', /^5 is before 6$/, { instalments: [due(1, 6), due(2)] }),
+  checkout(1, 'instalments', /^has more than 3 items$/, { instalments: [due(1), due(2), due(3), due(4)] }),
+  checkout(0, 'plan', /^must not be there: the state is open$/, { state: 'open' }),
+  plan(0, 'kind', /^must be one of instalments, subscription$/, { kind: 'constructor' }),
+  plan(0, 'terms', /^is missing$/, { terms: undefined }),
+  plan(0, 'day', /^is missing$/, { day: undefined }),
+  plan(0, 'day', /^must be an integer from 1 to 31$/, { day: 32 }),
+  plan(1, 'day', /^must not be there: the plan has instalments$/, { day: 1 }),
+  plan(1, 'terms', /^must not be there/, { terms: { MONT: 1, NBPAIE: 1, FREQ: 1, QUAND: 0, DELAIS: 0 } }),
+  plan(0, 'due/0/index', /^3 is not above 3$/, { due: [due(3)] }),
+  plan(0, 'due/0/index', /^13 is above the number of the last payment, 12$/, { due: [due(13)] }),
+  plan(1, 'due/1/index', /^4 is above the number of the last payment, 3$/, { due: [due(2), due(4)] }),
+  plan(1, 'due/1/at', /^5 is before 9$/, { due: [due(2, 9), due(3)] }),
+  plan(0, 'done', /^13 is above the number of the last payment, 12$/, { done: 13, due: [] }),
+  plan(0, 'endedAt', /^must be milliseconds/, { endedAt: null }),
+  plan(1, 'refusedWith', /^must be a response code \(five digits or letters\) or empty$/, { refusedWith: '51' }),
+  ['content/checkouts', /^must be an array$/, ({ content }) => Object.assign(content, { checkouts: 'none' })],
+  // A snapshot of an earlier version has no checkouts, and its authentications belong to none.
+  ['content/authentications/0/checkout', /^there is no checkout/, ({ content }) => delete content.checkouts],
 ];
 
 /** Damages to a snapshot, and the place and the message of the fault that is reported. */
@@ -187,14 +267,10 @@ const DAMAGES: readonly Damage[] = [
   ['clock', /^is not the position of a clock$/, (snapshot) => Object.assign(snapshot, { clock: '{"value":1e300,"frozen":true}' })],
 ];
 
-test.each(STORAGES)('a damaged snapshot is refused with the place of the fault, and changes nothing stored in $storage', async (kind) => {
-  const bench = await benchOn(kind, { rules: [{ id: 'never', match: { REFERENCE: 'never' }, answer: '00105' }] });
-  await follow(bench, '00014', await order(bench), '400');
-  await register(bench);
-  const { body: written } = await bench.control('GET', '/snapshot');
-  const snapshot = withAuthentications(written);
-  expect((await bench.control('PUT', '/snapshot', snapshot)).status).toBe(204);
-  for (const [where, what, damage] of DAMAGES) {
+/** Makes damages to a snapshot. Expects that each is refused and changes nothing. */
+async function expectRefused(bench: Bench, snapshot: unknown, damages: readonly Damage[]): Promise<void> {
+  expect(await bench.control('PUT', '/snapshot', snapshot)).toEqual({ status: 204, body: undefined });
+  for (const [where, what, damage] of damages) {
     const damaged = structuredClone(snapshot);
     damage(damaged);
     const { status, body } = await bench.control('PUT', '/snapshot', damaged);
@@ -207,6 +283,55 @@ test.each(STORAGES)('a damaged snapshot is refused with the place of the fault, 
   expect((await bench.control('GET', '/snapshot')).body).toEqual(snapshot);
   expect((await bench.control('PUT', '/snapshot', snapshot)).status).toBe(204);
   expect((await order(bench)).CODEREPONSE).toBe('00000');
+}
+
+test.each(STORAGES)('a damaged snapshot is refused with the place of the fault, and changes nothing stored in $storage', async (kind) => {
+  const bench = await benchOn(kind, { rules: [{ id: 'never', match: { REFERENCE: 'never' }, answer: '00105' }] });
+  await follow(bench, '00014', await order(bench), '400');
+  await register(bench);
+  await expectRefused(bench, withAuthentications((await bench.control('GET', '/snapshot')).body), DAMAGES);
+});
+
+test.each(STORAGES)('damaged checkouts of a snapshot are refused, and change nothing stored in $storage', async (kind) => {
+  const bench = await benchOn(kind);
+  await order(bench);
+  await expectRefused(bench, withCheckouts((await bench.control('GET', '/snapshot')).body), CHECKOUT_DAMAGES);
+});
+
+test.each(STORAGES)('the texts of checkouts in a snapshot are masked before they are stored in $storage', async (kind) => {
+  const bench = await benchOn(kind);
+  await order(bench);
+  const snapshot = withCheckouts((await bench.control('GET', '/snapshot')).body);
+  const [paid, ...others] = snapshot.content.checkouts;
+  const { addresses } = paid;
+  Object.assign(paid, {
+    REFERENCE: 'order 4012001037141112',
+    addresses: {
+      ...addresses,
+      PBX_EFFECTUE: 'https://shop.example/done?card=4012001037141112&cvv=739',
+      PBX_REPONDRE_A: 'x4012001037141112',
+    },
+    token: '1111222233334444',
+    registeredToken: '1111222233334444',
+    card: { ...paid.card, mask: '1111222233334444' },
+  });
+  expect((await bench.control('PUT', '/snapshot', snapshot)).status).toBe(204);
+  const { content } = (await bench.control('GET', '/snapshot')).body;
+  expect(content.checkouts).toEqual([
+    {
+      ...paid,
+      REFERENCE: 'order 401200******1112',
+      addresses: {
+        ...addresses,
+        PBX_EFFECTUE: 'https://shop.example/done?card=401200******1112&cvv=***',
+        PBX_REPONDRE_A: 'x401200******1112',
+      },
+      token: '111122******4444',
+      registeredToken: '111122******4444',
+      card: { ...paid.card, mask: '111122******4444' },
+    },
+    ...others,
+  ]);
 });
 
 test.each(STORAGES)('the IdSession and the addresses of a snapshot are masked before they are stored in $storage', async (kind) => {

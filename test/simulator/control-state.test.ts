@@ -55,14 +55,14 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
     expect((await ask({ ...unlucky, NUMQUESTION: '901' })).CODEREPONSE).toBe('00000');
   });
 
-  test('is restored from a snapshot of an earlier version, whose accounts have no variants, whose cards have no tokens, and which has no authentications', async () => {
+  test('is restored from a snapshot of an earlier version, whose accounts have no variants, whose cards have no tokens, and which has no authentications and no checkouts', async () => {
     const { ask, control, simulator } = await benchOn(kind, OPTIONS);
     await control('PUT', '/accounts/7654321/2', { CLE: 'ANOTHERKEY', ceiling: 700 });
     const registration = { ...CARD, PORTEUR: '5555555555554444', TYPE: '00056', MONTANT: '0', DEVISE: '978' };
     await ask({ ...registration, REFABONNE: 'alice' });
     await ask({ ...registration, REFABONNE: 'bob' });
     const { body: snapshot } = await control('GET', '/snapshot');
-    const { tokens: _, authentications: ___, subscribers, ...content } = snapshot.content;
+    const { tokens: _, authentications: ___, checkouts: ____, subscribers, ...content } = snapshot.content;
     const [alice, bob] = subscribers;
     const old = {
       ...snapshot,
@@ -75,7 +75,7 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
     await control('POST', '/reset');
     expect(await control('PUT', '/snapshot', old)).toEqual({ status: 204, body: undefined });
 
-    expect((await control('GET', '/snapshot')).body.content.authentications).toEqual([]);
+    expect((await control('GET', '/snapshot')).body.content).toMatchObject({ authentications: [], checkouts: [] });
     expect((await control('GET', '/snapshot')).body.content.tokens).toEqual([['1999888/032', alice.card.sha1, alice.PORTEUR]]);
     for (const account of simulator.gateway.accounts) expect(account.variants).toEqual(DEFAULT_VARIANTS);
     expect(simulator.gateway.account('7654321', '2')).toMatchObject({ CLE: 'ANOTHERKEY', ceiling: 700 });

@@ -233,8 +233,8 @@ describe('the state in memory', () => {
     body: encodeForm(Object.entries({ ...HEAD, ...PAY, NUMQUESTION: String(n), REFERENCE: `order-${n}` })),
   });
 
-  function gatewaysWithin(limits: Omit<MemoryLimits, 'authentications'>): Gateways {
-    return new Gateways(new MemoryStorage({ authentications: 1, ...limits }));
+  function gatewaysWithin(limits: Omit<MemoryLimits, 'authentications' | 'checkouts'>): Gateways {
+    return new Gateways(new MemoryStorage({ authentications: 1, checkouts: 1, ...limits }));
   }
 
   test('holds no more transactions than its limit, and says so', async () => {

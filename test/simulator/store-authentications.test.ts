@@ -1,5 +1,3 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Authentication } from '../../simulator/engine/authentication.js';
@@ -11,9 +9,7 @@ import { MemoryStorage } from '../../simulator/store/memory/memory-store.js';
 import { openStorage } from '../../simulator/store/open-storage.js';
 import { dump, EMPTY_CONTENT, type Storage, type Store } from '../../simulator/store/store.js';
 import { authenticationOf, ended, id3dOf, withAuthentications } from '../support/authentications.js';
-import { databaseOf, hasPostgres, postgres } from '../support/postgres.js';
-import { openSqlite } from '../support/sqlite.js';
-import { tempFolder } from '../support/temp-folder.js';
+import { DAMAGEABLE } from './damageable-databases.js';
 import { benchOn, PAY, SHARED_STORAGES, STORAGES, type StorageKind } from './storages.js';
 
 const ACCOUNT = '1999888/032';
@@ -43,6 +39,7 @@ const FULL = authenticationOf(7, {
   order: 'together',
   faults: { server: { lost: true }, browser: { late: 'PT2M', times: 2, check: 'wrong', session: 'other', charset: 'utf-8' } },
   usedBy: [{ payment: '0001000009', at: 5 }],
+  checkout: '0001000006',
 });
 
 describe.each(STORAGES)('authentications in $storage', (kind) => {
@@ -246,33 +243,11 @@ const DAMAGES: readonly (readonly [set: string, column: string])[] = [
   ['data = replace(data, \'"lost"\', \'"last"\')', 'data'],
   ['data = replace(data, \'"at":5\', \'"at":9e15\')', 'data'],
   ['data = replace(data, \'"usedBy":[\', \'"usedBy":[7,\')', 'data'],
+  ['data = replace(data, \'"checkout":"0001000006"\', \'"checkout":"1000006"\')', 'data'],
   ['ID3D = 2000001000007000', 'ID3D'],
 ];
 
-/** A database that the test changes with SQL. */
-interface DamageableDatabase {
-  readonly db: string;
-  readonly sql: (statement: string) => void;
-}
-
-const DATABASES: Readonly<Record<string, () => Promise<DamageableDatabase>>> = {
-  SQLite: async () => {
-    const db = join(await tempFolder(), 'state.db');
-    writeFileSync(db, '');
-    const file = openSqlite(db);
-    onTestFinished(() => void file.close());
-    return { db, sql: (statement) => void file.exec(statement) };
-  },
-  ...(hasPostgres && {
-    PostgreSQL: async () => {
-      const server = await postgres();
-      const db = server.makeDatabase();
-      return { db, sql: (statement) => void server.sql(databaseOf(db), statement) };
-    },
-  }),
-};
-
-test.each(Object.entries(DATABASES))('a damaged authentication in %s is reported by every read, and others are found', async (_, open) => {
+test.each(Object.entries(DAMAGEABLE))('a damaged authentication in %s is reported by every read, and others are found', async (_, open) => {
   const { db, sql } = await open();
   const storage = closeAfterTest(openStorage(db));
   const store = storage.open('main');
@@ -299,7 +274,7 @@ test.each(Object.entries(DATABASES))('a damaged authentication in %s is reported
   expect(await store.authentication(FULL.ID3D)).toEqual(FULL);
 });
 
-test.each(Object.entries(DATABASES))('a payment in %s with a damaged ID3D is reported', async (_, open) => {
+test.each(Object.entries(DAMAGEABLE))('a payment in %s with a damaged ID3D is reported', async (_, open) => {
   const { db, sql } = await open();
   const bench = await benchOn({ storage: '', options: async () => ({ db }) });
   await bench.ask(PAY);

@@ -3,6 +3,7 @@ import { createSimulator, type SimulatorOptions, StoreError } from '../../simula
 import { shownStorage } from '../../simulator/store/open-storage.js';
 import { POSTGRES_MIGRATIONS } from '../../simulator/store/postgres/prepare-database.js';
 import { withAuthentications } from '../support/authentications.js';
+import { withCheckouts } from '../support/checkouts.js';
 import { databaseOf, hasPostgres, PASSWORD, postgres, USER } from '../support/postgres.js';
 import { openTestSimulator } from '../support/test-simulator.js';
 import { EXCHANGES, insertExchanges } from './json-journal.js';
@@ -141,7 +142,8 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     const db = await usedDatabase();
     server.sql(
       databaseOf(db),
-      'DROP TABLE authentications; ALTER TABLE transactions DROP COLUMN ID3D; UPDATE paybox_direct_simulator SET version = 6',
+      `DROP TABLE checkouts; DROP TABLE authentications; ALTER TABLE transactions DROP COLUMN ID3D;
+        UPDATE paybox_direct_simulator SET version = 6`,
     );
     const { simulator } = benchOnFile(db);
     const snapshot = await simulator.gateway.snapshot();
@@ -149,6 +151,18 @@ describe.skipIf(!hasPostgres)('a PostgreSQL database', () => {
     expect(authentications).toEqual([]);
     expect(payments.map((payment) => 'ID3D' in payment)).toEqual([false]);
     const more = withAuthentications(snapshot);
+    await simulator.gateway.restore(more);
+    expect((await simulator.gateway.snapshot()).content).toEqual(more.content);
+  });
+
+  test('of version 7 gets the table of checkouts', async () => {
+    const server = await postgres();
+    const db = await usedDatabase();
+    server.sql(databaseOf(db), 'DROP TABLE checkouts; UPDATE paybox_direct_simulator SET version = 7');
+    const { simulator } = benchOnFile(db);
+    const snapshot = await simulator.gateway.snapshot();
+    expect(snapshot.content.checkouts).toEqual([]);
+    const more = withCheckouts(snapshot);
     await simulator.gateway.restore(more);
     expect((await simulator.gateway.snapshot()).content).toEqual(more.content);
   });

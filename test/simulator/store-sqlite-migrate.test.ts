@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { createSimulator } from '../../simulator/index.js';
 import { APPLICATION_ID, MIGRATIONS } from '../../simulator/store/sqlite/schema.js';
 import { withAuthentications } from '../support/authentications.js';
+import { withCheckouts } from '../support/checkouts.js';
 import { openSqlite } from '../support/sqlite.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { control, sendQuestion } from './deployment.js';
@@ -58,7 +59,7 @@ async function fileWithoutCommits(version: number): Promise<string> {
   await before.close();
   const file = openSqlite(db);
   file.exec('DROP TABLE commits');
-  file.exec('DROP TABLE authentications; ALTER TABLE transactions DROP COLUMN ID3D');
+  file.exec('DROP TABLE checkouts; DROP TABLE authentications; ALTER TABLE transactions DROP COLUMN ID3D');
   if (version < 5) file.exec('DROP INDEX imported_calls');
   file.pragma(`user_version = ${version}`);
   file.pragma('journal_mode = WAL');
@@ -66,15 +67,21 @@ async function fileWithoutCommits(version: number): Promise<string> {
   return db;
 }
 
-/** Makes a file of the version before the table `authentications`. */
-async function fileOfVersion6(): Promise<string> {
+/** What a version does not have yet. */
+const LATER: Readonly<Record<number, string>> = {
+  6: 'DROP TABLE checkouts; DROP TABLE authentications; ALTER TABLE transactions DROP COLUMN ID3D',
+  7: 'DROP TABLE checkouts',
+};
+
+/** Makes a file of a version with the table `commits`, with one payment. */
+async function fileOfVersion(version: 6 | 7): Promise<string> {
   const db = join(await tempFolder(), 'state.db');
   const before = createSimulator({ db });
   await sendQuestion(before, PAY);
   await before.close();
   const file = openSqlite(db);
-  file.exec('DROP TABLE authentications; ALTER TABLE transactions DROP COLUMN ID3D');
-  file.pragma('user_version = 6');
+  file.exec(LATER[version] ?? '');
+  file.pragma(`user_version = ${version}`);
   file.close();
   return db;
 }
@@ -109,8 +116,8 @@ test('in a file with the first schema, the card of several subscribers gets the 
   await simulator.close();
 });
 
-test.each([1, 6])('a file of version %i gets the table of authentications, and its payments have no ID3D', async (version) => {
-  const db = version === 1 ? await firstVersionFile() : await fileOfVersion6();
+test.each([1, 6] as const)('a file of version %i gets the table of authentications, and its payments have no ID3D', async (version) => {
+  const db = version === 1 ? await firstVersionFile() : await fileOfVersion(version);
   const simulator = createSimulator({ db });
   const snapshot = await simulator.gateway.snapshot();
   const { payments, authentications } = snapshot.content;
@@ -124,5 +131,25 @@ test.each([1, 6])('a file of version %i gets the table of authentications, and i
   expect(content.payments).toEqual(more.content.payments);
   expect(content.authentications).toEqual(more.content.authentications);
   expect(await sendQuestion(reopened, { ...PAY, NUMQUESTION: '2' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000005' });
+  await reopened.close();
+});
+
+test.each([1, 6, 7] as const)('a file of version %i gets the table of checkouts, with its indexes', async (version) => {
+  const db = version === 1 ? await firstVersionFile() : await fileOfVersion(version);
+  const simulator = createSimulator({ db });
+  const snapshot = await simulator.gateway.snapshot();
+  expect(snapshot.content.checkouts).toEqual([]);
+  const more = withCheckouts(snapshot);
+  await simulator.gateway.restore(more);
+  await simulator.close();
+  const file = openSqlite(db);
+  const select = 'SELECT * FROM checkouts WHERE gateway = 1 AND due_at <= 5 ORDER BY due_at, id LIMIT 9';
+  expect(JSON.stringify(file.prepare(`EXPLAIN QUERY PLAN ${select}`).all())).toMatch(/due_checkouts(?!.*TEMP B-TREE)/);
+  file.close();
+  const reopened = createSimulator({ db });
+  const { content } = await reopened.gateway.snapshot();
+  expect(content.checkouts).toEqual(more.content.checkouts);
+  expect(content.authentications).toEqual(more.content.authentications);
+  expect(await sendQuestion(reopened, { ...PAY, NUMQUESTION: '2' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000006' });
   await reopened.close();
 });

@@ -3,6 +3,7 @@ import { decodeReply, encodeForm } from '../../contracts/index.js';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
 import type { Random } from '../endurance/random.js';
 import { withAuthentications } from './authentications.js';
+import { withCheckouts } from './checkouts.js';
 import { INSPECTOR_PATHS } from './inspector-paths.js';
 import { HEAD, HOSTED, NOON, numbersOf, PAY, type Variables } from './question.js';
 
@@ -104,10 +105,11 @@ function mutated(value: Json, random: Random): Json {
   return copy;
 }
 
-/** Most of a snapshot is its content, so half of the mutations are made there, and some in its authentications, which have the most checks. */
+/** Most of a snapshot is its content, so half of the mutations are made there, and some in its authentications and checkouts, which have the most checks. */
 function mutatedBody({ path, body }: { readonly path: string; readonly body?: Json }, random: Random): Json {
   if (path !== '/snapshot' || random.onceIn(2)) return mutated(body, random);
-  if (random.onceIn(3)) return { ...body, content: { ...body.content, authentications: mutated(body.content.authentications, random) } };
+  const list = random.pick(['authentications', 'checkouts', undefined, undefined]);
+  if (list) return { ...body, content: { ...body.content, [list]: mutated(body.content[list], random) } };
   return { ...body, content: mutated(body.content, random) };
 }
 
@@ -243,7 +245,7 @@ async function populated(bench: Bench): Promise<Json> {
   });
   await bench.send('POST', '/ppps.php', undefined);
   const { body: snapshot } = await bench.control('GET', '/snapshot');
-  expect((await bench.control('PUT', '/snapshot', withAuthentications(snapshot))).status).toBe(204);
+  expect((await bench.control('PUT', '/snapshot', withCheckouts(withAuthentications(snapshot)))).status).toBe(204);
   return (await bench.control('GET', '/snapshot')).body;
 }
 
@@ -268,6 +270,8 @@ async function checkWorks(bench: Bench, random: Random): Promise<void> {
     expect(holders.length, `payments with NUMTRANS ${NUMTRANS} or NUMAPPEL ${NUMAPPEL}`).toBe(1);
     const ids = snapshot.content.authentications.map(({ ID3D }: Json) => ID3D.slice(3));
     expect(ids, 'the numbers of ID3Ds').not.toContain(NUMTRANS);
+    const checkouts = snapshot.content.checkouts.map(({ id }: Json) => id);
+    expect(checkouts, 'the numbers of checkouts').not.toContain(NUMTRANS);
   }
   expect(await bench.control('PUT', '/snapshot', snapshot)).toEqual({ status: 204, body: undefined });
 }

@@ -256,6 +256,9 @@ export const en = {
     challenge: 'Page of the bank',
     result: 'Result to the server',
     browserResult: 'Result by the browser',
+    checkout: 'Hosted page',
+    attempt: 'Attempt on the hosted page',
+    notification: 'Call to the shop',
     states: {
       pending: 'the bank asks the cardholder',
       refused: 'refused',

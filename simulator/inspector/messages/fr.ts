@@ -199,6 +199,9 @@ export const fr: Messages = {
     challenge: 'Page de la banque',
     result: 'Résultat vers le serveur',
     browserResult: 'Résultat par le navigateur',
+    checkout: 'Page de paiement',
+    attempt: 'Essai sur la page de paiement',
+    notification: 'Appel à la boutique',
     states: {
       pending: 'la banque interroge le porteur',
       refused: 'refusée',

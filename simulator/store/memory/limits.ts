@@ -8,12 +8,20 @@ export interface MemoryLimits {
   readonly transactions: number;
   /** Authentications of each gateway. No more are started. */
   readonly authentications: number;
+  /** Checkouts of each gateway. No more are started. */
+  readonly checkouts: number;
   /** Sessions. No more are created. */
   readonly sessions: number;
 }
 
 /** The limits of a simulator without a database. */
-export const MEMORY_LIMITS: MemoryLimits = { journal: 100_000, transactions: 2_000_000, authentications: 500_000, sessions: 100_000 };
+export const MEMORY_LIMITS: MemoryLimits = {
+  journal: 100_000,
+  transactions: 2_000_000,
+  authentications: 500_000,
+  checkouts: 200_000,
+  sessions: 100_000,
+};
 
 /** Makes the error for a gateway that has no room for more. */
 export const limitReached = (what: string, limit: number, remedy: string): StoreError =>

@@ -1,15 +1,19 @@
 import { OPERATIONS } from '../../../contracts/index.js';
 import type { Authentication } from '../../engine/authentication.js';
+import type { Checkout } from '../../engine/checkout.js';
 import type { Fact } from '../../engine/fact.js';
 import { type Lookup, type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { paymentMatches } from '../../journal/search.js';
+import { AUTHENTICATIONS } from '../authentication-table.js';
+import { CHECKOUTS } from '../checkout-table.js';
 import { find, NOTHING_FOUND, type StoreReader, startsWith } from '../find.js';
 import {
   type AuthenticationFilter,
   type CardToken,
+  type CheckoutFilter,
   type ContentPart,
   contentFacts,
   type PaymentFilter,
@@ -24,9 +28,9 @@ import {
 } from '../store.js';
 import { afterThisTurn, TimeSlice } from '../time-slice.js';
 import { limitReached, MEMORY_LIMITS, type MemoryLimits } from './limits.js';
-import { MemoryAuthentications } from './memory-authentications.js';
 import { MemoryJournal } from './memory-journal.js';
 import { MemoryPayments } from './memory-payments.js';
+import { MemoryRecords } from './memory-records.js';
 import { sortNumbers } from './sort-numbers.js';
 import { type MapReader, TrackedMap } from './tracked-map.js';
 
@@ -87,7 +91,8 @@ export class MemoryStore implements Store {
   #cards = new TrackedMap<string, true>();
   /** By account and SHA-1 of the card. */
   #tokens = new TrackedMap<string, string>();
-  #authentications = new MemoryAuthentications();
+  #authentications = new MemoryRecords(AUTHENTICATIONS);
+  #checkouts = new MemoryRecords(CHECKOUTS);
   #journal: MemoryJournal;
   readonly #limits: MemoryLimits;
   readonly #onCreate: () => void;
@@ -111,8 +116,10 @@ export class MemoryStore implements Store {
     await this.#endOfTurn();
     const { facts, entry, shared, result } = decide(lookup ? find(this.#reader, lookup) : NOTHING_FOUND, this.#shared);
     if (this.#payments.size >= this.#limits.transactions && facts.some(isTransaction)) throw this.#full('transactions');
-    if (this.#authentications.size >= this.#limits.authentications && facts.some((fact) => this.#isNewAuthentication(fact)))
+    const isNew = this.#newRecordOf;
+    if (this.#authentications.size >= this.#limits.authentications && facts.some((fact) => isNew(fact) === 'authentications'))
       throw this.#full('authentications');
+    if (this.#checkouts.size >= this.#limits.checkouts && facts.some((fact) => isNew(fact) === 'checkouts')) throw this.#full('checkouts');
     if (shared !== undefined) this.#shared = shared;
     for (const fact of facts) this.#write(fact);
     if (entry) this.#journal.add(entry);
@@ -151,11 +158,19 @@ export class MemoryStore implements Store {
   }
 
   authentications(filter: AuthenticationFilter): Promise<Authentication[]> {
-    return this.#authentications.list(filter);
+    return this.#authentications.list({ ...filter, name: filter.IdSession });
   }
 
   async authentication(id3d: string): Promise<Authentication | undefined> {
     return this.#authentications.get(id3d);
+  }
+
+  checkouts(filter: CheckoutFilter): Promise<Checkout[]> {
+    return this.#checkouts.list({ ...filter, name: filter.REFERENCE });
+  }
+
+  async checkout(id: string): Promise<Checkout | undefined> {
+    return this.#checkouts.get(id);
   }
 
   journal(filter: JournalFilter): Promise<JournalEntry[]> {
@@ -182,7 +197,7 @@ export class MemoryStore implements Store {
     );
     const cards = this.#cards.open();
     const tokens = this.#tokens.open();
-    const authentications = this.#authentications.open();
+    const [authentications, checkouts] = [this.#authentications.open(), this.#checkouts.open()];
     const journal = this.#journal.all();
     try {
       yield head;
@@ -195,11 +210,12 @@ export class MemoryStore implements Store {
       for (const part of pagesOf(cards.keys())) yield { cards: part.map((card) => card.split('\n') as unknown as SeenCard) };
       for (const part of pagesOf([...tokens.keys()].sort()))
         yield { tokens: part.map((card) => tokenOf(card, tokens.get(card) as string)) };
-      for (const part of pagesOf(authentications.authentications)) yield { authentications: part };
+      for (const part of pagesOf(authentications.records)) yield { authentications: part };
+      for (const part of pagesOf(checkouts.records)) yield { checkouts: part };
       for (const part of pagesOf(journal)) yield { journal: part };
     } finally {
-      for (const reader of [payments, subscribers, ...questions.map(({ numbers }) => numbers), cards, tokens, authentications])
-        reader.close();
+      const readers = [payments, subscribers, ...questions.map(({ numbers }) => numbers), cards, tokens, authentications, checkouts];
+      for (const reader of readers) reader.close();
     }
   }
 
@@ -208,6 +224,7 @@ export class MemoryStore implements Store {
     for (const [name, list] of [
       ['transactions', content.payments],
       ['authentications', content.authentications],
+      ['checkouts', content.checkouts],
     ] as const)
       if (list.length > this.#limits[name]) throw this.#full(name);
     const loaded = new MemoryStore(this.#limits);
@@ -221,6 +238,7 @@ export class MemoryStore implements Store {
     this.#cards = loaded.#cards;
     this.#tokens = loaded.#tokens;
     this.#authentications = loaded.#authentications;
+    this.#checkouts = loaded.#checkouts;
     this.#journal = loaded.#journal;
     this.#shared = content.shared;
   }
@@ -233,13 +251,15 @@ export class MemoryStore implements Store {
     for (const entry of content.journal) yield this.#journal.restore(entry);
   }
 
-  #full(what: 'transactions' | 'authentications'): StoreError {
+  #full(what: 'transactions' | 'authentications' | 'checkouts'): StoreError {
     return limitReached(what, this.#limits[what], 'Reset the gateway (POST /_sim/reset)');
   }
 
-  #isNewAuthentication(fact: Fact): boolean {
-    return fact.fact === 'authentication' && this.#authentications.get(fact.authentication.ID3D) === undefined;
-  }
+  /** Returns the kind of the record that a fact adds; undefined: it adds none. */
+  readonly #newRecordOf = (fact: Fact): 'authentications' | 'checkouts' | undefined => {
+    if (fact.fact === 'authentication') return this.#authentications.get(fact.authentication.ID3D) ? undefined : 'authentications';
+    return fact.fact === 'checkout' && !this.#checkouts.get(fact.checkout.id) ? 'checkouts' : undefined;
+  };
 
   // The transactions of one turn of the event loop run together, in their order, as in a SQLite file: their replies are then sent together,
   // so that a client on the same machine is woken once: it gets nearly twice as many replies per second (docs/figures.md).
@@ -263,7 +283,9 @@ export class MemoryStore implements Store {
     subscriber: (account, refabonne) => this.#subscribers.get(key(account, refabonne)),
     token: (account, sha1) => this.#tokens.get(key(account, sha1)),
     authentication: (id3d) => this.#authentications.get(id3d),
-    authenticationOfSession: (account, idSession) => this.#authentications.ofSession(account, idSession),
+    authenticationOfSession: (account, idSession) => this.#authentications.named(account, idSession),
+    checkout: (id) => this.#checkouts.get(id),
+    checkoutOf: (account, reference) => this.#checkouts.named(account, reference),
     cardSeen: (account, day, sha1) => this.#cards.has(key(account, day, sha1)),
   };
 
@@ -323,6 +345,9 @@ export class MemoryStore implements Store {
         break;
       case 'authentication':
         this.#authentications.set(fact.authentication);
+        break;
+      case 'checkout':
+        this.#checkouts.set(fact.checkout);
         break;
     }
   }

@@ -1,4 +1,5 @@
-import { AUTHENTICATION_COLUMNS } from '../authentication-rows.js';
+import { AUTHENTICATIONS } from '../authentication-table.js';
+import { CHECKOUTS } from '../checkout-table.js';
 import type { GatewayTable } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS } from '../journal-rows.js';
 import { SUBSCRIBER_COLUMNS } from '../subscriber-rows.js';
@@ -20,7 +21,8 @@ export const COLUMNS: Readonly<Record<GatewayTable, readonly TypedColumn[]>> = {
   subscribers: columns(SUBSCRIBER_COLUMNS, ['registered_at']),
   cards: columns(['day', 'account', 'card_sha1'], []),
   tokens: columns(['account', 'card_sha1', 'PORTEUR'], []),
-  authentications: columns(AUTHENTICATION_COLUMNS, ['ID3D']),
+  authentications: columns(AUTHENTICATIONS.columns, ['ID3D']),
+  checkouts: columns(CHECKOUTS.columns, ['id', 'due_at']),
   journal: columns(JOURNAL_COLUMNS, ['seq', 'at']),
 };
 

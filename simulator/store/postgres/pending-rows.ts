@@ -1,10 +1,9 @@
-import type { Authentication } from '../../engine/authentication.js';
 import type { Payment, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { NewStoredEntry } from '../../journal/stored-entry.js';
-import { authenticationValues } from '../authentication-rows.js';
 import type { GatewayTable } from '../gateway-rows.js';
 import { journalValues } from '../journal-rows.js';
+import type { RecordTable } from '../record-table.js';
 import { subscriberValues } from '../subscriber-rows.js';
 import { firstTransactionValues, laterTransactionValues } from '../transaction-rows.js';
 
@@ -20,6 +19,7 @@ export class PendingRows {
     cards: new Map(),
     tokens: new Map(),
     authentications: new Map(),
+    checkouts: new Map(),
     journal: new Map(),
   };
   readonly #deletedSubscribers = new Map<string, readonly [account: string, REFABONNE: string]>();
@@ -73,8 +73,8 @@ export class PendingRows {
     this.#rows.tokens.set(`${account}\n${sha1}`, [account, sha1, token]);
   }
 
-  putAuthentication(authentication: Authentication): void {
-    this.#rows.authentications.set(authentication.ID3D, authenticationValues(authentication));
+  putRecord<Item>({ table, idOf, valuesOf }: RecordTable<Item>, item: Item): void {
+    this.#rows[table].set(idOf(item), valuesOf(item));
   }
 
   putSubscriber(subscriber: Subscriber): void {

@@ -1,10 +1,14 @@
 import type { Authentication } from '../../engine/authentication.js';
+import type { Checkout } from '../../engine/checkout.js';
 import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { AUTHENTICATIONS } from '../authentication-table.js';
+import { CHECKOUTS } from '../checkout-table.js';
 import {
   type AuthenticationFilter,
+  type CheckoutFilter,
   type ContentPart,
   EMPTY_CONTENT,
   type PaymentFilter,
@@ -17,16 +21,7 @@ import { Batch, type BatchJob } from './batch.js';
 import { Writer } from './commit-ids.js';
 import type { Connection } from './connections.js';
 import type { PostgresTransaction } from './postgres-transaction.js';
-import {
-  authenticationWith,
-  contentParts,
-  findGateway,
-  listAuthentications,
-  listJournal,
-  listPayments,
-  listSubscribers,
-  paymentWith,
-} from './queries.js';
+import { contentParts, findGateway, listJournal, listPayments, listRecords, listSubscribers, paymentWith, recordWith } from './queries.js';
 
 /** Maximum number of jobs in one transaction: all of them are read and written before the first caller gets its result. */
 const MAX_BATCH_SIZE = 256;
@@ -84,11 +79,19 @@ export class PostgresStore implements Store {
   }
 
   authentications(filter: AuthenticationFilter): Promise<Authentication[]> {
-    return this.#read((connection, id) => listAuthentications(connection, id, filter), []);
+    return this.#read((connection, id) => listRecords(connection, id, AUTHENTICATIONS, { ...filter, name: filter.IdSession }), []);
   }
 
   authentication(id3d: string): Promise<Authentication | undefined> {
-    return this.#read((connection, id) => authenticationWith(connection, id, id3d), undefined);
+    return this.#read((connection, id) => recordWith(connection, id, AUTHENTICATIONS, id3d), undefined);
+  }
+
+  checkouts(filter: CheckoutFilter): Promise<Checkout[]> {
+    return this.#read((connection, id) => listRecords(connection, id, CHECKOUTS, { ...filter, name: filter.REFERENCE }), []);
+  }
+
+  checkout(id: string): Promise<Checkout | undefined> {
+    return this.#read((connection, gateway) => recordWith(connection, gateway, CHECKOUTS, id), undefined);
   }
 
   journal(filter: JournalFilter): Promise<JournalEntry[]> {

@@ -1,17 +1,20 @@
 import { tenDigits } from '../../../contracts/index.js';
 import type { Authentication } from '../../engine/authentication.js';
+import type { Checkout } from '../../engine/checkout.js';
 import type { Fact } from '../../engine/fact.js';
 import { type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import { type NewStoredEntry, toStoredEntry } from '../../journal/stored-entry.js';
-import { isID3D } from '../authentication-values.js';
+import { AUTHENTICATIONS } from '../authentication-table.js';
+import { CHECKOUTS } from '../checkout-table.js';
 import { CALL_OFFSET, type ExistingPayment, nthNumbers, startsWith } from '../find.js';
 import { type GatewayRow, noteWritten } from '../gateway-rows.js';
 import { contentFacts, type StoreContent } from '../store.js';
 import type { StoreTransaction } from '../store-transaction.js';
 import { MissingKeys } from './missing-keys.js';
 import { PendingRows } from './pending-rows.js';
+import { ReadRecords } from './read-records.js';
 
 const joinKey = (...parts: readonly string[]): string => parts.join('\n');
 
@@ -32,8 +35,6 @@ export class PostgresTransaction implements StoreTransaction {
     subscribers: new MissingKeys(),
     cards: new MissingKeys(),
     tokens: new MissingKeys(),
-    authentications: new MissingKeys(),
-    sessions: new MissingKeys(),
   } as const;
   #sequence: number;
   #entries: number;
@@ -51,10 +52,8 @@ export class PostgresTransaction implements StoreTransaction {
   readonly #cards = new Set<string>();
   /** By account and SHA-1 of the card. */
   readonly #tokens = new Map<string, string>();
-  /** By ID3D. */
-  readonly #authentications = new Map<string, Authentication>();
-  /** By account and IdSession: the highest ID3D. */
-  readonly #id3dBySession = new Map<string, string>();
+  readonly authentications = new ReadRecords(AUTHENTICATIONS);
+  readonly checkouts = new ReadRecords(CHECKOUTS);
   /** The numbers that were read and that {@link PostgresTransaction.next} skips: of imported payments, also the one of their NUMAPPEL. */
   readonly #usedIds = new Set<string>();
   /** The highest number up to which `#usedIds` is complete; undefined: the used ids from the next number on are missing. */
@@ -81,7 +80,8 @@ export class PostgresTransaction implements StoreTransaction {
 
   /** Whether a read needed rows that are not here. */
   get hasMissing(): boolean {
-    return this.#usedIdsReadTo === undefined || Object.values(this.missing).some(({ isEmpty }) => !isEmpty);
+    const hasMissingRecords = this.authentications.hasMissing || this.checkouts.hasMissing;
+    return this.#usedIdsReadTo === undefined || hasMissingRecords || Object.values(this.missing).some(({ isEmpty }) => !isEmpty);
   }
 
   /** The number from which on the used ids are missing; undefined: none are missing. */
@@ -139,14 +139,19 @@ export class PostgresTransaction implements StoreTransaction {
   }
 
   authentication(id3d: string): Authentication | undefined {
-    if (!isID3D(id3d)) return undefined;
-    this.#require('authentications', Number(id3d));
-    return this.#authentications.get(id3d);
+    return this.authentications.with(id3d);
   }
 
   authenticationOfSession(account: string, idSession: string): Authentication | undefined {
-    this.#require('sessions', account, idSession);
-    return this.#authentications.get(this.#id3dBySession.get(joinKey(account, idSession)) ?? '');
+    return this.authentications.named(account, idSession);
+  }
+
+  checkout(id: string): Checkout | undefined {
+    return this.checkouts.with(id);
+  }
+
+  checkoutOf(account: string, reference: string): Checkout | undefined {
+    return this.checkouts.named(account, reference);
   }
 
   cardSeen(account: string, day: string, sha1: string): boolean {
@@ -180,11 +185,6 @@ export class PostgresTransaction implements StoreTransaction {
     if (!this.#tokens.has(key)) this.#tokens.set(key, token);
   }
 
-  /** Adds an authentication that was read. One that is here already is newer and stays. */
-  addAuthentication(authentication: Authentication): void {
-    if (!this.#authentications.has(authentication.ID3D)) this.#setAuthentication(authentication);
-  }
-
   /** Adds ids of payments. @param to the highest number up to which these are all */
   addUsedIds(ids: readonly string[], to: string): void {
     for (const id of ids) this.#usedIds.add(id);
@@ -208,8 +208,9 @@ export class PostgresTransaction implements StoreTransaction {
   load(content: StoreContent): void {
     for (const collection of [this.#payments, this.#idByNumtrans, this.#idByCall, this.#idsByReference, this.#questionTypes])
       collection.clear();
-    for (const collection of [this.#subscribers, this.#cards, this.#tokens, this.#authentications, this.#id3dBySession, this.#usedIds])
-      collection.clear();
+    for (const collection of [this.#subscribers, this.#cards, this.#tokens, this.#usedIds]) collection.clear();
+    this.authentications.replaceAll();
+    this.checkouts.replaceAll();
     this.#isComplete = true;
     this.#usedIdsReadTo = '';
     this.pending.replaceAll();
@@ -255,8 +256,12 @@ export class PostgresTransaction implements StoreTransaction {
       this.pending.addToken(account, sha1, token);
     },
     authentication: ({ authentication }) => {
-      this.#setAuthentication(authentication);
-      this.pending.putAuthentication(authentication);
+      this.authentications.set(authentication);
+      this.pending.putRecord(AUTHENTICATIONS, authentication);
+    },
+    checkout: ({ checkout }) => {
+      this.checkouts.set(checkout);
+      this.pending.putRecord(CHECKOUTS, checkout);
     },
   };
 
@@ -280,13 +285,6 @@ export class PostgresTransaction implements StoreTransaction {
     }
     const key = joinKey(payment.account, payment.REFERENCE);
     this.#idsByReference.set(key, (this.#idsByReference.get(key) ?? new Set()).add(payment.id));
-  }
-
-  #setAuthentication(authentication: Authentication): void {
-    const { ID3D, account, IdSession } = authentication;
-    this.#authentications.set(ID3D, authentication);
-    const session = joinKey(account, IdSession);
-    if (ID3D > (this.#id3dBySession.get(session) ?? '')) this.#id3dBySession.set(session, ID3D);
   }
 
   #count(numtrans: string): void {

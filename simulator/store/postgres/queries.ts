@@ -1,22 +1,14 @@
-import type { Authentication } from '../../engine/authentication.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { type AuthenticationRow, readAuthentication } from '../authentication-rows.js';
-import { isID3D } from '../authentication-values.js';
+import { AUTHENTICATIONS } from '../authentication-table.js';
+import { CHECKOUTS } from '../checkout-table.js';
 import { GATEWAY_COLUMNS, type GatewayRow, type GatewayTable, readGateway } from '../gateway-rows.js';
 import { type JournalRow, readEntry } from '../journal-rows.js';
-import { selectAuthentications, selectJournal, selectPaymentIds, selectSubscribers } from '../list-queries.js';
+import { selectJournal, selectPaymentIds, selectRecords, selectSubscribers } from '../list-queries.js';
+import type { RecordColumns, RecordFilter, RecordRow, RecordTable } from '../record-table.js';
 import type { SqlFragment } from '../search-conditions.js';
-import {
-  type AuthenticationFilter,
-  type CardToken,
-  type ContentPart,
-  PART_SIZE,
-  type PaymentFilter,
-  type SeenCard,
-  type UsedQuestion,
-} from '../store.js';
+import { type CardToken, type ContentPart, PART_SIZE, type PaymentFilter, type SeenCard, type UsedQuestion } from '../store.js';
 import { readSubscriber, type SubscriberRow } from '../subscriber-rows.js';
 import type { TransactionRow } from '../transaction-rows.js';
 import { selectList } from './columns.js';
@@ -73,22 +65,27 @@ export async function listSubscribers(connection: Connection, gateway: number): 
   return (await queryRows<SubscriberRow>(connection, selectSubscribers(selectList('subscribers'), gateway))).map(readSubscriber);
 }
 
-export async function listAuthentications(
+export async function listRecords<Item>(
   connection: Connection,
   gateway: number,
-  filter: AuthenticationFilter,
-): Promise<Authentication[]> {
-  const rows = await queryRows<AuthenticationRow>(connection, selectAuthentications(selectList('authentications'), gateway, filter));
-  return rows.map(readAuthentication);
+  table: RecordTable<Item>,
+  filter: RecordFilter,
+): Promise<Item[]> {
+  return (await queryRows<RecordRow>(connection, selectRecords(table, selectList(table.table), gateway, filter))).map(table.read);
 }
 
-/** Returns the authentication with this ID3D. */
-export async function authenticationWith({ query }: Connection, gateway: number, id3d: string): Promise<Authentication | undefined> {
-  if (!isID3D(id3d)) return undefined;
-  const text = `SELECT ${selectList('authentications')} FROM authentications t WHERE gateway = $1 AND ID3D = $2`;
-  const { rows } = await query({ text }, [gateway, Number(id3d)]);
-  const row = rows[0] as AuthenticationRow | undefined;
-  return row && readAuthentication(row);
+/** Returns the record with this id. */
+export async function recordWith<Item>(
+  { query }: Connection,
+  gateway: number,
+  table: RecordTable<Item>,
+  id: string,
+): Promise<Item | undefined> {
+  if (!table.isId(id)) return undefined;
+  const text = `SELECT ${selectList(table.table)} FROM ${table.table} t WHERE gateway = $1 AND ${table.id} = $2`;
+  const { rows } = await query({ text }, [gateway, Number(id)]);
+  const row = rows[0] as RecordRow | undefined;
+  return row && table.read(row);
 }
 
 export async function listJournal(connection: Connection, gateway: number, filter: JournalFilter): Promise<JournalEntry[]> {
@@ -148,7 +145,8 @@ export async function* contentParts(connection: Connection, { id, sequence, shar
   const tokens = rowsOf<Row>(connection, select('tokens', 'account, card_sha1'));
   for await (const part of pages(tokens))
     yield { tokens: part.map(({ account, card_sha1, PORTEUR }) => [account, card_sha1, PORTEUR] as unknown as CardToken) };
-  const authentications = rowsOf<AuthenticationRow>(connection, select('authentications', 'ID3D'));
-  for await (const part of pages(authentications)) yield { authentications: part.map(readAuthentication) };
+  const records = ({ table, id: key }: RecordColumns): AsyncGenerator<RecordRow> => rowsOf<RecordRow>(connection, select(table, key));
+  for await (const part of pages(records(AUTHENTICATIONS))) yield { authentications: part.map(AUTHENTICATIONS.read) };
+  for await (const part of pages(records(CHECKOUTS))) yield { checkouts: part.map(CHECKOUTS.read) };
   for await (const part of pages(rowsOf<JournalRow>(connection, select('journal', 'seq')))) yield { journal: part.map(readEntry) };
 }

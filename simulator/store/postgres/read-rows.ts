@@ -1,14 +1,17 @@
 import { tenDigits } from '../../../contracts/index.js';
 import { SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
-import { type AuthenticationRow, readAuthentication } from '../authentication-rows.js';
+import { AUTHENTICATIONS } from '../authentication-table.js';
+import { CHECKOUTS } from '../checkout-table.js';
 import { CALL_OFFSET } from '../find.js';
 import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
+import type { RecordColumns, RecordRow } from '../record-table.js';
 import { readSubscriber, type SubscriberRow } from '../subscriber-rows.js';
 import { readPayment, type TransactionRow } from '../transaction-rows.js';
 import { selectList } from './columns.js';
-import type { Connection } from './connections.js';
+import type { Connection, SqlStatement } from './connections.js';
 import type { PostgresTransaction } from './postgres-transaction.js';
+import type { ReadRecords } from './read-records.js';
 
 /** How many used ids are read at once. */
 const USED_IDS_LIMIT = 200;
@@ -70,19 +73,28 @@ const TOKENS = {
     CROSS JOIN LATERAL (SELECT * FROM tokens WHERE gateway = $1 AND account = c.account AND card_sha1 = c.sha1) t`,
 };
 
-const AUTHENTICATIONS = {
-  name: 'authentications of a batch',
-  text: `SELECT ${selectList('authentications')} FROM unnest($2::bigint[]) AS n (number)
-    CROSS JOIN LATERAL (SELECT * FROM authentications WHERE gateway = $1 AND ID3D = n.number) t`,
-};
+/** The statements that read the records of a batch by their ids, and the newest by account and name. */
+interface RecordQueries {
+  readonly byId: SqlStatement;
+  readonly byName: SqlStatement;
+}
 
-const SESSIONS = {
-  name: '3-D Secure sessions of a batch',
-  text: `SELECT ${selectList('authentications')} FROM unnest($2::text[], $3::text[]) AS s (account, session)
+const recordQueries = ({ table, id, name }: RecordColumns): RecordQueries => ({
+  byId: {
+    name: `${table} of a batch`,
+    text: `SELECT ${selectList(table)} FROM unnest($2::bigint[]) AS n (number)
+    CROSS JOIN LATERAL (SELECT * FROM ${table} WHERE gateway = $1 AND ${id} = n.number) t`,
+  },
+  byName: {
+    name: `named ${table} of a batch`,
+    text: `SELECT ${selectList(table)} FROM unnest($2::text[], $3::text[]) AS s (account, name)
     CROSS JOIN LATERAL (
-      SELECT * FROM authentications WHERE gateway = $1 AND account = s.account AND IdSession = s.session ORDER BY ID3D DESC LIMIT 1
+      SELECT * FROM ${table} WHERE gateway = $1 AND account = s.account AND ${name} = s.name ORDER BY ${id} DESC LIMIT 1
     ) t`,
-};
+  },
+});
+
+const [AUTHENTICATION_QUERIES, CHECKOUT_QUERIES] = [recordQueries(AUTHENTICATIONS), recordQueries(CHECKOUTS)];
 
 // The call number of an imported payment takes the NUMTRANS that would be given with it.
 const USED_IDS = {
@@ -170,14 +182,18 @@ async function addTokens({ query }: Connection, transaction: PostgresTransaction
   for (const { account, card_sha1, PORTEUR } of rows) transaction.addToken(account, card_sha1, PORTEUR);
 }
 
-async function addAuthentications({ query }: Connection, transaction: PostgresTransaction): Promise<void> {
-  const { rows } = await query(AUTHENTICATIONS, [transaction.id, ...transaction.missing.authentications.take(1)]);
-  for (const row of rows as AuthenticationRow[]) transaction.addAuthentication(readAuthentication(row));
-}
-
-async function addSessions({ query }: Connection, transaction: PostgresTransaction): Promise<void> {
-  const { rows } = await query(SESSIONS, [transaction.id, ...transaction.missing.sessions.take(2)]);
-  for (const row of rows as AuthenticationRow[]) transaction.addAuthentication(readAuthentication(row));
+async function addRecords<Item extends { readonly account: string }>(
+  { query }: Connection,
+  gateway: number,
+  records: ReadRecords<Item>,
+  { byId, byName }: RecordQueries,
+): Promise<void> {
+  const { missingIds, missingNames } = records;
+  const results = await Promise.all([
+    ...(missingIds.isEmpty ? [] : [query(byId, [gateway, ...missingIds.take(1)])]),
+    ...(missingNames.isEmpty ? [] : [query(byName, [gateway, ...missingNames.take(2)])]),
+  ]);
+  for (const { rows } of results) for (const row of rows) records.add(row as RecordRow);
 }
 
 async function addUsedIds({ query }: Connection, transaction: PostgresTransaction, from: string): Promise<void> {
@@ -188,7 +204,7 @@ async function addUsedIds({ query }: Connection, transaction: PostgresTransactio
 
 /** Reads the rows that a transaction is missing and adds them to it. All queries are sent at once. */
 export async function readMissing(connection: Connection, transaction: PostgresTransaction): Promise<void> {
-  const { numbers, calls, references, existing, questions, subscribers, cards, tokens, authentications, sessions } = transaction.missing;
+  const { numbers, calls, references, existing, questions, subscribers, cards, tokens } = transaction.missing;
   const from = transaction.usedIdsMissingFrom;
   await Promise.all([
     !(numbers.isEmpty && references.isEmpty && existing.isEmpty) && addPayments(connection, transaction),
@@ -197,8 +213,8 @@ export async function readMissing(connection: Connection, transaction: PostgresT
     !subscribers.isEmpty && addSubscribers(connection, transaction),
     !cards.isEmpty && addCards(connection, transaction),
     !tokens.isEmpty && addTokens(connection, transaction),
-    !authentications.isEmpty && addAuthentications(connection, transaction),
-    !sessions.isEmpty && addSessions(connection, transaction),
+    addRecords(connection, transaction.id, transaction.authentications, AUTHENTICATION_QUERIES),
+    addRecords(connection, transaction.id, transaction.checkouts, CHECKOUT_QUERIES),
     from !== undefined && addUsedIds(connection, transaction, from),
   ]);
 }

@@ -22,6 +22,7 @@ const ON_CONFLICT: Partial<Record<GatewayTable, string>> = {
   tokens: 'ON CONFLICT DO NOTHING',
   subscribers: replacing('subscribers', ['account', 'REFABONNE']),
   authentications: replacing('authentications', ['ID3D']),
+  checkouts: replacing('checkouts', ['id']),
 };
 
 function insertInto(table: GatewayTable): SqlStatement {

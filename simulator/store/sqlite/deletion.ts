@@ -14,6 +14,7 @@ const ROW_KEYS: Readonly<Record<GatewayTable, string>> = {
   cards: 'day, account, card_sha1',
   tokens: 'account, card_sha1',
   authentications: 'ID3D',
+  checkouts: 'id',
   journal: 'seq',
 };
 

@@ -1,29 +1,21 @@
-import type { Authentication } from '../../engine/authentication.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
-import { AUTHENTICATION_COLUMNS, type AuthenticationRow, readAuthentication } from '../authentication-rows.js';
-import { isID3D } from '../authentication-values.js';
+import { AUTHENTICATIONS } from '../authentication-table.js';
+import { CHECKOUTS } from '../checkout-table.js';
 import { GATEWAY_COLUMNS, type GatewayRow, readGateway } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS, type JournalRow, readEntry } from '../journal-rows.js';
 import {
-  selectAuthentications,
-  selectID3DAt,
   selectJournal,
   selectPaymentAt,
   selectPaymentIds,
+  selectRecordAt,
+  selectRecords,
   selectSeqAt,
   selectSubscribers,
 } from '../list-queries.js';
-import {
-  type AuthenticationFilter,
-  type CardToken,
-  type ContentPart,
-  type PaymentFilter,
-  pagesOf,
-  type SeenCard,
-  type UsedQuestion,
-} from '../store.js';
+import type { RecordColumns, RecordFilter, RecordRow, RecordTable } from '../record-table.js';
+import { type CardToken, type ContentPart, type PaymentFilter, pagesOf, type SeenCard, type UsedQuestion } from '../store.js';
 import { readSubscriber, SUBSCRIBER_COLUMNS, type SubscriberRow } from '../subscriber-rows.js';
 import { readPayment, TRANSACTION_COLUMNS, type TransactionRow } from '../transaction-rows.js';
 import type { Database } from './driver.js';
@@ -86,37 +78,52 @@ export function listSubscribers(statements: Statements, gateway: number): Subscr
   return (statements.prepare(sql).all(...values) as SubscriberRow[]).map(readSubscriber);
 }
 
-const AUTHENTICATION_LIST = AUTHENTICATION_COLUMNS.join(', ');
-const SELECT_AUTHENTICATION = `SELECT ${AUTHENTICATION_LIST} FROM authentications WHERE gateway = ? AND ID3D = ?`;
+const columnList = ({ columns }: RecordColumns): string => columns.join(', ');
 
-/** Returns the authentication with this ID3D. */
-export function authenticationWith(statements: Statements, gateway: number, id3d: string): Authentication | undefined {
-  if (!isID3D(id3d)) return undefined;
-  const row = statements.prepare(SELECT_AUTHENTICATION).get(gateway, Number(id3d)) as AuthenticationRow | undefined;
-  return row && readAuthentication(row);
+/** Returns the record with this id. */
+export function recordWith<Item>(statements: Statements, gateway: number, table: RecordTable<Item>, id: string): Item | undefined {
+  if (!table.isId(id)) return undefined;
+  const sql = `SELECT ${columnList(table)} FROM ${table.table} WHERE gateway = ? AND ${table.id} = ?`;
+  const row = statements.prepare(sql).get(gateway, Number(id)) as RecordRow | undefined;
+  return row && table.read(row);
 }
 
-/** @param from the lowest ID3D; undefined: any */
-export function listAuthentications(
+/** Returns the newest record of an account with this name. */
+export function recordNamed<Item>(
   statements: Statements,
   gateway: number,
-  filter: AuthenticationFilter,
+  table: RecordTable<Item>,
+  account: string,
+  name: string,
+): Item | undefined {
+  const sql = `SELECT ${columnList(table)} FROM ${table.table} WHERE gateway = ? AND account = ? AND ${table.name} = ? ORDER BY ${table.id} DESC LIMIT 1`;
+  const row = statements.prepare(sql).get(gateway, account, name) as RecordRow | undefined;
+  return row && table.read(row);
+}
+
+/** @param from the lowest id; undefined: any */
+export function listRecords<Item>(
+  statements: Statements,
+  gateway: number,
+  table: RecordTable<Item>,
+  filter: RecordFilter,
   from?: number,
-): Authentication[] {
-  const { sql, values } = selectAuthentications(AUTHENTICATION_LIST, gateway, filter, from);
-  return (statements.prepare(sql).all(...values) as AuthenticationRow[]).map(readAuthentication);
+): Item[] {
+  const { sql, values } = selectRecords(table, columnList(table), gateway, filter, from);
+  return (statements.prepare(sql).all(...values) as RecordRow[]).map((row) => table.read(row));
 }
 
-/** Examines a number of the authentications that `before` allows. */
-export function examineAuthentications(
+/** Examines a number of the records that `before` allows. */
+export function examineRecords<Item>(
   statements: Statements,
   gateway: number,
-  filter: AuthenticationFilter,
+  table: RecordTable<Item>,
+  filter: RecordFilter,
   count: number,
-): Examined<Authentication> {
-  const { sql, values } = selectID3DAt(gateway, filter, count - 1);
+): Examined<Item> {
+  const { sql, values } = selectRecordAt(table, gateway, filter, count - 1);
   const last = statements.prepareColumn(sql).get(...values) as number | undefined;
-  return { found: listAuthentications(statements, gateway, filter, last), last };
+  return { found: listRecords(statements, gateway, table, filter, last), last };
 }
 
 export function listJournal(statements: Statements, gateway: number, filter: JournalFilter): JournalEntry[] {
@@ -135,7 +142,8 @@ const SELECT_ALL_PAYMENTS = `SELECT payment, ${TRANSACTION_COLUMNS.join(', ')} F
 const SELECT_ALL_QUESTIONS = `SELECT account, day, CAST(NUMQUESTION AS TEXT), TYPE FROM questions WHERE gateway = ?`;
 const SELECT_ALL_CARDS = 'SELECT account, day, card_sha1 FROM cards WHERE gateway = ?';
 const SELECT_ALL_TOKENS = 'SELECT account, card_sha1, PORTEUR FROM tokens WHERE gateway = ? ORDER BY account, card_sha1';
-const SELECT_ALL_AUTHENTICATIONS = `SELECT ${AUTHENTICATION_LIST} FROM authentications WHERE gateway = ? ORDER BY ID3D`;
+const selectAllRecords = (table: RecordColumns): string =>
+  `SELECT ${columnList(table)} FROM ${table.table} WHERE gateway = ? ORDER BY ${table.id}`;
 const SELECT_ALL_ENTRIES = `SELECT ${JOURNAL_COLUMNS.join(', ')} FROM journal WHERE gateway = ? ORDER BY seq`;
 
 function* paymentsOf(rows: Iterable<TransactionRow>): Generator<Payment> {
@@ -165,7 +173,8 @@ export function* contentParts(database: Database, { id, sequence, shared }: Gate
   for (const questions of pagesOf(tuples<UsedQuestion>(SELECT_ALL_QUESTIONS))) yield { questions };
   for (const cards of pagesOf(tuples<SeenCard>(SELECT_ALL_CARDS))) yield { cards };
   for (const tokens of pagesOf(tuples<CardToken>(SELECT_ALL_TOKENS))) yield { tokens };
-  for (const authentications of pagesOf(readEach(rows<AuthenticationRow>(SELECT_ALL_AUTHENTICATIONS), readAuthentication)))
-    yield { authentications };
+  const records = <Item>(table: RecordTable<Item>): Iterable<Item> => readEach(rows<RecordRow>(selectAllRecords(table)), table.read);
+  for (const authentications of pagesOf(records(AUTHENTICATIONS))) yield { authentications };
+  for (const checkouts of pagesOf(records(CHECKOUTS))) yield { checkouts };
   for (const journal of pagesOf(readEach(rows<JournalRow>(SELECT_ALL_ENTRIES), readEntry))) yield { journal };
 }

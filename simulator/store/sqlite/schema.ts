@@ -198,6 +198,20 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX authentications_by_session ON authentications (gateway, account, IdSession, ID3D);
   ALTER TABLE transactions ADD COLUMN ID3D TEXT;
   `,
+  // Visits of the hosted page. `due_at` is when something of a checkout is due next. `data` is JSON.
+  `
+  CREATE TABLE checkouts (
+    gateway INTEGER NOT NULL,
+    id INTEGER NOT NULL,
+    account TEXT NOT NULL,
+    REFERENCE TEXT NOT NULL,
+    due_at INTEGER,
+    data TEXT NOT NULL,
+    PRIMARY KEY (gateway, id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX checkouts_by_reference ON checkouts (gateway, account, REFERENCE, id);
+  CREATE INDEX due_checkouts ON checkouts (gateway, due_at, id) WHERE due_at IS NOT NULL;
+  `,
 ];
 
 /** The first version of the schema with the table `commits`. */

@@ -1,14 +1,19 @@
 import { tenDigits } from '../../../contracts/index.js';
 import type { Authentication } from '../../engine/authentication.js';
+import type { Checkout } from '../../engine/checkout.js';
 import type { Lookup, LookupResult } from '../../engine/lookup.js';
 import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
+import { AUTHENTICATIONS } from '../authentication-table.js';
+import { CHECKOUTS } from '../checkout-table.js';
 import { find, NOTHING_FOUND } from '../find.js';
 import type { GatewayRow } from '../gateway-rows.js';
-import { isLongAuthenticationList, isLongJournalList, isLongPaymentList } from '../list-queries.js';
+import { isLongJournalList, isLongPaymentList, isLongRecordList } from '../list-queries.js';
+import type { RecordFilter, RecordTable } from '../record-table.js';
 import {
   type AuthenticationFilter,
+  type CheckoutFilter,
   type ContentPart,
   EMPTY_CONTENT,
   type PaymentFilter,
@@ -19,17 +24,17 @@ import {
 import { decideAndWrite } from '../store-transaction.js';
 import type { Database } from './driver.js';
 import {
-  authenticationWith,
   contentParts,
-  examineAuthentications,
   examineJournal,
   examinePayments,
+  examineRecords,
   findGateway,
-  listAuthentications,
   listJournal,
   listPayments,
+  listRecords,
   listSubscribers,
   paymentWith,
+  recordWith,
 } from './queries.js';
 import { type Examined, scan } from './scan.js';
 import type { SqliteTransaction } from './sqlite-transaction.js';
@@ -86,16 +91,20 @@ export class SqliteStore implements Store {
     return this.#read((statements, { id }) => listSubscribers(statements, id), []);
   }
 
-  async authentications(filter: AuthenticationFilter): Promise<Authentication[]> {
-    if (!isLongAuthenticationList(filter)) return this.#read((statements, { id }) => listAuthentications(statements, id, filter), []);
-    return scan(filter.before === undefined ? undefined : Number(filter.before), filter, (before, count, limit) => {
-      const slice = { ...filter, before: before === undefined ? undefined : String(before), limit };
-      return this.#read((statements, { id }) => examineAuthentications(statements, id, slice, count), NOTHING);
-    });
+  authentications(filter: AuthenticationFilter): Promise<Authentication[]> {
+    return this.#records(AUTHENTICATIONS, { ...filter, name: filter.IdSession });
   }
 
   async authentication(id3d: string): Promise<Authentication | undefined> {
-    return this.#read((statements, { id }) => authenticationWith(statements, id, id3d), undefined);
+    return this.#read((statements, { id }) => recordWith(statements, id, AUTHENTICATIONS, id3d), undefined);
+  }
+
+  checkouts(filter: CheckoutFilter): Promise<Checkout[]> {
+    return this.#records(CHECKOUTS, { ...filter, name: filter.REFERENCE });
+  }
+
+  async checkout(id: string): Promise<Checkout | undefined> {
+    return this.#read((statements, gateway) => recordWith(statements, gateway.id, CHECKOUTS, id), undefined);
   }
 
   async journal(filter: JournalFilter): Promise<JournalEntry[]> {
@@ -125,6 +134,14 @@ export class SqliteStore implements Store {
   async load(content: StoreContent): Promise<void> {
     await this.#commit((transaction) => transaction.load(content));
     this.#file.deleteRetired();
+  }
+
+  async #records<Item>(table: RecordTable<Item>, filter: RecordFilter): Promise<Item[]> {
+    if (!isLongRecordList(filter)) return this.#read((statements, { id }) => listRecords(statements, id, table, filter), []);
+    return scan(filter.before === undefined ? undefined : Number(filter.before), filter, (before, count, limit) => {
+      const slice = { ...filter, before: before === undefined ? undefined : String(before), limit };
+      return this.#read((statements, { id }) => examineRecords(statements, id, table, slice, count), NOTHING);
+    });
   }
 
   #commit<Result>(work: (transaction: SqliteTransaction) => Result): Promise<Result> {

@@ -1,20 +1,23 @@
 import type { Authentication } from '../../engine/authentication.js';
+import type { Checkout } from '../../engine/checkout.js';
 import type { Fact } from '../../engine/fact.js';
 import { type LookupResult, SAME_REFERENCE_LIMIT } from '../../engine/lookup.js';
 import type { Payment, Transaction } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import { type NewStoredEntry, toStoredEntry } from '../../journal/stored-entry.js';
-import { AUTHENTICATION_COLUMNS, type AuthenticationRow, authenticationValues, readAuthentication } from '../authentication-rows.js';
+import { AUTHENTICATIONS } from '../authentication-table.js';
+import { CHECKOUTS } from '../checkout-table.js';
 import { CALL_OFFSET, type ExistingPayment, nthNumbers } from '../find.js';
 import { type GatewayRow, noteWritten } from '../gateway-rows.js';
 import { JOURNAL_COLUMNS, journalValues } from '../journal-rows.js';
+import type { RecordColumns } from '../record-table.js';
 import { damagedRow } from '../row-checks.js';
 import { contentFacts, type StoreContent } from '../store.js';
 import type { StoreTransaction } from '../store-transaction.js';
 import { readSubscriber, SUBSCRIBER_COLUMNS, type SubscriberRow, subscriberValues } from '../subscriber-rows.js';
 import { firstTransactionValues, laterTransactionValues, TRANSACTION_COLUMNS } from '../transaction-rows.js';
 import { emptyGateway } from './deletion.js';
-import { authenticationWith, findGateway, paymentsById, paymentWith } from './queries.js';
+import { findGateway, paymentsById, paymentWith, recordNamed, recordWith } from './queries.js';
 import type { Statements } from './statements.js';
 
 const marks = (columns: readonly string[]): string => columns.map(() => '?').join(', ');
@@ -33,9 +36,6 @@ const SELECT_CARD = 'SELECT 1 FROM cards WHERE gateway = ? AND day = ? AND accou
 
 const SELECT_TOKEN = 'SELECT PORTEUR FROM tokens WHERE gateway = ? AND account = ? AND card_sha1 = ?';
 
-const SELECT_OF_SESSION = `SELECT ${AUTHENTICATION_COLUMNS.join(', ')} FROM authentications
-  WHERE gateway = ? AND account = ? AND IdSession = ? ORDER BY ID3D DESC LIMIT 1`;
-
 const INSERT_FIRST = `INSERT INTO transactions (gateway, payment, position, ${TRANSACTION_COLUMNS.join(', ')})
   VALUES (?, ?, 0, ${marks(TRANSACTION_COLUMNS)})`;
 const INSERT_LATER = `INSERT INTO transactions (gateway, payment, position, ${TRANSACTION_COLUMNS.join(', ')})
@@ -45,8 +45,9 @@ const INSERT_SUBSCRIBER = `INSERT OR REPLACE INTO subscribers (gateway, ${SUBSCR
 const DELETE_SUBSCRIBER = 'DELETE FROM subscribers WHERE gateway = ? AND account = ? AND REFABONNE = ?';
 const INSERT_CARD = 'INSERT OR IGNORE INTO cards (gateway, day, account, card_sha1) VALUES (?, ?, ?, ?)';
 const INSERT_TOKEN = 'INSERT OR IGNORE INTO tokens (gateway, account, card_sha1, PORTEUR) VALUES (?, ?, ?, ?)';
-const INSERT_AUTHENTICATION = `INSERT OR REPLACE INTO authentications (gateway, ${AUTHENTICATION_COLUMNS.join(', ')})
-  VALUES (?, ${marks(AUTHENTICATION_COLUMNS)})`;
+const putInto = ({ table, columns }: RecordColumns): string =>
+  `INSERT OR REPLACE INTO ${table} (gateway, ${columns.join(', ')}) VALUES (?, ${marks(columns)})`;
+const [PUT_AUTHENTICATION, PUT_CHECKOUT] = [putInto(AUTHENTICATIONS), putInto(CHECKOUTS)];
 const INSERT_ENTRY = `INSERT INTO journal (gateway, ${JOURNAL_COLUMNS.join(', ')}) VALUES (?, ${marks(JOURNAL_COLUMNS)})`;
 
 /** Returns the row of a gateway, and inserts it if it does not exist. */
@@ -128,12 +129,19 @@ export class SqliteTransaction implements StoreTransaction {
   }
 
   authentication(id3d: string): Authentication | undefined {
-    return authenticationWith(this.#statements, this.#id, id3d);
+    return recordWith(this.#statements, this.#id, AUTHENTICATIONS, id3d);
   }
 
   authenticationOfSession(account: string, idSession: string): Authentication | undefined {
-    const row = this.#statements.prepare(SELECT_OF_SESSION).get(this.#id, account, idSession) as AuthenticationRow | undefined;
-    return row && readAuthentication(row);
+    return recordNamed(this.#statements, this.#id, AUTHENTICATIONS, account, idSession);
+  }
+
+  checkout(id: string): Checkout | undefined {
+    return recordWith(this.#statements, this.#id, CHECKOUTS, id);
+  }
+
+  checkoutOf(account: string, reference: string): Checkout | undefined {
+    return recordNamed(this.#statements, this.#id, CHECKOUTS, account, reference);
   }
 
   cardSeen(account: string, day: string, sha1: string): boolean {
@@ -171,7 +179,10 @@ export class SqliteTransaction implements StoreTransaction {
         this.#run(INSERT_TOKEN, fact.account, fact.sha1, fact.token);
         break;
       case 'authentication':
-        this.#run(INSERT_AUTHENTICATION, ...authenticationValues(fact.authentication));
+        this.#run(PUT_AUTHENTICATION, ...AUTHENTICATIONS.valuesOf(fact.authentication));
+        break;
+      case 'checkout':
+        this.#run(PUT_CHECKOUT, ...CHECKOUTS.valuesOf(fact.checkout));
         break;
     }
   }
