@@ -96,11 +96,12 @@ export {
   readReturnFields,
   returnQuery,
   signatureParameter,
+  withoutOwnParameters,
 } from './return-fields.js';
 export { KeyError, publicKeyOf, signText, verifySignature } from './signature.js';
 export { type ReceivedResult, readResult, resultFormFields, resultQuery, signedText } from './signed-result.js';
 export { STATUSES, type Status } from './statuses.js';
-export { readOrderReference, type SubscriptionTerms, subscriptionText } from './subscription.js';
+export { RENEWAL, readOrderReference, type SubscriptionTerms, subscriptionText } from './subscription.js';
 export { TEST_PUBLIC_KEY } from './test-key.js';
 export {
   type AuthenticationOutcome,
