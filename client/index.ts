@@ -1,5 +1,5 @@
 export { type HashName, type Status, TEST_PUBLIC_KEY } from '../contracts/index.js';
-export type { Authentication, FormOptions } from './authentication/authentication.js';
+export type { Authentication } from './authentication/authentication.js';
 export type {
   AuthenticationFailed,
   AuthenticationInvalid,
@@ -7,8 +7,9 @@ export type {
   AuthenticationResult,
   InvalidReason,
 } from './authentication/authentication-result.js';
-export type { AuthenticationParameters, Customer, MpiField } from './authentication/mpi-fields.js';
+export type { AuthenticationParameters, Customer } from './authentication/mpi-fields.js';
 export { type ReadOptions, readAuthentication } from './authentication/read-authentication.js';
+export type { BrowserField, FormOptions } from './browser-form.js';
 export type { Activity, Card, TokenCard } from './card.js';
 export { type Client, createClient } from './create-client.js';
 export type { Echo } from './echo.js';

@@ -1,5 +1,5 @@
 import { type Credentials, GATEWAY_PATH, isHashName, REMOTE_MPI_PATH } from '../contracts/index.js';
-import { mpiUrlOf } from './authentication/mpi-url.js';
+import { customerUrlOf } from './customer-url.js';
 import { MisuseError } from './errors/client-error.js';
 import { ignoreLogErrors, type Log, type Trace } from './events.js';
 import type { ClientOptions } from './options.js';
@@ -97,7 +97,7 @@ export function readOptions(options: ClientOptions): Settings {
   const backup = backupUrl === undefined ? [] : [parseUrl('backupUrl', backupUrl, GATEWAY_PATH)];
   return {
     hosts: [main, ...backup],
-    mpiUrl: mpiUrl === undefined ? mpiUrlOf(main) : parseUrl('mpiUrl', mpiUrl, REMOTE_MPI_PATH),
+    mpiUrl: mpiUrl === undefined ? customerUrlOf(main, REMOTE_MPI_PATH) : parseUrl('mpiUrl', mpiUrl, REMOTE_MPI_PATH),
     accountVariables: { VERSION: version, SITE: site, RANG: rang, ...(identifiant !== undefined && { IDENTIFIANT: identifiant }) },
     credentials: credentialsOf(options),
     timeout,
