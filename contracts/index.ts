@@ -26,7 +26,7 @@ export {
   readReplyText,
   replyText,
 } from './frame/reply.js';
-export { type Credentials, withCredentials } from './frame/sign.js';
+export { type Credentials, withCredentials, withHmac } from './frame/sign.js';
 export { cardSha1, equalHex, HASH_NAMES, type HashName, hmacHex, hmacHexOfKey, isHashName, sha256Bytes } from './hash.js';
 export {
   HOSTED_PAGE_PATHS,
