@@ -17,8 +17,8 @@ export interface VariableLimits {
 
 /** Which parameter a variable of a form is written from, and what its value must be beside the limits of the variable. */
 export interface FieldSource {
-  /** The parameter and, if it has members, the member. */
-  readonly path: readonly [parameter: string, member?: string];
+  /** The parameter and, if it has members, the member and those below it. */
+  readonly path: readonly [parameter: string, ...members: string[]];
   /** Default: {@link textProblem}. */
   readonly check?: Check;
   /** Returns the value of the variable; undefined: it is not sent. Default: the value as it is. */
@@ -50,6 +50,15 @@ export const emailProblem: Check = (value) =>
 export const countryProblem: Check = (value) =>
   typeof value === 'string' && /^(?!000)\d{3}$/.test(value) ? undefined : 'must be the code of ISO 3166 of three digits: 250 for France';
 
+/** The value is true or false. */
+export const booleanProblem: Check = (value) => (typeof value === 'boolean' ? undefined : 'must be true or false');
+
+/** Makes the check of one of a few texts. */
+export const choiceProblem =
+  (choices: readonly string[]): Check =>
+  (value) =>
+    typeof value === 'string' && choices.includes(value) ? undefined : `must be one of ${choices.join(', ')}`;
+
 /** Makes the check of a whole number. */
 export const integerProblem =
   (min: number, max: number): Check =>
@@ -71,11 +80,8 @@ export function limitProblem({ format, length }: VariableLimits, text: string): 
   return isValid ? undefined : `must have ${lengthText(length)} ${format === 'text' ? 'characters' : 'digits'}`;
 }
 
-function valueAt(parameters: UnknownRecord, [parameter, member]: FieldSource['path']): unknown {
-  const value = parameters[parameter];
-  if (member === undefined) return value;
-  return isRecord(value) ? value[member] : undefined;
-}
+const valueAt = (parameters: UnknownRecord, path: FieldSource['path']): unknown =>
+  path.reduce<unknown>((value, name) => (isRecord(value) ? value[name] : undefined), parameters);
 
 /** Which parameters a method accepts, and the members of those that are objects. */
 export interface AcceptedNames {
@@ -94,7 +100,9 @@ export function acceptedNames(
   { own, objects }: { readonly own: readonly string[]; readonly objects: readonly string[] },
 ): AcceptedNames {
   const paths = Object.values(sources).map(({ path }) => path);
-  const membersOf = (parameter: string) => paths.flatMap(([name, member]) => (name === parameter && member !== undefined ? [member] : []));
+  const membersOf = (parameter: string): string[] => [
+    ...new Set(paths.flatMap(([name, member]) => (name === parameter && member !== undefined ? [member] : []))),
+  ];
   return {
     parameters: [...new Set(paths.map(([parameter]) => parameter))].filter((parameter) => !own.includes(parameter)),
     members: Object.fromEntries(objects.map((parameter) => [parameter, membersOf(parameter)] as const)),
@@ -159,7 +167,7 @@ export class FormWriter {
    */
   write(variable: VariableLimits, source: FieldSource, parameters: UnknownRecord): BrowserField[] {
     const value = valueAt(parameters, source.path);
-    const path = source.path.filter((part) => part !== undefined).join('.');
+    const path = source.path.join('.');
     if (value === undefined && source.isOptional) return [];
     if (value === undefined) throw this.misuse(`${path} is missing (${variable.name})`);
     const wrong = (source.check ?? textProblem)(value);
