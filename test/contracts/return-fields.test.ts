@@ -150,6 +150,10 @@ test('bytes that are not encoded are signed as they are', () => {
   expect(readReturn(latin1Bytes('shop=é&Mt=1&Sign=a'), 'Sign')).toMatchObject({ signedText: 'shop=é&Mt=1', values: { shop: 'é' } });
 });
 
+test('a plus of the signature is read in any encoding', () => {
+  for (const plus of ['+', '%2B', '%2b', '%20']) expect(readReturn(`Mt=1&Sign=a${plus}b%3D`, 'Sign')?.signature).toBe('a+b=');
+});
+
 test('what follows the signature is reported', () => {
   expect(readReturn('Mt=1&Sign=a%3D&utm=1&x', 'Sign')).toMatchObject({ signature: 'a=', rest: 'utm=1&x' });
 });
