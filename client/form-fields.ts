@@ -31,7 +31,7 @@ export interface FieldSource {
 export const isRecord = (value: unknown): value is UnknownRecord => typeof value === 'object' && value !== null;
 
 /** The value is a text without control characters. A browser changes line ends, and a header or a log must not get any. */
-export const textProblem: Check = (value) => {
+const textProblem: Check = (value) => {
   if (typeof value !== 'string') return 'must be a string';
   return /\p{Cc}/u.test(value) ? 'must not contain control characters' : undefined;
 };
@@ -73,7 +73,7 @@ export const noProblem: Check = () => undefined;
 const lengthText = ([min, max]: VariableLimits['length']): string => (min === max ? String(min) : `${min} to ${max}`);
 
 /** Returns what the value of a variable must be, or undefined if it is within the limits. */
-export function limitProblem({ format, length }: VariableLimits, text: string): string | undefined {
+function limitProblem({ format, length }: VariableLimits, text: string): string | undefined {
   const [min, max] = length;
   const size = [...text].length;
   const isValid = size >= min && size <= max && (format === 'text' || /^\d+$/.test(text));
