@@ -2,6 +2,10 @@ import { operationBy, operationNamed } from '../contracts/index.js';
 import { Authentication } from './authentication/authentication.js';
 import { type AuthenticationParameters, mpiFieldsOf } from './authentication/mpi-fields.js';
 import { readAuthentication } from './authentication/read-authentication.js';
+import { CheckoutForm } from './checkout/checkout-form.js';
+import type { CheckoutParameters } from './checkout/checkout-parameters.js';
+import { pbxFieldsOf } from './checkout/pbx-fields.js';
+import { readReturn } from './checkout/read-return.js';
 import { createContext } from './client-context.js';
 import { MisuseError } from './errors/client-error.js';
 import { type Methods, makeMethods, type SubscriberMethods } from './methods.js';
@@ -34,6 +38,28 @@ export interface Client extends Methods {
   authentication(parameters: AuthenticationParameters): Authentication;
   /** Reads the result of an authentication and verifies its signature: {@link readAuthentication}. */
   readonly readAuthentication: typeof readAuthentication;
+  /**
+   * Starts a payment on the hosted page: returns the signed form that the customer's browser must post to it. Sends nothing. The result comes
+   * to `urls`; {@link Client.readReturn} reads it. See docs/protocol.md#section-9.
+   *
+   * @throws MisuseError naming the parameter that is not valid, or if the client has no `hmacKey` or no `identifiant`
+   * @example
+   * const checkout = client.checkout({
+   *   amount: minorUnits(1234, 'EUR'),
+   *   reference: 'ORDER-1',
+   *   customer,
+   *   urls: {
+   *     paid: 'https://shop.example/paid',
+   *     refused: 'https://shop.example/refused',
+   *     cancelled: 'https://shop.example/cancelled',
+   *     notification: 'https://shop.example/notification',
+   *   },
+   * });
+   * response.end(checkout.html());
+   */
+  checkout(parameters: CheckoutParameters): CheckoutForm;
+  /** Reads the result of a checkout and verifies its signature: {@link readReturn}. */
+  readonly readReturn: typeof readReturn;
   /**
    * Sends any question to one host, once, and reads the reply. For tests, and for what the methods do not offer. Nothing is validated
    * before it is sent, there is no failover, and a lost reply is not inquired about.
@@ -97,6 +123,8 @@ export function createClient(options: ClientOptions): Client {
     authentication: (parameters: AuthenticationParameters) =>
       new Authentication(settings.mpiUrl, mpiFieldsOf(parameters, settings.accountVariables.IDENTIFIANT)),
     readAuthentication,
+    checkout: (parameters: CheckoutParameters) => new CheckoutForm(settings.hostedPageUrl, pbxFieldsOf(parameters, settings)),
+    readReturn,
     send: makeSend(settings),
   });
 }

@@ -1,5 +1,5 @@
-export { type HashName, type Status, TEST_PUBLIC_KEY } from '../contracts/index.js';
-export type { Authentication, FormOptions } from './authentication/authentication.js';
+export { type HashName, type ReturnValues, type Status, TEST_PUBLIC_KEY } from '../contracts/index.js';
+export type { Authentication } from './authentication/authentication.js';
 export type {
   AuthenticationFailed,
   AuthenticationInvalid,
@@ -7,9 +7,22 @@ export type {
   AuthenticationResult,
   InvalidReason,
 } from './authentication/authentication-result.js';
-export type { AuthenticationParameters, Customer, MpiField } from './authentication/mpi-fields.js';
+export type { AuthenticationParameters, Customer } from './authentication/mpi-fields.js';
 export { type ReadOptions, readAuthentication } from './authentication/read-authentication.js';
+export type { BrowserField, FormOptions } from './browser-form.js';
 export type { Activity, Card, TokenCard } from './card.js';
+export type { CheckoutForm } from './checkout/checkout-form.js';
+export type {
+  ChallengeWish,
+  CheckoutCustomer,
+  CheckoutParameters,
+  CheckoutUrls,
+  Instalment,
+  Subscription,
+} from './checkout/checkout-parameters.js';
+export type { CheckoutReturn, InvalidReturn, InvalidReturnReason, PaidReturn, UnpaidReturn } from './checkout/checkout-return.js';
+export { type ReadReturnOptions, readReturn } from './checkout/read-return.js';
+export { DEFAULT_RESULT_FIELDS } from './checkout/result-fields.js';
 export { type Client, createClient } from './create-client.js';
 export type { Echo } from './echo.js';
 export { AbortedError } from './errors/aborted-error.js';

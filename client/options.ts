@@ -46,7 +46,12 @@ export type ClientOptions = KeyOptions & {
    * platform (`https://tpeweb.paybox.com/cgi/RemoteMPI.cgi`), else `cgi/RemoteMPI.cgi` in the folder of `url`.
    */
   readonly mpiUrl?: string | undefined;
-  /** IDENTIFIANT. Not sent if omitted. Needed for authentications. */
+  /**
+   * Address of the hosted page, where the customer's browser pays. Default: on the hosts of the gateway that of the same platform
+   * (`https://tpeweb.paybox.com/cgi/MYchoix_pagepaiement.cgi`), else `cgi/MYchoix_pagepaiement.cgi` in the folder of `url`.
+   */
+  readonly hostedPageUrl?: string | undefined;
+  /** IDENTIFIANT. Not sent if omitted. Needed for authentications and for the hosted page. */
   readonly identifiant?: string | undefined;
   /** VERSION: `00103` is Direct, `00104` is Direct Plus. The methods of `subscribers` need `00104`. */
   readonly version: '00103' | '00104';

@@ -1,5 +1,5 @@
-import { type Credentials, GATEWAY_PATH, isHashName, REMOTE_MPI_PATH } from '../contracts/index.js';
-import { mpiUrlOf } from './authentication/mpi-url.js';
+import { type Credentials, GATEWAY_PATH, HOSTED_PAGE_PATHS, isHashName, REMOTE_MPI_PATH } from '../contracts/index.js';
+import { customerUrlOf } from './customer-url.js';
 import { MisuseError } from './errors/client-error.js';
 import { ignoreLogErrors, type Log, type Trace } from './events.js';
 import type { ClientOptions } from './options.js';
@@ -11,6 +11,8 @@ export interface Settings {
   readonly hosts: readonly [string, ...string[]];
   /** Address of RemoteMPI. */
   readonly mpiUrl: string;
+  /** Address of the hosted page. */
+  readonly hostedPageUrl: string;
   /** The variables that are the same in every question. */
   readonly accountVariables: { readonly VERSION: string; readonly SITE: string; readonly RANG: string; readonly IDENTIFIANT?: string };
   readonly credentials: Credentials;
@@ -29,10 +31,13 @@ export interface Settings {
 
 const DEFAULT_ASK_AFTER: readonly number[] = [0, 1_000, 3_000];
 
+const [HOSTED_PAGE_PATH] = HOSTED_PAGE_PATHS;
+
 /** A URL of each service, by its path. */
 const EXAMPLES: Readonly<Record<string, string>> = {
   [GATEWAY_PATH]: 'https://preprod-ppps.paybox.com',
   [REMOTE_MPI_PATH]: 'https://preprod-tpeweb.paybox.com',
+  [HOSTED_PAGE_PATH]: 'https://preprod-tpeweb.paybox.com',
 };
 
 function check(isValid: boolean, problem: string): void {
@@ -87,7 +92,7 @@ export function checkTimeout(where: string, timeout: number): void {
  * @throws MisuseError naming the option that is not valid
  */
 export function readOptions(options: ClientOptions): Settings {
-  const { url, backupUrl, mpiUrl, site, rang, identifiant, version, timeout, askAfter = DEFAULT_ASK_AFTER } = options;
+  const { url, backupUrl, mpiUrl, hostedPageUrl, site, rang, identifiant, version, timeout, askAfter = DEFAULT_ASK_AFTER } = options;
   check(/^\d{1,7}$/.test(site), 'site must be one to seven digits');
   check(/^\d{1,3}$/.test(rang), 'rang must be one to three digits');
   check(version === '00103' || version === '00104', 'version must be 00103 or 00104');
@@ -97,7 +102,9 @@ export function readOptions(options: ClientOptions): Settings {
   const backup = backupUrl === undefined ? [] : [parseUrl('backupUrl', backupUrl, GATEWAY_PATH)];
   return {
     hosts: [main, ...backup],
-    mpiUrl: mpiUrl === undefined ? mpiUrlOf(main) : parseUrl('mpiUrl', mpiUrl, REMOTE_MPI_PATH),
+    mpiUrl: mpiUrl === undefined ? customerUrlOf(main, REMOTE_MPI_PATH) : parseUrl('mpiUrl', mpiUrl, REMOTE_MPI_PATH),
+    hostedPageUrl:
+      hostedPageUrl === undefined ? customerUrlOf(main, HOSTED_PAGE_PATH) : parseUrl('hostedPageUrl', hostedPageUrl, HOSTED_PAGE_PATH),
     accountVariables: { VERSION: version, SITE: site, RANG: rang, ...(identifiant !== undefined && { IDENTIFIANT: identifiant }) },
     credentials: credentialsOf(options),
     timeout,

@@ -26,7 +26,7 @@ export {
   readReplyText,
   replyText,
 } from './frame/reply.js';
-export { type Credentials, withCredentials } from './frame/sign.js';
+export { type Credentials, withCredentials, withHmac } from './frame/sign.js';
 export { cardSha1, equalHex, HASH_NAMES, type HashName, hmacHex, hmacHexOfKey, isHashName, sha256Bytes } from './hash.js';
 export {
   HOSTED_PAGE_PATHS,
@@ -96,11 +96,12 @@ export {
   readReturnFields,
   returnQuery,
   signatureParameter,
+  withoutOwnParameters,
 } from './return-fields.js';
 export { KeyError, publicKeyOf, signText, verifySignature } from './signature.js';
 export { type ReceivedResult, readResult, resultFormFields, resultQuery, signedText } from './signed-result.js';
 export { STATUSES, type Status } from './statuses.js';
-export { readOrderReference, type SubscriptionTerms, subscriptionText } from './subscription.js';
+export { RENEWAL, readOrderReference, type SubscriptionTerms, subscriptionText } from './subscription.js';
 export { TEST_PUBLIC_KEY } from './test-key.js';
 export {
   type AuthenticationOutcome,

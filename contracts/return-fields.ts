@@ -1,5 +1,6 @@
-import { percentDecode } from './frame/form.js';
+import { percentDecode, percentEncode } from './frame/form.js';
 import { latin1Bytes, latin1Text, utf8OrLatin1Text } from './frame/latin1.js';
+import { RENEWAL } from './subscription.js';
 
 /** What a letter of PBX_RETOUR stands for. See docs/protocol.md#section-9. */
 export const RETURN_LETTERS = {
@@ -80,28 +81,38 @@ export function returnQuery(fields: readonly ReturnField[], values: ReturnValues
   return fields
     .flatMap(({ name, letter }) => {
       const value = letter === 'K' ? undefined : values[letter];
-      return value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeValue(letter, value, encoding)}`];
+      return value === undefined ? [] : [`${percentEncode(name)}=${encodeValue(letter, value, encoding)}`];
     })
     .join('&');
 }
 
 /** The signature as it follows a query: base64, percent-encoded. */
-export const signatureParameter = (name: string, signature: string): string =>
-  `${encodeURIComponent(name)}=${encodeURIComponent(signature)}`;
+export const signatureParameter = (name: string, signature: string): string => `${percentEncode(name)}=${percentEncode(signature)}`;
 
 /** A result of the hosted page as it was received. */
 export interface ReceivedReturn {
-  /** The decoded values by the names of PBX_RETOUR, without the signature. The first of a repeated one. */
+  /** The decoded values by their names, those of the shop's own parameters too, without the signature. The first of a repeated one. */
   readonly values: Readonly<Record<string, string>>;
-  /** Names that occur more than once. */
+  /** Names that occur more than once, the one of the signature too. */
   readonly repeated: readonly string[];
-  /** The text that the signature covers if everything before it is signed, as in the four addresses of the browser. One character per byte. */
+  /**
+   * The text that the signature covers in the four addresses of the browser: everything before it. One character per byte. In the call to
+   * the shop it covers less: see {@link withoutOwnParameters}.
+   */
   readonly signedText: string;
   /** The signature in base64. */
   readonly signature: string;
+  /** What follows the signature, as received. Empty: nothing, as the gateway sends it. */
+  readonly rest: string;
 }
 
-const decodeOnce = (text: string): string => percentDecode(text.replace(/\+/g, ' '));
+const decodeOnce = (text: string): string => utf8OrLatin1Text(percentDecode(text.replace(/\+/g, ' ')));
+
+/** The decoded name of a pair `NAME=value`. */
+const nameOf = (pair: string): string => decodeOnce(pair.split('=', 1)[0] ?? '');
+
+/** An address or the target of a request before its query. A `?` in a query is not the end of one. */
+const BEFORE_QUERY = /^(?:[a-z][a-z0-9+.-]*:\/\/[^?]*|\/[^?]*)?\?/i;
 
 /**
  * Reads a result of the hosted page: the raw query, or the raw body of a POST. The signature is not checked.
@@ -110,21 +121,36 @@ const decodeOnce = (text: string): string => percentDecode(text.replace(/\+/g, '
  * @param signatureName the name that PBX_RETOUR gives to K
  * @returns undefined when it has no signature
  */
-export function readReturn(raw: string, signatureName: string): ReceivedReturn | undefined {
-  const text = latin1Text(new TextEncoder().encode(raw.replace(/#.*$/s, '')));
-  const query = text.includes('?') ? text.slice(text.indexOf('?') + 1) : text;
-  const marker = `&${encodeURIComponent(signatureName)}=`;
+export function readReturn(raw: string | Uint8Array, signatureName: string): ReceivedReturn | undefined {
+  const text = latin1Text(typeof raw === 'string' ? new TextEncoder().encode(raw) : raw);
+  const query = text.replace(/#.*$/s, '').replace(BEFORE_QUERY, '');
+  const marker = `&${percentEncode(signatureName)}=`;
   const at = query.lastIndexOf(marker);
   if (at < 0) return undefined;
   const signedText = query.slice(0, at);
-  const values: Record<string, string> = {};
-  const repeated: string[] = [];
+  const values = new Map<string, string>();
+  const repeated = new Set<string>();
   for (const pair of signedText.split('&')) {
-    const [name = '', ...rest] = pair.split('=');
-    const decoded = decodeOnce(name);
-    if (Object.hasOwn(values, decoded)) repeated.push(decoded);
-    else values[decoded] = utf8OrLatin1Text(decodeOnce(rest.join('=')));
+    const name = nameOf(pair);
+    if (values.has(name) || name === signatureName) repeated.add(name);
+    if (!values.has(name)) values.set(name, decodeOnce(pair.slice(pair.indexOf('=') + 1 || pair.length)));
   }
-  const signature = percentDecode(query.slice(at + marker.length).split('&', 1)[0] ?? '').replace(/ /g, '+');
-  return { values, repeated, signedText, signature };
+  const [encoded = '', ...rest] = query.slice(at + marker.length).split('&');
+  const signature = percentDecode(encoded).replace(/ /g, '+');
+  return { values: Object.fromEntries(values), repeated: [...repeated], signedText, signature, rest: rest.join('&') };
+}
+
+/**
+ * The text that the signature covers in the gateway's call to the shop (PBX_REPONDRE_A): from the first field of the result on, without the
+ * parameters of the shop's own address that come before. See docs/protocol.md#section-9.
+ *
+ * @param signedText that of {@link readReturn}
+ * @param fields those of PBX_RETOUR
+ * @returns the empty text when there is no field
+ */
+export function withoutOwnParameters(signedText: string, fields: readonly ReturnField[]): string {
+  const names = new Set([RENEWAL.name, ...fields.map(({ name }) => name)]);
+  const pairs = signedText.split('&');
+  const at = pairs.findIndex((pair) => names.has(nameOf(pair)));
+  return at < 0 ? '' : pairs.slice(at).join('&');
 }

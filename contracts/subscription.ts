@@ -29,3 +29,6 @@ export function subscriptionText({ MONT, NBPAIE, FREQ, QUAND, DELAIS }: Subscrip
   const digits = (value: number, length: number): string => String(value).padStart(length, '0');
   return `PBX_2MONT${digits(MONT, 10)}PBX_NBPAIE${digits(NBPAIE, 2)}PBX_FREQ${digits(FREQ, 2)}PBX_QUAND${digits(QUAND, 2)}PBX_DELAIS${digits(DELAIS, 3)}`;
 }
+
+/** The field that precedes those of PBX_RETOUR in the result of a renewal, and its value. See docs/protocol.md#section-9. */
+export const RENEWAL = { name: 'ETAT_PBX', value: 'PBX_RECONDUCTION_ABT' } as const;

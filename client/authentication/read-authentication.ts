@@ -1,5 +1,4 @@
 import {
-  KeyError,
   latin1Text,
   outcomeEntry,
   percentDecode,
@@ -7,11 +6,10 @@ import {
   type ReceivedResult,
   type ResultFields,
   readResult,
-  utf8OrLatin1Text,
-  verifySignature,
 } from '../../contracts/index.js';
 import { MisuseError } from '../errors/client-error.js';
 import { isId3d } from '../numbers.js';
+import { checkPublicKey, isSameText, isSigned } from '../signed-text.js';
 import type { AuthenticationFailed, AuthenticationInvalid, AuthenticationPassed, AuthenticationResult } from './authentication-result.js';
 
 /** Options of {@link readAuthentication}. */
@@ -95,18 +93,6 @@ function ambiguityOf(raw: string, { fields, repeated, signedText }: ReceivedResu
   return undefined;
 }
 
-async function isSigned({ signedText, check }: ReceivedResult, publicKey: string): Promise<boolean> {
-  try {
-    return await verifySignature(signedText, check, publicKey);
-  } catch (error) {
-    if (error instanceof KeyError) throw misuse(`publicKey: ${error.message.replace(/\.$/, '')}`);
-    throw error;
-  }
-}
-
-// What comes back as ISO-8859-1 may be valid UTF-8 by chance, and is then read as such.
-const isSameSession = (received: string, expected: string): boolean => received === expected || received === utf8OrLatin1Text(expected);
-
 function resultOf(fields: ResultFields): AuthenticationResult {
   const { IdSession, StatusPBX, '3DECI': eci, ID3D } = fields;
   if (IdSession === undefined || StatusPBX === undefined) return invalid('malformed', 'it has no StatusPBX');
@@ -139,13 +125,13 @@ export async function readAuthentication(
   { session }: ReadOptions = {},
 ): Promise<AuthenticationResult> {
   const text = rawText(raw);
-  if (typeof publicKey !== 'string') throw misuse('publicKey must be a PEM text');
+  checkPublicKey('readAuthentication', publicKey);
   if (session !== undefined && typeof session !== 'string') throw misuse('session must be a string');
   const received = readResult(text);
   if (!received) return invalid('malformed', 'it has no IdSession or no Check after it');
   const ambiguity = ambiguityOf(text, received);
   if (ambiguity) return ambiguity;
-  if (!(await isSigned(received, publicKey))) return invalid('signature');
-  if (session !== undefined && !isSameSession(received.fields.IdSession ?? '', session)) return invalid('session');
+  if (!(await isSigned('readAuthentication', received.signedText, received.check, publicKey))) return invalid('signature');
+  if (session !== undefined && !isSameText(received.fields.IdSession ?? '', session)) return invalid('session');
   return resultOf(received.fields);
 }

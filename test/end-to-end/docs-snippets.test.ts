@@ -5,10 +5,12 @@ import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../cli/config.js';
-import { createClient, minorUnits, readAuthentication, TEST_PUBLIC_KEY } from '../../client/index.js';
+import { createClient, DEFAULT_RESULT_FIELDS, minorUnits, readAuthentication, readReturn, TEST_PUBLIC_KEY } from '../../client/index.js';
+import { TEST_HMAC_KEY } from '../../contracts/index.js';
 import { runScenarios, scenario, simulatorTarget } from '../../scenarios/index.js';
 import { createSimulator, type Simulator, type SimulatorOptions } from '../../simulator/index.js';
 import { CONFIRMED, signedForms } from '../contracts/signed-results.js';
+import { fieldsOf, PAID, signedReturns } from '../contracts/signed-returns.js';
 import { DOCS_PAGES, docsBlock, fencedBlocksOf } from '../support/markdown.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -81,6 +83,27 @@ test('the examples of 3-D Secure in docs/client.md start an authentication, read
   const read = blockWith('docs/client.md', 'ts', 'readAuthentication(');
   await runSnippet(read, { client, order, raw, readAuthentication, session, TEST_PUBLIC_KEY });
   expect(paid).toEqual([{ ...order, id3d: CONFIRMED.ID3D }]);
+});
+
+test('the examples of the hosted page in docs/client.md start a checkout, read its result and refund it', async () => {
+  const written: string[] = [];
+  const refunded: unknown[] = [];
+  const account = {
+    site: '1999888',
+    rang: '32',
+    identifiant: '107904482',
+    hmacKey: TEST_HMAC_KEY,
+    version: '00104',
+    timeout: 1000,
+  } as const;
+  const client = { ...createClient({ ...account, url: GATEWAY }), refund: (parameters: unknown) => void refunded.push(parameters) };
+  const response = { setHeader: (...header: string[]) => written.push(...header), end: (body: string) => written.push(body) };
+  await runSnippet(blockWith('docs/client.md', 'ts', 'client.checkout'), { client, minorUnits, response });
+  expect(written.join(' ')).toContain('<input type="hidden" name="PBX_CMD" value="ORDER-1">');
+  const order = { reference: 'ORDER-1', amount: minorUnits(1234, 'EUR') };
+  const { call } = await signedReturns({ ...PAID, R: order.reference }, { fields: fieldsOf(DEFAULT_RESULT_FIELDS), own: 'shop=1' });
+  await runSnippet(blockWith('docs/client.md', 'ts', 'readReturn('), { client, order, raw: call.query, readReturn, TEST_PUBLIC_KEY });
+  expect(refunded).toEqual([{ amount: order.amount, transaction: { numtrans: '0000000815', numappel: '0000004711' } }]);
 });
 
 test('the example of a simulator in process runs', async () => {
