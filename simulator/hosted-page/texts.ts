@@ -52,7 +52,7 @@ const TEXTS_EN: Texts = {
   card: 'Card',
   expiry: 'Expiry date',
   labels: { PORTEUR: 'Card number', DATEVAL: 'Expiry date (MM/YY)', CVV: 'Security code (CVV)' },
-  hints: { CVV: 'The last 3 digits on the back of the card, or the 4 digits on the front of an American Express card.' },
+  hints: { CVV: '3 digits on the back of the card; American Express: 4 on the front.' },
   wrong: {
     PORTEUR: 'Enter the digits of the card number.',
     DATEVAL: 'Enter month and year, such as 09/30.',
@@ -98,7 +98,7 @@ const TEXTS_FR: Texts = withNoBreakSpaces<Texts>({
   card: 'Carte',
   expiry: 'Date d’expiration',
   labels: { PORTEUR: 'Numéro de carte', DATEVAL: 'Date d’expiration (MM/AA)', CVV: 'Cryptogramme visuel (CVV)' },
-  hints: { CVV: 'Les 3 derniers chiffres au dos de la carte, ou les 4 chiffres au recto d’une carte American Express.' },
+  hints: { CVV: '3 chiffres au dos de la carte ; American Express : 4 au recto.' },
   wrong: {
     PORTEUR: 'Saisissez les chiffres du numéro de carte.',
     DATEVAL: 'Saisissez le mois et l’année, par exemple 09/30.',

@@ -180,7 +180,7 @@ describe('the page of the card', () => {
   });
 
   test('no text ends its attribute or begins a tag', () => {
-    const text = fc.string({ unit: 'binary', maxLength: 30 });
+    const text = fc.string({ unit: fc.constantFrom('"', "'", '<', '>', '&', '\r', ' ', 'é', '€', '\ud800', 'a'), maxLength: 8 });
     fc.assert(
       fc.property(text, text, text, text, (a, b, c, d) => {
         const plain = testCardPage({ testCards: [{ number: '1', note: 'n' }], means: ['m', 'n'], values: { DATEVAL: 'v' } });
