@@ -1,8 +1,8 @@
 import { OPERATIONS, operationNamed } from '../contracts/index.js';
+import { nearest } from '../contracts/nearest.js';
 import { checkPattern, loadPatterns } from '../contracts/patterns.js';
 import { compileSchema, type Problem, type Validator } from '../contracts/validate.js';
 import type { Path } from './expectations.js';
-import { nearest } from './nearest.js';
 import { partsOf, type Scenario, type Step } from './scenario.js';
 import { ScenarioError } from './scenario-error.js';
 import { ACTION_KINDS, SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';

@@ -1,6 +1,6 @@
 import { REPLY_ORDER, VARIABLES } from '../contracts/index.js';
+import { nearest } from '../contracts/nearest.js';
 import type { Problem } from '../contracts/validate.js';
-import { nearest } from './nearest.js';
 import { partsOf, type Scenario, type Step } from './scenario.js';
 
 const REQUEST_NAMES: readonly string[] = VARIABLES.map(({ name }) => name);

@@ -25,7 +25,7 @@ export class ResultSender {
   readonly signer: Signer;
   readonly #fetch: typeof globalThis.fetch;
   readonly #closing = new AbortController();
-  // A signal for each wait: one for all would have a listener for each, and Node.js warns of more than ten.
+  /** One for each wait, because Node.js warns of a signal that has many listeners. */
   readonly #waits = new Set<AbortController>();
 
   constructor({ signer, fetch = (input, init) => globalThis.fetch(input, init) }: ResultSenderOptions) {
@@ -76,18 +76,21 @@ export class ResultSender {
     for (const wait of this.#waits) wait.abort();
   }
 
-  async #reaches({ clock }: Gateway, instant: number): Promise<boolean> {
-    if (this.#closing.signal.aborted) return false;
-    const wait = new AbortController();
-    this.#waits.add(wait);
-    const isReached = await clock.reaches(instant, wait.signal);
-    this.#waits.delete(wait);
-    return isReached;
-  }
-
   async #wait(gateway: Gateway, fault: ResultFault | undefined): Promise<boolean> {
     if (fault?.late === undefined) return true;
     return this.#reaches(gateway, addParisDuration(gateway.clock.now(), fault.late));
+  }
+
+  /** Waits until the clock of a gateway shows an instant. Resolves with false when the sender is closed before. */
+  async #reaches(gateway: Gateway, instant: number): Promise<boolean> {
+    if (this.#closing.signal.aborted) return false;
+    const wait = new AbortController();
+    this.#waits.add(wait);
+    try {
+      return await gateway.clock.reaches(instant, wait.signal);
+    } finally {
+      this.#waits.delete(wait);
+    }
   }
 
   async #notifyServer(gateway: Gateway, authentication: Authentication, fault: ResultFault | undefined): Promise<void> {

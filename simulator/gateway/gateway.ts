@@ -33,6 +33,8 @@ export interface Received {
   readonly host?: Host;
   /** The body was the query of a GET. Default: false. */
   readonly isByGet?: boolean;
+  /** It was sent to `/`. Default: false. */
+  readonly isAtRoot?: boolean | undefined;
 }
 
 /** How many items a list has by default. */
@@ -57,9 +59,9 @@ export interface GatewayOptions {
 const storedReference = ({ REFERENCE }: { readonly REFERENCE?: string | undefined }) =>
   REFERENCE === undefined ? {} : { REFERENCE: maskText(REFERENCE) };
 
-function questionOf({ body, tooLarge, contentType, host, isByGet = false }: Received) {
+function questionOf({ body, tooLarge, contentType, host, isByGet = false, isAtRoot }: Received) {
   const form = tooLarge ? EMPTY_FORM : decodeForm(body);
-  return readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host, isByGet });
+  return readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host, isByGet, isAtRoot });
 }
 
 async function importPayments(payments: readonly PaymentInput[], { accounts, clock }: Configuration, store: Store): Promise<void> {
