@@ -24,7 +24,7 @@ class ProgressReporter extends DefaultReporter {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/endurance/**', ...SLOW_TESTS],
+    exclude: ['**/node_modules/**', 'test/endurance/**', ...SLOW_TESTS],
     reporters: [new ProgressReporter()],
     // Files of one worker share its modules: loading them again for each file takes a third of the time of all tests.
     isolate: false,

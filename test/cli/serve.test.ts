@@ -246,6 +246,7 @@ rules:
   - { id: b, answer: 00105 }
   - { id: b, answer: 00105 }
   - { match: { TYPE: pay } }
+  - fault: { reply: drop, delay: { min: 9, max: 1 } }
 `);
     const { status, out, err } = await runInProcess('--port', '0', '--config', config);
     expect({ status, out }).toEqual({ status: 2, out: '' });
@@ -255,6 +256,7 @@ rules:
       expect.stringContaining(`${config}:8:25: rules.2.payment.REFERENCE: Invalid regular expression`),
       `${config}:10:7: rules.4.id: there is a rule b already; delete it first.`,
       `${config}:11:5: rules.5: A rule has an answer (a CODEREPONSE), a fault or an authentication.`,
+      `${config}:12:27: rules.6.fault.delay: min is 9, above max, 1.`,
     ]);
   });
 

@@ -219,6 +219,18 @@ describe('the results', () => {
     expect(result?.request.map(([name]) => name)).toEqual(['(address)', ...RESULT_ORDER, 'Check']);
   });
 
+  test('give the shop back what it put into its addresses, and the journal hides its secrets', async () => {
+    const bench = openBench();
+    const URLRetour = 'http://shop.example/back?key=wc_order_a1b2&id=7';
+    const { form } = await postToMpi(bench.simulator, { CCNumber: cardOf(1), URLRetour, IdSession: 'key=a1b2' });
+    expect(form).toMatchObject({ action: URLRetour, fields: { IdSession: 'key=a1b2' } });
+    expect((await lastEntry(bench)).findings).toEqual([]);
+    const shown = JSON.stringify([await bench.simulator.journal(), (await bench.control('GET', '/authentications')).body]);
+    expect(shown).not.toContain('wc_order_a1b2');
+    await bench.simulator.gateway.restore(await bench.simulator.gateway.snapshot());
+    expect((await bench.simulator.gateway.authentications())[0]).toMatchObject({ URLRetour, IdSession: 'key=a1b2' });
+  });
+
   test('go to the addresses of the account if the request names none', async () => {
     const shop = await openShop();
     const bench = openBench({ URLHttpDirect: shop.addresses.URLHttpDirect, URLRetour: shop.addresses.URLRetour });
