@@ -21,6 +21,11 @@ describe('a scenario file', () => {
     expect(await variablesOf(text)).toEqual({ PORTEUR: '9999999999999999', MONTANT: '1000', REFERENCE: '1.50', CVV: '012' });
   });
 
+  it('keeps the types of values in the body of a request that is JSON', async () => {
+    const text = 'steps: [{ call: http://localhost/, json: { a: 5, b: 0.5, c: ~, d: True, e: , f: "6", g: 007 } }]';
+    expect((await inline(text)).steps[0]).toMatchObject({ json: { a: 5, b: 0.5, c: null, d: true, e: null, f: '6', g: '007' } });
+  });
+
   it('reads the values of examples as strings', async () => {
     const { examples } = await inline('examples: [{ amount: 1, code: 00011 }, { amount: 0010 }]\nsteps: [{ send: pay }]');
     expect(examples).toEqual([{ amount: '1', code: '00011' }, { amount: '0010' }]);
@@ -41,6 +46,12 @@ describe('a scenario file', () => {
   it('needs no section, no weight and no long reason', async () => {
     const { why, section, weight } = await parseScenario('id: order\nwhy: Paid.\nsteps: [{ send: pay }]', 'order.yaml');
     expect({ why, section, weight }).toEqual({ why: 'Paid.', section: undefined, weight: undefined });
+  });
+
+  it('that is not UTF-8 is refused with the position of the first such byte', async () => {
+    const file = join(await tempFolder(), 'latin1.yaml');
+    await writeFile(file, Buffer.from('id: order\nwhy: "éé"\n', 'latin1'));
+    await expect(loadScenarios([file])).rejects.toThrow(`${file}:2:7: the file is not UTF-8 (byte 0xE9). Save it as UTF-8.`);
   });
 
   it('knows the positions of its values', async () => {
