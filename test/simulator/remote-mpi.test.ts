@@ -176,17 +176,6 @@ describe('the page of the bank', () => {
     expect(shop.received).toHaveLength(1);
   });
 
-  test('waits for many cardholders without a warning of Node.js', async () => {
-    const warnings: Error[] = [];
-    const note = (warning: Error): void => void warnings.push(warning);
-    process.on('warning', note);
-    onTestFinished(() => void process.off('warning', note));
-    const bench = openBench();
-    for (let n = 1; n <= 12; n++) await start(bench, { IdSession: `session-${n}` });
-    await new Promise(setImmediate);
-    expect(warnings).toEqual([]);
-  });
-
   test('of an unknown authentication is a page with Erreur', async () => {
     expect((await openBank(openBench().simulator, '2000000000001')).html).toContain('Erreur');
   });
