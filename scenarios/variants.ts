@@ -41,8 +41,8 @@ export function readVariantChoices(text: string): readonly VariantChoice[] {
 /** The TYPEs of the operations that a case sent, by its own steps and by the programs that it started. */
 function sentTypes({ given, steps }: Scenario, record: CaseRecord): ReadonlySet<string> {
   const sent = everyStepOf(record).map(({ exchange }) => exchange?.sent.get('TYPE') ?? '');
-  // Subscribers of `given` are registered with this operation.
-  const ofSubscribers = given.subscribers ? ['00056'] : [];
+  // Subscribers of `given` without a token are registered with this operation.
+  const ofSubscribers = given.subscribers?.some(({ token }) => token === undefined) ? ['00056'] : [];
   const types = [...sent, ...(record.receivedTypes ?? []), ...ofSubscribers].map((type) => operationOf(type)?.TYPE ?? '');
   // A raw body need not be a form with a TYPE, so its reply may depend on any variant.
   return new Set(steps.flatMap(partsOf).some((step) => 'raw' in step) ? OPERATIONS.map(({ TYPE }) => TYPE) : types);
