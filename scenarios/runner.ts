@@ -66,9 +66,10 @@ function usesControlApi(step: Step): boolean {
 }
 
 function needsControlApi({ given, steps }: Scenario): boolean {
-  // Subscribers are registered by a question, so any endpoint can have them. Variants are assumed where they cannot be set.
-  const { subscribers, variants, ...staged } = given;
-  return Object.keys(staged).length > 0 || steps.flatMap(partsOf).some(usesControlApi);
+  // Subscribers without a token are registered by a question, so any endpoint can have them. Variants are assumed where they cannot be set.
+  const { subscribers = [], variants, ...staged } = given;
+  const isImported = subscribers.some(({ token }) => token !== undefined);
+  return isImported || Object.keys(staged).length > 0 || steps.flatMap(partsOf).some(usesControlApi);
 }
 
 function needsOfStep(step: Step): readonly Need[] {

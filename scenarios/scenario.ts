@@ -245,7 +245,19 @@ interface ExpectStep {
 /** One step of a scenario. */
 export type Step = ActionStep | TogetherStep | RuleStep | AdvanceStep | RemitStep | ExpectStep;
 
-/** State to set up before the first step. Everything except `variants` and `subscribers` needs a gateway with a control API. */
+/** A subscriber that exists before the first step. */
+export interface GivenSubscriber {
+  readonly as: string;
+  /** The token that it has elsewhere: it is imported, which needs a gateway with a control API. Without it, operation 00056 registers it. */
+  readonly token?: string;
+  /** Variables of the registration. */
+  readonly with?: Readonly<Record<string, string>>;
+}
+
+/**
+ * State to set up before the first step. Everything except `variants` and `subscribers` without a `token` needs a gateway with a control
+ * API.
+ */
 export interface Given {
   /** Settings of the account that the questions use. */
   readonly account?: Readonly<Record<string, unknown>>;
@@ -260,8 +272,8 @@ export interface Given {
   readonly rules?: readonly unknown[];
   /** Payments made elsewhere, in the format of the control API; `as` names a payment. */
   readonly payments?: readonly (Readonly<Record<string, unknown>> & { readonly as?: string })[];
-  /** Subscribers to register by operation 00056; `as` names a subscriber. */
-  readonly subscribers?: readonly { readonly as: string; readonly with?: Readonly<Record<string, string>> }[];
+  /** Subscribers; `as` names a subscriber. */
+  readonly subscribers?: readonly GivenSubscriber[];
 }
 
 /** A requirement of a scenario: a CLE, an HMAC key or Direct Plus on the account, an integration to run, or a web shop to visit. */

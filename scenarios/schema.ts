@@ -255,7 +255,17 @@ export const SCENARIO_SCHEMA = {
         },
         subscribers: {
           type: 'array',
-          items: object('A subscriber to register.', { as, with: variables('Variables of the registration.') }, ['as']),
+          items: object(
+            'A subscriber.',
+            {
+              as,
+              token: text(
+                'Token that it has elsewhere: it is imported by POST /_sim/subscribers. Without it, operation 00056 registers it.',
+              ),
+              with: variables('Variables of the registration.'),
+            },
+            ['as'],
+          ),
         },
       }),
       examples: {

@@ -1,7 +1,8 @@
 import type { CaseContext, StepRecord } from './case-context.js';
+import { DEFAULT_CARD } from './default-variables.js';
 import { interpolateAll } from './interpolate.js';
 import { failureFromError, runStep } from './run-step.js';
-import type { Given } from './scenario.js';
+import type { Given, GivenSubscriber } from './scenario.js';
 
 type GivenPayment = NonNullable<Given['payments']>[number];
 
@@ -13,6 +14,15 @@ async function importGivenPayment(context: CaseContext, { as, ...payment }: Give
   if (as !== undefined) context.earlier.set(as, { sent: fields, reply: fields });
 }
 
+async function importGivenSubscriber(context: CaseContext, { as, token, with: variables }: GivenSubscriber): Promise<void> {
+  if (token === undefined) return;
+  const { site, rang } = context.endpoint.account;
+  const { PORTEUR, DATEVAL } = DEFAULT_CARD;
+  const sent = { SITE: site, RANG: rang, REFABONNE: context.unique.subscriber, PORTEUR, DATEVAL, ...variables };
+  await context.control().call('POST', '/subscribers', { ...sent, token });
+  context.earlier.set(as, { sent, reply: { PORTEUR: token } });
+}
+
 /** Returns the settings of the account that a `given` sets up, with the variants that it depends on. Undefined if it sets up neither. */
 export function accountSettingsOf({ account, variants }: Pick<Given, 'account' | 'variants'>): Given['account'] {
   return variants ? { ...account, variants: { ...variants, ...(account?.variants as object | undefined) } } : account;
@@ -20,13 +30,14 @@ export function accountSettingsOf({ account, variants }: Pick<Given, 'account' |
 
 async function stageByControlApi(given: Given, context: CaseContext): Promise<void> {
   const { site, rang } = context.endpoint.account;
-  const { clock, rules = [], payments = [], ...settings } = interpolateAll(given, context.names());
+  const { clock, rules = [], payments = [], subscribers = [], ...settings } = interpolateAll(given, context.names());
   const account = accountSettingsOf(settings);
   const control = context.control();
   if (clock === undefined) await context.clock();
   else await context.clock('PUT', '/clock', { now: clock, frozen: true });
   if (account) await control.call('PUT', `/accounts/${site}/${rang}`, account);
   for (const payment of payments) await importGivenPayment(context, payment);
+  for (const subscriber of subscribers) await importGivenSubscriber(context, subscriber);
   for (const rule of rules) await control.call('POST', '/rules', rule);
 }
 
@@ -41,7 +52,8 @@ export async function stage(given: Given, context: CaseContext): Promise<StepRec
   } catch (error) {
     return { step: { expect: {} }, path: ['given'], failures: [failureFromError(error, ['given'])] };
   }
-  for (const { as, with: variables = {} } of given.subscribers ?? []) {
+  for (const { as, token, with: variables = {} } of given.subscribers ?? []) {
+    if (token !== undefined) continue;
     const step = { send: 'subscribers.register', as, with: variables, expect: { reply: { CODEREPONSE: '00000' } } };
     const record = await runStep(step, context, ['given', 'subscribers']);
     if (record.failures.length > 0) return record;

@@ -54,8 +54,9 @@ function sentTypes({ given, steps }: Scenario, record: CaseRecord, needed: strin
   const isMeant = (names: { has(name: string): boolean } | undefined): boolean => needed === undefined || names?.has(needed) === true;
   const sent = everyStepOf(record).map(({ exchange }) => (isMeant(exchange?.sent) ? (exchange?.sent.get('TYPE') ?? '') : ''));
   const received = record.received?.filter(({ names }) => isMeant(names)) ?? [];
-  // Subscribers of `given` are registered with this operation.
-  const ofSubscribers = given.subscribers && needed === undefined ? ['00056'] : [];
+  // Subscribers of `given` without a token are registered with this operation.
+  const isRegistered = given.subscribers?.some(({ token }) => token === undefined) === true;
+  const ofSubscribers = isRegistered && needed === undefined ? ['00056'] : [];
   const types = [...sent, ...received.map(({ TYPE }) => TYPE), ...ofSubscribers].map((type) => operationOf(type)?.TYPE ?? '');
   // A raw body need not be a form with a TYPE, so its reply may depend on any variant.
   return new Set(steps.flatMap(partsOf).some((step) => 'raw' in step) ? OPERATIONS.map(({ TYPE }) => TYPE) : types);

@@ -2,7 +2,7 @@ import { maskText } from '../../contracts/index.js';
 import type { Problem } from '../../contracts/validate.js';
 import { RuleError } from '../gateway/configuration/check-rule.js';
 import { ruleMessage } from '../gateway/configuration/rule-message.js';
-import { ImportError } from '../gateway/import-payment.js';
+import { ImportError } from '../gateway/import-values.js';
 import { SnapshotError } from '../gateway/snapshot-error.js';
 import { StoreError } from '../store/store.js';
 import { ListenError } from '../transport/node/open-port.js';

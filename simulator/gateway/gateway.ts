@@ -12,7 +12,7 @@ import type { JournalEntry, JournalFilter } from '../journal/entry.js';
 import { type AuthenticationFilter, type CheckoutFilter, dump, EMPTY_CONTENT, type PaymentFilter, type Store } from '../store/store.js';
 import type { Answer } from './answer.js';
 import type { Authenticator } from './authenticator.js';
-import { Clock, instantOf } from './clock.js';
+import { Clock } from './clock.js';
 import { loadForRules } from './configuration/check-rule.js';
 import { type Configuration, parseConfiguration, withCustomAccounts } from './configuration/configuration.js';
 import { RuleBook } from './configuration/rule-book.js';
@@ -21,6 +21,7 @@ import { SharedConfiguration } from './configuration/shared-configuration.js';
 import { setAccount, withNewRule } from './configuration/updates.js';
 import type { HostedPage } from './hosted-page.js';
 import type { PaymentInput } from './import-payment.js';
+import type { SubscriberInput } from './import-subscriber.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
 import { type Snapshot, type SnapshotSettings, writeSnapshot } from './snapshot.js';
 
@@ -66,21 +67,15 @@ function questionOf({ body, tooLarge, contentType, host, isByGet = false, isAtRo
   return readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host, isByGet, isAtRoot });
 }
 
-async function importPayments(payments: readonly PaymentInput[], { accounts, clock }: Configuration, store: Store): Promise<void> {
-  if (payments.length === 0) return;
-  const { ImportError, importPayment } = await importing();
-  for (const payment of payments) {
-    const exists = async (): Promise<boolean> => (await store.payment(tenDigits(payment.NUMTRANS))) !== undefined;
-    if (await exists()) continue;
-    await importPayment(payment, accounts, store, instantOf(clock)).catch(async (error: unknown) => {
-      // Another process may have imported it first.
-      if (!(error instanceof ImportError) || !(await exists())) throw error;
-    });
-  }
-}
+// Loaded when it is needed: few pages with the MSW handlers import payments.
+const importing = () => import('./import-settings.js');
 
-// Loaded when they are needed: few pages with the MSW handlers import payments or use snapshots.
-const importing = () => import('./import-payment.js');
+async function importGiven(settings: GatewaySettings, configuration: Configuration, store: Store): Promise<void> {
+  const { payments = [], subscribers = [] } = settings;
+  if (payments.length + subscribers.length === 0) return;
+  const { importSettings } = await importing();
+  await importSettings(settings, configuration, store);
+}
 
 /** One gateway: its accounts, rules and clock, its state in a store. Knows nothing of HTTP. */
 export class Gateway {
@@ -107,7 +102,7 @@ export class Gateway {
       settings,
       deployment,
       waitFor,
-      onApplied: (applied) => importPayments(settings.payments ?? [], applied, store),
+      onApplied: (applied) => importGiven(settings, applied, store),
     });
     const clock = new Clock(configuration);
     this.#configuration = configuration;
@@ -224,11 +219,21 @@ export class Gateway {
   /**
    * Imports a payment that was taken elsewhere, on Paybox System's hosted page.
    *
-   * @throws ImportError when its account or currency is unknown, or its numbers are taken
+   * @throws ImportError when its account or currency is unknown, its state is impossible, or its numbers are taken
    */
   async importPayment(input: PaymentInput): Promise<Payment> {
     const { importPayment } = await importing();
     return importPayment(input, this.#configuration.pending.accounts, this.#store, this.clock.now());
+  }
+
+  /**
+   * Imports a subscriber of Direct Plus that was registered elsewhere, with the token that it has there.
+   *
+   * @throws ImportError when its account is unknown, its token is a card number, or the account has a subscriber with its REFABONNE
+   */
+  async importSubscriber(input: SubscriberInput): Promise<Subscriber> {
+    const { importSubscriber } = await importing();
+    return importSubscriber(input, this.#configuration.pending.accounts, this.#store, this.clock.now());
   }
 
   /** Payments, highest NUMTRANS first. */

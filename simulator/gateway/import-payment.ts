@@ -1,17 +1,13 @@
-import { accountId, cardTraits, isCardShaped, isCurrency, maskCard, maskText, SUCCESS, tenDigits } from '../../contracts/index.js';
+import { isCurrency, isResponseCode, maskText, SUCCESS, tenDigits } from '../../contracts/index.js';
 import type { Accounts } from '../engine/account.js';
-import { readParisTime } from '../engine/calendar.js';
-import { isTime, TIME_RANGE } from '../engine/clock-range.js';
-import type { Fact } from '../engine/fact.js';
 import type { LookupResult } from '../engine/lookup.js';
-import { NO_CARD, storedCardOf } from '../engine/new-payment.js';
-import { authorizationEnd, type Numbers, type Payment, type StoredCard } from '../engine/payment.js';
+import { authorizationEnd, type Numbers, type Payment, type Transaction, type TransactionKind } from '../engine/payment.js';
 import { isCallGiven } from '../store/find.js';
-import { isStorable } from '../store/row-checks.js';
-import type { Store } from '../store/store.js';
+import { contentFacts, EMPTY_CONTENT, type Store } from '../store/store.js';
+import { accountOf, type CardInput, cardOf, checkTexts, ImportError, timeOf } from './import-values.js';
 
-/** A payment that Paybox System's hosted page took, as the shop's back end knows it. */
-export interface PaymentInput {
+/** A payment that Paybox System's hosted page took, as the shop's back end knows it. An instalment is a payment of its own. */
+export interface PaymentInput extends CardInput {
   readonly SITE: string;
   readonly RANG: string;
   /** From the hosted page's return, padded or not. */
@@ -22,30 +18,19 @@ export interface PaymentInput {
   /** ISO 4217 numeric. */
   readonly DEVISE: string;
   readonly REFERENCE: string;
-  readonly status: 'authorized' | 'captured';
+  readonly status: 'authorized' | 'captured' | 'cancelled' | 'refused';
+  /** What was captured of an authorization, in minor units, if the status is `captured`. Default: the payment was captured at once. */
+  readonly captured?: number;
+  /** The code of the refusal if the status is `refused`. Default: 00105. */
+  readonly CODEREPONSE?: string;
   /** When it was taken, ISO 8601. Default: now. */
   readonly at?: string;
   readonly AUTORISATION?: string;
   /** Days the remittance is postponed. */
   readonly DIFFERE?: number;
-  /** A test card's number (stored masked) or a mask. Type and country are derived from it unless they are given. */
-  readonly PORTEUR?: string;
-  readonly TYPECARTE?: string;
-  readonly PAYS?: string;
 }
 
-/** A payment cannot be imported. */
-export class ImportError extends Error {
-  override readonly name = 'ImportError';
-}
-
-function cardOf({ PORTEUR = '', TYPECARTE, PAYS }: PaymentInput): StoredCard {
-  const traits = cardTraits(PORTEUR);
-  const known = isCardShaped(PORTEUR)
-    ? storedCardOf(PORTEUR)
-    : { ...NO_CARD, mask: maskCard(PORTEUR), TYPECARTE: traits.TYPECARTE, PAYS: traits.PAYS };
-  return { ...known, TYPECARTE: TYPECARTE === undefined ? known.TYPECARTE : maskText(TYPECARTE), PAYS: PAYS ?? known.PAYS };
-}
+const DEFAULT_REFUSAL = '00105';
 
 function number(name: string, value: string): string {
   if (!/^\d{1,10}$/.test(value) || Number(value) === 0)
@@ -53,61 +38,67 @@ function number(name: string, value: string): string {
   return tenDigits(value);
 }
 
-function instantAt(at: string): number {
-  try {
-    return readParisTime(at);
-  } catch {
-    throw new ImportError(`at: ${at} is not an ISO 8601 time (2026-03-28T12:00, in Paris, or with an offset).`);
-  }
+function checkState({ status, captured, CODEREPONSE, MONTANT }: PaymentInput): void {
+  if (captured !== undefined && status !== 'captured') throw new ImportError('captured: only a payment with the status captured has it.');
+  if (captured !== undefined && captured > MONTANT) throw new ImportError(`captured: ${captured} is more than MONTANT, ${MONTANT}.`);
+  if (CODEREPONSE === undefined) return;
+  if (status !== 'refused') throw new ImportError('CODEREPONSE: only a payment with the status refused has it.');
+  if (!isResponseCode(CODEREPONSE) || CODEREPONSE === SUCCESS)
+    throw new ImportError(`CODEREPONSE: ${CODEREPONSE} is not the code of a refusal; \`paybox-sim codes\` lists those of the gateway.`);
 }
 
-function timeOf(at: string | undefined, now: number): number {
-  if (at === undefined) return now;
-  const instant = instantAt(at);
-  if (!isTime(instant)) throw new ImportError(`at: ${at} is too far away. ${TIME_RANGE}.`);
-  return instant;
-}
+type Step = readonly [kind: TransactionKind, TYPE: string];
 
-function checkTexts(input: PaymentInput): void {
-  for (const name of ['REFERENCE', 'AUTORISATION', 'TYPECARTE'] as const)
-    if (!isStorable(input[name] ?? '')) throw new ImportError(`${name}: half of a surrogate pair cannot be stored.`);
-}
+/** What happened to a payment, by its state. */
+const CHAINS: Readonly<Record<PaymentInput['status'] | 'captured-later', readonly [Step, ...Step[]]>> = {
+  authorized: [['authorization', '00001']],
+  captured: [['payment', '00003']],
+  'captured-later': [
+    ['authorization', '00001'],
+    ['capture', '00002'],
+  ],
+  cancelled: [
+    ['payment', '00003'],
+    ['cancel', '00005'],
+  ],
+  refused: [['refusal', '00003']],
+};
 
-function factOf(input: PaymentInput, accounts: Accounts, now: number): Extract<Fact, { fact: 'payment' }> {
-  const account = accounts.get(accountId(input.SITE, input.RANG));
-  if (!account)
-    throw new ImportError(`SITE, RANG: there is no account ${input.SITE}/${input.RANG}; \`paybox-sim accounts\` lists the test accounts.`);
+function paymentOf(input: PaymentInput, accounts: Accounts, now: number): Payment {
+  const account = accountOf(input, accounts);
   if (!isCurrency(input.DEVISE)) throw new ImportError(`DEVISE: ${input.DEVISE} is not an ISO 4217 numeric code (978 is the euro).`);
-  checkTexts(input);
-  const NUMTRANS = number('NUMTRANS', input.NUMTRANS);
+  checkTexts(input, ['REFERENCE', 'AUTORISATION', 'TYPECARTE']);
+  checkState(input);
+  const { status, captured, MONTANT, DEVISE, RANG, CODEREPONSE = DEFAULT_REFUSAL, DIFFERE = 0 } = input;
   const at = timeOf(input.at, now);
+  const NUMTRANS = number('NUMTRANS', input.NUMTRANS);
+  const NUMAPPEL = number('NUMAPPEL', input.NUMAPPEL);
+  const isRefused = status === 'refused';
+  // The later transactions have the numbers of the first: those of their own are not known here.
+  const transactionOf = ([kind, TYPE]: Step): Transaction => ({
+    NUMTRANS,
+    NUMAPPEL,
+    TYPE,
+    kind,
+    MONTANT: kind === 'capture' ? (captured ?? MONTANT) : MONTANT,
+    DEVISE,
+    at,
+    AUTORISATION: input.AUTORISATION ?? (isRefused ? '' : 'XXXXXX'),
+    NUMQUESTION: '',
+    RANG,
+    DIFFERE,
+    CODEREPONSE: isRefused ? CODEREPONSE : SUCCESS,
+  });
+  const [first, ...later] = CHAINS[captured === undefined ? status : 'captured-later'];
   return {
-    fact: 'payment',
-    payment: {
-      id: NUMTRANS,
-      account: account.id,
-      REFERENCE: maskText(input.REFERENCE),
-      REFABONNE: '',
-      origin: 'system',
-      card: cardOf(input),
-      expiresAt: input.status === 'authorized' ? authorizationEnd(at, account.authorizationDays) : 0,
-      transactions: [
-        {
-          NUMTRANS,
-          NUMAPPEL: number('NUMAPPEL', input.NUMAPPEL),
-          TYPE: input.status === 'authorized' ? '00001' : '00003',
-          kind: input.status === 'authorized' ? 'authorization' : 'payment',
-          MONTANT: input.MONTANT,
-          DEVISE: input.DEVISE,
-          at,
-          AUTORISATION: input.AUTORISATION ?? 'XXXXXX',
-          NUMQUESTION: '',
-          RANG: input.RANG,
-          DIFFERE: input.DIFFERE ?? 0,
-          CODEREPONSE: SUCCESS,
-        },
-      ],
-    },
+    id: NUMTRANS,
+    account: account.id,
+    REFERENCE: maskText(input.REFERENCE),
+    REFABONNE: '',
+    origin: 'system',
+    card: cardOf(input),
+    expiresAt: first[0] === 'authorization' ? authorizationEnd(at, account.authorizationDays) : 0,
+    transactions: [transactionOf(first), ...later.map(transactionOf)],
   };
 }
 
@@ -122,16 +113,17 @@ function problemOf({ NUMTRANS, NUMAPPEL }: Numbers, { taken, takenCall, next }: 
  * Imports a payment that was taken elsewhere. Every operation then works on it as on the gateway's own payments.
  *
  * @param now milliseconds since the epoch
- * @throws ImportError when its account or currency is unknown, a text cannot be stored, or one of its numbers is taken
+ * @throws ImportError when its account or currency is unknown, a text cannot be stored, its state is impossible, or one of its numbers is
+ *   taken
  */
 export async function importPayment(input: PaymentInput, accounts: Accounts, store: Store, now: number): Promise<Payment> {
-  const fact = factOf(input, accounts, now);
-  const { account, transactions } = fact.payment;
+  const payment = paymentOf(input, accounts, now);
+  const { account, transactions } = payment;
   const [wanted] = transactions;
   const problem = await store.transact({ account, day: '', wanted }, (found) => {
     const taken = problemOf(wanted, found);
-    return { facts: taken === undefined ? [fact] : [], result: taken };
+    return { facts: taken === undefined ? [...contentFacts({ ...EMPTY_CONTENT, payments: [payment] })] : [], result: taken };
   });
   if (problem !== undefined) throw new ImportError(problem);
-  return fact.payment;
+  return payment;
 }

@@ -189,6 +189,26 @@ const rule = object('A rule: which questions match, and which response code or f
   },
 });
 
+const importedCard = {
+  PORTEUR: string('Number of a test card (stored masked), or a mask (111122******4444).', { pattern: '^[0-9*]{13,19}$' }),
+  TYPECARTE: string('Type of the card: CB, VISA, MASTERCARD, …'),
+  PAYS: string('Country of the card: three letters, or ??? if unknown.', { pattern: '^([A-Z]{3}|\\?{3})$' }),
+};
+
+const subscriber = object(
+  'A subscriber of Direct Plus that was registered elsewhere.',
+  {
+    SITE,
+    RANG,
+    REFABONNE: string("The merchant's reference of the subscriber.", { minLength: 1, maxLength: 250 }),
+    token: string('The token of the card, which questions send as PORTEUR. No card number.', { pattern: '^[A-Za-z0-9._-]{1,19}$' }),
+    DATEVAL: digits('Expiry date of the card, MMYY.', 4, 4),
+    at: TIME,
+    ...importedCard,
+  },
+  ['SITE', 'RANG', 'REFABONNE', 'token', 'DATEVAL'],
+);
+
 const payment = object(
   'A payment made on the hosted page of Paybox System.',
   {
@@ -199,13 +219,16 @@ const payment = object(
     MONTANT: { ...integer('Minor units.', 1), maximum: 9_999_999_999 },
     DEVISE: digits('ISO 4217 numeric.', 3, 3),
     REFERENCE: string("The merchant's reference.", { minLength: 1, maxLength: 250 }),
-    status: choice('State of the payment.', ['authorized', 'captured']),
+    status: choice('State of the payment.', ['authorized', 'captured', 'cancelled', 'refused']),
+    captured: {
+      ...integer('What was captured of an authorization, in minor units. Default: the payment was captured at once.', 1),
+      maximum: 9_999_999_999,
+    },
+    CODEREPONSE: string('Code of the refusal. Default: 00105.', { pattern: '^[0-9A-Za-z]{5}$' }),
     at: TIME,
     AUTORISATION: string('Authorization number.', { maxLength: 10 }),
     DIFFERE: { ...integer('Number of days by which the remittance is postponed.'), maximum: 999 },
-    PORTEUR: string('Number of a test card (stored masked), or a mask (111122******4444).', { pattern: '^[0-9*]{13,19}$' }),
-    TYPECARTE: string('Type of the card: CB, VISA, MASTERCARD, …'),
-    PAYS: string('Country of the card: three letters, or ??? if unknown.', { pattern: '^([A-Z]{3}|\\?{3})$' }),
+    ...importedCard,
   },
   ['SITE', 'RANG', 'NUMTRANS', 'NUMAPPEL', 'MONTANT', 'DEVISE', 'REFERENCE', 'status'],
 );
@@ -247,6 +270,7 @@ const config = {
     accounts: array('Accounts in addition to the published test accounts, or settings that change those.', account),
     rules: array('Rules, evaluated in this order.', rule),
     payments: array('Payments made on the hosted page of Paybox System.', payment),
+    subscribers: array('Subscribers of Direct Plus that were registered elsewhere.', subscriber),
   }),
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'paybox-sim configuration',
@@ -306,7 +330,20 @@ const check = {
 const accountChange = object('Settings of an account.', accountSettings);
 
 /** The JSON Schemas (draft 2020-12) of what a user writes: the configuration file and the bodies of the control API. */
-export const SCHEMAS = { config, account, accountChange, rule, payment, clock, advance, outage, seed, snapshot, check } as const;
+export const SCHEMAS = {
+  config,
+  account,
+  accountChange,
+  rule,
+  payment,
+  subscriber,
+  clock,
+  advance,
+  outage,
+  seed,
+  snapshot,
+  check,
+} as const;
 
 /** The name of a schema. */
 export type SchemaName = keyof typeof SCHEMAS;

@@ -5,7 +5,7 @@ import type { KeySchema } from './unknown-keys.js';
  * the schemas.
  */
 // biome-ignore format: generated
-export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', KeySchema>> = {
+export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments' | 'subscribers', KeySchema>> = {
  "accounts": {
   "items": {
    "properties": {
@@ -321,12 +321,31 @@ export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', Ke
     "status": {
      "enum": [
       "authorized",
-      "captured"
+      "captured",
+      "cancelled",
+      "refused"
      ]
     },
+    "captured": {},
+    "CODEREPONSE": {},
     "at": {},
     "AUTORISATION": {},
     "DIFFERE": {},
+    "PORTEUR": {},
+    "TYPECARTE": {},
+    "PAYS": {}
+   }
+  }
+ },
+ "subscribers": {
+  "items": {
+   "properties": {
+    "SITE": {},
+    "RANG": {},
+    "REFABONNE": {},
+    "token": {},
+    "DATEVAL": {},
+    "at": {},
     "PORTEUR": {},
     "TYPECARTE": {},
     "PAYS": {}

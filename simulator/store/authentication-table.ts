@@ -1,6 +1,7 @@
 import { AUTHENTICATION_OUTCOMES } from '../../contracts/index.js';
 import { type Authentication, type AuthenticationUse, MAX_WRONG_CODES } from '../engine/authentication.js';
 import { ID3D, isID3D } from './authentication-values.js';
+import { AUTHENTICATION_KEYS } from './record-keys.js';
 import { recordTable } from './record-table.js';
 import { faultsShape, RESULT_FAULT, RESULT_ORDER } from './result-shapes.js';
 import { ACCOUNT, AMOUNT, CURRENCY, EXPIRY, integerUpTo, NUMBER, oneOf, type ShapeOf, STORED_CARD, TEXT, TIME, textUpTo } from './shape.js';
@@ -45,4 +46,5 @@ export const AUTHENTICATIONS = recordTable<Authentication>({
   isId: isID3D,
   formatId: String,
   shape: AUTHENTICATION,
+  keys: AUTHENTICATION_KEYS,
 });

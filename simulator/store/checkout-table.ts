@@ -1,15 +1,15 @@
 import { RETURN_LETTERS, type ReturnField, type SubscriptionTerms, tenDigits } from '../../contracts/index.js';
-import {
-  type Checkout,
-  type CheckoutAddresses,
-  type CheckoutAttempt,
-  type CheckoutFault,
-  type CheckoutState,
-  type DuePayment,
-  dueAt,
-  type PaymentPlan,
+import type {
+  Checkout,
+  CheckoutAddresses,
+  CheckoutAttempt,
+  CheckoutFault,
+  CheckoutState,
+  DuePayment,
+  PaymentPlan,
 } from '../engine/checkout.js';
 import { ID3D_OR_EMPTY } from './authentication-values.js';
+import { CHECKOUT_KEYS } from './record-keys.js';
 import { recordTable } from './record-table.js';
 import { faultsShape, RESULT_FAULT, RESULT_ORDER } from './result-shapes.js';
 import {
@@ -114,5 +114,6 @@ export const CHECKOUTS = recordTable<Checkout>({
   isId: NUMBER.isValid,
   formatId: tenDigits,
   shape: CHECKOUT,
-  due: dueAt,
+  keys: CHECKOUT_KEYS,
+  hasDue: true,
 });

@@ -3,7 +3,8 @@ import type { FindingRule } from '../engine/finding.js';
 import type { JournalFilter } from '../journal/entry.js';
 import { REFUSED_STEP } from '../journal/search.js';
 import { NO_FINDINGS } from './journal-rows.js';
-import type { RecordColumns, RecordFilter } from './record-table.js';
+import type { RecordFilter } from './record-keys.js';
+import type { RecordColumns } from './record-table.js';
 import { joinFragments, journalWordConditions, paymentWordConditions, type SqlFragment } from './search-conditions.js';
 import type { PaymentFilter } from './store.js';
 

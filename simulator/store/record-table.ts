@@ -1,3 +1,4 @@
+import type { RecordKeys } from './record-keys.js';
 import { damagedRow, isText, readJson, rowCheck, type ValueCheck } from './row-checks.js';
 import { faultIn, type ObjectShape } from './shape.js';
 
@@ -18,29 +19,12 @@ export interface RecordColumns {
  * A table of records that have an id with a number of the gateway's sequence, belong to an account, and are found by a name too. All else
  * about them is JSON. In the column `due_at` of some tables is when something of a record is due next.
  */
-export interface RecordTable<Item> extends RecordColumns {
+export interface RecordTable<Item> extends RecordColumns, RecordKeys<Item> {
   readonly isId: ValueCheck;
-  idOf(item: Item): string;
-  nameOf(item: Item): string;
-  /** When something of a record is due next; undefined: nothing is. */
-  dueOf(item: Item): number | undefined;
   valuesOf(item: Item): unknown[];
   /** Reads a record from its row. Data of later versions are left out. */
   read(row: RecordRow): Item;
 }
-
-/** Selects records. A record must meet all conditions that are given. */
-export interface RecordFilter {
-  readonly name?: string | undefined;
-  readonly account?: string | undefined;
-  /** Only records with a lower id. */
-  readonly before?: string | undefined;
-  /** Only records of which something is due at or before this time; those that are due first come first. */
-  readonly dueBefore?: number | undefined;
-  readonly limit: number;
-}
-
-type TextOf<Item> = { [Name in keyof Item]-?: Item[Name] extends string ? Name : never }[keyof Item] & string;
 
 /** Describes a table of records. */
 export function recordTable<Item extends { readonly account: string }>({
@@ -50,24 +34,27 @@ export function recordTable<Item extends { readonly account: string }>({
   isId,
   formatId,
   shape,
-  due,
+  keys,
+  hasDue = false,
 }: {
   readonly table: RecordTable<Item>['table'];
-  readonly id: TextOf<Item>;
-  readonly name: TextOf<Item>;
+  readonly id: keyof Item & string;
+  readonly name: keyof Item & string;
   readonly isId: ValueCheck;
   /** Returns the id with a number, as text. */
   readonly formatId: (number: number) => string;
   /** All properties. */
   readonly shape: ObjectShape;
-  readonly due?: (item: Item) => number | undefined;
+  readonly keys: RecordKeys<Item>;
+  /** Whether the table has the column `due_at`. */
+  readonly hasDue?: boolean;
 }): RecordTable<Item> {
   const own = [id, 'account', name];
   const without = (members: ObjectShape['members']): ObjectShape['members'] =>
     Object.fromEntries(Object.entries(members).filter(([member]) => !own.includes(member)));
   const data = { members: without(shape.members), optional: shape.optional ?? {} };
   const dataNames = [...Object.keys(data.members), ...Object.keys(data.optional)];
-  const dueOf = due ?? (() => undefined);
+  const dueOf = (item: Item): number | null => keys.dueOf(item) ?? null;
   const check = rowCheck(table, {
     [id]: (value) => typeof value === 'number' && isId(formatId(value)),
     account: isText,
@@ -75,17 +62,15 @@ export function recordTable<Item extends { readonly account: string }>({
     data: isText,
   });
   return {
+    ...keys,
     table,
     id,
     name,
-    columns: [...own, ...(due ? ['due_at'] : []), 'data'],
+    columns: [...own, ...(hasDue ? ['due_at'] : []), 'data'],
     isId,
-    idOf: (item) => item[id] as string,
-    nameOf: (item) => item[name] as string,
-    dueOf,
     valuesOf: (item) => {
       const known = Object.fromEntries(Object.entries(item).filter(([member]) => !own.includes(member)));
-      return [Number(item[id]), item.account, item[name], ...(due ? [due(item) ?? null] : []), JSON.stringify(known)];
+      return [Number(item[id]), item.account, item[name], ...(hasDue ? [dueOf(item)] : []), JSON.stringify(known)];
     },
     read: (row) => {
       check(row);
@@ -94,7 +79,7 @@ export function recordTable<Item extends { readonly account: string }>({
       const known = Object.fromEntries(dataNames.flatMap((member) => (Object.hasOwn(read, member) ? [[member, read[member]]] : [])));
       if (Array.isArray(read) || faultIn(data, known)) throw damagedRow(table, 'data');
       const item = { [id]: formatId(number as number), account, [name]: text, ...known } as unknown as Item;
-      if (due && row.due_at !== (due(item) ?? null)) throw damagedRow(table, 'due_at');
+      if (hasDue && row.due_at !== dueOf(item)) throw damagedRow(table, 'due_at');
       return item;
     },
   };

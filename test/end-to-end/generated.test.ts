@@ -84,7 +84,7 @@ function keysOf({ properties, items, enum: choices }: KeySchema): KeySchema {
 }
 
 test('the known names of settings are those of the schema', () => {
-  const { accounts, rules, payments } = SCHEMAS.config.properties as Readonly<Record<string, KeySchema>>;
+  const { accounts, rules, payments, subscribers } = SCHEMAS.config.properties as Readonly<Record<string, KeySchema>>;
   const comment = [
     '/**',
     ' * The known names of settings, without the descriptions that pages with the MSW handlers do not need. Written by `npm run generate` from',
@@ -92,7 +92,12 @@ test('the known names of settings are those of the schema', () => {
     ' */',
   ];
   const type = "import type { KeySchema } from './unknown-keys.js';\n";
-  const settings = { accounts: keysOf(accounts ?? {}), rules: keysOf(rules ?? {}), payments: keysOf(payments ?? {}) };
+  const settings = {
+    accounts: keysOf(accounts ?? {}),
+    rules: keysOf(rules ?? {}),
+    payments: keysOf(payments ?? {}),
+    subscribers: keysOf(subscribers ?? {}),
+  };
   const json = JSON.stringify(settings, null, 1);
   checkOrWrite(
     'simulator/schemas/setting-keys.ts',
@@ -100,7 +105,7 @@ test('the known names of settings are those of the schema', () => {
       type,
       ...comment,
       '// biome-ignore format: generated',
-      `export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', KeySchema>> = ${json};`,
+      `export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments' | 'subscribers', KeySchema>> = ${json};`,
       '',
     ].join('\n'),
   );

@@ -145,6 +145,19 @@ describe('the mocked gateway', () => {
     expect((await ask(paybox.url, capture)).CODEREPONSE).toBe('00000');
   });
 
+  test('imports subscribers, by the gateway and by the options', async () => {
+    const anna = { SITE: '1999888', RANG: '32', REFABONNE: 'anna', token: 'TokenOfAnna', DATEVAL: '1230' };
+    const paybox = useGateway({ subscribers: [anna] });
+    await paybox.gateway.importSubscriber({ ...anna, REFABONNE: 'berta', token: 'TokenOfBerta' });
+    for (const [NUMQUESTION, REFABONNE, PORTEUR] of [
+      ['1', 'anna', 'TokenOfAnna'],
+      ['2', 'berta', 'TokenOfBerta'],
+    ] as const) {
+      const question = { ...PAY, TYPE: '00053', NUMQUESTION, REFABONNE, PORTEUR };
+      expect(await ask(paybox.url, question)).toMatchObject({ CODEREPONSE: '00000', PORTEUR });
+    }
+  });
+
   test('has no payments and no journal after reset()', async () => {
     const paybox = useGateway();
     await ask(paybox.url, PAY);

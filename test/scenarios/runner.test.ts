@@ -160,6 +160,15 @@ describe('a case that cannot or must not run', () => {
     expect(bodies).toHaveLength(2);
   });
 
+  it('imports a subscriber with a token, which needs a simulator', async () => {
+    const given = `given: { subscribers: [{ as: alice, token: TokenOfAlice, with: { REFABONNE: alice, DATEVAL: "0230" } }, { as: bob }] }\n`;
+    const expected = '{ reply: { CODEREPONSE: 00000, PORTEUR: TokenOfAlice } }';
+    const text = `${given}steps: [{ send: subscribers.pay, on: alice, expect: ${expected} }, { send: subscribers.pay, on: bob, expect: ${PAID} }]`;
+    const [result] = (await run(text)).results;
+    expect(result?.outcome).toBe('passed');
+    expect(reasonOf(await run(text, { target: endpoint() }))).toMatch(/needs a simulator/);
+  });
+
   it('is skipped with `safe` if it is not safe', async () => {
     expect(reasonOf(await run('steps: [{ send: pay }]', { safe: true }))).toBe('not safe on a shared endpoint');
     expect(reasonOf(await run('safe: true\nsteps: [{ send: pay }]', { safe: true }))).toBe('passed');

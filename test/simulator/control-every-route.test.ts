@@ -44,6 +44,10 @@ const CALLS: Readonly<Record<string, Call>> = {
   'post /payments': { body: HOSTED, contains: { id: '0000000042', origin: 'system' } },
   'get /payments/{NUMTRANS}': { path: '/payments/1000001', contains: { id: '0001000001', REFERENCE: 'order-1' } },
   'get /subscribers': { contains: { subscribers: [] } },
+  'post /subscribers': {
+    body: { SITE: '1999888', RANG: '32', REFABONNE: 'anna', token: 'TokenOfAnna', DATEVAL: '1230' },
+    contains: { REFABONNE: 'anna', PORTEUR: 'TokenOfAnna', card: '' },
+  },
   'get /authentications': { contains: { authentications: [expect.objectContaining({ ID3D: '2000001000002' })] } },
   'get /authentications/{ID3D}': { path: '/authentications/2000001000002', contains: { IdSession: 'session-1', outcome: '' } },
   'get /public-key.pem': { contains: { text: TEST_PUBLIC_KEY } },

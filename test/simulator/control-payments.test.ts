@@ -202,7 +202,7 @@ describe('a payment imported from Paybox System', () => {
   test.each<readonly [change: object, where: string, what: RegExp]>([
     [{ MONTANT: 0 }, 'MONTANT', />= 1/],
     [{ MONTANT: 'ten' }, 'MONTANT', /integer/],
-    [{ status: 'paid' }, 'status', /^must be one of authorized, captured$/],
+    [{ status: 'paid' }, 'status', /^must be one of authorized, captured, cancelled, refused$/],
     [{ REFERENCE: undefined }, '(body)', /^REFERENCE is missing$/],
     [{ PORTEUR: '1234' }, 'PORTEUR', /pattern/],
     [{ NUMTRANS: '12345678901' }, 'NUMTRANS', /pattern/],

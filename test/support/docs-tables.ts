@@ -128,6 +128,7 @@ const OTHER_TABLES: Readonly<Record<string, () => Table>> = {
   config: () => settingsTable(SCHEMAS.config),
   rule: () => settingsTable(SCHEMAS.rule),
   payment: () => settingsTable(SCHEMAS.payment),
+  subscriber: () => settingsTable(SCHEMAS.subscriber),
   'account-settings': accountSettings,
 };
 

@@ -1,5 +1,6 @@
 import { accountId, tenDigits } from '../../../contracts/index.js';
 import type { PaymentInput } from '../../gateway/import-payment.js';
+import type { SubscriberInput } from '../../gateway/import-subscriber.js';
 import { mapInSlices } from '../../store/time-slice.js';
 import { ControlError } from '../errors.js';
 import { paymentBody, subscriberBody } from '../response-bodies.js';
@@ -38,7 +39,7 @@ export const paymentRoutes: readonly ControlRoute[] = [
   {
     method: 'post',
     path: '/payments',
-    summary: 'Imports a payment made on the hosted page of Paybox System. It can then be captured, cancelled and refunded.',
+    summary: 'Imports a payment made on the hosted page of Paybox System, in any state. It can then be captured, cancelled and refunded.',
     body: 'payment',
     response: 'The payment.',
     run: async ({ gateway, body }) => paymentBody(await gateway.importPayment(body as PaymentInput), gateway.clock.now()),
@@ -64,5 +65,13 @@ export const paymentRoutes: readonly ControlRoute[] = [
     summary: 'Lists the subscribers of Direct Plus.',
     response: 'The subscribers.',
     run: async ({ gateway }) => ({ subscribers: await mapInSlices(await gateway.subscribers(), subscriberBody) }),
+  },
+  {
+    method: 'post',
+    path: '/subscribers',
+    summary: 'Imports a subscriber of Direct Plus that was registered elsewhere, with the token that it has there.',
+    body: 'subscriber',
+    response: 'The subscriber.',
+    run: async ({ gateway, body }) => subscriberBody(await gateway.importSubscriber(body as SubscriberInput)),
   },
 ];

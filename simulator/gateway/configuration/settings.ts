@@ -1,6 +1,7 @@
 import type { AccountInput } from '../../engine/account.js';
 import type { RuleInput } from '../../engine/rule.js';
 import type { PaymentInput } from '../import-payment.js';
+import type { SubscriberInput } from '../import-subscriber.js';
 
 /** What the journal shows of a request. */
 interface JournalSettings {
@@ -18,6 +19,8 @@ export interface GatewaySettings {
   readonly rules?: readonly RuleInput[];
   /** Payments that the hosted page took. */
   readonly payments?: readonly PaymentInput[];
+  /** Subscribers of Direct Plus that were registered elsewhere. */
+  readonly subscribers?: readonly SubscriberInput[];
   /** The time the clock starts at, ISO 8601. Default: real time. */
   readonly clock?: string;
   /** What the journal shows. */

@@ -1,4 +1,4 @@
-import type { RecordFilter, RecordTable } from '../record-table.js';
+import type { RecordFilter, RecordKeys } from '../record-keys.js';
 import { TimeSlice } from '../time-slice.js';
 import { TrackedMap } from './tracked-map.js';
 
@@ -14,7 +14,7 @@ const nameKey = (account: string, name: string): string => `${account}\n${name}`
 
 /** The records of a gateway in one table. */
 export class MemoryRecords<Item extends { readonly account: string }> {
-  readonly #table: RecordTable<Item>;
+  readonly #keys: RecordKeys<Item>;
   #byId = new TrackedMap<string, Item>();
   /** Ascending. Only appended to, so that a reader can go on reading it. */
   #ids: string[] = [];
@@ -25,12 +25,16 @@ export class MemoryRecords<Item extends { readonly account: string }> {
   /** Nothing is due before this time. Most lists of what is due are empty. */
   #earliest = Number.POSITIVE_INFINITY;
 
-  constructor(table: RecordTable<Item>) {
-    this.#table = table;
+  constructor(keys: RecordKeys<Item>) {
+    this.#keys = keys;
   }
 
   get size(): number {
     return this.#ids.length;
+  }
+
+  has(item: Item): boolean {
+    return this.#byId.has(this.#keys.idOf(item));
   }
 
   get(id: string): Item | undefined {
@@ -44,29 +48,30 @@ export class MemoryRecords<Item extends { readonly account: string }> {
 
   /** Adds a record, or replaces the one with its id. */
   set(item: Item): void {
-    const id = this.#table.idOf(item);
+    const id = this.#keys.idOf(item);
     if (!this.#byId.has(id)) this.#addId(id);
     this.#byId.set(id, item);
-    const name = nameKey(item.account, this.#table.nameOf(item));
+    const name = nameKey(item.account, this.#keys.nameOf(item));
     if (id > (this.#newest.get(name) ?? '')) this.#newest.set(name, id);
-    const due = this.#table.dueOf(item);
+    const due = this.#keys.dueOf(item);
     if (due === undefined) this.#due.delete(id);
     else this.#due.set(id, due);
     this.#earliest = Math.min(this.#earliest, due ?? Number.POSITIVE_INFINITY);
   }
 
   /** Lists records, highest id first or, of what is due, first due first. */
-  async list(filter: RecordFilter): Promise<Item[]> {
-    const { dueBefore, limit } = filter;
-    const isSelected = this.#condition(filter);
-    if (dueBefore !== undefined) return this.#dueUntil(dueBefore).filter(isSelected).slice(0, limit);
+  async list({ name, account, before = '~', dueBefore, limit }: RecordFilter): Promise<Item[]> {
     const found: Item[] = [];
-    const [ids, items] = [this.#ids, this.#byId];
+    const items = this.#byId;
+    const ids = dueBefore === undefined ? this.#ids : this.#dueUntil(dueBefore);
     const slice = new TimeSlice();
     for (let i = ids.length - 1; i >= 0 && found.length < limit; i--) {
       if (slice.isOver) await slice.giveWay();
-      const item = items.get(ids[i] as string) as Item;
-      if (isSelected(item)) found.push(item);
+      const id = ids[i] as string;
+      if (id >= before) continue;
+      const item = items.get(id) as Item;
+      const itsName = this.#keys.nameOf(item);
+      if ((name ?? itsName) === itsName && (account ?? item.account) === item.account) found.push(item);
     }
     return found;
   }
@@ -91,15 +96,8 @@ export class MemoryRecords<Item extends { readonly account: string }> {
     this.#earliest = Number.POSITIVE_INFINITY;
   }
 
-  #condition({ name, account, before }: RecordFilter): (item: Item) => boolean {
-    const { idOf, nameOf } = this.#table;
-    return (item) =>
-      (name === undefined || nameOf(item) === name) &&
-      (account === undefined || item.account === account) &&
-      (before === undefined || idOf(item) < before);
-  }
-
-  #dueUntil(time: number): Item[] {
+  /** The ids of the records of which something is due at a time, the first due last. */
+  #dueUntil(time: number): string[] {
     if (time < this.#earliest) return [];
     const due: (readonly [id: string, at: number])[] = [];
     this.#earliest = Number.POSITIVE_INFINITY;
@@ -107,8 +105,7 @@ export class MemoryRecords<Item extends { readonly account: string }> {
       this.#earliest = Math.min(this.#earliest, entry[1]);
       if (entry[1] <= time) due.push(entry);
     }
-    due.sort(([id, at], [otherId, otherAt]) => at - otherAt || (id < otherId ? -1 : 1));
-    return due.map(([id]) => this.#byId.get(id) as Item);
+    return due.sort(([id, at], [otherId, otherAt]) => otherAt - at || (id < otherId ? 1 : -1)).map(([id]) => id);
   }
 
   #addId(id: string): void {

@@ -7,9 +7,8 @@ import type { Payment } from '../../engine/payment.js';
 import type { Subscriber } from '../../engine/subscriber.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { paymentMatches } from '../../journal/search.js';
-import { AUTHENTICATIONS } from '../authentication-table.js';
-import { CHECKOUTS } from '../checkout-table.js';
 import { find, NOTHING_FOUND, type StoreReader, startsWith } from '../find.js';
+import { AUTHENTICATION_KEYS, CHECKOUT_KEYS } from '../record-keys.js';
 import {
   type AuthenticationFilter,
   type CardToken,
@@ -91,8 +90,8 @@ export class MemoryStore implements Store {
   #cards = new TrackedMap<string, true>();
   /** By account and SHA-1 of the card. */
   #tokens = new TrackedMap<string, string>();
-  #authentications = new MemoryRecords(AUTHENTICATIONS);
-  #checkouts = new MemoryRecords(CHECKOUTS);
+  #authentications = new MemoryRecords(AUTHENTICATION_KEYS);
+  #checkouts = new MemoryRecords(CHECKOUT_KEYS);
   #journal: MemoryJournal;
   readonly #limits: MemoryLimits;
   readonly #onCreate: () => void;
@@ -116,10 +115,7 @@ export class MemoryStore implements Store {
     await this.#endOfTurn();
     const { facts, entry, shared, result } = decide(lookup ? find(this.#reader, lookup) : NOTHING_FOUND, this.#shared);
     if (this.#payments.size >= this.#limits.transactions && facts.some(isTransaction)) throw this.#full('transactions');
-    const isNew = this.#newRecordOf;
-    if (this.#authentications.size >= this.#limits.authentications && facts.some((fact) => isNew(fact) === 'authentications'))
-      throw this.#full('authentications');
-    if (this.#checkouts.size >= this.#limits.checkouts && facts.some((fact) => isNew(fact) === 'checkouts')) throw this.#full('checkouts');
+    for (const fact of facts) this.#checkRoom(fact);
     if (shared !== undefined) this.#shared = shared;
     for (const fact of facts) this.#write(fact);
     if (entry) this.#journal.add(entry);
@@ -255,11 +251,19 @@ export class MemoryStore implements Store {
     return limitReached(what, this.#limits[what], 'Reset the gateway (POST /_sim/reset)');
   }
 
-  /** Returns the kind of the record that a fact adds; undefined: it adds none. */
-  readonly #newRecordOf = (fact: Fact): 'authentications' | 'checkouts' | undefined => {
-    if (fact.fact === 'authentication') return this.#authentications.get(fact.authentication.ID3D) ? undefined : 'authentications';
-    return fact.fact === 'checkout' && !this.#checkouts.get(fact.checkout.id) ? 'checkouts' : undefined;
-  };
+  /** @throws StoreError when a fact adds an authentication or a checkout, and there is no room for it */
+  #checkRoom(fact: Fact): void {
+    if (fact.fact === 'authentication') this.#checkRoomIn('authentications', this.#authentications, fact.authentication);
+    if (fact.fact === 'checkout') this.#checkRoomIn('checkouts', this.#checkouts, fact.checkout);
+  }
+
+  #checkRoomIn<Item extends { readonly account: string }>(
+    name: 'authentications' | 'checkouts',
+    records: MemoryRecords<Item>,
+    item: Item,
+  ): void {
+    if (records.size >= this.#limits[name] && !records.has(item)) throw this.#full(name);
+  }
 
   // The transactions of one turn of the event loop run together, in their order, as in a SQLite file: their replies are then sent together,
   // so that a client on the same machine is woken once: it gets nearly twice as many replies per second (docs/figures.md).

@@ -14,7 +14,8 @@ import {
   selectSeqAt,
   selectSubscribers,
 } from '../list-queries.js';
-import type { RecordColumns, RecordFilter, RecordRow, RecordTable } from '../record-table.js';
+import type { RecordFilter } from '../record-keys.js';
+import type { RecordColumns, RecordRow, RecordTable } from '../record-table.js';
 import { type CardToken, type ContentPart, type PaymentFilter, pagesOf, type SeenCard, type UsedQuestion } from '../store.js';
 import { readSubscriber, SUBSCRIBER_COLUMNS, type SubscriberRow } from '../subscriber-rows.js';
 import { readPayment, TRANSACTION_COLUMNS, type TransactionRow } from '../transaction-rows.js';

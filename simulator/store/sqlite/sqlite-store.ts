@@ -10,7 +10,8 @@ import { CHECKOUTS } from '../checkout-table.js';
 import { find, NOTHING_FOUND } from '../find.js';
 import type { GatewayRow } from '../gateway-rows.js';
 import { isLongJournalList, isLongPaymentList, isLongRecordList } from '../list-queries.js';
-import type { RecordFilter, RecordTable } from '../record-table.js';
+import type { RecordFilter } from '../record-keys.js';
+import type { RecordTable } from '../record-table.js';
 import {
   type AuthenticationFilter,
   type CheckoutFilter,
