@@ -13,7 +13,17 @@ import { UserError } from './user-error.js';
 export interface Config
   extends Pick<
     SimulatorOptions,
-    'db' | 'deployment' | 'clock' | 'control' | 'controlHosts' | 'journal' | 'accounts' | 'rules' | 'payments' | 'subscribers'
+    | 'db'
+    | 'deployment'
+    | 'clock'
+    | 'control'
+    | 'controlHosts'
+    | 'notificationHosts'
+    | 'journal'
+    | 'accounts'
+    | 'rules'
+    | 'payments'
+    | 'subscribers'
   > {
   readonly port?: number;
   readonly host?: string;

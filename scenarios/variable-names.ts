@@ -1,4 +1,4 @@
-import { MPI_VARIABLES, REPLY_ORDER, RESULT_ORDER, VARIABLES } from '../contracts/index.js';
+import { MPI_VARIABLES, PBX_VARIABLES, REPLY_ORDER, RESULT_ORDER, VARIABLES } from '../contracts/index.js';
 import { nearest } from '../contracts/nearest.js';
 import type { Problem } from '../contracts/validate.js';
 import { RESULT_VALUES } from './browsing/result-fields.js';
@@ -10,6 +10,12 @@ const REQUEST_NAMES: readonly string[] = VARIABLES.map(({ name }) => name);
 const AUTHENTICATE = 'authenticate';
 
 const MPI_NAMES: readonly string[] = MPI_VARIABLES.map(({ name }) => name);
+
+/** The variables of the requests of a browser that a rule can match, by their TYPE. */
+const BROWSER_REQUESTS: ReadonlyMap<unknown, readonly string[]> = new Map<unknown, readonly string[]>([
+  [AUTHENTICATE, MPI_NAMES],
+  ['checkout', PBX_VARIABLES.map(({ name }) => name)],
+]);
 
 const WAYS = ['server', 'browser'];
 const RESULT_NAMES: readonly string[] = [
@@ -28,8 +34,8 @@ const keysOf = (value: unknown): string[] => Object.keys((value ?? {}) as object
 
 function ruleNames(rule: unknown, path: readonly string[]): NamedVariables {
   const { match } = rule as { readonly match?: { readonly TYPE?: unknown } };
-  const isForAuthentication = [match?.TYPE].flat().includes(AUTHENTICATE);
-  return { path: [...path, 'match'], names: keysOf(match), known: isForAuthentication ? ['TYPE', ...MPI_NAMES] : REQUEST_NAMES };
+  const known = [match?.TYPE].flat().flatMap((type) => BROWSER_REQUESTS.get(type) ?? []);
+  return { path: [...path, 'match'], names: keysOf(match), known: known.length > 0 ? ['TYPE', ...known] : REQUEST_NAMES };
 }
 
 /** The names of variables that a step mentions, by the place where they are. */

@@ -155,6 +155,8 @@ export const FINDING_MESSAGES = {
     identifiant: 'PBX_IDENTIFIANT is {sent}, but account {account} has IDENTIFIANT {known}.',
     date: '{name} is {value}, which is not a date dd/mm/yyyy.',
     token: 'The account has no subscriber with this PBX_TOKEN.',
+    wholeToken:
+      'PBX_TOKEN has all of the value that came back as U. Its first part is the token. The second is PBX_DATEVAL, with month and year exchanged.',
     amount: '{name} is missing or 0, but {date} has a date.',
   },
   'checkout-doubtful': {
@@ -174,6 +176,7 @@ export const FINDING_MESSAGES = {
   'result-undelivered': {
     noAddress: 'The shop gave no URLRetour, and the account has none: the browser stays on the gateway’s page.',
     ownHost: '{address} is a host of the gateway. The simulator does not call it.',
+    otherHost: '{address} is not in notificationHosts. The simulator does not call it.',
     unreachable: '{address} could not be reached: {reason}.',
     late: '{address} did not answer within {seconds} seconds.',
     redirect: '{address} answered with a redirect (status {status}), which is not followed.',

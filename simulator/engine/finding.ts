@@ -222,7 +222,7 @@ export const FINDING_RULES = {
     severity: 'warning',
     source: 'docs/protocol.md#section-7',
     remedy:
-      'Send both addresses (or set them on the account), and answer the call with a status 200 within the time limit, at an address that the simulator can reach.',
+      'Send both addresses (or set them on the account), and answer the call (URLHttpDirect, PBX_REPONDRE_A) with a status 200 within the time limit, at an address that the simulator can reach.',
   },
   'state-refused': {
     severity: 'info',

@@ -18,7 +18,7 @@ export interface Delivery {
   readonly fault: ResultFault | undefined;
   /** Whether what the result is about still exists: the gateway may have been reset meanwhile. */
   readonly isWanted: () => Promise<boolean>;
-  /** Makes the call when it is time. */
+  /** Makes the call when it is time. One that cannot be made, because the state cannot be read, is not sent. */
   readonly makeCall: () => Promise<ShopCall>;
   /** Writes a try into the journal. */
   readonly record: (call: ShopCall, result: CallResult) => Promise<void>;
@@ -27,6 +27,8 @@ export interface Delivery {
 /** What a {@link Deliveries} needs. */
 export interface DeliveriesOptions {
   readonly signer: Signer;
+  /** The host names that may be called. Empty: all, except those of the gateway. Default: empty. */
+  readonly hosts?: readonly string[];
   /** Makes the calls to shops. Default: `fetch` of this process. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -35,12 +37,14 @@ export interface DeliveriesOptions {
 export class Deliveries {
   readonly signer: Signer;
   readonly #fetch: typeof globalThis.fetch;
+  readonly #hosts: readonly string[];
   readonly #closing = new AbortController();
   /** One for each wait, because Node.js warns of a signal that has many listeners. */
   readonly #waits = new Set<AbortController>();
 
-  constructor({ signer, fetch = (input, init) => globalThis.fetch(input, init) }: DeliveriesOptions) {
+  constructor({ signer, hosts = [], fetch = (input, init) => globalThis.fetch(input, init) }: DeliveriesOptions) {
     this.signer = signer;
+    this.#hosts = hosts.map((host) => host.toLowerCase());
     this.#fetch = fetch;
   }
 
@@ -60,10 +64,13 @@ export class Deliveries {
     return this.reaches(gateway, addParisDuration(gateway.clock.now(), fault.late));
   }
 
-  /** Waits until the clock of a gateway shows an instant. Resolves with false when the deliveries are closed before. */
-  async reaches(gateway: Gateway, instant: number): Promise<boolean> {
+  /**
+   * Waits until the clock of a gateway shows an instant. Resolves with false when the deliveries are closed before.
+   *
+   * @param wait ends this wait only
+   */
+  async reaches(gateway: Gateway, instant: number, wait = new AbortController()): Promise<boolean> {
     if (this.#closing.signal.aborted) return false;
-    const wait = new AbortController();
     this.#waits.add(wait);
     try {
       return await gateway.clock.reaches(instant, wait.signal);
@@ -77,7 +84,7 @@ export class Deliveries {
     const [site = '', rang = ''] = account.split('/');
     const attempts = gateway.account(site, rang)?.notificationAttempts ?? 1;
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      const result = await gateway.track(callShop(call, { fetch: this.#fetch, signal: this.#closing.signal }));
+      const result = await gateway.track(callShop(call, { fetch: this.#fetch, hosts: this.#hosts, signal: this.#closing.signal }));
       if (this.#closing.signal.aborted) return;
       await record(call, result);
       if (!result.problem) return;
@@ -95,7 +102,8 @@ export class Deliveries {
     if (!(await this.waitFor(gateway, fault))) return;
     if (order === 'browser-first' && fault?.late === undefined) await pause(HEAD_START);
     if (!(await isWanted().catch(() => false))) return;
-    const call = await makeCall();
+    const call = await makeCall().catch(() => undefined);
+    if (!call) return;
     for (let time = 0; time < (fault?.times ?? 1); time++) await this.call(delivery, call);
   }
 }

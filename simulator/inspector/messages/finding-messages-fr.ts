@@ -158,6 +158,8 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
     identifiant: 'PBX_IDENTIFIANT vaut {sent}, mais l’IDENTIFIANT du compte {account} est {known}.',
     date: '{name} vaut {value}, qui n’est pas une date jj/mm/aaaa.',
     token: 'Le compte n’a aucun abonné avec ce PBX_TOKEN.',
+    wholeToken:
+      'PBX_TOKEN contient toute la valeur renvoyée dans U. Sa première partie est le jeton. La deuxième est PBX_DATEVAL, mois et année échangés.',
     amount: '{name} manque ou vaut 0, mais {date} a une date.',
   },
   'checkout-doubtful': {
@@ -177,6 +179,7 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
   'result-undelivered': {
     noAddress: 'La boutique n’a pas donné d’URLRetour, et le compte n’en a pas : le navigateur reste sur la page de la passerelle.',
     ownHost: '{address} est un hôte de la passerelle. Le simulateur ne l’appelle pas.',
+    otherHost: '{address} ne figure pas dans notificationHosts. Le simulateur ne l’appelle pas.',
     unreachable: '{address} n’a pas pu être joint : {reason}.',
     late: '{address} n’a pas répondu en {seconds} secondes.',
     redirect: '{address} a répondu par une redirection (statut {status}), qui n’est pas suivie.',
