@@ -1,4 +1,4 @@
-import { maskText, operationNamed, readMagicCard } from '../../contracts/index.js';
+import { maskField, maskText, operationNamed, readMagicCard } from '../../contracts/index.js';
 import type { Accounts } from '../engine/account.js';
 import type { Fact } from '../engine/fact.js';
 import type { Subscriber } from '../engine/subscriber.js';
@@ -20,6 +20,8 @@ export interface SubscriberInput extends CardInput {
 
 const REGISTRATION = operationNamed('subscribers.register')?.TYPE;
 
+const TOKEN = /^[A-Za-z0-9._-]{1,19}$/;
+
 /** The code that the card requests for a later operation. */
 function forcedOf({ PORTEUR = '' }: SubscriberInput): Pick<Subscriber, 'forced'> {
   const magic = readMagicCard(PORTEUR);
@@ -28,9 +30,13 @@ function forcedOf({ PORTEUR = '' }: SubscriberInput): Pick<Subscriber, 'forced'>
 
 function subscriberOf(input: SubscriberInput, accounts: Accounts, now: number): Subscriber {
   const account = accountOf(input, accounts);
-  checkTexts(input, ['REFABONNE', 'token', 'TYPECARTE']);
+  checkTexts(input, ['REFABONNE', 'TYPECARTE']);
   const { REFABONNE, token, DATEVAL } = input;
-  if (maskText(token) !== token) throw new ImportError('token: it is stored and shown, so it must not be a card number, a CVV or a key.');
+  if (!TOKEN.test(token)) throw new ImportError('token: it must have 1 to 19 letters, digits, dots, underscores or hyphens.');
+  // Stored and shown as it is: a masked one would be another.
+  if (maskField('PORTEUR', token) !== token)
+    throw new ImportError('token: it is stored and shown, so it must not look like a card number.');
+  if (!/^\d{4}$/.test(DATEVAL)) throw new ImportError(`DATEVAL: ${DATEVAL} is not an expiry date, MMYY.`);
   return {
     account: account.id,
     REFABONNE: maskText(REFABONNE),

@@ -311,8 +311,8 @@ test.each(STORAGES)('the texts of checkouts in a snapshot are masked before they
       PBX_EFFECTUE: 'https://shop.example/done?card=4012001037141112&cvv=739',
       PBX_REPONDRE_A: 'x4012001037141112',
     },
-    token: '1111222233334444',
-    registeredToken: '1111222233334444',
+    token: '1111222233334445',
+    registeredToken: '123456789012',
     card: { ...paid.card, mask: '1111222233334444' },
   });
   expect((await bench.control('PUT', '/snapshot', snapshot)).status).toBe(204);
@@ -326,8 +326,8 @@ test.each(STORAGES)('the texts of checkouts in a snapshot are masked before they
         PBX_EFFECTUE: 'https://shop.example/done?card=401200******1112&cvv=***',
         PBX_REPONDRE_A: 'x401200******1112',
       },
-      token: '111122******4444',
-      registeredToken: '111122******4444',
+      token: '111122******4445',
+      registeredToken: '************',
       card: { ...paid.card, mask: '111122******4444' },
     },
     ...others,

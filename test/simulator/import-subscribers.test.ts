@@ -9,6 +9,8 @@ const ANNA = {
   ...{ PORTEUR: '4012001037141112', at: '2026-06-01T12:00' },
 };
 
+const [MEMORY] = STORAGES as [(typeof STORAGES)[number]];
+
 const pay = (changes: object = {}) => ({ ...PAY, TYPE: '00053', REFABONNE: 'anna', PORTEUR: 'TokenOfAnna', ...changes });
 
 describe.each(STORAGES)('a subscriber imported into $storage', (kind) => {
@@ -73,7 +75,13 @@ describe.each(STORAGES)('a subscriber imported into $storage', (kind) => {
 });
 
 describe('a subscriber', () => {
-  const [MEMORY] = STORAGES as [(typeof STORAGES)[number]];
+  test.each<readonly [change: object, error: string]>([
+    [{ token: '' }, 'token: it must have 1 to 19 letters, digits, dots, underscores or hyphens.'],
+    [{ DATEVAL: '12/30' }, 'DATEVAL: 12/30 is not an expiry date, MMYY.'],
+  ])('is not imported by the gateway with %j', async (change, error) => {
+    const { simulator } = await benchOn(MEMORY);
+    await expect(simulator.gateway.importSubscriber({ ...ANNA, ...change })).rejects.toThrow(error);
+  });
 
   test('whose card dies later is refused then', async () => {
     const { ask, control } = await benchOn(MEMORY);
@@ -93,8 +101,9 @@ describe('a subscriber', () => {
 
   test.each<readonly [change: object, error: RegExp]>([
     [{ SITE: '1' }, /^SITE, RANG: there is no account 1\/32; `paybox-sim accounts` lists the test accounts\.$/],
-    [{ token: CARD.PORTEUR }, /^token: it is stored and shown, so it must not be a card number, a CVV or a key\.$/],
-    [{ token: '4012001037141112' }, /^token: it is stored/],
+    [{ token: CARD.PORTEUR }, /^token: it is stored and shown, so it must not look like a card number\.$/],
+    [{ token: '1111222233334445' }, /^token: it is stored/],
+    [{ token: '123456789012' }, /^token: it is stored/],
     [{ at: 'yesterday' }, /^at: yesterday is not an ISO 8601 time/],
     [{ REFABONNE: 'A\ud800' }, /^REFABONNE: half of a surrogate pair cannot be stored\.$/],
     [{ TYPECARTE: '\ud800' }, /^TYPECARTE: half of a surrogate pair/],

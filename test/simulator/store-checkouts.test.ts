@@ -105,14 +105,14 @@ describe.each(STORAGES)('checkouts in $storage', (kind) => {
 
   test('are listed by when something of them is due, first due first', async () => {
     const store = (await storageOf(kind)).open('main');
-    const due = (n: number, at: number | undefined, changes: Partial<Checkout> = {}): Checkout =>
+    const due = (n: number, at: number | null, changes: Partial<Checkout> = {}): Checkout =>
       checkoutOf(n, { ...subscribed(at), ...changes });
     const ended = due(6, 10);
     const { plan } = ended;
     if (!plan) throw new Error('no plan');
     await write(
       store,
-      ...[due(1, 300), due(2, 100), due(3, 100, { account: OTHER }), due(4, -5), checkoutOf(5), due(7, 200), due(8, undefined)],
+      ...[due(1, 300), due(2, 100), due(3, 100, { account: OTHER }), due(4, -5), checkoutOf(5), due(7, 200), due(8, null)],
       { ...ended, plan: { ...plan, endedAt: 5 } },
     );
     const list = async (dueBefore: number, filter: object = {}) => numbersOf(await store.checkouts({ limit: 99, dueBefore, ...filter }));
@@ -127,7 +127,7 @@ describe.each(STORAGES)('checkouts in $storage', (kind) => {
     expect(await list(1000, { before: checkoutIdOf(3) })).toEqual([2, 1]);
     expect(await list(1000, { REFERENCE: 'order-7' })).toEqual([7]);
     // What was taken is due later, or no longer.
-    await write(store, due(4, 400), due(2, undefined), due(9, 50));
+    await write(store, due(4, 400), due(2, null), due(9, 50));
     expect(await list(100)).toEqual([9, 3]);
     expect(await list(1000)).toEqual([9, 3, 7, 1, 4]);
     await store.load({ ...EMPTY_CONTENT, checkouts: [due(3, 7)] });
@@ -187,7 +187,7 @@ const change = fc.record({
   n: fc.integer({ min: 1, max: 6 }),
   account: fc.constantFrom(ACCOUNT, OTHER),
   REFERENCE: fc.constantFrom('a', 'b'),
-  due: fc.option(fc.integer({ min: -2, max: 3 }), { nil: undefined }),
+  due: fc.option(fc.integer({ min: -2, max: 3 }), { nil: null }),
 });
 const looking = fc.oneof(
   fc.integer({ min: 1, max: 7 }).map((n) => ({ id: checkoutIdOf(n) })),
@@ -198,7 +198,7 @@ const looking = fc.oneof(
 interface Step {
   readonly lookup: NonNullable<Lookup['checkout']>;
   readonly account: string;
-  readonly changes: readonly (Pick<Checkout, 'account' | 'REFERENCE'> & { readonly n: number; readonly due: number | undefined })[];
+  readonly changes: readonly (Pick<Checkout, 'account' | 'REFERENCE'> & { readonly n: number; readonly due: number | null })[];
 }
 
 const step: fc.Arbitrary<Step> = fc.record({

@@ -53,8 +53,8 @@ export function checkoutOf(n: number, changes: Partial<Checkout> = {}): Checkout
   };
 }
 
-/** What changes in a checkout when a subscription begins. @param at when the next renewal is due; undefined: never */
-export const subscribed = (at: number | undefined = STARTED + 30 * DAY): Partial<Checkout> => ({
+/** What changes in a checkout when a subscription begins. @param at when the next renewal is due; null: never */
+export const subscribed = (at: number | null = STARTED + 30 * DAY): Partial<Checkout> => ({
   state: 'paid',
   card: { mask: '111122******4444', sha1: cardSha1(CARD.PORTEUR ?? ''), TYPECARTE: 'CB', PAYS: '???' },
   DATEVAL: '1230',
@@ -62,7 +62,7 @@ export const subscribed = (at: number | undefined = STARTED + 30 * DAY): Partial
     kind: 'subscription',
     terms: { MONT: 500, NBPAIE: 12, FREQ: 1, QUAND: 28, DELAIS: 0 },
     day: 28,
-    due: at === undefined ? [] : [{ at, MONTANT: 500, index: 4 }],
+    due: at === null ? [] : [{ at, MONTANT: 500, index: 4 }],
     done: 3,
     endedAt: 0,
     refusedWith: '',
