@@ -49,6 +49,7 @@ export {
   type MaskOptions,
   maskBody,
   maskCard,
+  maskCardData,
   maskCardsIn,
   maskField,
   maskName,

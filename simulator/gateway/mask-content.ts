@@ -1,4 +1,4 @@
-import { type MaskOptions, maskCardsIn, maskField, maskName, maskText, VARIABLE_BY_NAME } from '../../contracts/index.js';
+import { type MaskOptions, maskCardData, maskField, maskName, maskText, VARIABLE_BY_NAME } from '../../contracts/index.js';
 import type { JournalEntry } from '../journal/entry.js';
 import { maskStepField } from '../journal/make-entry.js';
 import type { StoreContent } from '../store/store.js';
@@ -24,7 +24,7 @@ const GIVEN_BACK: ReadonlySet<string> = new Set([
 const CARDS: ReadonlySet<string> = new Set(['mask', 'token', 'registeredToken']);
 
 function maskString(name: string, text: string): string {
-  if (GIVEN_BACK.has(name)) return maskCardsIn(text);
+  if (GIVEN_BACK.has(name)) return maskCardData(text);
   if (isDigest(text)) return text;
   if (CARDS.has(name)) return maskField('PORTEUR', text);
   return VARIABLE_BY_NAME.has(name) ? maskField(name, text) : maskText(text);
