@@ -2,7 +2,7 @@ import {
   accountId,
   type Form,
   isCurrency,
-  maskCardsIn,
+  maskCardData,
   maskName,
   PBX_VARIABLES,
   type PbxVariable,
@@ -37,7 +37,7 @@ export interface PbxRefusal {
  */
 export function readPbxRequest(form: Form, { host, isByGet, problem }: Pick<Question, 'host' | 'isByGet' | 'problem'>): PbxRequest {
   const values = new Map([['TYPE', CHECKOUT]]);
-  for (const { name, value } of form.fields) if (!values.has(name)) values.set(name, maskCardsIn(value));
+  for (const { name, value } of form.fields) if (!values.has(name)) values.set(name, maskCardData(value));
   return { form, host, isByGet, problem, get: (name) => values.get(name) ?? '', has: (name) => values.has(name) };
 }
 
