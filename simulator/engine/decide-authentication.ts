@@ -6,6 +6,7 @@ import type { Fact } from './fact.js';
 import type { InjectedFault } from './fault.js';
 import { type Finding, finding } from './finding.js';
 import { evaluateRules } from './forced.js';
+import { listNames } from './frame-findings.js';
 import type { LookupResult } from './lookup.js';
 import { checkMpiRequest, type MpiRequest } from './mpi-request.js';
 import { storedCardOf } from './new-payment.js';
@@ -113,7 +114,7 @@ export function decideAuthentication(
   const findings: Finding[] = [];
   if (request.isByGet && request.has('CCNumber')) findings.push(finding('sent-by-get', 'query'));
   if (request.cardExposedIn.length > 0)
-    findings.push(finding('card-number-exposed', 'exposed', { names: request.cardExposedIn.join(', ') }));
+    findings.push(finding('card-number-exposed', 'exposed', { names: listNames(request.cardExposedIn) }));
   const refuse = (refusal: Finding): AuthenticationDecision => ({ refusal, facts: [], findings: [...findings, refusal], rules: [] });
   const refusal = checkMpiRequest(request, now) ?? checkMerchant(request, account);
   if (refusal || !account) return refuse(refusal ?? finding('authentication-refused', 'empty'));

@@ -124,6 +124,13 @@ describe('the answer of RemoteMPI', () => {
   });
 });
 
+test('a finding does not show a variable whose name is a card number', async () => {
+  const bench = openBench();
+  await postToMpi(bench.simulator, { '4012001037141112': '4012001037141112', Address1: '4012001037141112' });
+  const message = 'The card number is also in (not a name), Address1.';
+  expect((await lastEntry(bench)).findings).toContainEqual(expect.objectContaining({ rule: 'card-number-exposed', message }));
+});
+
 describe('the page of the bank', () => {
   const start = async (bench: TestSimulator, variables = {}): Promise<string> =>
     (await postToMpi(bench.simulator, variables)).form?.fields.ID3D ?? '';
