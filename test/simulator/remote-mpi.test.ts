@@ -147,6 +147,14 @@ describe('the page of the bank', () => {
     expect(await outcomeOf(bench, id3d)).toBe(outcome);
   });
 
+  test('takes no action by GET, as programs send that look at addresses in advance', async () => {
+    const bench = openBench();
+    const id3d = await start(bench);
+    const address = `http://localhost/cgi/ACS.cgi?ID3D=${id3d}&action=confirm&code=123456`;
+    expect(await (await bench.simulator.fetch(new Request(address))).text()).toContain('123456');
+    expect(await outcomeOf(bench, id3d)).toBe('');
+  });
+
   test('takes three wrong codes', async () => {
     const bench = openBench();
     const id3d = await start(bench);
