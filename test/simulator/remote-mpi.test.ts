@@ -359,6 +359,8 @@ describe('a rule on authenticate', () => {
     [{ match: { TYPE: 'authenticate' }, answer: '00105' }, 'has no CODEREPONSE'],
     [{ match: { TYPE: 'authenticate', MONTANT: '1' }, authentication: { outcome: 'declined' } }, 'MONTANT is not a variable'],
     [{ match: { TYPE: 'authenticate' }, fault: { processed: 'twice' } }, 'does not apply to a page'],
+    [{ match: { TYPE: 'authenticate', EmailPorteur: 'a@b.fr' }, authentication: { outcome: 'declined' } }, 'its values are not stored'],
+    [{ match: { TYPE: 'authenticate', City: { pattern: 'Par' } }, authentication: { outcome: 'declined' } }, 'its values are not stored'],
   ])('%j is refused', async (rule, reason) => {
     const { status, body } = await openBench().control('POST', '/rules', rule);
     expect(status).toBe(400);
