@@ -143,6 +143,8 @@ export const FINDING_MESSAGES = {
   'result-undelivered': {
     noAddress: 'The shop gave no URLRetour, and the account has none: the browser stays on the gateway’s page.',
     ownHost: '{address} is a host of the gateway. The simulator does not call it.',
+    noUrl: 'The address of the shop is not a URL.',
+    credentials: 'The address of {address} has a user name or a password. The simulator does not call such an address.',
     unreachable: '{address} could not be reached: {reason}.',
     late: '{address} did not answer within {seconds} seconds.',
     redirect: '{address} answered with a redirect (status {status}), which is not followed.',

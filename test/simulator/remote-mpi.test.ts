@@ -282,6 +282,49 @@ describe('the results', () => {
     expect((await bench.simulator.journal({ limit: 1 }))[0]?.findings[0]?.message).toMatch(/is a host of the gateway/);
   });
 
+  test.each([
+    ['http://%', 'The address of the shop is not a URL.'],
+    [
+      'http://jeanne:secret@shop.example/direct?cvv=987',
+      'The address of shop.example has a user name or a password. The simulator does not call such an address.',
+    ],
+  ])('to %s are not sent, in any order, and a finding says why', async (URLHttpDirect, message) => {
+    for (const resultOrder of ['server-first', 'browser-first', 'together'] as const) {
+      const bench = openBench({ URLHttpDirect, resultOrder });
+      expect((await postToMpi(bench.simulator, { CCNumber: cardOf(1), URLRetour: 'http://s.example/' })).form?.method).toBe('POST');
+      const result = async () => (await bench.simulator.journal()).find(({ operation }) => operation === 'result');
+      await expect.poll(result).toMatchObject({ reply: { HTTP: 'none' }, findings: [{ message }] });
+      expect(JSON.stringify(await result())).not.toMatch(/secret|987/);
+    }
+  });
+
+  test.each(['browser-first', 'together'] as const)(
+    'of an authentication that a reset deleted are not sent for the next one with its ID3D (%s)',
+    async (resultOrder) => {
+      const shop = await openShop();
+      const bench = openBench(
+        { resultOrder },
+        { rules: [{ match: { TYPE: 'authenticate' }, authentication: { server: { late: 'PT1M' } } }] },
+      );
+      const [old] = [await postToMpi(bench.simulator, { CCNumber: cardOf(1), IdSession: 'old', ...shop.addresses })];
+      await bench.simulator.reset();
+      const next = await postToMpi(bench.simulator, { CCNumber: cardOf(1), IdSession: 'next', ...shop.addresses });
+      expect(next.form?.fields.ID3D).toBe(old.form?.fields.ID3D);
+      bench.simulator.clock.advance('PT1M');
+      await shop.receives(1);
+      await bench.simulator.gateway.idle();
+      expect(shop.received.map(({ url }) => /IdSession=(\w+)/.exec(url)?.[1])).toEqual(['next']);
+    },
+  );
+
+  test('have the same IdSession on both ways if ISO-8859-1 does not have all of its characters', async () => {
+    const shop = await openShop();
+    const { form } = await postToMpi(openBench().simulator, { CCNumber: cardOf(1), IdSession: 'prix: 1 €', ...shop.addresses });
+    const [call] = await shop.receives(1);
+    expect(readResult(call?.url ?? '')?.fields.IdSession).toBe('prix: 1 ?');
+    expect(form?.fields.IdSession).toBe('prix: 1 ?');
+  });
+
   const withRule = (authentication: object) => openBench({}, { rules: [{ match: { TYPE: 'authenticate' }, times: 1, authentication }] });
 
   test('can be lost, wrong, of another session, in another charset, and sent twice', async () => {
@@ -312,6 +355,12 @@ describe('the results', () => {
     expect(shop.received).toHaveLength(0);
     bench.simulator.clock.advance('PT1M');
     expect(await shop.receives(1)).toHaveLength(1);
+  });
+
+  test('are sent twice only if there is an address', async () => {
+    const { html, status } = await postToMpi(withRule({ outcome: 'authenticated', browser: { times: 2 } }).simulator);
+    expect(status).toBe(200);
+    expect(html).toContain('URLRetour');
   });
 
   test('can be lost on the way of the browser', async () => {
