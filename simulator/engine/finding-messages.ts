@@ -123,6 +123,8 @@ export const FINDING_MESSAGES = {
     spelled: '{name} is missing. {sent} was sent: names are case-sensitive.',
     missing: '{name} is missing.',
     tooLong: '{name} has {length} characters, at most {max} are allowed.',
+    tooShort: '{name} has {length} characters, at least {min} are needed.',
+    quantity: 'TotalQuantity is 0. It is the number of articles, 1 to 99.',
     notDigits: '{name} is not made of digits.',
     minorUnits: 'Amount is {value}. It is in minor units, without a separator: 1000 for 10.00 EUR.',
     zero: 'Amount is 0.',

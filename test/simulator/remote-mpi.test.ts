@@ -71,7 +71,7 @@ describe('the answer of RemoteMPI', () => {
     expect((await bench.control('GET', '/authentications')).body.authentications).toEqual([]);
   });
 
-  test('names a country in letters', async () => {
+  test('names a country in letters and other limits of version 2', async () => {
     const bench = openBench();
     const version2 = {
       EmailPorteur: 'a@b.fr',
@@ -84,6 +84,13 @@ describe('the answer of RemoteMPI', () => {
     };
     expect((await postToMpi(bench.simulator, { ...version2, CountryCode: 'FR' })).html).toContain('Erreur');
     expect((await lastEntry(bench)).findings[0]?.message).toBe('CountryCode is "FR". It is the numeric code of ISO 3166: 250 for France.');
+    for (const [wrong, message] of [
+      [{ EmailPorteur: 'a@b' }, 'EmailPorteur has 3 characters, at least 6 are needed.'],
+      [{ TotalQuantity: '0' }, 'TotalQuantity is 0. It is the number of articles, 1 to 99.'],
+    ] as const) {
+      expect((await postToMpi(bench.simulator, { ...version2, CountryCode: '250', ...wrong })).html).toContain('Erreur');
+      expect((await lastEntry(bench)).findings[0]?.message).toBe(message);
+    }
     expect((await postToMpi(bench.simulator, { ...version2, CountryCode: '250' })).html).not.toContain('Erreur');
     expect((await bench.control('GET', '/authentications')).body.authentications[0]).toMatchObject({ version: 2 });
   });

@@ -126,6 +126,8 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
     spelled: '{name} manque. {sent} a été envoyé : les noms respectent la casse.',
     missing: '{name} manque.',
     tooLong: '{name} a {length} caractères, {max} au plus sont permis.',
+    tooShort: '{name} a {length} caractères, il en faut au moins {min}.',
+    quantity: 'TotalQuantity vaut 0. C’est le nombre d’articles, de 1 à 99.',
     notDigits: '{name} n’est pas formé de chiffres.',
     minorUnits: 'Amount vaut {value}. Il s’exprime dans la plus petite unité, sans séparateur : 1000 pour 10,00 EUR.',
     zero: 'Amount vaut 0.',
