@@ -198,6 +198,18 @@ describe('the page of the bank', () => {
     expect(shop.received).toHaveLength(1);
   });
 
+  test('ends with a time-out too if the clock was set forward and back before', async () => {
+    const shop = await openShop();
+    const bench = openBench();
+    const id3d = await start(bench, shop.addresses);
+    bench.simulator.clock.advance('PT6M');
+    bench.simulator.clock.advance('-PT6M');
+    await new Promise(setImmediate);
+    expect(await outcomeOf(bench, id3d)).toBe('');
+    bench.simulator.clock.advance('PT5M');
+    expect((await shop.receives(1))[0]?.url).toContain('StatusPBX=Timeout');
+  });
+
   test('of an unknown authentication is a page with Erreur', async () => {
     expect((await openBank(openBench().simulator, '2000000000001')).html).toContain('Erreur');
   });
