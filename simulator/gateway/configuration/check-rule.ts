@@ -1,4 +1,13 @@
-import { isResponseCode, isSecretName, MPI_NAMES, maskText, operationBy, SUCCESS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
+import {
+  isResponseCode,
+  isSecretName,
+  MPI_NAMES,
+  maskField,
+  maskText,
+  operationBy,
+  SUCCESS,
+  VARIABLE_BY_NAME,
+} from '../../../contracts/index.js';
 import { checkPattern, loadPatterns, UnsupportedPattern } from '../../../contracts/patterns.js';
 import { AUTHENTICATE, type Matcher, type Rule, type RuleAnswer, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
 
@@ -74,6 +83,9 @@ function canFailPage(key: 'echo' | 'reply' | 'processed', fault: Rule['fault']):
   return key === 'processed' ? fault?.processed !== 'twice' : fault?.echo === undefined;
 }
 
+// Nothing but the length is stored of these values, so they would never match.
+const isHidden = (name: string): boolean => maskField(name, 'x') !== 'x';
+
 // A rule that can never match is a typo.
 function checkNames(name: string, matcher: Matcher, path: readonly string[], known: KnownNames): void {
   if (name !== 'TYPE' && !known.has(name)) throw new RuleError(`${name} is not a variable of the gateway.`, path);
@@ -98,7 +110,7 @@ function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match'
     const path = [key, name];
     checkNames(name, matcher, path, known);
     // Values that are never stored must not be stored in a rule either.
-    if (isSecretName(name) && (typeof matcher === 'string' || !('present' in matcher))) {
+    if ((isSecretName(name) || isHidden(name)) && (typeof matcher === 'string' || !('present' in matcher))) {
       throw new RuleError(`${name}: its values are not stored, so a rule can only check whether it is present: {"present": true}.`, path);
     }
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
