@@ -7,6 +7,10 @@ import { makeResult, resultAddress, resultForm, resultPairs, type SignedResult }
 
 type FormFields = readonly (readonly [name: string, value: string])[];
 
+// The gateway may have been reset meanwhile, and have given the ID3D to another authentication.
+const isSame = (a: Authentication, b: Authentication): boolean =>
+  a.account === b.account && a.IdSession === b.IdSession && a.startedAt === b.startedAt && a.endedAt === b.endedAt;
+
 /** Sends the results of authentications: calls the shop's server, and makes what the browser posts. */
 export class ResultSender {
   readonly deliveries: Deliveries;
@@ -28,7 +32,10 @@ export class ResultSender {
       account: authentication.account,
       order: authentication.order,
       fault: server,
-      isWanted: async () => (await gateway.authentication(authentication.ID3D)) !== undefined,
+      isWanted: async () => {
+        const stored = await gateway.authentication(authentication.ID3D);
+        return stored !== undefined && isSame(stored, authentication);
+      },
       makeCall: async () => {
         sent = await makeResult(authentication, server, this.deliveries.signer, gateway.clock.now());
         return { url: resultAddress(authentication.URLHttpDirect, sent) };
@@ -42,7 +49,7 @@ export class ResultSender {
     if (!(await this.deliveries.reaches(gateway, expiresAt))) return;
     const authenticator = await gateway.authenticator();
     const continued = await authenticator.continue(ID3D).catch(() => undefined);
-    if (continued?.hasEnded) await this.notify(gateway, continued.authentication);
+    if (continued?.hasEnded) await this.notify(gateway, continued.authentication).catch(() => {});
   }
 
   /**
@@ -62,7 +69,8 @@ export class ResultSender {
       account: authentication.account,
       record: (again, answered) => record(gateway, authentication, result, again, answered),
     };
-    for (let again = 1; again < (browser?.times ?? 1); again++) await this.deliveries.call(delivery, call);
+    const times = authentication.URLRetour === '' ? 1 : (browser?.times ?? 1);
+    for (let again = 1; again < times; again++) await this.deliveries.call(delivery, call);
     return form;
   }
 }

@@ -56,6 +56,8 @@ export class Deliveries {
     if (fault?.lost) return;
     const sending = this.#sendLater(delivery);
     if (order === 'server-first' && fault?.late === undefined) await sending;
+    // Nobody waits for it, so a failure would end the process.
+    else sending.catch(() => {});
   }
 
   /** Waits as long as a fault says. Resolves with false when the deliveries are closed before. */
@@ -113,5 +115,6 @@ export function answerPairs({ status, body }: CallResult): readonly (readonly [n
   return status === undefined ? [['HTTP', 'none']] : [['HTTP', String(status)], ...(body === '' ? [] : [['(answer)', body] as const])];
 }
 
-/** The method and the address of a call, without its query. */
-export const addressOf = ({ url, body }: ShopCall): string => `${body === undefined ? 'GET' : 'POST'} ${url.split('?', 1)[0]}`;
+/** The method and the address of a call, without its query, user name and password. */
+export const addressOf = ({ url, body }: ShopCall): string =>
+  `${body === undefined ? 'GET' : 'POST'} ${(url.split('?', 1)[0] ?? '').replace(/^(https?:\/\/)[^/#]*@/i, '$1')}`;

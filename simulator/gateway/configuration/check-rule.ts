@@ -2,6 +2,7 @@ import {
   isResponseCode,
   isSecretName,
   MPI_NAMES,
+  maskField,
   maskText,
   operationBy,
   PBX_VARIABLE_BY_NAME,
@@ -31,6 +32,27 @@ export class RuleError extends Error {
     this.path = path;
   }
 }
+
+/** A condition names a variable that its requests do not have. */
+export class UnknownVariable extends RuleError {
+  /** The variables that they have. */
+  readonly known: readonly string[];
+
+  constructor(name: string, { owner, names }: Variables, path: readonly string[]) {
+    super(`${name} is not a variable of ${owner}.`, path);
+    this.known = [...names.keys()];
+  }
+}
+
+/** The variables that a request can have. */
+interface Variables {
+  readonly owner: string;
+  readonly names: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>;
+}
+
+const OF_GATEWAY: Variables = { owner: 'the gateway', names: VARIABLE_BY_NAME };
+const OF_HOSTED_PAGE: Variables = { owner: 'the hosted page', names: PBX_VARIABLE_BY_NAME };
+const OF_REMOTE_MPI: Variables = { owner: 'RemoteMPI', names: new Set<string>(MPI_NAMES) };
 
 const valuesOf = (matcher: Matcher): readonly string[] => {
   if (typeof matcher === 'string') return [matcher];
@@ -70,28 +92,21 @@ function checkAnswer({ code, comment }: RuleAnswer): void {
     throw new RuleError(`comment: a reply cannot carry ${JSON.stringify(character)}; it is ISO-8859-1, and & separates its values.`, path);
 }
 
-type KnownNames = Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>;
-
 /** The requests of a browser that a rule can match instead of a question, by their TYPE. */
 interface BrowserRequest {
   readonly key: 'authentication' | 'checkout';
-  readonly name: string;
-  readonly variables: KnownNames;
+  readonly variables: Variables;
   /** What decides the outcome instead of an answer. */
   readonly instead: string;
 }
 
 const BROWSER_REQUESTS: ReadonlyMap<unknown, BrowserRequest> = new Map<unknown, BrowserRequest>([
-  [
-    AUTHENTICATE,
-    { key: 'authentication', name: 'RemoteMPI', variables: new Set<string>(MPI_NAMES), instead: 'Use authentication: {outcome}.' },
-  ],
+  [AUTHENTICATE, { key: 'authentication', variables: OF_REMOTE_MPI, instead: 'Use authentication: {outcome}.' }],
   [
     CHECKOUT,
     {
       key: 'checkout',
-      name: 'the hosted page',
-      variables: PBX_VARIABLE_BY_NAME,
+      variables: OF_HOSTED_PAGE,
       instead: 'Use a rule with match: {TYPE: pay}, which the payment on the page matches too.',
     },
   ],
@@ -100,11 +115,12 @@ const BROWSER_REQUESTS: ReadonlyMap<unknown, BrowserRequest> = new Map<unknown, 
 function checkBrowserRequest(rule: Rule): void {
   const { match, answer, fault } = rule;
   const request = BROWSER_REQUESTS.get(match.TYPE);
-  for (const [type, { key, name }] of BROWSER_REQUESTS)
+  for (const [type, { key, variables }] of BROWSER_REQUESTS)
     if (rule[key] !== undefined && match.TYPE !== type)
-      throw new RuleError(`${key}: needs match: {TYPE: ${type}}, a request to ${name}.`, [key]);
+      throw new RuleError(`${key}: needs match: {TYPE: ${type}}, a request to ${variables.owner}.`, [key]);
   if (!request) return;
-  if (answer !== undefined) throw new RuleError(`answer: a request to ${request.name} has no CODEREPONSE. ${request.instead}`, ['answer']);
+  if (answer !== undefined)
+    throw new RuleError(`answer: a request to ${request.variables.owner} has no CODEREPONSE. ${request.instead}`, ['answer']);
   const wrong = (['echo', 'reply', 'processed'] as const).find((key) => !canFailPage(key, fault));
   if (wrong !== undefined) throw new RuleError(`${wrong}: this fault does not apply to a page of the gateway.`, ['fault', wrong]);
 }
@@ -116,11 +132,12 @@ function canFailPage(key: 'echo' | 'reply' | 'processed', fault: Rule['fault']):
   return key === 'processed' ? fault?.processed !== 'twice' : fault?.echo === undefined;
 }
 
-const isNeverStored = (name: string): boolean => isSecretName(name) || name === 'PBX_PORTEUR' || name === 'PBX_BILLING';
+// Nothing but the length is stored of these values, so they would never match.
+const isHidden = (name: string): boolean => maskField(name, 'x') !== 'x';
 
 // A rule that can never match is a typo.
-function checkNames(name: string, matcher: Matcher, path: readonly string[], known: KnownNames): void {
-  if (name !== 'TYPE' && !known.has(name)) throw new RuleError(`${name} is not a variable of the gateway.`, path);
+function checkNames(name: string, matcher: Matcher, path: readonly string[], variables: Variables): void {
+  if (name !== 'TYPE' && !variables.names.has(name)) throw new UnknownVariable(name, variables, path);
   const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => !BROWSER_REQUESTS.has(value) && !operationBy(value)) : undefined;
   if (unknown !== undefined)
     throw new RuleError(`TYPE: ${unknown} is not an operation; \`paybox-sim operations\` lists them by number and name.`, path);
@@ -137,12 +154,12 @@ function checkPatternOf(name: string, pattern: string, path: readonly string[], 
 }
 
 function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match' | 'payment', onUnsupported: OnUnsupported): void {
-  const known = BROWSER_REQUESTS.get(matchers.TYPE)?.variables ?? VARIABLE_BY_NAME;
+  const variables = BROWSER_REQUESTS.get(matchers.TYPE)?.variables ?? OF_GATEWAY;
   for (const [name, matcher] of Object.entries(matchers)) {
     const path = [key, name];
-    checkNames(name, matcher, path, known);
+    checkNames(name, matcher, path, variables);
     // Values that are never stored must not be stored in a rule either.
-    if (isNeverStored(name) && (typeof matcher === 'string' || !('present' in matcher))) {
+    if ((isSecretName(name) || isHidden(name)) && (typeof matcher === 'string' || !('present' in matcher))) {
       throw new RuleError(`${name}: its values are not stored, so a rule can only check whether it is present: {"present": true}.`, path);
     }
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
