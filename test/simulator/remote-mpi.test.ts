@@ -265,6 +265,12 @@ describe('the results', () => {
     expect((await bench.simulator.gateway.authentications())[0]).toMatchObject({ URLRetour, IdSession: 'key=a1b2' });
   });
 
+  test('keep an IdSession in hexadecimal digits, of which some look like a card number', async () => {
+    const IdSession = 'a94012001037141112fc0b3e';
+    const { form } = await postToMpi(openBench().simulator, { CCNumber: cardOf(1), IdSession, URLRetour: 'http://shop.example/' });
+    expect(form?.fields.IdSession).toBe(IdSession);
+  });
+
   test('go to the addresses of the account if the request names none', async () => {
     const shop = await openShop();
     const bench = openBench({ URLHttpDirect: shop.addresses.URLHttpDirect, URLRetour: shop.addresses.URLRetour });
