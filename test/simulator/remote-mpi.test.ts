@@ -472,6 +472,17 @@ describe('a payment with an ID3D', () => {
     expect(reply.CODEREPONSE).toBe('00000');
   });
 
+  test('is judged on the card of a subscriber too', async () => {
+    const bench = openBench();
+    const { PORTEUR = '' } = await register(bench, CHALLENGE);
+    const pay = (ID3D: string) =>
+      bench.ask({ TYPE: '00053', MONTANT: '1000', DEVISE: '978', REFERENCE: 'r', REFABONNE: 'alice', PORTEUR, DATEVAL: '1299', ID3D });
+    expect((await pay('2000000000001')).CODEREPONSE).toBe('00041');
+    expect((await pay(await authenticate(bench.simulator))).CODEREPONSE).toBe('00000');
+    expect((await lastEntry(bench)).findings).toEqual([]);
+    expect((await pay('')).CODEREPONSE).toBe('00000');
+  });
+
   test('is refused with 00041 on another SITE', async () => {
     const bench = openBench();
     const ID3D = await authenticate(bench.simulator);
