@@ -1,6 +1,6 @@
 import { latin1Text, maskBody, maskCard, maskText, typeBy } from '../contracts/index.js';
 import { compilePattern } from '../contracts/patterns.js';
-import type { JournalRequest } from './control.js';
+import { answerTo, type JournalRequest } from './control.js';
 import { maskedTail } from './masking.js';
 import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
 
@@ -156,7 +156,7 @@ export function checkFindings(expected: readonly string[], rules: readonly strin
   return same ? [] : [{ path, expected: `findings: ${expected.join(', ') || 'none'}`, received: rules.join(', ') || 'none' }];
 }
 
-const requestLine = ({ TYPE, operation, CODEREPONSE }: JournalRequest): string => `${operation || TYPE || 'no operation'} → ${CODEREPONSE}`;
+const requestLine = (request: JournalRequest): string => `${request.operation || request.TYPE || 'no operation'} → ${answerTo(request)}`;
 
 /** Checks that the gateway received exactly the expected requests, in this order. */
 export function checkReceived(expected: readonly ReceivedExpectation[], requests: readonly JournalRequest[], path: Path): StepFailure[] {

@@ -1,6 +1,6 @@
 import { maskText, RESULT_ORDER } from '../contracts/index.js';
 import type { StepRecord } from './case-context.js';
-import type { JournalRequest } from './control.js';
+import { answerTo, type JournalRequest } from './control.js';
 import type { StepFailure } from './expectations.js';
 import { maskFields } from './masking.js';
 import type { LoadedScenario } from './parse.js';
@@ -53,13 +53,20 @@ function outputLines(title: string, text: string): string[] {
   return [`      ← ${title}`, ...lines.filter((line) => line !== '').map((line) => `        ${printable(line)}`)];
 }
 
+/** The variables that are shown of a request, of a form for RemoteMPI and of what a customer does at the bank. */
+const SHOWN_VARIABLES = ['MONTANT', 'Amount', 'REFERENCE', 'IdSession', 'NUMTRANS', 'action'];
+
+function requestLine(request: JournalRequest): string {
+  const { operation, TYPE } = request;
+  const sent = new Map(request.request);
+  const address = sent.get('(address)');
+  const details = SHOWN_VARIABLES.flatMap((name) => (sent.has(name) ? [`${name}=${sent.get(name)}`] : []));
+  const parts = [operation || TYPE || 'no operation', ...(address === undefined ? [] : [address]), ...details];
+  return `        ${printable(parts.join(' '))} → ${printable(answerTo(request))}`;
+}
+
 function receivedLines(requests: readonly JournalRequest[]): string[] {
-  const lines = requests.map(({ operation, TYPE, CODEREPONSE, request }) => {
-    const sent = new Map(request);
-    const details = ['MONTANT', 'REFERENCE', 'NUMTRANS'].flatMap((name) => (sent.has(name) ? [`${name}=${sent.get(name)}`] : []));
-    return `        ${printable(`${operation || TYPE || 'no operation'} ${details.join(' ')}`)} → ${CODEREPONSE}`;
-  });
-  return ['      the gateway received', ...(lines.length > 0 ? lines : ['        nothing'])];
+  return ['      the gateway received', ...(requests.length > 0 ? requests.map(requestLine) : ['        nothing'])];
 }
 
 /** Values of an authentication that are shown beside its result. */
