@@ -58,6 +58,12 @@ function checkField(expectation: FieldExpectation, value: string | undefined, se
 /** Whether a text meets an expectation. For patterns, `loadPatterns()` must have resolved before. */
 export const isMet = (expectation: FieldExpectation, text: string): boolean => checkField(expectation, text, undefined).isMet;
 
+/** Returns a page without its head: styles and scripts say nothing about why a check failed. */
+export const withoutHead = (page: string): string => page.replace(/<head\b[\s\S]*?<\/head>\s*/i, '');
+
+const shownField = (name: string, value: string | undefined): string =>
+  shown(name === 'body' && value !== undefined ? withoutHead(value) : value);
+
 const maskNumbers = (name: string, text: string): string => (name === 'PORTEUR' ? text.replace(/\d{13,19}/g, maskCard) : maskText(text));
 
 /**
@@ -75,7 +81,7 @@ export function checkFields(
     const { isMet, expected: text } = checkField(expectation, fields.get(name), sent.get(name));
     if (isMet) return [];
     // A reply may repeat the card number that was sent.
-    const [safe, received] = [text, shown(fields.get(name))].map((value) => maskNumbers(name, value)) as [string, string];
+    const [safe, received] = [text, shownField(name, fields.get(name))].map((value) => maskNumbers(name, value)) as [string, string];
     return [{ path: [...path, name], expected: `${name} is ${safe}`, received }];
   });
 }

@@ -1,7 +1,7 @@
 import { maskText, RESULT_ORDER } from '../contracts/index.js';
 import type { StepRecord } from './case-context.js';
 import { answerTo, type JournalRequest } from './control.js';
-import type { StepFailure } from './expectations.js';
+import { type StepFailure, withoutHead } from './expectations.js';
 import { maskFields } from './masking.js';
 import type { LoadedScenario } from './parse.js';
 import type { CaseRecord } from './run-case.js';
@@ -86,7 +86,7 @@ function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
     lines.push(`      ← ${exchange.wire.status} ${fieldsLine(exchange.reply)}`);
   }
   if (program) lines.push(...outputLines(`status ${program.status}`, `${program.stdout}${program.stderr}`));
-  if (http) lines.push(...outputLines(`HTTP ${http.status}`, http.body));
+  if (http) lines.push(...outputLines(`HTTP ${http.status}`, withoutHead(http.body)));
   if (authentication) lines.push(...authenticationLines(authentication));
   if (received) lines.push(...receivedLines(received));
   const inner = (parts ?? []).flatMap((part) => stepLines(scenario, part).map((line) => `  ${line}`));

@@ -154,6 +154,14 @@ describe('a step browse', () => {
     expect(received).toMatch(/^ +result GET http:\/\/\S+ IdSession=\S+ → HTTP 200$/m);
   });
 
+  it('shows the page without its head', async () => {
+    const body = '<!doctype html><html><head>\n<style>body { color: red }</style>\n</head><body>refused</body></html>';
+    const handlers = { '/state': ((_, response) => html(response, body)) satisfies Handler };
+    const text = timelineOf(await browsed('{ browse: "${shop}/state", expect: { http: { body: { pattern: paid } } } }', handlers));
+    expect(text).toContain('<body>refused</body>');
+    expect(text).not.toContain('color');
+  });
+
   it('is skipped without a shop, and where programs cannot reach the gateway', async () => {
     const scenario = await inline('steps: [{ browse: "${shop}/pay" }]');
     const reasonOf = async (values: Record<string, string>, fetch?: typeof globalThis.fetch) => {
