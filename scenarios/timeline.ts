@@ -78,9 +78,14 @@ function authenticationLines({ shop, fields }: NonNullable<StepRecord['authentic
   return [`      → ${fieldsLine(new Map(Object.entries(shop.sent)))}`, `      ← ${values.join(' ')} ${fieldsLine(new Map(result))}`];
 }
 
+/** Returns `1` for the first step, and `1.2` for the second of its steps in `together`. */
+function numberOf(path: StepRecord['path']): string {
+  return path[0] === 'given' ? '' : path.flatMap((part) => (typeof part === 'number' ? [part + 1] : [])).join('.');
+}
+
 function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
   const { step, path, exchange, program, http, authentication, received, parts, failures } = record;
-  const lines = [`  ${typeof path[1] === 'number' ? path[1] + 1 : ''}  ${maskText(titleOf(step, path))}`];
+  const lines = [`  ${numberOf(path)}  ${maskText(titleOf(step, path))}`];
   if (exchange) {
     lines.push(`      → ${fieldsLine(exchange.sent)}`);
     lines.push(`      ← ${exchange.wire.status} ${fieldsLine(exchange.reply)}`);
