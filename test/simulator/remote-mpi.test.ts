@@ -301,6 +301,17 @@ describe('the results', () => {
     expect(shop.received).toHaveLength(1);
   });
 
+  test.each([1, 2, 3])('are drawn in each order although each purchase uses %i numbers', async (numbers) => {
+    const bench = openBench({ resultOrder: 'drawn' });
+    for (let purchase = 0; purchase < 12; purchase++) {
+      await postToMpi(bench.simulator, { IdSession: `session-${purchase}` });
+      for (let used = 1; used < numbers; used++) await order(bench, { REFERENCE: `ORDER-${purchase}-${used}` });
+    }
+    const { authentications } = (await bench.control('GET', '/authentications')).body;
+    const orders = authentications.map(({ order }: { order: string }) => order);
+    expect(new Set(orders)).toEqual(new Set(['server-first', 'browser-first', 'together']));
+  });
+
   test('do not reach a host of the gateway', async () => {
     const bench = openBench();
     await postToMpi(bench.simulator, { CCNumber: cardOf(1), URLHttpDirect: 'https://tpeweb.paybox.com/x' });
