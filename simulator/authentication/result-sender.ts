@@ -45,11 +45,14 @@ export class ResultSender {
   }
 
   /** Sends the result of an authentication when the time of its challenge is over, unless it ended before. */
-  async expire(gateway: Gateway, { ID3D, expiresAt }: Authentication): Promise<void> {
-    if (!(await this.deliveries.reaches(gateway, expiresAt))) return;
-    const authenticator = await gateway.authenticator();
-    const continued = await authenticator.continue(ID3D).catch(() => undefined);
-    if (continued?.hasEnded) await this.notify(gateway, continued.authentication).catch(() => {});
+  async expire(gateway: Gateway, started: Authentication): Promise<void> {
+    // Again if the clock was set back at once.
+    while (await this.deliveries.reaches(gateway, started.expiresAt)) {
+      const authenticator = await gateway.authenticator();
+      const continued = await authenticator.continue(started.ID3D).catch(() => undefined);
+      if (continued?.hasEnded) await this.notify(gateway, continued.authentication).catch(() => {});
+      if (!continued || !isSame(continued.authentication, started)) return;
+    }
   }
 
   /**

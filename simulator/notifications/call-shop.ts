@@ -47,8 +47,8 @@ async function beginningOf(response: Response): Promise<string> {
 }
 
 const reasonOf = (error: unknown): string => {
-  const { cause } = error as { readonly cause?: { readonly code?: string } };
-  return cause?.code ?? (error instanceof Error ? error.message : String(error));
+  const { cause } = error as { readonly cause?: { readonly code?: string; readonly message?: string } };
+  return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
 };
 
 function problemOf(address: string, status: number): Finding | undefined {

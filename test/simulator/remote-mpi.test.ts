@@ -265,6 +265,12 @@ describe('the results', () => {
     expect((await bench.simulator.gateway.authentications())[0]).toMatchObject({ URLRetour, IdSession: 'key=a1b2' });
   });
 
+  test('keep an IdSession in hexadecimal digits, of which some look like a card number', async () => {
+    const IdSession = 'a94012001037141112fc0b3e';
+    const { form } = await postToMpi(openBench().simulator, { CCNumber: cardOf(1), IdSession, URLRetour: 'http://shop.example/' });
+    expect(form?.fields.IdSession).toBe(IdSession);
+  });
+
   test('go to the addresses of the account if the request names none', async () => {
     const shop = await openShop();
     const bench = openBench({ URLHttpDirect: shop.addresses.URLHttpDirect, URLRetour: shop.addresses.URLRetour });
@@ -293,6 +299,17 @@ describe('the results', () => {
       /answered with a redirect \(status 302\), which is not followed/,
     );
     expect(shop.received).toHaveLength(1);
+  });
+
+  test.each([1, 2, 3])('are drawn in each order although each purchase uses %i numbers', async (numbers) => {
+    const bench = openBench({ resultOrder: 'drawn' });
+    for (let purchase = 0; purchase < 12; purchase++) {
+      await postToMpi(bench.simulator, { IdSession: `session-${purchase}` });
+      for (let used = 1; used < numbers; used++) await order(bench, { REFERENCE: `ORDER-${purchase}-${used}` });
+    }
+    const { authentications } = (await bench.control('GET', '/authentications')).body;
+    const orders = authentications.map(({ order }: { order: string }) => order);
+    expect(new Set(orders)).toEqual(new Set(['server-first', 'browser-first', 'together']));
   });
 
   test('do not reach a host of the gateway', async () => {
@@ -464,6 +481,17 @@ describe('a payment with an ID3D', () => {
     const ID3D = await authenticate(bench.simulator);
     const reply = TYPE === '00056' ? await register(bench, { ...CHALLENGE, ID3D }) : await order(bench, { ...CHALLENGE, TYPE, ID3D });
     expect(reply.CODEREPONSE).toBe('00000');
+  });
+
+  test('is judged on the card of a subscriber too', async () => {
+    const bench = openBench();
+    const { PORTEUR = '' } = await register(bench, CHALLENGE);
+    const pay = (ID3D: string) =>
+      bench.ask({ TYPE: '00053', MONTANT: '1000', DEVISE: '978', REFERENCE: 'r', REFABONNE: 'alice', PORTEUR, DATEVAL: '1299', ID3D });
+    expect((await pay('2000000000001')).CODEREPONSE).toBe('00041');
+    expect((await pay(await authenticate(bench.simulator))).CODEREPONSE).toBe('00000');
+    expect((await lastEntry(bench)).findings).toEqual([]);
+    expect((await pay('')).CODEREPONSE).toBe('00000');
   });
 
   test('is refused with 00041 on another SITE', async () => {
