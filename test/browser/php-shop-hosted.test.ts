@@ -64,7 +64,6 @@ describe.skipIf(!hasPhp)('the web shop in PHP whose customers pay on the hosted 
       await payWith(page, CHALLENGE);
       await page.locator('#code').fill('123456');
       await page.getByRole('button', { name: 'Confirm' }).click();
-      await page.getByRole('link', { name: 'Back to the shop' }).click();
       await shows(page, 'authorized');
       await expect.poll(async () => (await shop.order(reference)).results).toEqual({ server: 1, browser: 1, rejected: 0 });
       expect(await shop.order(reference)).toMatchObject({ state: 'authorized', code: '00000', deliveries: 0, captured: 0 });

@@ -74,9 +74,10 @@ function orderJson(?array $order): never
         exit('{"state":"none"}');
     }
     $names = ['reference', 'amount', 'state', 'code', 'numtrans', 'numappel', 'id3d', 'attempts', 'questions', 'results'];
+    $shown = [];
+    foreach ($names as $name) $shown[$name] = $order[$name] ?? null;
     // Only orders that are paid on the hosted page have these.
-    $hosted = ['deliveries', 'captured', 'refunded', 'later', 'ended'];
-    $shown = array_merge(array_fill_keys($names, null), array_intersect_key($order, array_flip([...$names, ...$hosted])));
+    foreach (['deliveries', 'captured', 'refunded', 'later', 'ended'] as $name) if (isset($order[$name])) $shown[$name] = $order[$name];
     exit(json_encode(['state' => stateOf($order)] + $shown));
 }
 
