@@ -1,4 +1,5 @@
 import type { Bilingual, Evidence } from './annotations.js';
+import { cardSha1 } from './hash.js';
 import { type AuthenticationOutcome, authenticationCard, mayPayAfter, type ResultFields } from './three-d-secure.js';
 
 /** What an outcome means on the wire and for the payment. */
@@ -165,4 +166,10 @@ const BEHAVIOURS: ReadonlyMap<string, AuthenticationBehaviour> = new Map([
 /** What a card asks for when it is authenticated. Cards that are not listed are authenticated without a challenge. */
 export function authenticationBehaviour(porteur: string): AuthenticationBehaviour {
   return BEHAVIOURS.get(porteur) ?? directly('authenticated');
+}
+
+/** What a card asks for when it is authenticated, by the SHA-1 of its number. */
+export function authenticationBehaviourOf(sha1: string): AuthenticationBehaviour {
+  for (const [porteur, behaviour] of BEHAVIOURS) if (cardSha1(porteur) === sha1) return behaviour;
+  return directly('authenticated');
 }

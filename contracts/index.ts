@@ -6,6 +6,7 @@ export {
   type AuthenticationBehaviour,
   type AuthenticationCard,
   authenticationBehaviour,
+  authenticationBehaviourOf,
   type OutcomeEntry,
   outcomeEntry,
 } from './authentications.js';

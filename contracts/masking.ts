@@ -1,5 +1,6 @@
 import { cardsIn, cardsInDigits } from './card-numbers.js';
 import { REPLY_ORDER } from './frame/reply.js';
+import { PBX_VARIABLE_BY_NAME } from './hosted-page.js';
 import { isLuhn } from './luhn.js';
 import { VARIABLE_BY_NAME, VARIABLE_INDEX_BY_NAME, VARIABLES } from './variables.js';
 
@@ -207,6 +208,11 @@ const MASK_BY_NAME: Readonly<Record<string, Mask>> = {
   PORTEUR: maskPorteur,
   CCNUMBER: maskPorteur,
   HMAC: showSignature,
+  PBX_HMAC: showSignature,
+  // The cardholder's e-mail address and postal address.
+  PBX_PORTEUR: hideUnknown,
+  PBX_BILLING: hideUnknown,
+  PBX_TOKEN: maskPorteur,
 };
 
 const maskOfKnown = (name: string): Mask => MASK_BY_NAME[name] ?? maskText;
@@ -242,14 +248,14 @@ export interface MaskOptions {
 }
 
 /** Names that the journal makes, for what has no name. */
-const PSEUDO_NAME = /^(?:\((?:body|request|more|page|address|answer)\)|HTTP)$/;
+const PSEUDO_NAME = /^(?:\((?:body|request|more|page|address|answer|checkout)\)|HTTP)$/;
 
 function maskOf(name: string, { showUnknown = false }: MaskOptions): Mask {
   const plain = name.trim().toUpperCase();
   if (plain in MASK_BY_NAME) return maskOfKnown(plain);
   if (isSecretName(name)) return hide;
   if (CARD_NAME.test(name)) return maskPorteur;
-  if (VARIABLE_BY_NAME.has(plain) || REPLY_NAMES.has(plain) || SHOWN_MPI_NAMES.has(name)) return maskText;
+  if (VARIABLE_BY_NAME.has(plain) || REPLY_NAMES.has(plain) || SHOWN_MPI_NAMES.has(name) || PBX_VARIABLE_BY_NAME.has(name)) return maskText;
   if (isHarmless(name)) return maskOrder;
   if (PSEUDO_NAME.test(name)) return maskBody;
   return showUnknown ? maskBody : hideUnknown;
@@ -276,7 +282,8 @@ const PLAIN_NAME = /^[A-Z_][A-Z0-9_.[\]() -]{0,63}$/i;
  */
 export function maskName(name: string, value: string): string {
   const trimmed = name.trim();
-  if (VARIABLE_BY_NAME.has(trimmed) || REPLY_NAMES.has(trimmed) || LENGTH_ONLY.test(name) || PSEUDO_NAME.test(name)) return name;
+  if (VARIABLE_BY_NAME.has(trimmed) || REPLY_NAMES.has(trimmed) || PBX_VARIABLE_BY_NAME.has(trimmed)) return name;
+  if (LENGTH_ONLY.test(name) || PSEUDO_NAME.test(name)) return name;
   const isName = PLAIN_NAME.test(trimmed) && !(value === '' ? /\d/ : /\d{3}/).test(trimmed);
   return isName ? name : `(${characters(name.length)})`;
 }

@@ -4,6 +4,7 @@ import { controlRoutes } from './control/control-routes.js';
 import type { Outage } from './control/route.js';
 import { messageText } from './engine/finding-messages.js';
 import type { Gateways } from './gateway/gateways.js';
+import type { HostedPageHandler } from './hosted-page/handle-hosted-page.js';
 import { inspectorRoutes } from './inspector/inspector-routes.js';
 import type { Deliveries } from './notifications/delivery.js';
 import { pageHandler } from './page-handler.js';
@@ -12,9 +13,15 @@ import { lacksSessionName } from './transport/gateway-request.js';
 import { gatewayOf, gatewayRoutes } from './transport/gateway-routes.js';
 
 /** The whole HTTP interface of the simulator: the gateway's own, the inspector and the control API. */
-export function makeApp(gateways: Gateways, policy: ControlPolicy, faults: FaultInjector, outage: Outage, deliveries: Deliveries): Hono {
+export function makeApp(
+  gateways: Gateways,
+  policy: ControlPolicy,
+  faults: FaultInjector,
+  outage: Outage,
+  { deliveries, hostedPage }: { readonly deliveries: Deliveries; readonly hostedPage: HostedPageHandler },
+): Hono {
   const app = new Hono();
-  app.route('/', gatewayRoutes(gateways, faults, pageHandler(deliveries)));
+  app.route('/', gatewayRoutes(gateways, faults, pageHandler(deliveries, hostedPage)));
   app.route('/', inspectorRoutes(gateways, policy));
   app.route('/', controlRoutes({ gateways, outage, publicKey: deliveries.signer.publicKey }, policy));
   // Errors that are thrown on purpose (a cut connection, in process) must reach the caller of fetch.

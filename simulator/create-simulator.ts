@@ -6,6 +6,7 @@ import type { Clock } from './gateway/clock.js';
 import type { GatewaySettings } from './gateway/configuration/settings.js';
 import type { Gateway } from './gateway/gateway.js';
 import { Gateways, type OnExchange } from './gateway/gateways.js';
+import { HostedPageHandler } from './hosted-page/handle-hosted-page.js';
 import type { JournalEntry, JournalFilter } from './journal/entry.js';
 import { Deliveries } from './notifications/delivery.js';
 import { makeSigner } from './notifications/signer.js';
@@ -94,9 +95,10 @@ export interface Simulator {
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
   const { db, deployment, control = 'loopback', controlHosts = [], onExchange, signingKey, ...settings } = options;
   const storage = openStorage(db);
-  const gateways = new Gateways(storage, settings, onExchange, deployment);
-  const faults = new FaultInjector();
   const deliveries = new Deliveries({ signer: makeSigner(signingKey) });
+  const hostedPage = new HostedPageHandler(deliveries);
+  const gateways = new Gateways(storage, settings, onExchange, deployment, (gateway) => hostedPage.watch(gateway));
+  const faults = new FaultInjector();
   let listening: Listening | undefined;
   const outage = (milliseconds: number): Promise<void> => {
     if (!listening) throw new ListenError('The simulator does not listen on a port, so it cannot refuse connections.');
@@ -104,7 +106,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     return listening.outage(milliseconds);
   };
   const policy = { access: control, hosts: control === 'any' ? [...ownHosts(), ...controlHosts] : controlHosts };
-  const app = makeApp(gateways, policy, faults, outage, deliveries);
+  const app = makeApp(gateways, policy, faults, outage, { deliveries, hostedPage });
   const answer = questionListener(gateways, faults, refuseInvalidUrls(getRequestListener(app.fetch, { overrideGlobalObjects: false })));
   return {
     fetch: async (request) => app.fetch(request),

@@ -7,10 +7,13 @@ import type { Deliveries } from './notifications/delivery.js';
 import type { AskedPage } from './transport/gateway-request.js';
 import type { PageHandler } from './transport/handle-request.js';
 
-/** The handler of the pages of the gateway: RemoteMPI with the page of the bank, and the hosted page. */
-export function pageHandler(deliveries: Deliveries): PageHandler {
+/**
+ * The handler of the pages of the gateway: RemoteMPI with the page of the bank, and the hosted page.
+ *
+ * @param hostedPage that of the process, if it has one
+ */
+export function pageHandler(deliveries: Deliveries, hostedPage = new HostedPageHandler(deliveries)): PageHandler {
   const sender = new ResultSender(deliveries);
-  const hostedPage = new HostedPageHandler(deliveries);
   type Answer = (received: Received, asked: AskedPage, gateway: Gateway, acceptLanguage: string) => ReturnType<PageHandler>;
   const answers: Readonly<Record<AskedPage['page'], Answer>> = {
     authentication: (received, _, gateway, language) => startAuthentication(received, gateway, sender, language),

@@ -91,7 +91,7 @@ export interface Checkout {
   readonly REFABONNE: string;
   /** The token to pay with; empty: the customer enters a card. */
   readonly token: string;
-  /** DATEVAL (MMYY) of the token, or of the card of the accepted payment. */
+  /** DATEVAL (MMYY) of the token, or of the card of the last attempt. */
   readonly DATEVAL: string;
   /** PBX_ERRORCODETEST. */
   readonly errorCodeTest: string;
@@ -99,15 +99,15 @@ export interface Checkout {
   readonly instalments: readonly DuePayment[];
   readonly terms?: SubscriptionTerms;
   readonly startedAt: number;
-  /** When the page times out. Milliseconds since the epoch. */
+  /** When the page times out, or when a pending payment is paid. Milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly state: CheckoutState;
   /** Whether an accepted payment stays pending. */
   readonly isPending: boolean;
   readonly attempts: readonly CheckoutAttempt[];
-  /** The card of the accepted payment. */
+  /** The card of the token or of the accepted payment. */
   readonly card?: StoredCard;
-  /** The token of the subscriber that was registered; empty: none. */
+  /** The token of the subscriber that was registered, or that paid; empty: none. */
   readonly registeredToken: string;
   /** The authentication that the customer is asked for; empty: none. */
   readonly ID3D: string;
@@ -119,6 +119,7 @@ export interface Checkout {
 }
 
 /** When something of a checkout is due next, in milliseconds since the epoch; undefined: nothing is. */
-export function dueAt({ plan }: Pick<Checkout, 'plan'>): number | undefined {
-  return plan?.endedAt === 0 ? plan.due[0]?.at : undefined;
+export function dueAt({ plan, state, expiresAt }: Pick<Checkout, 'plan' | 'state' | 'expiresAt'>): number | undefined {
+  const ofPlan = plan?.endedAt === 0 ? plan.due[0]?.at : undefined;
+  return state === 'pending' ? Math.min(expiresAt, ofPlan ?? expiresAt) : ofPlan;
 }

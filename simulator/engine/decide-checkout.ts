@@ -1,19 +1,21 @@
 import {
   type AuthenticationOutcome,
-  authenticationBehaviour,
+  authenticationBehaviourOf,
   decodeForm,
   encodeForm,
   operationNamed,
+  outcomeEntry,
   readMagicCard,
   readOrderReference,
   SUCCESS,
+  testCardToken,
 } from '../../contracts/index.js';
 import type { Account } from './account.js';
 import type { Admitted } from './admit.js';
-import type { Authentication } from './authentication.js';
-import { addParisDuration, parisParts, readParisTime } from './calendar.js';
+import { type Authentication, outcomeAt } from './authentication.js';
+import { addParisDuration, parisParts, questionDay, readParisTime } from './calendar.js';
 import type { Checkout, CheckoutAttempt, DuePayment, PaymentPlan } from './checkout.js';
-import type { Decision } from './decide.js';
+import { type Decision, decide, type Instants } from './decide.js';
 import { drawnOrder } from './decide-authentication.js';
 import type { Fact } from './fact.js';
 import type { InjectedFault } from './fault.js';
@@ -21,7 +23,7 @@ import { type Finding, finding } from './finding.js';
 import { evaluateRules } from './forced.js';
 import type { LookupResult } from './lookup.js';
 import { storedCardOf } from './new-payment.js';
-import type { Payment } from './payment.js';
+import type { Payment, StoredCard } from './payment.js';
 import {
   checkPbxRequest,
   instalmentsOf,
@@ -33,7 +35,8 @@ import {
   returnFieldsOf,
 } from './pbx-request.js';
 import { readQuestion } from './question.js';
-import { CHECKOUT, type Rule } from './rule.js';
+import { quoteForMessage } from './refusal.js';
+import { CHECKOUT, type Rule, type RuleResult } from './rule.js';
 import { makeToken, type Subscriber } from './subscriber.js';
 
 /** What the gateway does with a request to the hosted page. */
@@ -64,12 +67,12 @@ function addressesOf(request: PbxRequest, account: Account): Checkout['addresses
   };
 }
 
-function begin(request: PbxRequest, account: Account, { next }: LookupResult, rules: readonly Rule[], now: number) {
-  const result = evaluateRules({ rules: rules.filter(isForCheckout), question: request, found: {} });
+function begin(request: PbxRequest, account: Account, { next, subscriber }: LookupResult, result: RuleResult, now: number): Checkout {
   const { reference, terms } = readOrderReference(request.get('PBX_CMD'));
   const display = Number(request.get('PBX_DISPLAY') || DISPLAY_SECONDS);
   const { pending, server, browser } = result.checkout ?? {};
-  const checkout: Checkout = {
+  const token = request.get('PBX_TOKEN');
+  return {
     id: next.NUMTRANS,
     account: account.id,
     REFERENCE: reference,
@@ -83,8 +86,9 @@ function begin(request: PbxRequest, account: Account, { next }: LookupResult, ru
     isAuthorizationOnly: request.get('PBX_AUTOSEULE') === 'O',
     DIFFERE: Number(request.get('PBX_DIFF') || 0),
     authenticationWish: request.get('PBX_SOUHAITAUTHENT'),
-    REFABONNE: request.get('PBX_REFABONNE'),
-    token: request.get('PBX_TOKEN'),
+    REFABONNE: token === '' ? request.get('PBX_REFABONNE') : (subscriber?.REFABONNE ?? ''),
+    token,
+    ...(token !== '' && subscriber && { card: subscriber.card }),
     DATEVAL: request.get('PBX_DATEVAL'),
     errorCodeTest: request.get('PBX_ERRORCODETEST'),
     instalments: instalmentsOf(request),
@@ -99,14 +103,14 @@ function begin(request: PbxRequest, account: Account, { next }: LookupResult, ru
     order: account.resultOrder === 'drawn' ? drawnOrder(next.NUMTRANS) : account.resultOrder,
     faults: { ...(server && { server }), ...(browser && { browser }) },
   };
-  return { checkout, result };
 }
 
 /**
  * Decides a request to the hosted page: starts a checkout, or says what is wrong. Pure. See docs/protocol.md#section-9.
  *
  * @param account the one that the request names
- * @param found the newest checkout of the account with the reference, and the next numbers
+ * @param found the newest checkout of the account with the reference, preferably a paid one; the subscriber that the request names; the next
+ *   numbers
  * @param instants milliseconds since the epoch: of the gateway, and of the machine
  */
 export function decideCheckout(
@@ -116,12 +120,14 @@ export function decideCheckout(
   rules: readonly Rule[],
   { now, realNow }: { readonly now: number; readonly realNow: number },
 ): CheckoutDecision {
-  const refusal = checkPbxRequest(request, account);
+  const refusal = checkPbxRequest(request, account, found);
   if (refusal || !account) return { refusal, facts: [], findings: refusal ? [refusal.reason] : [], rules: [] };
-  const { checkout, result } = begin(request, account, found, rules, now);
+  const result = evaluateRules({ rules: rules.filter(isForCheckout), question: request, found: {} });
   const findings = [...pbxFindings(request, now, realNow)];
+  if (result.fault?.processed === 'no') return { facts: [], findings, rules: result.matched, fault: result.fault };
+  const checkout = begin(request, account, found, result, now);
   const paid = found.checkout?.attempts.find(({ code }) => code === SUCCESS);
-  if (paid) findings.push(finding('checkout-doubtful', 'used', { reference: checkout.REFERENCE, payment: paid.payment }));
+  if (paid) findings.push(finding('checkout-doubtful', 'used', { reference: quoteForMessage(checkout.REFERENCE), payment: paid.payment }));
   if (result.fault) findings.push(finding('fault-staged', 'fault', { rule: result.fault.rule, fault: result.fault.description }));
   return {
     checkout,
@@ -135,35 +141,48 @@ export function decideCheckout(
   };
 }
 
-/** A card that the customer entered. Never stored. */
+/** What the customer entered: a card, or only the CVV of a token's card. Never stored. */
 export interface EnteredCard {
+  /** A card number, or the token. */
   readonly PORTEUR: string;
   /** MMYY. */
   readonly DATEVAL: string;
   readonly CVV: string;
 }
 
+/** What the gateway may store of the card of an attempt. */
+const cardOf = (checkout: Checkout, { PORTEUR }: EnteredCard): StoredCard =>
+  (checkout.token !== '' && checkout.card) || storedCardOf(PORTEUR);
+
 /**
  * Whether the bank asks the cardholder for a card on the hosted page, and how the authentication ends without a challenge or when the
  * cardholder confirms. Undefined: there is no authentication.
  */
 export function authenticationFor(
-  { authenticationWish }: Checkout,
+  checkout: Checkout,
   { threeDSecure }: Account,
-  { PORTEUR }: EnteredCard,
+  card: EnteredCard,
 ): { readonly hasChallenge: boolean; readonly outcome: AuthenticationOutcome } | undefined {
   if (threeDSecure === 'off') return undefined;
-  const { hasChallenge, outcome } = authenticationBehaviour(PORTEUR);
+  const { authenticationWish } = checkout;
+  const { hasChallenge, outcome } = authenticationBehaviourOf(cardOf(checkout, card).sha1);
   const isWanted = /^0[34]$/.test(authenticationWish) && outcome === 'authenticated';
   return { hasChallenge: hasChallenge ? authenticationWish !== '02' : isWanted, outcome };
 }
 
+/** The names of the operations that take a payment: with a card, and with a token. */
+const OPERATIONS = {
+  card: { authorize: 'authorize', pay: 'pay' },
+  token: { authorize: 'subscribers.authorize', pay: 'subscribers.pay' },
+} as const;
+
 /**
- * The question of Direct that an attempt on the hosted page is decided as: 00003, or 00001 for an authorization only. See
- * docs/protocol.md#section-3.
+ * The question of Direct that an attempt on the hosted page is decided as: 00003, or 00001 for an authorization only. With a token it is 00053 or
+ * 00051. See docs/protocol.md#section-3.
  */
-export function questionOfAttempt(checkout: Checkout, account: Account, card: EnteredCard): Admitted {
-  const operation = operationNamed(checkout.isAuthorizationOnly ? 'authorize' : 'pay');
+export function questionOfAttempt(checkout: Checkout, account: Account, card: EnteredCard, now: number): Admitted {
+  const hasToken = checkout.token !== '';
+  const operation = operationNamed(OPERATIONS[hasToken ? 'token' : 'card'][checkout.isAuthorizationOnly ? 'authorize' : 'pay']);
   if (!operation) throw new Error('The table of operations has no payment.');
   const [SITE = '', RANG = ''] = checkout.account.split('/');
   const variables = {
@@ -172,10 +191,11 @@ export function questionOfAttempt(checkout: Checkout, account: Account, card: En
     SITE,
     RANG,
     NUMQUESTION: String(Number(checkout.id)),
-    DATEQ: '',
+    DATEQ: questionDay(now),
     MONTANT: String(checkout.MONTANT),
     DEVISE: checkout.DEVISE,
     REFERENCE: checkout.REFERENCE,
+    ...(hasToken && { REFABONNE: checkout.REFABONNE }),
     ...card,
     DIFFERE: String(checkout.DIFFERE),
     ID3D: checkout.ID3D,
@@ -231,10 +251,19 @@ function planAfter(plan: PaymentPlan, taken: DuePayment): PaymentPlan {
   return { ...plan, done, due: isLast ? [] : [next] };
 }
 
-function subscriberFacts(checkout: Checkout, card: EnteredCard, { token: known, next }: LookupResult, now: number) {
-  if (checkout.REFABONNE === '') return { token: '', facts: [] };
+/** Whether an accepted payment registers its card as that of a subscriber. */
+export const registersSubscriber = ({ REFABONNE, token }: Checkout): boolean => REFABONNE !== '' && token === '';
+
+function subscriberFacts(
+  checkout: Checkout,
+  card: EnteredCard,
+  { token: known, next }: LookupResult,
+  now: number,
+): { readonly token: string; readonly facts: readonly Fact[] } {
+  if (!registersSubscriber(checkout)) return { token: checkout.token, facts: [] };
   const stored = storedCardOf(card.PORTEUR);
-  const token = known ?? makeToken(checkout.account, checkout.REFABONNE, next.NUMTRANS);
+  const token = testCardToken(card.PORTEUR) ?? known ?? makeToken(checkout.account, checkout.REFABONNE, next.NUMTRANS);
+  const magic = readMagicCard(card.PORTEUR);
   const subscriber: Subscriber = {
     account: checkout.account,
     REFABONNE: checkout.REFABONNE,
@@ -242,12 +271,10 @@ function subscriberFacts(checkout: Checkout, card: EnteredCard, { token: known, 
     card: stored,
     DATEVAL: card.DATEVAL,
     registeredAt: now,
+    ...(magic?.TYPE !== undefined && { forced: magic }),
   };
-  const facts: readonly Fact[] = [
-    { fact: 'token', account: checkout.account, sha1: stored.sha1, token },
-    { fact: 'subscriber', subscriber },
-  ];
-  return { token, facts };
+  const tokenFact: Fact = { fact: 'token', account: checkout.account, sha1: stored.sha1, token };
+  return { token, facts: [...(known === undefined ? [tokenFact] : []), { fact: 'subscriber', subscriber }] };
 }
 
 /** What an attempt to pay on the hosted page changes. */
@@ -257,10 +284,17 @@ export interface AttemptResult {
   readonly facts: readonly Fact[];
 }
 
-/** CODEREPONSE of a reference that was already paid. See docs/protocol.md#section-9. */
-const ALREADY_PAID = '00015';
+/** CODEREPONSE of a reference that was already paid, of a subscriber that exists, and of a cardholder who was not authenticated. */
+const [ALREADY_PAID, SUBSCRIBER_EXISTS, NOT_AUTHENTICATED] = ['00015', '00016', '00040'];
 
-const asHosted = (fact: Fact): Fact => (fact.fact === 'payment' ? { ...fact, payment: { ...fact.payment, origin: 'system' } } : fact);
+/** How long a payment stays pending. */
+const PENDING_TIME = 'PT5M';
+
+// The payment belongs to the subscriber that it registers, so that Direct Plus continues it.
+const asHosted =
+  ({ REFABONNE }: Checkout) =>
+  (fact: Fact): Fact =>
+    fact.fact === 'payment' ? { ...fact, payment: { ...fact.payment, REFABONNE, origin: 'system' } } : fact;
 
 /**
  * Turns the decision of the question of an attempt into what it changes on the hosted page.
@@ -268,7 +302,7 @@ const asHosted = (fact: Fact): Fact => (fact.fact === 'payment' ? { ...fact, pay
  * @param decision of {@link questionOfAttempt}; undefined: it was refused before, with `code`
  * @param found what was found for the attempt
  */
-export function applyAttempt(
+function applyAttempt(
   checkout: Checkout,
   card: EnteredCard,
   decision: Pick<Decision, 'reply' | 'facts'> | { readonly code: string },
@@ -276,39 +310,82 @@ export function applyAttempt(
   now: number,
 ): AttemptResult {
   const code = 'code' in decision ? decision.code : (decision.reply.CODEREPONSE ?? SUCCESS);
-  const facts = 'code' in decision ? [] : decision.facts.map(asHosted);
+  const facts = ('code' in decision ? [] : decision.facts).filter(({ fact }) => fact !== 'question').map(asHosted(checkout));
   const payment = facts.find((fact): fact is Extract<Fact, { fact: 'payment' }> => fact.fact === 'payment')?.payment;
   const attempt: CheckoutAttempt = { code, payment: payment?.id ?? '', at: now, ID3D: checkout.ID3D };
   const attempts = [...checkout.attempts, attempt];
   if (code !== SUCCESS) {
-    const refused = { ...checkout, attempts, ID3D: '' };
-    return {
-      checkout: refused,
-      attempt,
-      facts: [...facts.filter(({ fact }) => fact !== 'question'), { fact: 'checkout', checkout: refused }],
-    };
+    const refused = { ...checkout, attempts, DATEVAL: card.DATEVAL, ID3D: '' };
+    return { checkout: refused, attempt, facts: [...facts, { fact: 'checkout', checkout: refused }] };
   }
   const { token, facts: ofSubscriber } = subscriberFacts(checkout, card, found, now);
   const plan = planOf(checkout, card, now);
   const paid: Checkout = {
     ...checkout,
     state: checkout.isPending ? 'pending' : 'paid',
+    ...(checkout.isPending && { expiresAt: addParisDuration(now, PENDING_TIME) }),
     attempts,
-    card: storedCardOf(card.PORTEUR),
+    card: cardOf(checkout, card),
     DATEVAL: card.DATEVAL,
     registeredToken: token,
     ...(plan && { plan }),
   };
-  return {
-    checkout: paid,
-    attempt,
-    facts: [...facts.filter(({ fact }) => fact !== 'question'), ...ofSubscriber, { fact: 'checkout', checkout: paid }],
-  };
+  return { checkout: paid, attempt, facts: [...facts, ...ofSubscriber, { fact: 'checkout', checkout: paid }] };
 }
 
-/** Whether the reference was paid before: another attempt is refused with 00015. */
-export const isPaidBefore = (before: Checkout | undefined, checkout: Checkout): string | undefined =>
-  before !== undefined && before.id !== checkout.id && before.attempts.some(({ code }) => code === SUCCESS) ? ALREADY_PAID : undefined;
+/** Whether a payment was accepted on the hosted page. */
+export const isAccepted = ({ attempts }: Checkout): boolean => attempts.some(({ code }) => code === SUCCESS);
+
+/**
+ * The code that refuses an attempt before its question is decided: the reference was paid before, the subscriber exists, or the holder of a
+ * token's card was not authenticated. Undefined: none does.
+ *
+ * @param isPaid whether another checkout of the account with this reference was paid
+ */
+function refusalBefore(checkout: Checkout, isPaid: boolean, { subscriber, authentication }: LookupResult, now: number) {
+  if (isPaid) return ALREADY_PAID;
+  if (registersSubscriber(checkout) && subscriber) return SUBSCRIBER_EXISTS;
+  // A question on a subscriber has no 3-D Secure of its own.
+  const outcome = checkout.token !== '' && authentication ? outcomeAt(authentication, now) : '';
+  return outcome !== '' && !outcomeEntry(outcome).mayPay ? NOT_AUTHENTICATED : undefined;
+}
+
+/** What the gateway does with an attempt to pay on the hosted page. */
+export interface AttemptDecision {
+  /** Undefined: a rule lets the gateway do nothing. */
+  readonly result?: AttemptResult;
+  readonly facts: readonly Fact[];
+  readonly findings: readonly Finding[];
+  /** Ids of the rules that matched. Their calls are counted. */
+  readonly rules: readonly string[];
+  readonly fault?: InjectedFault | undefined;
+}
+
+/**
+ * Decides an attempt to pay. Pure.
+ *
+ * @param admitted its {@link questionOfAttempt}
+ * @param isPaid whether another checkout of the account with this reference was paid
+ */
+export function decideAttempt(
+  checkout: Checkout,
+  card: EnteredCard,
+  { admitted, isPaid }: { readonly admitted: Admitted; readonly isPaid: boolean },
+  found: LookupResult,
+  rules: readonly Rule[],
+  instants: Instants,
+): AttemptDecision {
+  const code = refusalBefore(checkout, isPaid, found, instants.now);
+  if (code !== undefined) {
+    const result = applyAttempt(checkout, card, { code }, found, instants.now);
+    return { result, facts: result.facts, findings: [], rules: [] };
+  }
+  const { rules: matched, fault, ...decision } = decide(admitted, found, rules, instants);
+  const { facts, findings } = decision;
+  if (fault?.processed === 'no') return { facts, findings, rules: matched, fault };
+  const result = applyAttempt(checkout, card, decision, found, instants.now);
+  return { result, facts: result.facts, findings, rules: matched, fault };
+}
 
 /** Ends a checkout without a payment: the customer cancelled, or the time is over. */
 export function endCheckout(checkout: Checkout, now: number, isCancelled: boolean): Checkout {
@@ -317,17 +394,21 @@ export function endCheckout(checkout: Checkout, now: number, isCancelled: boolea
   return isCancelled ? { ...checkout, state: 'cancelled', ID3D: '' } : checkout;
 }
 
+/** Ends the waiting of a payment that was pending: it is paid. */
+function settlePending(checkout: Checkout): AttemptResult | undefined {
+  const attempt = checkout.attempts.find(({ code }) => code === SUCCESS);
+  const settled: Checkout = { ...checkout, state: 'paid' };
+  return attempt && { checkout: settled, attempt, facts: [{ fact: 'checkout', checkout: settled }] };
+}
+
 /**
- * Takes the payment that is due next, if it is due: an instalment or a renewal.
+ * Does what is due next, if it is due: a pending payment is paid, an instalment or a renewal is taken.
  *
  * @param next the numbers of the payment
  * @returns undefined when nothing is due
  */
-export function takeDue(
-  checkout: Checkout,
-  { next }: LookupResult,
-  now: number,
-): (AttemptResult & { readonly payment: Payment }) | undefined {
+export function takeDue(checkout: Checkout, { next }: LookupResult, now: number): AttemptResult | undefined {
+  if (checkout.state === 'pending' && checkout.expiresAt <= now) return settlePending(checkout);
   const { plan, card } = checkout;
   const [due] = plan?.due ?? [];
   if (!plan || !due || plan.endedAt !== 0 || due.at > now || !card) return undefined;
@@ -362,7 +443,6 @@ export function takeDue(
   return {
     checkout: taken,
     attempt,
-    payment,
     facts: [
       { fact: 'payment', payment },
       { fact: 'checkout', checkout: taken },
@@ -385,7 +465,7 @@ export function authenticationOfAttempt(
     IdSession: `${Number(checkout.id)}-${checkout.attempts.length + 1}-${Number(next.NUMTRANS)}`,
     MONTANT: checkout.MONTANT,
     DEVISE: checkout.DEVISE,
-    card: storedCardOf(card.PORTEUR),
+    card: cardOf(checkout, card),
     version: 2,
     URLHttpDirect: '',
     URLRetour: '',

@@ -155,6 +155,8 @@ export const FINDING_MESSAGES = {
     identifiant: 'PBX_IDENTIFIANT is {sent}, but account {account} has IDENTIFIANT {known}.',
     date: '{name} is {value}, which is not a date dd/mm/yyyy.',
     token: 'The account has no subscriber with this PBX_TOKEN.',
+    wholeToken:
+      'PBX_TOKEN has all of the value that came back as U. Its first part is the token. The second is PBX_DATEVAL, with month and year exchanged.',
     amount: '{name} is missing or 0, but {date} has a date.',
   },
   'checkout-doubtful': {

@@ -3,6 +3,7 @@ import {
   type Form,
   isCurrency,
   maskCardsIn,
+  maskName,
   PBX_VARIABLES,
   type PbxVariable,
   type ReturnField,
@@ -12,6 +13,7 @@ import type { Account, Accounts } from './account.js';
 import { readParisTime } from './calendar.js';
 import { type Finding, finding } from './finding.js';
 import { checkHmac } from './hmac.js';
+import type { LookupResult } from './lookup.js';
 import type { Question } from './question.js';
 import { quoteForMessage } from './refusal.js';
 import { CHECKOUT } from './rule.js';
@@ -41,6 +43,8 @@ export function readPbxRequest(form: Form, { host, isByGet, problem }: Pick<Ques
 
 const refuse = (page: PbxErrorPage, reason: Finding): PbxRefusal => ({ page, reason });
 
+const isPbxName = (name: string): boolean => name.startsWith('PBX_');
+
 function checkPresence(request: PbxRequest): PbxRefusal | undefined {
   if (request.problem === 'too-large') return refuse('no-variables', finding('checkout-refused', 'tooLarge'));
   if (!request.form.fields.some(({ name }) => /^PBX_/i.test(name))) return refuse('no-variables', finding('checkout-refused', 'empty'));
@@ -59,6 +63,7 @@ function formatProblem(request: PbxRequest, { name, format, length: [min, max] }
   if (value === '') return undefined;
   if (name === 'PBX_TOTAL' && /^\d+[.,]\d*$/.test(value))
     return finding('checkout-refused', 'minorUnits', { value: quoteForMessage(value) });
+  if (name === 'PBX_TOKEN' && /^\S+ +\d{4} +---$/.test(value)) return finding('checkout-refused', 'wholeToken');
   if (format === 'digits' && !/^\d+$/.test(value)) return finding('checkout-refused', 'notDigits', { name });
   if (value.length > max) return finding('checkout-refused', 'tooLong', { name, length: value.length, max });
   return value.length < min ? finding('checkout-refused', 'tooShort', { name, length: value.length, min }) : undefined;
@@ -75,6 +80,13 @@ function checkFormats(request: PbxRequest): PbxRefusal | undefined {
   return 'wrong' in fields
     ? refuse('missing', finding('checkout-refused', 'returnFields', { part: quoteForMessage(fields.wrong) }))
     : undefined;
+}
+
+function checkToken(request: PbxRequest, { subscriber }: LookupResult): PbxRefusal | undefined {
+  const token = request.get('PBX_TOKEN');
+  if (token === '') return undefined;
+  if (request.get('PBX_DATEVAL') === '') return refuse('missing', finding('checkout-refused', 'missing', { name: 'PBX_DATEVAL' }));
+  return subscriber?.PORTEUR === token ? undefined : refuse('missing', finding('checkout-refused', 'token'));
 }
 
 const INSTALMENTS = ['1', '2', '3'] as const;
@@ -129,16 +141,30 @@ function checkAccount(request: PbxRequest, account: Account | undefined): PbxRef
     const values = { sent: quoteForMessage(sent), account: account.id, known: account.IDENTIFIANT };
     return refuse('identification', finding('checkout-refused', 'identifiant', values));
   }
-  const wrong = checkHmac({ fields: request.form.fields, names: { hmac: 'PBX_HMAC', hash: 'PBX_HASH' } }, account);
+  // Only the variables of the hosted page are signed, not the name of a button and the like.
+  const fields = request.form.fields.filter(({ name }) => isPbxName(name));
+  const wrong = checkHmac({ fields, names: { hmac: 'PBX_HMAC', hash: 'PBX_HASH' } }, account);
   return wrong && refuse('identification', wrong);
 }
 
-/** Returns why a request to the hosted page is refused, or undefined. See docs/protocol.md#section-9. */
-export function checkPbxRequest(request: PbxRequest, account: Account | undefined): PbxRefusal | undefined {
-  return checkPresence(request) ?? checkAccount(request, account) ?? checkFormats(request) ?? checkInstalments(request);
+/**
+ * Returns why a request to the hosted page is refused, or undefined. See docs/protocol.md#section-9.
+ *
+ * @param found the subscriber of PBX_REFABONNE or PBX_TOKEN, if the request names one
+ */
+export function checkPbxRequest(request: PbxRequest, account: Account | undefined, found: LookupResult): PbxRefusal | undefined {
+  return (
+    checkPresence(request) ??
+    checkAccount(request, account) ??
+    checkFormats(request) ??
+    checkInstalments(request) ??
+    checkToken(request, found)
+  );
 }
 
 const MINUTE = 60_000;
+/** How many names a message shows. */
+const MAX_NAMES = 8;
 /** How far PBX_TIME may be from the clock of the gateway or of the machine. */
 const TIME_TOLERANCE = 60 * MINUTE;
 
@@ -181,6 +207,18 @@ function customerFindings(request: PbxRequest): Finding[] {
   return findings;
 }
 
+/** What is doubtful about the names that were sent: the real gateway reads and signs PBX_ variables, and PBX_HMAC ends them. */
+function nameFindings({ form: { fields } }: PbxRequest): Finding[] {
+  const names = fields.map(({ name }) => name);
+  const shown = (some: readonly string[]): string => [...new Set(some.map((name) => maskName(name, '')))].slice(0, MAX_NAMES).join(', ');
+  const others = names.filter((name) => !isPbxName(name));
+  const late = names.slice(names.indexOf('PBX_HMAC') + 1).filter(isPbxName);
+  return [
+    ...(late.length > 0 ? [finding('checkout-doubtful', 'afterHmac', { names: shown(late) })] : []),
+    ...(others.length > 0 ? [finding('checkout-doubtful', 'notSent', { names: shown(others) })] : []),
+  ];
+}
+
 /** The addresses of the shop. */
 export const PBX_ADDRESSES = ['PBX_EFFECTUE', 'PBX_REFUSE', 'PBX_ANNULE', 'PBX_ATTENTE', 'PBX_REPONDRE_A'] as const;
 
@@ -190,7 +228,7 @@ export const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s/?#]+/i.
 /** What is doubtful about a request that is accepted. */
 export function pbxFindings(request: PbxRequest, now: number, realNow: number): readonly Finding[] {
   const fields = returnFieldsOf(request);
-  const findings = [...timeFindings(request.get('PBX_TIME'), now, realNow), ...customerFindings(request)];
+  const findings = [...timeFindings(request.get('PBX_TIME'), now, realNow), ...nameFindings(request), ...customerFindings(request)];
   if (!fields.some(({ letter }) => letter === 'K')) findings.push(finding('checkout-doubtful', 'noSignature'));
   else if (fields.at(-1)?.letter !== 'K') findings.push(finding('checkout-doubtful', 'signatureNotLast'));
   if (!/^[^@\s]+@[^@\s]+$/.test(request.get('PBX_PORTEUR'))) findings.push(finding('checkout-doubtful', 'email'));

@@ -42,7 +42,7 @@ function checkOne({ startedAt, expiresAt, state, instalments, plan }: Checkout, 
   checkOrder(instalments, 0, [...path, 'instalments']);
   if (instalments.length > MAX_INSTALMENTS) throw damagedSnapshot([...path, 'instalments'], `has more than ${MAX_INSTALMENTS} items`);
   if (!plan) return;
-  if (state !== 'paid') throw damagedSnapshot([...path, 'plan'], `must not be there: the state is ${state}`);
+  if (state !== 'paid' && state !== 'pending') throw damagedSnapshot([...path, 'plan'], `must not be there: the state is ${state}`);
   checkPlan(plan, [...path, 'plan']);
 }
 

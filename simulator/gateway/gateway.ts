@@ -53,6 +53,8 @@ export interface GatewayOptions {
   readonly onExchange?: ((answer: Answer) => void) | undefined;
   /** Must settle before the gateway reads the store. */
   readonly waitFor?: Promise<void> | undefined;
+  /** Called when the gateway has its content: after the start, and after a snapshot was restored. */
+  readonly onLoaded?: ((gateway: Gateway) => void) | undefined;
   /** Of the processes with the same deployment, one applies the settings. Default: each process applies its own. */
   readonly deployment?: string | undefined;
 }
@@ -94,15 +96,17 @@ export class Gateway {
   #hostedPage: Promise<HostedPage> | undefined;
   readonly #journal: MaskOptions;
   readonly #onExchange: (answer: Answer) => void;
+  readonly #onLoaded: (gateway: Gateway) => void;
   readonly #inFlight = new Set<Promise<unknown>>();
 
   /** @throws RuleError or RangeError when the settings hold a rule that cannot be applied, or a clock that is not a time */
   constructor(name: string, store: Store, settings: GatewaySettings, options: GatewayOptions = {}) {
-    const { onExchange = () => {}, waitFor, deployment = uniqueDeployment() } = options;
+    const { onExchange = () => {}, onLoaded = () => {}, waitFor, deployment = uniqueDeployment() } = options;
     this.name = name;
     this.#store = store;
     this.#journal = settings.journal ?? {};
     this.#onExchange = onExchange;
+    this.#onLoaded = onLoaded;
     const configuration = new SharedConfiguration(store, {
       settings,
       deployment,
@@ -115,7 +119,10 @@ export class Gateway {
     this.rules = new RuleBook(configuration);
     this.#processor = new QuestionProcessor(store, configuration, () => clock.now(), this.#journal);
     // The first caller that waits receives a failure; until then it must not count as unhandled.
-    this.ready().catch(() => {});
+    this.ready().then(
+      () => onLoaded(this),
+      () => {},
+    );
   }
 
   /** Whether other processes may change the gateway's state too. */
@@ -336,6 +343,7 @@ export class Gateway {
     const { content, accounts, rules, clock } = await readSnapshot(snapshot, this.#journal);
     const restored = { rules, accounts: withCustomAccounts(accounts), clock };
     await this.#configuration.load(content, (configuration) => ({ ...configuration, ...restored }));
+    this.#onLoaded(this);
   }
 
   /** Resolves when the questions that are in progress now are answered, and the changes of this process are saved. */

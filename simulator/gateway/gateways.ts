@@ -4,7 +4,7 @@ import type { Storage } from '../store/store.js';
 import type { Answer } from './answer.js';
 import type { GatewaySettings } from './configuration/settings.js';
 import { ExchangeListeners } from './exchange-listeners.js';
-import { Gateway, uniqueDeployment } from './gateway.js';
+import { Gateway, type GatewayOptions, uniqueDeployment } from './gateway.js';
 
 /** Name of the gateway that answers at `/PPPS.php`. */
 export const MAIN = 'main';
@@ -30,15 +30,26 @@ export class Gateways {
   readonly #settings: GatewaySettings;
   readonly #onExchange: OnExchange | undefined;
   readonly #deployment: string;
+  readonly #onLoaded: GatewayOptions['onLoaded'];
   readonly #gateways = new Map<string, Gateway>();
   readonly #dropping = new Map<string, Promise<void>>();
 
-  /** @param deployment of the processes with the same deployment, one applies the settings. Default: a unique one */
-  constructor(storage: Storage, settings: GatewaySettings = {}, onExchange?: OnExchange, deployment = uniqueDeployment()) {
+  /**
+   * @param deployment of the processes with the same deployment, one applies the settings. Default: a unique one
+   * @param onLoaded called when one of the gateways has its content
+   */
+  constructor(
+    storage: Storage,
+    settings: GatewaySettings = {},
+    onExchange?: OnExchange,
+    deployment = uniqueDeployment(),
+    onLoaded?: GatewayOptions['onLoaded'],
+  ) {
     this.storage = storage;
     this.#settings = settings;
     this.#onExchange = onExchange;
     this.#deployment = deployment;
+    this.#onLoaded = onLoaded;
     this.get(MAIN);
   }
 
@@ -58,6 +69,7 @@ export class Gateways {
     if (!isGatewayName(name)) throw new RangeError(`${GATEWAY_NAME_RULE} Received: ${JSON.stringify(maskText(name).slice(0, 80))}.`);
     const gateway = new Gateway(name, this.storage.open(name), this.#settings, {
       onExchange: (answer) => this.#notify(name, answer),
+      onLoaded: this.#onLoaded,
       waitFor: this.#dropping.get(name),
       deployment: this.#deployment,
     });

@@ -1,29 +1,29 @@
-import { decodeForm, type MaskOptions } from '../../contracts/index.js';
+import { cardSha1, decodeForm, type MaskOptions, readOrderReference } from '../../contracts/index.js';
 import { loadPatterns } from '../../contracts/patterns.js';
 import type { Account } from '../engine/account.js';
 import { type Authentication, outcomeAt } from '../engine/authentication.js';
 import { parisDay } from '../engine/calendar.js';
-import { type Checkout, type CheckoutAttempt, dueAt } from '../engine/checkout.js';
-import { decide } from '../engine/decide.js';
+import type { Checkout, CheckoutAttempt } from '../engine/checkout.js';
 import {
-  applyAttempt,
   authenticationFor,
   authenticationOfAttempt,
+  decideAttempt,
   decideCheckout,
   type EnteredCard,
   endCheckout,
-  isPaidBefore,
+  isAccepted,
   questionOfAttempt,
+  registersSubscriber,
   takeDue,
 } from '../engine/decide-checkout.js';
 import type { InjectedFault } from '../engine/fault.js';
-import type { Finding } from '../engine/finding.js';
 import { type Lookup, lookupOf } from '../engine/lookup.js';
 import { type PbxRefusal, type PbxRequest, pbxAccount, readPbxRequest } from '../engine/pbx-request.js';
 import { canEvaluate } from '../engine/rule.js';
 import { makeStepEntry, type StepEntry } from '../journal/make-entry.js';
 import type { NewStoredEntry } from '../journal/stored-entry.js';
 import type { Store } from '../store/store.js';
+import { TimeSlice } from '../store/time-slice.js';
 import type { Answer } from './answer.js';
 import { answerOfStep } from './authenticator.js';
 import type { Received } from './gateway.js';
@@ -45,6 +45,8 @@ export interface Attempted {
   readonly attempt?: CheckoutAttempt | undefined;
   /** The authentication that the cardholder is asked for. */
   readonly authentication?: Authentication | undefined;
+  /** The fault of a rule that matched the payment. */
+  readonly fault?: InjectedFault | undefined;
 }
 
 const OUTDATED = Symbol('outdated');
@@ -135,26 +137,15 @@ export class HostedPage {
     return kept ? this.#settle(id, kept.card) : { checkout };
   }
 
-  /** The checkouts of which something is due now, those that are due first come first. */
-  due(limit: number): Promise<Checkout[]> {
-    return this.#store.checkouts({ dueBefore: this.#now(), limit });
-  }
-
-  /** When something of a checkout is due next, in milliseconds since the epoch; undefined: nothing is. */
-  async nextDue(): Promise<number | undefined> {
-    const [first] = await this.#store.checkouts({ dueBefore: Number.MAX_SAFE_INTEGER, limit: 1 });
-    return first && dueAt(first);
-  }
-
-  /** Takes the payment of a checkout that is due next. Undefined: nothing is due. */
-  async takeDue(id: string): Promise<Attempted | undefined> {
-    const now = this.#now();
-    return this.#store.transact<Attempted | undefined>(this.#lookup(id), (found) => {
-      const taken = found.checkout && takeDue(found.checkout, found, now);
-      return taken
-        ? { facts: taken.facts, result: { checkout: taken.checkout, attempt: taken.attempt } }
-        : { facts: [], result: undefined };
-    });
+  /** Does what is due now, of each checkout once: takes a payment, or ends the waiting of a pending one. It gives way to questions. */
+  async *takeAllDue(): AsyncGenerator<Attempted, void, undefined> {
+    const slice = new TimeSlice();
+    const due = await this.#store.checkouts({ dueBefore: this.#now(), limit: DUE_AT_ONCE }).catch(() => []);
+    for (const { id } of due) {
+      const taken = await this.#takeDue(id).catch(() => undefined);
+      if (taken) yield taken;
+      if (slice.isOver) await slice.giveWay();
+    }
   }
 
   /** Ends the subscription of a checkout. Returns whether it had one that was not ended. */
@@ -175,6 +166,17 @@ export class HostedPage {
       .transact(undefined, () => ({ facts: [], entry, result: undefined }))
       .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
     this.#onEntry(answerOfStep(entry, failure));
+  }
+
+  async #takeDue(id: string): Promise<Attempted | undefined> {
+    await this.#configuration.settled();
+    const now = this.#now();
+    return this.#store.transact<Attempted | undefined>(this.#lookup(id), (found) => {
+      const taken = found.checkout && takeDue(found.checkout, found, now);
+      return taken
+        ? { facts: taken.facts, result: { checkout: taken.checkout, attempt: taken.attempt } }
+        : { facts: [], result: undefined };
+    });
   }
 
   #keep(id: string, card: EnteredCard): void {
@@ -208,8 +210,14 @@ export class HostedPage {
     const instants = { now: this.#now(), realNow: Date.now() };
     const configuration = this.#configuration.committed;
     const account = pbxAccount(request, configuration.accounts);
-    const REFERENCE = request.get('PBX_CMD').replace(/PBX_2MONT.*$/s, '');
-    const lookup: Lookup = { account: account?.id ?? '', day: parisDay(instants.now), checkout: { REFERENCE } };
+    const { reference } = readOrderReference(request.get('PBX_CMD'));
+    const paid = account && (await this.#paidWith(account.id, reference));
+    const lookup: Lookup = {
+      account: account?.id ?? '',
+      day: parisDay(instants.now),
+      checkout: paid ? { id: paid.id } : { REFERENCE: reference },
+      REFABONNE: account && (await this.#subscriberOf(request, account.id)),
+    };
     const begun = await this.#store.transact<{ started: StartedCheckout; answer: Answer } | typeof OUTDATED>(lookup, (found, shared) => {
       if (!this.#configuration.isCurrent(configuration, shared)) return { facts: [], result: OUTDATED };
       const { rules } = this.#configuration.committed;
@@ -237,6 +245,21 @@ export class HostedPage {
     if (begun === OUTDATED) return OUTDATED;
     this.#onEntry(begun.answer);
     return begun.started;
+  }
+
+  /** The newest of the latest checkouts of an account with a reference that was paid. */
+  async #paidWith(account: string, REFERENCE: string, exceptId = ''): Promise<Checkout | undefined> {
+    if (REFERENCE === '') return undefined;
+    const checkouts = await this.#store.checkouts({ REFERENCE, account, limit: SAME_REFERENCE });
+    return checkouts.find((checkout) => checkout.id !== exceptId && isAccepted(checkout));
+  }
+
+  /** The subscriber that a request names: by PBX_REFABONNE, or else by PBX_TOKEN. */
+  async #subscriberOf(request: PbxRequest, account: string): Promise<string | undefined> {
+    const token = request.get('PBX_TOKEN');
+    if (request.get('PBX_REFABONNE') !== '' || token === '') return request.get('PBX_REFABONNE') || undefined;
+    const subscribers = await this.#store.subscribers();
+    return subscribers.find((one) => one.account === account && one.PORTEUR === token)?.REFABONNE;
   }
 
   async #end(id: string, isCancelled: boolean): Promise<Checkout | undefined> {
@@ -273,30 +296,32 @@ export class HostedPage {
   }
 
   async #decideAttempt(id: string, card: EnteredCard): Promise<Attempted | undefined | typeof OUTDATED> {
-    const now = this.#now();
+    const instants = { now: this.#now(), realNow: Date.now() };
+    const { now } = instants;
     const known = await this.#store.checkout(id);
     const account = known && this.#accountOf(known);
     if (!known || !account) return known && { checkout: known };
-    const before = (await this.#store.checkouts({ REFERENCE: known.REFERENCE, account: account.id, limit: SAME_REFERENCE })).filter(
-      (other) => isPaidBefore(other, known) !== undefined,
-    );
-    const admitted = questionOfAttempt(known, account, card);
-    const lookup: Lookup = { ...lookupOf(admitted, now), checkout: { id } };
+    const isPaid = (await this.#paidWith(account.id, known.REFERENCE, id)) !== undefined;
+    const admitted = questionOfAttempt(known, account, card, now);
+    const lookup: Lookup = {
+      ...lookupOf(admitted, now),
+      ...(registersSubscriber(known) && { REFABONNE: known.REFABONNE, tokenSha1: cardSha1(card.PORTEUR) }),
+      checkout: { id },
+    };
     const configuration = this.#configuration.committed;
-    const decided = await this.#store.transact<{ attempted: Attempted; answer?: Answer } | typeof OUTDATED>(lookup, (found, shared) => {
-      if (!this.#configuration.isCurrent(configuration, shared)) return { facts: [], result: OUTDATED };
+    const decided = await this.#store.transact<{ attempted: Attempted; answer?: Answer } | typeof OUTDATED>(lookup, (found, stored) => {
+      if (!this.#configuration.isCurrent(configuration, stored)) return { facts: [], result: OUTDATED };
+      if (!canEvaluate(this.#configuration.committed.rules)) return { facts: [], result: OUTDATED };
       const { checkout } = found;
       // Another request may have paid or ended it.
       if (checkout?.state !== 'open' || checkout.ID3D !== known.ID3D)
         return { facts: [], result: { attempted: { checkout: checkout ?? known } } };
-      const { rules } = this.#configuration.committed;
-      const paidBefore = isPaidBefore(before[0], checkout);
-      const decision = paidBefore === undefined ? decide(admitted, found, rules, { now, realNow: Date.now() }) : undefined;
-      const applied = applyAttempt(checkout, card, decision ?? { code: paidBefore ?? '' }, found, now);
-      const findings: readonly Finding[] = decision?.findings ?? [];
+      const decision = decideAttempt(checkout, card, { admitted, isPaid }, found, this.#configuration.committed.rules, instants);
+      const { result, facts, findings, rules, fault } = decision;
+      const counted = rules.length > 0 ? this.#configuration.countCalls(rules) : undefined;
       const entry = this.#entry({
         ...this.#attemptStep(checkout, now),
-        payment: applied.attempt.payment,
+        payment: result?.attempt.payment ?? '',
         request: [
           ['(checkout)', id],
           ['PORTEUR', card.PORTEUR],
@@ -304,16 +329,14 @@ export class HostedPage {
           ['CVV', card.CVV],
           ['ID3D', checkout.ID3D],
         ],
-        reply: [['CODEREPONSE', applied.attempt.code]],
+        reply: [result ? ['CODEREPONSE', result.attempt.code] : ['(page)', 'none']],
         findings,
       });
-      const counted = decision && decision.rules.length > 0 ? this.#configuration.countCalls(decision.rules) : undefined;
-      const attempted = { checkout: applied.checkout, attempt: applied.attempt };
       return {
-        facts: applied.facts,
+        facts,
         entry,
         ...(counted !== undefined && { shared: counted }),
-        result: { attempted, answer: answerOfStep(entry) },
+        result: { attempted: { checkout, ...result, fault }, answer: answerOfStep(entry) },
       };
     });
     if (decided === OUTDATED) return OUTDATED;
@@ -322,5 +345,7 @@ export class HostedPage {
   }
 }
 
+/** How many checkouts with something due are read at once. */
+const DUE_AT_ONCE = 100;
 /** How many checkouts of one reference are looked at for an earlier payment. */
 const SAME_REFERENCE = 20;

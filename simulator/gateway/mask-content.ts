@@ -1,5 +1,6 @@
 import { type MaskOptions, maskCardsIn, maskField, maskName, maskText, VARIABLE_BY_NAME } from '../../contracts/index.js';
 import type { JournalEntry } from '../journal/entry.js';
+import { maskStepField } from '../journal/make-entry.js';
 import type { StoreContent } from '../store/store.js';
 import { mapInSlices } from '../store/time-slice.js';
 
@@ -30,7 +31,10 @@ function maskString(name: string, text: string): string {
 }
 
 function maskEntry(entry: JournalEntry, options: MaskOptions): JournalEntry {
-  const field = (name: string, value: string): [string, string] => [maskName(name, value), maskField(name, value, undefined, options)];
+  const field = (name: string, value: string): [string, string] => [
+    maskName(name, value),
+    maskStepField(entry.operation, name, value, options),
+  ];
   return {
     ...entry,
     request: entry.request.map(([name, value]) => field(name, value)),

@@ -7,7 +7,8 @@ import {
   type ReturnEncoding,
   SUCCESS,
 } from '../../contracts/index.js';
-import type { Checkout, CheckoutAttempt } from '../engine/checkout.js';
+import { type Checkout, type CheckoutAttempt, dueAt } from '../engine/checkout.js';
+import type { EnteredCard } from '../engine/decide-checkout.js';
 import type { InjectedFault } from '../engine/fault.js';
 import type { Gateway, Received } from '../gateway/gateway.js';
 import type { Attempted } from '../gateway/hosted-page.js';
@@ -48,15 +49,13 @@ const FAILURES = {
   },
 } as const satisfies Record<string, Bilingual>;
 
-/** The next instalment or renewal is looked for at most so often in one go. */
-const DUE_AT_ONCE = 100;
-
 const fieldValue = (fields: readonly FormField[], name: string): string => fields.find((field) => field.name === name)?.value ?? '';
 
 /** Plays Paybox System for the gateways of one process: shows the pages, calls the shops, takes what is due. */
 export class HostedPageHandler {
   readonly #deliveries: Deliveries;
-  readonly #watched = new WeakSet<Gateway>();
+  /** What ends the wait for what is due next, by gateway. */
+  readonly #waits = new WeakMap<Gateway, AbortController>();
 
   constructor(deliveries: Deliveries) {
     this.#deliveries = deliveries;
@@ -69,18 +68,18 @@ export class HostedPageHandler {
     const language = pageLanguage(checkout?.language, acceptLanguage);
     if (refusal) return hostedErrorPage(refusal.page, { language, details: [refusal.reason.message, refusal.reason.remedy] });
     if (!checkout) return { ...errorPage({ language, reason: failure === undefined ? '' : FAILURES.unwritten[language] }), fault };
-    this.watch(gateway);
+    // Another process may have moved the clock.
+    if (gateway.isShared) this.watch(gateway);
     return { ...(await this.#cardPage(gateway, checkout, language, continueAddress(checkout, path))), fault };
   }
 
   /** Answers a request to the page of a checkout. */
-  async continue(received: Received, query: string, gateway: Gateway, acceptLanguage: string): Promise<HtmlPage> {
+  async continue(received: Received, query: string, gateway: Gateway, acceptLanguage: string): Promise<PageAnswer> {
     const id = new URLSearchParams(query).get('id') ?? '';
     const { fields } = decodeForm(received.isByGet ? new Uint8Array() : received.body);
     const known = await gateway.checkout(id).catch(() => undefined);
     const language = pageLanguage(known?.language, acceptLanguage);
     if (!known) return errorPage({ language, reason: FAILURES.unknown[language] });
-    this.watch(gateway);
     try {
       return await this.#act(gateway, known, fields, language);
     } catch {
@@ -88,14 +87,15 @@ export class HostedPageHandler {
     }
   }
 
-  /** Takes what is due of the checkouts of a gateway, now and whenever its clock passes it. */
+  /** Does what is due of the checkouts of a gateway, now and whenever its clock passes it, until nothing is due any more. */
   watch(gateway: Gateway): void {
-    if (this.#watched.has(gateway)) return;
-    this.#watched.add(gateway);
-    void this.#takeDue(gateway);
+    this.#waits.get(gateway)?.abort();
+    const wait = new AbortController();
+    this.#waits.set(gateway, wait);
+    void this.#takeDue(gateway, wait);
   }
 
-  async #act(gateway: Gateway, known: Checkout, fields: readonly FormField[], language: Language): Promise<HtmlPage> {
+  async #act(gateway: Gateway, known: Checkout, fields: readonly FormField[], language: Language): Promise<PageAnswer> {
     const hostedPage = await gateway.hostedPage();
     const { id } = known;
     const action = fieldValue(fields, 'action');
@@ -104,21 +104,20 @@ export class HostedPageHandler {
       return this.#endPage(gateway, cancelled ?? known, language);
     }
     if (action === 'pay') {
-      const card = {
-        PORTEUR: fieldValue(fields, 'PORTEUR').replace(/[\s-]/g, ''),
-        DATEVAL: fieldValue(fields, 'DATEVAL').replace(/\D/g, ''),
-        CVV: fieldValue(fields, 'CVV'),
-      };
-      const wrong = wrongFields(card);
+      const card = enteredCard(known, fields);
+      const wrong = wrongFields(card, known);
       if (wrong.length > 0) return this.#cardPage(gateway, known, language, continueAddress(known, '/cgi/'), { fields: wrong });
       return this.#attemptPage(gateway, await hostedPage.pay(id, card), language);
     }
     return this.#attemptPage(gateway, await hostedPage.resume(id), language);
   }
 
-  async #attemptPage(gateway: Gateway, attempted: Attempted | undefined, language: Language): Promise<HtmlPage> {
+  async #attemptPage(gateway: Gateway, attempted: Attempted | undefined, language: Language): Promise<PageAnswer> {
     if (!attempted) return errorPage({ language, reason: FAILURES.unknown[language] });
-    const { checkout, attempt, authentication } = attempted;
+    return { ...(await this.#pageAfter(gateway, attempted, language)), fault: pageFault(attempted.fault) };
+  }
+
+  async #pageAfter(gateway: Gateway, { checkout, attempt, authentication }: Attempted, language: Language): Promise<HtmlPage> {
     if (authentication && !attempt)
       return selfPostingPage({ language, url: 'ACS.cgi', method: 'GET', fields: [['ID3D', authentication.ID3D]] });
     if (!attempt)
@@ -126,7 +125,7 @@ export class HostedPageHandler {
         ? this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'))
         : this.#endPage(gateway, checkout, language);
     await this.#notify(gateway, checkout, attempt);
-    if (checkout.plan) void this.#takeDue(gateway);
+    if (dueAt(checkout) !== undefined) this.watch(gateway);
     if (attempt.code === SUCCESS) return this.#endPage(gateway, checkout, language);
     const problem = { code: attempt.code, text: commentOf(attempt.code) };
     return this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'), problem);
@@ -155,6 +154,7 @@ export class HostedPageHandler {
       links: { refuse },
       testCards: testCardsAtHand(language),
       testExpiry: `12/${String(year).slice(-2)}`,
+      ...(checkout.token !== '' && { token: { card: checkout.card?.mask ?? '', expiry: checkout.DATEVAL.replace(/(?=..$)/, '/') } }),
       plan: shownPlan(checkout),
     });
   }
@@ -166,7 +166,8 @@ export class HostedPageHandler {
     const { outcome, address, code } = ENDS[state];
     const attempt = state === 'paid' || state === 'pending' ? checkout.attempts.find((one) => one.code === SUCCESS) : undefined;
     const link = await this.#address(gateway, checkout, checkout.addresses[address], attempt, code);
-    await this.#deliveries.waitFor(gateway, checkout.faults.browser);
+    const { browser } = checkout.faults;
+    await this.#deliveries.waitFor(gateway, browser);
     return receiptPage({
       language,
       outcome,
@@ -203,7 +204,7 @@ export class HostedPageHandler {
   }
 
   /** Calls the shop with the result of an attempt. See docs/protocol.md#section-9. */
-  async #notify(gateway: Gateway, checkout: Checkout, attempt: CheckoutAttempt, isRenewal = false): Promise<void> {
+  async #notify(gateway: Gateway, checkout: Checkout, attempt: CheckoutAttempt): Promise<void> {
     const { PBX_REPONDRE_A } = checkout.addresses;
     if (PBX_REPONDRE_A === '') return;
     const code = checkout.state === 'pending' && attempt.code === SUCCESS ? PENDING_CODE : attempt.code;
@@ -215,8 +216,7 @@ export class HostedPageHandler {
       fault: checkout.faults.server,
       isWanted: async () => (await gateway.checkout(checkout.id)) !== undefined,
       makeCall: async () => {
-        const result = { ...(await this.#resultOf(gateway, checkout, attempt, code)), isRenewal };
-        sent = await notificationOf(result, this.#options(gateway, checkout));
+        sent = await notificationOf(await this.#resultOf(gateway, checkout, attempt, code), this.#options(gateway, checkout));
         return checkout.isCallByPost ? { url: PBX_REPONDRE_A, body: sent.query } : { url: withQuery(PBX_REPONDRE_A, sent.query) };
       },
       record: async (call: ShopCall, result) => {
@@ -234,21 +234,20 @@ export class HostedPageHandler {
     });
   }
 
-  /** Takes what is due now, then waits for the clock to reach what is due next. */
-  async #takeDue(gateway: Gateway): Promise<void> {
-    const hostedPage = await gateway.hostedPage();
-    for (;;) {
-      const due = await hostedPage.due(DUE_AT_ONCE).catch(() => []);
-      for (const { id } of due) {
-        const taken = await hostedPage.takeDue(id).catch(() => undefined);
-        if (taken?.attempt) await this.#notify(gateway, taken.checkout, taken.attempt, taken.checkout.plan?.kind === 'subscription');
+  /** Does what is due, whenever the clock reaches it. */
+  async #takeDue(gateway: Gateway, wait: AbortController): Promise<void> {
+    while (!wait.signal.aborted) {
+      const [first] = await gateway.checkouts({ dueBefore: Number.MAX_SAFE_INTEGER, limit: 1 }).catch(() => []);
+      const next = first && dueAt(first);
+      if (next === undefined || !(await this.#deliveries.reaches(gateway, next, wait))) return;
+      const hostedPage = await gateway.hostedPage();
+      let taken = 0;
+      for await (const { checkout, attempt } of hostedPage.takeAllDue()) {
+        taken += 1;
+        if (attempt) await this.#notify(gateway, checkout, attempt);
       }
-      if (due.length > 0) continue;
-      const next = await hostedPage.nextDue().catch(() => undefined);
-      if (next === undefined || !(await this.#deliveries.reaches(gateway, next))) {
-        this.#watched.delete(gateway);
-        return;
-      }
+      // The state cannot be written now.
+      if (taken === 0) return;
     }
   }
 }
@@ -265,12 +264,33 @@ function continueAddress({ id }: Checkout, path: string): string {
   return `${path.endsWith('/php/') ? '../cgi/' : ''}checkout.cgi?id=${id}`;
 }
 
+const PAGE_REPLIES: readonly unknown[] = ['drop', 'never', 'half', 'empty', 'garbage', undefined];
+
+/** The fault of a rule for a payment, as far as a page can have it. */
+function pageFault(fault: InjectedFault | undefined): InjectedFault | undefined {
+  if (!fault) return undefined;
+  const { echo: _, reply, ...rest } = fault;
+  return PAGE_REPLIES.includes(reply) ? { ...rest, ...(reply && { reply }) } : rest;
+}
+
 type CardFieldName = 'PORTEUR' | 'DATEVAL' | 'CVV';
 
-function wrongFields({ PORTEUR, DATEVAL, CVV }: Readonly<Record<CardFieldName, string>>): CardFieldName[] {
+/** What the customer entered. With a token it is only the CVV. */
+function enteredCard({ token, DATEVAL }: Checkout, fields: readonly FormField[]): EnteredCard {
+  const CVV = fieldValue(fields, 'CVV').trim();
+  if (token !== '') return { PORTEUR: token, DATEVAL, CVV };
+  return {
+    PORTEUR: fieldValue(fields, 'PORTEUR').replace(/[\s-]/g, ''),
+    DATEVAL: fieldValue(fields, 'DATEVAL').replace(/\D/g, ''),
+    CVV,
+  };
+}
+
+function wrongFields({ PORTEUR, DATEVAL, CVV }: EnteredCard, { token }: Checkout): CardFieldName[] {
+  const hasToken = token !== '';
   const checks: readonly (readonly [CardFieldName, boolean])[] = [
-    ['PORTEUR', /^\d{12,19}$/.test(PORTEUR)],
-    ['DATEVAL', /^(0[1-9]|1[0-2])\d\d$/.test(DATEVAL)],
+    ['PORTEUR', hasToken || /^\d{12,19}$/.test(PORTEUR)],
+    ['DATEVAL', hasToken || /^(0[1-9]|1[0-2])\d\d$/.test(DATEVAL)],
     ['CVV', /^\d{3,4}$/.test(CVV)],
   ];
   return checks.flatMap(([name, isRight]) => (isRight ? [] : [name]));

@@ -1,4 +1,5 @@
 import {
+  latin1Text,
   outcomeEntry,
   type ReturnEncoding,
   type ReturnField,
@@ -7,7 +8,7 @@ import {
   SUCCESS,
   signatureParameter,
 } from '../../contracts/index.js';
-import type { Authentication } from '../engine/authentication.js';
+import { type Authentication, outcomeAt } from '../engine/authentication.js';
 import { parisTime } from '../engine/calendar.js';
 import type { Checkout, CheckoutAttempt, CheckoutFault } from '../engine/checkout.js';
 import type { Payment } from '../engine/payment.js';
@@ -22,8 +23,6 @@ export interface ReturnedResult {
   readonly attempt?: CheckoutAttempt | undefined;
   readonly payment?: Payment | undefined;
   readonly authentication?: Authentication | undefined;
-  /** `PBX_RECONDUCTION_ABT`: the renewal of a subscription. */
-  readonly isRenewal?: boolean;
 }
 
 /** E of a payment that the customer cancelled, of one whose time was over, and of one that is pending. See docs/protocol.md#section-9. */
@@ -43,9 +42,10 @@ const unpadded = (number: string): string => number.replace(/^0+(?=\d)/, '');
 const turned = (dateval: string): string => dateval.slice(2) + dateval.slice(0, 2);
 
 /** F and O: how the cardholder was authenticated, and whether the card is enrolled. */
-function authenticationValues(authentication: Authentication | undefined): Pick<ReturnValues, 'F' | 'G' | 'O'> {
-  if (!authentication || authentication.outcome === '') return { F: 'N', G: 'N', O: 'U' };
-  const { fields } = outcomeEntry(authentication.outcome);
+function authenticationValues(authentication: Authentication | undefined, now: number): Pick<ReturnValues, 'F' | 'G' | 'O'> {
+  const outcome = authentication ? outcomeAt(authentication, now) : '';
+  if (outcome === '') return { F: 'N', G: 'N', O: 'U' };
+  const { fields } = outcomeEntry(outcome);
   const status = fields['3DSTATUS'];
   return {
     F: status === '' || status === 'R' ? 'N' : status,
@@ -78,6 +78,12 @@ function paymentValues({ checkout, attempt, payment }: ReturnedResult, at: numbe
   };
 }
 
+/** How many payments of a checkout were accepted before an attempt. */
+function acceptedBefore({ attempts }: Checkout, attempt: CheckoutAttempt): number {
+  const place = attempts.findIndex(({ at, payment }) => at === attempt.at && payment === attempt.payment);
+  return attempts.slice(0, Math.max(0, place)).filter(({ code }) => code === SUCCESS).length;
+}
+
 const NO_PAYMENT: ReturnValues = { S: '0', T: '0', N: '', P: 'CARTE' };
 
 /** The values that come back, by their letters. See docs/protocol.md#section-9. */
@@ -88,11 +94,15 @@ export function returnValues(result: ReturnedResult, now: number): ReturnValues 
     R: checkout.REFERENCE,
     B: checkout.plan?.kind === 'subscription' ? unpadded(checkout.id) : '0',
     E: code,
-    Z: String(Math.max(1, checkout.attempts.length)),
-    ...authenticationValues(authentication),
+    Z: String(attempt ? acceptedBefore(checkout, attempt) + 1 : 1),
+    ...authenticationValues(authentication, now),
     ...(attempt ? paymentValues(result, now) : NO_PAYMENT),
   };
 }
+
+/** Whether a result is that of a renewal: the subscription began with an earlier payment. */
+const isRenewal = ({ checkout, attempt }: ReturnedResult): boolean =>
+  checkout.plan?.kind === 'subscription' && attempt !== undefined && acceptedBefore(checkout, attempt) > 0;
 
 const SIGNATURE_LETTER = 'K';
 
@@ -106,6 +116,11 @@ function faultyValues(values: ReturnValues, { amount, session }: CheckoutFault):
     ...(session === 'other' && { R: `${values.R}-0` }),
   };
 }
+
+const utf8Values = (values: ReturnValues): ReturnValues =>
+  Object.fromEntries(
+    Object.entries(values).map(([letter, value]) => [letter, value === undefined ? value : latin1Text(new TextEncoder().encode(value))]),
+  );
 
 /** What is sent of a result. */
 export interface SentResult {
@@ -132,8 +147,8 @@ async function makeQuery(
 ): Promise<SentResult> {
   const { returnFields } = result.checkout;
   const values = faultyValues(returnValues(result, now), fault);
-  const fields = returnQuery(returnFields, values, encoding);
-  const query = result.isRenewal ? `ETAT_PBX=PBX_RECONDUCTION_ABT&${fields}` : fields;
+  const fields = returnQuery(returnFields, fault.charset === 'utf-8' ? utf8Values(values) : values, encoding);
+  const query = isRenewal(result) ? `ETAT_PBX=PBX_RECONDUCTION_ABT&${fields}` : fields;
   const pairs = returnFields.flatMap(({ name, letter }) => {
     const value = letter === SIGNATURE_LETTER ? undefined : values[letter];
     return value === undefined ? [] : [[name, value] as const];

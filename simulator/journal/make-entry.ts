@@ -201,6 +201,23 @@ export interface StepEntry {
   readonly findings: readonly Finding[];
 }
 
+/** Where the payment of a step was taken. */
+const STEP_ORIGINS: Readonly<Record<StepOperation, Payment['origin']>> = {
+  authenticate: 'direct',
+  challenge: 'direct',
+  result: 'direct',
+  checkout: 'system',
+  attempt: 'system',
+  notification: 'system',
+};
+
+/**
+ * Masks a value of a step. What is sent to a shop has names that the shop chose, and values of the gateway.
+ */
+export function maskStepField(operation: string, name: string, value: string, shown: MaskOptions): string {
+  return maskField(name, value, undefined, operation === 'notification' ? { showUnknown: true } : shown);
+}
+
 /** Makes the journal entry of a step, with card numbers masked and CVV and unknown values hidden. */
 export function makeStepEntry(
   { operation, at, account, reference, payment = '', request, reply, findings }: StepEntry,
@@ -208,7 +225,7 @@ export function makeStepEntry(
 ): NewStoredEntry {
   const masked = (pairs: StepEntry['request']): (readonly [string, string])[] =>
     pairs.slice(0, MAX_FIELDS).map(([name, value]) => {
-      const safe = cut(maskField(name, value, undefined, shown), MAX_VALUE_LENGTH);
+      const safe = cut(maskStepField(operation, name, value, shown), MAX_VALUE_LENGTH);
       return [cut(maskName(name, safe), MAX_NAME_LENGTH), safe];
     });
   return {
@@ -219,7 +236,7 @@ export function makeStepEntry(
     REFERENCE: cut(maskText(reference), MAX_VALUE_LENGTH),
     CODEREPONSE: '',
     payment,
-    origin: payment === '' ? '' : 'direct',
+    origin: payment === '' ? '' : STEP_ORIGINS[operation],
     request: joinPairs(masked(request).map(([name, value]) => pairText(name, value))),
     reply: namedValuesText(masked(reply)),
     findings,

@@ -18,7 +18,7 @@ export interface Delivery {
   readonly fault: ResultFault | undefined;
   /** Whether what the result is about still exists: the gateway may have been reset meanwhile. */
   readonly isWanted: () => Promise<boolean>;
-  /** Makes the call when it is time. */
+  /** Makes the call when it is time. One that cannot be made, because the state cannot be read, is not sent. */
   readonly makeCall: () => Promise<ShopCall>;
   /** Writes a try into the journal. */
   readonly record: (call: ShopCall, result: CallResult) => Promise<void>;
@@ -60,10 +60,13 @@ export class Deliveries {
     return this.reaches(gateway, addParisDuration(gateway.clock.now(), fault.late));
   }
 
-  /** Waits until the clock of a gateway shows an instant. Resolves with false when the deliveries are closed before. */
-  async reaches(gateway: Gateway, instant: number): Promise<boolean> {
+  /**
+   * Waits until the clock of a gateway shows an instant. Resolves with false when the deliveries are closed before.
+   *
+   * @param wait ends this wait only
+   */
+  async reaches(gateway: Gateway, instant: number, wait = new AbortController()): Promise<boolean> {
     if (this.#closing.signal.aborted) return false;
-    const wait = new AbortController();
     this.#waits.add(wait);
     try {
       return await gateway.clock.reaches(instant, wait.signal);
@@ -95,7 +98,8 @@ export class Deliveries {
     if (!(await this.waitFor(gateway, fault))) return;
     if (order === 'browser-first' && fault?.late === undefined) await pause(HEAD_START);
     if (!(await isWanted().catch(() => false))) return;
-    const call = await makeCall();
+    const call = await makeCall().catch(() => undefined);
+    if (!call) return;
     for (let time = 0; time < (fault?.times ?? 1); time++) await this.call(delivery, call);
   }
 }

@@ -28,7 +28,8 @@ const decodeEntities = (text: string): string =>
     (all, name: string) => ENTITIES[name] ?? (/^#\d+$/.test(name) ? String.fromCharCode(Number(name.slice(1))) : all),
   );
 
-function formOf(html: string): BrowserPage['form'] {
+/** The first form of a page; undefined if it has none. */
+export function formOf(html: string): BrowserPage['form'] {
   const [, attributes, content = ''] = /<form ([^>]*)>([\s\S]*?)<\/form>/.exec(html) ?? [];
   if (attributes === undefined) return undefined;
   const attribute = (name: string): string => decodeEntities(new RegExp(`${name}="([^"]*)"`).exec(attributes)?.[1] ?? '');

@@ -158,6 +158,8 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
     identifiant: 'PBX_IDENTIFIANT vaut {sent}, mais l’IDENTIFIANT du compte {account} est {known}.',
     date: '{name} vaut {value}, qui n’est pas une date jj/mm/aaaa.',
     token: 'Le compte n’a aucun abonné avec ce PBX_TOKEN.',
+    wholeToken:
+      'PBX_TOKEN contient toute la valeur renvoyée dans U. Sa première partie est le jeton. La deuxième est PBX_DATEVAL, mois et année échangés.',
     amount: '{name} manque ou vaut 0, mais {date} a une date.',
   },
   'checkout-doubtful': {

@@ -163,7 +163,7 @@ export const REMEDIES: FindingTexts = {
     'checkout-doubtful':
       'Corrigez ce que le message indique : la vraie passerelle peut le refuser, ou la boutique ne peut pas se fier à ce qui revient.',
     'result-undelivered':
-      'Répondez à l’appel de URLHttpDirect par un statut 200 dans le délai, à une adresse que le simulateur peut joindre.',
+      'Répondez à l’appel de URLHttpDirect ou PBX_REPONDRE_A par un statut 200 dans le délai, à une adresse que le simulateur peut joindre.',
     'state-refused': 'Consultez d’abord l’état du paiement (00017, ou GET /_sim/payments/NUMTRANS).',
     'outcome-forced': 'Supprimez la cause indiquée pour obtenir la réponse normale.',
     'fault-staged': 'Supprimez la règle pour obtenir la réponse normale, à moins qu’elle ne soit épuisée (`times`).',
