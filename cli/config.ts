@@ -13,7 +13,7 @@ import { UserError } from './user-error.js';
 export interface Config
   extends Pick<
     SimulatorOptions,
-    'db' | 'deployment' | 'clock' | 'control' | 'controlHosts' | 'journal' | 'accounts' | 'rules' | 'payments'
+    'db' | 'deployment' | 'clock' | 'control' | 'controlHosts' | 'notificationHosts' | 'journal' | 'accounts' | 'rules' | 'payments'
   > {
   readonly port?: number;
   readonly host?: string;

@@ -45,9 +45,6 @@ function ruleNames(rule: unknown, path: readonly string[]): NamedVariables {
   return { path: [...path, 'match'], names: keysOf(match), known: ['TYPE', ...namesOfRequest(page)] };
 }
 
-/** The kinds of steps that send variables to a page. */
-const PAGE_KINDS = [AUTHENTICATE, CHECKOUT] as const;
-
 /** The names of variables that a step mentions, by the place where they are. */
 function stepNames(step: Step, path: readonly string[]): NamedVariables[] {
   if ('rule' in step) return [ruleNames(step.rule, [...path, 'rule'])];

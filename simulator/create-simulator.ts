@@ -37,6 +37,8 @@ export interface SimulatorOptions extends GatewaySettings {
    * IP addresses, names without a dot, and the names of this machine.
    */
   readonly controlHosts?: readonly string[];
+  /** Host names of shops that may be called with results. Default: all, except those of the gateway. */
+  readonly notificationHosts?: readonly string[];
   /** Called with each exchange when it is committed. */
   readonly onExchange?: OnExchange | undefined;
   /** The private key that signs results, as PEM (PKCS #8, RSA). Default: the published test key, which is the same in every simulator. */
@@ -93,9 +95,9 @@ export interface Simulator {
  * await simulator.close();
  */
 export function createSimulator(options: SimulatorOptions = {}): Simulator {
-  const { db, deployment, control = 'loopback', controlHosts = [], onExchange, signingKey, ...settings } = options;
+  const { db, deployment, control = 'loopback', controlHosts = [], notificationHosts, onExchange, signingKey, ...settings } = options;
   const storage = openStorage(db);
-  const deliveries = new Deliveries({ signer: makeSigner(signingKey) });
+  const deliveries = new Deliveries({ signer: makeSigner(signingKey), ...(notificationHosts && { hosts: notificationHosts }) });
   const hostedPage = new HostedPageHandler(deliveries);
   const gateways = new Gateways(storage, settings, onExchange, deployment, (gateway) => hostedPage.watch(gateway));
   const faults = new FaultInjector();

@@ -176,6 +176,7 @@ export const FINDING_MESSAGES = {
   'result-undelivered': {
     noAddress: 'The shop gave no URLRetour, and the account has none: the browser stays on the gateway’s page.',
     ownHost: '{address} is a host of the gateway. The simulator does not call it.',
+    otherHost: '{address} is not in notificationHosts. The simulator does not call it.',
     unreachable: '{address} could not be reached: {reason}.',
     late: '{address} did not answer within {seconds} seconds.',
     redirect: '{address} answered with a redirect (status {status}), which is not followed.',

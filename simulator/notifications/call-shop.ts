@@ -26,6 +26,8 @@ export interface CallResult {
 /** What makes calls. */
 export interface Caller {
   readonly fetch: typeof globalThis.fetch;
+  /** The host names that may be called. Empty: all, except those of the gateway. */
+  readonly hosts: readonly string[];
   /** Ends all calls. */
   readonly signal: AbortSignal;
 }
@@ -62,9 +64,11 @@ function problemOf(address: string, status: number): Finding | undefined {
  *
  * @param call its `url` begins with http:// or https://
  */
-export async function callShop({ url, body }: ShopCall, { fetch, signal }: Caller): Promise<CallResult> {
+export async function callShop({ url, body }: ShopCall, { fetch, hosts, signal }: Caller): Promise<CallResult> {
   const address = shownAddress(url);
-  if (gatewayHost(new URL(url).hostname)) return { body: '', problem: finding('result-undelivered', 'ownHost', { address }) };
+  const { hostname } = new URL(url);
+  if (gatewayHost(hostname)) return { body: '', problem: finding('result-undelivered', 'ownHost', { address }) };
+  if (hosts.length > 0 && !hosts.includes(hostname)) return { body: '', problem: finding('result-undelivered', 'otherHost', { address }) };
   const limit = AbortSignal.timeout(CALL_SECONDS * 1000);
   try {
     const response = await fetch(url, {

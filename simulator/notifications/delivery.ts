@@ -27,6 +27,8 @@ export interface Delivery {
 /** What a {@link Deliveries} needs. */
 export interface DeliveriesOptions {
   readonly signer: Signer;
+  /** The host names that may be called. Empty: all, except those of the gateway. Default: empty. */
+  readonly hosts?: readonly string[];
   /** Makes the calls to shops. Default: `fetch` of this process. */
   readonly fetch?: typeof globalThis.fetch;
 }
@@ -35,12 +37,14 @@ export interface DeliveriesOptions {
 export class Deliveries {
   readonly signer: Signer;
   readonly #fetch: typeof globalThis.fetch;
+  readonly #hosts: readonly string[];
   readonly #closing = new AbortController();
   /** One for each wait, because Node.js warns of a signal that has many listeners. */
   readonly #waits = new Set<AbortController>();
 
-  constructor({ signer, fetch = (input, init) => globalThis.fetch(input, init) }: DeliveriesOptions) {
+  constructor({ signer, hosts = [], fetch = (input, init) => globalThis.fetch(input, init) }: DeliveriesOptions) {
     this.signer = signer;
+    this.#hosts = hosts.map((host) => host.toLowerCase());
     this.#fetch = fetch;
   }
 
@@ -80,7 +84,7 @@ export class Deliveries {
     const [site = '', rang = ''] = account.split('/');
     const attempts = gateway.account(site, rang)?.notificationAttempts ?? 1;
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      const result = await gateway.track(callShop(call, { fetch: this.#fetch, signal: this.#closing.signal }));
+      const result = await gateway.track(callShop(call, { fetch: this.#fetch, hosts: this.#hosts, signal: this.#closing.signal }));
       if (this.#closing.signal.aborted) return;
       await record(call, result);
       if (!result.problem) return;

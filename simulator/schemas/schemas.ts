@@ -120,17 +120,21 @@ const fault = {
   minProperties: 1,
 };
 
-const resultFault = (description: string) => ({
+const resultFault = (description: string, more: Record<string, object> = {}) => ({
   ...object(description, {
     lost: boolean('The result is never sent.'),
     late: string('How much later it is sent, by the clock of the gateway: an ISO 8601 duration.', { pattern: DURATION }),
     times: { ...integer('How often it is sent. Default: 1.', 1), maximum: 100 },
-    check: choice('wrong: Check is the signature of another text.', ['wrong']),
-    session: choice('other: IdSession is another one. The signature is valid.', ['other']),
+    check: choice('wrong: the signature (Check, or K of the hosted page) is that of another text.', ['wrong']),
+    session: choice('other: IdSession, or the reference, is another one. The signature is valid.', ['other']),
     charset: choice('The charset of the values, which is also signed. Default: ISO-8859-1.', ['utf-8']),
+    ...more,
   }),
   minProperties: 1,
 });
+
+const checkoutFault = (description: string) =>
+  resultFault(description, { amount: choice('other: the amount is another one. The signature is valid.', ['other']) });
 
 const rule = object('A rule: which questions match, and which response code or fault they get.', {
   id: string('Name of the rule. Default: a generated name.', { pattern: '^[A-Za-z0-9._-]{1,64}$' }),
@@ -187,6 +191,14 @@ const rule = object('A rule: which questions match, and which response code or f
     }),
     minProperties: 1,
   },
+  checkout: {
+    ...object('What becomes of a payment on the hosted page. Only with match: {TYPE: checkout}.', {
+      pending: boolean('Whether an accepted payment stays pending (99999) for five minutes, by the clock of the gateway.'),
+      server: checkoutFault("What goes wrong with the calls to the shop's server."),
+      browser: checkoutFault('What goes wrong with the address that the browser is led to.'),
+    }),
+    minProperties: 1,
+  },
 });
 
 const payment = object(
@@ -235,6 +247,10 @@ const config = {
       'loopback',
       'any',
     ]),
+    notificationHosts: array(
+      "Host names of shops that may be called with results. Empty: all, except the gateway's own.",
+      string('A host name, without port.', { pattern: '^[A-Za-z0-9._-]{1,253}$' }),
+    ),
     controlHosts: array(
       'Host names under which the control API and the inspector may be called, in addition to localhost and, with control: any, the names of this machine.',
       string('A host name, without port.', { pattern: '^[A-Za-z0-9._-]{1,253}$' }),

@@ -55,6 +55,7 @@ export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', Ke
     },
     "URLHttpDirect": {},
     "URLRetour": {},
+    "PBX_REPONDRE_A": {},
     "resultOrder": {
      "enum": [
       "drawn",
@@ -173,6 +174,12 @@ export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', Ke
        "enum": [
         "accepted",
         "00040"
+       ]
+      },
+      "returnEncoding": {
+       "enum": [
+        "raw",
+        "reserved"
        ]
       }
      }
@@ -299,6 +306,65 @@ export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', Ke
         "charset": {
          "enum": [
           "utf-8"
+         ]
+        }
+       }
+      }
+     }
+    },
+    "checkout": {
+     "properties": {
+      "pending": {},
+      "server": {
+       "properties": {
+        "lost": {},
+        "late": {},
+        "times": {},
+        "check": {
+         "enum": [
+          "wrong"
+         ]
+        },
+        "session": {
+         "enum": [
+          "other"
+         ]
+        },
+        "charset": {
+         "enum": [
+          "utf-8"
+         ]
+        },
+        "amount": {
+         "enum": [
+          "other"
+         ]
+        }
+       }
+      },
+      "browser": {
+       "properties": {
+        "lost": {},
+        "late": {},
+        "times": {},
+        "check": {
+         "enum": [
+          "wrong"
+         ]
+        },
+        "session": {
+         "enum": [
+          "other"
+         ]
+        },
+        "charset": {
+         "enum": [
+          "utf-8"
+         ]
+        },
+        "amount": {
+         "enum": [
+          "other"
          ]
         }
        }

@@ -255,7 +255,7 @@ rules:
       `${config}:6:7: rules.1.match.MONTANTS: MONTANTS is not a variable of the gateway; did you mean MONTANT?`,
       expect.stringContaining(`${config}:8:25: rules.2.payment.REFERENCE: Invalid regular expression`),
       `${config}:10:7: rules.4.id: there is a rule b already; delete it first.`,
-      `${config}:11:5: rules.5: A rule has an answer (a CODEREPONSE), a fault or an authentication.`,
+      `${config}:11:5: rules.5: A rule has an answer (a CODEREPONSE), a fault, an authentication or a checkout.`,
       `${config}:12:27: rules.6.fault.delay: min is 9, above max, 1.`,
     ]);
   });

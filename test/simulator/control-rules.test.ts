@@ -66,7 +66,7 @@ test.each<readonly [rule: object, error: RegExp]>([
   [{ id: 'r', answer: '00105' }, /^id: there is a rule r already; delete it first\.$/],
   [{ answer: '00105', match: { REFERENCE: { pattern: '(' } } }, /^REFERENCE: .*Unterminated group/],
   [{ answer: '00105', payment: { NUMTRANS: { pattern: '[' } } }, /^NUMTRANS: .*character class/],
-  [{ match: { TYPE: '1' } }, /^A rule has an answer \(a CODEREPONSE\), a fault or an authentication\.$/],
+  [{ match: { TYPE: '1' } }, /^A rule has an answer \(a CODEREPONSE\), a fault, an authentication or a checkout\.$/],
 ])('%j is refused with the reason', async (rule, error) => {
   const { control } = openTestSimulator({ rules: [{ id: 'r', answer: '00151' }] });
   const { status, body } = await control('POST', '/rules', rule);

@@ -237,7 +237,7 @@ describe('a rule with a fault', () => {
   test('or an answer is required', async () => {
     const serving = await serve();
     expect(() => serving.gateway.rules.add({ match: { TYPE: '1' } })).toThrow(
-      'A rule has an answer (a CODEREPONSE), a fault or an authentication.',
+      'A rule has an answer (a CODEREPONSE), a fault, an authentication or a checkout.',
     );
   });
 

@@ -239,6 +239,19 @@ describe('the call to the shop', () => {
     expect((await lastEntry(bench)).findings[0]?.message).toContain('is a host of the gateway');
   });
 
+  test('is made only to the allowed hosts, if there are any', async () => {
+    const shop = await openShop();
+    for (const [host, calls] of [
+      ['shop.example', 0],
+      ['127.0.0.1', 1],
+    ] as const) {
+      const bench = openBench({}, { notificationHosts: [host] });
+      await checkOut(bench, shop.addresses);
+      expect(shop.received).toHaveLength(calls);
+      if (calls === 0) expect((await lastEntry(bench)).findings[0]?.message).toContain('is not in notificationHosts');
+    }
+  });
+
   test.each([
     ['server-first', 1],
     ['browser-first', 0],
@@ -323,5 +336,23 @@ describe('a rule', () => {
     for (const PBX_CMD of ['ORDER-1', 'lost']) await checkOut(bench, { ...shop.addresses, PBX_CMD });
     expect(shop.received.map(({ url }) => /Ref=([^&]+)/.exec(url)?.[1])).toEqual(['ORDER-1']);
     expect(bench.simulator.gateway.rules.list()[0]?.calls).toBe(1);
+  });
+
+  test('of the hosted page has a key and variables of its own', async () => {
+    const bench = openBench();
+    const reason = async (rule: unknown): Promise<string> => {
+      const { status, body } = await bench.control('POST', '/rules', rule);
+      return status < 300 ? 'accepted' : JSON.stringify(body);
+    };
+    const TYPE = 'checkout';
+    expect(await reason({ match: { TYPE, PBX_CMD: { pattern: '^A' } }, checkout: { pending: true } })).toBe('accepted');
+    expect(await reason({ match: { TYPE }, fault: { reply: 'drop' } })).toBe('accepted');
+    expect(await reason({ match: { TYPE: 'pay' }, checkout: { pending: true } })).toContain('checkout: needs match: {TYPE: checkout}');
+    expect(await reason({ match: { TYPE }, authentication: { challenge: true } })).toContain('authentication: needs match');
+    expect(await reason({ match: { TYPE }, answer: '00105' })).toContain('a request to the hosted page has no CODEREPONSE');
+    expect(await reason({ match: { TYPE }, fault: { reply: 'swap' } })).toContain('does not apply to a page');
+    expect(await reason({ match: { TYPE, MONTANT: '1' }, checkout: { pending: true } })).toContain('MONTANT is not a variable');
+    expect(await reason({ match: { TYPE, PBX_PORTEUR: 'a@b.fr' }, checkout: { pending: true } })).toContain('not stored');
+    expect(await reason({ match: { TYPE }, checkout: { server: { amount: 'mine' } } })).toContain('amount');
   });
 });

@@ -182,7 +182,10 @@ describe('a form that is accepted', () => {
   test('names what follows PBX_HMAC, and what is not signed', async () => {
     const bench = openBench();
     const fields = [...signedForm({ PBX_LANGUE: 'FRA' })];
-    const [language] = fields.splice(fields.findIndex(([name]) => name === 'PBX_LANGUE'), 1);
+    const [language] = fields.splice(
+      fields.findIndex(([name]) => name === 'PBX_LANGUE'),
+      1,
+    );
     await sendForm(bench, [...fields, language ?? ['', ''], ['submit', 'Pay']]);
     expect(await messages(bench)).toEqual([
       'Variables follow PBX_HMAC: PBX_LANGUE. They must be signed, and PBX_HMAC must be the last one.',

@@ -84,9 +84,7 @@ export const openCheckout = (bench: Bench, variables: Values = {}, options: Chec
 export async function actOnPage({ simulator }: Bench, id: string, fields?: Values, base = ''): Promise<CustomerPage> {
   const url = `http://localhost${base}/cgi/checkout.cgi?id=${id}`;
   if (!fields) return pageOf(await simulator.fetch(new Request(url)));
-  return pageOf(
-    await simulator.fetch(new Request(url, { method: 'POST', body: new URLSearchParams(fields as Record<string, string>) })),
-  );
+  return pageOf(await simulator.fetch(new Request(url, { method: 'POST', body: new URLSearchParams(fields as Record<string, string>) })));
 }
 
 /** Pays with a card. Default: the accepted one. */

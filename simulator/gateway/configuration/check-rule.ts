@@ -1,6 +1,24 @@
-import { isResponseCode, isSecretName, MPI_NAMES, maskText, operationBy, SUCCESS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
+import {
+  isResponseCode,
+  isSecretName,
+  MPI_NAMES,
+  maskText,
+  operationBy,
+  PBX_VARIABLE_BY_NAME,
+  SUCCESS,
+  VARIABLE_BY_NAME,
+} from '../../../contracts/index.js';
 import { checkPattern, loadPatterns, UnsupportedPattern } from '../../../contracts/patterns.js';
-import { AUTHENTICATE, type Matcher, type Rule, type RuleAnswer, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
+import {
+  AUTHENTICATE,
+  CHECKOUT,
+  type Matcher,
+  type Rule,
+  type RuleAnswer,
+  type RuleInput,
+  ruleAnswer,
+  usesPatterns,
+} from '../../engine/rule.js';
 
 /** A rule cannot be applied: unknown code, invalid regular expression, name already taken. */
 export class RuleError extends Error {
@@ -54,17 +72,41 @@ function checkAnswer({ code, comment }: RuleAnswer): void {
 
 type KnownNames = Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>;
 
-const MPI: KnownNames = new Set<string>(MPI_NAMES);
+/** The requests of a browser that a rule can match instead of a question, by their TYPE. */
+interface BrowserRequest {
+  readonly key: 'authentication' | 'checkout';
+  readonly name: string;
+  readonly variables: KnownNames;
+  /** What decides the outcome instead of an answer. */
+  readonly instead: string;
+}
 
-function checkAuthentication({ match, answer, fault, authentication }: Rule): void {
-  const isForAuthentication = match.TYPE === AUTHENTICATE;
-  if (authentication !== undefined && !isForAuthentication)
-    throw new RuleError('authentication: needs match: {TYPE: authenticate}, a request to RemoteMPI.', ['authentication']);
-  if (!isForAuthentication) return;
-  if (answer !== undefined)
-    throw new RuleError('answer: a request to RemoteMPI has no CODEREPONSE. Use authentication: {outcome}.', ['answer']);
+const BROWSER_REQUESTS: ReadonlyMap<unknown, BrowserRequest> = new Map<unknown, BrowserRequest>([
+  [
+    AUTHENTICATE,
+    { key: 'authentication', name: 'RemoteMPI', variables: new Set<string>(MPI_NAMES), instead: 'Use authentication: {outcome}.' },
+  ],
+  [
+    CHECKOUT,
+    {
+      key: 'checkout',
+      name: 'the hosted page',
+      variables: PBX_VARIABLE_BY_NAME,
+      instead: 'Use a rule with match: {TYPE: pay}, which the payment on the page matches too.',
+    },
+  ],
+]);
+
+function checkBrowserRequest(rule: Rule): void {
+  const { match, answer, fault } = rule;
+  const request = BROWSER_REQUESTS.get(match.TYPE);
+  for (const [type, { key, name }] of BROWSER_REQUESTS)
+    if (rule[key] !== undefined && match.TYPE !== type)
+      throw new RuleError(`${key}: needs match: {TYPE: ${type}}, a request to ${name}.`, [key]);
+  if (!request) return;
+  if (answer !== undefined) throw new RuleError(`answer: a request to ${request.name} has no CODEREPONSE. ${request.instead}`, ['answer']);
   const wrong = (['echo', 'reply', 'processed'] as const).find((key) => !canFailPage(key, fault));
-  if (wrong !== undefined) throw new RuleError(`${wrong}: this fault does not apply to a page of RemoteMPI.`, ['fault', wrong]);
+  if (wrong !== undefined) throw new RuleError(`${wrong}: this fault does not apply to a page of the gateway.`, ['fault', wrong]);
 }
 
 const PAGE_FAULTS: readonly unknown[] = ['drop', 'never', 'half', 'empty', 'garbage', undefined];
@@ -74,10 +116,12 @@ function canFailPage(key: 'echo' | 'reply' | 'processed', fault: Rule['fault']):
   return key === 'processed' ? fault?.processed !== 'twice' : fault?.echo === undefined;
 }
 
+const isNeverStored = (name: string): boolean => isSecretName(name) || name === 'PBX_PORTEUR' || name === 'PBX_BILLING';
+
 // A rule that can never match is a typo.
 function checkNames(name: string, matcher: Matcher, path: readonly string[], known: KnownNames): void {
   if (name !== 'TYPE' && !known.has(name)) throw new RuleError(`${name} is not a variable of the gateway.`, path);
-  const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => value !== AUTHENTICATE && !operationBy(value)) : undefined;
+  const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => !BROWSER_REQUESTS.has(value) && !operationBy(value)) : undefined;
   if (unknown !== undefined)
     throw new RuleError(`TYPE: ${unknown} is not an operation; \`paybox-sim operations\` lists them by number and name.`, path);
 }
@@ -93,12 +137,12 @@ function checkPatternOf(name: string, pattern: string, path: readonly string[], 
 }
 
 function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match' | 'payment', onUnsupported: OnUnsupported): void {
-  const known = matchers.TYPE === AUTHENTICATE ? MPI : VARIABLE_BY_NAME;
+  const known = BROWSER_REQUESTS.get(matchers.TYPE)?.variables ?? VARIABLE_BY_NAME;
   for (const [name, matcher] of Object.entries(matchers)) {
     const path = [key, name];
     checkNames(name, matcher, path, known);
     // Values that are never stored must not be stored in a rule either.
-    if (isSecretName(name) && (typeof matcher === 'string' || !('present' in matcher))) {
+    if (isNeverStored(name) && (typeof matcher === 'string' || !('present' in matcher))) {
       throw new RuleError(`${name}: its values are not stored, so a rule can only check whether it is present: {"present": true}.`, path);
     }
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
@@ -127,10 +171,10 @@ const refuse: OnUnsupported = (error) => {
  * @throws RuleError when it cannot be applied
  */
 export function checkRule(rule: Rule, onUnsupported = refuse): void {
-  const { answer, fault, authentication, match, payment } = rule;
-  if (answer === undefined && fault === undefined && authentication === undefined)
-    throw new RuleError('A rule has an answer (a CODEREPONSE), a fault or an authentication.');
-  checkAuthentication(rule);
+  const { answer, fault, authentication, checkout, match, payment } = rule;
+  if (answer === undefined && fault === undefined && authentication === undefined && checkout === undefined)
+    throw new RuleError('A rule has an answer (a CODEREPONSE), a fault, an authentication or a checkout.');
+  checkBrowserRequest(rule);
   if (answer !== undefined) checkAnswer(ruleAnswer(answer));
   const delay = fault?.delay;
   if (typeof delay === 'object' && delay.min > delay.max)

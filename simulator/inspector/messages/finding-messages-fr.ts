@@ -179,6 +179,7 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
   'result-undelivered': {
     noAddress: 'La boutique n’a pas donné d’URLRetour, et le compte n’en a pas : le navigateur reste sur la page de la passerelle.',
     ownHost: '{address} est un hôte de la passerelle. Le simulateur ne l’appelle pas.',
+    otherHost: '{address} ne figure pas dans notificationHosts. Le simulateur ne l’appelle pas.',
     unreachable: '{address} n’a pas pu être joint : {reason}.',
     late: '{address} n’a pas répondu en {seconds} secondes.',
     redirect: '{address} a répondu par une redirection (statut {status}), qui n’est pas suivie.',

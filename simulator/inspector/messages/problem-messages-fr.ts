@@ -25,7 +25,7 @@ export const FRENCH_PROBLEMS = withNoBreakSpaces<TranslationOf<typeof PROBLEM_ME
       'Le CODEREPONSE de la réponse : cinq chiffres ou lettres ({command} liste ceux de la passerelle), ou {code, comment} avec votre propre texte. Avec 00000, la question est traitée normalement.',
     code: 'Le CODEREPONSE de la réponse : cinq chiffres ou lettres ({command} liste ceux de la passerelle).',
     notUtf8: 'le fichier n’est pas en UTF-8 (octet {byte}). Enregistrez-le en UTF-8.',
-    noEffect: 'Une règle a une réponse (un CODEREPONSE), une panne, ou les deux.',
+    noEffect: 'Une règle a une réponse (un CODEREPONSE), une panne, une authentification (authentication) ou un paiement (checkout).',
     secretText: 'ce texte est conservé et affiché : il ne doit contenir ni numéro de carte, ni CVV, ni clé.',
     notACode: '{code} n’est pas un code réponse : cinq chiffres ou lettres. {command} liste ceux de la passerelle.',
     ordinary: 'avec 00000, la question reçoit sa réponse ordinaire, avec le texte ordinaire.',

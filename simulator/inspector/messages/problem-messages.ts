@@ -24,7 +24,7 @@ export const PROBLEM_MESSAGES = {
       'The CODEREPONSE of the reply: five digits or letters ({command} lists those of the gateway), or {code, comment} with a text of your own. 00000 processes the question normally.',
     code: 'The CODEREPONSE of the reply: five digits or letters ({command} lists those of the gateway).',
     notUtf8: 'the file is not UTF-8 (byte {byte}). Save it as UTF-8.',
-    noEffect: 'A rule has an answer (a CODEREPONSE) or a fault, or both.',
+    noEffect: 'A rule has an answer (a CODEREPONSE), a fault, an authentication or a checkout.',
     secretText: 'it is stored and shown, so it must not contain a card number, a CVV or a key.',
     notACode: '{code} is not a response code: five digits or letters. {command} lists those of the gateway.',
     ordinary: 'with 00000 the question gets its ordinary reply, with the ordinary text.',
