@@ -50,12 +50,12 @@ function stepNames(step: Step, path: readonly string[]): NamedVariables[] {
   if ('rule' in step) return [ruleNames(step.rule, [...path, 'rule'])];
   const expected = 'expect' in step ? step.expect : undefined;
   const isSend = 'send' in step;
-  const sent = PAGE_KINDS.find((kind) => kind in step);
+  const page = Object.keys(NAMES_OF_PAGES).find((kind) => kind in step);
   return [
     { path: [...path, 'with'], names: isSend ? keysOf(step.with) : [], known: REQUEST_NAMES },
     { path: [...path, 'authenticate'], names: 'authenticate' in step ? keysOf(step.authenticate) : [], known: MPI_NAMES },
     { path: [...path, 'checkout'], names: 'checkout' in step ? keysOf(step.checkout) : [], known: PBX_NAMES },
-    { path: [...path, 'without'], names: 'without' in step ? (step.without ?? []) : [], known: namesOfRequest(sent) },
+    { path: [...path, 'without'], names: 'without' in step ? (step.without ?? []) : [], known: namesOfRequest(page) },
     { path: [...path, 'expect', 'result'], names: keysOf(expected?.result), known: RESULT_NAMES },
     {
       path: [...path, 'expect', 'reply'],
