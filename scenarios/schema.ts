@@ -189,7 +189,7 @@ const checkout = object(
       'Variables of the hosted page to send in addition to the default ones, or instead of those with the same name. They are signed.',
     ),
     without: { type: 'array', items: { type: 'string' }, description: 'Usual variables to omit.' },
-    path: text('Path of the hosted page. Default: the first.', { enum: HOSTED_PAGE_PATHS }),
+    path: text(`Path of the hosted page. Default: ${HOSTED_PAGE_PATHS[0]}.`),
     method: text('HTTP method. Default: POST.', { enum: ['GET', 'POST'] }),
     card,
     do: hostedAct([...HOSTED_ACTS, 'unsubscribe']),

@@ -62,7 +62,8 @@ async function variablesOf(step: CheckoutStep, context: CaseContext, order: stri
     ...step.checkout,
   };
   const omitted = new Set(step.without);
-  return signed(Object.fromEntries(Object.entries(variables).filter(([name]) => !omitted.has(name))), account.hmacKey ?? '');
+  const kept = (all: Readonly<Record<string, string>>) => Object.fromEntries(Object.entries(all).filter(([name]) => !omitted.has(name)));
+  return kept(signed(kept(variables), account.hmacKey ?? ''));
 }
 
 async function start(step: CheckoutStep, context: CaseContext): Promise<ShopCheckout> {

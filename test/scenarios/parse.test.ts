@@ -87,7 +87,7 @@ describe('a scenario file with mistakes', () => {
 
   it('fails with the allowed values', async () => {
     expect(await problemsIn(withHead('needs: [rsa]\nsteps: [{ send: pay, sign: MD5 }]'))).toEqual([
-      'order.yaml:5:9: needs.1: must be one of cle, hmac, plus, integration',
+      'order.yaml:5:9: needs.1: must be one of cle, hmac, plus, integration, shop',
       'order.yaml:6:22: steps.1.sign: must be one of cle, SHA512, SHA384, SHA256, SHA224, RIPEMD160, none',
     ]);
     expect(await problemsIn(withHead('given: { variants: { echo: loud } }\nsteps: [{ send: pay }]'))).toEqual([
@@ -120,7 +120,7 @@ describe('a scenario file with mistakes', () => {
 
   it('fails with the kinds of steps if a step has none of them', async () => {
     expect(await problemsIn(withHead('steps:\n  - as: order'))).toEqual([
-      'order.yaml:6:5: steps.1: a step needs one of send, raw, run, call, together, rule, advance, remit, expect',
+      'order.yaml:6:5: steps.1: a step needs one of send, raw, run, call, authenticate, checkout, browse, together, rule, advance, remit, expect',
     ]);
   });
 
@@ -128,7 +128,10 @@ describe('a scenario file with mistakes', () => {
     ['sned: pay', 'sned is not a key of a step; did you mean send?'],
     ['with: { MONTANT: 5 }\n    sned: pay', 'sned is not a key of a step; did you mean send?'],
     ['together: [{ send: pay }, { calll: x }]', 'calll is not a key of a step; did you mean call?'],
-    ['shop: pay', 'shop is not a key of a step; a step needs one of send, raw, run, call, together, rule, advance, remit, expect'],
+    [
+      'shop: pay',
+      'shop is not a key of a step; a step needs one of send, raw, run, call, authenticate, checkout, browse, together, rule, advance, remit, expect',
+    ],
   ])('fails with the key that is not one of a step: %s', async (step, message) => {
     const [problem, ...more] = await problemsIn(withHead(`steps:\n  - ${step}`));
     expect(more).toEqual([]);
@@ -156,7 +159,7 @@ describe('a scenario file with mistakes', () => {
     'fails if a step cannot run concurrently: %s',
     async (step) => {
       expect(await problemsIn(withHead(`steps:\n  - together:\n    - send: pay\n    ${step}`))).toEqual([
-        'order.yaml:8:7: steps.1.together.2: a step in together needs one of send, raw, run, call',
+        'order.yaml:8:7: steps.1.together.2: a step in together needs one of send, raw, run, call, authenticate, checkout, browse',
       ]);
     },
   );
