@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 export type ResultWay = 'server' | 'browser';
 
 /** The addresses of a shop for the results of the hosted page. */
-export const RETURN_ADDRESSES = ['PBX_REPONDRE_A', 'PBX_EFFECTUE', 'PBX_REFUSE', 'PBX_ANNULE', 'PBX_ATTENTE'] as const;
+const RETURN_ADDRESSES = ['PBX_REPONDRE_A', 'PBX_EFFECTUE', 'PBX_REFUSE', 'PBX_ANNULE', 'PBX_ATTENTE'] as const;
 
 /** An address of a shop for the results of the hosted page. */
 export type ReturnAddress = (typeof RETURN_ADDRESSES)[number];
