@@ -13,7 +13,7 @@ import { DEFAULT_CARD } from '../default-variables.js';
 import type { CheckoutStep } from '../scenario.js';
 import { BankError } from './authenticate.js';
 import { type Customer, visit } from './bank.js';
-import { checkoutsOf } from './checkout-record.js';
+import { checkoutOf, pageTimeLeft } from './checkout-record.js';
 import { customerOf } from './customer.js';
 import type { PageRequest } from './customer-browser.js';
 import { cardForm, type HostedAct, type PageCard, type PageCustomer } from './hosted-page.js';
@@ -88,11 +88,9 @@ function pageRequest(step: CheckoutStep, context: CaseContext, { sent }: ShopChe
 
 /** Moves the gateway's clock over the time limit of a page. */
 async function expire(context: CaseContext, address: string): Promise<void> {
-  const id = new URL(address).searchParams.get('id');
-  const record = (await checkoutsOf(context.control())).find((checkout) => checkout.id === id);
+  const record = await checkoutOf(context.control(), new URL(address).searchParams.get('id') ?? '');
   await context.clock();
-  const left = Math.max(0, (record?.expiresAt ?? 0) - context.now().getTime());
-  await context.clock('POST', '/clock/advance', { by: `PT${left / 1000}S` });
+  await context.clock('POST', '/clock/advance', { by: pageTimeLeft(record, context.now()) });
 }
 
 /** The cards of a step as they are entered. The default is a test card that is accepted. */

@@ -1,5 +1,5 @@
 import { bankForm, type Visit } from './bank.js';
-import { type CheckoutRecord, checkoutsOf, isPageLate } from './checkout-record.js';
+import { checkoutOf, isPageLate } from './checkout-record.js';
 import { callsDelivered } from './delivered-calls.js';
 import { cardForm, isErrorPage } from './hosted-page.js';
 import type { ReceivedPage } from './html-page.js';
@@ -44,17 +44,12 @@ export class ShopCheckout extends ShopVisit {
   }
 
   protected async isPageLate(): Promise<boolean> {
-    const record = await this.#record();
-    return record !== undefined && isPageLate(record, this.asked, await this.now());
+    if (this.id === undefined) return false;
+    return isPageLate(await checkoutOf(this.control, this.id), this.asked, await this.now());
   }
 
   protected async receiveResults(): Promise<void> {
     await callsDelivered(this.control);
-  }
-
-  async #record(): Promise<CheckoutRecord | undefined> {
-    if (this.id === undefined) return undefined;
-    return (await checkoutsOf(this.control)).find(({ id }) => id === this.id);
   }
 
   #pageName(): string {
