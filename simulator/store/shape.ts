@@ -20,7 +20,7 @@ export interface ObjectShape {
 }
 
 /** A list of any length. */
-export interface ListShape {
+interface ListShape {
   readonly items: Shape;
 }
 
@@ -56,7 +56,7 @@ export const CODE_OR_EMPTY: Expected = {
   description: 'a response code (five digits or letters) or empty',
 };
 export const SHA1: Expected = matching(/^[0-9A-F]{40}$/, 'a SHA-1: 40 digits and letters');
-export const SHA1_OR_EMPTY: Expected = matching(/^([0-9A-F]{40})?$/, 'a SHA-1 (40 digits and letters) or empty');
+const SHA1_OR_EMPTY: Expected = matching(/^([0-9A-F]{40})?$/, 'a SHA-1 (40 digits and letters) or empty');
 export const TYPE: Expected = { isValid: isFiveDigits, description: 'five digits' };
 export const NUMBER: Expected = matching(/^(?!0{10})\d{10}$/, 'ten digits, not all zeros');
 export const NUMBER_OR_EMPTY: Expected = matching(/^((?!0{10})\d{10})?$/, 'ten digits, not all zeros, or empty');

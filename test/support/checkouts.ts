@@ -3,7 +3,7 @@ import type { Checkout } from '../../simulator/engine/checkout.js';
 import { authenticationOf, ended } from './authentications.js';
 import { CARD, NOON } from './question.js';
 
-export const STARTED = Date.parse(`${NOON}+02:00`);
+const STARTED = Date.parse(`${NOON}+02:00`);
 
 const DAY = 86_400_000;
 

@@ -107,7 +107,7 @@ export const en = {
     exchanges: 'Exchanges',
     payments: 'Payments',
     authentications: 'Authentications',
-    checkouts: 'Hosted page',
+    checkouts: 'Checkouts',
     findings: 'Findings',
     subscribers: 'Subscribers',
     accounts: 'Accounts',

@@ -11,7 +11,7 @@ export const fr: Messages = {
     exchanges: 'Échanges',
     payments: 'Paiements',
     authentications: 'Authentifications',
-    checkouts: 'Page de paiement',
+    checkouts: 'Passages',
     findings: 'Constats',
     subscribers: 'Abonnés',
     accounts: 'Comptes',
