@@ -4,6 +4,7 @@ import type {
   AuthenticateStep,
   BrowseStep,
   CallStep,
+  CheckoutStep,
   Given,
   RawStep,
   RuleStep,
@@ -68,6 +69,11 @@ export class ScenarioBuilder {
   /** Starts an authentication at RemoteMPI, with these variables in addition to the default ones. */
   authenticate(variables: AuthenticateStep['authenticate'] = {}, more: Omit<AuthenticateStep, 'authenticate'> = {}): ScenarioBuilder {
     return this.#append({ authenticate: variables, ...more });
+  }
+
+  /** Starts a payment on the hosted page, with these variables in addition to the default ones. */
+  checkout(variables: CheckoutStep['checkout'] = {}, more: Omit<CheckoutStep, 'checkout'> = {}): ScenarioBuilder {
+    return this.#append({ checkout: variables, ...more });
   }
 
   /** Visits the application under test as a customer. */

@@ -1,6 +1,9 @@
 import { parisDateq } from '../client/question.js';
+import type { Arrival } from './browsing/result-listener.js';
 import { ResultListener } from './browsing/result-listener.js';
-import type { ShopAuthentication } from './browsing/shop-authentication.js';
+import { ShopAuthentication } from './browsing/shop-authentication.js';
+import { ShopCheckout } from './browsing/shop-checkout.js';
+import type { ShopVisit } from './browsing/shop-visit.js';
 import { ControlApiError, type ControlClient, type JournalRequest } from './control.js';
 import { DEFAULT_CARD, type EarlierStep } from './default-variables.js';
 import type { Exchange } from './exchange.js';
@@ -9,12 +12,18 @@ import { InterpolationError, type Names } from './interpolate.js';
 import type { Step } from './scenario.js';
 import type { Endpoint } from './target.js';
 
-/** What a step produced: an exchange with the gateway, a program's output, an application's response, or the result of an authentication. */
+/** What a step produced: an exchange with the gateway, a program's output, an application's response, or the result of an authentication or a hosted payment. */
 export interface StepResult {
   readonly exchange?: Exchange;
   readonly program?: { readonly status: number | null; readonly stdout: string; readonly stderr: string };
   readonly http?: { readonly status: number; readonly body: string /** Of the last page, after `browse`. */; readonly url?: string };
   readonly authentication?: { readonly shop: ShopAuthentication; readonly fields: ReadonlyMap<string, string> };
+  readonly checkout?: {
+    readonly shop: ShopCheckout;
+    readonly fields: ReadonlyMap<string, string>;
+    /** How many results the shops of the case had received before the step. */
+    readonly since: number;
+  };
 }
 
 /** A step that ran, its result, and the expectations it did not meet. */
@@ -50,9 +59,10 @@ export class CaseContext {
   now: () => Date = () => new Date();
   /** Whether a customer has been on the pages of the application. */
   hasBrowsed = false;
-  readonly #authentications = new Map<string, ShopAuthentication>();
+  readonly #visits = new Map<string, ShopVisit>();
   readonly #ending = new AbortController();
   #listener: Promise<ResultListener> | undefined;
+  #opened: ResultListener | undefined;
   #orders = 0;
 
   /**
@@ -104,30 +114,56 @@ export class CaseContext {
     return this.#ending.signal;
   }
 
-  /** Returns the case's listener for results of authentications. It is opened when it is needed first. */
-  listener(): Promise<ResultListener> {
+  /** Returns the case's listener for results. It is opened when it is needed first. */
+  async listener(): Promise<ResultListener> {
     this.#listener ??= ResultListener.open();
-    return this.#listener;
+    this.#opened = await this.#listener;
+    return this.#opened;
   }
 
-  /** Returns the number of another authentication of the case. */
+  /** All results that the shops of the case have received, in their order. */
+  get arrivals(): readonly Arrival[] {
+    return this.#opened?.arrivals ?? [];
+  }
+
+  /** Returns the number of another authentication or checkout of the case. */
   newOrder(): string {
     this.#orders += 1;
     return String(this.#orders);
   }
 
-  /** Stores an authentication and its values under the name of its step. */
-  rememberAuthentication(name: string, authentication: ShopAuthentication, fields: ReadonlyMap<string, string>): void {
-    this.#authentications.set(name, authentication);
-    this.earlier.set(name, { sent: authentication.sent, reply: Object.fromEntries(fields) });
+  /** Stores an authentication or a checkout and its values under the name of its step. */
+  rememberVisit(name: string, visit: ShopVisit, fields: ReadonlyMap<string, string>): void {
+    this.#visits.set(name, visit);
+    this.earlier.set(name, { sent: visit.sent, reply: Object.fromEntries(fields) });
+  }
+
+  /** The checkouts of the case, by the numbers of {@link newOrder}. */
+  readonly checkouts = new Map<string, ShopCheckout>();
+
+  /** @throws InterpolationError when no step `authenticate` or `checkout` that ran so far has this name */
+  visitNamed(name: string): ShopVisit {
+    const known = this.#visits.get(name);
+    if (known) return known;
+    const names = [...this.#visits.keys()].join(', ') || 'none';
+    throw new InterpolationError(`No earlier authentication or checkout is named ${name}; named ones: ${names}.`);
   }
 
   /** @throws InterpolationError when no step `authenticate` that ran so far has this name */
   authenticationNamed(name: string): ShopAuthentication {
-    const known = this.#authentications.get(name);
-    if (known) return known;
-    const names = [...this.#authentications.keys()].join(', ') || 'none';
-    throw new InterpolationError(`No earlier authentication is named ${name}; named ones: ${names}.`);
+    return this.#visitOf(name, ShopAuthentication, 'authentication');
+  }
+
+  /** @throws InterpolationError when no step `checkout` that ran so far has this name */
+  checkoutNamed(name: string): ShopCheckout {
+    return this.#visitOf(name, ShopCheckout, 'checkout');
+  }
+
+  #visitOf<Visit extends ShopVisit>(name: string, kind: abstract new (...args: never[]) => Visit, called: string): Visit {
+    const known = this.#visits.get(name);
+    if (known instanceof kind) return known;
+    const names = [...this.#visits].flatMap(([own, visit]) => (visit instanceof kind ? [own] : [])).join(', ') || 'none';
+    throw new InterpolationError(`No earlier ${called} is named ${name}; named ones: ${names}.`);
   }
 
   /** Ends what customers are still doing, and closes the listener. */

@@ -1,10 +1,12 @@
 import { arePatternsLoaded, loadPatterns } from '../contracts/patterns.js';
+import { callsDelivered } from './browsing/delivered-calls.js';
 import type { CaseContext, StepResult } from './case-context.js';
 import type { JournalRequest } from './control.js';
 import {
   checkFields,
   checkFindings,
   checkMoney,
+  checkNotified,
   checkOutput,
   checkPayment,
   checkReceived,
@@ -13,7 +15,7 @@ import {
   type StepFailure,
 } from './expectations.js';
 import { interpolateAll } from './interpolate.js';
-import type { Expectation, FieldExpectation, PaymentExpectation, ResultExpectation } from './scenario.js';
+import type { Expectation, FieldExpectation, NotifiedExpectation, PaymentExpectation, ResultExpectation } from './scenario.js';
 
 function checkResult(expected: Expectation, { exchange, program, http }: StepResult, path: Path): StepFailure[] {
   const at = (...parts: string[]): Path => [...path, ...parts];
@@ -32,8 +34,10 @@ const rulesOf = (requests: readonly JournalRequest[]): string[] => [
   ...new Set(requests.flatMap(({ findings }) => findings.map(({ rule }) => rule))),
 ];
 
-/** What a customer does at the bank, and the results of authentications, are in the journal, but not requests of a shop. */
-const isRequest = ({ operation }: JournalRequest): boolean => operation !== 'challenge' && operation !== 'result';
+/** What a customer does at the bank and on the hosted page, and the calls to a shop, are in the journal, but not requests of a shop. */
+const NO_REQUESTS: ReadonlySet<string> = new Set(['challenge', 'result', 'attempt', 'notification']);
+
+const isRequest = ({ operation }: JournalRequest): boolean => !NO_REQUESTS.has(operation);
 
 async function checkRequests(expected: Expectation, context: CaseContext, since: number, path: Path): Promise<StepFailure[]> {
   if (!expected.received && !expected.findings) return [];
@@ -54,24 +58,42 @@ async function checkPaymentOf(expected: PaymentExpectation, context: CaseContext
   return checkPayment(expected, payment as Record<string, unknown>, path);
 }
 
-/** Checks the result of the step's authentication, or of that of an earlier step: then the results that are due meanwhile count too. */
-async function checkAuthentication(
+/** Checks the result of the step's authentication or checkout, or of that of an earlier step: then what is due meanwhile counts too. */
+async function checkVisit(
   { of, ...fields }: ResultExpectation,
-  { authentication }: StepResult,
+  { authentication, checkout }: StepResult,
   context: CaseContext,
   path: Path,
 ): Promise<StepFailure[]> {
   const expected = fields as Readonly<Record<string, FieldExpectation>>;
   if (of === undefined) {
-    if (!authentication)
-      return [{ path, expected: 'a step authenticate, or `of` with the name of one', received: 'a step of another kind' }];
-    return checkFields(expected, authentication.fields, new Map(Object.entries(authentication.shop.sent)), path);
+    const own = authentication ?? checkout;
+    if (!own)
+      return [{ path, expected: 'a step authenticate or checkout, or `of` with the name of one', received: 'a step of another kind' }];
+    return checkFields(expected, own.fields, new Map(Object.entries(own.shop.sent)), path);
   }
-  const shop = context.authenticationNamed(of);
+  const shop = context.visitNamed(of);
   await shop.settle();
   const seen = await shop.fields();
-  context.rememberAuthentication(of, shop, seen);
+  context.rememberVisit(of, shop, seen);
   return checkFields(expected, seen, new Map(Object.entries(shop.sent)), path);
+}
+
+/** Checks what the shops of the case received since a step began, or since the beginning if the step starts no payment. */
+async function checkNotifications(
+  expected: readonly NotifiedExpectation[],
+  { checkout }: StepResult,
+  context: CaseContext,
+  path: Path,
+): Promise<StepFailure[]> {
+  await callsDelivered(context.control());
+  const arrivals = context.arrivals.slice(checkout?.since ?? 0);
+  const read = await Promise.all(arrivals.map((arrival) => context.checkouts.get(arrival.order)?.read(arrival)));
+  return checkNotified(
+    expected,
+    read.filter((values) => values !== undefined),
+    path,
+  );
 }
 
 async function checkState(expected: Expectation, result: StepResult, context: CaseContext, path: Path): Promise<StepFailure[]> {
@@ -79,7 +101,8 @@ async function checkState(expected: Expectation, result: StepResult, context: Ca
   if (expected.payment) {
     failures.push(...(await checkPaymentOf(expected.payment, context, [...path, 'payment'])));
   }
-  if (expected.result) failures.push(...(await checkAuthentication(expected.result, result, context, [...path, 'result'])));
+  if (expected.result) failures.push(...(await checkVisit(expected.result, result, context, [...path, 'result'])));
+  if (expected.notified) failures.push(...(await checkNotifications(expected.notified, result, context, [...path, 'notified'])));
   if (expected.money) {
     const { payments } = (await context.control().call('GET', '/payments?limit=1000')) as { payments: Record<string, unknown>[] };
     failures.push(...checkMoney(expected.money, payments, [...path, 'money']));

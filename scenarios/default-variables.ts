@@ -47,7 +47,25 @@ function authenticatedVariables({ porteur }: Operation, { sent, reply }: Earlier
   return { ...Object.fromEntries(known), ...(reply.ID3D !== undefined && { ID3D: reply.ID3D }) };
 }
 
-const variablesOf = ({ sent }: EarlierStep) => (sent.IdSession === undefined ? earlierVariables : authenticatedVariables);
+/** The variables of a payment, by the variable of the hosted page. */
+const HOSTED = { MONTANT: 'PBX_TOTAL', DEVISE: 'PBX_DEVISE', REFERENCE: 'PBX_CMD', REFABONNE: 'PBX_REFABONNE' } as const;
+
+/** The variables that continue a payment of the hosted page. */
+function hostedVariables(operation: Operation, { sent, reply }: EarlierStep): Record<string, string> {
+  const known = Object.entries(HOSTED).map(([name, from]) => [name, sent[from] ?? '']);
+  const { REFERENCE = '', ...own } = Object.fromEntries(known) as Record<string, string>;
+  const payment = { sent: { ...own, REFERENCE: REFERENCE.replace(/PBX_2MONT\d+PBX_NBPAIE.*$/, '') }, reply };
+  return earlierVariables(operation, payment);
+}
+
+/** How the variables of a step follow from an earlier one, by a variable that the earlier one sent. */
+const VARIABLES_OF: readonly (readonly [variable: string, of: typeof earlierVariables])[] = [
+  ['IdSession', authenticatedVariables],
+  ['PBX_CMD', hostedVariables],
+];
+
+const variablesOf = ({ sent }: EarlierStep): typeof earlierVariables =>
+  VARIABLES_OF.find(([variable]) => sent[variable] !== undefined)?.[1] ?? earlierVariables;
 
 /**
  * Returns the variables that a step sends in addition to its `with`: all that its operation takes, with default values.

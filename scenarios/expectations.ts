@@ -2,7 +2,14 @@ import { latin1Text, maskBody, maskCard, maskText, typeBy } from '../contracts/i
 import { compilePattern } from '../contracts/patterns.js';
 import { answerTo, type JournalRequest } from './control.js';
 import { maskedTail } from './masking.js';
-import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
+import type {
+  FieldExpectation,
+  MoneyExpectation,
+  NotifiedExpectation,
+  PaymentExpectation,
+  ReceivedExpectation,
+  WireExpectation,
+} from './scenario.js';
 
 /** Keys and indexes from the top of a scenario to one of its values. */
 export type Path = readonly (string | number)[];
@@ -178,6 +185,19 @@ export function checkReceived(expected: readonly ReceivedExpectation[], requests
       ...(answered === undefined ? [] : checkFields({ CODEREPONSE: answered }, answer, new Map(), [...path, index])),
     ];
   });
+}
+
+/** Checks that a shop received exactly the expected results of the hosted page, in this order. */
+export function checkNotified(
+  expected: readonly NotifiedExpectation[],
+  received: readonly ReadonlyMap<string, string>[],
+  path: Path,
+): StepFailure[] {
+  if (expected.length !== received.length) {
+    const got = received.map((values) => `${values.get('to')} ${values.get('E') ?? ''}`.trim()).join(', ');
+    return [{ path, expected: `${expected.length} results of the hosted page`, received: got || 'nothing' }];
+  }
+  return expected.flatMap((fields, index) => checkFields(fields, received[index] ?? new Map(), new Map(), [...path, index]));
 }
 
 /** The parts of a payment, as the control API returns it, that the totals need. */

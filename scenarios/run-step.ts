@@ -1,6 +1,7 @@
 import { operationOf } from '../contracts/index.js';
 import { authenticate, BankError } from './browsing/authenticate.js';
 import { browse } from './browsing/browse.js';
+import { checkout } from './browsing/checkout.js';
 import { BrowserError } from './browsing/customer-browser.js';
 import { callsDelivered } from './browsing/delivered-calls.js';
 import { ApplicationError, callApplication } from './call-application.js';
@@ -13,7 +14,18 @@ import type { Path, StepFailure } from './expectations.js';
 import { InterpolationError, interpolateAll } from './interpolate.js';
 import { keyScrubber } from './masking.js';
 import { ProgramError, runProgram } from './program.js';
-import type { ActionStep, AuthenticateStep, BrowseStep, CallStep, RawStep, RunStep, SendStep, Step, TogetherStep } from './scenario.js';
+import type {
+  ActionStep,
+  AuthenticateStep,
+  BrowseStep,
+  CallStep,
+  CheckoutStep,
+  RawStep,
+  RunStep,
+  SendStep,
+  Step,
+  TogetherStep,
+} from './scenario.js';
 import { ACTION_KINDS } from './schema.js';
 
 type StepOutcome = Omit<StepRecord, 'step' | 'path'>;
@@ -55,10 +67,17 @@ async function executeAuthenticate(step: AuthenticateStep, context: CaseContext)
   return { authentication: { shop, fields: await shop.fields() } };
 }
 
+async function executeCheckout(step: CheckoutStep, context: CaseContext): Promise<StepResult> {
+  const since = context.arrivals.length;
+  const shop = await checkout(interpolateAll({ ...step, expect: {} }, context.names()), context);
+  return { checkout: { shop, fields: await shop.fields(), since } };
+}
+
 function executeAction(step: ActionStep, context: CaseContext): Promise<StepResult> {
   if ('send' in step) return executeSend(step, context);
   if ('raw' in step) return executeRaw(step, context);
   if ('authenticate' in step) return executeAuthenticate(step, context);
+  if ('checkout' in step) return executeCheckout(step, context);
   if ('browse' in step) return executeBrowse(step, context);
   return 'run' in step ? executeRun(step, context) : executeCall(step, context);
 }
@@ -73,10 +92,11 @@ function jsonFields(text: string): Record<string, string> {
 }
 
 /** Stores what later steps can refer to: the fields of a reply; of an output its `text`, its words and, if it is JSON, its fields. */
-function remember(step: ActionStep, { exchange, program, http, authentication }: StepResult, context: CaseContext): void {
+function remember(step: ActionStep, { exchange, program, http, authentication, checkout: paid }: StepResult, context: CaseContext): void {
   if (step.as === undefined) return;
-  if (authentication) {
-    context.rememberAuthentication(step.as, authentication.shop, authentication.fields);
+  const visited = authentication ?? paid;
+  if (visited) {
+    context.rememberVisit(step.as, visited.shop, visited.fields);
     return;
   }
   if (exchange) {

@@ -55,9 +55,9 @@ export function casesOf(scenarios: readonly LoadedScenario[]): Case[] {
 }
 
 /** Expectations that need the control API. */
-const STATE_EXPECTATIONS: readonly (keyof Expectation)[] = ['payment', 'findings', 'received', 'money', 'result'];
+const STATE_EXPECTATIONS: readonly (keyof Expectation)[] = ['payment', 'findings', 'received', 'money', 'result', 'notified'];
 /** Kinds of steps that need the control API. */
-const STEPS_OF_CONTROL_API = ['advance', 'remit', 'rule', 'authenticate', 'browse'] as const;
+const STEPS_OF_CONTROL_API = ['advance', 'remit', 'rule', 'authenticate', 'checkout', 'browse'] as const;
 
 function usesControlApi(step: Step): boolean {
   if (STEPS_OF_CONTROL_API.some((kind) => kind in step)) return true;
@@ -97,7 +97,7 @@ const TARGET_REASONS: readonly (readonly [reason: string, applies: (scenario: Sc
   ],
   [
     'it receives results of authentications, and the gateway of this target cannot call the runner',
-    ({ steps }, { target }) => !target.canCallBack && steps.flatMap(partsOf).some((step) => 'authenticate' in step),
+    ({ steps }, { target }) => !target.canCallBack && steps.flatMap(partsOf).some((step) => 'authenticate' in step || 'checkout' in step),
   ],
 ];
 

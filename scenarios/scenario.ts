@@ -1,5 +1,6 @@
 import type { Evidence, HashName, Variants } from '../contracts/index.js';
 import type { BankAct } from './browsing/bank.js';
+import type { HostedAct } from './browsing/hosted-page.js';
 
 /** The expected value of a field. A string is the exact value; digits are compared as text, so 32 and 032 differ. */
 export type FieldExpectation =
@@ -78,12 +79,15 @@ interface HttpExpectation {
   readonly body?: FieldExpectation;
 }
 
-/** The expected result of an authentication: fields of the result, and values beside it as in `page` and `check`. */
+/** The expected result of an authentication or of a payment on the hosted page: fields of the result, and values beside it as `page`. */
 export interface ResultExpectation {
-  /** Name of the step that started the authentication. Default: the step itself. */
+  /** Name of the step that started it. Default: the step itself. */
   readonly of?: string;
   readonly [field: string]: FieldExpectation | undefined;
 }
+
+/** A result of the hosted page that a shop must have received: its values by the letters of PBX_RETOUR, and what is beside them. */
+export type NotifiedExpectation = Readonly<Record<string, FieldExpectation>>;
 
 /** Expectations of the gateway's state, possible after every kind of step. */
 export interface StateExpectation {
@@ -94,6 +98,8 @@ export interface StateExpectation {
   readonly received?: readonly ReceivedExpectation[];
   readonly money?: MoneyExpectation;
   readonly result?: ResultExpectation;
+  /** All results of the hosted page that the shop received during the step, or during the whole case if the step starts no payment, in order. */
+  readonly notified?: readonly NotifiedExpectation[];
 }
 
 /** Expectations after a question. */
@@ -190,6 +196,26 @@ export interface AuthenticateStep extends NamedStep<StateExpectation> {
   readonly on?: string;
 }
 
+/** Starts a payment on the hosted page. The runner is the shop and the customer's browser. */
+export interface CheckoutStep extends NamedStep<StateExpectation> {
+  /** Variables of the hosted page to send in addition to the default ones, or instead of those with the same name. They are signed. */
+  readonly checkout: Readonly<Record<string, string>>;
+  /** Usual variables to omit. */
+  readonly without?: readonly string[];
+  /** Path of the hosted page. Default: /cgi/MYchoix_pagepaiement.cgi. */
+  readonly path?: string;
+  /** Default: POST. */
+  readonly method?: 'GET' | 'POST';
+  /** Number of the card, or of several: each is entered after the one before was refused. Default: a card that is accepted. */
+  readonly card?: string | readonly string[];
+  /** What the customer does on the page; with `on`, also `unsubscribe`. Default: pay. */
+  readonly do?: HostedAct | 'unsubscribe';
+  /** What the customer does at the bank. Default: confirm, if the bank asks. */
+  readonly bank?: BankAct;
+  /** Name of the earlier step whose customer comes back to the page, instead of a new payment. */
+  readonly on?: string;
+}
+
 /** A customer's visit to the application under test. */
 export interface BrowseStep extends NamedStep<CallExpectation> {
   /** URL of the first page. */
@@ -205,6 +231,10 @@ export interface BrowseStep extends NamedStep<CallExpectation> {
   readonly body?: string;
   /** What the customer does at the bank. Default: confirm, if the bank asks. */
   readonly do?: BankAct;
+  /** What the customer does on the hosted page, if the application leads there. Default: pay. */
+  readonly hosted?: HostedAct;
+  /** Number of the card to enter there, or of several: each is entered after the one before was refused. Default: a card that is accepted. */
+  readonly card?: string | readonly string[];
   /** The visit is repeated until the body of its last page is this, or the time is over. */
   readonly until?: FieldExpectation;
   /** Time limit in seconds. Default: 60. */
@@ -212,7 +242,7 @@ export interface BrowseStep extends NamedStep<CallExpectation> {
 }
 
 /** A step that sends a question, runs a program, calls the application or lets a customer act. Several of them can run concurrently. */
-export type ActionStep = SendStep | RawStep | RunStep | CallStep | AuthenticateStep | BrowseStep;
+export type ActionStep = SendStep | RawStep | RunStep | CallStep | AuthenticateStep | CheckoutStep | BrowseStep;
 
 /** Runs several steps concurrently. */
 export interface TogetherStep {

@@ -1,5 +1,6 @@
-import { HASH_NAMES, VARIANTS } from '../contracts/index.js';
+import { HASH_NAMES, HOSTED_PAGE_PATHS, VARIANTS } from '../contracts/index.js';
 import { BANK_ACTS } from './browsing/bank.js';
+import { HOSTED_ACTS } from './browsing/hosted-page.js';
 
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
 const amount = (description: string) => ({ type: 'integer', minimum: -9_999_999_999, description });
@@ -73,9 +74,18 @@ const state = {
     type: 'object',
     description:
       "Variables of an authentication's result; those of one way as server.StatusPBX and browser.StatusPBX. Beside them: first (server, browser), server and browser (how many " +
-      'arrived), check (valid, invalid), page (error, bank, return, blank, result, waiting), status and html of the pages, query and body as received, order (names of the variables).',
-    properties: { of: text('Name of the step that started the authentication. Default: the step itself.', NAME) },
+      'arrived), check (valid, invalid), page (error, bank, return, blank, result, waiting), status and html of the pages, query and body as received, order (names of the variables). ' +
+      'Of a payment on the hosted page: the letters of PBX_RETOUR as the browser brought them (server.E: as the call brought them), K (valid, invalid), to (the address), page ' +
+      '(card, refused, receipt, return, bank, error, waiting).',
+    properties: { of: text('Name of the step that started it. Default: the step itself.', NAME) },
     additionalProperties: field,
+  },
+  notified: {
+    type: 'array',
+    description:
+      'All results of the hosted page that the shop received during the step, or during the whole case if the step starts no payment, in order: the letters of PBX_RETOUR, K ' +
+      '(valid, invalid), to (PBX_REPONDRE_A, PBX_EFFECTUE, PBX_REFUSE, PBX_ANNULE, PBX_ATTENTE), method, order (names), query, ETAT_PBX.',
+    items: fields('A result.'),
   },
 };
 
@@ -167,13 +177,38 @@ const authenticate = object(
   },
   ['authenticate'],
 );
+const hostedAct = (acts: readonly string[]) => text('What the customer does on the hosted page. Default: pay.', { enum: acts });
+const card = {
+  description: 'Number of the card, or of several: each is entered after the one before was refused. Default: a card that is accepted.',
+  anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, minItems: 1 }],
+};
+const checkout = object(
+  "Starts a payment on the hosted page. The runner is the shop and the customer's browser.",
+  {
+    checkout: variables(
+      'Variables of the hosted page to send in addition to the default ones, or instead of those with the same name. They are signed.',
+    ),
+    without: { type: 'array', items: { type: 'string' }, description: 'Usual variables to omit.' },
+    path: text(`Path of the hosted page. Default: ${HOSTED_PAGE_PATHS[0]}.`),
+    method: text('HTTP method. Default: POST.', { enum: ['GET', 'POST'] }),
+    card,
+    do: hostedAct([...HOSTED_ACTS, 'unsubscribe']),
+    bank: act,
+    on: text('Name of the earlier step whose customer comes back to the page, instead of a new payment.', NAME),
+    as,
+    expect: expectation(),
+  },
+  ['checkout'],
+);
 const browse = object(
-  'Visits the application under test as a customer, who follows its pages to the bank and back.',
+  'Visits the application under test as a customer, who follows its pages to the bank or the hosted page and back.',
   {
     browse: text('URL of the first page.'),
     ...request,
     form: variables('Fields to send as a form in UTF-8.'),
     do: act,
+    hosted: hostedAct(HOSTED_ACTS),
+    card,
     until: { ...field, description: `The visit is repeated until the body of its last page is this. ${field.description}` },
     within,
     as,
@@ -187,8 +222,8 @@ const together = object(
     together: {
       type: 'array',
       minItems: 2,
-      items: { type: 'object', anyOf: [send, raw, run, call, authenticate, browse] },
-      description: 'Steps of the kinds send, raw, run, call, authenticate and browse.',
+      items: { type: 'object', anyOf: [send, raw, run, call, authenticate, checkout, browse] },
+      description: 'Steps of the kinds send, raw, run, call, authenticate, checkout and browse.',
     },
     expect: expectation(),
   },
@@ -202,10 +237,23 @@ const remit = object('Runs the remittance of the coming night.', { remit: { cons
 const expectStep = object("Checks the gateway's state.", { expect: expectation() }, ['expect']);
 
 /** The kinds of steps that can run concurrently. */
-export const ACTION_KINDS = ['send', 'raw', 'run', 'call', 'authenticate', 'browse'] as const;
+export const ACTION_KINDS = ['send', 'raw', 'run', 'call', 'authenticate', 'checkout', 'browse'] as const;
 
 /** The schema of each kind of step, by the key that identifies the kind. */
-export const STEP_SCHEMAS = { send, raw, run, call, authenticate, browse, together, rule, advance, remit, expect: expectStep } as const;
+export const STEP_SCHEMAS = {
+  send,
+  raw,
+  run,
+  call,
+  authenticate,
+  checkout,
+  browse,
+  together,
+  rule,
+  advance,
+  remit,
+  expect: expectStep,
+} as const;
 
 const variants = object(
   'Variants that the scenario depends on: behaviour on which the evidence disagrees or is silent, and the value with which its expectations hold. Set on the account where ' +
@@ -280,7 +328,8 @@ export const SCENARIO_SCHEMA = {
         items: {
           type: 'object',
           anyOf: Object.values(STEP_SCHEMAS),
-          description: 'A step has one of the keys send, raw, run, call, authenticate, browse, together, rule, advance, remit, expect.',
+          description:
+            'A step has one of the keys send, raw, run, call, authenticate, checkout, browse, together, rule, advance, remit, expect.',
         },
       },
     },

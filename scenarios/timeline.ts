@@ -6,7 +6,7 @@ import { maskFields } from './masking.js';
 import type { LoadedScenario } from './parse.js';
 import type { CaseRecord } from './run-case.js';
 import type { CaseResult } from './runner.js';
-import type { AuthenticateStep, BrowseStep, Step } from './scenario.js';
+import type { AuthenticateStep, BrowseStep, CheckoutStep, Step } from './scenario.js';
 import { printable } from './terminal.js';
 
 const MAX_FIELD_LENGTH = 60;
@@ -23,6 +23,11 @@ function customerTitle(step: AuthenticateStep | BrowseStep): string {
   return step.do === undefined ? title : `${title}, ${step.do} at the bank`;
 }
 
+function checkoutTitle(step: CheckoutStep): string {
+  const acts = [step.do, step.bank === undefined ? undefined : `${step.bank} at the bank`].filter((text) => text !== undefined);
+  return [`checkout${asName(step)}`, ...acts].join(', ');
+}
+
 function titleOf(step: Step, path: StepRecord['path']): string {
   if (path[0] === 'given') return 'given';
   if ('send' in step) return `send ${step.send}${asName(step)}`;
@@ -30,6 +35,7 @@ function titleOf(step: Step, path: StepRecord['path']): string {
   if ('run' in step) return `run ${step.run}`;
   if ('call' in step) return `call ${step.call}`;
   if ('browse' in step || 'authenticate' in step) return customerTitle(step);
+  if ('checkout' in step) return checkoutTitle(step);
   if ('together' in step) return 'together';
   if ('rule' in step) return `rule ${JSON.stringify(step.rule)}`;
   if ('advance' in step) return `advance ${step.advance}`;
@@ -83,8 +89,16 @@ function numberOf(path: StepRecord['path']): string {
   return path[0] === 'given' ? '' : path.flatMap((part) => (typeof part === 'number' ? [part + 1] : [])).join('.');
 }
 
+/** Values of a payment on the hosted page that are shown. */
+const SHOWN_RESULTS = ['page', 'server', 'browser', 'first', 'to', 'K', 'E', 'M', 'R', 'S', 'T', 'A', 'ETAT_PBX'];
+
+function checkoutLines({ shop, fields }: NonNullable<StepRecord['checkout']>): string[] {
+  const shown = SHOWN_RESULTS.flatMap((name) => (fields.has(name) ? [`${name}=${maskText(fields.get(name) ?? '')}`] : []));
+  return [`      → ${fieldsLine(new Map(Object.entries(shop.sent)))}`, `      ← ${printable(shown.join(' '))}`];
+}
+
 function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
-  const { step, path, exchange, program, http, authentication, received, parts, failures } = record;
+  const { step, path, exchange, program, http, authentication, checkout, received, parts, failures } = record;
   const lines = [`  ${numberOf(path)}  ${maskText(titleOf(step, path))}`];
   if (exchange) {
     lines.push(`      → ${fieldsLine(exchange.sent)}`);
@@ -93,6 +107,7 @@ function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
   if (program) lines.push(...outputLines(`status ${program.status}`, `${program.stdout}${program.stderr}`));
   if (http) lines.push(...outputLines(`HTTP ${http.status}`, withoutHead(http.body)));
   if (authentication) lines.push(...authenticationLines(authentication));
+  if (checkout) lines.push(...checkoutLines(checkout));
   if (received) lines.push(...receivedLines(received));
   const inner = (parts ?? []).flatMap((part) => stepLines(scenario, part).map((line) => `  ${line}`));
   const ownFailures = parts?.some((part) => part.failures.length > 0) ? [] : failures;

@@ -2,6 +2,8 @@ import { MPI_VARIABLES, PBX_VARIABLES, REPLY_ORDER, RESULT_ORDER, VARIABLES } fr
 import { nearest } from '../contracts/nearest.js';
 import type { Problem } from '../contracts/validate.js';
 import { RESULT_VALUES } from './browsing/result-fields.js';
+import { NOTIFIED_VALUES } from './browsing/return-values.js';
+import { CHECKOUT_VALUES } from './browsing/shop-checkout.js';
 import { partsOf, type Scenario, type Step } from './scenario.js';
 
 const REQUEST_NAMES: readonly string[] = VARIABLES.map(({ name }) => name);
@@ -9,19 +11,24 @@ const REQUEST_NAMES: readonly string[] = VARIABLES.map(({ name }) => name);
 /** How rules and expected requests name a request to RemoteMPI. */
 const AUTHENTICATE = 'authenticate';
 
-const MPI_NAMES: readonly string[] = MPI_VARIABLES.map(({ name }) => name);
+/** How rules and expected requests name a request to the hosted page. */
+const CHECKOUT = 'checkout';
 
-/** The variables of the requests of a browser that a rule can match, by their TYPE. */
-const BROWSER_REQUESTS: ReadonlyMap<unknown, readonly string[]> = new Map<unknown, readonly string[]>([
-  [AUTHENTICATE, MPI_NAMES],
-  ['checkout', PBX_VARIABLES.map(({ name }) => name)],
-]);
+const MPI_NAMES: readonly string[] = MPI_VARIABLES.map(({ name }) => name);
+const PBX_NAMES: readonly string[] = PBX_VARIABLES.map(({ name }) => name);
+
+/** The variables of requests to pages, by the name of the request. */
+const NAMES_OF_PAGES: Readonly<Record<string, readonly string[]>> = { [AUTHENTICATE]: MPI_NAMES, [CHECKOUT]: PBX_NAMES };
+
+/** Returns the variables of a request that is sent with a TYPE, or by one of the names of a page. */
+const namesOfRequest = (send: unknown): readonly string[] => NAMES_OF_PAGES[String(send)] ?? REQUEST_NAMES;
 
 const WAYS = ['server', 'browser'];
 const RESULT_NAMES: readonly string[] = [
   'of',
   ...RESULT_VALUES,
-  ...[...RESULT_ORDER, 'check', 'order'].flatMap((name) => [name, ...WAYS.map((way) => `${way}.${name}`)]),
+  ...CHECKOUT_VALUES,
+  ...[...RESULT_ORDER, 'check', ...NOTIFIED_VALUES].flatMap((name) => [name, ...WAYS.map((way) => `${way}.${name}`)]),
 ];
 
 interface NamedVariables {
@@ -34,8 +41,8 @@ const keysOf = (value: unknown): string[] => Object.keys((value ?? {}) as object
 
 function ruleNames(rule: unknown, path: readonly string[]): NamedVariables {
   const { match } = rule as { readonly match?: { readonly TYPE?: unknown } };
-  const known = [match?.TYPE].flat().flatMap((type) => BROWSER_REQUESTS.get(type) ?? []);
-  return { path: [...path, 'match'], names: keysOf(match), known: known.length > 0 ? ['TYPE', ...known] : REQUEST_NAMES };
+  const page = [match?.TYPE].flat().find((type) => Object.hasOwn(NAMES_OF_PAGES, String(type)));
+  return { path: [...path, 'match'], names: keysOf(match), known: ['TYPE', ...namesOfRequest(page)] };
 }
 
 /** The names of variables that a step mentions, by the place where they are. */
@@ -43,25 +50,27 @@ function stepNames(step: Step, path: readonly string[]): NamedVariables[] {
   if ('rule' in step) return [ruleNames(step.rule, [...path, 'rule'])];
   const expected = 'expect' in step ? step.expect : undefined;
   const isSend = 'send' in step;
-  const isAuthenticate = 'authenticate' in step;
+  const page = Object.keys(NAMES_OF_PAGES).find((kind) => kind in step);
   return [
     { path: [...path, 'with'], names: isSend ? keysOf(step.with) : [], known: REQUEST_NAMES },
-    { path: [...path, 'authenticate'], names: isAuthenticate ? keysOf(step.authenticate) : [], known: MPI_NAMES },
-    {
-      path: [...path, 'without'],
-      names: isSend || isAuthenticate ? (step.without ?? []) : [],
-      known: isAuthenticate ? MPI_NAMES : REQUEST_NAMES,
-    },
+    { path: [...path, 'authenticate'], names: 'authenticate' in step ? keysOf(step.authenticate) : [], known: MPI_NAMES },
+    { path: [...path, 'checkout'], names: 'checkout' in step ? keysOf(step.checkout) : [], known: PBX_NAMES },
+    { path: [...path, 'without'], names: 'without' in step ? (step.without ?? []) : [], known: namesOfRequest(page) },
     { path: [...path, 'expect', 'result'], names: keysOf(expected?.result), known: RESULT_NAMES },
     {
       path: [...path, 'expect', 'reply'],
       names: keysOf(expected && 'reply' in expected ? expected.reply : undefined),
       known: REPLY_ORDER,
     },
+    ...(expected?.notified ?? []).map((values, index) => ({
+      path: [...path, 'expect', 'notified', String(index)],
+      names: keysOf(values),
+      known: NOTIFIED_VALUES,
+    })),
     ...(expected?.received ?? []).map((request, index) => ({
       path: [...path, 'expect', 'received', String(index), 'with'],
       names: keysOf(request.with),
-      known: request.send === AUTHENTICATE ? MPI_NAMES : REQUEST_NAMES,
+      known: namesOfRequest(request.send),
     })),
   ];
 }

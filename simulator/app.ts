@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import type { ControlPolicy } from './control/access.js';
 import { controlRoutes } from './control/control-routes.js';
-import type { Outage } from './control/route.js';
+import type { Outage, Resend } from './control/route.js';
 import { messageText } from './engine/finding-messages.js';
 import type { Gateways } from './gateway/gateways.js';
 import type { HostedPageHandler } from './hosted-page/handle-hosted-page.js';
@@ -22,8 +22,9 @@ export function makeApp(
 ): Hono {
   const app = new Hono();
   app.route('/', gatewayRoutes(gateways, faults, pageHandler(deliveries, hostedPage)));
-  app.route('/', inspectorRoutes(gateways, policy));
-  app.route('/', controlRoutes({ gateways, outage, publicKey: deliveries.signer.publicKey }, policy));
+  const resend: Resend = (gateway, checkout) => hostedPage.resend(gateway, checkout);
+  app.route('/', inspectorRoutes(gateways, policy, resend));
+  app.route('/', controlRoutes({ gateways, outage, publicKey: deliveries.signer.publicKey, resend }, policy));
   // Errors that are thrown on purpose (a cut connection, in process) must reach the caller of fetch.
   app.onError((error) => {
     throw error;

@@ -6,7 +6,8 @@ import { type BankAct, type Customer, visit } from './bank.js';
 import { customerOf } from './customer.js';
 import type { PageRequest } from './customer-browser.js';
 import type { ReceivedPage } from './html-page.js';
-import { type CustomerVisit, ShopAuthentication } from './shop-authentication.js';
+import { ShopAuthentication } from './shop-authentication.js';
+import type { CustomerVisit } from './shop-visit.js';
 
 /** The bank did not ask the customer, who was to do something there. */
 export class BankError extends Error {
@@ -40,7 +41,7 @@ async function start(context: CaseContext, step: AuthenticateStep): Promise<Shop
     await context.clock();
     return context.now();
   };
-  return new ShopAuthentication({ order, sent }, context.control(), listener, now);
+  return new ShopAuthentication({ order, sent, control: context.control(), listener, now });
 }
 
 function mpiRequest(context: CaseContext, { sent }: ShopAuthentication): PageRequest {

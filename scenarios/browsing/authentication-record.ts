@@ -1,7 +1,8 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ControlClient } from '../control.js';
 
-interface ResultFault {
+/** What goes wrong with the results of one way. */
+export interface ResultFault {
   readonly lost?: boolean;
   readonly late?: string;
   readonly times?: number;
@@ -29,7 +30,7 @@ export async function authenticationOf(control: ControlClient, IdSession: string
 const milliseconds = (time: string): number => Temporal.Instant.from(time).epochMilliseconds;
 
 /** Whether the time of a result that is late has come. */
-function isOver(since: number, late: string, now: Date): boolean {
+export function isOver(since: number, late: string, now: Date): boolean {
   const start = Temporal.Instant.fromEpochMilliseconds(since).toZonedDateTimeISO('Europe/Paris');
   return start.add(late).epochMilliseconds <= now.getTime();
 }

@@ -1,4 +1,5 @@
 import type { CustomerBrowser } from './customer-browser.js';
+import { cardForm, type PageCustomer, PageVisit } from './hosted-page.js';
 import { type FormPair, formsOf, leadingForm, type PageForm, type ReceivedPage } from './html-page.js';
 
 /** What the customer can do at the bank. The first is the default. */
@@ -23,6 +24,8 @@ export interface Customer {
   readonly browser: CustomerBrowser;
   /** Lets the time of the authentication of the page run out. */
   readonly expire: (page: ReceivedPage) => Promise<void>;
+  /** What the customer does on the hosted page. Undefined: the customer stays there. */
+  readonly hosted?: PageCustomer;
 }
 
 /** Returns the page after the act; undefined: the customer closed the window. */
@@ -62,22 +65,46 @@ export interface Visit {
   readonly page: ReceivedPage;
   /** Whether the bank asked the customer. */
   readonly sawBank: boolean;
+  /** How often the customer paid on the hosted page. */
+  readonly attempts: number;
 }
 
-/** Follows the pages that lead on, and does the act where the bank asks. Resolves with the first page that does not lead on. */
+/** Longest time until a page leads on by itself that the customer waits for, in seconds. A page with a time limit has a longer one. */
+const LEADS_ON_WITHIN = 5;
+
+/**
+ * Opens the page that a page leads to by itself: by its form, or after seconds. Undefined: it does not lead on.
+ *
+ * @param waits whether the customer waits for the seconds
+ */
+function followed(page: ReceivedPage, browser: CustomerBrowser, waits: boolean): Promise<ReceivedPage> | undefined {
+  const form = leadingForm(page);
+  if (form) return browser.submit(page, form);
+  const { refresh } = page;
+  return waits && refresh && refresh.seconds <= LEADS_ON_WITHIN ? browser.open({ url: refresh.url, method: 'GET' }, page) : undefined;
+}
+
+/** Follows the pages that lead on, and acts on the hosted page and at the bank. Resolves with the first page that does not lead on. */
 export async function visit(first: ReceivedPage, act: BankAct, customer: Customer): Promise<Visit> {
+  const { browser, hosted } = customer;
+  const onPage = hosted && new PageVisit(hosted, browser);
   let page = first;
   let sawBank = false;
-  for (;;) {
-    const atBank = bankForm(page);
-    const leading = atBank ? undefined : leadingForm(page);
-    if (atBank && sawBank) return { page, sawBank };
-    if (!atBank && !leading) return { page, sawBank };
-    const next: ReceivedPage | undefined = atBank
-      ? await ACTS[act](page, atBank, customer)
-      : await customer.browser.submit(page, leading as PageForm);
-    sawBank ||= atBank !== undefined;
-    if (!next) return { page, sawBank };
-    page = next;
-  }
+  /** Whether the bank asked since the customer paid last. */
+  let isAsked = false;
+
+  const nextOf = async (): Promise<ReceivedPage | undefined> => {
+    const [atBank, atCard] = [bankForm(page), cardForm(page)];
+    if (atCard) {
+      isAsked = false;
+      return onPage?.act(page, atCard);
+    }
+    if (!atBank) return followed(page, browser, !onPage?.isGone);
+    if (isAsked) return undefined;
+    sawBank = isAsked = true;
+    return ACTS[act](page, atBank, customer);
+  };
+
+  for (let next: ReceivedPage | undefined = page; next; next = await nextOf()) page = next;
+  return { page, sawBank, attempts: onPage?.attempts ?? 0 };
 }

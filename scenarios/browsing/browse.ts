@@ -4,6 +4,7 @@ import { isMet } from '../expectations.js';
 import { DEFAULT_SECONDS, gatewayEnvironment } from '../program.js';
 import type { BrowseStep } from '../scenario.js';
 import { visit } from './bank.js';
+import { pageCustomer } from './checkout.js';
 import { customerOf } from './customer.js';
 import { callsDelivered } from './delivered-calls.js';
 
@@ -31,14 +32,16 @@ async function visitOnce(step: BrowseStep, context: CaseContext, signal: AbortSi
   const application = new URL(step.browse).origin;
   const environment = JSON.stringify(gatewayEnvironment(context.endpoint));
   const headersFor = ({ origin }: URL) => (origin === application ? { [ENVIRONMENT_HEADER]: environment } : {});
-  const customer = customerOf(context, signal, headersFor);
+  const hosted = pageCustomer(context, { act: step.hosted, card: step.card });
+  const customer = { ...customerOf(context, signal, headersFor), hosted };
   const { page } = await visit(await customer.browser.open(requestOf(step)), step.do ?? 'confirm', customer);
   await callsDelivered(context.control());
   return { status: page.status, body: page.text, url: page.url };
 }
 
 /**
- * Opens a page of the application under test as a customer, follows the pages that lead on, and does at the bank what the step says.
+ * Opens a page of the application under test as a customer, follows the pages that lead on, and does on the hosted page and at the bank what the
+ * step says.
  * With `until` it is repeated. Resolves with the last page, when the application has also answered the gateway's calls.
  *
  * @throws BrowserError when a page does not come in time

@@ -36,6 +36,11 @@ const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, ...REPEATING]);
 
 const charsetOf = (contentType: string): string => /charset="?([\w-]+)/i.exec(contentType)?.[1] ?? 'utf-8';
 
+function readRefresh(header: string, base: URL): ReceivedPage['refresh'] {
+  const [, seconds, address = ''] = /^(\d+)\s*;\s*url=(.+)$/i.exec(header) ?? [];
+  return seconds !== undefined && URL.canParse(address, base) ? { seconds: Number(seconds), url: new URL(address, base).href } : undefined;
+}
+
 function decode(bytes: Uint8Array, charset: string): string {
   try {
     return new TextDecoder(charset).decode(bytes);
@@ -78,7 +83,8 @@ export class CustomerBrowser {
     const contentType = response.headers.get('content-type') ?? '';
     const charset = charsetOf(contentType);
     const text = decode(await this.#read(response, url), charset);
-    return { url: url.href, status: response.status, text, isHtml: /html/i.test(contentType), charset };
+    const refresh = readRefresh(response.headers.get('refresh') ?? '', url);
+    return { url: url.href, status: response.status, text, isHtml: /html/i.test(contentType), charset, ...(refresh && { refresh }) };
   }
 
   /**

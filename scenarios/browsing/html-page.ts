@@ -29,6 +29,8 @@ export interface ReceivedPage {
   readonly isHtml: boolean;
   /** Charset of the page, as its Content-Type says. */
   readonly charset: string;
+  /** Where the browser goes by itself after some seconds, as the header Refresh says. */
+  readonly refresh?: { readonly url: string; readonly seconds: number };
 }
 
 const attribute = ({ attrs }: Element, name: string): string | undefined => attrs.find((one) => one.name === name)?.value;
@@ -100,6 +102,13 @@ const documentOf = (page: ReceivedPage) => parse(page.text, { scriptingEnabled: 
 export function formsOf(page: ReceivedPage): PageForm[] {
   if (!page.isHtml) return [];
   return elementsBelow(documentOf(page), new Set(['form'])).map((form) => formOf(form, page));
+}
+
+/** Returns the absolute addresses of the links of a page. */
+export function linksOf(page: ReceivedPage): string[] {
+  if (!page.isHtml) return [];
+  const addresses = elementsBelow(documentOf(page), new Set(['a'])).map((link) => attribute(link, 'href') ?? '');
+  return addresses.filter((address) => URL.canParse(address, page.url)).map((address) => new URL(address, page.url).href);
 }
 
 /** Whether a page shows nothing. */

@@ -3,23 +3,41 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** The ways on which a result reaches a shop: the gateway's call, and the form of the customer's browser. */
+/** The ways on which a result reaches a shop: the gateway's call, and the customer's browser. */
 export type ResultWay = 'server' | 'browser';
+
+/** The addresses of a shop for the results of the hosted page. */
+const RETURN_ADDRESSES = ['PBX_REPONDRE_A', 'PBX_EFFECTUE', 'PBX_REFUSE', 'PBX_ANNULE', 'PBX_ATTENTE'] as const;
+
+/** An address of a shop for the results of the hosted page. */
+export type ReturnAddress = (typeof RETURN_ADDRESSES)[number];
 
 /** A result that the shop of a case received. */
 export interface Arrival {
   readonly way: ResultWay;
-  /** The query of the call, or the body of the form, as it was sent. */
+  /** The address that it came to, if it is a result of the hosted page. */
+  readonly to?: ReturnAddress;
+  readonly method: string;
+  /** The query, or the body of a POST, as it was sent. */
   readonly raw: string;
+  /** Names the authentication or the checkout. */
+  readonly order: string;
 }
 
 /** Longest form that is read: 64 KiB. */
 const MAX_LENGTH = 64 * 1024;
 
-/** The addresses of a shop for the results of its authentications, on a free port of this machine. */
+/** What the paths of the listener are for. */
+const PATHS: ReadonlyMap<string, Pick<Arrival, 'way' | 'to'>> = new Map<string, Pick<Arrival, 'way' | 'to'>>([
+  ['server', { way: 'server' }],
+  ['browser', { way: 'browser' }],
+  ...RETURN_ADDRESSES.map((to) => [to, { way: to === 'PBX_REPONDRE_A' ? 'server' : 'browser', to }] as const),
+]);
+
+/** The addresses of a shop for the results of its authentications and of its hosted payments, on a free port of this machine. */
 export class ResultListener {
   readonly #server: Server;
-  readonly #arrivals = new Map<string, Arrival[]>();
+  readonly #arrivals: Arrival[] = [];
   readonly #waiting = new Set<() => void>();
 
   private constructor() {
@@ -44,14 +62,25 @@ export class ResultListener {
     return { URLHttpDirect: `${this.#base}/server?order=${order}`, URLRetour: `${this.#base}/browser?order=${order}` };
   }
 
+  /** Returns the addresses of a checkout, each with a variable of the shop's own. */
+  returnAddressesOf(order: string): Readonly<Record<ReturnAddress, string>> {
+    const pairs = RETURN_ADDRESSES.map((name) => [name, `${this.#base}/${name}?order=${order}`]);
+    return Object.fromEntries(pairs) as Record<ReturnAddress, string>;
+  }
+
   /** Whether an address is one of the listener's. */
   owns(url: string): boolean {
     return url.startsWith(`${this.#base}/`);
   }
 
-  /** The results of an authentication that have arrived, in their order. */
+  /** All results that have arrived, in their order. */
+  get arrivals(): readonly Arrival[] {
+    return this.#arrivals;
+  }
+
+  /** The results of an authentication or a checkout that have arrived, in their order. */
   arrivalsOf(order: string): readonly Arrival[] {
-    return this.#arrivals.get(order) ?? [];
+    return this.#arrivals.filter((arrival) => arrival.order === order);
   }
 
   /** Resolves when this many calls of the gateway have arrived, or when the signal is aborted. */
@@ -82,14 +111,14 @@ export class ResultListener {
   }
 
   async #receive(request: IncomingMessage): Promise<boolean> {
-    const url = request.url ?? '';
+    const { url = '', method = 'GET' } = request;
     const { pathname, searchParams } = new URL(url, this.#base);
-    const way = pathname.slice(1);
+    const path = PATHS.get(pathname.slice(1));
     const order = searchParams.get('order');
-    if ((way !== 'server' && way !== 'browser') || order === null) return false;
+    if (!path || order === null) return false;
     const body = (await text(request)).slice(0, MAX_LENGTH);
-    const raw = way === 'server' ? url.slice(url.indexOf('?') + 1) : body;
-    this.#arrivals.set(order, [...this.arrivalsOf(order), { way, raw }]);
+    const raw = method === 'POST' ? body : url.slice(url.indexOf('?') + 1);
+    this.#arrivals.push({ ...path, method, raw, order });
     for (const check of this.#waiting) check();
     return true;
   }

@@ -40,7 +40,7 @@ async function readJson(c: Context, route: ControlRoute): Promise<unknown> {
   return value;
 }
 
-type RouteServices = Pick<ControlRequest, 'gateways' | 'outage' | 'publicKey'>;
+type RouteServices = Pick<ControlRequest, 'gateways' | 'outage' | 'publicKey' | 'resend'>;
 
 async function runRoute(c: Context, services: RouteServices, route: ControlRoute, prefix: string): Promise<Response> {
   try {

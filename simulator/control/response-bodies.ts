@@ -1,10 +1,12 @@
 import { maskText, outcomeEntry } from '../../contracts/index.js';
 import { type Authentication, outcomeAt } from '../engine/authentication.js';
 import { parisTime } from '../engine/calendar.js';
+import type { Checkout } from '../engine/checkout.js';
 import { type Payment, paymentState, remiseNumber, type Transaction } from '../engine/payment.js';
 import type { Subscriber } from '../engine/subscriber.js';
 import type { JournalEntry } from '../journal/entry.js';
 import { receivedOf } from '../journal/received.js';
+import type { CallResult } from '../notifications/call-shop.js';
 
 const transactionBody = ({ at, ...transaction }: Transaction) => ({ ...transaction, at: parisTime(at) });
 
@@ -68,6 +70,28 @@ export function authenticationBody(authentication: Authentication, now: number) 
     endedAt: endedAt === 0 ? null : parisTime(endedAt),
     usedBy: usedBy.map(({ payment, at }) => ({ payment, at: parisTime(at) })),
   };
+}
+
+/** Returns the JSON of a checkout of the hosted page; the card is masked, and secrets in the addresses of the shop. */
+export function checkoutBody(checkout: Checkout) {
+  const { addresses, card, startedAt, expiresAt, attempts, plan, instalments, returnFields, ...rest } = checkout;
+  const due = (payments: Checkout['instalments']) => payments.map(({ at, ...payment }) => ({ ...payment, at: parisTime(at) }));
+  return {
+    ...rest,
+    addresses: Object.fromEntries(Object.entries(addresses).map(([name, address]) => [name, maskText(address)])),
+    PBX_RETOUR: returnFields.map(({ name, letter }) => `${name}:${letter}`).join(';'),
+    PORTEUR: card?.mask ?? '',
+    startedAt: parisTime(startedAt),
+    expiresAt: parisTime(expiresAt),
+    attempts: attempts.map(({ at, ...attempt }) => ({ ...attempt, at: parisTime(at) })),
+    instalments: due(instalments),
+    plan: plan ? { ...plan, due: due(plan.due), endedAt: plan.endedAt === 0 ? null : parisTime(plan.endedAt) } : null,
+  };
+}
+
+/** Returns the JSON of what a shop answered to a call. */
+export function callBody({ status, body, problem }: CallResult) {
+  return { status: status ?? null, answer: body, problem: problem?.message ?? '' };
 }
 
 /** Returns the JSON of a journal entry, with what the client received if a fault changed the reply. */

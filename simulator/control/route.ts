@@ -1,9 +1,14 @@
+import type { Checkout } from '../engine/checkout.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { Gateways } from '../gateway/gateways.js';
+import type { CallResult } from '../notifications/call-shop.js';
 import type { SchemaName } from '../schemas/schemas.js';
 
 /** Refuses connections for a number of milliseconds. Resolves when connections are accepted again. */
 export type Outage = (milliseconds: number) => Promise<void>;
+
+/** Sends the last call of a checkout to the shop again. Resolves with what became of it; undefined: there is none. */
+export type Resend = (gateway: Gateway, checkout: Checkout) => Promise<CallResult | undefined>;
 
 /** A request to the control API, as its route receives it. */
 export interface ControlRequest {
@@ -11,6 +16,8 @@ export interface ControlRequest {
   readonly outage: Outage;
   /** Returns the key that verifies what the gateway signs, as PEM. */
   readonly publicKey: () => Promise<string>;
+  /** Sends the last call of a checkout of the hosted page again. Undefined: there is none. */
+  readonly resend: Resend;
   /** The gateway whose control API was called. */
   readonly gateway: Gateway;
   /** Returns a parameter of the path. */

@@ -22,7 +22,7 @@ import { CHECKOUT } from './rule.js';
 export type PbxRequest = Pick<Question, 'get' | 'has' | 'form' | 'host' | 'isByGet' | 'problem'>;
 
 /** The page that a request is refused with. See docs/protocol.md#section-9. */
-export type PbxErrorPage = 'no-variables' | 'missing' | 'identification';
+type PbxErrorPage = 'no-variables' | 'missing' | 'identification';
 
 /** Why a request to the hosted page is refused. */
 export interface PbxRefusal {

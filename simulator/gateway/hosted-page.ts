@@ -171,12 +171,22 @@ export class HostedPage {
   async #takeDue(id: string): Promise<Attempted | undefined> {
     await this.#configuration.settled();
     const now = this.#now();
-    return this.#store.transact<Attempted | undefined>(this.#lookup(id), (found) => {
+    const done = await this.#store.transact<{ taken: Attempted; answer?: Answer } | undefined>(this.#lookup(id), (found) => {
       const taken = found.checkout && takeDue(found.checkout, found, now);
-      return taken
-        ? { facts: taken.facts, result: { checkout: taken.checkout, attempt: taken.attempt } }
-        : { facts: [], result: undefined };
+      if (!taken) return { facts: [], result: undefined };
+      const { checkout, attempt, facts } = taken;
+      // A pending payment that is paid now was recorded before.
+      if (checkout.attempts.length === found.checkout?.attempts.length) return { facts, result: { taken } };
+      const entry = this.#entry({
+        ...this.#attemptStep(checkout, attempt.at),
+        payment: attempt.payment,
+        reply: [['CODEREPONSE', attempt.code]],
+        findings: [],
+      });
+      return { facts, entry, result: { taken, answer: answerOfStep(entry) } };
     });
+    if (done?.answer) this.#onEntry(done.answer);
+    return done?.taken;
   }
 
   #keep(id: string, card: EnteredCard): void {

@@ -12,9 +12,8 @@ import type { EnteredCard } from '../engine/decide-checkout.js';
 import type { InjectedFault } from '../engine/fault.js';
 import type { Gateway, Received } from '../gateway/gateway.js';
 import type { Attempted } from '../gateway/hosted-page.js';
-import type { ShopCall } from '../notifications/call-shop.js';
-import { withQuery } from '../notifications/call-shop.js';
-import { addressOf, answerPairs, type Deliveries } from '../notifications/delivery.js';
+import { type CallResult, type ShopCall, withQuery } from '../notifications/call-shop.js';
+import { addressOf, answerPairs, type Deliveries, type Delivery } from '../notifications/delivery.js';
 import { errorPage } from '../pages/error-page.js';
 import type { Language } from '../pages/language.js';
 import type { HtmlPage } from '../pages/layout.js';
@@ -203,13 +202,28 @@ export class HostedPageHandler {
     return { encoding, signer: this.#deliveries.signer, now: gateway.clock.now() };
   }
 
+  /**
+   * Sends the last call of a checkout again, at once and without the faults of rules.
+   *
+   * @returns what became of it; undefined: there was no attempt, or the shop gave no address
+   */
+  async resend(gateway: Gateway, checkout: Checkout): Promise<CallResult | undefined> {
+    const attempt = checkout.attempts.at(-1);
+    if (!attempt || checkout.addresses.PBX_REPONDRE_A === '') return undefined;
+    const { makeCall, ...delivery } = this.#deliveryOf(gateway, { ...checkout, faults: {} }, attempt);
+    return this.#deliveries.call(delivery, await makeCall());
+  }
+
   /** Calls the shop with the result of an attempt. See docs/protocol.md#section-9. */
   async #notify(gateway: Gateway, checkout: Checkout, attempt: CheckoutAttempt): Promise<void> {
+    if (checkout.addresses.PBX_REPONDRE_A !== '') await this.#deliveries.send(this.#deliveryOf(gateway, checkout, attempt));
+  }
+
+  #deliveryOf(gateway: Gateway, checkout: Checkout, attempt: CheckoutAttempt): Delivery {
     const { PBX_REPONDRE_A } = checkout.addresses;
-    if (PBX_REPONDRE_A === '') return;
     const code = checkout.state === 'pending' && attempt.code === SUCCESS ? PENDING_CODE : attempt.code;
     let sent: SentResult | undefined;
-    await this.#deliveries.send({
+    return {
       gateway,
       account: checkout.account,
       order: checkout.order,
@@ -231,7 +245,7 @@ export class HostedPageHandler {
           findings: result.problem ? [result.problem] : [],
         });
       },
-    });
+    };
   }
 
   /** Does what is due, whenever the clock reaches it. */

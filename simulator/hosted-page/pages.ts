@@ -21,7 +21,7 @@ const CARD_TYPE_NAMES: ReadonlyMap<string, string> = new Map([
 const cardTypeName = (value: string): string => CARD_TYPE_NAMES.get(value) ?? value;
 
 /** Why the form is shown again: the attempt was refused, or fields are wrong. */
-export type CardPageProblem =
+type CardPageProblem =
   | {
       /** CODEREPONSE. */
       readonly code: string;
@@ -31,7 +31,7 @@ export type CardPageProblem =
   | { readonly fields: readonly CardField[] };
 
 /** The payments that follow the first one, as the customer sees them. */
-export type ShownPlan =
+type ShownPlan =
   | {
       readonly kind: 'instalments';
       /** `at` is in milliseconds since 1970, `amount` is as `formatAmount` writes it. */

@@ -87,7 +87,7 @@ function acceptedBefore({ attempts }: Checkout, attempt: CheckoutAttempt): numbe
 const NO_PAYMENT: ReturnValues = { S: '0', T: '0', N: '', P: 'CARTE' };
 
 /** The values that come back, by their letters. See docs/protocol.md#section-9. */
-export function returnValues(result: ReturnedResult, now: number): ReturnValues {
+function returnValues(result: ReturnedResult, now: number): ReturnValues {
   const { checkout, code, attempt, payment, authentication } = result;
   return {
     M: String(payment?.transactions[0].MONTANT ?? checkout.MONTANT),

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono';
 import type { ControlPolicy, ControlRefusal } from '../control/access.js';
 import { guardControl } from '../control/guard.js';
+import type { Resend } from '../control/route.js';
 import { GATEWAY_NAME_RULE, type Gateways, isGatewayName, MAIN } from '../gateway/gateways.js';
 
 const PREFIXES = ['/_sim', '/s/:name/_sim'] as const;
@@ -26,14 +27,14 @@ const refuse = (c: Context, refusal: ControlRefusal): Response => c.text(`${refu
  * same below `/s/<name>` for the sessions. Callers that may use the control API may open them.
  * The pages are loaded on the first request.
  */
-export function inspectorRoutes(gateways: Gateways, policy: ControlPolicy): Hono {
+export function inspectorRoutes(gateways: Gateways, policy: ControlPolicy, resend: Resend): Hono {
   const app = new Hono();
   for (const prefix of PREFIXES) {
     const handle = async (c: Context): Promise<Response> => {
       const name = c.req.param('name') ?? MAIN;
       if (!isGatewayName(name)) return c.text(`${GATEWAY_NAME_RULE}\n`, 404);
       const { serveInspector } = await import('./serve-inspector.js');
-      return serveInspector(c, gateways, name, prefix.replace(':name', name));
+      return serveInspector(c, { gateways, resend }, name, prefix.replace(':name', name));
     };
     app.get(prefix, (c) => c.redirect(`${c.req.path}/`, 302));
     for (const path of PATHS) {

@@ -1,4 +1,6 @@
 import type { Authentication } from '../engine/authentication.js';
+import type { Checkout } from '../engine/checkout.js';
+import type { Payment } from '../engine/payment.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
 import { readStep } from '../journal/step.js';
@@ -41,6 +43,33 @@ export async function stepsOf(
     return step !== undefined && entry.account === account && (step.ID3D === '' || step.ID3D === ID3D);
   };
   return entries.filter(isOwn).reverse();
+}
+
+/** Returns the steps of a checkout in the journal, with those of its authentications, oldest first. */
+export async function stepsOfCheckout(
+  gateway: Pick<Gateway, 'journal' | 'authentication'>,
+  { id, REFERENCE, attempts, ID3D: asked }: Checkout,
+): Promise<readonly JournalEntry[]> {
+  const own = (await gateway.journal({ REFERENCE, limit: MAX_STEPS })).filter((entry) => readStep(entry)?.checkout === id);
+  const steps = new Map(own.map((entry) => [entry.seq, entry]));
+  for (const ID3D of new Set([...attempts.map((attempt) => attempt.ID3D), asked])) {
+    const authentication = ID3D === '' ? undefined : await gateway.authentication(ID3D);
+    if (authentication) for (const entry of await stepsOf(gateway, authentication)) steps.set(entry.seq, entry);
+  }
+  return [...steps.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/** How many checkouts with the reference of a payment are looked at. */
+const SAME_REFERENCE = 20;
+
+/** Returns the checkout that a payment was taken in; undefined if there is none. */
+export async function checkoutOfPayment(
+  gateway: Pick<Gateway, 'checkouts'>,
+  { id, account, REFERENCE, origin }: Payment,
+): Promise<Checkout | undefined> {
+  if (origin !== 'system') return undefined;
+  const checkouts = await gateway.checkouts({ account, REFERENCE, limit: SAME_REFERENCE });
+  return checkouts.find(({ attempts }) => attempts.some(({ payment }) => payment === id));
 }
 
 /** Reads the seq of an exchange from a parameter; undefined if it is missing or not a number. */

@@ -1,4 +1,5 @@
 import { PROTOCOL_SHEET } from '../../contracts/protocol-sheet.js';
+import type { Checkout } from '../engine/checkout.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { Language } from '../pages/language.js';
 import type { Formats } from './format.js';
@@ -20,6 +21,8 @@ export interface PageContext {
   readonly problems: Readonly<Record<string, string>>;
   /** The names of the sessions. */
   readonly sessions: () => Promise<readonly string[]>;
+  /** Sends the last call of a checkout to the shop again. Resolves with undefined when there is none. */
+  readonly resend: (checkout: Checkout) => Promise<unknown>;
   /** Returns a parameter of the path, the query or the form; an empty string if it is missing. */
   readonly query: (name: string) => string;
 }
@@ -38,6 +41,10 @@ export const paymentHref = (context: Pick<PageContext, 'base'>, id: string): str
 export const authenticationHref = (context: Pick<PageContext, 'base'>, id3d: string): string =>
   hrefOf(context, `ui/authentications/${encodeURIComponent(id3d)}`);
 
+/** Returns the URL of the page of a checkout of the hosted page. */
+export const checkoutHref = (context: Pick<PageContext, 'base'>, id: string): string =>
+  hrefOf(context, `ui/checkouts/${encodeURIComponent(id)}`);
+
 /** The page of the protocol sheet, at the place that `docs/protocol.md#section-1` names. */
 export const protocolHref = (context: Pick<PageContext, 'base'>, source: string): string =>
   `${hrefOf(context, 'ui/protocol')}${source.slice(PROTOCOL_SHEET.length)}`;
@@ -48,6 +55,10 @@ export const exchangeHref = (context: Pick<PageContext, 'base'>, seq: number): s
 /** Returns the URL of the page of the bank for an authentication. */
 export const bankHref = ({ base }: Pick<PageContext, 'base'>, id3d: string): string =>
   `${base.slice(0, -'/_sim'.length)}/cgi/ACS.cgi?ID3D=${encodeURIComponent(id3d)}`;
+
+/** Returns the URL of the hosted page of a checkout, where the customer is. */
+export const hostedPageHref = ({ base }: Pick<PageContext, 'base'>, id: string): string =>
+  `${base.slice(0, -'/_sim'.length)}/cgi/checkout.cgi?id=${encodeURIComponent(id)}`;
 
 /** Returns the URL of the gateway, as a shop is configured with it. */
 export const gatewayUrl = ({ base, url }: Pick<PageContext, 'base' | 'url'>): string =>

@@ -1,7 +1,7 @@
 import type { AuthenticationOutcome } from '../../contracts/index.js';
-import type { ResultFault } from '../engine/authentication.js';
+import type { CheckoutFault } from '../engine/checkout.js';
 import type { Fault } from '../engine/fault.js';
-import type { Matcher, RuleAuthentication, RuleInput } from '../engine/rule.js';
+import { CHECKOUT, type Matcher, type RuleAuthentication, type RuleCheckout, type RuleInput } from '../engine/rule.js';
 import type { PageContext } from './page-context.js';
 
 /** The names of the fields of the rule form. */
@@ -19,6 +19,7 @@ export const RULE_FIELDS = [
   'processed',
   'outcome',
   'challenge',
+  'pending',
   'server',
   'browser',
   'from',
@@ -57,31 +58,41 @@ export const RESULT_FAULTS = {
   check: { check: 'wrong' },
   session: { session: 'other' },
   charset: { charset: 'utf-8' },
-} as const satisfies Record<string, ResultFault>;
+  amount: { amount: 'other' },
+} as const satisfies Record<string, CheckoutFault>;
 
 /** The name of a fault of a result in the form. */
 export type ResultFaultName = keyof typeof RESULT_FAULTS;
 
-const resultFault = (name: string): ResultFault | undefined =>
+const resultFault = (name: string): CheckoutFault | undefined =>
   Object.hasOwn(RESULT_FAULTS, name) ? RESULT_FAULTS[name as ResultFaultName] : undefined;
 
 const CHALLENGES: Readonly<Record<string, boolean>> = { yes: true, no: false };
 
+function resultFaults(field: ReadField): Pick<RuleCheckout, 'server' | 'browser'> {
+  const [server, browser] = [resultFault(field('server')), resultFault(field('browser'))];
+  return { ...(server && { server }), ...(browser && { browser }) };
+}
+
+// A fault that only the hosted page has is kept, for the schema to report.
 function authenticationOf(field: ReadField): RuleAuthentication {
   const challenge = Object.hasOwn(CHALLENGES, field('challenge')) ? CHALLENGES[field('challenge')] : undefined;
-  const [server, browser] = [resultFault(field('server')), resultFault(field('browser'))];
   return {
     ...(field('outcome') !== '' && { outcome: field('outcome') as AuthenticationOutcome }),
     ...(challenge !== undefined && { challenge }),
-    ...(server && { server }),
-    ...(browser && { browser }),
+    ...(field('type') === CHECKOUT ? {} : resultFaults(field)),
   };
 }
+
+const checkoutOf = (field: ReadField): RuleCheckout => ({
+  ...(field('pending') === 'yes' && { pending: true }),
+  ...(field('type') === CHECKOUT ? resultFaults(field) : {}),
+});
 
 /** Reads the rule from the fields of the form. The caller validates it against the schema. */
 export function readRuleForm({ query }: Pick<PageContext, 'query'>): RuleInput {
   const field: ReadField = query;
-  const [match, fault, authentication] = [matchOf(field), faultOf(field), authenticationOf(field)];
+  const [match, fault, authentication, checkout] = [matchOf(field), faultOf(field), authenticationOf(field), checkoutOf(field)];
   return {
     ...(Object.keys(match).length > 0 && { match }),
     ...(field('payment') !== '' && { payment: { REFERENCE: field('payment') } }),
@@ -91,5 +102,6 @@ export function readRuleForm({ query }: Pick<PageContext, 'query'>): RuleInput {
     ...(field('answer') !== '' && { answer: field('answer') }),
     ...(Object.keys(fault).length > 0 && { fault }),
     ...(Object.keys(authentication).length > 0 && { authentication }),
+    ...(Object.keys(checkout).length > 0 && { checkout }),
   };
 }

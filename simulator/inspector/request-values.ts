@@ -1,6 +1,6 @@
 import { HIDDEN_VALUE, operationOf } from '../../contracts/index.js';
 import type { JournalEntry } from '../journal/entry.js';
-import { isStepOperation, readStep } from '../journal/step.js';
+import { isStepOperation, readStep, type StepOperation } from '../journal/step.js';
 import type { Formats } from './format.js';
 import type { PageContext } from './page-context.js';
 
@@ -9,9 +9,18 @@ export function requestValue({ request }: Pick<JournalEntry, 'request'>, name: s
   return request.find(([sent]) => sent === name)?.[1] ?? '';
 }
 
-/** Returns the MONTANT of a question, or the Amount of a request to RemoteMPI, as a formatted amount, or unchanged if it is not a number of minor units. */
+/** The names of the amount and the currency, by the operation. */
+const AMOUNT_NAMES: ReadonlyMap<string, readonly [amount: string, currency: string]> = new Map([
+  ['authenticate', ['Amount', 'Currency']],
+  ['checkout', ['PBX_TOTAL', 'PBX_DEVISE']],
+]);
+
+/**
+ * Returns the amount of a question, or of a request to RemoteMPI or the hosted page, as a formatted amount, or unchanged if it is not a number of
+ * minor units.
+ */
 export function requestAmount(entry: Pick<JournalEntry, 'request' | 'operation'>, formats: Formats): string {
-  const names = entry.operation === 'authenticate' ? (['Amount', 'Currency'] as const) : (['MONTANT', 'DEVISE'] as const);
+  const names = AMOUNT_NAMES.get(entry.operation) ?? (['MONTANT', 'DEVISE'] as const);
   const [amount = '', currency] = names.map((name) => requestValue(entry, name));
   return /^\d{1,10}$/.test(amount) ? formats.amount(Number(amount), currency || '978') : amount;
 }
@@ -34,9 +43,16 @@ export function operationTitle({ language, t }: Pick<PageContext, 'language' | '
   return operationOf(entry.TYPE)?.title[language] ?? t.none.operation;
 }
 
-/** What is shown in place of the TYPE of an exchange that is a step of an authentication. */
-const STEP_TYPE = '3DS';
+/** What is shown in place of the TYPE of an exchange that is a step of an authentication or of the hosted page. */
+const STEP_TYPES: Readonly<Record<StepOperation, string>> = {
+  authenticate: '3DS',
+  challenge: '3DS',
+  result: '3DS',
+  checkout: 'PBX',
+  attempt: 'PBX',
+  notification: 'PBX',
+};
 
-/** Returns the TYPE of an exchange; of a step of an authentication, a word of the same length or shorter. */
+/** Returns the TYPE of an exchange; of a step, a word of the same length or shorter. */
 export const typeLabel = ({ TYPE, operation }: Pick<JournalEntry, 'TYPE' | 'operation'>): string =>
-  isStepOperation(operation) ? STEP_TYPE : TYPE;
+  isStepOperation(operation) ? STEP_TYPES[operation] : TYPE;

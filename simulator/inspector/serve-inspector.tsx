@@ -1,5 +1,6 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import type { Resend } from '../control/route.js';
 import { RuleError } from '../gateway/configuration/check-rule.js';
 import type { Gateways } from '../gateway/gateways.js';
 import { parseLanguage } from '../pages/language.js';
@@ -41,9 +42,15 @@ async function readForm(c: Context): Promise<URLSearchParams> {
   return new URLSearchParams((await c.req.text()).slice(0, FORM_LIMIT));
 }
 
+/** What the inspector needs of the simulator. */
+export interface InspectorServices {
+  readonly gateways: Gateways;
+  readonly resend: Resend;
+}
+
 async function createContext(
   c: Context,
-  gateways: Gateways,
+  { gateways, resend }: InspectorServices,
   name: string,
   base: string,
   pathParameters: Readonly<Record<string, string>>,
@@ -63,6 +70,7 @@ async function createContext(
     now: gateway.clock.now(),
     problems: {},
     sessions: () => gateways.sessions(),
+    resend: (checkout) => resend(gateway, checkout),
     query: (parameter) => pathParameters[parameter] ?? given.get(parameter) ?? '',
   };
 }
@@ -134,12 +142,12 @@ function serveAsset(c: Context, name: string): Response {
  * @param name the name of the gateway
  * @param base the path of the inspector, without a slash at the end
  */
-export async function serveInspector(c: Context, gateways: Gateways, name: string, base: string): Promise<Response> {
+export async function serveInspector(c: Context, services: InspectorServices, name: string, base: string): Promise<Response> {
   const path = c.req.path.slice(base.length);
-  if (path === '/events') return exchangeEvents(c, gateways, name);
+  if (path === '/events') return exchangeEvents(c, services.gateways, name);
   if (path.startsWith('/assets/')) return serveAsset(c, path.slice('/assets/'.length));
   const found = pageAt(path);
   const redirect = selectLanguage(c);
   if (redirect) return redirect;
-  return servePage(c, await createContext(c, gateways, name, base, found?.parameters ?? {}), found?.page);
+  return servePage(c, await createContext(c, services, name, base, found?.parameters ?? {}), found?.page);
 }

@@ -5,8 +5,8 @@ import { isStepOperation } from '../journal/step.js';
 /** An event in the history of a payment, with the state of the payment after it. `at` is in milliseconds since the epoch. */
 export type TimelineEntry =
   | { readonly kind: 'exchange'; readonly at: number; readonly exchange: JournalEntry; readonly state: PaymentState }
-  /** A step of the authentication that the payment was made with. It does not change the payment. */
-  | { readonly kind: 'step'; readonly at: number; readonly exchange: JournalEntry }
+  /** A step of the authentication or of the checkout that the payment was made with. Only the attempt that took it has a state. */
+  | { readonly kind: 'step'; readonly at: number; readonly exchange: JournalEntry; readonly state?: PaymentState }
   /** A transaction whose exchange is not in the journal. */
   | { readonly kind: 'transaction'; readonly at: number; readonly transaction: Transaction; readonly state: PaymentState }
   | { readonly kind: 'remitted'; readonly at: number; readonly remise: string; readonly state: PaymentState }
@@ -18,13 +18,22 @@ type Chain = Payment['transactions'];
 const stateAfter = (payment: Payment, length: number, at: number): PaymentState =>
   paymentState({ ...payment, transactions: payment.transactions.slice(0, Math.max(1, length)) as unknown as Chain }, at);
 
+/** An attempt on the hosted page takes the payment, like the first exchange of another one. */
+function stepOf(payment: Payment, exchange: JournalEntry): Extract<TimelineEntry, { kind: 'step' }> {
+  const { at } = exchange;
+  const takesPayment = exchange.operation === 'attempt' && exchange.payment === payment.id;
+  return { kind: 'step', at, exchange, ...(takesPayment && { state: stateAfter(payment, 1, at) }) };
+}
+
 /** Yields the exchanges and the transactions without an exchange, oldest first. */
 function* operationEntries(payment: Payment, exchanges: readonly JournalEntry[]): Generator<TimelineEntry> {
   const chain = payment.transactions;
   let done = 0;
   for (const exchange of exchanges) {
     if (isStepOperation(exchange.operation)) {
-      yield { kind: 'step', at: exchange.at, exchange };
+      const step = stepOf(payment, exchange);
+      if (step.state) done = Math.max(done, 1);
+      yield step;
       continue;
     }
     const index = chain.findIndex(({ NUMTRANS }, at) => at >= done && NUMTRANS === exchange.reply.NUMTRANS);

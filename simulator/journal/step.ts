@@ -1,7 +1,10 @@
 import { type AuthenticationOutcome, isQuestion, type JOURNAL_STEPS, outcomeEntry, SUCCESS } from '../../contracts/index.js';
 import type { NewJournalEntry } from './entry.js';
 
-/** The operation of a step: the form at RemoteMPI, the page of the bank, the result to the shop. */
+/**
+ * The operation of a step: the form at RemoteMPI, the page of the bank, the result to the shop; the form at the hosted page, an attempt to pay
+ * there, the call to the shop.
+ */
 export type StepOperation = (typeof JOURNAL_STEPS)[number];
 
 /** Whether a text is the operation of a step. */
@@ -28,6 +31,8 @@ export interface Step {
   readonly state: StepState;
   /** Empty: the request was refused. */
   readonly ID3D: string;
+  /** The id of the checkout of the hosted page; empty: it belongs to none. */
+  readonly checkout: string;
   /** How the authentication ended with this step; undefined: it did not. */
   readonly outcome?: AuthenticationOutcome;
   /** What was answered, in one word or two: `challenge`, an outcome, `Erreur`, `HTTP 200`, or {@link NO_ANSWER}. */
@@ -87,6 +92,7 @@ export function readStep(entry: Pick<NewJournalEntry, 'operation' | 'request' | 
         ? readPage(reply['(page)'] ?? '')
         : readCode(reply.CODEREPONSE)),
     ID3D: reply.ID3D ?? sent.get('ID3D') ?? '',
+    checkout: reply['(checkout)'] ?? sent.get('(checkout)') ?? '',
     isByBrowser: address.startsWith('POST '),
     address,
     body: reply['(answer)'] ?? '',

@@ -81,16 +81,25 @@ export class Deliveries {
     }
   }
 
-  /** Calls the shop, again if it did not answer and the account says so. Each try is recorded. */
-  async call({ gateway, account, record }: Pick<Delivery, 'gateway' | 'account' | 'record'>, call: ShopCall): Promise<void> {
+  /**
+   * Calls the shop, again if it did not answer and the account says so. Each try is recorded.
+   *
+   * @returns what became of the last try; undefined: the deliveries were closed
+   */
+  async call(
+    { gateway, account, record }: Pick<Delivery, 'gateway' | 'account' | 'record'>,
+    call: ShopCall,
+  ): Promise<CallResult | undefined> {
+    let result: CallResult | undefined;
     const [site = '', rang = ''] = account.split('/');
     const attempts = gateway.account(site, rang)?.notificationAttempts ?? 1;
     for (let attempt = 1; attempt <= attempts; attempt++) {
-      const result = await gateway.track(callShop(call, { fetch: this.#fetch, hosts: this.#hosts, signal: this.#closing.signal }));
-      if (this.#closing.signal.aborted) return;
+      result = await gateway.track(callShop(call, { fetch: this.#fetch, hosts: this.#hosts, signal: this.#closing.signal }));
+      if (this.#closing.signal.aborted) return undefined;
       await record(call, result);
-      if (!result.problem) return;
+      if (!result.problem) break;
     }
+    return result;
   }
 
   /** Ends the calls and the waits. */

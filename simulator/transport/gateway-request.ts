@@ -15,7 +15,7 @@ export interface AskedQuestion {
 }
 
 /** A page of the gateway: RemoteMPI, the page of the bank, the hosted page and its continuation, the end of a subscription. */
-export type PageName = 'authentication' | 'challenge' | 'checkout' | 'card' | 'unsubscribe';
+type PageName = 'authentication' | 'challenge' | 'checkout' | 'card' | 'unsubscribe';
 
 /** A request for a page. */
 export interface AskedPage {

@@ -68,6 +68,9 @@ export function abort(id: string): void {
 /** Calls the control API of the gateway, which the MSW handlers do not serve. */
 export async function callControl({ url, body, method }: PageRequest): Promise<PageResponse> {
   const gateways = { get: () => paybox.gateway } as unknown as Gateways;
-  const routes = controlRoutes({ gateways, outage: async () => {}, publicKey: async () => '' }, { access: 'any', hosts: [] });
+  const routes = controlRoutes(
+    { gateways, outage: async () => {}, publicKey: async () => '', resend: async () => undefined },
+    { access: 'any', hosts: [] },
+  );
   return toPageResponse(await routes.fetch(new Request(url, { method, ...(body && { body }) })));
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, test } from 'vitest';
 import { describeInChromium, useChromium } from '../support/chromium.js';
 import { expectAccessiblePages } from './accessibility.js';
-import { fill, fillAuthentications, type ListeningTestSimulator, openListeningTestSimulator } from './inspector-page.js';
+import { fill, fillAuthentications, fillCheckouts, type ListeningTestSimulator, openListeningTestSimulator } from './inspector-page.js';
 
 describeInChromium('every page of the inspector', () => {
   const open = useChromium();
@@ -10,6 +10,7 @@ describeInChromium('every page of the inspector', () => {
     made = await openListeningTestSimulator();
     await fill(made);
     await fillAuthentications(made);
+    await fillCheckouts(made);
   });
   afterAll(() => made.simulator.close());
 

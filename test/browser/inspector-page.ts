@@ -1,6 +1,7 @@
-import { AUTHENTICATION_CARDS, encodeForm } from '../../contracts/index.js';
+import { AUTHENTICATION_CARDS, encodeForm, magicCard } from '../../contracts/index.js';
 import type { Simulator, SimulatorOptions } from '../../simulator/index.js';
 import { authenticate, postToMpi } from '../support/cardholder.js';
+import { checkOut, openCheckout } from '../support/customer.js';
 import { CARD, numbersOf, type Variables } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 
@@ -55,7 +56,15 @@ export async function fillAuthentications({
   await postToMpi(simulator, { IdSession: 'session-4', URLRetour: 'http://127.0.0.1:1/back' });
 }
 
-/** The paths below `/_sim/` of all pages, for a gateway after {@link fill} and {@link fillAuthentications}. */
+/** After {@link fillAuthentications}, opens checkouts: a refused one whose call is not delivered, a paid one, and an open one. */
+export async function fillCheckouts(bench: { readonly simulator: Simulator }): Promise<void> {
+  const PBX_REPONDRE_A = 'http://127.0.0.1:1/ipn';
+  await checkOut(bench, { PBX_CMD: 'ORDER-6', PBX_REPONDRE_A }, magicCard('00151'));
+  await checkOut(bench, { PBX_CMD: 'ORDER-7', PBX_2MONT1: '500', PBX_DATE1: '10/07/2030' });
+  await openCheckout(bench, { PBX_CMD: 'ORDER-8' });
+}
+
+/** The paths below `/_sim/` of all pages, for a gateway after {@link fill}, {@link fillAuthentications} and {@link fillCheckouts}. */
 export const EVERY_PAGE = [
   '',
   '?q=nothing-like-this',
@@ -66,6 +75,13 @@ export const EVERY_PAGE = [
   'ui/authentications/2000001000005',
   'ui/authentications/2000001000007',
   'ui/authentications/2000001000008',
+  'ui/checkouts',
+  'ui/checkouts/0001000009',
+  'ui/checkouts/0001000012',
+  'ui/checkouts/0001000015',
+  'ui/payments/0001000014',
+  'ui/exchanges/16',
+  'ui/rules?type=checkout&pending=yes&server=amount',
   'ui/exchanges/9',
   'ui/exchanges/10',
   'ui/exchanges/13',

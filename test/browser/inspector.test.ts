@@ -3,7 +3,14 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { describeInChromium, type OpenedPage, useChromium } from '../support/chromium.js';
 import { holdTimers } from '../support/fake-timers.js';
 import { numbersOf } from '../support/question.js';
-import { fill, fillAuthentications, type ListeningTestSimulator, ORDER, openListeningTestSimulator } from './inspector-page.js';
+import {
+  fill,
+  fillAuthentications,
+  fillCheckouts,
+  type ListeningTestSimulator,
+  ORDER,
+  openListeningTestSimulator,
+} from './inspector-page.js';
 
 const openSimulator = async (): Promise<ListeningTestSimulator> => {
   const made = await openListeningTestSimulator();
@@ -147,6 +154,25 @@ describeInChromium('the inspector in Chromium', () => {
     await page.goto(`${made.url}/_sim/ui/authentications/${id3d}`);
     expect(await page.locator('.step h3').allTextContents()).toEqual(['Authentication (RemoteMPI) 3DS €10.00', 'Page of the bank 3DS ']);
     await page.getByText('A payment with this ID3D is accepted.').waitFor();
+  });
+
+  test('follows a checkout, opens the page of the customer, and calls the shop again', async () => {
+    const made = await openSimulator();
+    await fillCheckouts(made);
+    const visited = await visit(made.url, 'ui/checkouts');
+    const { page } = visited;
+    await page.getByRole('link', { name: 'ORDER-8' }).click();
+    await page.getByRole('link', { name: 'Open the page of the customer' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByText('Payment cancelled').first().waitFor();
+    await page.goto(`${made.url}/_sim/ui/checkouts`);
+    await page.getByRole('link', { name: 'ORDER-6' }).click();
+    const failed = page.locator('.step.refused h3', { hasText: 'Call to the shop' });
+    await expect.poll(() => failed.count()).toBe(1);
+    await page.getByText('E-mail that Paybox would send to the merchant').click();
+    await page.getByText('Subject: call for order ORDER-6 failed').waitFor();
+    await page.getByRole('button', { name: 'Call the shop again' }).click();
+    await expect.poll(() => failed.count()).toBe(2);
   });
 
   test('shows each exchange of a payment with its reply, state and findings, and updates itself', async () => {

@@ -1,5 +1,5 @@
 import { expectAccessiblePages } from '../browser/accessibility.js';
-import { fill, fillAuthentications, openListeningTestSimulator } from '../browser/inspector-page.js';
+import { fill, fillAuthentications, fillCheckouts, openListeningTestSimulator } from '../browser/inspector-page.js';
 import { describeInChromium, useChromium } from '../support/chromium.js';
 import { campaign } from './campaign.js';
 
@@ -17,6 +17,7 @@ describeInChromium('the inspector', () => {
       try {
         await fill(made);
         await fillAuthentications(made);
+        await fillCheckouts(made);
         for (const appearance of APPEARANCES.slice(0, count)) await expectAccessiblePages(await open(), made.url, appearance);
         return 'no violation';
       } finally {

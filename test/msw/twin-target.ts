@@ -27,7 +27,10 @@ type Fetch = typeof globalThis.fetch;
 /** Returns a control API for a gateway behind MSW handlers, which do not serve one. */
 function controlOf(paybox: MockedGateway): ControlClient {
   const gateways = { get: () => paybox.gateway } as unknown as Gateways;
-  const routes = controlRoutes({ gateways, outage: async () => {}, publicKey: async () => '' }, { access: 'any', hosts: [] });
+  const routes = controlRoutes(
+    { gateways, outage: async () => {}, publicKey: async () => '', resend: async () => undefined },
+    { access: 'any', hosts: [] },
+  );
   return new ControlClient('http://localhost/_sim', async (input, init) => routes.fetch(new Request(input, init)));
 }
 

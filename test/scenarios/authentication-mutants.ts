@@ -1,13 +1,13 @@
 import { MPI_VARIABLES } from '../../contracts/index.js';
-import type { AuthenticationMistake, Mutant, Page, Question, Reply } from './broken-gateway.js';
+import type { Mutant, Page, PageMistake, Question, Reply } from './broken-gateway.js';
 import { madeUpRefusal, madeUpSuccess } from './broken-gateway.js';
 import { decides, doing, hasVariant, reads } from './mutant-kinds.js';
 
 /** A mistake in an authentication. Questions are answered as they should be. */
-const authenticates = (mistake: string, authentication: AuthenticationMistake): Mutant => ({
+const authenticates = (mistake: string, pages: PageMistake): Mutant => ({
   mistake,
   answer: async (question, gateway) => ({ reply: await gateway.ask(question) }),
-  authentication,
+  pages,
 });
 
 const readsVariables = (mistake: string, read: (variables: URLSearchParams) => void): Mutant => authenticates(mistake, { read });

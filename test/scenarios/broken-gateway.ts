@@ -5,6 +5,7 @@ import {
   encodeForm,
   type FormField,
   GATEWAY_PATH,
+  HOSTED_PAGE_PATHS,
   hmacHex,
   hmacMessage,
   isHashName,
@@ -115,15 +116,19 @@ export interface Answer {
 export interface Page {
   readonly status: number;
   readonly html: string;
+  /** Where the browser goes by itself: `1;url=…`. Empty: nowhere. */
+  readonly refresh: string;
+  /** The path of the request. */
+  readonly path: string;
 }
 
-/** A mistake in authentications. */
-export interface AuthenticationMistake {
-  /** Changes the variables that RemoteMPI reads. */
+/** A mistake in authentications or on the hosted page. */
+export interface PageMistake {
+  /** Changes the variables that RemoteMPI, or the first request to the hosted page, reads. */
   readonly read?: (variables: URLSearchParams) => void;
   /** Changes a page before it is sent. */
   readonly write?: (page: Page) => Page;
-  /** Returns the queries to call the shop with, from IdSession on, instead of this one. */
+  /** Returns the queries to call the shop with, after the shop's own variables, instead of this one. */
   readonly call?: (query: string) => readonly string[];
 }
 
@@ -132,7 +137,7 @@ export interface Mutant {
   /** The mistake, as it occurs in hand-written test doubles. */
   readonly mistake: string;
   readonly answer: (question: Question, gateway: Unbroken) => Promise<Answer>;
-  readonly authentication?: AuthenticationMistake;
+  readonly pages?: PageMistake;
 }
 
 /** Formats a reply. */
@@ -184,23 +189,33 @@ function unbroken(base: string, headers: Headers, fetch: typeof globalThis.fetch
   };
 }
 
-async function brokenPage(request: Request, { read, write }: AuthenticationMistake, fetch: typeof globalThis.fetch): Promise<Response> {
+/** The paths of pages whose first request has variables. */
+const READING_PATHS: readonly string[] = [REMOTE_MPI_PATH, ...HOSTED_PAGE_PATHS];
+
+async function brokenPage(request: Request, { read, write }: PageMistake, fetch: typeof globalThis.fetch): Promise<Response> {
   const variables = new URLSearchParams(await request.text());
-  if (request.url.endsWith(REMOTE_MPI_PATH)) read?.(variables);
   const { method, url } = request;
+  const { pathname } = new URL(url);
+  if (READING_PATHS.some((path) => pathname.endsWith(path))) read?.(variables);
   const response = await fetch(url, { method, ...(method === 'POST' && { body: variables }) });
-  const page = { status: response.status, html: latin1Text(new Uint8Array(await response.arrayBuffer())) };
-  const { status, html } = write?.(page) ?? page;
-  return new Response(latin1Bytes(html), { status, headers: response.headers });
+  const headers = new Headers(response.headers);
+  const html = latin1Text(new Uint8Array(await response.arrayBuffer()));
+  const page = { status: response.status, html, refresh: headers.get('refresh') ?? '', path: pathname };
+  const written = write?.(page) ?? page;
+  if (written.refresh !== page.refresh) headers.set('refresh', written.refresh);
+  return new Response(latin1Bytes(written.html), { status: written.status, headers });
 }
 
+/** Where the signed part of a call to a shop begins: after the shop's own variables. */
+const SIGNED_PART = /(?<=&)IdSession=|(?<=\/PBX_REPONDRE_A\?order=\d+&)/;
+
 /** Returns a `fetch` that calls shops as the mutant does. Other requests are unchanged. */
-export function brokenCalls({ authentication }: Mutant, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+export function brokenCalls({ pages }: Mutant, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
   return async (input, init) => {
-    const call = authentication?.call;
+    const call = pages?.call;
     const url = String(input);
-    const start = url.indexOf('&IdSession=') + 1;
-    if (!call || start === 0 || init?.method === 'POST') return fetch(input, init);
+    const start = url.search(SIGNED_PART);
+    if (!call || start < 0 || init?.method === 'POST') return fetch(input, init);
     const [last, ...others] = call(url.slice(start)).map((query) => url.slice(0, start) + query);
     for (const other of others) await (await fetch(other, init)).arrayBuffer();
     return fetch(last ?? url, init);
@@ -213,7 +228,7 @@ export function brokenFetch(simulator: Pick<Simulator, 'fetch'>, mutant: Mutant)
   const memories = new Map<string, Map<string, string>>();
   return async (input, init) => {
     const request = new Request(input, init);
-    if (mutant.authentication && /\/cgi\/\w+\.cgi/.test(request.url)) return brokenPage(request, mutant.authentication, fetch);
+    if (mutant.pages && /\/(?:cgi(?:-bin)?\/\w+\.cgi|php\/)/.test(request.url)) return brokenPage(request, mutant.pages, fetch);
     if (request.method !== 'POST' || !request.url.endsWith(GATEWAY_PATH)) return fetch(request);
     const base = request.url.slice(0, -GATEWAY_PATH.length);
     const memory = memories.get(base) ?? new Map<string, string>();

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 /** An address of a shop for results. */
-export type DeafWay = '/direct' | '/back';
+export type DeafWay = '/direct' | '/back' | '/ipn' | '/returned';
 
 function forward(shop: URL, incoming: IncomingMessage, outgoing: ServerResponse): void {
   const { method, url, headers } = incoming;

@@ -25,8 +25,9 @@ describe('the scenario library', () => {
   it('contains enough scenarios of each kind', () => {
     expect(onGateway.length).toBeGreaterThanOrEqual(40);
     expect(onIntegration.length).toBeGreaterThanOrEqual(30);
-    expect(onShop.length).toBeGreaterThanOrEqual(20);
+    expect(onShop.length).toBeGreaterThanOrEqual(20 + 25);
     expect(scenarios.filter(({ tags }) => tags[0] === 'three-d-secure').length).toBeGreaterThanOrEqual(4 + 25);
+    expect(scenarios.filter(({ tags }) => tags[0] === 'hosted-page').length).toBeGreaterThanOrEqual(4 + 30);
   });
 
   it('names, like the contract tests, the section and the weight of each scenario, and why it matters', async () => {
@@ -79,6 +80,8 @@ describe.skipIf(!hasPhp && !process.env.CI)('the web shops in PHP', () => {
   const HEARS_OF_ONE_WAY: Readonly<Record<string, DeafWay>> = {
     'shop-without-the-call-of-the-gateway': '/back',
     'shop-whose-customer-never-returns': '/direct',
+    'shop-page-without-the-call': '/returned',
+    'shop-page-whose-customer-never-returns': '/ipn',
   };
 
   async function summaryOf(selected: readonly LoadedScenario[], shop: string, jobs = JOBS): Promise<RunSummary> {

@@ -33,7 +33,7 @@ afterEach(() => vi.unstubAllGlobals());
 describe('the contract tests against gateways with one mistake', () => {
   it.each(named)('$id catches $name', async ({ name, scenario }) => {
     // The gateway in this process calls shops with the global `fetch`.
-    if (mutantOf(name).authentication) vi.stubGlobal('fetch', brokenCalls(mutantOf(name), globalThis.fetch));
+    if (mutantOf(name).pages) vi.stubGlobal('fetch', brokenCalls(mutantOf(name), globalThis.fetch));
     const target = simulatorTarget('http://localhost', brokenFetch(createSimulator(), mutantOf(name)));
     const { results } = await runScenarios([scenario], { target });
     expect(results.map(({ outcome }) => outcome)).toContain('failed');

@@ -131,7 +131,7 @@ describe('a scenario file with mistakes', () => {
 
   it('fails with the kinds of steps if a step has none of them', async () => {
     expect(await problemsIn(withHead('steps:\n  - as: order'))).toEqual([
-      'order.yaml:6:5: steps.1: a step needs one of send, raw, run, call, authenticate, browse, together, rule, advance, remit, expect',
+      'order.yaml:6:5: steps.1: a step needs one of send, raw, run, call, authenticate, checkout, browse, together, rule, advance, remit, expect',
     ]);
   });
 
@@ -141,7 +141,7 @@ describe('a scenario file with mistakes', () => {
     ['together: [{ send: pay }, { calll: x }]', 'calll is not a key of a step; did you mean call?'],
     [
       'shop: pay',
-      'shop is not a key of a step; a step needs one of send, raw, run, call, authenticate, browse, together, rule, advance, remit, expect',
+      'shop is not a key of a step; a step needs one of send, raw, run, call, authenticate, checkout, browse, together, rule, advance, remit, expect',
     ],
   ])('fails with the key that is not one of a step: %s', async (step, message) => {
     const [problem, ...more] = await problemsIn(withHead(`steps:\n  - ${step}`));
@@ -170,7 +170,7 @@ describe('a scenario file with mistakes', () => {
     'fails if a step cannot run concurrently: %s',
     async (step) => {
       expect(await problemsIn(withHead(`steps:\n  - together:\n    - send: pay\n    ${step}`))).toEqual([
-        'order.yaml:8:7: steps.1.together.2: a step in together needs one of send, raw, run, call, authenticate, browse',
+        'order.yaml:8:7: steps.1.together.2: a step in together needs one of send, raw, run, call, authenticate, checkout, browse',
       ]);
     },
   );

@@ -3,6 +3,7 @@ import { TEST_PUBLIC_KEY } from '../../contracts/index.js';
 import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { SCHEMAS } from '../../simulator/schemas/schemas.js';
 import { postToMpi } from '../support/cardholder.js';
+import { checkOut } from '../support/customer.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { askSession, PAY } from './storages.js';
 
@@ -25,7 +26,7 @@ const HOSTED = {
   status: 'captured',
 };
 
-/** A successful call of every route, on a gateway with one payment, one authentication and the rule `r`. */
+/** A successful call of every route, on a gateway with one payment, one authentication, one checkout and the rule `r`. */
 const CALLS: Readonly<Record<string, Call>> = {
   'get /health': {
     contains: {
@@ -39,8 +40,20 @@ const CALLS: Readonly<Record<string, Call>> = {
   'delete /sessions/{name}': { path: '/sessions/a', status: 204 },
   // A simulator in process does not listen on a port. `outage.test.ts` tests one that does.
   'post /outage': { body: { milliseconds: 1 }, status: 400, contains: { error: expect.stringContaining('does not listen on a port') } },
-  'get /journal': { contains: { entries: [{ operation: 'authenticate' }, { seq: 1 }] } },
-  'get /payments': { contains: { payments: [expect.objectContaining({ id: '0001000001' })] } },
+  'get /journal': {
+    contains: {
+      entries: [
+        { operation: 'notification' },
+        { operation: 'attempt' },
+        { operation: 'checkout' },
+        { operation: 'authenticate' },
+        { seq: 1 },
+      ],
+    },
+  },
+  'get /payments': {
+    contains: { payments: [expect.objectContaining({ origin: 'system' }), expect.objectContaining({ id: '0001000001' })] },
+  },
   'post /payments': { body: HOSTED, contains: { id: '0000000042', origin: 'system' } },
   'get /payments/{NUMTRANS}': { path: '/payments/1000001', contains: { id: '0001000001', REFERENCE: 'order-1' } },
   'get /subscribers': { contains: { subscribers: [] } },
@@ -48,10 +61,20 @@ const CALLS: Readonly<Record<string, Call>> = {
     body: { SITE: '1999888', RANG: '32', REFABONNE: 'anna', token: 'TokenOfAnna', DATEVAL: '1230' },
     contains: { REFABONNE: 'anna', PORTEUR: 'TokenOfAnna', card: '' },
   },
-  'get /authentications': { contains: { authentications: [expect.objectContaining({ ID3D: '2000001000002' })] } },
+  'get /authentications': {
+    contains: {
+      authentications: [expect.objectContaining({ checkout: '0001000003' }), expect.objectContaining({ ID3D: '2000001000002' })],
+    },
+  },
   'get /authentications/{ID3D}': { path: '/authentications/2000001000002', contains: { IdSession: 'session-1', outcome: '' } },
+  'get /checkouts': { contains: { checkouts: [expect.objectContaining({ id: '0001000003', REFERENCE: 'ORDER-1' })] } },
+  'get /checkouts/{id}': { path: '/checkouts/1000003', contains: { PORTEUR: '111122******4444', state: 'paid' } },
+  'post /checkouts/{id}/notify': {
+    path: '/checkouts/1000003/notify',
+    contains: { status: null, answer: '', problem: expect.stringContaining('is a host of the gateway') },
+  },
   'get /public-key.pem': { contains: { text: TEST_PUBLIC_KEY } },
-  'post /check': { body: { charged: {}, received: ['pay'] }, contains: { pass: true, message: '' } },
+  'post /check': { body: { charged: { times: 2 }, received: ['pay'] }, contains: { pass: true, message: '' } },
   'get /rules': { contains: { rules: [expect.objectContaining({ id: 'r' })] } },
   'post /rules': { body: { answer: '00105' }, contains: { answer: '00105', from: 1, times: 0, calls: 0 } },
   'delete /rules': { status: 204 },
@@ -70,9 +93,14 @@ const CALLS: Readonly<Record<string, Call>> = {
 };
 
 async function busyBench(): Promise<TestSimulator> {
-  const bench = openTestSimulator({ rules: [{ id: 'r', match: { REFERENCE: 'none' }, answer: '00105' }] });
+  const bench = openTestSimulator({
+    accounts: [{ SITE: '1999888', RANG: '32', resultOrder: 'server-first' }],
+    rules: [{ id: 'r', match: { REFERENCE: 'none' }, answer: '00105' }],
+  });
   await bench.ask(PAY);
   await postToMpi(bench.simulator);
+  await checkOut(bench, { PBX_REPONDRE_A: 'https://tpeweb.paybox.com/ipn' });
+  await bench.simulator.gateway.idle();
   await askSession(bench, 'a', PAY);
   return bench;
 }

@@ -109,7 +109,7 @@ describe('the page of an authentication', () => {
     const bench = openBench({}, { rules: [{ match: { TYPE: 'authenticate' }, authentication }] });
     const path = `ui/authentications/${await start(bench, { URLRetour: 'http://127.0.0.1:1/' })}`;
     const text = await textOf(bench, path);
-    expect(text).toContain('Result to the server two minutes late, with a wrong Check');
+    expect(text).toContain('Result to the server two minutes late, with a wrong signature');
     expect(text).toContain('Result by the browser times: 3');
     const snapshot = await bench.simulator.gateway.snapshot();
     await bench.simulator.gateway.restore({ ...snapshot, content: { ...snapshot.content, journal: [] } });
@@ -197,7 +197,7 @@ describe('the form of the rules', () => {
     const text = await textOf(bench, 'ui/rules');
     expect(text).toMatch(/TYPE = authenticate Authentication \(RemoteMPI\)/);
     expect(text).toMatch(/✕ rejected the bank rejects the authentication Challenge: the bank asks the cardholder/);
-    expect(text).toContain('Result to the server: with a wrong Check');
+    expect(text).toContain('Result to the server: with a wrong signature');
   });
 
   test('shows it as a scenario', async () => {

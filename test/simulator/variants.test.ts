@@ -2,6 +2,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_VARIANTS, VARIANTS, type VariantName, type Variants } from '../../contracts/index.js';
 import { type Payment, paymentState } from '../../simulator/index.js';
 import { authenticate } from '../support/cardholder.js';
+import { checkOut } from '../support/customer.js';
 import { CARD, numbersOf, type Variables } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, lastFindings, onSubscriber, order, register } from './orders.js';
@@ -46,6 +47,12 @@ const CHALLENGE = { PORTEUR: '4000000000001091' };
 async function authenticated(bench: TestSimulator, IdSession = 'session-1') {
   const ID3D = await authenticate(bench.simulator, { IdSession });
   return (variables: Variables = {}) => codeOf(order(bench, { ...CHALLENGE, ID3D, ...variables }));
+}
+
+/** Pays on the hosted page; returns the reference as the browser's address carries it. */
+async function returnedReference(bench: TestSimulator, PBX_CMD: string): Promise<string | undefined> {
+  const { refresh } = await checkOut(bench, { PBX_CMD, PBX_EFFECTUE: 'http://shop.example/done' });
+  return /Ref=([^&]*)/.exec(refresh)?.[1];
 }
 
 const SEEN: { readonly [Name in VariantName]: readonly Observation<Name>[] } = {
@@ -345,6 +352,13 @@ const SEEN: { readonly [Name in VariantName]: readonly Observation<Name>[] } = {
       expected: { empty: '', zeros: '000000' },
     },
   ],
+  returnEncoding: [
+    {
+      what: 'the characters of a reference that come back as they are',
+      observe: (bench) => returnedReference(bench, 'a b@c/d:e,f&g=h'),
+      expected: { raw: 'a%20b@c/d:e,f%26g%3Dh', reserved: 'a%20b%40c%2Fd%3Ae%2Cf%26g%3Dh' },
+    },
+  ],
   id3dLife: [
     {
       what: 'payments with an ID3D that is 14, 15 and 60 minutes old',
@@ -428,6 +442,7 @@ test('the default variants are those of the protocol sheet', () => {
     cancelAfterRemittance: '00015',
     refundStatus: 'refund',
     authorizationInRefusal: 'empty',
+    returnEncoding: 'raw',
     id3dLife: 'PT15M',
     id3dReuse: 'once',
     id3dMismatch: 'accepted',

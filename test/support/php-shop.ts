@@ -10,12 +10,16 @@ export const hasPhp = spawnSync('php', ['-r', 'exit(extension_loaded("openssl") 
 
 /** An order of a shop, as it describes it. */
 interface ShopOrder {
-  readonly state: 'waiting' | 'paid' | 'refused' | 'unknown' | 'none';
+  readonly state: 'waiting' | 'paid' | 'authorized' | 'pending' | 'refused' | 'cancelled' | 'refunded' | 'unknown' | 'none';
   readonly code: string | null;
   readonly numtrans: string | null;
   readonly id3d: string | null;
   readonly attempts: number;
   readonly questions: number;
+  /** Of an order that is paid on the hosted page, as the two below. */
+  readonly deliveries?: number;
+  readonly captured?: number;
+  readonly refunded?: number;
   readonly results: { readonly server: number; readonly browser: number; readonly rejected: number };
 }
 

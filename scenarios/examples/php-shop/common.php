@@ -19,6 +19,7 @@ const TEST_ACCOUNT = [
     'PAYBOX_RANG' => '32',
     'PAYBOX_IDENTIFIANT' => '107904482',
     'PAYBOX_CLE' => '1999888I',
+    'PAYBOX_HMAC_KEY' => '0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF',
     'PAYBOX_VERSION' => '00104',
 ];
 
@@ -31,10 +32,12 @@ function settings(): array
     $given = getenv('SHOP_PER_REQUEST') ? json_decode($_SERVER['HTTP_X_PAYBOX_ENVIRONMENT'] ?? '[]', true) : [];
     $settings = array_filter((array) $given, 'is_string') + getenv();
     $url = ($settings['PAYBOX_URL'] ?? '') ?: (($settings['PAYBOX_SIM_URL'] ?? '') ?: 'http://127.0.0.1:8888') . '/PPPS.php';
-    $mpi = str_replace(['ppps', '/PPPS.php'], ['tpeweb', '/cgi/RemoteMPI.cgi'], $url);
+    // The pages of the gateway are on other hosts than PPPS.php.
+    $beside = fn (string $path) => str_replace(['ppps', '/PPPS.php'], ['tpeweb', $path], $url);
     // An environment that names an account names all of it: an empty CLE means that the account signs.
     $account = isset($settings['PAYBOX_SITE']) ? array_fill_keys(array_keys(TEST_ACCOUNT), '') : TEST_ACCOUNT;
-    $names = ['PAYBOX_BACKUP_URL' => $url, 'PAYBOX_MPI_URL' => $mpi, 'PAYBOX_HMAC_KEY' => '', 'PAYBOX_TIMEOUT' => '10'];
+    $names = ['PAYBOX_BACKUP_URL' => $url, 'PAYBOX_TIMEOUT' => '10', 'PAYBOX_MPI_URL' => $beside('/cgi/RemoteMPI.cgi')];
+    $names += ['PAYBOX_PAGE_URL' => $beside('/cgi/MYchoix_pagepaiement.cgi'), 'PAYBOX_UNSUBSCRIBE_URL' => $beside('/cgi-bin/ResAbon.cgi')];
     $names += ['PAYBOX_PUBLIC_KEY' => TEST_PUBLIC_KEY, 'SHOP_URL' => "http://{$_SERVER['HTTP_HOST']}"] + $account;
     $values = ['PAYBOX_URL' => $url];
     foreach ($names as $name => $default) $values[$name] = ($settings[$name] ?? '') === '' ? $default : $settings[$name];
@@ -61,11 +64,11 @@ function orderFile(string $id): string
 }
 
 /** What the customer sees of a state. */
-const SHOWN = ['paid' => 'paid', 'refused' => 'refused', 'unknown' => 'unknown'];
+const SHOWN = ['paid', 'authorized', 'pending', 'refused', 'cancelled', 'refunded', 'unknown'];
 
 function stateOf(array $order): string
 {
-    return SHOWN[$order['state'] ?? ''] ?? 'waiting';
+    return in_array($order['state'] ?? '', SHOWN, true) ? $order['state'] : 'waiting';
 }
 
 /** The order as JSON, for tests. Without the card. */
@@ -77,7 +80,10 @@ function orderJson(?array $order): never
         exit('{"state":"none"}');
     }
     $names = ['reference', 'amount', 'state', 'code', 'numtrans', 'numappel', 'id3d', 'attempts', 'questions', 'results'];
-    $shown = array_merge(array_fill_keys($names, null), array_intersect_key($order, array_flip($names)));
+    $shown = [];
+    foreach ($names as $name) $shown[$name] = $order[$name] ?? null;
+    // Only orders that are paid on the hosted page have these.
+    foreach (['deliveries', 'captured', 'refunded', 'later', 'ended'] as $name) if (isset($order[$name])) $shown[$name] = $order[$name];
     exit(json_encode(['state' => stateOf($order)] + $shown));
 }
 
@@ -182,24 +188,67 @@ function cardPage(array $given): never
         </select></label>
         <button>Pay</button>
         </form>
+        <p><a href="/hosted">Pay on the page of the gateway instead</a></p>
         <h2>Test cards</h2>
         <ul>
         $list</ul>
         HTML);
 }
 
-/** The page that leads the browser to RemoteMPI. */
-function authenticationPage(string $url, array $fields): never
+/** The page where people begin who pay on the page of the gateway. */
+function hostedFormPage(array $given): never
+{
+    $value = fn (string $name, string $default) => html((string) ($given[$name] ?? $default));
+    $reference = $value('reference', 'ORDER-' . bin2hex(random_bytes(3)));
+    page('Pay your order', <<<HTML
+        <form method="post" action="/hosted">
+        <label>Order <input name="reference" required value="$reference"></label>
+        <label>Amount in cents <input name="amount" inputmode="numeric" required pattern="[0-9]{3,9}" value="{$value('amount', '4990')}"></label>
+        <label>Capture <select name="capture"><option value="now">at once</option><option value="later">when it ships</option></select></label>
+        <label>Payments <select name="instalments"><option value="1">one</option><option value="2">two</option><option value="3">three</option></select></label>
+        <label>Subscription <select name="subscription"><option value="">none</option><option value="monthly">every month</option></select></label>
+        <label>Remember the card for <input name="customer" value="{$value('customer', '')}"></label>
+        <button>Pay</button>
+        </form>
+        HTML);
+}
+
+/** A page whose form the browser posts by itself. */
+function leadingPage(string $title, string $text, string $id, string $url, array $fields): never
 {
     $action = html($url);
     $inputs = hidden($fields);
-    page('Your bank', <<<HTML
-        <p>You are taken to your bank.</p>
-        <form id="authentication" method="post" action="$action" accept-charset="utf-8" autocomplete="off">
+    page($title, <<<HTML
+        <p>$text</p>
+        <form id="$id" method="post" action="$action" accept-charset="utf-8" autocomplete="off">
         $inputs
         <button>Continue</button>
         </form>
-        HTML, 'document.getElementById("authentication").submit();');
+        HTML, "document.getElementById('$id').submit();");
+}
+
+/** The page that leads the browser to RemoteMPI. */
+function authenticationPage(string $url, array $fields): never
+{
+    leadingPage('Your bank', 'You are taken to your bank.', 'authentication', $url, $fields);
+}
+
+/** The page that leads the browser to the hosted page. The fields are signed in their order, before they are encoded. */
+function paymentPage(array $settings, array $fields): never
+{
+    $fields += ['PBX_HASH' => 'SHA512', 'PBX_TIME' => date('c')];
+    $message = implode('&', array_map(fn ($name, $value) => "$name=$value", array_keys($fields), $fields));
+    $hmac = strtoupper(hash_hmac('sha512', $message, hex2bin($settings['PAYBOX_HMAC_KEY'])));
+    leadingPage('Your payment', 'You are taken to the page of the payment.', 'payment', $settings['PAYBOX_PAGE_URL'], $fields + ['PBX_HMAC' => $hmac]);
+}
+
+/** What the merchant can do with an order that was paid on the hosted page. A real shop shows it to nobody else. */
+function shopButtons(array $order, string $id): string
+{
+    if (!isset($order['deliveries'])) return '';
+    $buttons = ['authorized' => ['Capture'], 'paid' => ['Refund', ...(($order['terms'] ?? '') === '' ? [] : ['Unsubscribe'])], 'waiting' => ['Check']];
+    $form = fn (string $name) => '<form method="post" action="/' . strtolower($name) . '?id=' . html($id) . "\"><button>$name</button></form>";
+    return implode("\n", array_map($form, $buttons[stateOf($order)] ?? []));
 }
 
 /** The page of an order. */
@@ -210,14 +259,18 @@ function orderPage(?array $order, string $id): never
         page('Your order', '<p>There is no such order.</p>');
     }
     $state = stateOf($order);
-    if ($state === 'waiting') header('Refresh: 1');
+    if ($state === 'waiting' || $state === 'pending') header('Refresh: 1');
     $code = html((string) ($order['code'] ?? ''));
-    $again = html('/?' . http_build_query(['reference' => $order['reference'], 'amount' => $order['amount']]));
+    $again = html((isset($order['deliveries']) ? '/hosted?' : '/?') . http_build_query(['reference' => $order['reference'], 'amount' => $order['amount']]));
     $text = [
         'paid' => 'Thank you!',
+        'authorized' => 'Thank you! The amount is taken when your order ships.',
+        'refunded' => 'The amount was given back.',
+        'pending' => 'Your bank has not decided yet. Your order is sent when it has.',
+        'cancelled' => "Nothing was taken.</p><p><a href=\"$again\">Try again</a>",
         'refused' => "Nothing was taken. $code</p><p><a href=\"$again\">Try again</a>",
         'waiting' => 'The result of your bank is not here yet. This page reloads itself.',
         'unknown' => 'The payment service did not answer. Nothing is sent again.</p><form method="post" action="/check?id=' . html($id) . '"><button>Check again</button></form><p>',
     ][$state];
-    page('Your order', "<p><strong data-state=\"$state\">$state: " . euros($order['amount']) . "</strong></p><p>$text</p>");
+    page('Your order', "<p><strong data-state=\"$state\">$state: " . euros($order['amount']) . "</strong></p><p>$text</p>" . shopButtons($order, $id));
 }

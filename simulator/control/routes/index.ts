@@ -2,6 +2,7 @@ import type { ControlRoute } from '../route.js';
 import { accountRoutes } from './accounts.js';
 import { authenticationRoutes } from './authentications.js';
 import { checkRoutes } from './check.js';
+import { checkoutRoutes } from './checkouts.js';
 import { clockRoutes } from './clock.js';
 import { journalRoutes } from './journal.js';
 import { paymentRoutes } from './payments.js';
@@ -15,6 +16,7 @@ export const CONTROL_ROUTES: readonly ControlRoute[] = [
   ...journalRoutes,
   ...paymentRoutes,
   ...authenticationRoutes,
+  ...checkoutRoutes,
   ...checkRoutes,
   ...ruleRoutes,
   ...clockRoutes,

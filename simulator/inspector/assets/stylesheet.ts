@@ -42,7 +42,7 @@ header { background: var(--box); border-bottom: 1px solid var(--line); }
 .languages a { padding: 0.15rem 0.5rem; border-radius: 6px; text-decoration: none; font-size: 0.85rem; }
 .languages a[aria-current] { background: var(--plain-box); color: var(--text); font-weight: 650; }
 .sections ul { list-style: none; display: flex; flex-wrap: wrap; }
-.sections a { display: block; padding: 0.35rem 0; margin-right: 1.5rem; color: var(--soft); text-decoration: none; border-bottom: 3px solid transparent; }
+.sections a { display: block; padding: 0.35rem 0; margin-right: 1.05rem; color: var(--soft); text-decoration: none; border-bottom: 3px solid transparent; }
 .sections a:hover { color: var(--text); }
 .sections a[aria-current] { color: var(--text); font-weight: 650; border-color: var(--mark); }
 

@@ -1,4 +1,5 @@
 import type { ResultOrder } from '../../engine/authentication.js';
+import type { CheckoutState } from '../../engine/checkout.js';
 import type { ChallengeAction } from '../../engine/decide-authentication.js';
 import type { PaymentState, TransactionKind } from '../../engine/payment.js';
 import type { Received } from '../../journal/received.js';
@@ -47,9 +48,10 @@ const replyFields: Record<string, string> = {
 
 /** The variables of the steps of an authentication that are neither of a question nor of RemoteMPI. */
 const stepFields: Record<string, string> = {
-  '(page)': 'what the browser received: the page of the bank, the outcome, or a page with Erreur',
+  '(page)': 'what the browser received: the page of the bank or of the card, the outcome, or an error page',
   '(address)': 'the address of the shop',
   '(answer)': 'the beginning of what the shop answered',
+  '(checkout)': 'number of the checkout',
   ID3D: 'number of the authentication',
   action: 'what the cardholder did on the page of the bank',
   StatusPBX: 'result as text',
@@ -69,12 +71,29 @@ const orders: Record<ResultOrder, string> = {
   together: 'together',
 };
 
+const checkoutStates: Record<CheckoutState, string> = {
+  open: 'open',
+  paid: 'paid',
+  pending: 'pending',
+  cancelled: 'cancelled',
+  timeout: 'time over',
+};
+
+/** How a checkout ends without a payment. */
+export type CheckoutEnd = 'cancelled' | 'timeout';
+
+const checkoutEnds: Record<CheckoutEnd, string> = {
+  cancelled: 'the customer cancelled',
+  timeout: 'the time to pay was over',
+};
+
 const resultFaults: Record<ResultFaultName, string> = {
   lost: 'lost',
   late: 'two minutes late',
   twice: 'twice',
-  check: 'with a wrong Check',
-  session: 'with another IdSession',
+  check: 'with a wrong signature',
+  session: 'with another reference',
+  amount: 'with another amount',
   charset: 'in UTF-8, the wrong charset',
 };
 
@@ -88,6 +107,7 @@ export const en = {
     exchanges: 'Exchanges',
     payments: 'Payments',
     authentications: 'Authentications',
+    checkouts: 'Checkouts',
     findings: 'Findings',
     subscribers: 'Subscribers',
     accounts: 'Accounts',
@@ -155,6 +175,7 @@ export const en = {
     exchanges: 'No exchanges yet. Configure your shop with the URL of the gateway, or try a payment here.',
     payments: 'No payments yet.',
     authentications: 'No authentications yet. A form posted to RemoteMPI starts one.',
+    checkouts: 'No checkouts yet. A form posted to the hosted page starts one.',
     found: 'No results.',
     findings: 'No findings. The requests so far show no problems.',
     subscribers: 'No subscribers yet. TYPE 00056 registers one.',
@@ -189,6 +210,7 @@ export const en = {
     empty: 'The body was empty.',
     payment: 'Show the payment',
     authentication: 'Show the authentication',
+    checkout: 'Show the checkout',
     curl: 'As a curl command',
     curlNone: 'There is no curl command, because the body was not a form.',
     scenario: 'As a scenario',
@@ -246,6 +268,7 @@ export const en = {
     card: 'Card',
     authentication: 'Authenticated with',
     origin: 'Created on the hosted page of Paybox System',
+    checkout: 'Checkout',
     noExchange: 'Its exchange is not in the journal.',
     fields: 'Request and reply, explained',
     see: 'raw, curl, scenario',
@@ -267,6 +290,14 @@ export const en = {
       undelivered: 'not delivered',
     },
     wrongCode: 'wrong code, the bank asks again',
+    card: 'the customer enters a card',
+    mail: {
+      title: 'E-mail that Paybox would send to the merchant',
+      subject: (reference: string) => `Subject: call for order ${reference} failed`,
+      text: (address: string, answer: string) =>
+        `The call to ${address} was not delivered (${answer}). The payment is not changed by this. It is not called again: look for the payment in the back office.`,
+      noAnswer: 'no answer',
+    },
     actions,
     fields: stepFields,
   },
@@ -291,6 +322,29 @@ export const en = {
     others: (count: string) => `and ${count} more`,
     noStep: 'The request is not in the journal.',
   },
+  checkout: {
+    title: (reference: string) => `Checkout ${reference}`,
+    state: 'Current state',
+    timeline: 'Timeline',
+    states: checkoutStates,
+    ends: checkoutEnds,
+    attempts: 'Attempts',
+    started: 'Started',
+    expires: 'Time limit',
+    settles: 'Paid on',
+    subscriber: 'Subscriber',
+    authorizationOnly: 'authorization only',
+    order: 'Order of call and return',
+    orders,
+    later: 'Later payments',
+    due: (amount: string, time: string) => `${amount} on ${time}`,
+    ended: 'ended',
+    none: 'none',
+    openPage: 'Open the page of the customer',
+    resend: 'Call the shop again',
+    hosted: 'hosted page',
+    noSteps: 'Its steps are not in the journal.',
+  },
   replyFields,
   unknownVariable: 'not a variable of the gateway, ignored',
   accounts: {
@@ -304,7 +358,8 @@ export const en = {
     default: 'default',
     usedBy: 'Accounts',
     threeDSecure: { off: 'off', optional: 'optional', required: 'required' },
-    threeDSecureIntro: 'The settings for authentications at RemoteMPI. The addresses are those used if a request names none.',
+    threeDSecureIntro:
+      'The settings for authentications at RemoteMPI and for the hosted page. The addresses are those used if a request names none.',
     drawn: 'drawn for each authentication',
   },
   clock: {
@@ -354,15 +409,19 @@ export const en = {
     asScenario: 'In a scenario',
     asCurl: 'With curl',
     everything: 'all questions',
-    nothing: 'Select a response code, a fault or an effect on the authentication.',
+    nothing: 'Select a response code, a fault, or an effect on the authentication or the hosted page.',
     authentication: '3-D Secure',
     outcome: 'Outcome',
     byCard: 'By the card',
     challenge: 'Challenge',
     challenges: { yes: 'the bank asks the cardholder', no: 'without' },
+    results: 'Results to the shop',
     server: 'Result to the server',
     browser: 'Result by the browser',
     resultFaults,
+    checkout: 'Hosted page',
+    pending: 'Accepted payments',
+    pendings: { yes: 'stay pending for five minutes' },
     replies: {
       drop: 'connection cut, no reply',
       never: 'no reply, connection open',
@@ -401,6 +460,8 @@ export const en = {
     unknownAction: 'Unknown action. Go back and use a button of the page.',
     noExchange: (seq: string) => `The journal has no exchange ${seq}.`,
     noAuthentication: (id: string) => `Authentication not found: none has ID3D ${id}.`,
+    noCheckout: (id: string) => `Checkout not found: none has the number ${id}.`,
+    noCall: 'There is no call to send: nobody tried to pay yet, or the shop gave no PBX_REPONDRE_A.',
     noPayment: (id: string) => `Payment not found: no transaction has NUMTRANS ${id}.`,
     back: 'Show the exchanges',
   },

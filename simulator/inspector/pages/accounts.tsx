@@ -30,7 +30,7 @@ function columnsOf({ t }: PageContext): readonly Column<Account>[] {
 }
 
 function threeDSecureColumns({ t }: PageContext): readonly Column<Account>[] {
-  const address = (name: 'URLHttpDirect' | 'URLRetour'): Column<Account> => ({
+  const address = (name: 'URLHttpDirect' | 'URLRetour' | 'PBX_REPONDRE_A'): Column<Account> => ({
     title: name,
     isLabelled: true,
     cell: (account) => (account[name] === '' ? '—' : <WireValue value={maskText(account[name])} />),
@@ -46,6 +46,7 @@ function threeDSecureColumns({ t }: PageContext): readonly Column<Account>[] {
       cell: ({ resultOrder }) => (resultOrder === 'drawn' ? t.accounts.drawn : t.authentication.orders[resultOrder]),
     },
     { title: 'notificationAttempts', isLabelled: true, cell: ({ notificationAttempts }) => String(notificationAttempts) },
+    address('PBX_REPONDRE_A'),
   ];
 }
 

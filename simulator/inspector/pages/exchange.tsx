@@ -5,7 +5,7 @@ import { isStepOperation, readStep } from '../../journal/step.js';
 import { machineTime } from '../format.js';
 import { newestSeq, parseSeq } from '../journal-queries.js';
 import { type Page, PageError } from '../page.js';
-import { authenticationHref, exchangeHref, gatewayUrl, type PageContext, paymentHref } from '../page-context.js';
+import { authenticationHref, checkoutHref, exchangeHref, gatewayUrl, type PageContext, paymentHref } from '../page-context.js';
 import { Copyable } from '../parts/copyable.js';
 import { ExchangeAnswer } from '../parts/exchange-answer.js';
 import { Findings } from '../parts/findings.js';
@@ -153,7 +153,7 @@ export const exchangePage: Page = {
     const [entry] = await gateway.journal({ after: seq - 1, before: seq + 1, limit: 1 });
     if (!entry || seq === 0) throw new PageError(404, t.problem.noExchange(maskText(query('seq')).slice(0, 20)));
     const newest = await newestSeq(gateway);
-    const id3d = readStep(entry)?.ID3D ?? '';
+    const { ID3D: id3d = '', checkout = '' } = readStep(entry) ?? {};
     return {
       title: t.exchange.title(seq),
       body: (
@@ -162,6 +162,7 @@ export const exchangePage: Page = {
             {seq > 1 && <a href={exchangeHref(context, seq - 1)}>← {t.exchange.previous}</a>}
             {entry.payment !== '' && <a href={paymentHref(context, entry.payment)}>{t.exchange.payment}</a>}
             {id3d !== '' && <a href={authenticationHref(context, id3d)}>{t.exchange.authentication}</a>}
+            {checkout !== '' && <a href={checkoutHref(context, checkout)}>{t.exchange.checkout}</a>}
             {seq < newest && <a href={exchangeHref(context, seq + 1)}>{t.exchange.next} →</a>}
           </nav>
           <p class="lead">

@@ -2,6 +2,8 @@ import type { Page } from '../page.js';
 import { accountsPage } from './accounts.js';
 import { authenticationPage } from './authentication.js';
 import { authenticationsPage } from './authentications.js';
+import { checkoutPage } from './checkout.js';
+import { checkoutsPage } from './checkouts.js';
 import { clockPage } from './clock.js';
 import { exchangePage } from './exchange.js';
 import { exchangesPage } from './exchanges.js';
@@ -21,6 +23,8 @@ const PAGES: readonly Page[] = [
   paymentPage,
   authenticationsPage,
   authenticationPage,
+  checkoutsPage,
+  checkoutPage,
   findingsPage,
   subscribersPage,
   accountsPage,

@@ -1,9 +1,10 @@
 import { maskText, tenDigits } from '../../../contracts/index.js';
 import { type Authentication, outcomeAt } from '../../engine/authentication.js';
+import type { Checkout } from '../../engine/checkout.js';
 import { type Payment, type PaymentState, paymentState, remiseNumber } from '../../engine/payment.js';
-import { newestSeq, stepsOf } from '../journal-queries.js';
+import { checkoutOfPayment, newestSeq, stepsOf, stepsOfCheckout } from '../journal-queries.js';
 import { type Page, PageError } from '../page.js';
-import { authenticationHref, hrefOf, type PageContext } from '../page-context.js';
+import { authenticationHref, checkoutHref, hrefOf, type PageContext } from '../page-context.js';
 import { OutcomeBadge } from '../parts/outcome.js';
 import { PaymentAmounts, PaymentStatus } from '../parts/payment-state.js';
 import { Timeline } from '../parts/timeline.js';
@@ -53,11 +54,13 @@ function Summary({
   payment,
   state,
   authentication,
+  checkout,
 }: {
   readonly context: PageContext;
   readonly payment: Payment;
   readonly state: PaymentState;
   readonly authentication: Authentication | undefined;
+  readonly checkout: Checkout | undefined;
 }) {
   const { t, formats } = context;
   const [first] = payment.transactions;
@@ -94,6 +97,16 @@ function Summary({
               </a>
               <br />
               <OutcomeBadge context={context} outcome={outcomeAt(authentication, context.now)} />
+            </dd>
+          </>
+        )}
+        {checkout && (
+          <>
+            <dt>{t.payment.checkout}</dt>
+            <dd>
+              <a href={checkoutHref(context, checkout.id)}>
+                <WireValue value={checkout.id} />
+              </a>
             </dd>
           </>
         )}
@@ -136,17 +149,26 @@ export const paymentPage: Page = {
     const payment = /^\d{1,10}$/.test(query('id')) ? await gateway.payment(tenDigits(query('id'))) : undefined;
     if (!payment) throw new PageError(404, t.problem.noPayment(maskText(query('id')).slice(0, 20)));
     const authentication = payment.ID3D === undefined ? undefined : await gateway.authentication(payment.ID3D);
-    const exchanges = [
+    const checkout = await checkoutOfPayment(gateway, payment);
+    const found = [
       ...(await gateway.journal({ payment: payment.id, limit: MAX_EXCHANGES })),
       ...(authentication ? await stepsOf(gateway, authentication) : []),
-    ].sort((a, b) => a.seq - b.seq);
+      ...(checkout ? await stepsOfCheckout(gateway, checkout) : []),
+    ].filter((entry) => entry.payment === '' || entry.payment === payment.id);
+    const exchanges = [...new Map(found.map((entry) => [entry.seq, entry])).values()].sort((a, b) => a.seq - b.seq);
     const now = gateway.clock.now();
     return {
       title: t.payment.title(payment.REFERENCE === '' ? payment.id : visibleText(payment.REFERENCE)),
       liveAfter,
       body: (
         <div class="columns" id="payment" data-live="whole">
-          <Summary context={context} payment={payment} state={paymentState(payment, now)} authentication={authentication} />
+          <Summary
+            context={context}
+            payment={payment}
+            state={paymentState(payment, now)}
+            authentication={authentication}
+            checkout={checkout}
+          />
           <section aria-labelledby="timeline">
             <h2 id="timeline">{t.payment.timeline}</h2>
             <Timeline context={context} entries={timelineOf(payment, exchanges, now)} devise={payment.transactions[0].DEVISE} />

@@ -41,8 +41,11 @@ function columnsOf(context: PageContext): readonly Column<Row>[] {
       title: columns.reference,
       style: 'reference',
       isRowHeader: true,
-      cell: ({ payment: { id, REFERENCE } }) => (
-        <RowLink href={paymentHref(context, id)}>{REFERENCE === '' ? t.none.reference : <WireValue value={REFERENCE} short />}</RowLink>
+      cell: ({ payment: { id, REFERENCE, origin } }) => (
+        <>
+          <RowLink href={paymentHref(context, id)}>{REFERENCE === '' ? t.none.reference : <WireValue value={REFERENCE} short />}</RowLink>
+          {origin === 'system' && <span class="badge plain"> {t.checkout.hosted}</span>}
+        </>
       ),
     },
     { title: columns.card, style: 'card', cell: ({ payment }) => <WireValue value={payment.card.mask} /> },

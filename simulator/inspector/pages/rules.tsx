@@ -1,8 +1,18 @@
 import { operationOf } from '../../../contracts/index.js';
 import { describeFault, type Fault } from '../../engine/fault.js';
-import { AUTHENTICATE, isUsedUp, type Matcher, type Rule, type RuleAuthentication, ruleAnswer } from '../../engine/rule.js';
+import {
+  AUTHENTICATE,
+  CHECKOUT,
+  isUsedUp,
+  type Matcher,
+  type Rule,
+  type RuleAuthentication,
+  type RuleCheckout,
+  ruleAnswer,
+} from '../../engine/rule.js';
 import { RuleError } from '../../gateway/configuration/check-rule.js';
 import { newestSeq } from '../journal-queries.js';
+import type { Messages } from '../messages/index.js';
 import { FormError, type Page, PageError } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { ActionButton } from '../parts/forms.js';
@@ -17,8 +27,14 @@ import { problemIn } from '../translate-problem.js';
 
 const matcherText = (matcher: Matcher): string => (typeof matcher === 'string' ? matcher : JSON.stringify(matcher));
 
+/** The titles of the requests of a browser, by the TYPE of a rule. */
+const BROWSER_STEPS: ReadonlyMap<string, (t: Messages) => string> = new Map([
+  [AUTHENTICATE, (t: Messages) => t.steps.authenticate],
+  [CHECKOUT, (t: Messages) => t.steps.checkout],
+]);
+
 const typeTitle = ({ t, language }: PageContext, type: string): string | undefined =>
-  type === AUTHENTICATE ? t.steps.authenticate : operationOf(type)?.title[language];
+  BROWSER_STEPS.get(type)?.(t) ?? operationOf(type)?.title[language];
 
 function Conditions({ context, rule }: { readonly context: PageContext; readonly rule: Rule }) {
   const { t } = context;
@@ -65,23 +81,14 @@ function Name({ context, rule, reason }: NameProperties) {
 const faultText = ({ language }: PageContext, fault: Fault): string =>
   language === 'fr' ? frenchText('fault', describeFault(fault)) : describeFault(fault);
 
-function AuthenticationEffect({ context, effect }: { readonly context: PageContext; readonly effect: RuleAuthentication }) {
+function ResultFaults({ context, effect: { server, browser } }: { readonly context: PageContext; readonly effect: RuleCheckout }) {
   const { t } = context;
-  const { outcome, challenge, server, browser } = effect;
   const faults = [
     [t.rules.server, server],
     [t.rules.browser, browser],
   ] as const;
   return (
     <>
-      {outcome !== undefined && <OutcomeBadge context={context} outcome={outcome} />}
-      {challenge !== undefined && (
-        <p>
-          {t.rules.challenge}
-          {t.colon}
-          {t.rules.challenges[challenge ? 'yes' : 'no']}
-        </p>
-      )}
       {faults.map(
         ([name, fault]) =>
           fault && (
@@ -96,6 +103,40 @@ function AuthenticationEffect({ context, effect }: { readonly context: PageConte
   );
 }
 
+function AuthenticationEffect({ context, effect }: { readonly context: PageContext; readonly effect: RuleAuthentication }) {
+  const { t } = context;
+  const { outcome, challenge } = effect;
+  return (
+    <>
+      {outcome !== undefined && <OutcomeBadge context={context} outcome={outcome} />}
+      {challenge !== undefined && (
+        <p>
+          {t.rules.challenge}
+          {t.colon}
+          {t.rules.challenges[challenge ? 'yes' : 'no']}
+        </p>
+      )}
+      <ResultFaults context={context} effect={effect} />
+    </>
+  );
+}
+
+function CheckoutEffect({ context, effect }: { readonly context: PageContext; readonly effect: RuleCheckout }) {
+  const { t } = context;
+  return (
+    <>
+      {effect.pending && (
+        <p>
+          {t.rules.pending}
+          {t.colon}
+          {t.rules.pendings.yes}
+        </p>
+      )}
+      <ResultFaults context={context} effect={effect} />
+    </>
+  );
+}
+
 function Effect({ context, rule }: { readonly context: PageContext; readonly rule: Rule }) {
   const { t } = context;
   return (
@@ -103,6 +144,7 @@ function Effect({ context, rule }: { readonly context: PageContext; readonly rul
       {rule.answer !== undefined && <ResponseCode context={context} code={ruleAnswer(rule.answer).code} />}
       {rule.fault && <p>{faultText(context, rule.fault)}</p>}
       {rule.authentication && <AuthenticationEffect context={context} effect={rule.authentication} />}
+      {rule.checkout && <CheckoutEffect context={context} effect={rule.checkout} />}
       {(rule.from > 1 || rule.times > 0) && (
         <p class="hint">
           {t.rules.from} {rule.from}

@@ -1,7 +1,8 @@
-import { outcomeEntry } from '../../../contracts/index.js';
+import { outcomeEntry, RESPONSE_CODE_BY_CODE } from '../../../contracts/index.js';
 import type { JournalEntry } from '../../journal/entry.js';
 import { isLost, receivedOf } from '../../journal/received.js';
 import { NO_ANSWER, readStep, type Step, type StepState } from '../../journal/step.js';
+import type { CheckoutEnd } from '../messages/en.js';
 import type { PageContext } from '../page-context.js';
 import { ResponseCode } from './response-code.js';
 import { WireValue } from './wire-value.js';
@@ -17,7 +18,9 @@ const LOOKS = {
   undelivered: ['bad', '✕'],
 } as const satisfies Record<StepState, readonly [style: string, sign: string]>;
 
-function stepMeaning({ t, language }: PageContext, { operation, state, outcome }: Step): string {
+function stepMeaning({ t, language }: PageContext, { operation, state, outcome, answer }: Step): string {
+  if (operation === 'attempt') return RESPONSE_CODE_BY_CODE.get(answer)?.meaning[language] ?? t.checkout.ends[answer as CheckoutEnd] ?? '';
+  if (operation === 'checkout' && state === 'pending') return t.steps.card;
   if (outcome !== undefined) return outcomeEntry(outcome)?.meaning[language] ?? '';
   if (operation === 'challenge' && state === 'pending') return t.steps.wrongCode;
   return t.steps.states[state as keyof typeof t.steps.states] ?? '';

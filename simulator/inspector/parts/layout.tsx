@@ -11,6 +11,7 @@ const SECTION_PATHS: Record<Section, string> = {
   exchanges: '',
   payments: 'ui/payments',
   authentications: 'ui/authentications',
+  checkouts: 'ui/checkouts',
   findings: 'ui/findings',
   subscribers: 'ui/subscribers',
   accounts: 'ui/accounts',

@@ -1,5 +1,6 @@
 import { outcomeEntry } from '../../../contracts/index.js';
-import type { Authentication, ResultFault } from '../../engine/authentication.js';
+import type { Authentication } from '../../engine/authentication.js';
+import type { CheckoutFault } from '../../engine/checkout.js';
 import type { PageContext } from '../page-context.js';
 import { RESULT_FAULTS, type ResultFaultName } from '../read-rule-form.js';
 import { WireValue } from './wire-value.js';
@@ -28,7 +29,7 @@ export function OutcomeBadge({ context, outcome }: { readonly context: PageConte
 }
 
 /** The faults of a result, in the language of the page where the form has them. */
-export function resultFaultText({ t }: Pick<PageContext, 't'>, fault: ResultFault): string {
+export function resultFaultText({ t }: Pick<PageContext, 't'>, fault: CheckoutFault): string {
   return Object.entries(fault)
     .map(([name, value]) => {
       const known = Object.entries(RESULT_FAULTS).find(([, made]) => (made as Readonly<Record<string, unknown>>)[name] === value);

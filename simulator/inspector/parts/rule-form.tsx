@@ -1,5 +1,5 @@
-import { AUTHENTICATION_OUTCOMES, MPI_VARIABLES, OPERATIONS, RESPONSE_CODES, VARIABLES } from '../../../contracts/index.js';
-import { AUTHENTICATE } from '../../engine/rule.js';
+import { AUTHENTICATION_OUTCOMES, MPI_VARIABLES, OPERATIONS, PBX_VARIABLES, RESPONSE_CODES, VARIABLES } from '../../../contracts/index.js';
+import { AUTHENTICATE, CHECKOUT } from '../../engine/rule.js';
 import { validate } from '../../schemas/validate.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { RULE_FIELDS, readRuleForm } from '../read-rule-form.js';
@@ -9,8 +9,8 @@ import { problemIn } from '../translate-problem.js';
 import { Copyable } from './copyable.js';
 import { SelectField, ShownFor, TextField } from './forms.js';
 
-/** The variables of questions and of RemoteMPI. */
-const VARIABLE_NAMES = [...new Set([...VARIABLES, ...MPI_VARIABLES].map(({ name }) => name))];
+/** The variables of questions, of RemoteMPI and of the hosted page. */
+const VARIABLE_NAMES = [...new Set([...VARIABLES, ...MPI_VARIABLES, ...PBX_VARIABLES].map(({ name }) => name))];
 
 const HTTP_STATUSES = ['500', '502', '503', '504'];
 
@@ -28,7 +28,7 @@ export function fieldOf([first = '', second]: readonly (string | number)[]): str
 /** Returns what is wrong with the rule in the form, by field; empty if it is valid. */
 export async function ruleProblems(context: PageContext): Promise<Readonly<Record<string, string>>> {
   const rule = readRuleForm(context);
-  if (rule.answer === undefined && rule.fault === undefined && rule.authentication === undefined)
+  if (rule.answer === undefined && rule.fault === undefined && rule.authentication === undefined && rule.checkout === undefined)
     return { answer: context.t.rules.nothing };
   const problems = await validate('rule', rule);
   const { language, t } = context;
@@ -59,6 +59,7 @@ export function RuleForm({ context }: { readonly context: PageContext }) {
             ['', t.search.anyOperation],
             ...OPERATIONS.map(({ TYPE, name, title }) => [name, `${TYPE} ${title[language]}`] as const),
             [AUTHENTICATE, t.steps.authenticate],
+            [CHECKOUT, t.steps.checkout],
           ]}
         />
         {text('reference', rules.reference)}
@@ -102,6 +103,17 @@ export function RuleForm({ context }: { readonly context: PageContext }) {
             AUTHENTICATION_OUTCOMES.map(({ outcome, meaning }) => [outcome, `${outcome}${t.colon}${meaning[language]}`]),
           )}
           {select('challenge', rules.challenge, rules.byCard, Object.entries(rules.challenges))}
+        </fieldset>
+      </ShownFor>
+      <ShownFor by="type" values={[CHECKOUT]}>
+        <fieldset>
+          <legend>{rules.checkout}</legend>
+          {select('pending', rules.pending, rules.asUsual, Object.entries(rules.pendings))}
+        </fieldset>
+      </ShownFor>
+      <ShownFor by="type" values={[AUTHENTICATE, CHECKOUT]}>
+        <fieldset>
+          <legend>{rules.results}</legend>
           {select('server', rules.server, rules.asUsual, Object.entries(rules.resultFaults))}
           {select('browser', rules.browser, rules.asUsual, Object.entries(rules.resultFaults))}
         </fieldset>

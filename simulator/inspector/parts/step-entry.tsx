@@ -1,6 +1,6 @@
 import type { JournalEntry } from '../../journal/entry.js';
 import { receivedOf } from '../../journal/received.js';
-import { readStep, type StepState } from '../../journal/step.js';
+import { NO_ANSWER, readStep, type StepState } from '../../journal/step.js';
 import type { PageContext } from '../page-context.js';
 import { requestValue } from '../request-values.js';
 import { ExchangeFields, ExchangeHead } from './exchange-entry.js';
@@ -21,7 +21,26 @@ function actionText({ t }: PageContext, entry: JournalEntry): string | undefined
   return Object.hasOwn(t.steps.actions, action) ? t.steps.actions[action as keyof typeof t.steps.actions] : undefined;
 }
 
-/** A step of an authentication as an entry of a timeline. */
+/** What Paybox would write to the merchant about a call that was not delivered. */
+function Mail({ context: { t }, exchange }: { readonly context: PageContext; readonly exchange: JournalEntry }) {
+  const step = readStep(exchange);
+  if (step?.operation !== 'notification' || step.state !== 'undelivered') return null;
+  const { mail } = t.steps;
+  const answer = step.answer === NO_ANSWER ? mail.noAnswer : step.answer;
+  return (
+    <details class="mail">
+      <summary>{mail.title}</summary>
+      <p>
+        <strong>
+          <WireValue value={mail.subject(exchange.REFERENCE)} />
+        </strong>
+      </p>
+      <p>{mail.text(step.address.replace(/^\w+ /, ''), answer)}</p>
+    </details>
+  );
+}
+
+/** A step of an authentication or of the hosted page as an entry of a timeline. */
 export function StepEntry({ context, exchange }: { readonly context: PageContext; readonly exchange: JournalEntry }) {
   const action = actionText(context, exchange);
   const address = requestValue(exchange, '(address)');
@@ -35,6 +54,7 @@ export function StepEntry({ context, exchange }: { readonly context: PageContext
         </p>
       )}
       <Findings context={context} findings={exchange.findings} />
+      <Mail context={context} exchange={exchange} />
       <ExchangeFields context={context} exchange={exchange} />
     </>
   );

@@ -79,7 +79,7 @@ export function Timeline({
             <time datetime={machineTime(entry.at)}>{formats.dateTime(entry.at)}</time>
           </p>
           <EntryBody context={context} entry={entry} />
-          {'state' in entry && (
+          {entry.state && (
             <div class="after">
               <span class="label">{t.payment.after}</span> <PaymentStatus context={context} state={entry.state} />
               <PaymentAmounts context={context} state={entry.state} devise={devise} />

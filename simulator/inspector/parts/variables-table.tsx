@@ -3,6 +3,7 @@ import {
   currencyOf,
   MPI_VARIABLE_BY_NAME,
   operationOf,
+  PBX_VARIABLE_BY_NAME,
   RESPONSE_CODE_BY_CODE,
   readMagicAmount,
   VARIABLE_BY_NAME,
@@ -27,6 +28,9 @@ const EXPLAIN: Readonly<Record<string, ExplainValue>> = {
   },
   Currency: (_, value) => currencyOf(value)?.code,
   Amount: ({ formats }, value, all) => (/^\d{1,10}$/.test(value) ? formats.amount(Number(value), all.get('Currency') ?? '978') : undefined),
+  PBX_DEVISE: (_, value) => currencyOf(value)?.code,
+  PBX_TOTAL: ({ formats }, value, all) =>
+    /^\d{1,10}$/.test(value) ? formats.amount(Number(value), all.get('PBX_DEVISE') ?? '978') : undefined,
   action: ({ t }, value) => (Object.hasOwn(t.steps.actions, value) ? t.steps.actions[value as ChallengeAction] : undefined),
   '(page)': ({ language }, value) => AUTHENTICATION_OUTCOMES.find(({ outcome }) => outcome === value)?.meaning[language],
   CODEREPONSE: (context, value) => {
@@ -38,12 +42,13 @@ const EXPLAIN: Readonly<Record<string, ExplainValue>> = {
 type Kind = 'question' | 'reply' | 'step';
 
 /** Names that a question may have for something else. */
-const STEP_ONLY: ReadonlySet<string> = new Set(['Amount', 'Currency', 'action', '(page)']);
+const STEP_ONLY: ReadonlySet<string> = new Set(['Amount', 'Currency', 'PBX_TOTAL', 'PBX_DEVISE', 'action', '(page)']);
 
 function variableMeaning({ t, language }: PageContext, name: string, kind: Kind): string {
   if (kind === 'step') {
     const known = Object.hasOwn(t.steps.fields, name) ? t.steps.fields[name] : undefined;
-    return known ?? MPI_VARIABLE_BY_NAME.get(name)?.meaning[language] ?? VARIABLE_BY_NAME.get(name)?.meaning[language] ?? '';
+    const ofBrowser = MPI_VARIABLE_BY_NAME.get(name) ?? PBX_VARIABLE_BY_NAME.get(name);
+    return known ?? ofBrowser?.meaning[language] ?? VARIABLE_BY_NAME.get(name)?.meaning[language] ?? '';
   }
   const inReply = kind === 'reply' && Object.hasOwn(t.replyFields, name) ? t.replyFields[name] : undefined;
   // The journal uses names in parentheses, such as `(more)`, for its own notes.

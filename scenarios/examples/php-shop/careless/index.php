@@ -1,5 +1,6 @@
 <?php
-// A careless web shop with 3-D Secure, as a first attempt often looks. Do not copy it. ../README.md describes its addresses. Its mistakes:
+// A careless web shop with 3-D Secure, as a first attempt often looks. Do not copy it. ../README.md describes its addresses. Its mistakes, and
+// hosted.php has more:
 // - It does not verify Check: anybody can send it a result.
 // - It pays when a result arrives, and two arrive: the customer is charged twice.
 // - It takes the order and the amount from the query of its own addresses, which is not signed.
@@ -13,6 +14,7 @@
 // - Its orders have no lock: one result may overwrite what the other wrote.
 declare(strict_types=1);
 require __DIR__ . '/../common.php';
+require __DIR__ . '/hosted.php';
 
 function load(string $id): ?array
 {
@@ -44,12 +46,12 @@ function pay(string $id, string $amount, ?string $id3d): void
     save($id, ['state' => $code === '00000' ? 'paid' : 'refused'] + $order);
 }
 
-function request(array $settings, array $fields): array
+function request(array $settings, array $fields, string $type = '00003'): array
 {
     $reply = @file_get_contents($settings['PAYBOX_URL'], false, stream_context_create(['http' => [
         'method' => 'POST',
         'header' => 'Content-Type: application/x-www-form-urlencoded',
-        'content' => http_build_query(signedQuestion($settings, '00003', $fields)),
+        'content' => http_build_query(signedQuestion($settings, $type, $fields)),
         'timeout' => (float) $settings['PAYBOX_TIMEOUT'],
     ]]));
     parse_str((string) $reply, $answer);
@@ -106,6 +108,23 @@ switch (parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH)) {
     case '/back':
         takeResult('browser');
         redirect("/order?id={$_GET['id']}");
+    case '/hosted':
+        if ($_REQUEST === []) hostedFormPage([]);
+        hosted($_REQUEST);
+    case '/ipn':
+        takeHosted('server');
+        exit;
+    case '/returned':
+        takeHosted('browser');
+        redirect("/order?id={$_GET['id']}");
+    case '/capture':
+        operate('00002', 'paid');
+    case '/refund':
+        operate('00014', 'refunded');
+    case '/unsubscribe':
+        unsubscribe();
+    case '/check':
+        redirect('/order?id=' . ($_GET['id'] ?? orderId(settings(), $_POST['reference'] ?? '')));
     case '/order':
         orderPage(load($_GET['id']), $_GET['id']);
     default:

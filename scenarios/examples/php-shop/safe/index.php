@@ -2,6 +2,7 @@
 // A web shop with 3-D Secure, done right, with default extensions only. ../README.md describes its addresses.
 declare(strict_types=1);
 require __DIR__ . '/../common.php';
+require __DIR__ . '/hosted.php';
 
 /** StatusPBX when the payment may be sent. */
 const MAY_PAY = 'Autorisation à faire';
@@ -372,7 +373,8 @@ function back(): never
 function check(string $id): never
 {
     $order = read($id);
-    if ($order !== null && $order['state'] === 'unknown') {
+    if (isset($order['deliveries'])) checkHosted($id, $order);
+    elseif ($order !== null && $order['state'] === 'unknown') {
         try {
             $seen = find($order['settings'], gatewayFields($order, $order['amount']));
             $found = foundState($seen);
@@ -390,13 +392,23 @@ function check(string $id): never
 
 $path = rawurldecode((string) parse_url($_SERVER['REQUEST_URI'], PHP_URL_PATH));
 $id = is_string($_GET['id'] ?? null) ? $_GET['id'] : '';
+$isPost = $_SERVER['REQUEST_METHOD'] === 'POST';
+// The addresses of the shop itself take a reference too.
+if ($isPost && is_string($_POST['reference'] ?? null) && $path !== '/back') $id = orderId(settings(), $_POST['reference']);
 match (true) {
     // A card number has no place in an address: a GET shows the form.
-    $path === '/' || $path === '/checkout' => $_SERVER['REQUEST_METHOD'] === 'POST' ? checkout($_POST) : cardPage(array_filter($_GET, 'is_string')),
+    $path === '/' || $path === '/checkout' => $isPost ? checkout($_POST) : cardPage(array_filter($_GET, 'is_string')),
     $path === '/direct' => direct(),
     $path === '/back' => back(),
     $path === '/order' => orderPage(read($id), $id),
-    $path === '/check' && $_SERVER['REQUEST_METHOD'] === 'POST' => check($id),
+    $path === '/hosted' => $isPost ? hosted($_POST) : hostedFormPage(array_filter($_GET, 'is_string')),
+    $path === '/ipn' => ipn($id),
+    $path === '/returned' => returned($id),
+    // A real shop asks who is there before these.
+    $path === '/capture' && $isPost => capture($id),
+    $path === '/refund' && $isPost => refund($id),
+    $path === '/unsubscribe' && $isPost => unsubscribe($id),
+    $path === '/check' && $isPost => check($id),
     str_starts_with($path, '/orders/') => orderJson(read(orderId(settings(), substr($path, 8)))),
     default => orderPage(null, ''),
 };
