@@ -163,7 +163,7 @@ export const REMEDIES: FindingTexts = {
     'checkout-doubtful':
       'Corrigez ce que le message indique : la vraie passerelle peut le refuser, ou la boutique ne peut pas se fier à ce qui revient.',
     'result-undelivered':
-        'Envoyez les deux adresses (ou réglez-les sur le compte), et répondez à l’appel (URLHttpDirect, PBX_REPONDRE_A) par un statut de 200 à 299 dans les 20 secondes, à une adresse que le simulateur peut joindre.',
+      'Envoyez les deux adresses (ou réglez-les sur le compte), et répondez à l’appel (URLHttpDirect, PBX_REPONDRE_A) par un statut de 200 à 299 dans les 20 secondes, à une adresse que le simulateur peut joindre.',
     'state-refused': 'Consultez d’abord l’état du paiement (00017, ou GET /_sim/payments/NUMTRANS).',
     'outcome-forced': 'Supprimez la cause indiquée pour obtenir la réponse normale.',
     'fault-staged': 'Supprimez la règle pour obtenir la réponse normale, à moins qu’elle ne soit épuisée (`times`).',
