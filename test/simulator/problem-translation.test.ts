@@ -50,7 +50,7 @@ test.each<readonly [config: object, french: string]>([
 });
 
 test.each<readonly [rule: object, french: string]>([
-  [{}, 'Une règle a une réponse (un CODEREPONSE), une panne ou une authentification.'],
+  [{}, 'Une règle a une réponse (un CODEREPONSE), une panne, une authentification (authentication) ou un paiement (checkout).'],
   [{ answer: '00105', match: { MONTANTS: '1' } }, 'MONTANTS n’est pas une variable de la passerelle ; vouliez-vous dire MONTANT ?'],
   [{ answer: '00105', match: { XXXXXXXXX: '1' } }, 'XXXXXXXXX n’est pas une variable de la passerelle. Variables : VERSION'],
   [{ answer: '00105', match: { TYPE: 'steal' } }, 'steal n’est pas une opération ; `paybox-sim operations` les liste'],
@@ -63,7 +63,7 @@ test.each<readonly [rule: object, french: string]>([
   [{ answer: '00105', id: '..' }, '.. ne peut pas être le nom d’une règle.'],
   [{ authentication: { outcome: 'declined' } }, 'exige match: {TYPE: authenticate}'],
   [{ answer: '00105', match: { TYPE: 'authenticate' } }, 'une requête à RemoteMPI n’a pas de CODEREPONSE.'],
-  [{ fault: { reply: 'swap' }, match: { TYPE: 'authenticate' } }, 'cette panne ne s’applique pas à une page de RemoteMPI.'],
+  [{ fault: { reply: 'swap' }, match: { TYPE: 'authenticate' } }, 'cette panne ne s’applique pas à une page de la passerelle.'],
   [{ fault: { delay: { min: 2, max: 1 } } }, 'min vaut 2, plus que max, 1.'],
 ])('%j: why the rule cannot be applied is reported in French', async (rule, expected) => {
   const [problem] = await ruleProblems([rule]);

@@ -28,7 +28,7 @@ export const FRENCH_PROBLEMS = withNoBreakSpaces<TranslationOf<typeof PROBLEM_ME
     noEffect: 'Une règle a une réponse (un CODEREPONSE), une panne, une authentification (authentication) ou un paiement (checkout).',
     notForAuthentication: 'exige {setting}, une requête à RemoteMPI.',
     noResponseCode: 'une requête à RemoteMPI n’a pas de CODEREPONSE. Utilisez {setting}.',
-    notOfAPage: 'cette panne ne s’applique pas à une page de RemoteMPI.',
+    notOfAPage: 'cette panne ne s’applique pas à une page de la passerelle.',
     secretText: 'ce texte est conservé et affiché : il ne doit contenir ni numéro de carte, ni CVV, ni clé.',
     notACode: '{code} n’est pas un code réponse : cinq chiffres ou lettres. {command} liste ceux de la passerelle.',
     ordinary: 'avec 00000, la question reçoit sa réponse ordinaire, avec le texte ordinaire.',

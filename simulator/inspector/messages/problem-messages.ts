@@ -27,7 +27,7 @@ export const PROBLEM_MESSAGES = {
     noEffect: 'A rule has an answer (a CODEREPONSE), a fault, an authentication or a checkout.',
     notForAuthentication: 'needs {setting}, a request to RemoteMPI.',
     noResponseCode: 'a request to RemoteMPI has no CODEREPONSE. Use {setting}.',
-    notOfAPage: 'this fault does not apply to a page of RemoteMPI.',
+    notOfAPage: 'this fault does not apply to a page of the gateway.',
     secretText: 'it is stored and shown, so it must not contain a card number, a CVV or a key.',
     notACode: '{code} is not a response code: five digits or letters. {command} lists those of the gateway.',
     ordinary: 'with 00000 the question gets its ordinary reply, with the ordinary text.',
