@@ -11,6 +11,8 @@ export interface CaseRecord {
   readonly steps: readonly StepRecord[];
   /** The TYPEs and variables of the questions that the gateway received, if the case started programs and the gateway has a control API. */
   readonly received?: readonly { readonly TYPE: string; readonly names: ReadonlySet<string> }[];
+  /** Whether the gateway's hosted page was opened, if the case started programs and the gateway has a control API. */
+  readonly hasCheckouts?: boolean;
 }
 
 /** Returns the steps of a case that ran, each followed by its concurrent steps. */
@@ -50,6 +52,7 @@ async function runSteps(scenario: Scenario, context: CaseContext): Promise<CaseR
   const requests = await context.requestsSince(0);
   return {
     steps,
+    hasCheckouts: requests.some(({ operation }) => operation === 'checkout'),
     received: requests.filter(isQuestion).map(({ TYPE, request }) => ({ TYPE, names: new Set(request.map(([name]) => name)) })),
   };
 }

@@ -80,6 +80,16 @@ describe('a raw step', () => {
     const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
     expect([passed, failed, skipped]).toEqual([count('passed'), count('failed'), count('skipped')]);
     expect(passed).toBeGreaterThan(choices.length / 2);
-    expect(reportVariants(results).rows.map(([label]) => label)).toEqual(choices.map(({ name, value }) => `${name}=${value}`));
+    const ofReplies = choices.filter(({ name }) => name !== 'returnEncoding');
+    expect(reportVariants(results).rows.map(([label]) => label)).toEqual(ofReplies.map(({ name, value }) => `${name}=${value}`));
   });
+});
+
+it.each([
+  ['a checkout', '{ checkout: {} }', ['returnEncoding=reserved']],
+  ['a payment', '{ send: pay }', []],
+])('of %s, the encoding on the hosted page is tried where it shows', async (_, step, expected) => {
+  const target = simulatorTarget('http://localhost', inProcessFetch(createSimulator()));
+  const { results } = await runUnderVariants([await inline(`steps: [${step}]`)], readVariantChoices('returnEncoding=reserved'), { target });
+  expect(reportVariants(results).rows.map(([label]) => label)).toEqual(expected);
 });
