@@ -133,6 +133,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     outage: async (milliseconds) => outage(milliseconds),
     reset: () => gateways.main.reset(),
     close: async () => {
+      gateways.release();
       faults.close();
       sender.close();
       gateways.listeners.end();

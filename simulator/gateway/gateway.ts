@@ -1,6 +1,7 @@
 import { accountId, decodeForm, type Form, type MaskOptions, maskText, tenDigits } from '../../contracts/index.js';
 import type { Account, AccountInput } from '../engine/account.js';
 import type { Authentication } from '../engine/authentication.js';
+import type { Fault } from '../engine/fault.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import { type Host, readQuestion } from '../engine/question.js';
@@ -20,6 +21,7 @@ import { SharedConfiguration } from './configuration/shared-configuration.js';
 import { setAccount, withNewRule } from './configuration/updates.js';
 import type { PaymentInput } from './import-payment.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
+import { ReplyHolds } from './reply-holds.js';
 import { type Snapshot, type SnapshotSettings, writeSnapshot } from './snapshot.js';
 
 /** The body of a question as a transport received it. */
@@ -90,6 +92,7 @@ export class Gateway {
   readonly #journal: MaskOptions;
   readonly #onExchange: (answer: Answer) => void;
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #holds = new ReplyHolds();
 
   /** @throws RuleError or RangeError when the settings hold a rule that cannot be applied, or a clock that is not a time */
   constructor(name: string, store: Store, settings: GatewaySettings, options: GatewayOptions = {}) {
@@ -182,7 +185,14 @@ export class Gateway {
   async answer(received: Received): Promise<Answer> {
     const answer = await this.track(this.#processor.process(questionOf(received)));
     this.#notify(answer);
+    this.#holds.count();
+    if (answer.fault) await this.#beforeReply(answer.fault);
     return answer;
+  }
+
+  /** Sends the replies that rules hold. */
+  release(): void {
+    this.#holds.release();
   }
 
   /** Work that {@link Gateway.idle} waits for: a question, a call to a shop. */
@@ -317,6 +327,19 @@ export class Gateway {
   #snapshotSettings(shared: string | undefined): SnapshotSettings {
     const { accounts, rules, clock } = shared === undefined ? this.#configuration.pending : parseConfiguration(shared);
     return { accounts: [...accounts.values()], rules, clock: JSON.stringify(clock) };
+  }
+
+  /** What a rule does between a question and its reply. */
+  async #beforeReply({ clock, hold = 0 }: Pick<Fault, 'clock' | 'hold'>): Promise<void> {
+    if (clock !== undefined) {
+      try {
+        this.clock.step(clock);
+        await this.saved();
+      } catch {
+        // The clock is at the end of its range, or the store failed. The question is answered all the same.
+      }
+    }
+    await this.#holds.wait(hold);
   }
 
   // A listener that throws must not change the answer.

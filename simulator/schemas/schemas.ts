@@ -115,6 +115,15 @@ const fault = {
     }),
     delay: duration,
     slow: { ...integer('Sends the reply byte by byte, waiting this number of milliseconds after each byte.'), maximum: 60_000 },
+    clock: {
+      description:
+        'Moves the clock between the question and its reply: past the next remittance, to midnight in Paris, or by an ISO 8601 duration.',
+      anyOf: [{ enum: ['remit', 'midnight'] }, { type: 'string', pattern: DURATION }],
+    },
+    hold: {
+      ...integer('Holds the reply until the gateway has answered this many further questions, or POST /_sim/release.', 1),
+      maximum: 1000,
+    },
   }),
   minProperties: 1,
 };

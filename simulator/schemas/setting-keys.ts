@@ -241,7 +241,9 @@ export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments', Ke
        }
       },
       "delay": {},
-      "slow": {}
+      "slow": {},
+      "clock": {},
+      "hold": {}
      }
     },
     "authentication": {

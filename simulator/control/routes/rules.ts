@@ -38,6 +38,12 @@ export const ruleRoutes: readonly ControlRoute[] = [
     },
   },
   {
+    method: 'post',
+    path: '/release',
+    summary: 'Sends the replies that rules hold (`fault: {hold}`).',
+    run: ({ gateway }) => gateway.release(),
+  },
+  {
     method: 'get',
     path: '/rules/{id}',
     summary: 'Returns a rule with the number of questions that matched it.',
