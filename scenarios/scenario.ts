@@ -152,6 +152,11 @@ export interface RunStep extends NamedStep<RunExpectation> {
   readonly env?: Readonly<Record<string, string>>;
   /** Time limit in seconds. Default: 60. */
   readonly within?: number;
+  /**
+   * Kills the program (SIGKILL) when the gateway has received this many questions during the step. A rule must keep the reply to the last of
+   * them back (`fault: { reply: never }`), so that the program does not go on meanwhile.
+   */
+  readonly kill?: number;
 }
 
 /** Sends an HTTP request to the application under test. */

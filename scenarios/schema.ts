@@ -125,7 +125,20 @@ const raw = object(
 const within = { type: 'number', exclusiveMinimum: 0, maximum: 300, description: 'Time limit in seconds. Default: 60.' };
 const run = object(
   "Runs a program. The gateway's URL and the account are in its environment.",
-  { run: text('A shell command.'), env: variables('Additional environment variables.'), within, as, expect: afterRun },
+  {
+    run: text('A shell command.'),
+    env: variables('Additional environment variables.'),
+    within,
+    kill: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      description:
+        'Kills the program when the gateway has received this many questions during the step. A rule must keep the reply to the last of them back.',
+    },
+    as,
+    expect: afterRun,
+  },
   ['run'],
 );
 const call = object(
