@@ -39,7 +39,7 @@ export interface Target {
 }
 
 /** The simulator's test account that accepts both CLE and HMAC. */
-const SIMULATOR_ACCOUNT: TargetAccount = { site: '1999888', rang: '32', cle: '1999888I', hmacKey: TEST_HMAC_KEY, version: '00104' };
+export const SIMULATOR_ACCOUNT: TargetAccount = { site: '1999888', rang: '32', cle: '1999888I', hmacKey: TEST_HMAC_KEY, version: '00104' };
 
 /**
  * Returns one gateway of a simulator. Closing the endpoint does not change the gateway.

@@ -16,8 +16,8 @@ export interface Flow {
   /** Names the flow in reports. */
   readonly name: string;
   readonly order: Order;
-  /** Whether programs run, which can be killed. */
-  readonly hasPrograms: boolean;
+  /** Whether what runs can be killed between a question and its reply. */
+  readonly canBeKilled: boolean;
   /** Laws in addition to the usual ones. */
   readonly laws?: readonly Law[];
   /** Prepares the flow in a sandbox and applies the conditions. */

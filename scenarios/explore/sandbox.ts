@@ -14,6 +14,8 @@ export interface Sandbox {
   clear(): Promise<void>;
   /** Returns what was received since {@link Sandbox.apply}, and the books. */
   observe(): Promise<Observation>;
+  /** Of a gateway in this process: resolves at the question during which the program is to be killed. */
+  readonly killed?: Promise<void>;
   close(): Promise<void>;
 }
 

@@ -144,7 +144,7 @@ export function scenarioFlow(scenario: LoadedScenario, options: ScenarioFlowOpti
   return {
     name: id,
     order: options.order,
-    hasPrograms: steps.some(startsProgram),
+    canBeKilled: steps.some(startsProgram),
     open: async (sandbox: Sandbox, conditions: Conditions) => {
       const token = sandbox.endpoint.url.split('/').at(-2) ?? 'run';
       const row = scenario.examples[0] ?? {};
