@@ -24,10 +24,12 @@ class ProgressReporter extends DefaultReporter {
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/endurance/**', ...SLOW_TESTS],
+    exclude: ['**/node_modules/**', 'test/endurance/**', ...SLOW_TESTS],
     reporters: [new ProgressReporter()],
     // Files of one worker share its modules: loading them again for each file takes a third of the time of all tests.
     isolate: false,
+    // The language of the commands that tests start, whatever that of the machine is.
+    env: { LC_ALL: 'C.UTF-8' },
     // Time limits for a busy machine: tests that start processes or browsers, and conditions that are polled.
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -1,6 +1,11 @@
 import pc from 'picocolors';
 import { SEVERITIES } from '../simulator/engine/finding.js';
-import type { Finding, Severity } from '../simulator/index.js';
+import type { Finding, JournalEntry, Severity } from '../simulator/index.js';
+import { REMEDIES } from '../simulator/inspector/messages/finding-texts.js';
+import { messageIn } from '../simulator/inspector/translate-message.js';
+import { readStep } from '../simulator/journal/step.js';
+import { currentLanguage, messages } from './messages/index.js';
+import { stepName } from './step-line.js';
 import { UserError } from './user-error.js';
 
 interface JournalItem {
@@ -10,7 +15,8 @@ interface JournalItem {
   readonly operation: string;
   readonly REFERENCE: string;
   readonly CODEREPONSE: string;
-  readonly reply: { readonly HTTP?: string };
+  readonly request: JournalEntry['request'];
+  readonly reply: JournalEntry['reply'];
   readonly findings: readonly Finding[];
 }
 
@@ -28,10 +34,10 @@ const PAGE = 1000;
 
 async function get(url: string): Promise<unknown> {
   const response = await fetch(url).catch((cause: unknown) => {
-    throw new UserError(`No simulator answers at ${new URL(url).origin}. Is it running, and is --url right?`, { cause });
+    throw new UserError(messages().findings.noSimulator(new URL(url).origin), { cause });
   });
   const body = (await response.json()) as { error?: string };
-  if (!response.ok) throw new UserError(`${url} answered ${response.status}: ${body.error ?? ''}`);
+  if (!response.ok) throw new UserError(messages().answered(url, response.status, body.error ?? ''));
   return body;
 }
 
@@ -93,16 +99,35 @@ function groupsOf(findings: readonly LocatedFinding[]): FindingGroup[] {
   return [...groups.values()];
 }
 
-function findingText([{ gateway, request, severity, rule, message, remedy }, ...same]: FindingGroup): string {
-  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}request ${request.seq}, ${request.TYPE || '?????'} ${request.operation} ${request.REFERENCE} → ${request.CODEREPONSE || `HTTP ${request.reply.HTTP}`}`;
-  const more = same.length === 0 ? '' : `, and ${same.length} more request${same.length === 1 ? '' : 's'}`;
-  return `${SEVERITY_COLOURS[severity](severity)} ${rule}: ${message}\n  ${origin}${more}\n  ${remedy}`;
+/** The message and the remedy of a finding in the language of the messages. A finding of another version stays in English. */
+export function findingText(finding: Finding): Pick<Finding, 'message' | 'remedy'> {
+  if (currentLanguage() === 'en') return finding;
+  const { rule, remedy } = finding;
+  const { text } = messageIn(currentLanguage(), finding);
+  return { message: text, remedy: REMEDIES[currentLanguage()][rule] ?? remedy };
+}
+
+/** What a request is and what was answered: `00003 pay ORDER-1 → 00105`. */
+function requestText(request: LocatedFinding['request']): string {
+  const { TYPE, operation, REFERENCE, CODEREPONSE, reply } = request;
+  const step = readStep({ ...request, findings: [] });
+  if (step) return `${stepName(step)} ${REFERENCE} → ${step.answer}`;
+  return `${TYPE || '?????'} ${operation} ${REFERENCE} → ${CODEREPONSE || `HTTP ${reply.HTTP}`}`;
+}
+
+function groupText([finding, ...same]: FindingGroup): string {
+  const { gateway, request, severity, rule } = finding;
+  const { findings, colon } = messages();
+  const { message, remedy } = findingText(finding);
+  const origin = `${gateway === 'main' ? '' : `/s/${gateway} `}${findings.request(request.seq)}, ${requestText(request)}`;
+  const severityText = SEVERITY_COLOURS[severity](findings.severities[severity]);
+  return `${severityText} ${rule}${colon}${message}\n  ${origin}${findings.more(same.length)}\n  ${remedy}`;
 }
 
 /** Formats findings for a terminal, those with the same message once, followed by a line with the number of findings of each severity. */
 export function findingsText(findings: readonly LocatedFinding[]): string {
-  const counts = SEVERITIES.map((one) => `${findings.filter(({ severity }) => severity === one).length} ${one}`).join(', ');
-  return [...groupsOf(findings).map(findingText), counts].join('\n');
+  const counts = SEVERITIES.map((one) => messages().findings.count(one, findings.filter(({ severity }) => severity === one).length));
+  return [...groupsOf(findings).map(groupText), counts.join(', ')].join('\n');
 }
 
 /** Whether any finding has at least this severity. */

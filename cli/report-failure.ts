@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import { maskText } from '../contracts/index.js';
 import type { CommandIo } from './command-io.js';
+import { messages, translated } from './messages/index.js';
 import { UserError } from './user-error.js';
 
 /** Status of a command that the user can correct. */
@@ -27,7 +28,9 @@ export async function reportFailure(error: unknown, io: CommandIo = process): Pr
     return;
   }
   const isExpected = await isUserError(error);
-  const message = isExpected ? (error as Error).message : `paybox-sim failed: ${error instanceof Error ? error.stack : String(error)}`;
+  const message = isExpected
+    ? translated('simulator', (error as Error).message)
+    : messages().failed(String(error instanceof Error ? error.stack : error));
   io.stderr.write(`${maskText(message)}\n`);
   io.exitCode = isExpected ? USER_ERROR_STATUS : DEFECT_STATUS;
 }

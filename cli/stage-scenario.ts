@@ -7,6 +7,7 @@ import type { LoadedScenario } from '../scenarios/parse.js';
 import { accountSettingsOf, stage } from '../scenarios/stage.js';
 import { simulatorEndpoint } from '../scenarios/target.js';
 import type { Simulator } from '../simulator/index.js';
+import { messages } from './messages/index.js';
 import { asUserError, UserError } from './user-error.js';
 
 /** One part of the state that was set up, masked. */
@@ -77,7 +78,7 @@ export async function readScenarioSetup(file: string, keepsClock: boolean): Prom
     if (failures.length > 0) {
       const lines = failures.map(({ path, expected, received }) => {
         const { line, column } = loaded.positionOf(path);
-        return `${loaded.file}:${line}:${column}: expected ${expected}, received ${received}`;
+        return `${loaded.file}:${line}:${column}: ${messages().start.expected(expected, received)}`;
       });
       throw new UserError(maskText(lines.join('\n')));
     }

@@ -3,6 +3,7 @@ import { TEST_ACCOUNTS, TEST_CARDS } from '../contracts/index.js';
 import { printable } from '../scenarios/terminal.js';
 import type { CertificateAuthority } from '../simulator/index.js';
 import { VERSION } from '../simulator/version.js';
+import { messages } from './messages/index.js';
 import type { StagedScenario } from './stage-scenario.js';
 import type { StartedSimulator } from './start-simulator.js';
 
@@ -42,30 +43,32 @@ type InfoRow = readonly [name: string, value: string, note: string];
 
 function httpsRows({ httpsUrl, certificateAuthority, url, proxy }: StartInfo): InfoRow[] {
   if (httpsUrl === undefined || !certificateAuthority) return [];
-  const trust = `to trust it: paybox-sim ca trust${process.platform === 'win32' ? '' : ', or eval "$(paybox-sim ca env)"'}`;
+  const { start } = messages();
+  const trust = `${start.trust}${process.platform === 'win32' ? '' : start.orEnv}`;
   return [
-    ['HTTPS', `${httpsUrl}/PPPS.php`, 'the same port'],
+    ['HTTPS', `${httpsUrl}/PPPS.php`, start.httpsNote],
     ['CA', certificateAuthority.file, trust],
-    ...(proxy ? [['Proxy', url, "HTTPS_PROXY of programs that call the gateway's own hosts"] as const] : []),
+    ...(proxy ? [['Proxy', url, start.proxyNote] as const] : []),
   ];
 }
 
 /** Returns the text that `serve` prints when it listens. */
 export function startMessage(info: StartInfo): string {
   const { url, store } = info;
+  const { start } = messages();
   const rows: InfoRow[] = [
-    ['Gateway', pc.green(`${url}/PPPS.php`), 'the URL to configure'],
+    [start.gateway, pc.green(`${url}/PPPS.php`), start.gatewayNote],
     ...httpsRows(info),
-    ['Inspector', `${url}/_sim/`, 'requests, payments and findings in a browser'],
-    ['Journal', `${url}/_sim/journal`, 'every request and reply'],
-    ['Control', `${url}/_sim/openapi.json`, 'clock, rules, payments, reset'],
-    ['State', store, store === 'memory' ? 'lost on exit; --db FILE stores it' : ''],
+    [start.inspector, `${url}/_sim/`, start.inspectorNote],
+    [start.journal, `${url}/_sim/journal`, start.journalNote],
+    [start.control, `${url}/_sim/openapi.json`, start.controlNote],
+    [start.state, store === 'memory' ? start.memory : store, store === 'memory' ? start.memoryNote : ''],
   ];
   return [
     pc.bold(`paybox-direct-simulator ${VERSION}`),
     ...rows.map(([name, value, note]) => `  ${name.padEnd(10)} ${value}${note === '' ? '' : pc.dim(`  ${note}`)}`),
     '',
-    'Try it:',
+    start.tryIt,
     `  ${curlLine(url)}${process.platform === 'win32' ? '' : ' | iconv -f ISO-8859-1'}`,
     '',
   ].join('\n');
@@ -81,10 +84,11 @@ const valueText = (value: unknown): string => (typeof value === 'string' ? value
 
 /** Returns the text that `--scenario` prints about the state it set up. */
 export function stagedMessage({ scenario, reference, items }: StagedScenario): string {
+  const { start } = messages();
   const lines = items.map(({ what, item }) => {
     const pairs = Object.entries(item).map(([name, value]) => `${pc.dim(printable(name))} ${printable(valueText(value))}`);
-    return `  ${what.padEnd(11)}${pairs.join('  ')}`;
+    return `  ${start.stagedItems[what].padEnd(11)}${pairs.join('  ')}`;
   });
-  const head = `${pc.bold(`Staged the state of scenario ${scenario}`)}${pc.dim(`  \${reference} is ${reference}`)}`;
-  return [head, ...(lines.length > 0 ? lines : ['  nothing: the scenario has no given']), ''].join('\n');
+  const head = `${pc.bold(start.staged(scenario))}${pc.dim(`  ${start.reference(reference)}`)}`;
+  return [head, ...(lines.length > 0 ? lines : [`  ${start.nothingStaged}`]), ''].join('\n');
 }

@@ -1,11 +1,13 @@
 import { createSimulator, type ListenOptions, type Simulator, type SimulatorOptions } from '../simulator/index.js';
 import type { Config } from './config.js';
+import { messages } from './messages/index.js';
+import { readSigningKey } from './signing-key.js';
 import type { ScenarioSetup } from './stage-scenario.js';
 import { UserError } from './user-error.js';
 
 /** Options of the commands that start a simulator. They override the configuration file. */
 export interface StartOptions
-  extends Pick<Config, 'port' | 'host' | 'db' | 'clock' | 'control' | 'controlHosts' | 'deployment' | 'https' | 'proxy'> {
+  extends Pick<Config, 'port' | 'host' | 'db' | 'clock' | 'control' | 'controlHosts' | 'deployment' | 'https' | 'proxy' | 'signingKey'> {
   readonly config?: string;
   readonly scenario?: string;
 }
@@ -40,7 +42,7 @@ async function readConfigFile(file: string | undefined): Promise<Config> {
 /**
  * Merges the options with the configuration file and reads the scenario.
  *
- * @throws UserError when the configuration or the scenario is not valid
+ * @throws UserError when the configuration, the scenario or the signing key is not valid
  */
 export async function readStartOptions({ config: file, scenario, ...options }: StartOptions): Promise<StartPlan> {
   const {
@@ -48,9 +50,14 @@ export async function readStartOptions({ config: file, scenario, ...options }: S
     host = DEFAULT_HOST,
     https = false,
     proxy = false,
+    signingKey,
     ...settings
   }: Config = { ...(await readConfigFile(file)), ...options };
-  return { settings, address: { port, host, https, proxy }, setup: await readSetup(scenario, options.clock !== undefined) };
+  return {
+    settings: { ...settings, ...(signingKey !== undefined && { signingKey: readSigningKey(signingKey) }) },
+    address: { port, host, https, proxy },
+    setup: await readSetup(scenario, options.clock !== undefined),
+  };
 }
 
 /**
@@ -63,8 +70,6 @@ export function createFromOptions(options: SimulatorOptions): Simulator {
     return createSimulator(options);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new UserError(`The clock cannot be set to ${options.clock}: write 2026-03-28T12:00 (Paris), a time with an offset, or a date.`, {
-      cause,
-    });
+    throw new UserError(messages().start.badClock(options.clock), { cause });
   }
 }

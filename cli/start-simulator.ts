@@ -1,5 +1,6 @@
 import type { OnExchange, Simulator } from '../simulator/index.js';
 import { shownStorage } from '../simulator/store/open-storage.js';
+import { messages } from './messages/index.js';
 import type { StagedScenario } from './stage-scenario.js';
 import { createFromOptions, type StartPlan } from './start-options.js';
 
@@ -33,8 +34,7 @@ export async function startSimulator(
   const simulator = createFromOptions({ ...settings, onExchange: reportExchange });
   try {
     const url = await simulator.listen({ ...address, onWarning });
-    for (const [id, reason] of await simulator.gateway.disabledRules())
-      onWarning(`Rule ${id} of the stored state is disabled: ${reason} Delete it, or replace it by a rule with another pattern.`);
+    for (const [id, reason] of await simulator.gateway.disabledRules()) onWarning(messages().start.ruleDisabled(id, reason));
     const staged = await setup?.(simulator, url);
     isSetUp = true;
     return { simulator, url, store: shownStorage(settings.db), proxy: address.proxy, staged };

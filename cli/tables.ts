@@ -1,6 +1,16 @@
-import { magicAmount, magicCard, OPERATIONS, RESPONSE_CODES, TEST_ACCOUNTS, TEST_CARDS, VARIANTS } from '../contracts/index.js';
-import { nearest } from '../scenarios/nearest.js';
+import {
+  AUTHENTICATION_CARDS,
+  magicAmount,
+  magicCard,
+  OPERATIONS,
+  RESPONSE_CODES,
+  TEST_ACCOUNTS,
+  TEST_CARDS,
+  VARIANTS,
+} from '../contracts/index.js';
+import { nearest } from '../contracts/nearest.js';
 import type { CommandIo } from './command-io.js';
+import { currentLanguage, messages, translated } from './messages/index.js';
 import { UserError } from './user-error.js';
 
 /** A table to print as text, Markdown or JSON. */
@@ -9,62 +19,101 @@ export interface Table {
   readonly rows: readonly (readonly string[])[];
 }
 
-/** The tables of the wire contract. */
-export const TABLES = {
-  operations: () => ({
-    head: ['TYPE', 'operation', 'name in code', 'takes', 'evidence'],
-    rows: OPERATIONS.map(({ TYPE, title, name, takes, evidence }) => [TYPE, title.en, name, takes.join(' '), evidence]),
-  }),
-  codes: () => ({
-    head: ['CODEREPONSE', 'meaning', 'COMMENTAIRE', 'retry', 'evidence'],
-    rows: RESPONSE_CODES.map(({ code, meaning, retryable, evidence }) => [code, meaning.en, meaning.fr, retryable ? 'yes' : '', evidence]),
-  }),
-  cards: () => ({
-    head: ['PORTEUR', 'CVV', 'behaviour', 'TYPECARTE', 'PAYS', 'evidence'],
-    rows: [
-      ...TEST_CARDS.map(({ PORTEUR, CVV, note, TYPECARTE, PAYS, evidence }) => [PORTEUR, CVV, note, TYPECARTE, PAYS, evidence]),
-      [magicCard('00105'), '123', 'magic: answered 00105', 'CB', '???', 'I'],
-      [magicCard('00151'), '123', 'magic: answered 00151', 'CB', '???', 'I'],
-      [magicCard('00105', '00002'), '123', 'magic: accepted, its capture (00002) answered 00105', 'CB', '???', 'I'],
-      [magicCard('00003', '00014'), '123', 'magic: accepted, its refund (00014) answered 00003', 'CB', '???', 'I'],
-    ],
-  }),
-  accounts: () => ({
-    head: ['SITE', 'RANG', 'IDENTIFIANT', 'CLE', 'HMAC key', 'note', 'evidence'],
-    rows: TEST_ACCOUNTS.map(({ SITE, RANG, IDENTIFIANT, CLE, hmacKey, note, evidence }) => [
+/** The rows of the tables of the wire contract. */
+const ROWS = {
+  operations: () => {
+    const language = currentLanguage();
+    return OPERATIONS.map(({ TYPE, title, name, takes, evidence }) => [TYPE, title[language], name, takes.join(' '), evidence]);
+  },
+  codes: () => {
+    const { yes } = messages().tables;
+    const language = currentLanguage();
+    return RESPONSE_CODES.map(({ code, meaning, retryable, evidence }) => [
+      code,
+      meaning[language],
+      meaning.fr,
+      retryable ? yes : '',
+      evidence,
+    ]);
+  },
+  cards: () => {
+    const { magic, magicCapture, magicRefund } = messages().tables;
+    return [
+      ...TEST_CARDS.map(({ PORTEUR, CVV, note, TYPECARTE, PAYS, evidence }) => [
+        PORTEUR,
+        CVV,
+        translated('notes', note),
+        TYPECARTE,
+        PAYS,
+        evidence,
+      ]),
+      [magicCard('00105'), '123', magic('00105'), 'CB', '???', 'I'],
+      [magicCard('00151'), '123', magic('00151'), 'CB', '???', 'I'],
+      [magicCard('00105', '00002'), '123', magicCapture('00105'), 'CB', '???', 'I'],
+      [magicCard('00003', '00014'), '123', magicRefund('00003'), 'CB', '???', 'I'],
+    ];
+  },
+  accounts: () =>
+    TEST_ACCOUNTS.map(({ SITE, RANG, IDENTIFIANT, CLE, hmacKey, note, evidence }) => [
       SITE,
       RANG,
       IDENTIFIANT,
       CLE,
       hmacKey === '' ? '' : '0123456789ABCDEF × 8',
-      note,
+      translated('notes', note),
       evidence,
     ]),
-  }),
-  variants: () => ({
-    head: ['variant', 'operations', 'value', 'behaviour', 'evidence'],
-    rows: VARIANTS.flatMap(({ name, meaning, operations, values: [standard, ...others] }) => {
-      const types = operations.length === OPERATIONS.length ? 'all' : operations.join(' ');
+  variants: () => {
+    const texts = messages().tables;
+    const language = currentLanguage();
+    return VARIANTS.flatMap(({ name, meaning, operations, values: [standard, ...others] }) => {
+      const types = operations.length === OPERATIONS.length ? texts.all : operations.join(' ');
+      const behaviour = `${meaning[language]}${messages().colon}${standard.meaning[language]}`;
       return [
-        [name, types, `${standard.value} (default)`, `${meaning.en}: ${standard.meaning.en}`, standard.evidence],
-        ...others.map(({ value, meaning: behaviour, evidence }) => ['', '', value, behaviour.en, evidence]),
+        [name, types, `${standard.value} (${texts.default})`, behaviour, standard.evidence],
+        ...others.map(({ value, meaning: other, evidence }) => ['', '', value, other[language], evidence]),
       ];
-    }),
-  }),
-} as const satisfies Record<string, () => Table>;
+    });
+  },
+} as const satisfies Record<string, () => string[][]>;
+
+/** A second table that a command prints below the first. */
+export interface MoreTable {
+  readonly title: string;
+  readonly table: Table;
+}
+
+/** The second tables, in the language of the messages. */
+export const MORE_TABLES: Readonly<Partial<Record<TableName, () => MoreTable>>> = {
+  cards: () => {
+    const { authenticationCards, heads, yes } = messages().tables;
+    const rows = AUTHENTICATION_CARDS.map(({ PORTEUR, meaning, hasChallenge, outcome }) => [
+      PORTEUR,
+      '123',
+      meaning[currentLanguage()],
+      hasChallenge ? yes : '',
+      outcome,
+      'I',
+    ]);
+    return { title: authenticationCards, table: { head: heads.authenticationCards, rows } };
+  },
+};
 
 /** Name of a table. */
-export type TableName = keyof typeof TABLES;
+export type TableName = keyof typeof ROWS;
 
-/** Notes to print below a table. */
-export const TABLE_NOTES: Readonly<Partial<Record<TableName, string>>> = {
-  cards: [
-    'A card 111122 TT 00 CCCCC L makes the gateway answer CCCCC: TT are the last two digits of the TYPE that gets the code',
-    '(00: the operation that sends the card), L is the Luhn digit, any valid DATEVAL and CVV.',
-    `An amount of 99CCCCC minor units does the same on any operation: ${magicAmount('00105')} requests 00105.`,
-  ].join('\n'),
-  variants: 'Set other values on an account: `variants: { NAME: VALUE }`. A careful integration works with every value.',
-};
+/** The names of the tables of the wire contract. */
+export const TABLE_NAMES = Object.keys(ROWS) as readonly TableName[];
+
+/** Returns a table of the wire contract, in the language of the messages. */
+export const tableNamed = (name: TableName): Table => ({ head: messages().tables.heads[name], rows: ROWS[name]() });
+
+/** Returns the note to print below a table, if it has one. */
+export function noteOf(name: TableName): string | undefined {
+  const { cardsNote, variantsNote } = messages().tables;
+  const notes: Readonly<Partial<Record<TableName, string>>> = { cards: cardsNote(String(magicAmount('00105'))), variants: variantsNote };
+  return notes[name];
+}
 
 /** Formats a table in columns for a terminal. */
 export function toText({ head, rows }: Table): string {
@@ -104,22 +153,25 @@ function isAbout(row: readonly string[], search: string): boolean {
   return first.startsWith(start) || (/^\d{1,5}$/.test(search) && first === search.padStart(5, '0')) || row.includes(search);
 }
 
-/** @throws UserError when no row is about it */
-function onlyAbout(table: Table, name: TableName, search: string): Table {
+function rowsAbout(table: Table, search: string): Table {
   let isNamedFound = false;
   const rows = table.rows.filter((row) => {
     // A row without a name continues the row above.
     if (row[0] !== '') isNamedFound = isAbout(row, search);
     return isNamedFound || row.includes(search);
   });
-  if (rows.length > 0) return { ...table, rows };
+  return { ...table, rows };
+}
+
+/** @throws UserError when no row is about it */
+function onlyAbout(tables: readonly Table[], name: TableName, search: string): readonly Table[] {
+  const found = tables.map((table) => rowsAbout(table, search)).filter(({ rows }) => rows.length > 0);
+  if (found.length > 0) return found;
   const near = nearest(
     search,
-    table.rows.flatMap((row) => row.slice(0, 3)),
+    tables.flatMap(({ rows }) => rows.flatMap((row) => row.slice(0, 3))),
   );
-  throw new UserError(
-    `${search} is not in the table of ${name}.${near ? ` Did you mean ${near}?` : ''} paybox-sim ${name} prints all of it.`,
-  );
+  throw new UserError(messages().tables.notFound(search, name, near));
 }
 
 /**
@@ -134,13 +186,17 @@ export function printTable(
   { json = false, markdown = false }: { json?: boolean; markdown?: boolean },
   io: CommandIo,
 ): void {
-  const all = TABLES[name]();
-  const table = search === undefined ? all : onlyAbout(all, name, search);
+  const more = MORE_TABLES[name]?.();
+  const all: readonly Table[] = [tableNamed(name), ...(more ? [more.table] : [])];
+  const tables = search === undefined ? all : onlyAbout(all, name, search);
   if (json) {
     const whole = search === undefined ? JSON_VALUES[name] : undefined;
-    io.stdout.write(`${JSON.stringify(whole ?? toObjects(table), null, 2)}\n`);
+    io.stdout.write(`${JSON.stringify(whole ?? tables.flatMap(toObjects), null, 2)}\n`);
     return;
   }
-  const note = search === undefined ? TABLE_NOTES[name] : undefined;
-  io.stdout.write(`${markdown ? toMarkdown(table) : toText(table)}\n${note === undefined ? '' : `\n${note}\n`}`);
+  const [first = '', ...others] = tables.map(markdown ? toMarkdown : toText);
+  const note = search === undefined ? noteOf(name) : undefined;
+  const title = search === undefined ? more?.title : undefined;
+  const parts = [first, ...(note === undefined ? [] : [note]), ...(title === undefined ? [] : [title]), ...others];
+  io.stdout.write(`${parts.join('\n\n')}\n`);
 }

@@ -36,7 +36,9 @@ const typeOf = (value: unknown): string => (Array.isArray(value) ? 'array' : typ
 
 /** The path in the schema of the alternative of an anyOf that takes values of this type. Undefined unless exactly one does. */
 function onlyAlternative({ data, parentSchema, schemaPath }: ErrorObject): string | undefined {
-  const alternatives = ((parentSchema as { anyOf?: readonly { type?: string }[] }).anyOf ?? []).map(({ type }) => type);
+  const alternatives = ((parentSchema as { anyOf?: readonly { type?: string }[] }).anyOf ?? []).map(({ type }) =>
+    type === 'integer' ? 'number' : type,
+  );
   const index = alternatives.indexOf(typeOf(data));
   return index >= 0 && index === alternatives.lastIndexOf(typeOf(data)) ? `${schemaPath}/${index}/` : undefined;
 }

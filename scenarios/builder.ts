@@ -1,5 +1,18 @@
 import type { LoadedScenario } from './parse.js';
-import type { ActionStep, CallStep, Given, RawStep, RuleStep, RunStep, Scenario, SendStep, StateExpectation, Step } from './scenario.js';
+import type {
+  ActionStep,
+  AuthenticateStep,
+  BrowseStep,
+  CallStep,
+  Given,
+  RawStep,
+  RuleStep,
+  RunStep,
+  Scenario,
+  SendStep,
+  StateExpectation,
+  Step,
+} from './scenario.js';
 
 type About = Pick<Scenario, 'id' | 'why' | 'section' | 'weight'> &
   Partial<Pick<Scenario, 'safe' | 'unknown' | 'tags' | 'needs' | 'catches'>>;
@@ -50,6 +63,16 @@ export class ScenarioBuilder {
   /** Sends an HTTP request to the application under test. */
   call(url: string, more: Omit<CallStep, 'call'> = {}): ScenarioBuilder {
     return this.#append({ call: url, ...more });
+  }
+
+  /** Starts an authentication at RemoteMPI, with these variables in addition to the default ones. */
+  authenticate(variables: AuthenticateStep['authenticate'] = {}, more: Omit<AuthenticateStep, 'authenticate'> = {}): ScenarioBuilder {
+    return this.#append({ authenticate: variables, ...more });
+  }
+
+  /** Visits the application under test as a customer. */
+  browse(url: string, more: Omit<BrowseStep, 'browse'> = {}): ScenarioBuilder {
+    return this.#append({ browse: url, ...more });
   }
 
   /** Runs several steps concurrently. */

@@ -1,4 +1,6 @@
 import { parisDateq } from '../client/question.js';
+import { ResultListener } from './browsing/result-listener.js';
+import type { ShopAuthentication } from './browsing/shop-authentication.js';
 import { ControlApiError, type ControlClient, type JournalRequest } from './control.js';
 import { DEFAULT_CARD, type EarlierStep } from './default-variables.js';
 import type { Exchange } from './exchange.js';
@@ -7,11 +9,12 @@ import { InterpolationError, type Names } from './interpolate.js';
 import type { Step } from './scenario.js';
 import type { Endpoint } from './target.js';
 
-/** What a step produced: an exchange with the gateway, a program's output, or an application's response. */
+/** What a step produced: an exchange with the gateway, a program's output, an application's response, or the result of an authentication. */
 export interface StepResult {
   readonly exchange?: Exchange;
   readonly program?: { readonly status: number | null; readonly stdout: string; readonly stderr: string };
-  readonly http?: { readonly status: number; readonly body: string };
+  readonly http?: { readonly status: number; readonly body: string /** Of the last page, after `browse`. */; readonly url?: string };
+  readonly authentication?: { readonly shop: ShopAuthentication; readonly fields: ReadonlyMap<string, string> };
 }
 
 /** A step that ran, its result, and the expectations it did not meet. */
@@ -45,6 +48,12 @@ export class CaseContext {
   readonly earlier = new Map<string, EarlierStep>();
   readonly #values: Readonly<Record<string, string>>;
   now: () => Date = () => new Date();
+  /** Whether a customer has been on the pages of the application. */
+  hasBrowsed = false;
+  readonly #authentications = new Map<string, ShopAuthentication>();
+  readonly #ending = new AbortController();
+  #listener: Promise<ResultListener> | undefined;
+  #orders = 0;
 
   /**
    * @param token makes the case's reference and subscriber unique
@@ -88,6 +97,43 @@ export class CaseContext {
     if (known) return known;
     const names = [...this.earlier.keys()].join(', ') || 'none';
     throw new InterpolationError(`No earlier step is named ${name}; named steps: ${names}.`);
+  }
+
+  /** Aborted when the case ends. */
+  get closing(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** Returns the case's listener for results of authentications. It is opened when it is needed first. */
+  listener(): Promise<ResultListener> {
+    this.#listener ??= ResultListener.open();
+    return this.#listener;
+  }
+
+  /** Returns the number of another authentication of the case. */
+  newOrder(): string {
+    this.#orders += 1;
+    return String(this.#orders);
+  }
+
+  /** Stores an authentication and its values under the name of its step. */
+  rememberAuthentication(name: string, authentication: ShopAuthentication, fields: ReadonlyMap<string, string>): void {
+    this.#authentications.set(name, authentication);
+    this.earlier.set(name, { sent: authentication.sent, reply: Object.fromEntries(fields) });
+  }
+
+  /** @throws InterpolationError when no step `authenticate` that ran so far has this name */
+  authenticationNamed(name: string): ShopAuthentication {
+    const known = this.#authentications.get(name);
+    if (known) return known;
+    const names = [...this.#authentications.keys()].join(', ') || 'none';
+    throw new InterpolationError(`No earlier authentication is named ${name}; named ones: ${names}.`);
+  }
+
+  /** Ends what customers are still doing, and closes the listener. */
+  async close(): Promise<void> {
+    this.#ending.abort();
+    await (await this.#listener)?.close();
   }
 
   /** @throws ControlApiError when the endpoint has no control API */

@@ -13,7 +13,7 @@ import {
   type StepFailure,
 } from './expectations.js';
 import { interpolateAll } from './interpolate.js';
-import type { Expectation, PaymentExpectation } from './scenario.js';
+import type { Expectation, FieldExpectation, PaymentExpectation, ResultExpectation } from './scenario.js';
 
 function checkResult(expected: Expectation, { exchange, program, http }: StepResult, path: Path): StepFailure[] {
   const at = (...parts: string[]): Path => [...path, ...parts];
@@ -32,11 +32,14 @@ const rulesOf = (requests: readonly JournalRequest[]): string[] => [
   ...new Set(requests.flatMap(({ findings }) => findings.map(({ rule }) => rule))),
 ];
 
+/** What a customer does at the bank, and the results of authentications, are in the journal, but not requests of a shop. */
+const isRequest = ({ operation }: JournalRequest): boolean => operation !== 'challenge' && operation !== 'result';
+
 async function checkRequests(expected: Expectation, context: CaseContext, since: number, path: Path): Promise<StepFailure[]> {
   if (!expected.received && !expected.findings) return [];
   const requests = await context.requestsSince(since);
   return [
-    ...(expected.received ? checkReceived(expected.received, requests, [...path, 'received']) : []),
+    ...(expected.received ? checkReceived(expected.received, requests.filter(isRequest), [...path, 'received']) : []),
     ...(expected.findings ? checkFindings(expected.findings, rulesOf(requests), [...path, 'findings']) : []),
   ];
 }
@@ -51,11 +54,32 @@ async function checkPaymentOf(expected: PaymentExpectation, context: CaseContext
   return checkPayment(expected, payment as Record<string, unknown>, path);
 }
 
-async function checkState(expected: Expectation, context: CaseContext, path: Path): Promise<StepFailure[]> {
+/** Checks the result of the step's authentication, or of that of an earlier step: then the results that are due meanwhile count too. */
+async function checkAuthentication(
+  { of, ...fields }: ResultExpectation,
+  { authentication }: StepResult,
+  context: CaseContext,
+  path: Path,
+): Promise<StepFailure[]> {
+  const expected = fields as Readonly<Record<string, FieldExpectation>>;
+  if (of === undefined) {
+    if (!authentication)
+      return [{ path, expected: 'a step authenticate, or `of` with the name of one', received: 'a step of another kind' }];
+    return checkFields(expected, authentication.fields, new Map(Object.entries(authentication.shop.sent)), path);
+  }
+  const shop = context.authenticationNamed(of);
+  await shop.settle();
+  const seen = await shop.fields();
+  context.rememberAuthentication(of, shop, seen);
+  return checkFields(expected, seen, new Map(Object.entries(shop.sent)), path);
+}
+
+async function checkState(expected: Expectation, result: StepResult, context: CaseContext, path: Path): Promise<StepFailure[]> {
   const failures: StepFailure[] = [];
   if (expected.payment) {
     failures.push(...(await checkPaymentOf(expected.payment, context, [...path, 'payment'])));
   }
+  if (expected.result) failures.push(...(await checkAuthentication(expected.result, result, context, [...path, 'result'])));
   if (expected.money) {
     const { payments } = (await context.control().call('GET', '/payments?limit=1000')) as { payments: Record<string, unknown>[] };
     failures.push(...checkMoney(expected.money, payments, [...path, 'money']));
@@ -87,6 +111,6 @@ export async function checkExpectation(
   return [
     ...checkResult(expected, result, path),
     ...(await checkRequests(expected, context, since, path)),
-    ...(await checkState(expected, context, path)),
+    ...(await checkState(expected, result, context, path)),
   ];
 }

@@ -46,6 +46,12 @@ export class ControlClient {
     return text === '' ? undefined : JSON.parse(text);
   }
 
+  /** Returns a response body that is not JSON, as text. */
+  async text(path: string): Promise<string> {
+    const response = await this.#fetch(`${this.#base}${path}`);
+    return response.text();
+  }
+
   /**
    * Sends a request about the gateway's clock, by default to read it.
    *

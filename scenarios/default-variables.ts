@@ -37,10 +37,22 @@ function earlierVariables(operation: Operation, on: EarlierStep): Record<string,
   };
 }
 
+/** The variables of a payment, by the variable of RemoteMPI with which the cardholder was authenticated. */
+const AUTHENTICATED = { MONTANT: 'Amount', DEVISE: 'Currency', PORTEUR: 'CCNumber', DATEVAL: 'CCExpDate', CVV: 'CVVCode' } as const;
+
+/** The variables of a payment that the cardholder was authenticated for. */
+function authenticatedVariables({ porteur }: Operation, { sent, reply }: EarlierStep): Record<string, string> {
+  if (porteur !== 'card') return {};
+  const known = Object.entries(AUTHENTICATED).flatMap(([name, from]) => (sent[from] === undefined ? [] : [[name, sent[from]]]));
+  return { ...Object.fromEntries(known), ...(reply.ID3D !== undefined && { ID3D: reply.ID3D }) };
+}
+
+const variablesOf = ({ sent }: EarlierStep) => (sent.IdSession === undefined ? earlierVariables : authenticatedVariables);
+
 /**
  * Returns the variables that a step sends in addition to its `with`: all that its operation takes, with default values.
  *
- * @param on the earlier step whose payment or subscriber the step uses
+ * @param on the earlier step whose payment, subscriber or authentication the step uses
  * @param unique the REFERENCE and REFABONNE of the case
  */
 export function defaultVariables(
@@ -50,5 +62,9 @@ export function defaultVariables(
 ): Record<string, string> {
   const defaults: Record<string, string> = { MONTANT: '1000', DEVISE: '978', REFERENCE: unique.reference, REFABONNE: unique.subscriber };
   const taken = Object.fromEntries(Object.entries(defaults).filter(([name]) => operation.takes.includes(name)));
-  return { ...taken, ...cardVariables(operation, on), ...(on && earlierVariables(operation, on)) };
+  return {
+    ...taken,
+    ...cardVariables(operation, on),
+    ...(on && variablesOf(on)(operation, on)),
+  };
 }

@@ -84,7 +84,8 @@ export async function sendQuestion(
     url: host === 'main' ? endpoint.url : (endpoint.backupUrl ?? endpoint.url),
     site,
     rang,
-    ...(identifiant !== undefined && { identifiant }),
+    // The simulator needs none, and a question may name another RANG, which has another one.
+    ...(identifiant !== undefined && !endpoint.control && { identifiant }),
     ...authenticationOptions(endpoint, sign),
     version,
     timeout: REPLY_TIMEOUT,

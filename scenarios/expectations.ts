@@ -55,6 +55,9 @@ function checkField(expectation: FieldExpectation, value: string | undefined, se
   return { isMet: value === (sent ?? ''), expected: `${shown(sent ?? '')}, as in the request` };
 }
 
+/** Whether a text meets an expectation. For patterns, `loadPatterns()` must have resolved before. */
+export const isMet = (expectation: FieldExpectation, text: string): boolean => checkField(expectation, text, undefined).isMet;
+
 const maskNumbers = (name: string, text: string): string => (name === 'PORTEUR' ? text.replace(/\d{13,19}/g, maskCard) : maskText(text));
 
 /**
@@ -159,7 +162,7 @@ const requestLine = ({ TYPE, operation, CODEREPONSE }: JournalRequest): string =
 export function checkReceived(expected: readonly ReceivedExpectation[], all: readonly JournalRequest[], path: Path): StepFailure[] {
   const requests = all.filter(isQuestion);
   const got = requests.map(requestLine).join(', ') || 'nothing';
-  if (expected.map(({ send }) => typeBy(send)).join() !== requests.map(({ TYPE }) => TYPE).join()) {
+  if (expected.map(({ send }) => typeBy(send)).join() !== requests.map(({ TYPE, operation }) => TYPE || operation).join()) {
     return [{ path, expected: `the requests ${expected.map(({ send }) => send).join(', ') || 'none'}`, received: got }];
   }
   return expected.flatMap(({ with: variables = {}, answered }, index) => {

@@ -1,8 +1,8 @@
 import { OPERATIONS, operationNamed } from '../contracts/index.js';
+import { nearest } from '../contracts/nearest.js';
 import { checkPattern, loadPatterns } from '../contracts/patterns.js';
 import { compileSchema, type Problem, type Validator } from '../contracts/validate.js';
 import type { Path } from './expectations.js';
-import { nearest } from './nearest.js';
 import { partsOf, type Scenario, type Step } from './scenario.js';
 import { ScenarioError } from './scenario-error.js';
 import { ACTION_KINDS, SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';
@@ -74,8 +74,9 @@ function listProblems(
 function referredNames(step: Step): string[] {
   const on = 'on' in step ? step.on : undefined;
   const of = 'expect' in step ? step.expect?.payment?.of : undefined;
+  const result = 'expect' in step ? step.expect?.result?.of : undefined;
   const own = 'as' in step ? step.as : undefined;
-  return [on, of === own ? undefined : of].filter((name) => name !== undefined);
+  return [on, ...[of, result].filter((name) => name !== own)].filter((name) => name !== undefined);
 }
 
 function unknownNames(step: Step, names: ReadonlySet<string | undefined>, path: readonly string[]): Problem[] {

@@ -13,7 +13,7 @@ export class ProgramError extends Error {
 export const DEFAULT_SECONDS = 60;
 
 /** The environment variables that give a program the gateway's URL and its account. */
-function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Record<string, string> {
+export function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Record<string, string> {
   const { site, rang, identifiant = '', cle = '', hmacKey = '', version } = account;
   return {
     PAYBOX_URL: url,

@@ -9,8 +9,8 @@ import type { Endpoint } from './target.js';
 /** The steps of a case that ran, up to and including the first that failed. */
 export interface CaseRecord {
   readonly steps: readonly StepRecord[];
-  /** The TYPEs of the questions that the gateway received, if the case started programs and the gateway has a control API. */
-  readonly receivedTypes?: readonly string[];
+  /** The TYPEs and variables of the questions that the gateway received, if the case started programs and the gateway has a control API. */
+  readonly received?: readonly { readonly TYPE: string; readonly names: ReadonlySet<string> }[];
 }
 
 /** Returns the steps of a case that ran, each followed by its concurrent steps. */
@@ -29,6 +29,14 @@ export async function runCase(
   token: string,
 ): Promise<CaseRecord> {
   const context = new CaseContext(endpoint, token, values);
+  try {
+    return await runSteps(scenario, context);
+  } finally {
+    await context.close();
+  }
+}
+
+async function runSteps(scenario: Scenario, context: CaseContext): Promise<CaseRecord> {
   const clock = startsPrograms(scenario) ? new Date().toISOString() : DEFAULT_CLOCK;
   const stagingFailure = await stage({ clock, ...scenario.given }, context);
   if (stagingFailure) return { steps: [stagingFailure] };
@@ -38,6 +46,10 @@ export async function runCase(
     steps.push(record);
     if (record.failures.length > 0) break;
   }
-  if (!startsPrograms(scenario) || !endpoint.control) return { steps };
-  return { steps, receivedTypes: (await context.requestsSince(0)).filter(isQuestion).map(({ TYPE }) => TYPE) };
+  if (!startsPrograms(scenario) || !context.endpoint.control) return { steps };
+  const requests = await context.requestsSince(0);
+  return {
+    steps,
+    received: requests.filter(isQuestion).map(({ TYPE, request }) => ({ TYPE, names: new Set(request.map(([name]) => name)) })),
+  };
 }

@@ -1,5 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isQuestion, operationOf } from '../contracts/index.js';
+import { authenticate, BankError } from './browsing/authenticate.js';
+import { browse } from './browsing/browse.js';
+import { BrowserError } from './browsing/customer-browser.js';
+import { callsDelivered } from './browsing/delivered-calls.js';
 import { ApplicationError, callApplication } from './call-application.js';
 import type { CaseContext, StepRecord, StepResult } from './case-context.js';
 import { checkExpectation, checksRequests } from './check-expectation.js';
@@ -11,7 +15,8 @@ import { HeldReplies } from './held-replies.js';
 import { InterpolationError, interpolateAll } from './interpolate.js';
 import { keyScrubber } from './masking.js';
 import { ProgramError, runProgram } from './program.js';
-import type { ActionStep, CallStep, RawStep, RunStep, SendStep, Step, TogetherStep } from './scenario.js';
+import type { ActionStep, AuthenticateStep, BrowseStep, CallStep, RawStep, RunStep, SendStep, Step, TogetherStep } from './scenario.js';
+import { ACTION_KINDS } from './schema.js';
 
 type StepOutcome = Omit<StepRecord, 'step' | 'path'>;
 
@@ -62,9 +67,20 @@ const executeCall = async (step: CallStep, context: CaseContext): Promise<StepRe
   http: await callApplication(interpolateAll({ ...step, expect: {} }, context.names())),
 });
 
+const executeBrowse = async (step: BrowseStep, context: CaseContext): Promise<StepResult> => ({
+  http: await browse(interpolateAll({ ...step, expect: {} }, context.names()), context),
+});
+
+async function executeAuthenticate(step: AuthenticateStep, context: CaseContext): Promise<StepResult> {
+  const shop = await authenticate(interpolateAll({ ...step, expect: {} }, context.names()), context);
+  return { authentication: { shop, fields: await shop.fields() } };
+}
+
 function executeAction(step: ActionStep, context: CaseContext): Promise<StepResult> {
   if ('send' in step) return executeSend(step, context);
   if ('raw' in step) return executeRaw(step, context);
+  if ('authenticate' in step) return executeAuthenticate(step, context);
+  if ('browse' in step) return executeBrowse(step, context);
   return 'run' in step ? executeRun(step, context) : executeCall(step, context);
 }
 
@@ -78,19 +94,29 @@ function jsonFields(text: string): Record<string, string> {
 }
 
 /** Stores what later steps can refer to: the fields of a reply; of an output its `text`, its words and, if it is JSON, its fields. */
-function remember(step: ActionStep, { exchange, program, http }: StepResult, context: CaseContext): void {
+function remember(step: ActionStep, { exchange, program, http, authentication }: StepResult, context: CaseContext): void {
   if (step.as === undefined) return;
+  if (authentication) {
+    context.rememberAuthentication(step.as, authentication.shop, authentication.fields);
+    return;
+  }
   if (exchange) {
     context.earlier.set(step.as, { sent: Object.fromEntries(exchange.sent), reply: Object.fromEntries(exchange.reply) });
     return;
   }
   const text = (program?.stdout ?? http?.body ?? '').trim();
   const words = Object.fromEntries(text.split(/\s+/).map((word, index) => [`word${index + 1}`, word]));
-  context.earlier.set(step.as, { sent: {}, reply: { text, ...words, ...jsonFields(text) } });
+  context.earlier.set(step.as, {
+    sent: {},
+    reply: { text, ...words, ...(http?.url !== undefined && { url: http.url }), ...jsonFields(text) },
+  });
 }
 
+/** Kinds of steps whose requests reach the gateway through an application. */
+const OBSERVED = ['run', 'call', 'browse'] as const;
+
 async function runAction(step: ActionStep, context: CaseContext, path: Path): Promise<StepOutcome> {
-  const isObserved = context.endpoint.control !== undefined && ('run' in step || 'call' in step);
+  const isObserved = context.endpoint.control !== undefined && OBSERVED.some((kind) => kind in step);
   const since = checksRequests(step.expect) || isObserved ? await context.lastSeq() : 0;
   const result = await executeAction(step, context);
   remember(step, result, context);
@@ -112,12 +138,20 @@ async function runTogether(step: TogetherStep, context: CaseContext, path: Path)
   return { parts, failures: await checkExpectation(step.expect, {}, context, since, [...path, 'expect']) };
 }
 
+const isAction = (step: Step): step is ActionStep => ACTION_KINDS.some((kind) => kind in step);
+
+async function advance(by: string, context: CaseContext): Promise<void> {
+  await context.clock('POST', '/clock/advance', { by: interpolateAll(by, context.names()) });
+  // Late results of authentications may be due now.
+  if (context.hasBrowsed) await callsDelivered(context.control());
+}
+
 async function runAnyStep(step: Step, context: CaseContext, path: Path): Promise<StepOutcome> {
   if ('together' in step) return runTogether(step, context, path);
-  if ('send' in step || 'raw' in step || 'run' in step || 'call' in step) return runAction(step, context, path);
+  if (isAction(step)) return runAction(step, context, path);
   if ('expect' in step) return { failures: await checkExpectation(step.expect, {}, context, 0, [...path, 'expect']) };
   if ('rule' in step) await context.control().call('POST', '/rules', interpolateAll(step.rule, context.names()));
-  else if ('advance' in step) await context.clock('POST', '/clock/advance', { by: interpolateAll(step.advance, context.names()) });
+  else if ('advance' in step) await advance(step.advance, context);
   else await context.clock('POST', '/clock/remit');
   return { failures: [] };
 }
@@ -127,6 +161,8 @@ const EXPECTED_BY_ERROR: readonly (readonly [error: abstract new (...args: never
   [NoReplyError, 'a reply'],
   [ProgramError, 'an answer in time'],
   [ApplicationError, 'an answer in time'],
+  [BrowserError, 'a page in time'],
+  [BankError, 'the page of the bank'],
   [ControlApiError, 'the control API to accept this'],
   [InterpolationError, 'only names that exist'],
 ];
@@ -142,13 +178,19 @@ export function failureFromError(error: unknown, path: Path): StepFailure {
   return { path, expected: known[1], received: (error as Error).message };
 }
 
+function scrubStep(step: Step, scrub: (text: string) => string): Step {
+  if ('run' in step) return { ...step, run: scrub(step.run) };
+  if ('call' in step) return { ...step, call: scrub(step.call) };
+  return 'browse' in step ? { ...step, browse: scrub(step.browse) } : step;
+}
+
 /** Removes the keys of the account from what a report shows of a program or an application. */
 function scrubRecord(record: StepRecord, context: CaseContext): StepRecord {
   const { step, program, http, failures } = record;
   const scrub = keyScrubber(context.endpoint.account);
   return {
     ...record,
-    step: 'run' in step ? { ...step, run: scrub(step.run) } : 'call' in step ? { ...step, call: scrub(step.call) } : step,
+    step: scrubStep(step, scrub),
     ...(program && { program: { ...program, stdout: scrub(program.stdout), stderr: scrub(program.stderr) } }),
     ...(http && { http: { ...http, body: scrub(http.body) } }),
     failures: failures.map((failure) => ({ ...failure, expected: scrub(failure.expected), received: scrub(failure.received) })),

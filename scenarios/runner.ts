@@ -55,10 +55,12 @@ export function casesOf(scenarios: readonly LoadedScenario[]): Case[] {
 }
 
 /** Expectations that need the control API. */
-const STATE_EXPECTATIONS: readonly (keyof Expectation)[] = ['payment', 'findings', 'received', 'money'];
+const STATE_EXPECTATIONS: readonly (keyof Expectation)[] = ['payment', 'findings', 'received', 'money', 'result'];
+/** Kinds of steps that need the control API. */
+const STEPS_OF_CONTROL_API = ['advance', 'remit', 'rule', 'authenticate', 'browse'] as const;
 
 function usesControlApi(step: Step): boolean {
-  if ('advance' in step || 'remit' in step || 'rule' in step) return true;
+  if (STEPS_OF_CONTROL_API.some((kind) => kind in step)) return true;
   const expected: Expectation | undefined = 'expect' in step ? step.expect : undefined;
   return STATE_EXPECTATIONS.some((name) => expected?.[name] !== undefined);
 }
@@ -71,6 +73,8 @@ function needsControlApi({ given, steps }: Scenario): boolean {
 
 function needsOfStep(step: Step): readonly Need[] {
   if ('run' in step) return step.run.includes('${integration}') ? ['integration'] : [];
+  if ('call' in step) return step.call.includes('${shop}') ? ['shop'] : [];
+  if ('browse' in step) return step.browse.includes('${shop}') ? ['shop'] : [];
   if (!('sign' in step) || step.sign === undefined || step.sign === 'none') return [];
   return [step.sign === 'cle' ? 'cle' : 'hmac'];
 }
@@ -79,20 +83,38 @@ function needsOfStep(step: Step): readonly Need[] {
 export const needsOf = ({ needs, steps }: Scenario): ReadonlySet<Need> =>
   new Set([...needs, ...steps.flatMap(partsOf).flatMap(needsOfStep)]);
 
+/** Why a target cannot run a scenario, by what the scenario does. The first that applies. */
+const TARGET_REASONS: readonly (readonly [reason: string, applies: (scenario: Scenario, options: RunOptions) => boolean])[] = [
+  ['not safe on a shared endpoint', ({ safe }, options) => options.safe === true && !safe],
+  [
+    'it sets up or checks state (clock, rules, accounts, payments), which needs a simulator',
+    (scenario, { target }) => !target.canStage && needsControlApi(scenario),
+  ],
+  [
+    'it starts programs, which cannot reach a gateway that only runs in this process',
+    (scenario, { target }) => !target.isReachable && startsPrograms(scenario),
+  ],
+  [
+    'it receives results of authentications, and the gateway of this target cannot call the runner',
+    ({ steps }, { target }) => !target.canCallBack && steps.flatMap(partsOf).some((step) => 'authenticate' in step),
+  ],
+];
+
+/** Why a need is not met. */
+const NEED_REASONS: Readonly<Record<Need, readonly [reason: string, isUnmet: (options: RunOptions) => boolean]>> = {
+  integration: ['no integration is given (--integration)', ({ values }) => values?.integration === undefined],
+  shop: ['no web shop is given (--shop)', ({ values }) => values?.shop === undefined],
+  cle: ['the account has no CLE', ({ target }) => (target.account.cle ?? '') === ''],
+  hmac: ['the account has no HMAC key', ({ target }) => (target.account.hmacKey ?? '') === ''],
+  plus: ['the account has no Direct Plus', ({ target }) => target.account.version === '00103'],
+};
+
 /** Returns why a scenario is skipped on a target, or undefined if it runs. */
-function skipReason(scenario: Scenario, { target, safe = false, values = {} }: RunOptions): string | undefined {
-  if (safe && !scenario.safe) return 'not safe on a shared endpoint';
-  if (!target.canStage && needsControlApi(scenario))
-    return 'it sets up or checks state (clock, rules, accounts, payments), which needs a simulator';
-  if (!target.isReachable && startsPrograms(scenario))
-    return 'it starts programs, which cannot reach a gateway that only runs in this process';
+function skipReason(scenario: Scenario, options: RunOptions): string | undefined {
+  const ofTarget = TARGET_REASONS.find(([, applies]) => applies(scenario, options));
+  if (ofTarget) return ofTarget[0];
   const needs = needsOf(scenario);
-  if (needs.has('integration') && values.integration === undefined) return 'no integration is given (--integration)';
-  const { cle = '', hmacKey = '', version } = target.account;
-  if (needs.has('cle') && cle === '') return 'the account has no CLE';
-  if (needs.has('hmac') && hmacKey === '') return 'the account has no HMAC key';
-  if (needs.has('plus') && version === '00103') return 'the account has no Direct Plus';
-  return undefined;
+  return Object.entries(NEED_REASONS).find(([need, [, isUnmet]]) => needs.has(need as Need) && isUnmet(options))?.[1][0];
 }
 
 // Letters only: digits may look like a card number, which is no name of a session.

@@ -1,4 +1,5 @@
 import type { Evidence, HashName, Variants } from '../contracts/index.js';
+import type { BankAct } from './browsing/bank.js';
 
 /** The expected value of a field. A string is the exact value; digits are compared as text, so 32 and 032 differ. */
 export type FieldExpectation =
@@ -77,6 +78,13 @@ interface HttpExpectation {
   readonly body?: FieldExpectation;
 }
 
+/** The expected result of an authentication: fields of the result, and values beside it as in `page` and `check`. */
+export interface ResultExpectation {
+  /** Name of the step that started the authentication. Default: the step itself. */
+  readonly of?: string;
+  readonly [field: string]: FieldExpectation | undefined;
+}
+
 /** Expectations of the gateway's state, possible after every kind of step. */
 export interface StateExpectation {
   readonly payment?: PaymentExpectation;
@@ -85,6 +93,7 @@ export interface StateExpectation {
   /** All requests that the gateway received during the step, or during the whole case if the step sends none, in order. */
   readonly received?: readonly ReceivedExpectation[];
   readonly money?: MoneyExpectation;
+  readonly result?: ResultExpectation;
 }
 
 /** Expectations after a question. */
@@ -174,8 +183,41 @@ export interface CallStep extends NamedStep<CallExpectation> {
   readonly within?: number;
 }
 
-/** A step that sends a question, runs a program or calls the application. Several of them can run concurrently. */
-export type ActionStep = SendStep | RawStep | RunStep | CallStep;
+/** Starts an authentication at RemoteMPI. The runner is the shop and the customer's browser. */
+export interface AuthenticateStep extends NamedStep<StateExpectation> {
+  /** Variables of RemoteMPI to send in addition to the default ones, or instead of those with the same name. */
+  readonly authenticate: Readonly<Record<string, string>>;
+  /** Usual variables to omit. */
+  readonly without?: readonly string[];
+  /** What the customer does at the bank. Default: confirm, if the bank asks. */
+  readonly do?: BankAct;
+  /** Name of the earlier step whose customer comes back to the page of the bank, instead of a new authentication. */
+  readonly on?: string;
+}
+
+/** A customer's visit to the application under test. */
+export interface BrowseStep extends NamedStep<CallExpectation> {
+  /** URL of the first page. */
+  readonly browse: string;
+  /** Default: POST if there is a body, else GET. */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Fields to send as a form in UTF-8. */
+  readonly form?: Readonly<Record<string, string>>;
+  /** Body to send as JSON. */
+  readonly json?: unknown;
+  /** Body to send unchanged. */
+  readonly body?: string;
+  /** What the customer does at the bank. Default: confirm, if the bank asks. */
+  readonly do?: BankAct;
+  /** The visit is repeated until the body of its last page is this, or the time is over. */
+  readonly until?: FieldExpectation;
+  /** Time limit in seconds. Default: 60. */
+  readonly within?: number;
+}
+
+/** A step that sends a question, runs a program, calls the application or lets a customer act. Several of them can run concurrently. */
+export type ActionStep = SendStep | RawStep | RunStep | CallStep | AuthenticateStep | BrowseStep;
 
 /** Runs several steps concurrently. */
 export interface TogetherStep {
@@ -227,8 +269,8 @@ export interface Given {
   readonly subscribers?: readonly { readonly as: string; readonly with?: Readonly<Record<string, string>> }[];
 }
 
-/** A requirement of a scenario: a CLE, an HMAC key or Direct Plus on the account, or an integration to run. */
-export type Need = 'cle' | 'hmac' | 'plus' | 'integration';
+/** A requirement of a scenario: a CLE, an HMAC key or Direct Plus on the account, an integration to run, or a web shop to visit. */
+export type Need = 'cle' | 'hmac' | 'plus' | 'integration' | 'shop';
 
 /** A situation, steps to run in it, and the expected results. */
 export interface Scenario {
@@ -259,7 +301,7 @@ export function partsOf(step: Step): readonly Step[] {
   return 'together' in step ? [...step.together, step] : [step];
 }
 
-/** Whether a scenario runs programs or calls an application. These use the real time, whatever the gateway's clock says. */
+/** Whether a scenario runs programs or visits or calls an application. These use the real time, whatever the gateway's clock says. */
 export function startsPrograms({ steps }: Pick<Scenario, 'steps'>): boolean {
-  return steps.flatMap(partsOf).some((step) => 'run' in step || 'call' in step);
+  return steps.flatMap(partsOf).some((step) => 'run' in step || 'call' in step || 'browse' in step);
 }

@@ -1,4 +1,5 @@
 import { HASH_NAMES, VARIANTS } from '../contracts/index.js';
+import { BANK_ACTS } from './browsing/bank.js';
 
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
 const amount = (description: string) => ({ type: 'integer', minimum: -9_999_999_999, description });
@@ -68,6 +69,14 @@ const state = {
     credited: amount('Amount credited without a payment.'),
     open: amount('Amount authorized, and not captured, cancelled or expired.'),
   }),
+  result: {
+    type: 'object',
+    description:
+      "Variables of an authentication's result; those of one way as server.StatusPBX and browser.StatusPBX. Beside them: first (server, browser), server and browser (how many " +
+      'arrived), check (valid, invalid), page (error, bank, return, blank, result, waiting), status and html of the pages, query and body as received, order (names of the variables).',
+    properties: { of: text('Name of the step that started the authentication. Default: the step itself.', NAME) },
+    additionalProperties: field,
+  },
 };
 
 const expectation = (own: object = {}) => object('Expected results.', { ...own, ...state });
@@ -141,19 +150,49 @@ const run = object(
   },
   ['run'],
 );
+const request = {
+  method: text('HTTP method. Default: POST if there is a body, else GET.'),
+  headers: variables('HTTP headers.'),
+  json: { description: 'Body to send as JSON.' },
+  body: text('Body to send unchanged.'),
+};
 const call = object(
   'Sends an HTTP request to the application under test.',
   {
     call: text('URL.'),
-    method: text('HTTP method. Default: POST if there is a body, else GET.'),
-    headers: variables('HTTP headers.'),
-    json: { description: 'Body to send as JSON.' },
-    body: text('Body to send unchanged.'),
+    ...request,
     within,
     as,
     expect: afterCall,
   },
   ['call'],
+);
+const act = text('What the customer does at the bank. Default: confirm, if the bank asks.', { enum: BANK_ACTS });
+const authenticate = object(
+  "Starts an authentication at RemoteMPI. The runner is the shop and the customer's browser.",
+  {
+    authenticate: variables('Variables of RemoteMPI to send in addition to the default ones, or instead of those with the same name.'),
+    without: { type: 'array', items: { type: 'string' }, description: 'Usual variables to omit.' },
+    do: act,
+    on: text('Name of the earlier step whose customer comes back to the page of the bank, instead of a new authentication.', NAME),
+    as,
+    expect: expectation(),
+  },
+  ['authenticate'],
+);
+const browse = object(
+  'Visits the application under test as a customer, who follows its pages to the bank and back.',
+  {
+    browse: text('URL of the first page.'),
+    ...request,
+    form: variables('Fields to send as a form in UTF-8.'),
+    do: act,
+    until: { ...field, description: `The visit is repeated until the body of its last page is this. ${field.description}` },
+    within,
+    as,
+    expect: afterCall,
+  },
+  ['browse'],
 );
 const together = object(
   'Runs several steps concurrently.',
@@ -161,8 +200,8 @@ const together = object(
     together: {
       type: 'array',
       minItems: 2,
-      items: { type: 'object', anyOf: [send, raw, run, call] },
-      description: 'Steps of the kinds send, raw, run and call.',
+      items: { type: 'object', anyOf: [send, raw, run, call, authenticate, browse] },
+      description: 'Steps of the kinds send, raw, run, call, authenticate and browse.',
     },
     expect: expectation(),
   },
@@ -176,10 +215,10 @@ const remit = object('Runs the remittance of the coming night.', { remit: { cons
 const expectStep = object("Checks the gateway's state.", { expect: expectation() }, ['expect']);
 
 /** The kinds of steps that can run concurrently. */
-export const ACTION_KINDS = ['send', 'raw', 'run', 'call'] as const;
+export const ACTION_KINDS = ['send', 'raw', 'run', 'call', 'authenticate', 'browse'] as const;
 
 /** The schema of each kind of step, by the key that identifies the kind. */
-export const STEP_SCHEMAS = { send, raw, run, call, together, rule, advance, remit, expect: expectStep } as const;
+export const STEP_SCHEMAS = { send, raw, run, call, authenticate, browse, together, rule, advance, remit, expect: expectStep } as const;
 
 const variants = object(
   'Variants that the scenario depends on: behaviour on which the evidence disagrees or is silent, and the value with which its expectations hold. Set on the account where ' +
@@ -208,8 +247,9 @@ export const SCENARIO_SCHEMA = {
       tags: { type: 'array', items: text('A word to select scenarios by.', { pattern: '^[a-z0-9-]+$' }) },
       needs: {
         type: 'array',
-        items: { enum: ['cle', 'hmac', 'plus', 'integration'] },
-        description: 'Requirements: a CLE, an HMAC key or Direct Plus on the account; an integration that steps run as ${integration}.',
+        items: { enum: ['cle', 'hmac', 'plus', 'integration', 'shop'] },
+        description:
+          'Requirements: a CLE, an HMAC key or Direct Plus on the account; an integration that steps run as ${integration}; a web shop whose URL is ${shop}.',
       },
       catches: { type: 'array', items: { type: 'string' }, description: 'Names of the gateway mistakes that this scenario detects.' },
       given: object('State to set up before the first step.', {
@@ -239,7 +279,7 @@ export const SCENARIO_SCHEMA = {
         items: {
           type: 'object',
           anyOf: Object.values(STEP_SCHEMAS),
-          description: 'A step has one of the keys send, raw, run, call, together, rule, advance, remit, expect.',
+          description: 'A step has one of the keys send, raw, run, call, authenticate, browse, together, rule, advance, remit, expect.',
         },
       },
     },

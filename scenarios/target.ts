@@ -33,13 +33,22 @@ export interface Target {
   readonly canStage: boolean;
   /** Whether other processes can reach it. */
   readonly isReachable: boolean;
+  /** Whether the gateway can call a server of this process. */
+  readonly canCallBack: boolean;
   readonly account: TargetAccount;
   /** Opens a gateway for one case. */
   open(caseName: string): Promise<Endpoint>;
 }
 
 /** The simulator's test account that accepts both CLE and HMAC. */
-export const SIMULATOR_ACCOUNT: TargetAccount = { site: '1999888', rang: '32', cle: '1999888I', hmacKey: TEST_HMAC_KEY, version: '00104' };
+export const SIMULATOR_ACCOUNT: TargetAccount = {
+  site: '1999888',
+  rang: '32',
+  identifiant: '107904482',
+  cle: '1999888I',
+  hmacKey: TEST_HMAC_KEY,
+  version: '00104',
+};
 
 /**
  * Returns one gateway of a simulator. Closing the endpoint does not change the gateway.
@@ -72,6 +81,7 @@ export function simulatorTarget(url: string, fetch: typeof globalThis.fetch = gl
     name: `the simulator at ${base}`,
     canStage: true,
     isReachable,
+    canCallBack: true,
     account: SIMULATOR_ACCOUNT,
     open: async (caseName) => ({
       ...simulatorEndpoint(`${base}/s/${caseName}`, fetch, controlFetch),
@@ -92,6 +102,7 @@ export function endpointTarget(url: string, account: TargetAccount, fetch: typeo
     name: url,
     canStage: false,
     isReachable: true,
+    canCallBack: false,
     account,
     open: async () => ({ url, account, fetch, control: undefined, close: async () => {} }),
   };

@@ -1,4 +1,4 @@
-import { maskText } from '../contracts/index.js';
+import { maskText, RESULT_ORDER } from '../contracts/index.js';
 import type { StepRecord } from './case-context.js';
 import type { JournalRequest } from './control.js';
 import type { StepFailure } from './expectations.js';
@@ -6,7 +6,7 @@ import { maskFields } from './masking.js';
 import type { LoadedScenario } from './parse.js';
 import type { CaseRecord } from './run-case.js';
 import type { CaseResult } from './runner.js';
-import type { Step } from './scenario.js';
+import type { AuthenticateStep, BrowseStep, Step } from './scenario.js';
 import { printable } from './terminal.js';
 
 const MAX_FIELD_LENGTH = 60;
@@ -16,12 +16,20 @@ function fieldsLine(fields: ReadonlyMap<string, string>): string {
   return shown.map((pair) => printable(pair.length > MAX_FIELD_LENGTH ? `${pair.slice(0, MAX_FIELD_LENGTH)}…` : pair)).join(' ');
 }
 
+const asName = ({ as }: { readonly as?: string }): string => (as === undefined ? '' : ` as ${as}`);
+
+function customerTitle(step: AuthenticateStep | BrowseStep): string {
+  const title = 'browse' in step ? `browse ${step.browse}` : `authenticate${asName(step)}`;
+  return step.do === undefined ? title : `${title}, ${step.do} at the bank`;
+}
+
 function titleOf(step: Step, path: StepRecord['path']): string {
   if (path[0] === 'given') return 'given';
-  if ('send' in step) return `send ${step.send}${step.as === undefined ? '' : ` as ${step.as}`}`;
-  if ('raw' in step) return `raw ${step.method ?? 'POST'}${step.as === undefined ? '' : ` as ${step.as}`}`;
+  if ('send' in step) return `send ${step.send}${asName(step)}`;
+  if ('raw' in step) return `raw ${step.method ?? 'POST'}${asName(step)}`;
   if ('run' in step) return `run ${step.run}`;
   if ('call' in step) return `call ${step.call}`;
+  if ('browse' in step || 'authenticate' in step) return customerTitle(step);
   if ('together' in step) return 'together';
   if ('rule' in step) return `rule ${JSON.stringify(step.rule)}`;
   if ('advance' in step) return `advance ${step.advance}`;
@@ -54,8 +62,17 @@ function receivedLines(requests: readonly JournalRequest[]): string[] {
   return ['      the gateway received', ...(lines.length > 0 ? lines : ['        nothing'])];
 }
 
+/** Values of an authentication that are shown beside its result. */
+const SHOWN_VALUES = ['page', 'server', 'browser', 'first', 'check'];
+
+function authenticationLines({ shop, fields }: NonNullable<StepRecord['authentication']>): string[] {
+  const values = SHOWN_VALUES.flatMap((name) => (fields.has(name) ? [`${name}=${fields.get(name)}`] : []));
+  const result = RESULT_ORDER.flatMap((name) => (fields.has(name) ? [[name, fields.get(name) ?? ''] as const] : []));
+  return [`      → ${fieldsLine(new Map(Object.entries(shop.sent)))}`, `      ← ${values.join(' ')} ${fieldsLine(new Map(result))}`];
+}
+
 function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
-  const { step, path, exchange, program, http, received, parts, failures } = record;
+  const { step, path, exchange, program, http, authentication, received, parts, failures } = record;
   const lines = [`  ${typeof path[1] === 'number' ? path[1] + 1 : ''}  ${maskText(titleOf(step, path))}`];
   if (exchange) {
     lines.push(`      → ${fieldsLine(exchange.sent)}`);
@@ -63,6 +80,7 @@ function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
   }
   if (program) lines.push(...outputLines(`status ${program.status}`, `${program.stdout}${program.stderr}`));
   if (http) lines.push(...outputLines(`HTTP ${http.status}`, http.body));
+  if (authentication) lines.push(...authenticationLines(authentication));
   if (received) lines.push(...receivedLines(received));
   const inner = (parts ?? []).flatMap((part) => stepLines(scenario, part).map((line) => `  ${line}`));
   const ownFailures = parts?.some((part) => part.failures.length > 0) ? [] : failures;

@@ -1,9 +1,22 @@
-import { REPLY_ORDER, VARIABLES } from '../contracts/index.js';
+import { MPI_VARIABLES, REPLY_ORDER, RESULT_ORDER, VARIABLES } from '../contracts/index.js';
+import { nearest } from '../contracts/nearest.js';
 import type { Problem } from '../contracts/validate.js';
-import { nearest } from './nearest.js';
+import { RESULT_VALUES } from './browsing/result-fields.js';
 import { partsOf, type Scenario, type Step } from './scenario.js';
 
 const REQUEST_NAMES: readonly string[] = VARIABLES.map(({ name }) => name);
+
+/** How rules and expected requests name a request to RemoteMPI. */
+const AUTHENTICATE = 'authenticate';
+
+const MPI_NAMES: readonly string[] = MPI_VARIABLES.map(({ name }) => name);
+
+const WAYS = ['server', 'browser'];
+const RESULT_NAMES: readonly string[] = [
+  'of',
+  ...RESULT_VALUES,
+  ...[...RESULT_ORDER, 'check', 'order'].flatMap((name) => [name, ...WAYS.map((way) => `${way}.${name}`)]),
+];
 
 interface NamedVariables {
   readonly path: readonly string[];
@@ -14,7 +27,9 @@ interface NamedVariables {
 const keysOf = (value: unknown): string[] => Object.keys((value ?? {}) as object);
 
 function ruleNames(rule: unknown, path: readonly string[]): NamedVariables {
-  return { path: [...path, 'match'], names: keysOf((rule as { match?: unknown }).match), known: REQUEST_NAMES };
+  const { match } = rule as { readonly match?: { readonly TYPE?: unknown } };
+  const isForAuthentication = [match?.TYPE].flat().includes(AUTHENTICATE);
+  return { path: [...path, 'match'], names: keysOf(match), known: isForAuthentication ? ['TYPE', ...MPI_NAMES] : REQUEST_NAMES };
 }
 
 /** The names of variables that a step mentions, by the place where they are. */
@@ -22,9 +37,16 @@ function stepNames(step: Step, path: readonly string[]): NamedVariables[] {
   if ('rule' in step) return [ruleNames(step.rule, [...path, 'rule'])];
   const expected = 'expect' in step ? step.expect : undefined;
   const isSend = 'send' in step;
+  const isAuthenticate = 'authenticate' in step;
   return [
     { path: [...path, 'with'], names: isSend ? keysOf(step.with) : [], known: REQUEST_NAMES },
-    { path: [...path, 'without'], names: isSend ? (step.without ?? []) : [], known: REQUEST_NAMES },
+    { path: [...path, 'authenticate'], names: isAuthenticate ? keysOf(step.authenticate) : [], known: MPI_NAMES },
+    {
+      path: [...path, 'without'],
+      names: isSend || isAuthenticate ? (step.without ?? []) : [],
+      known: isAuthenticate ? MPI_NAMES : REQUEST_NAMES,
+    },
+    { path: [...path, 'expect', 'result'], names: keysOf(expected?.result), known: RESULT_NAMES },
     {
       path: [...path, 'expect', 'reply'],
       names: keysOf(expected && 'reply' in expected ? expected.reply : undefined),
@@ -33,7 +55,7 @@ function stepNames(step: Step, path: readonly string[]): NamedVariables[] {
     ...(expected?.received ?? []).map((request, index) => ({
       path: [...path, 'expect', 'received', String(index), 'with'],
       names: keysOf(request.with),
-      known: REQUEST_NAMES,
+      known: request.send === AUTHENTICATE ? MPI_NAMES : REQUEST_NAMES,
     })),
   ];
 }

@@ -38,12 +38,21 @@ export function readVariantChoices(text: string): readonly VariantChoice[] {
   return [{ name: variant.name, value }];
 }
 
-/** The TYPEs of the operations that a case sent, by its own steps and by the programs that it started. */
-function sentTypes({ given, steps }: Scenario, record: CaseRecord): ReadonlySet<string> {
-  const sent = everyStepOf(record).map(({ exchange }) => exchange?.sent.get('TYPE') ?? '');
+/** The variable without which a question does not show the value of a variant. */
+const NEEDED_VARIABLES: Partial<Record<VariantName, string>> = { id3dLife: 'ID3D', id3dReuse: 'ID3D', id3dMismatch: 'ID3D' };
+
+/**
+ * The TYPEs of the operations that a case sent, by its own steps and by the programs that it started.
+ *
+ * @param needed only of questions with this variable
+ */
+function sentTypes({ given, steps }: Scenario, record: CaseRecord, needed: string | undefined): ReadonlySet<string> {
+  const isMeant = (names: { has(name: string): boolean } | undefined): boolean => needed === undefined || names?.has(needed) === true;
+  const sent = everyStepOf(record).map(({ exchange }) => (isMeant(exchange?.sent) ? (exchange?.sent.get('TYPE') ?? '') : ''));
+  const received = record.received?.filter(({ names }) => isMeant(names)) ?? [];
   // Subscribers of `given` are registered with this operation.
-  const ofSubscribers = given.subscribers ? ['00056'] : [];
-  const types = [...sent, ...(record.receivedTypes ?? []), ...ofSubscribers].map((type) => operationOf(type)?.TYPE ?? '');
+  const ofSubscribers = given.subscribers && needed === undefined ? ['00056'] : [];
+  const types = [...sent, ...received.map(({ TYPE }) => TYPE), ...ofSubscribers].map((type) => operationOf(type)?.TYPE ?? '');
   // A raw body need not be a form with a TYPE, so its reply may depend on any variant.
   return new Set(steps.flatMap(partsOf).some((step) => 'raw' in step) ? OPERATIONS.map(({ TYPE }) => TYPE) : types);
 }
@@ -51,7 +60,7 @@ function sentTypes({ given, steps }: Scenario, record: CaseRecord): ReadonlySet<
 /** Whether a variant changes the replies to something that a case sent. */
 function touches({ name }: VariantChoice, scenario: Scenario, record: CaseRecord): boolean {
   const operations: readonly string[] = VARIANTS.find((variant) => variant.name === name)?.operations ?? [];
-  const sent = sentTypes(scenario, record);
+  const sent = sentTypes(scenario, record, NEEDED_VARIABLES[name]);
   return operations.some((TYPE) => sent.has(TYPE));
 }
 

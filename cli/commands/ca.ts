@@ -4,6 +4,7 @@ import pc from 'picocolors';
 import type { CertificateAuthority } from '../../simulator/index.js';
 import type { CommandIo } from '../command-io.js';
 import { programVariables, sharedAuthority } from '../exec/child-environment.js';
+import { messages, translated } from '../messages/index.js';
 import { runtimes } from '../trust/runtimes.js';
 import { type ShellName, shellLines } from '../trust/shells.js';
 import type { Variables } from '../trust/variables.js';
@@ -25,7 +26,7 @@ export interface CaBundleOptions {
 async function authority(io: CommandIo): Promise<CertificateAuthority> {
   const { openAuthority } = await import('../../simulator/transport/tls/authority.js');
   const opened = await openAuthority();
-  if (opened.notice !== undefined) io.stderr.write(`${opened.notice}\n`);
+  if (opened.notice !== undefined) io.stderr.write(`${translated('simulator', opened.notice)}\n`);
   return opened;
 }
 
@@ -52,10 +53,10 @@ export async function caBundle({ into }: CaBundleOptions, io: CommandIo): Promis
   }
   try {
     const before = readFileSync(into, 'utf8');
-    if (!before.includes('-----BEGIN ')) throw new Error('it has no certificate in PEM');
+    if (!before.includes('-----BEGIN ')) throw new Error(messages().ca.noCertificate);
     writeFileSync(into, `${before.replace(MARKED, '\n').trimEnd()}\n\n${MARK}\n${readFileSync(file, 'utf8')}`);
   } catch (cause) {
-    throw new UserError(`The authority cannot be added to ${into}: ${(cause as Error).message}.`, { cause });
+    throw new UserError(messages().ca.notAdded(into, (cause as Error).message), { cause });
   }
   io.stdout.write(`${into}\n`);
 }
@@ -72,8 +73,9 @@ function variablesFor(opened: CertificateAuthority, url: string | undefined, giv
     const files = given === undefined ? opened : sharedAuthority(opened, folder);
     return programVariables(process.env, { authority: files, url, folder });
   } catch (cause) {
-    const remedy = given === undefined ? 'Set PAYBOX_SIM_HOME to a writable folder.' : 'Choose another --folder.';
-    throw new UserError(`Cannot write the settings for PHP to ${folder}: ${(cause as Error).message}. ${remedy}`, { cause });
+    const { ca } = messages();
+    const remedy = given === undefined ? ca.setHome : ca.otherFolder;
+    throw new UserError(`${ca.notWritten(folder, (cause as Error).message)} ${remedy}`, { cause });
   }
 }
 
@@ -84,7 +86,7 @@ function variablesFor(opened: CertificateAuthority, url: string | undefined, giv
  */
 export async function caEnv({ shell, proxy, folder, json = false }: CaEnvOptions, io: CommandIo): Promise<void> {
   if (proxy !== undefined && !(/^https?:\/\/[^/]+\/?$/.test(proxy) && URL.canParse(proxy)))
-    throw new UserError(`--proxy ${proxy} is not the URL of a proxy. Example: http://127.0.0.1:8888`);
+    throw new UserError(messages().ca.notProxy(proxy));
   const url = proxy?.replace(/\/$/, '');
   const variables = variablesFor(await authority(io), url, folder);
   io.stdout.write(`${json ? JSON.stringify(variables, null, 2) : shellLines(shell, variables)}\n`);
@@ -99,15 +101,13 @@ export async function caTrust({ json = false }: { json?: boolean }, io: CommandI
     io.stdout.write(`${JSON.stringify({ file, bundle, runtimes: known }, null, 2)}\n`);
     return;
   }
-  const head = [`The certificate authority   ${file}`, `with the public ones        ${bundle}`, ''];
+  const { ca } = messages();
+  const width = Math.max(ca.authority.length, ca.bundle.length) + 3;
+  const head = [`${ca.authority.padEnd(width)}${file}`, `${ca.bundle.padEnd(width)}${bundle}`, ''];
   const lines = known.flatMap(({ name, trust, proxy }) => [
     pc.bold(name),
     ...trust.map((line) => `  ${line}`),
-    ...(proxy === '' ? [] : [`  ${pc.dim('proxy:')} ${proxy}`]),
+    ...(proxy === '' ? [] : [`  ${pc.dim(ca.proxy)} ${proxy}`]),
   ]);
-  const foot = [
-    '',
-    `It can only sign for localhost and the gateway's hosts. For a shell and the programs it starts: eval "$(paybox-sim ca env)"; add --proxy URL to route their requests to the simulator.`,
-  ];
-  io.stdout.write(`${[...head, ...lines, ...foot].join('\n')}\n`);
+  io.stdout.write(`${[...head, ...lines, '', ca.foot].join('\n')}\n`);
 }

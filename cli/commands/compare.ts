@@ -6,6 +6,7 @@ import { makeRecording, type Recording, RecordingError, readRecording } from '..
 import { runScenarios } from '../../scenarios/runner.js';
 import type { Target } from '../../scenarios/target.js';
 import type { CommandIo } from '../command-io.js';
+import { messages } from '../messages/index.js';
 import { toText } from '../tables.js';
 import { type TargetOptions, targetAt, withSimulator } from '../target.js';
 import { UserError } from '../user-error.js';
@@ -43,7 +44,7 @@ function recordingSource(name: string, options: CompareOptions): RecordingSource
     const target = targetAt(name, options);
     return () => record(target);
   }
-  throw new UserError(`${name} is not a recording (made with --record FILE), not a URL, and not the word simulator.`);
+  throw new UserError(messages().compare.notRecording(name));
 }
 
 const rowOf = (difference: Difference): string[] => [
@@ -57,25 +58,28 @@ const rowOf = (difference: Difference): string[] => [
 ];
 
 function textOf({ differences, compared, onlyInA, onlyInB }: Comparison, a: string, b: string): string {
+  const texts = messages().compare;
+  const { head } = texts;
   const table =
     differences.length === 0
       ? []
-      : [toText({ head: ['case', 'step', 'variable', a, b, 'based on', 'weight'], rows: differences.map(rowOf) }), ''];
+      : [toText({ head: [head.case, head.step, head.variable, a, b, head.basis, head.weight], rows: differences.map(rowOf) }), ''];
   const alone = [
-    ...(onlyInA.length > 0 ? [`${onlyInA.length} cases only in ${a}`] : []),
-    ...(onlyInB.length > 0 ? [`${onlyInB.length} cases only in ${b}`] : []),
+    ...(onlyInA.length > 0 ? [texts.onlyIn(onlyInA.length, a)] : []),
+    ...(onlyInB.length > 0 ? [texts.onlyIn(onlyInB.length, b)] : []),
   ];
-  return [...table, [`${compared} cases compared`, `${differences.length} differences`, ...alone].join(', ')].join('\n');
+  return [...table, [texts.compared(compared, differences.length), ...alone].join(', ')].join('\n');
 }
 
 async function learn(name: string, options: CompareOptions, io: CommandIo): Promise<void> {
+  const texts = messages().compare;
   const learned = learnVariants(await recordingSource(name, options)());
   if (options.json) {
     io.stdout.write(`${JSON.stringify(learned, null, 2)}\n`);
     return;
   }
   if (learned.shown.length === 0) {
-    io.stdout.write(`${name} shows no variant.\n`);
+    io.stdout.write(`${texts.noVariant(name)}\n`);
     return;
   }
   const rows = learned.shown.map(({ name: variant, value, case: caseName, step, reason }) => [
@@ -87,10 +91,10 @@ async function learn(name: string, options: CompareOptions, io: CommandIo): Prom
   ]);
   const unsure = contradictions(learned);
   const notes = [
-    ...(unsure.length > 0 ? [`Left out, because the exchanges show several values: ${unsure.join(', ')}.`] : []),
-    ...(learned.notShown.length > 0 ? [`Not shown by any exchange: ${learned.notShown.join(', ')}.`] : []),
+    ...(unsure.length > 0 ? [texts.unsure(unsure.join(', '))] : []),
+    ...(learned.notShown.length > 0 ? [texts.notShown(learned.notShown.join(', '))] : []),
   ];
-  const table = toText({ head: ['variant', 'value', 'case', 'step', 'shown by'], rows });
+  const table = toText({ head: texts.learnHead, rows });
   io.stdout.write(`${[table, '', ...notes, '', variantsBlock(learned)].join('\n')}\n`);
 }
 
@@ -101,13 +105,13 @@ async function learn(name: string, options: CompareOptions, io: CommandIo): Prom
  * @throws UserError when the recordings have no case in common
  */
 export async function compare(a: string, b: string | undefined, options: CompareOptions, io: CommandIo): Promise<void> {
-  if (options.learn && b !== undefined) throw new UserError('--learn takes one endpoint or recording.');
+  if (options.learn && b !== undefined) throw new UserError(messages().compare.learnTakesOne);
   if (options.learn) return learn(a, options, io);
-  if (b === undefined) throw new UserError('compare needs two endpoints or recordings, or one and --learn.');
+  if (b === undefined) throw new UserError(messages().compare.needsTwo);
   // Both names are checked before the contract tests run, which may take a while.
   const sources = [recordingSource(a, options), recordingSource(b, options)] as const;
   const comparison = compareRecordings(await sources[0](), await sources[1]());
   io.stdout.write(`${options.json ? JSON.stringify(comparison, null, 2) : textOf(comparison, a, b)}\n`);
-  if (comparison.compared === 0) throw new UserError(`Nothing was compared: ${a} and ${b} have no case in common.`);
+  if (comparison.compared === 0) throw new UserError(messages().compare.nothing(a, b));
   if (comparison.differences.length > 0) io.exitCode = 1;
 }

@@ -5,12 +5,13 @@ import { childEnvironment } from '../exec/child-environment.js';
 import { collectRequests, missedRequestsHint } from '../exec/missed-requests.js';
 import { type ChildEnd, runChild } from '../exec/run-child.js';
 import { fetchFindings, findingsText, hasSeverity, type LocatedFinding } from '../findings-report.js';
+import { messages, translated } from '../messages/index.js';
 import { stagedMessage } from '../start-message.js';
 import { readStartOptions, type StartOptions } from '../start-options.js';
 import { type StartedSimulator, startSimulator } from '../start-simulator.js';
 
 /** Options of `paybox-sim exec`. */
-export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock' | 'scenario'> {
+export interface ExecOptions extends Pick<StartOptions, 'config' | 'db' | 'clock' | 'scenario' | 'signingKey'> {
   readonly failOn?: Severity;
   readonly quiet?: boolean;
   readonly json?: boolean;
@@ -43,8 +44,7 @@ function exitStatus(result: ExecResult, failOn: Severity | undefined): number {
 function hintFor(result: ExecResult, failOn: Severity | undefined): string | undefined {
   const { failure, missedHint, requests } = result;
   if (failure !== undefined || requests > 0) return failure;
-  const nothingChecked = 'No question reached the gateway, so --fail-on checked nothing; the exit status is 1.';
-  return [missedHint, hasNoQuestion(result, failOn) ? nothingChecked : undefined].filter(Boolean).join('\n') || undefined;
+  return [missedHint, hasNoQuestion(result, failOn) ? messages().exec.nothingChecked : undefined].filter(Boolean).join('\n') || undefined;
 }
 
 /**
@@ -70,12 +70,14 @@ export async function exec(
   };
   const onWarning = (message: string): void => {
     isWarningPrinted = true;
-    printEvent(json ? JSON.stringify({ event: 'refused', why: message }) : message);
+    printEvent(json ? JSON.stringify({ event: 'refused', why: message }) : translated('simulator', message));
   };
   const onExchange: OnExchange = (...exchange) => {
+    const [{ operation, reply }] = exchange;
     // A request that met no route is not a question. The hint or the findings name it.
-    if (exchange[0].reply.HTTP !== undefined) return;
-    requests++;
+    if (operation === '' && reply.HTTP !== undefined) return;
+    // The gateway made the call of a result itself.
+    if (operation !== 'result') requests++;
     if (!quiet) printEvent(line(...exchange));
   };
   const address = { port: 0, host: '127.0.0.1', https: true, proxy: true } as const;
@@ -84,7 +86,7 @@ export async function exec(
   const collected = collectRequests();
   try {
     const notice = simulator.certificateAuthority?.notice;
-    if (notice !== undefined) printEvent(notice);
+    if (notice !== undefined) printEvent(translated('simulator', notice));
     if (staged) printEvent(json ? JSON.stringify({ event: 'staged', ...staged }) : stagedMessage(staged));
     const end = await runRouted(started, command);
     const { findings } = await fetchFindings(url);

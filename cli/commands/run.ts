@@ -11,6 +11,7 @@ import type { Scenario } from '../../scenarios/scenario.js';
 import type { Target } from '../../scenarios/target.js';
 import { readVariantChoices, reportVariants, runUnderVariants, type VariantChoice } from '../../scenarios/variants.js';
 import type { CommandIo } from '../command-io.js';
+import { messages, translated } from '../messages/index.js';
 import { toText } from '../tables.js';
 import { type TargetOptions, withTarget } from '../target.js';
 import { asUserError, UserError } from '../user-error.js';
@@ -23,6 +24,8 @@ export interface RunCommandOptions extends TargetOptions {
   readonly integration?: string;
   /** Whether the example with the reference client is the integration. */
   readonly reference?: boolean;
+  /** URL of the web shop that scenarios visit. */
+  readonly shop?: string;
   readonly watch?: boolean;
   readonly report?: ReportName;
   readonly out?: string;
@@ -43,7 +46,8 @@ function progress(io: CommandIo): (result: CaseResult, done: number, all: number
     const now = performance.now();
     if (now - last < every && !(isTerminal && done === all)) return;
     last = now;
-    io.stderr.write(isTerminal ? `\r${done === all ? '\x1b[K' : `${done} of ${all}`}` : `${done} of ${all}\n`);
+    const text = messages().run.progress(done, all);
+    io.stderr.write(isTerminal ? `\r${done === all ? '\x1b[K' : text}` : `${text}\n`);
   };
 }
 
@@ -54,7 +58,7 @@ function write(file: string, text: string): void {
 
 async function printReport(summary: RunSummary, { report, out }: RunCommandOptions, io: CommandIo): Promise<void> {
   if (report === undefined) {
-    io.stdout.write(`${prettyReport(summary)}\n`);
+    io.stdout.write(`${translated('report', prettyReport(summary))}\n`);
     return;
   }
   const text = await makeReport(report, summary);
@@ -63,7 +67,7 @@ async function printReport(summary: RunSummary, { report, out }: RunCommandOptio
     return;
   }
   write(out, text);
-  io.stdout.write(`${prettyReport(summary)}\n`);
+  io.stdout.write(`${translated('report', prettyReport(summary))}\n`);
 }
 
 /**
@@ -72,18 +76,19 @@ async function printReport(summary: RunSummary, { report, out }: RunCommandOptio
  * @throws UserError when none was tried
  */
 function printVariants({ results }: RunSummary, { report, out }: RunCommandOptions, io: CommandIo): void {
-  const { verdict, ...table } = reportVariants(results);
-  if (table.rows.length === 0) throw new UserError(verdict);
+  const { head, rows, verdict: english } = reportVariants(results);
+  const verdict = translated('report', english);
+  if (rows.length === 0) throw new UserError(verdict);
+  const cells = (row: readonly string[]): string[] => row.map((cell) => translated('report', cell));
   // On stdout, text after a report would make it invalid.
   const isReportOnStdout = report !== undefined && out === undefined;
-  (isReportOnStdout ? io.stderr : io.stdout).write(`\n${toText(table)}\n\n${verdict}\n`);
+  (isReportOnStdout ? io.stderr : io.stdout).write(`\n${toText({ head: cells(head), rows: rows.map(cells) })}\n\n${verdict}\n`);
 }
 
 function record(summary: RunSummary, file: string, io: CommandIo): void {
   const exchanges = wireExchanges(summary);
   write(file, `${JSON.stringify(exchanges, null, 1)}\n`);
-  if (exchanges.length === 0)
-    io.stderr.write(`${file} has no exchanges: what programs send is not recorded, only the steps of scenarios.\n`);
+  if (exchanges.length === 0) io.stderr.write(`${messages().run.noExchanges(file)}\n`);
 }
 
 /**
@@ -92,8 +97,7 @@ function record(summary: RunSummary, file: string, io: CommandIo): void {
  * @throws UserError in the single executable, which cannot run another script
  */
 function referenceIntegration(): string {
-  if (isSingleFile())
-    throw new UserError('--reference needs Node.js and the npm package: the single executable does not have the example.');
+  if (isSingleFile()) throw new UserError(messages().run.referenceNeedsPackage);
   return `"${process.execPath}" "${fileURLToPath(new URL('dist/scenarios/examples/reference/merchant.js', packageRoot()))}"`;
 }
 
@@ -110,17 +114,23 @@ function checkTags(tags: readonly string[], scenarios: readonly Scenario[], path
   const known = [...new Set(scenarios.flatMap((scenario) => scenario.tags))].sort();
   const unknown = tags.find((tag) => !known.includes(tag));
   if (unknown === undefined) return;
-  throw new UserError(`There is no scenario with the tag ${unknown} in ${paths.join(', ')}. Tags: ${known.join(', ') || 'none'}.`);
+  throw new UserError(messages().run.noTag(unknown, paths.join(', '), known.join(', ')));
+}
+
+/** @throws UserError when a scenario visits a web shop */
+function checkNoneNeedsShop(scenarios: readonly Scenario[]): void {
+  const count = scenarios.filter((scenario) => needsOf(scenario).has('shop')).length;
+  if (count === 0) return;
+  throw new UserError(
+    `${count} of the scenarios ${count === 1 ? 'visits' : 'visit'} a web shop, and none is given. Start yours and give its URL: --shop http://127.0.0.1:8000. ` +
+      'docs/scenarios.md says how it learns the gateway of each case.',
+  );
 }
 
 /** @throws UserError when a scenario runs an integration */
 function checkNoneNeedsIntegration(scenarios: readonly Scenario[]): void {
   const count = scenarios.filter((scenario) => needsOf(scenario).has('integration')).length;
-  if (count === 0) return;
-  throw new UserError(
-    `${count} of the scenarios ${count === 1 ? 'runs' : 'run'} an integration, and none is given. Give the command that starts yours: --integration 'php bin/pay.php'. ` +
-      'To try the scenarios with the example that uses the reference client: --reference.',
-  );
+  if (count > 0) throw new UserError(messages().run.needsIntegration(count));
 }
 
 /**
@@ -133,20 +143,28 @@ async function runChosen(paths: readonly string[], options: RunCommandOptions, t
   const { tag: tags = [], safe = false, jobs, variants, integration = options.reference ? referenceIntegration() : undefined } = options;
   checkTags(tags, scenarios, paths);
   const chosen = scenarios.filter((scenario) => tags.every((tag) => scenario.tags.includes(tag)));
-  if (integration === undefined) checkNoneNeedsIntegration(chosen);
+  const values = {
+    ...(integration !== undefined && { integration }),
+    ...(options.shop !== undefined && { shop: options.shop.replace(/\/+$/, '') }),
+  };
+  // With one of them, the scenarios that need the other are skipped, and the report says so.
+  if (Object.keys(values).length === 0) {
+    checkNoneNeedsIntegration(chosen);
+    checkNoneNeedsShop(chosen);
+  }
   const runOptions: RunOptions = {
     target,
     tags,
     safe,
     jobs,
-    values: integration === undefined ? {} : { integration },
+    values,
     onResult: progress(io),
   };
   const summary = await (variants
     ? runUnderVariants(scenarios, variantChoices(variants), runOptions)
     : runScenarios(scenarios, runOptions));
   if (summary.results.length > 0) return summary;
-  throw new UserError(`There is no scenario to run in ${paths.join(', ')}${tags.length > 0 ? ` with the tags ${tags.join(', ')}` : ''}.`);
+  throw new UserError(messages().run.noScenario(paths.join(', '), tags));
 }
 
 /**
@@ -161,7 +179,7 @@ function runOnce(paths: readonly string[], options: RunCommandOptions, io: Comma
     await printReport(summary, options, io);
     if (options.record !== undefined) record(summary, options.record, io);
     if (options.variants) printVariants(summary, options, io);
-    if (summary.skipped === summary.results.length) throw new UserError(`No case ran on ${target.name}: ${summary.skipped} skipped.`);
+    if (summary.skipped === summary.results.length) throw new UserError(messages().run.noCase(target.name, summary.skipped));
     return summary.failed === 0;
   });
 }
@@ -176,7 +194,7 @@ async function runAndWatch(paths: readonly string[], options: RunCommandOptions,
   const runAgain = (): void => {
     running = running.then(async () => {
       await runOnce(paths, options, io).catch((error: unknown) => io.stderr.write(`${(asUserError(error) as Error).message}\n`));
-      io.stdout.write('Watching for changes; press Ctrl-C to end.\n');
+      io.stdout.write(`${messages().run.watching}\n`);
     });
   };
   // Sees a file that an editor replaces (writes under another name and renames), which fs.watch loses.
@@ -194,10 +212,9 @@ async function runAndWatch(paths: readonly string[], options: RunCommandOptions,
  * @throws UserError when a file or an option is not valid, or no case ran
  */
 export async function run(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<void> {
-  if (options.out !== undefined && options.report === undefined)
-    throw new UserError('--out FILE needs --report: junit, json, tap, html or github.');
-  if (options.variants && options.target !== undefined)
-    throw new UserError('--variants needs a simulator: values of variants cannot be set on a --target.');
+  if (options.out !== undefined && options.report === undefined) throw new UserError(messages().run.outNeedsReport);
+  if (options.variants && options.target !== undefined) throw new UserError(messages().run.variantsNeedSimulator);
+  if (options.signingKey !== undefined && options.target !== undefined) throw new UserError(messages().run.signingKeyNeedsSimulator);
   try {
     if (options.watch) await runAndWatch(paths, options, io);
     else if (!(await runOnce(paths, options, io))) io.exitCode = 1;

@@ -1,5 +1,6 @@
 import { createSimulator, type SeedResult, seed } from '../../simulator/index.js';
 import type { CommandIo } from '../command-io.js';
+import { messages } from '../messages/index.js';
 import { UserError } from '../user-error.js';
 
 /** Options of `paybox-sim seed`. */
@@ -24,10 +25,10 @@ async function seedServer({ url, payments, seed: value, days }: SeedCommandOptio
   const body = JSON.stringify({ payments, seed: value, days });
   const base = url.replace(/\/+$/, '');
   const response = await fetch(`${base}/_sim/seed`, { method: 'POST', body }).catch((cause: unknown) => {
-    throw new UserError(`No simulator answers at ${base}. Start one (paybox-sim), or use --url or --db FILE.`, { cause });
+    throw new UserError(messages().seed.noSimulator(base), { cause });
   });
   const answer = (await response.json()) as SeedResult & { error?: string };
-  if (!response.ok) throw new UserError(`${base} answered ${response.status}: ${answer.error ?? ''}`);
+  if (!response.ok) throw new UserError(messages().answered(base, response.status, answer.error ?? ''));
   return answer;
 }
 
@@ -38,5 +39,5 @@ async function seedServer({ url, payments, seed: value, days }: SeedCommandOptio
  */
 export async function seedCommand(options: SeedCommandOptions, io: CommandIo): Promise<void> {
   const made = options.db === undefined ? await seedServer(options) : await seedDatabase(options.db, options);
-  io.stdout.write(`${made.payments} payments made by ${made.questions} questions, ${made.refused} of them refused.\n`);
+  io.stdout.write(`${messages().seed.made(made.payments, made.questions, made.refused)}\n`);
 }

@@ -1,6 +1,7 @@
 import type { OnExchange } from '../../simulator/index.js';
 import type { CommandIo } from '../command-io.js';
 import { exchangeJson, exchangeLine } from '../exchange-line.js';
+import { messages, translated } from '../messages/index.js';
 import { stagedMessage, startJson, startMessage } from '../start-message.js';
 import { readStartOptions, type StartOptions } from '../start-options.js';
 import { startSimulator } from '../start-simulator.js';
@@ -24,7 +25,7 @@ const END_TIMEOUT = 5000;
 /** Ends the process when the end takes too long, unless the returned function is called before. */
 function limitEnd(io: CommandIo): () => void {
   const exit = (): void => {
-    io.stderr.write('The database does not answer. Ended without waiting for it: questions in progress may not be stored.\n');
+    io.stderr.write(`${messages().start.noEnd}\n`);
     io.exit(1);
   };
   const timer = setTimeout(exit, END_TIMEOUT).unref();
@@ -38,7 +39,7 @@ function limitEnd(io: CommandIo): () => void {
  */
 export async function serve({ quiet = false, json = false, ...options }: ServeOptions, io: CommandIo): Promise<void> {
   const print = (text: string): void => void io.stdout.write(`${text}\n`);
-  const printError = (text: string): void => void io.stderr.write(`${text}\n`);
+  const printError = (text: string): void => void io.stderr.write(`${translated('simulator', text)}\n`);
   // Listens before anything is printed: a caller may send a signal as soon as it reads the output.
   const stopped = stopSignal(io);
   let endedInTime = (): void => {};

@@ -2,6 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { GATEWAY_PATH } from '../../contracts/index.js';
 import { printable } from '../../scenarios/terminal.js';
+import { messages } from '../messages/index.js';
 
 /** An HTTP request that a server of this process answered. */
 interface AnsweredRequest {
@@ -41,8 +42,6 @@ export function collectRequests(): { readonly requests: readonly AnsweredRequest
   return { requests, stop: () => void unsubscribe(ANSWERED_CHANNEL, listener) };
 }
 
-const NO_QUESTION = 'The program sent no question to the gateway';
-
 // A path may contain a card number.
 const withoutDigits = (text: string): string => text.replace(/\d{12,}/g, '…');
 
@@ -50,19 +49,15 @@ function wrongPathHint(requests: readonly AnsweredRequest[]): string | undefined
   const failed = requests.filter(({ status }) => status >= 400);
   if (failed.length === 0) return undefined;
   const distinct = [...new Set(failed.map(({ method, path }) => withoutDigits(printable(`${method} ${path}`))))];
-  const more = distinct.length > MAX_NAMED ? ` and ${distinct.length - MAX_NAMED} more` : '';
-  const notFound = failed.some(({ status }) => status === 404) ? ' (not found)' : '';
-  return `${NO_QUESTION}. It requested ${distinct.slice(0, MAX_NAMED).join(', ')}${more}${notFound}; the gateway is at POST ${GATEWAY_PATH}.`;
+  const named = distinct.slice(0, MAX_NAMED);
+  const isNotFound = failed.some(({ status }) => status === 404);
+  return messages().exec.wrongPath(named.join(', '), distinct.length - named.length, isNotFound, GATEWAY_PATH);
 }
 
 /** Returns why the gateway received no question, or what to check; undefined if the user knows the reason already. */
 export function missedRequestsHint({ requests, isInterrupted, isWarningPrinted }: RunWithoutQuestion): string | undefined {
+  const { exec } = messages();
   const wrongPath = wrongPathHint(requests);
-  if (wrongPath !== undefined) return wrongPath;
-  if (isInterrupted || isWarningPrinted) return undefined;
-  if (requests.length > 0) return `${NO_QUESTION}. It only checked whether the gateway is up (GET /load.html).`;
-  return [
-    `${NO_QUESTION}. Did it reach its call? Does it call one of the gateway's own hosts?`,
-    'Does it ignore HTTPS_PROXY, or use its own list of certificate authorities (see paybox-sim ca trust)?',
-  ].join(' ');
+  if (wrongPath === undefined && (isInterrupted || isWarningPrinted)) return undefined;
+  return `${exec.noQuestion}. ${wrongPath ?? (requests.length > 0 ? exec.onlyChecked : exec.reasons)}`;
 }

@@ -33,7 +33,8 @@ export function phpIni({ bundle, prepend }: PhpSettings): string {
  *
  * Limitation: PHP sets `$http_response_header` in the calling function; this code can only set it as a global variable. The
  * headers are also in `stream_get_meta_data()['wrapper_data']`, as an object. Symfony's NativeHttpClient, which needs an array, gets
- * PHP's own stream. Guzzle's StreamHandler, which needs the variable, is refused before it sends anything.
+ * PHP's own stream. `get_headers`, Guzzle's StreamHandler and functions that read the variable and do not check whether it is set are
+ * refused before they send anything: they would fail after a payment.
  *
  * @param noProxy the value of NO_PROXY where the environment has none, such as in workers of php-fpm, which clears it
  */
@@ -105,29 +106,61 @@ final class PayboxSimStream implements ArrayAccess, IteratorAggregate, Countable
         return $stream;
     }
 
-    private static function needsVariable(string $file): bool
+    /** The source of the function that called a function of PHP, or of the lines after the call where the function has no name. */
+    private static function sourceOf(array $call, array $caller): string
     {
-        $source = is_file($file) ? file_get_contents($file) : '';
-        return strpos($source, '$http_response_header') !== false
-            && !(function_exists('http_get_last_response_headers') && strpos($source, 'http_get_last_response_headers') !== false);
+        if (!is_file($call['file'] ?? '')) {
+            return '';
+        }
+        $lines = file($call['file']);
+        if (strpos($caller['function'], '{closure') !== false) {
+            return implode(array_slice($lines, $call['line'] - 1, 20));
+        }
+        try {
+            $function = isset($caller['class']) ? new ReflectionMethod($caller['class'], $caller['function']) : new ReflectionFunction($caller['function']);
+        } catch (ReflectionException $unknown) {
+            return implode($lines);
+        }
+        $start = $function->getStartLine();
+        return $function->getFileName() === $call['file'] ? implode(array_slice($lines, $start - 1, $function->getEndLine() - $start + 1)) : implode($lines);
     }
 
-    // PHP sets $http_response_header in the function that opens a stream of its own, which this class cannot do.
+    // PHP sets $http_response_header in the function that opens a stream of its own, which this class cannot do. A function that reads it
+    // and does not check whether it is set would fail after the payment was made.
     private static function canReadHeaders(): bool
     {
-        $frames = debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS, 4);
-        [$file, $caller, $class] = [$frames[2]['file'] ?? '', $frames[3]['function'] ?? 'require', $frames[3]['class'] ?? ''];
-        $isGlobal = in_array($caller, ['include', 'include_once', 'require', 'require_once'], true);
-        if ($isGlobal || isset(self::$warned[$file]) || !self::needsVariable($file)) {
+        $frames = array_slice(debug_backtrace(DEBUG_BACKTRACE_IGNORE_ARGS), 2);
+        $call = array_shift($frames) ?? ['function' => ''];
+        if ($call['function'] === 'get_headers') {
+            error_log('paybox-sim: get_headers() cannot be routed, so nothing was sent. Use ext-curl, or stream_get_meta_data() of an open stream.');
+            return false;
+        }
+        while ($frames !== [] && in_array($frames[0]['function'], ['include', 'include_once', 'require', 'require_once'], true)) {
+            array_shift($frames);
+        }
+        if ($frames === []) {
             return true;
         }
-        if ($class === 'GuzzleHttp\\Handler\\StreamHandler') {
-            // It would fail after the payment was made. It drops warnings.
+        [$caller] = $frames;
+        $source = self::sourceOf($call, $caller);
+        if (strpos($source, '$http_response_header') === false || (function_exists('http_get_last_response_headers') && strpos($source, 'http_get_last_response_headers') !== false)) {
+            return true;
+        }
+        if (($caller['class'] ?? '') === 'GuzzleHttp\\\\Handler\\\\StreamHandler') {
+            // It drops warnings.
             error_log('paybox-sim: this version of Guzzle cannot be routed without ext-curl or with the option stream, so nothing was sent. Install ext-curl.');
             return false;
         }
-        self::$warned[$file] = true;
-        error_log("paybox-sim: $caller() in $file: under paybox-sim, \\$http_response_header is only set as a global variable. Use ext-curl, stream_get_meta_data(), or http_get_last_response_headers() of PHP 8.4.");
+        $name = "{$caller['function']}() in {$call['file']}";
+        $remedy = 'Use ext-curl, stream_get_meta_data(), or http_get_last_response_headers() of PHP 8.4.';
+        if (preg_match('/(?:isset|empty)\\s*\\(\\s*\\$http_response_header|\\$http_response_header(?:\\[[^\\]]*\\])*\\s*\\?\\?/', $source) !== 1) {
+            error_log("paybox-sim: $name reads \\$http_response_header, which paybox-sim cannot set in a function, so nothing was sent. $remedy");
+            return false;
+        }
+        if (!isset(self::$warned[$name])) {
+            self::$warned[$name] = true;
+            error_log("paybox-sim: $name: under paybox-sim, \\$http_response_header is only set as a global variable. $remedy");
+        }
         return true;
     }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { messages } from '../messages/index.js';
 import type { ChildEnvironment } from './child-environment.js';
 
 /** How a program ended. */
@@ -14,8 +15,8 @@ export interface ChildEnd {
 
 /** The message and a shell's exit status for a program that cannot be started, by error code. */
 const FAILURES: Readonly<Record<string, (program: string) => ChildEnd>> = {
-  ENOENT: (program) => ({ status: 127, failure: `There is no program ${program}. Is it installed, and in the PATH?` }),
-  EACCES: (program) => ({ status: 126, failure: `${program} is not executable. If it is a script, start it with its interpreter.` }),
+  ENOENT: (program) => ({ status: 127, failure: messages().exec.noProgram(program) }),
+  EACCES: (program) => ({ status: 126, failure: messages().exec.notExecutable(program) }),
 };
 
 // A terminal sends Ctrl-C to the program too. Forwarded as well, SIGINT would arrive twice, which many programs treat as "exit at once".
@@ -58,7 +59,7 @@ export function runChild(program: string, args: readonly string[], prepare: () =
     }
     child.once('error', (error: NodeJS.ErrnoException) => {
       const known = FAILURES[error.code ?? '']?.(program);
-      end(known ?? { status: 126, failure: `${program} cannot be started: ${error.message}.` });
+      end(known ?? { status: 126, failure: messages().exec.notStarted(program, error.message) });
     });
     child.once('exit', (status, signal) => {
       if (signal === null) end({ status: status ?? 0, isInterrupted });

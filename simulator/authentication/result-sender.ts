@@ -25,6 +25,8 @@ export class ResultSender {
   readonly signer: Signer;
   readonly #fetch: typeof globalThis.fetch;
   readonly #closing = new AbortController();
+  /** One for each wait, because Node.js warns of a signal that has many listeners. */
+  readonly #waits = new Set<AbortController>();
 
   constructor({ signer, fetch = (input, init) => globalThis.fetch(input, init) }: ResultSenderOptions) {
     this.signer = signer;
@@ -44,7 +46,7 @@ export class ResultSender {
 
   /** Sends the result of an authentication when the time of its challenge is over, unless it ended before. */
   async expire(gateway: Gateway, { ID3D, expiresAt }: Authentication): Promise<void> {
-    if (!(await gateway.clock.reaches(expiresAt, this.#closing.signal))) return;
+    if (!(await this.#reaches(gateway, expiresAt))) return;
     const authenticator = await gateway.authenticator();
     const continued = await authenticator.continue(ID3D).catch(() => undefined);
     if (continued?.hasEnded) await this.notify(gateway, continued.authentication);
@@ -71,11 +73,24 @@ export class ResultSender {
   /** Ends the calls and the waits. */
   close(): void {
     this.#closing.abort();
+    for (const wait of this.#waits) wait.abort();
   }
 
   async #wait(gateway: Gateway, fault: ResultFault | undefined): Promise<boolean> {
     if (fault?.late === undefined) return true;
-    return gateway.clock.reaches(addParisDuration(gateway.clock.now(), fault.late), this.#closing.signal);
+    return this.#reaches(gateway, addParisDuration(gateway.clock.now(), fault.late));
+  }
+
+  /** Waits until the clock of a gateway shows an instant. Resolves with false when the sender is closed before. */
+  async #reaches(gateway: Gateway, instant: number): Promise<boolean> {
+    if (this.#closing.signal.aborted) return false;
+    const wait = new AbortController();
+    this.#waits.add(wait);
+    try {
+      return await gateway.clock.reaches(instant, wait.signal);
+    } finally {
+      this.#waits.delete(wait);
+    }
   }
 
   async #notifyServer(gateway: Gateway, authentication: Authentication, fault: ResultFault | undefined): Promise<void> {
@@ -102,7 +117,7 @@ export class ResultSender {
         reference: authentication.IdSession,
         request: [
           ['(address)', `${call.body === undefined ? 'GET' : 'POST'} ${call.url.split('?', 1)[0]}`],
-          ...(Object.entries(fields) as [string, string][]),
+          ...resultForm({ fields, check }).slice(0, -1),
           ['Check', check],
         ],
         reply: replyOf(result),

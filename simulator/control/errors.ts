@@ -1,6 +1,7 @@
 import { maskText } from '../../contracts/index.js';
 import type { Problem } from '../../contracts/validate.js';
 import { RuleError } from '../gateway/configuration/check-rule.js';
+import { ruleMessage } from '../gateway/configuration/rule-message.js';
 import { ImportError } from '../gateway/import-payment.js';
 import { SnapshotError } from '../gateway/snapshot-error.js';
 import { StoreError } from '../store/store.js';
@@ -32,7 +33,8 @@ function withProblems({ message }: Error, problems: readonly Problem[], status: 
 export function errorResponse(error: unknown): Response {
   if (error instanceof ControlError) return withProblems(error, error.problems, error.status);
   if (error instanceof SnapshotError) return withProblems(error, error.problem ? [error.problem] : [], 400);
-  const message = maskText(error instanceof Error ? error.message : String(error));
+  const text = error instanceof RuleError ? ruleMessage(error) : String(error instanceof Error ? error.message : error);
+  const message = maskText(text);
   if (USER_ERRORS.some((known) => error instanceof known)) return Response.json({ error: message }, { status: 400 });
   if (error instanceof StoreError) return Response.json({ error: message }, { status: 503 });
   return Response.json({ error: `The simulator failed: ${message}. Please report it with the request that caused it.` }, { status: 500 });

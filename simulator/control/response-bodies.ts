@@ -1,4 +1,4 @@
-import { outcomeEntry } from '../../contracts/index.js';
+import { maskText, outcomeEntry } from '../../contracts/index.js';
 import { type Authentication, outcomeAt } from '../engine/authentication.js';
 import { parisTime } from '../engine/calendar.js';
 import { type Payment, paymentState, remiseNumber, type Transaction } from '../engine/payment.js';
@@ -58,6 +58,8 @@ export function authenticationBody(authentication: Authentication, now: number) 
   const outcome = outcomeAt(authentication, now);
   return {
     ...rest,
+    URLHttpDirect: maskText(rest.URLHttpDirect),
+    URLRetour: maskText(rest.URLRetour),
     CCNumber: card.mask,
     outcome,
     mayPay: outcome !== '' && outcomeEntry(outcome).mayPay,

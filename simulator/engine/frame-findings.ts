@@ -99,11 +99,14 @@ const describeContentType = (contentType: string): string =>
     ? messageText('mediaType', 'missing')
     : mediaTypeOf(contentType) || messageText('mediaType', 'none', { length: contentType.length });
 
+const AT_ROOT = finding('not-the-gateway', 'missed', { request: 'POST /', status: 200, reason: messageText('reason', 'path') });
+
 /** The findings of a question's form: the body, the names and the Content-Type. */
 export function frameFindings(question: Question): readonly Finding[] {
   const ofBody = bodyFindings(question);
-  if (ofBody.length > 0) return ofBody;
-  const findings = unknownVariables(question);
+  const ofPath = question.isAtRoot ? [AT_ROOT] : [];
+  if (ofBody.length > 0) return [...ofPath, ...ofBody];
+  const findings = [...ofPath, ...unknownVariables(question)];
   addValueFindings(question, findings);
   if (question.isByGet) findings.push(finding('sent-by-get', 'query'));
   const withPlus = variablesWithPlus(question);

@@ -6,7 +6,7 @@ import {
   isLuhn,
   MPI_VARIABLE_BY_NAME,
   MPI_VARIABLES,
-  maskText,
+  maskCardsIn,
 } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
 import { isValidExpiry } from './card-rules.js';
@@ -35,7 +35,8 @@ export function readMpiRequest(form: Form, { host, isByGet, problem }: Pick<Ques
   const cardExposedIn: string[] = [];
   for (const { name, value } of form.fields) {
     if (values.has(name)) continue;
-    const safe = name === 'CCNumber' ? value : maskText(value);
+    // Card numbers only: what else the shop put into its addresses must come back to it.
+    const safe = name === 'CCNumber' ? value : maskCardsIn(value);
     if (safe !== value) cardExposedIn.push(name);
     values.set(name, safe);
   }

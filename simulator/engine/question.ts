@@ -32,6 +32,8 @@ export interface Question {
   readonly host: Host;
   /** Whether the question was the query of a GET. */
   readonly isByGet: boolean;
+  /** Whether the question was sent to `/`, which is not a path of the gateway. */
+  readonly isAtRoot?: boolean | undefined;
 }
 
 /** The main and the backup host of the gateway. Both share one state. See docs/protocol.md#section-1. */
@@ -63,6 +65,7 @@ class FormQuestion implements Question {
   readonly problem: 'too-large' | undefined;
   readonly contentType: string | undefined;
   readonly isByGet: boolean;
+  readonly isAtRoot: boolean | undefined;
   readonly repeated: string[] = [];
   readonly unknown: string[] = [];
   readonly cardExposedIn: string[] = [];
@@ -71,12 +74,13 @@ class FormQuestion implements Question {
   /** Values of unknown variables by name. */
   #unknownValues: Map<string, string> | undefined;
 
-  constructor(form: Form, { host = 'main', problem, contentType, isByGet = false }: QuestionOptions) {
+  constructor(form: Form, { host = 'main', problem, contentType, isByGet = false, isAtRoot }: QuestionOptions) {
     this.form = form;
     this.host = host;
     this.problem = problem;
     this.contentType = contentType;
     this.isByGet = isByGet;
+    this.isAtRoot = isAtRoot;
     const porteur = form.fields.find(({ index }) => index === PORTEUR)?.value ?? '';
     for (const { name, index, value } of form.fields) {
       if (index === undefined) this.unknown.push(name);
@@ -113,7 +117,7 @@ class FormQuestion implements Question {
 }
 
 type QuestionOptions = Pick<Question, 'problem' | 'contentType'> &
-  Partial<Pick<Question, 'isByGet'>> & { readonly host?: Host | undefined };
+  Partial<Pick<Question, 'isByGet' | 'isAtRoot'>> & { readonly host?: Host | undefined };
 
 /**
  * Makes a question from a form. A card number in a variable other than PORTEUR (a REFERENCE that contains it) is masked.

@@ -15,6 +15,8 @@ export class Answer {
   readonly isUrlEncoded: boolean;
   /** Whether the reply answers an inquiry about a payment that the hosted page took. */
   readonly isFromHostedPage: boolean;
+  /** The authentication of the payment that an inquiry is about; empty: none, or no inquiry. */
+  readonly id3d: string;
   /** What must go wrong while the reply is sent; undefined for most questions. */
   readonly fault: InjectedFault | undefined;
   /** Why the state could not be written. The gateway then answers 00003, or nothing where it is not known whether it was written. */
@@ -24,11 +26,12 @@ export class Answer {
   /** The masked copy of the exchange that the journal stores. */
   readonly storedEntry: NewStoredEntry;
 
-  constructor({ reply, text, isUrlEncoded, isFromHostedPage, fault, failure, usedUp, storedEntry }: AnswerFields) {
+  constructor({ reply, text, isUrlEncoded, isFromHostedPage, id3d, fault, failure, usedUp, storedEntry }: AnswerFields) {
     this.reply = reply;
     this.text = text;
     this.isUrlEncoded = isUrlEncoded;
     this.isFromHostedPage = isFromHostedPage;
+    this.id3d = id3d;
     this.fault = fault;
     this.failure = failure;
     this.usedUp = usedUp;

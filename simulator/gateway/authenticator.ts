@@ -44,6 +44,7 @@ function answerOf(storedEntry: NewStoredEntry, failure?: string): Answer {
     text: '',
     isUrlEncoded: false,
     isFromHostedPage: false,
+    id3d: '',
     fault: undefined,
     failure,
     usedUp: [],

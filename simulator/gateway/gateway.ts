@@ -1,4 +1,4 @@
-import { accountId, decodeForm, type Form, type MaskOptions, maskText, tenDigits } from '../../contracts/index.js';
+import { accountId, decodeForm, type Form, type MaskOptions, maskCardsIn, maskText, tenDigits } from '../../contracts/index.js';
 import type { Account, AccountInput } from '../engine/account.js';
 import type { Authentication } from '../engine/authentication.js';
 import type { Fault } from '../engine/fault.js';
@@ -35,6 +35,8 @@ export interface Received {
   readonly host?: Host;
   /** The body was the query of a GET. Default: false. */
   readonly isByGet?: boolean;
+  /** It was sent to `/`. Default: false. */
+  readonly isAtRoot?: boolean | undefined;
 }
 
 /** How many items a list has by default. */
@@ -59,9 +61,9 @@ export interface GatewayOptions {
 const storedReference = ({ REFERENCE }: { readonly REFERENCE?: string | undefined }) =>
   REFERENCE === undefined ? {} : { REFERENCE: maskText(REFERENCE) };
 
-function questionOf({ body, tooLarge, contentType, host, isByGet = false }: Received) {
+function questionOf({ body, tooLarge, contentType, host, isByGet = false, isAtRoot }: Received) {
   const form = tooLarge ? EMPTY_FORM : decodeForm(body);
-  return readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host, isByGet });
+  return readQuestion(form, { contentType, problem: tooLarge ? 'too-large' : undefined, host, isByGet, isAtRoot });
 }
 
 async function importPayments(payments: readonly PaymentInput[], { accounts, clock }: Configuration, store: Store): Promise<void> {
@@ -272,7 +274,7 @@ export class Gateway {
 
   /** Authentications, newest first. */
   authentications(filter: Partial<AuthenticationFilter> = {}): Promise<Authentication[]> {
-    const IdSession = filter.IdSession === undefined ? {} : { IdSession: maskText(filter.IdSession) };
+    const IdSession = filter.IdSession === undefined ? {} : { IdSession: maskCardsIn(filter.IdSession) };
     return this.#store.authentications({ limit: DEFAULT_PAGE, ...filter, ...IdSession });
   }
 

@@ -1,4 +1,4 @@
-import { type MaskOptions, maskField, maskName, maskText, VARIABLE_BY_NAME } from '../../contracts/index.js';
+import { type MaskOptions, maskCardsIn, maskField, maskName, maskText, VARIABLE_BY_NAME } from '../../contracts/index.js';
 import type { JournalEntry } from '../journal/entry.js';
 import type { StoreContent } from '../store/store.js';
 import { mapInSlices } from '../store/time-slice.js';
@@ -8,7 +8,11 @@ type Content = Omit<StoreContent, 'shared'>;
 // The digits of a digest may look like a card number.
 const isDigest = (text: string): boolean => /^[0-9a-f]{40}$/i.test(text);
 
+/** What the shop gave to get it back: only card numbers in it are masked. */
+const GIVEN_BACK: ReadonlySet<string> = new Set(['IdSession', 'URLHttpDirect', 'URLRetour']);
+
 function maskString(name: string, text: string): string {
+  if (GIVEN_BACK.has(name)) return maskCardsIn(text);
   if (isDigest(text)) return text;
   if (name === 'mask') return maskField('PORTEUR', text);
   return VARIABLE_BY_NAME.has(name) ? maskField(name, text) : maskText(text);

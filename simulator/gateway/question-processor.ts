@@ -73,11 +73,13 @@ function answerOf(
   const text = replyText(reply);
   const isUrlEncoded = question.get('URL_ENCODE') === 'O';
   const storedEntry = makeEntry(question, decided, { at, text, account: account?.id }, journal);
+  const inquired = storedEntry.operation === 'inquire' ? payment : undefined;
   return new Answer({
     reply,
     text: isUrlEncoded ? replyText(reply, true) : text,
     isUrlEncoded,
-    isFromHostedPage: storedEntry.operation === 'inquire' && payment?.origin === 'system',
+    isFromHostedPage: inquired?.origin === 'system',
+    id3d: inquired?.ID3D ?? '',
     fault,
     failure,
     usedUp,
@@ -153,7 +155,16 @@ export class QuestionProcessor {
   /** Records a request that met no route. Never throws: where the journal cannot be written, the answer says why. */
   async recordMissed(request: string, status: number, why?: string | Finding): Promise<Answer> {
     const storedEntry = makeMissedEntry(request, status, this.#now(), why);
-    const answer = { reply: {}, text: '', isUrlEncoded: false, isFromHostedPage: false, fault: undefined, usedUp: NONE, storedEntry };
+    const answer = {
+      reply: {},
+      text: '',
+      isUrlEncoded: false,
+      isFromHostedPage: false,
+      id3d: '',
+      fault: undefined,
+      usedUp: NONE,
+      storedEntry,
+    };
     try {
       return await this.#store.transact(undefined, () => ({
         facts: [],

@@ -1,5 +1,7 @@
+import type { Authentication } from '../engine/authentication.js';
 import type { Gateway } from '../gateway/gateway.js';
 import type { JournalEntry, JournalFilter } from '../journal/entry.js';
+import { readStep } from '../journal/step.js';
 import type { PageContext } from './page-context.js';
 
 /** Maximum number of rows of a list on one page. */
@@ -23,6 +25,22 @@ export interface ExchangeList {
 /** Returns the seq of the newest exchange, or 0 if the journal is empty. */
 export async function newestSeq(gateway: Pick<Gateway, 'journal'>): Promise<number> {
   return (await gateway.journal({ limit: 1 }))[0]?.seq ?? 0;
+}
+
+/** Maximum number of entries of an authentication that are shown. */
+const MAX_STEPS = 200;
+
+/** Returns the steps of an authentication in the journal, oldest first. */
+export async function stepsOf(
+  gateway: Pick<Gateway, 'journal'>,
+  { ID3D, IdSession, account }: Authentication,
+): Promise<readonly JournalEntry[]> {
+  const entries = await gateway.journal({ REFERENCE: IdSession, limit: MAX_STEPS });
+  const isOwn = (entry: JournalEntry): boolean => {
+    const step = readStep(entry);
+    return step !== undefined && entry.account === account && (step.ID3D === '' || step.ID3D === ID3D);
+  };
+  return entries.filter(isOwn).reverse();
 }
 
 /** Reads the seq of an exchange from a parameter; undefined if it is missing or not a number. */

@@ -34,12 +34,20 @@ export function hrefOf({ base }: Pick<PageContext, 'base'>, path: string, parame
 export const paymentHref = (context: Pick<PageContext, 'base'>, id: string): string =>
   hrefOf(context, `ui/payments/${encodeURIComponent(id)}`);
 
+/** Returns the URL of the page of an authentication. */
+export const authenticationHref = (context: Pick<PageContext, 'base'>, id3d: string): string =>
+  hrefOf(context, `ui/authentications/${encodeURIComponent(id3d)}`);
+
 /** The page of the protocol sheet, at the place that `docs/protocol.md#section-1` names. */
 export const protocolHref = (context: Pick<PageContext, 'base'>, source: string): string =>
   `${hrefOf(context, 'ui/protocol')}${source.slice(PROTOCOL_SHEET.length)}`;
 
 /** Returns the URL of the page of an exchange. */
 export const exchangeHref = (context: Pick<PageContext, 'base'>, seq: number): string => hrefOf(context, `ui/exchanges/${seq}`);
+
+/** Returns the URL of the page of the bank for an authentication. */
+export const bankHref = ({ base }: Pick<PageContext, 'base'>, id3d: string): string =>
+  `${base.slice(0, -'/_sim'.length)}/cgi/ACS.cgi?ID3D=${encodeURIComponent(id3d)}`;
 
 /** Returns the URL of the gateway, as a shop is configured with it. */
 export const gatewayUrl = ({ base, url }: Pick<PageContext, 'base' | 'url'>): string =>

@@ -1,5 +1,7 @@
+import type { AuthenticationOutcome } from '../../contracts/index.js';
+import type { ResultFault } from '../engine/authentication.js';
 import type { Fault } from '../engine/fault.js';
-import type { Matcher, RuleInput } from '../engine/rule.js';
+import type { Matcher, RuleAuthentication, RuleInput } from '../engine/rule.js';
 import type { PageContext } from './page-context.js';
 
 /** The names of the fields of the rule form. */
@@ -15,6 +17,10 @@ export const RULE_FIELDS = [
   'http',
   'delay',
   'processed',
+  'outcome',
+  'challenge',
+  'server',
+  'browser',
   'from',
   'times',
 ] as const;
@@ -43,10 +49,39 @@ function faultOf(field: ReadField): Fault {
   return Object.fromEntries(parts.filter(([, value]) => value !== '')) as Fault;
 }
 
+/** The faults of a result that the form offers, one at a time. */
+export const RESULT_FAULTS = {
+  lost: { lost: true },
+  late: { late: 'PT2M' },
+  twice: { times: 2 },
+  check: { check: 'wrong' },
+  session: { session: 'other' },
+  charset: { charset: 'utf-8' },
+} as const satisfies Record<string, ResultFault>;
+
+/** The name of a fault of a result in the form. */
+export type ResultFaultName = keyof typeof RESULT_FAULTS;
+
+const resultFault = (name: string): ResultFault | undefined =>
+  Object.hasOwn(RESULT_FAULTS, name) ? RESULT_FAULTS[name as ResultFaultName] : undefined;
+
+const CHALLENGES: Readonly<Record<string, boolean>> = { yes: true, no: false };
+
+function authenticationOf(field: ReadField): RuleAuthentication {
+  const challenge = Object.hasOwn(CHALLENGES, field('challenge')) ? CHALLENGES[field('challenge')] : undefined;
+  const [server, browser] = [resultFault(field('server')), resultFault(field('browser'))];
+  return {
+    ...(field('outcome') !== '' && { outcome: field('outcome') as AuthenticationOutcome }),
+    ...(challenge !== undefined && { challenge }),
+    ...(server && { server }),
+    ...(browser && { browser }),
+  };
+}
+
 /** Reads the rule from the fields of the form. The caller validates it against the schema. */
 export function readRuleForm({ query }: Pick<PageContext, 'query'>): RuleInput {
   const field: ReadField = query;
-  const [match, fault] = [matchOf(field), faultOf(field)];
+  const [match, fault, authentication] = [matchOf(field), faultOf(field), authenticationOf(field)];
   return {
     ...(Object.keys(match).length > 0 && { match }),
     ...(field('payment') !== '' && { payment: { REFERENCE: field('payment') } }),
@@ -55,5 +90,6 @@ export function readRuleForm({ query }: Pick<PageContext, 'query'>): RuleInput {
     ...(field('times') !== '' && field('times') !== '0' && { times: toNumber(field('times')) as number }),
     ...(field('answer') !== '' && { answer: field('answer') }),
     ...(Object.keys(fault).length > 0 && { fault }),
+    ...(Object.keys(authentication).length > 0 && { authentication }),
   };
 }

@@ -1,5 +1,6 @@
 import { HIDDEN_VALUE, operationOf } from '../../contracts/index.js';
 import type { JournalEntry } from '../journal/entry.js';
+import { isStepOperation, readStep } from '../journal/step.js';
 import type { Formats } from './format.js';
 import type { PageContext } from './page-context.js';
 
@@ -8,15 +9,16 @@ export function requestValue({ request }: Pick<JournalEntry, 'request'>, name: s
   return request.find(([sent]) => sent === name)?.[1] ?? '';
 }
 
-/** Returns the MONTANT of the request as a formatted amount, or unchanged if it is not a number of minor units. */
-export function requestAmount(entry: Pick<JournalEntry, 'request'>, formats: Formats): string {
-  const [amount, currency] = [requestValue(entry, 'MONTANT'), requestValue(entry, 'DEVISE')];
+/** Returns the MONTANT of a question, or the Amount of a request to RemoteMPI, as a formatted amount, or unchanged if it is not a number of minor units. */
+export function requestAmount(entry: Pick<JournalEntry, 'request' | 'operation'>, formats: Formats): string {
+  const names = entry.operation === 'authenticate' ? (['Amount', 'Currency'] as const) : (['MONTANT', 'DEVISE'] as const);
+  const [amount = '', currency] = names.map((name) => requestValue(entry, name));
   return /^\d{1,10}$/.test(amount) ? formats.amount(Number(amount), currency || '978') : amount;
 }
 
 /** Returns the masked card number of the request, or an empty string if it has a token or neither. */
-export function requestCard(entry: Pick<JournalEntry, 'request'>): string {
-  const value = requestValue(entry, 'PORTEUR');
+export function requestCard(entry: Pick<JournalEntry, 'request' | 'operation'>): string {
+  const value = requestValue(entry, entry.operation === 'authenticate' ? 'CCNumber' : 'PORTEUR');
   return value.includes('*') ? value : '';
 }
 
@@ -25,7 +27,16 @@ export function isMasked(name: string, value: string): boolean {
   return value === HIDDEN_VALUE || (name === 'PORTEUR' && value.includes('*'));
 }
 
-/** Returns the title of the operation of an exchange, or a text that says it has none. */
-export function operationTitle({ language, t }: Pick<PageContext, 'language' | 't'>, { TYPE }: Pick<JournalEntry, 'TYPE'>): string {
-  return operationOf(TYPE)?.title[language] ?? t.none.operation;
+/** Returns the title of the operation or the step of an exchange, or a text that says it has none. */
+export function operationTitle({ language, t }: Pick<PageContext, 'language' | 't'>, entry: JournalEntry): string {
+  const step = readStep(entry);
+  if (step) return t.steps[step.operation === 'result' && step.isByBrowser ? 'browserResult' : step.operation];
+  return operationOf(entry.TYPE)?.title[language] ?? t.none.operation;
 }
+
+/** What is shown in place of the TYPE of an exchange that is a step of an authentication. */
+const STEP_TYPE = '3DS';
+
+/** Returns the TYPE of an exchange; of a step of an authentication, a word of the same length or shorter. */
+export const typeLabel = ({ TYPE, operation }: Pick<JournalEntry, 'TYPE' | 'operation'>): string =>
+  isStepOperation(operation) ? STEP_TYPE : TYPE;

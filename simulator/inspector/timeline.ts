@@ -1,9 +1,12 @@
 import { type Payment, type PaymentState, paymentState, remiseNumber, type Transaction } from '../engine/payment.js';
 import type { JournalEntry } from '../journal/entry.js';
+import { isStepOperation } from '../journal/step.js';
 
 /** An event in the history of a payment, with the state of the payment after it. `at` is in milliseconds since the epoch. */
 export type TimelineEntry =
   | { readonly kind: 'exchange'; readonly at: number; readonly exchange: JournalEntry; readonly state: PaymentState }
+  /** A step of the authentication that the payment was made with. It does not change the payment. */
+  | { readonly kind: 'step'; readonly at: number; readonly exchange: JournalEntry }
   /** A transaction whose exchange is not in the journal. */
   | { readonly kind: 'transaction'; readonly at: number; readonly transaction: Transaction; readonly state: PaymentState }
   | { readonly kind: 'remitted'; readonly at: number; readonly remise: string; readonly state: PaymentState }
@@ -20,6 +23,10 @@ function* operationEntries(payment: Payment, exchanges: readonly JournalEntry[])
   const chain = payment.transactions;
   let done = 0;
   for (const exchange of exchanges) {
+    if (isStepOperation(exchange.operation)) {
+      yield { kind: 'step', at: exchange.at, exchange };
+      continue;
+    }
     const index = chain.findIndex(({ NUMTRANS }, at) => at >= done && NUMTRANS === exchange.reply.NUMTRANS);
     for (const [at, transaction] of chain.entries()) {
       if (at < done || at >= index) continue;
@@ -47,10 +54,10 @@ function scheduledEntries(payment: Payment, now: number): TimelineEntry[] {
 }
 
 /**
- * Returns the history of a payment, oldest first: its exchanges, the transactions whose exchange is not in the journal, its remittance and
+ * Returns the history of a payment, oldest first: its exchanges, the steps of its authentication, the transactions whose exchange is not in the journal, its remittance and
  * the expiry of its authorization.
  *
- * @param exchanges the exchanges about the payment, oldest first
+ * @param exchanges the exchanges about the payment and the steps of its authentication, oldest first
  * @param now milliseconds since the epoch
  */
 export function timelineOf(payment: Payment, exchanges: readonly JournalEntry[], now: number): readonly TimelineEntry[] {

@@ -11,7 +11,7 @@ export interface JournalEntry {
   readonly account: string;
   /** TYPE, five digits; empty if it is not the TYPE of an operation. */
   readonly TYPE: string;
-  /** Name of the operation; empty if TYPE is not the TYPE of an operation. */
+  /** Name of the operation, or `authenticate`, `challenge` or `result` for a step of an authentication; empty if TYPE is not that of an operation. */
   readonly operation: string;
   /** REFERENCE of the request; if it has none, that of the payment it names. */
   readonly REFERENCE: string;
@@ -49,6 +49,8 @@ export interface JournalFilter {
   readonly REFERENCE?: string | undefined;
   /** Five digits. */
   readonly TYPE?: string | undefined;
+  /** The name of an operation, or a step of an authentication. */
+  readonly operation?: string | undefined;
   readonly CODEREPONSE?: string | undefined;
   /** Milliseconds since the epoch, inclusive. */
   readonly since?: number | undefined;
@@ -60,7 +62,7 @@ export interface JournalFilter {
   readonly after?: number | undefined;
   /** Only entries about the payment with this id. */
   readonly payment?: string | undefined;
-  /** True: only refusals. False: only successes. */
+  /** True: only refusals, `Erreur` of RemoteMPI too. False: only the others. */
   readonly isRefused?: boolean | undefined;
   /** Only entries with findings. */
   readonly hasFindings?: true | undefined;

@@ -2,7 +2,6 @@ import {
   accountId,
   describeBody,
   type FormField,
-  type JOURNAL_STEPS,
   type MaskOptions,
   maskBody,
   maskField,
@@ -20,6 +19,7 @@ import { type Finding, finding } from '../engine/finding.js';
 import { messageText } from '../engine/finding-messages.js';
 import type { Payment, PaymentHead } from '../engine/payment.js';
 import { maskExposedCard, type Question } from '../engine/question.js';
+import type { StepOperation } from './step.js';
 import { joinPairs, type NewStoredEntry, pairText, variableText } from './stored-entry.js';
 
 /** The parts of a decision that the journal records. */
@@ -187,7 +187,7 @@ export function makeMissedEntry(
 
 /** What the simulator makes an entry of that is not a question: a step of an authentication, a call to the shop. */
 export interface StepEntry {
-  readonly operation: (typeof JOURNAL_STEPS)[number];
+  readonly operation: StepOperation;
   /** When it happened, in milliseconds since the epoch. */
   readonly at: number;
   /** `SITE/RANG`; empty if it is unknown. */

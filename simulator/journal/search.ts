@@ -1,7 +1,8 @@
-import { isCardShaped, maskCard, RESPONSE_CODE_BY_CODE, type ReplyFields, SUCCESS, tenDigits } from '../../contracts/index.js';
-import type { Finding } from '../engine/finding.js';
+import { isCardShaped, maskCard, RESPONSE_CODE_BY_CODE, SUCCESS, tenDigits } from '../../contracts/index.js';
+import type { Finding, FindingRule } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import type { NewJournalEntry, SearchWord } from './entry.js';
+import { isStepOperation } from './step.js';
 
 /** Each word slows the search down; the rest of a longer search is ignored. */
 const MAX_WORDS = 6;
@@ -62,6 +63,11 @@ const containsWord = (text: string, word: SearchWord): boolean => text.toLowerCa
 const isMaskOf = (mask: string, { first, last }: NonNullable<SearchWord['card']>): boolean =>
   /^\d{6}\*+\d{4}$/.test(mask) && mask.startsWith(first) && mask.endsWith(last);
 
+/** The variables of a question and of RemoteMPI that have an amount. */
+export const AMOUNT_NAMES: ReadonlySet<string> = new Set(['MONTANT', 'Amount']);
+/** The variables of a question and of RemoteMPI that have a card number. */
+export const CARD_NAMES: ReadonlySet<string> = new Set(['PORTEUR', 'CCNumber']);
+
 type SearchableEntry = Pick<NewJournalEntry, 'REFERENCE' | 'CODEREPONSE' | 'payment'>;
 
 function entryMatchesWord(
@@ -72,8 +78,8 @@ function entryMatchesWord(
   if (CODEREPONSE === word.code || containsWord(REFERENCE, word) || (payment !== '' && payment === word.number)) return true;
   if (word.amounts.length === 0 && !word.card) return false;
   return request().some(([name, value]) => {
-    if (name === 'MONTANT') return word.amounts.some((amount) => value === String(amount) || value === tenDigits(amount));
-    return name === 'PORTEUR' && word.card !== undefined && isMaskOf(value, word.card);
+    if (AMOUNT_NAMES.has(name)) return word.amounts.some((amount) => value === String(amount) || value === tenDigits(amount));
+    return CARD_NAMES.has(name) && word.card !== undefined && isMaskOf(value, word.card);
   });
 }
 
@@ -105,7 +111,14 @@ export function isChosenRefusal(code: string, findings: readonly Pick<Finding, '
   return code !== SUCCESS && findings.some(({ rule }) => rule === 'outcome-forced');
 }
 
-/** Whether a reply is a refusal: any CODEREPONSE except success. */
-export function isRefusal({ CODEREPONSE }: Pick<NewJournalEntry, 'CODEREPONSE'> | ReplyFields): boolean {
+/** The rule of the finding that says why RemoteMPI refused a request. */
+export const REFUSED_STEP = 'authentication-refused' satisfies FindingRule;
+
+/**
+ * Whether the gateway refused an exchange: any CODEREPONSE except success, and `Erreur` of RemoteMPI. Other steps of an authentication have no
+ * CODEREPONSE and are not refused.
+ */
+export function isRefusal({ CODEREPONSE, operation, findings }: Pick<NewJournalEntry, 'CODEREPONSE' | 'operation' | 'findings'>): boolean {
+  if (isStepOperation(operation)) return findings.some(({ rule }) => rule === REFUSED_STEP);
   return CODEREPONSE !== SUCCESS;
 }

@@ -234,6 +234,10 @@ const config = {
         maxLength: 64,
       },
     ),
+    signingKey: string(
+      'File with the private key that signs the results of authentications (PEM, RSA), relative to this file. Default: the published test key.',
+      { minLength: 1 },
+    ),
     clock: TIME,
     control: choice('Who may use the control API: programs on this machine (loopback), or any client that reaches the port (any).', [
       'loopback',

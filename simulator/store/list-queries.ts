@@ -1,5 +1,7 @@
-import { SUCCESS } from '../../contracts/index.js';
+import { JOURNAL_STEPS, SUCCESS } from '../../contracts/index.js';
+import type { FindingRule } from '../engine/finding.js';
 import type { JournalFilter } from '../journal/entry.js';
+import { REFUSED_STEP } from '../journal/search.js';
 import { NO_FINDINGS } from './journal-rows.js';
 import { joinFragments, journalWordConditions, paymentWordConditions, type SqlFragment } from './search-conditions.js';
 import type { AuthenticationFilter, PaymentFilter } from './store.js';
@@ -77,7 +79,17 @@ export function selectPaymentIds(
 }
 
 // The quotes of texts inside of the JSON are escaped.
-const FORCED = '%"rule":"outcome-forced"%';
+const withRule = (rule: FindingRule): string => `%"rule":"${rule}"%`;
+
+const FORCED = withRule('outcome-forced');
+
+/** Selects what `isRefusal` says is no refusal. */
+const ACCEPTED: SqlFragment = {
+  sql: `(CODEREPONSE = ? OR (operation IN (${JOURNAL_STEPS.map(() => '?').join(', ')}) AND findings NOT LIKE ?))`,
+  values: [SUCCESS, ...JOURNAL_STEPS, withRule(REFUSED_STEP)],
+};
+
+const refusals = (isRefused: boolean): SqlFragment => (isRefused ? { ...ACCEPTED, sql: `NOT ${ACCEPTED.sql}` } : ACCEPTED);
 
 /** Selects the journal entries that a filter selects, newest first. The table is named `t`. */
 export function selectJournal(
@@ -86,6 +98,7 @@ export function selectJournal(
   {
     REFERENCE,
     TYPE,
+    operation,
     CODEREPONSE,
     payment,
     since,
@@ -104,13 +117,14 @@ export function selectJournal(
     ...condition('gateway = ?', gateway),
     ...condition('REFERENCE = ?', REFERENCE),
     ...condition('TYPE = ?', TYPE),
+    ...condition('operation = ?', operation),
     ...condition('CODEREPONSE = ?', CODEREPONSE),
     ...condition('payment = ?', payment),
     ...condition('at >= ?', since),
     ...condition('at < ?', until),
     ...condition('seq < ?', before),
     ...condition('seq > ?', after),
-    ...condition(isRefused ? 'CODEREPONSE <> ?' : 'CODEREPONSE = ?', isRefused === undefined ? undefined : SUCCESS),
+    ...(isRefused === undefined ? [] : [refusals(isRefused)]),
     ...condition('findings <> ?', hasFindings && NO_FINDINGS),
     ...condition('findings LIKE ?', severity && `%"severity":"${severity}"%`),
     ...condition(isForced ? 'findings LIKE ?' : 'findings NOT LIKE ?', isForced === undefined ? undefined : FORCED),

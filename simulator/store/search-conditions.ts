@@ -1,5 +1,6 @@
 import { tenDigits } from '../../contracts/index.js';
 import type { SearchWord } from '../journal/entry.js';
+import { AMOUNT_NAMES, CARD_NAMES } from '../journal/search.js';
 
 /** A part of a statement, in SQL that SQLite and PostgreSQL understand, with a `?` for each of its values in their order. */
 export interface SqlFragment {
@@ -38,7 +39,7 @@ const hasMask = (column: string, { first, last }: NonNullable<SearchWord['card']
 const VARIABLES = "('&' || request || '&')";
 
 const hasAmount = (amount: number): SqlFragment[] =>
-  [String(amount), tenDigits(amount)].map((text) => contains(VARIABLES, `&MONTANT=${text}&`));
+  [...AMOUNT_NAMES].flatMap((name) => [String(amount), tenDigits(amount)].map((text) => contains(VARIABLES, `&${name}=${text}&`)));
 
 /** Conditions for the rows of `journal` that match every word, as `entryMatches` defines it. */
 export function journalWordConditions(words: readonly SearchWord[]): readonly SqlFragment[] {
@@ -48,7 +49,7 @@ export function journalWordConditions(words: readonly SearchWord[]): readonly Sq
       ...isOneOf('CODEREPONSE', code === undefined ? [] : [code]),
       ...isOneOf('payment', number === undefined ? [] : [number]),
       ...amounts.flatMap(hasAmount),
-      ...(card ? [hasMask(VARIABLES, card, '%&PORTEUR=', '&%')] : []),
+      ...(card ? [...CARD_NAMES].map((name) => hasMask(VARIABLES, card, `%&${name}=`, '&%')) : []),
     ]),
   );
 }

@@ -10,6 +10,8 @@ export interface AskedQuestion {
   readonly host: Host;
   /** Of a GET: its query, which is the form. */
   readonly query?: string;
+  /** Whether it was sent to `/`, which only the simulator answers. */
+  readonly isAtRoot: boolean;
 }
 
 /** What a request to the gateway's own interface asks for. */
@@ -80,7 +82,7 @@ export function matchRequest(method: string, target: string, hostname: string): 
   const asked = { gateway: name, host: backup === undefined ? hostOf(hostname) : 'backup' } as const;
   const page = AUTHENTICATION_PAGES.get(file);
   if (page) return { kind: 'authentication', page, ...asked, query: queryOf(target) };
-  return { kind: 'question', ...asked, ...(method === 'GET' && { query: queryOf(target) }) };
+  return { kind: 'question', ...asked, isAtRoot: isFolder(file), ...(method === 'GET' && { query: queryOf(target) }) };
 }
 
 /** Longest body of a question, in bytes. */

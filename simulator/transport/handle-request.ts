@@ -1,4 +1,5 @@
 import { GATEWAY_PATH, latin1Bytes, REPLY_CONTENT_TYPE } from '../../contracts/index.js';
+import { outcomeAt } from '../engine/authentication.js';
 import type { InjectedFault } from '../engine/fault.js';
 import type { Answer } from '../gateway/answer.js';
 import type { Gateway, Received } from '../gateway/gateway.js';
@@ -9,12 +10,23 @@ import { type AskedQuestion, type GatewayRequest, matchRequest, readRequest, rec
 import type { ReplyChannel } from './reply-channel.js';
 
 const HEADERS = { 'Content-Type': REPLY_CONTENT_TYPE };
-// The wire has no variable for where the payment of an inquiry was taken.
+// The wire has no variable for where the payment of an inquiry was taken, nor for its authentication.
 const HOSTED_PAGE_HEADERS = { ...HEADERS, 'X-Simulator-Origin': 'paybox-system' };
 
+/** The ID3D of a payment and how its authentication ended: `2000001000001; authenticated`. */
+async function authenticationHeader(id3d: string, gateway: Pick<Gateway, 'authentication' | 'clock'>): Promise<string> {
+  const authentication = await gateway.authentication(id3d).catch(() => undefined);
+  return authentication ? `${id3d}; ${outcomeAt(authentication, gateway.clock.now())}` : id3d;
+}
+
 /** The headers of a reply. See docs/protocol.md#section-1. */
-export const replyHeaders = ({ isFromHostedPage }: Pick<Answer, 'isFromHostedPage'>): Readonly<Record<string, string>> =>
-  isFromHostedPage ? HOSTED_PAGE_HEADERS : HEADERS;
+export async function replyHeaders(
+  { isFromHostedPage, id3d }: Pick<Answer, 'isFromHostedPage' | 'id3d'>,
+  gateway: Pick<Gateway, 'authentication' | 'clock'>,
+): Promise<Readonly<Record<string, string>>> {
+  const headers = isFromHostedPage ? HOSTED_PAGE_HEADERS : HEADERS;
+  return id3d === '' ? headers : { ...headers, 'X-Simulator-ID3D': await authenticationHeader(id3d, gateway) };
+}
 
 const LOAD_PAGE =
   '<!DOCTYPE html>\n<html><head><title>Paybox</title></head><body><div id="server_status" style="text-align:center;">OK</div></body></html>\n';
@@ -66,12 +78,13 @@ export interface Handling {
  */
 export async function answerQuestion(
   request: Request,
-  { host, query }: Pick<AskedQuestion, 'host' | 'query'>,
+  { host, query, isAtRoot }: Pick<AskedQuestion, 'host' | 'query'> & Partial<AskedQuestion>,
   gateway: Gateway,
   { faults, channel }: Pick<Handling, 'faults' | 'channel'>,
 ): Promise<Response> {
-  const answer = await gateway.answer(query === undefined ? await readRequest(request, host) : receivedByGet(query, host));
-  const headers = replyHeaders(answer);
+  const received = query === undefined ? await readRequest(request, host) : receivedByGet(query, host);
+  const answer = await gateway.answer({ ...received, isAtRoot });
+  const headers = await replyHeaders(answer, gateway);
   return answer.fault ? faults.send(answer, answer.fault, gateway.name, headers, channel) : new Response(answer.body, { headers });
 }
 

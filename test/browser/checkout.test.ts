@@ -49,9 +49,11 @@ describeInChromium('the built example checkout in Chromium', () => {
       .poll(async () => (await page.locator('#faults li').allTextContents()).map((line) => line.replace(/^ORDER-\w{8}: /, '')).sort())
       .toEqual(lines);
 
-  function expectNoErrorsAndNoOtherHosts({ requests, errors }: OpenedPage): void {
+  /** @param mocked the origins whose requests MSW answers */
+  function expectNoErrorsAndNoOtherHosts({ requests, errors }: OpenedPage, mocked: readonly string[] = []): void {
     expect(errors).toEqual([]);
-    expect(requests.filter((url) => /^https?:/.test(url) && new URL(url).origin !== shop.origin)).toEqual([]);
+    const origins = new Set(requests.filter((url) => /^https?:/.test(url)).map((url) => new URL(url).origin));
+    expect([...origins]).toEqual([shop.origin, ...mocked]);
     expect(shop.requested.filter((path) => path.startsWith('/api/'))).toEqual([]);
   }
 
@@ -158,6 +160,28 @@ describeInChromium('the built example checkout in Chromium', () => {
     expect(await page.getByRole('button', { name: 'Refund' }).isVisible()).toBe(false);
     await expectPayments(page, ['Capturé, captured 49.90, refunded 9.90']);
     expectNoErrorsAndNoOtherHosts(opened);
+  });
+
+  test('asks the bank if it demands 3-D Secure: pays after a confirmation, once, and not after a refusal', async () => {
+    const opened = await openCheckout();
+    const { page } = opened;
+    await page.getByLabel('Card number').fill('1111 2239 0000 0003');
+    await pay(page);
+    await page.getByRole('dialog').getByLabel('Code').fill('000000');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByRole('dialog').getByText('This code is wrong.').first().waitFor();
+    await page.getByRole('button', { name: 'Decline' }).click();
+    await waitForOutcome(page, 'Le porteur n’a pas été authentifié.');
+    await pay(page);
+    await page.getByRole('dialog').getByLabel('Code').fill('123456');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await waitForOutcome(page, 'Paid: €49.90');
+    await expectPayments(page, [
+      'Capturé, captured 49.90, refunded 0.00',
+      'Refusé, captured 0.00, refunded 0.00',
+      'Refusé, captured 0.00, refunded 0.00',
+    ]);
+    expectNoErrorsAndNoOtherHosts(opened, ['https://preprod-tpeweb.paybox.com']);
   });
 
   test("also works on vite's development server", async () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, test } from 'vitest';
 import { describeInChromium, useChromium } from '../support/chromium.js';
 import { expectAccessiblePages } from './accessibility.js';
-import { fill, type ListeningTestSimulator, openListeningTestSimulator } from './inspector-page.js';
+import { fill, fillAuthentications, type ListeningTestSimulator, openListeningTestSimulator } from './inspector-page.js';
 
 describeInChromium('every page of the inspector', () => {
   const open = useChromium();
@@ -9,6 +9,7 @@ describeInChromium('every page of the inspector', () => {
   beforeAll(async () => {
     made = await openListeningTestSimulator();
     await fill(made);
+    await fillAuthentications(made);
   });
   afterAll(() => made.simulator.close());
 

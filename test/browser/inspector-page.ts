@@ -1,5 +1,6 @@
-import { encodeForm } from '../../contracts/index.js';
+import { AUTHENTICATION_CARDS, encodeForm } from '../../contracts/index.js';
 import type { Simulator, SimulatorOptions } from '../../simulator/index.js';
+import { authenticate, postToMpi } from '../support/cardholder.js';
 import { CARD, numbersOf, type Variables } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 
@@ -38,12 +39,36 @@ export async function fill({ ask, simulator }: { readonly ask: TestSimulator['as
   simulator.gateway.rules.add({ id: 'slow', match: { TYPE: 'refund' }, fault: { delay: 10 }, times: 3 });
 }
 
-/** The paths below `/_sim/` of all pages, for a gateway after {@link fill}. */
+/** After {@link fill}, starts authentications: one that is paid with, one that ends badly and whose result is not delivered, a refused one, and a pending one. */
+export async function fillAuthentications({
+  ask,
+  simulator,
+}: {
+  readonly ask: TestSimulator['ask'];
+  readonly simulator: Simulator;
+}): Promise<void> {
+  const ID3D = await authenticate(simulator);
+  await ask({ ...ORDER, REFERENCE: 'ORDER-5', PORTEUR: '4000000000001091', ID3D });
+  const addresses = { URLHttpDirect: 'http://127.0.0.1:1/direct', URLRetour: 'http://127.0.0.1:1/back' };
+  await postToMpi(simulator, { ...addresses, IdSession: 'session-2', CCNumber: AUTHENTICATION_CARDS[2]?.PORTEUR });
+  await postToMpi(simulator, { IdSession: 'session-3', Amount: '10.00' });
+  await postToMpi(simulator, { IdSession: 'session-4', URLRetour: 'http://127.0.0.1:1/back' });
+}
+
+/** The paths below `/_sim/` of all pages, for a gateway after {@link fill} and {@link fillAuthentications}. */
 export const EVERY_PAGE = [
   '',
   '?q=nothing-like-this',
   'ui/payments',
   'ui/payments/0001000001',
+  'ui/payments/0001000006',
+  'ui/authentications',
+  'ui/authentications/2000001000005',
+  'ui/authentications/2000001000007',
+  'ui/authentications/2000001000008',
+  'ui/exchanges/9',
+  'ui/exchanges/10',
+  'ui/exchanges/13',
   'ui/exchanges/1',
   'ui/exchanges/5',
   'ui/exchanges/999',
@@ -52,6 +77,7 @@ export const EVERY_PAGE = [
   'ui/accounts',
   'ui/clock',
   'ui/rules?type=refund&answer=00105',
+  'ui/rules?type=authenticate&outcome=declined&server=late',
   'ui/try',
   '?outcome=error',
   'ui/findings?outcome=warning',

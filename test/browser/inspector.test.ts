@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { describeInChromium, type OpenedPage, useChromium } from '../support/chromium.js';
 import { holdTimers } from '../support/fake-timers.js';
 import { numbersOf } from '../support/question.js';
-import { fill, type ListeningTestSimulator, ORDER, openListeningTestSimulator } from './inspector-page.js';
+import { fill, fillAuthentications, type ListeningTestSimulator, ORDER, openListeningTestSimulator } from './inspector-page.js';
 
 const openSimulator = async (): Promise<ListeningTestSimulator> => {
   const made = await openListeningTestSimulator();
@@ -130,6 +130,23 @@ describeInChromium('the inspector in Chromium', () => {
     await page.getByRole('button', { name: 'Search' }).click();
     await expect.poll(() => rows(page)).toEqual(['ORDER-4', 'ORDER-3', 'ORDER-2', 'ORDER-1']);
     isClean(visited, made.url);
+  });
+
+  test('follows an authentication, and opens the page of the bank while it is pending', async () => {
+    const made = await openSimulator();
+    await fillAuthentications(made);
+    const { page } = await visit(made.url, 'ui/authentications');
+    await page.getByRole('link', { name: 'session-4' }).click();
+    await page.getByText('pending').waitFor();
+    await page.getByRole('link', { name: 'Open the page of the bank' }).click();
+    await page.getByLabel('Code').fill('123456');
+    const [id3d] = new URL(page.url()).searchParams.values();
+    await page.route('http://127.0.0.1:1/back', (route) => route.fulfill({ body: 'shop' }));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.waitForURL('http://127.0.0.1:1/back');
+    await page.goto(`${made.url}/_sim/ui/authentications/${id3d}`);
+    expect(await page.locator('.step h3').allTextContents()).toEqual(['Authentication (RemoteMPI) 3DS €10.00', 'Page of the bank 3DS ']);
+    await page.getByText('A payment with this ID3D is accepted.').waitFor();
   });
 
   test('shows each exchange of a payment with its reply, state and findings, and updates itself', async () => {

@@ -12,6 +12,7 @@ export function pageTarget(page: Page): Target {
     name: 'MSW in Chromium',
     canStage: true,
     isReachable: false,
+    canCallBack: false,
     account,
     open: async () => ({ ...(await openGateway(page)), account, fetch, control, close: async () => {} }),
   };

@@ -111,6 +111,38 @@ describe.runIf(hasPhp)('PHP', () => {
     expect(err.match(/paybox-sim: up\(\) in .*status\.php: .*\$http_response_header is only set as a global variable/g)).toHaveLength(1);
   });
 
+  const STREAM = `@file_get_contents('${URL_}', false, stream_context_create(['http' => ['method' => 'POST', 'content' => '${BODY}', 'header' => 'Content-Type: ${TYPE}']]))`;
+
+  test.each([
+    ['a function', `function pay() { $body = ${STREAM}; return [$body, $http_response_header[0]]; } pay();`],
+    ['a method', `class Shop { static function pay() { $body = ${STREAM}; echo $http_response_header[0]; } } Shop::pay();`],
+    ['a closure', `(function () { $body = ${STREAM}; echo $http_response_header[0]; })();`],
+  ])('%s that reads $http_response_header without a check is refused before it pays', async (_, code) => {
+    const { err } = await exec(['php'], 'reads.php', `<?php ${code}`);
+    expect(err).toMatch(/paybox-sim: .*\(\) in .*reads\.php reads \$http_response_header, .* so nothing was sent\./);
+    expect(err).not.toContain(PAID);
+  });
+
+  test('a file that reads $http_response_header and is included in a function is refused before it pays', async () => {
+    writeFileSync(join(folder, 'included.php'), `<?php ${STREAM}; echo $http_response_header[0];`);
+    const { err } = await exec(['php'], 'includes.php', `<?php function load() { require __DIR__ . '/included.php'; } load();`);
+    expect(err).toContain('load() in');
+    expect(err).not.toContain(PAID);
+  });
+
+  test.each([
+    ['does not read it', `function pay() { ${STREAM}; }\n function other() { return $http_response_header; } pay();`],
+    ['checks it', `function pay() { ${STREAM}; echo $http_response_header[0] ?? 'none'; } pay();`],
+  ])('a function that calls PHP’s streams and %s pays', async (_, code) => {
+    expect((await exec(['php'], 'pays.php', `<?php ${code}`)).err).toContain(PAID);
+  });
+
+  test('get_headers is refused with a message', async () => {
+    const { out, err } = await exec(['php'], 'headers.php', `<?php var_dump(@get_headers('${STATUS_PAGE}'));`);
+    expect(out).toBe('bool(false)\n');
+    expect(err).toContain('paybox-sim: get_headers() cannot be routed, so nothing was sent.');
+  });
+
   test('StreamHandler of Guzzle is refused before it pays, if it could not read the headers of the reply', async () => {
     const code = `<?php
       namespace GuzzleHttp\\Handler;

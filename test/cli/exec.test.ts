@@ -117,6 +117,29 @@ describe('a program with the gateway’s host in its code can pay', () => {
   });
 });
 
+/** The safe merchants of the examples: their settings name the hosts of the gateway. */
+const SAFE_MERCHANTS = [
+  ['php', 'safe.php'],
+  ['python3', 'safe.py'],
+  ['ruby', 'safe.rb'],
+] as const;
+
+describe('a safe merchant can pay at the hosts of the gateway', () => {
+  test.each(SAFE_MERCHANTS.filter(([program]) => isThere(program)))('%s', async (program, file) => {
+    const hosts = [`PAYBOX_URL=${URL_}`, `PAYBOX_BACKUP_URL=${URL_}`];
+    const account = [
+      'PAYBOX_SITE=1999888',
+      'PAYBOX_RANG=32',
+      'PAYBOX_IDENTIFIANT=107904482',
+      'PAYBOX_CLE=1999888I',
+      'PAYBOX_VERSION=00104',
+    ];
+    const path = `scenarios/examples/${program.replace('3', '')}/${file}`;
+    const { out } = await exec([], 'env', ...hosts, ...account, program, path, 'pay', 'ORDER-1', '1000', '1111222233334444');
+    expect(out).toMatch(/^paid \d{10} \d{10}\n$/);
+  });
+});
+
 /** Programs that call a host that is not the gateway's. The reserved domain .invalid never resolves. */
 const OTHER_HOST: readonly (readonly [name: string, program: string, file: string, code: (url: string) => string])[] = [
   ['Node fetch', 'node', 'other.mjs', (url) => `await fetch('${url}').catch((error) => console.log(error.cause.message));`],

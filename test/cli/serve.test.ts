@@ -246,15 +246,17 @@ rules:
   - { id: b, answer: 00105 }
   - { id: b, answer: 00105 }
   - { match: { TYPE: pay } }
+  - fault: { reply: drop, delay: { min: 9, max: 1 } }
 `);
     const { status, out, err } = await runInProcess('--port', '0', '--config', config);
     expect({ status, out }).toEqual({ status: 2, out: '' });
     expect(err.trimEnd().split('\n')).toEqual([
       `${config}:3:16: rules.0.match.TYPE: refnd is not an operation; \`paybox-sim operations\` lists them by number and name.`,
-      expect.stringContaining(`${config}:6:7: rules.1.match.MONTANTS: MONTANTS is not a variable of the gateway. Variables: VERSION, TYPE`),
+      `${config}:6:7: rules.1.match.MONTANTS: MONTANTS is not a variable of the gateway; did you mean MONTANT?`,
       expect.stringContaining(`${config}:8:25: rules.2.payment.REFERENCE: Invalid regular expression`),
       `${config}:10:7: rules.4.id: there is a rule b already; delete it first.`,
       `${config}:11:5: rules.5: A rule has an answer (a CODEREPONSE), a fault or an authentication.`,
+      `${config}:12:27: rules.6.fault.delay: min is 9, above max, 1.`,
     ]);
   });
 

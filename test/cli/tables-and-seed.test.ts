@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { OPERATIONS, RESPONSE_CODES, VARIANTS } from '../../contracts/index.js';
+import { AUTHENTICATION_CARDS, OPERATIONS, RESPONSE_CODES, VARIANTS } from '../../contracts/index.js';
 import { createSimulator } from '../../simulator/index.js';
 import { run } from '../support/command.js';
 
@@ -34,6 +34,7 @@ test.each([
   ['codes', '00151', /^CODEREPONSE .*\n00151 .*\n$/],
   ['codes', '5', /^CODEREPONSE .*\n00005 .*\n$/],
   ['cards', '4012…', /^PORTEUR .*\n(4012\d+ .*\n){3}$/],
+  ['cards', '1111223…', /^PORTEUR +CVV +behaviour +challenge +outcome +evidence\n(1111223\d+ .*\n){10}$/],
   ['operations', 'capture', /^TYPE .*\n00002 .*\n$/],
   ['operations', '17', /^TYPE .*\n00017 .*\n$/],
   ['variants', 'echo', /^variant .*\necho .*\n {10,}normalised .*\n$/],
@@ -52,6 +53,16 @@ test('paybox-sim codes with an unknown code names the nearest', async () => {
 
 test('paybox-sim cards explains how to make a card return a code', async () => {
   expect((await run('cards')).out).toContain('111122 TT 00 CCCCC L');
+});
+
+test('paybox-sim cards has a second table with the cards of 3-D Secure, in JSON too', async () => {
+  const card = AUTHENTICATION_CARDS[2]?.PORTEUR ?? '';
+  const { out } = await run('cards');
+  expect(out).toMatch(/\n\n3-D Secure: .*\n\nPORTEUR /);
+  expect(out).toContain(`${card}  123  not authenticated `);
+  const objects = JSON.parse((await run('cards', '--json')).out) as Readonly<Record<string, string>>[];
+  expect(objects.find(({ PORTEUR }) => PORTEUR === card)).toMatchObject({ CVV: '123', challenge: '', outcome: 'declined' });
+  expect(JSON.parse((await run('cards', card, '--json')).out)).toHaveLength(1);
 });
 
 test('paybox-sim accounts prints the accounts as Markdown', async () => {

@@ -80,6 +80,13 @@ test('a payment processed by the backup host is found after its reply is lost', 
   expect(await paymentsOf(simulator, 'F-7')).toHaveLength(1);
 });
 
+test('an inquiry that fails at the backup host is not repeated there', async () => {
+  const backup = await startServer((_, __, response) => void response.socket?.destroy());
+  const client = clientOf(await unreachableUrl(), { backupUrl: backup.url });
+  expect(await client.pay(order('F-11'))).toMatchObject({ kind: 'unknown', reason: 'no-answer' });
+  expect(backup.receivedTypes()).toEqual(['00003', '00011']);
+});
+
 test('after 00099 the next call inquires first', async () => {
   const simulator = await startSimulator();
   const uncertain = await startProxy(
@@ -128,6 +135,8 @@ test('a payment that only the backup host does not find is not sent again: the s
 });
 
 const failure = (fields: object): Error => Object.assign(new Error('failed'), fields);
+const cyclic = failure({});
+cyclic.cause = cyclic;
 
 test.each([
   ['connection refused', failure({ cause: failure({ code: 'ECONNREFUSED', syscall: 'connect' }) }), true],
@@ -144,6 +153,7 @@ test.each([
   ['connection reset', failure({ cause: failure({ code: 'ECONNRESET', syscall: 'read' }) }), false],
   ['closed by the other side', failure({ cause: failure({ code: 'UND_ERR_SOCKET' }) }), false],
   ['a browser that hides the reason', new TypeError('Failed to fetch'), false],
+  ['a cause of itself', cyclic, false],
   ['nothing', undefined, false],
 ])('neverConnected: %s', (_, error, expected) => {
   expect(neverConnected(error)).toBe(expected);

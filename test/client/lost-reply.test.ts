@@ -173,6 +173,24 @@ test('a lost capture is found by STATUS', async () => {
   expect((await paymentsOf(simulator, 'L-14'))[0]?.captured).toBe(1000);
 });
 
+test('an earlier payment of the same order that is no longer found does not mean that the lost one never arrived', async () => {
+  const simulator = await startSimulator();
+  expectKind(await clientOf(simulator.url).pay(order('L-23')), 'approved');
+  let isPaid = false;
+  const proxy = await startProxy(
+    simulator,
+    ({ TYPE }) => (isPaid ||= TYPE === '00003'),
+    (response, reply) => {
+      if (proxy.receivedTypes().at(-1) === '00003') response.socket?.destroy();
+      else response.end(reply.toString('latin1').replace('CODEREPONSE=00000', 'CODEREPONSE=00018'));
+    },
+  );
+  const client = clientOf(proxy.url, { precheck: true });
+  expect(await client.pay(order('L-23'))).toMatchObject({ kind: 'unknown', reason: 'unclear' });
+  expect(await client.pay(order('L-23'))).toMatchObject({ kind: 'unknown', reason: 'unclear' });
+  expect(proxy.receivedTypes().filter((type) => type === '00003')).toHaveLength(1);
+});
+
 test('a lost cancel and a lost full refund are found by STATUS, a lost partial refund is not', async () => {
   const simulator = await startSimulator();
   const client = clientOf((await startProxy(simulator, isType('00005', '00014'))).url);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ACTIVITY_CODES } from '../../client/card.js';
 import { minorUnits, numTrans } from '../../client/index.js';
 import { ACTIVITIES, magicCard, OPERATIONS, TEST_HMAC_KEY } from '../../contracts/index.js';
-import { CARD, clientOf, expectKind, order, startReplyServer, startSimulator } from './support.js';
+import { CARD, clientOf, expectKind, order, startProxy, startReplyServer, startSimulator } from './support.js';
 
 const eur = (value: number) => minorUnits(value, 'EUR');
 
@@ -201,8 +201,10 @@ test('an unknown transaction is not found', async () => {
 });
 
 test.each(['SHA512', 'SHA224', 'SHA256', 'SHA384', 'RIPEMD160'] as const)('a client signs with %s', async (hash) => {
-  const client = clientOf((await startSimulator()).url, { rang: '63', cle: undefined, hmacKey: TEST_HMAC_KEY, hash } as never);
+  const proxy = await startProxy(await startSimulator(), () => false);
+  const client = clientOf(proxy.url, { rang: '63', cle: undefined, hmacKey: TEST_HMAC_KEY, hash } as never);
   expectKind(await client.pay(order('Commande n° 7 & été €')), 'approved');
+  expect(proxy.received[0]?.HASH).toBe(hash);
 });
 
 test('a wrong key is refused', async () => {

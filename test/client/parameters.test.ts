@@ -179,6 +179,7 @@ test.each<[Partial<Record<keyof ClientOptions, unknown>>, string]>([
   [{ url: 'ppps.paybox.com' }, 'url must be a URL'],
   [{ url: 'ftp://ppps.paybox.com' }, 'url must start with https://'],
   [{ url: 'https://me:secret@ppps.paybox.com' }, 'url must not contain a user or password'],
+  [{ url: 'https://me@ppps.paybox.com' }, 'url must not contain a user or password'],
   [{ site: 1999888 }, ''],
   [{ site: 'x' }, 'site must be one to seven digits'],
   [{ rang: '1234' }, 'rang must be one to three digits'],
@@ -222,4 +223,10 @@ test('variables are sent in the order of the table, with their names on the wire
     'PAYS=',
     'CLE=1999888I',
   ]);
+});
+
+test('a reference of 250 characters, the most that the gateway takes, is sent', async () => {
+  const echo = await startServer((_, __, response) => void response.end(''));
+  await clientOf(echo.url, { askAfter: [] }).pay(order('x'.repeat(250)));
+  expect(echo.received[0]?.REFERENCE).toHaveLength(250);
 });

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { TEST_HMAC_KEY } from '../../contracts/index.js';
 import { clientOf, startReplyServer, startServer, startSimulator } from './support.js';
@@ -32,6 +33,27 @@ test('a question with an HMAC is not signed; one with a HASH is signed with it',
   expect((await client.send('inquire', { ...inquiry, HASH: 'MD5' })).code).toBe('00006');
   expect((await client.send('inquire', { ...inquiry, HMAC: undefined })).comment).toContain('HMAC requis');
   expect((await client.send('inquire', { ...inquiry, HASH: 'SHA512', HMAC: 'AB'.repeat(64) })).code).toBe('00006');
+});
+
+test('a HASH that is no algorithm is sent without a signature', async () => {
+  const echo = await startServer((_, __, response) => void response.end(''));
+  const client = clientOf(echo.url, { cle: undefined, hmacKey: TEST_HMAC_KEY } as never);
+  await client.send('inquire', { HASH: 'MD5' }, { checkEcho: false, checkReply: false });
+  expect(echo.received[0]).toMatchObject({ HASH: 'MD5' });
+  expect(echo.received[0]).not.toHaveProperty('HMAC');
+});
+
+test('a reply is shown as its variables', async () => {
+  const server = await startReplyServer(() => ({ CODEREPONSE: '00018' }));
+  expect(inspect(await clientOf(server.url).send('inquire'))).toContain("CODEREPONSE: '00018'");
+});
+
+test('a connection that is lost within the body is a ConnectionLostError', async () => {
+  const server = await startServer((_, __, response) => {
+    response.writeHead(200, { 'Content-Length': 100 });
+    response.write('CODEREPONSE=00000', () => response.socket?.destroy());
+  });
+  await expect(clientOf(server.url).send('pay')).rejects.toMatchObject({ name: 'ConnectionLostError', mayHaveBeenProcessed: true });
 });
 
 test('the checks of the reply can be turned off', async () => {

@@ -19,8 +19,9 @@ describe('contracts, bundled for a browser,', () => {
     const use = `
       const signed = bundle.withCredentials([['REFERENCE', 'é']], { hmacKey: bundle.TEST_HMAC_KEY });
       const { fields } = bundle.decodeForm(bundle.encodeForm(signed));
-      [fields[0].value, fields.at(-1).value.length, bundle.formatAmount(1234, '978'), bundle.magicCard('00105')].join(' ')`;
-    expect(runInNewContext(`${code};${use}`, { TextEncoder, TextDecoder })).toBe('é 128 12.34 EUR 1111220000001055');
+      const reply = bundle.decodeReply(bundle.encodeReply({ REFABONNE: 'é'.repeat(10_000) })).get('REFABONNE');
+      [fields[0].value, fields.at(-1).value.length, bundle.formatAmount(1234, '978'), bundle.magicCard('00105'), reply.length].join(' ')`;
+    expect(runInNewContext(`${code};${use}`, { TextEncoder, TextDecoder })).toBe('é 128 12.34 EUR 1111220000001055 10000');
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   ISSUER_CODES,
   isLuhn,
+  luhnDigit,
   magicCard,
   maskCard,
   maskCardsIn,
@@ -201,6 +202,13 @@ describe('maskCardsIn', () => {
     );
   });
 
+  test('shows the first six digits of a card number whose last digits are another card number', () => {
+    const within = `63040000000${luhnDigit('63040000000')}`;
+    expect(maskCardsIn(within)).toBe(`********${within.slice(-4)}`);
+    expect(isLuhn(`67${within}`)).toBe(true);
+    expect(maskCardsIn(`67${within}`)).toBe(`676304****${within.slice(-4)}`);
+  });
+
   test('masks a long text of digits and spaces in linear time: quadratic time would exceed the limit of the test', () => {
     for (const text of ['1 '.repeat(60_000), '1'.repeat(120_000)]) expect(maskCardsIn(text)).toHaveLength(120_000);
   });
@@ -286,6 +294,11 @@ describe('maskField', () => {
       expect(maskField(name, '73914')).toBe('73914');
     },
   );
+
+  test('shows an unknown variable of an order only if its name has at most 40 characters', () => {
+    expect(maskField(`${'order_'.padEnd(37, '_')}ref`, 'A-739')).toBe('A-739');
+    expect(maskField(`${'order_'.padEnd(38, '_')}ref`, 'A-739')).toBe('(5 characters)');
+  });
 
   test('hides a PORTEUR in other digits than Latin ones', () => {
     expect(maskField('PORTEUR', '４０１２００１０３７１４１１１２')).toBe('*'.repeat(16));

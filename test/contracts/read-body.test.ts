@@ -6,6 +6,18 @@ test('a body up to the limit is returned', async () => {
   expect(await readBody(new Response(null))).toHaveLength(0);
 });
 
+test('a body that arrives in pieces is returned whole', async () => {
+  const pieces = ['ab', 'c', '', 'def'].map((text) => new TextEncoder().encode(text));
+  const stream = new ReadableStream({
+    pull: (controller) => {
+      const piece = pieces.shift();
+      if (piece) controller.enqueue(piece);
+      else controller.close();
+    },
+  });
+  expect(new TextDecoder().decode(await readBody(new Response(stream), 6))).toBe('abcdef');
+});
+
 test('a longer body is not read further, and its stream is cancelled', async () => {
   const cancel = vi.fn();
   const pull = vi.fn((controller: ReadableStreamDefaultController) => controller.enqueue(new Uint8Array(10)));

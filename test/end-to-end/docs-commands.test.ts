@@ -5,7 +5,7 @@ import { makeProgram } from '../../cli/program.js';
 import { loadScenarios } from '../../scenarios/load.js';
 import { DOCS_PAGES, fencedBlocksOf, proseOf } from '../support/markdown.js';
 
-const PAGES: readonly string[] = [...DOCS_PAGES, 'scenarios/examples/README.md'];
+const PAGES: readonly string[] = [...DOCS_PAGES, 'scenarios/examples/README.md', 'scenarios/examples/php-shop/README.md'];
 
 const PROGRAM = makeProgram();
 const HELP = PROGRAM.createHelp();

@@ -3,7 +3,14 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { anchorsOf, DOCS_PAGES, linksOf } from '../support/markdown.js';
 
-const PAGES: readonly string[] = [...DOCS_PAGES, 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'scenarios/examples/README.md'];
+const PAGES: readonly string[] = [
+  ...DOCS_PAGES,
+  'ARCHITECTURE.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'scenarios/examples/README.md',
+  'scenarios/examples/php-shop/README.md',
+];
 
 const isElsewhere = (target: string): boolean => /^(https?:|mailto:)/.test(target);
 

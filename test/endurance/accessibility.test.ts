@@ -1,5 +1,5 @@
 import { expectAccessiblePages } from '../browser/accessibility.js';
-import { fill, openListeningTestSimulator } from '../browser/inspector-page.js';
+import { fill, fillAuthentications, openListeningTestSimulator } from '../browser/inspector-page.js';
 import { describeInChromium, useChromium } from '../support/chromium.js';
 import { campaign } from './campaign.js';
 
@@ -16,6 +16,7 @@ describeInChromium('the inspector', () => {
       const made = await openListeningTestSimulator();
       try {
         await fill(made);
+        await fillAuthentications(made);
         for (const appearance of APPEARANCES.slice(0, count)) await expectAccessiblePages(await open(), made.url, appearance);
         return 'no violation';
       } finally {

@@ -6,6 +6,8 @@ export default defineConfig({
   test: {
     include: ['test/endurance/**/*.test.ts', ...SLOW_TESTS],
     fileParallelism: false,
+    // The language of the commands that tests start, whatever that of the machine is.
+    env: { LC_ALL: 'C.UTF-8' },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000 } },

@@ -84,6 +84,7 @@ export function twinTarget(simulator: Simulator, mswServer: ReturnType<typeof se
     name: 'MSW, compared with a server',
     canStage: true,
     isReachable: false,
+    canCallBack: false,
     account: simulatorEndpoint('http://localhost', fetch).account,
     open: async (caseName) => {
       const base = `${simulator.url}/s/${caseName}`;

@@ -1,4 +1,5 @@
 // Runs mutation tests: `npm run mutation -- engine gateway`; without names, all folders. Unchanged mutants are not tested again.
+// `SEED=7 MUTANTS=60 npm run mutation -- engine` tests a random sample. `JOBS=1` tests one mutant at a time.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { FOLDERS } from './folders.mjs';

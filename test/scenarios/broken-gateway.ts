@@ -9,9 +9,11 @@ import {
   hmacMessage,
   isHashName,
   latin1Bytes,
+  latin1Text,
   needsDirectPlus,
   type Operation,
   operationOf,
+  REMOTE_MPI_PATH,
   REPLY_CONTENT_TYPE,
   SUCCESS,
   TEST_HMAC_KEY,
@@ -109,11 +111,28 @@ export interface Answer {
   readonly body?: Uint8Array<ArrayBuffer>;
 }
 
+/** A page of the gateway, one character per byte. */
+export interface Page {
+  readonly status: number;
+  readonly html: string;
+}
+
+/** A mistake in authentications. */
+export interface AuthenticationMistake {
+  /** Changes the variables that RemoteMPI reads. */
+  readonly read?: (variables: URLSearchParams) => void;
+  /** Changes a page before it is sent. */
+  readonly write?: (page: Page) => Page;
+  /** Returns the queries to call the shop with, from IdSession on, instead of this one. */
+  readonly call?: (query: string) => readonly string[];
+}
+
 /** A gateway with one mistake. */
 export interface Mutant {
   /** The mistake, as it occurs in hand-written test doubles. */
   readonly mistake: string;
   readonly answer: (question: Question, gateway: Unbroken) => Promise<Answer>;
+  readonly authentication?: AuthenticationMistake;
 }
 
 /** Formats a reply. */
@@ -165,12 +184,36 @@ function unbroken(base: string, headers: Headers, fetch: typeof globalThis.fetch
   };
 }
 
+async function brokenPage(request: Request, { read, write }: AuthenticationMistake, fetch: typeof globalThis.fetch): Promise<Response> {
+  const variables = new URLSearchParams(await request.text());
+  if (request.url.endsWith(REMOTE_MPI_PATH)) read?.(variables);
+  const { method, url } = request;
+  const response = await fetch(url, { method, ...(method === 'POST' && { body: variables }) });
+  const page = { status: response.status, html: latin1Text(new Uint8Array(await response.arrayBuffer())) };
+  const { status, html } = write?.(page) ?? page;
+  return new Response(latin1Bytes(html), { status, headers: response.headers });
+}
+
+/** Returns a `fetch` that calls shops as the mutant does. Other requests are unchanged. */
+export function brokenCalls({ authentication }: Mutant, fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (input, init) => {
+    const call = authentication?.call;
+    const url = String(input);
+    const start = url.indexOf('&IdSession=') + 1;
+    if (!call || start === 0 || init?.method === 'POST') return fetch(input, init);
+    const [last, ...others] = call(url.slice(start)).map((query) => url.slice(0, start) + query);
+    for (const other of others) await (await fetch(other, init)).arrayBuffer();
+    return fetch(last ?? url, init);
+  };
+}
+
 /** Returns the `fetch` of a simulator with the mutant in front of its gateways. The control API is unchanged. */
 export function brokenFetch(simulator: Pick<Simulator, 'fetch'>, mutant: Mutant): typeof globalThis.fetch {
   const fetch = inProcessFetch(simulator);
   const memories = new Map<string, Map<string, string>>();
   return async (input, init) => {
     const request = new Request(input, init);
+    if (mutant.authentication && /\/cgi\/\w+\.cgi/.test(request.url)) return brokenPage(request, mutant.authentication, fetch);
     if (request.method !== 'POST' || !request.url.endsWith(GATEWAY_PATH)) return fetch(request);
     const base = request.url.slice(0, -GATEWAY_PATH.length);
     const memory = memories.get(base) ?? new Map<string, string>();

@@ -106,6 +106,7 @@ const SAFE: readonly (readonly [id: string, rest: string])[] = [
     'calling-again-pays-once',
     `steps: [${payTo(PAID)}, ${payTo(PAID, ', received: [{ send: exists }, { send: inquire }], money: { payments: 1 }')}]`,
   ],
+  ['code-with-a-letter', `${rule('TYPE: pay', "answer: '001A1'")}steps: [${pay('refused 001A1', ', money: { payments: 0 }')}]`],
   [
     'dropped-before-the-commit',
     `${rule('TYPE: pay', 'times: 1, fault: { processed: no, reply: drop }')}steps: [${pay('unknown', ', money: { payments: 0 }')}, ${payTo(PAID, ', money: { payments: 1 }')}]`,

@@ -3,25 +3,30 @@ import { resolve } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { loadScenarios } from '../../scenarios/load.js';
 import type { LoadedScenario } from '../../scenarios/parse.js';
-import { runScenarios } from '../../scenarios/runner.js';
+import { type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import { hasPhp, openPhpShop } from '../support/php-shop.js';
+import { type DeafWay, openDeafFront } from './deaf-front.js';
 import { CONTRACT } from './run-contract.js';
-import { drivesIntegration, LIBRARY, listeningTarget, problemsIn, shuffled } from './runs.js';
+import { drivesIntegration, LIBRARY, listeningTarget, problemsIn, shuffled, visitsShop } from './runs.js';
 import { serveMerchant } from './serve-merchant.js';
 
 const MERCHANT = resolve('dist/scenarios/examples/reference/merchant.js');
 const JOBS = 12;
 
 const scenarios = await loadScenarios([LIBRARY]);
-const onGateway = scenarios.filter((scenario) => !drivesIntegration(scenario));
+const onGateway = scenarios.filter((scenario) => !drivesIntegration(scenario) && !visitsShop(scenario));
 const onIntegration = scenarios.filter(drivesIntegration);
+const onShop = scenarios.filter(visitsShop);
 
 /** Scenarios that the built command also passes, in addition to those that run it several times at once. */
 const PROCESSES = ['account-that-signs', 'capture-has-a-question-number-of-its-own', 'order-from-payment-to-refund'];
 
 describe('the scenario library', () => {
-  it('contains enough scenarios of both kinds', () => {
+  it('contains enough scenarios of each kind', () => {
     expect(onGateway.length).toBeGreaterThanOrEqual(40);
     expect(onIntegration.length).toBeGreaterThanOrEqual(30);
+    expect(onShop.length).toBeGreaterThanOrEqual(20);
+    expect(scenarios.filter(({ tags }) => tags[0] === 'three-d-secure').length).toBeGreaterThanOrEqual(4 + 25);
   });
 
   it('names, like the contract tests, the section and the weight of each scenario, and why it matters', async () => {
@@ -67,4 +72,44 @@ describe('the integration with the reference client', () => {
       expect(await problemsOf(selected, `"${process.execPath}" "${MERCHANT}"`)).toEqual([]);
     },
   );
+});
+
+describe.skipIf(!hasPhp && !process.env.CI)('the web shops in PHP', () => {
+  /** Scenarios whose mistake the careless shop does not make: it hears of a result on one way only. */
+  const HEARS_OF_ONE_WAY: Readonly<Record<string, DeafWay>> = {
+    'shop-without-the-call-of-the-gateway': '/back',
+    'shop-whose-customer-never-returns': '/direct',
+  };
+
+  async function summaryOf(selected: readonly LoadedScenario[], shop: string): Promise<RunSummary> {
+    return runScenarios(selected, { target: await listeningTarget(), jobs: JOBS, values: { shop } });
+  }
+
+  async function openShop(which: 'safe' | 'careless', environment: Readonly<Record<string, string>> = {}): Promise<string> {
+    const shop = await openPhpShop(which, { SHOP_PER_REQUEST: '1', ...environment });
+    onTestFinished(shop.close);
+    return shop.url;
+  }
+
+  it('pass every scenario if they are careful', { timeout: 120_000 }, async () => {
+    expect(problemsIn(await summaryOf(onShop, await openShop('safe')))).toEqual([]);
+  });
+
+  it('fail every scenario whose mistake they make', { timeout: 120_000 }, async () => {
+    const selected = onShop.filter(({ id }) => !Object.hasOwn(HEARS_OF_ONE_WAY, id));
+    const { results } = await summaryOf(selected, await openShop('careless'));
+    const failed = new Set(results.filter(({ outcome }) => outcome === 'failed').map((result) => result.case.scenario.id));
+    expect(selected.map(({ id }) => id).filter((id) => !failed.has(id))).toEqual([]);
+  });
+
+  it.each(Object.entries(HEARS_OF_ONE_WAY))('fail %s if they do not serve %s', { timeout: 60_000 }, async (id, deaf) => {
+    const shop = await openShop('safe');
+    const front = await openDeafFront(shop, deaf);
+    onTestFinished(front.close);
+    const { failed } = await summaryOf(
+      onShop.filter((scenario) => scenario.id === id),
+      front.url,
+    );
+    expect(failed).toBe(1);
+  });
 });

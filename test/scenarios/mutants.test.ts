@@ -1,11 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { decodeReply, encodeForm } from '../../contracts/index.js';
 import { loadScenarios } from '../../scenarios/load.js';
 import { type CaseResult, runScenarios } from '../../scenarios/runner.js';
 import { simulatorTarget } from '../../scenarios/target.js';
 import { createSimulator } from '../../simulator/index.js';
 import { CARD, HEAD } from '../support/question.js';
-import { brokenFetch, type Mutant, madeUpRefusal } from './broken-gateway.js';
+import { brokenCalls, brokenFetch, type Mutant, madeUpRefusal } from './broken-gateway.js';
 import { MUTANTS } from './mutants.js';
 import { CONTRACT } from './run-contract.js';
 
@@ -28,8 +28,12 @@ const mutantOf = (name: string): Mutant => {
   return mutant;
 };
 
+afterEach(() => vi.unstubAllGlobals());
+
 describe('the contract tests against gateways with one mistake', () => {
   it.each(named)('$id catches $name', async ({ name, scenario }) => {
+    // The gateway in this process calls shops with the global `fetch`.
+    if (mutantOf(name).authentication) vi.stubGlobal('fetch', brokenCalls(mutantOf(name), globalThis.fetch));
     const target = simulatorTarget('http://localhost', brokenFetch(createSimulator(), mutantOf(name)));
     const { results } = await runScenarios([scenario], { target });
     expect(results.map(({ outcome }) => outcome)).toContain('failed');

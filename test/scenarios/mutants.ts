@@ -17,6 +17,7 @@ import {
   TEST_ACCOUNTS,
   VARIABLES,
 } from '../../contracts/index.js';
+import { AUTHENTICATION_MUTANTS } from './authentication-mutants.js';
 import { type Mutant, madeUpRefusal, madeUpSuccess, type Question, type Reply, type Unbroken, written } from './broken-gateway.js';
 import { decides, doing, forgets, hasVariant, isSuccess, reads, refusesFirst, replies, writes } from './mutant-kinds.js';
 
@@ -111,6 +112,7 @@ const ENGLISH = new Map<string, string>(Object.entries(STATUSES).map(([english, 
 
 /** Gateways with one mistake each, as hand-written test doubles have them. The keys are the names in `catches` of scenarios. */
 export const MUTANTS: Readonly<Record<string, Mutant>> = {
+  ...AUTHENTICATION_MUTANTS,
   // Format of the reply.
   'wrong-echo-numquestion': replies('NUMQUESTION comes from a separate counter.', () => ({ NUMQUESTION: '0000000001' })),
   'wrong-echo-site': replies('SITE is padded to ten digits like the numbers.', (reply) => ({ SITE: reply.get('SITE')?.padStart(10, '0') })),

@@ -24,7 +24,7 @@ describe('a step that runs a program', () => {
     const names = ['URL', 'BACKUP_URL', 'SITE', 'RANG', 'CLE', 'HMAC_KEY', 'VERSION', 'IDENTIFIANT'];
     const prints = shell(`echo ${names.map((name) => `$PAYBOX_${name}`).join(' ')}`);
     const pattern =
-      '^http://127\\.0\\.0\\.1:\\d+/s/[^/]+/PPPS\\.php http://127\\.0\\.0\\.1:\\d+/s/[^/]+/backup/PPPS\\.php 1999888 32 1999888I (0123456789ABCDEF){8} 00104$';
+      '^http://127\\.0\\.0\\.1:\\d+/s/[^/]+/PPPS\\.php http://127\\.0\\.0\\.1:\\d+/s/[^/]+/backup/PPPS\\.php 1999888 32 1999888I (0123456789ABCDEF){8} 00104 107904482$';
     const summary = await runReachable(`steps: [{ run: ${prints}, expect: { program: { stdout: { pattern: '${pattern}' } } } }]`);
     expect(failuresOf(summary)).toEqual([]);
   });

@@ -12,6 +12,9 @@ export const LIBRARY = 'scenarios/library';
 /** Whether a scenario runs the commands of a merchant. */
 export const drivesIntegration = ({ needs }: LoadedScenario): boolean => needs.includes('integration');
 
+/** Whether a scenario visits a web shop. */
+export const visitsShop = ({ needs }: LoadedScenario): boolean => needs.includes('shop');
+
 /** Returns a simulator that listens until the end of the test. Only its control API is called without the network. */
 export async function listeningTarget(options: SimulatorOptions = {}): Promise<Target> {
   const simulator = createSimulator(options);
@@ -28,6 +31,16 @@ export const problemsIn = ({ results }: RunSummary): string[] =>
         ? [`${result.case.name} was skipped: ${result.reason}`]
         : [],
   );
+
+/** The reason of cases that receive results of authentications, where the gateway cannot call the runner. */
+const CANNOT_CALL_BACK = 'it receives results of authentications, and the gateway of this target cannot call the runner';
+
+/** Like {@link problemsIn}, without the cases that are skipped because the gateway cannot call the runner. There must be some. */
+export function problemsWithoutCalls({ results, ...summary }: RunSummary): string[] {
+  const others = results.filter((result) => result.outcome !== 'skipped' || result.reason !== CANNOT_CALL_BACK);
+  const none = others.length === results.length ? ['No case was skipped because the gateway cannot call the runner.'] : [];
+  return [...none, ...problemsIn({ ...summary, results: others })];
+}
 
 /** Returns the items in an order determined by the seed. */
 export function shuffled<Item>(items: readonly Item[], seed: number): Item[] {

@@ -174,6 +174,7 @@ describe('POST /_sim/check answers 400 to', () => {
 
   plain.each([
     [{ received: ['payy'] }, 'payy is not an operation. `paybox-sim operations` lists the operations.'],
+    [{ received: [{ send: 'pay', with: { REFERENC: 'x' } }] }, 'REFERENC is not a variable of the gateway; did you mean REFERENCE?'],
     [{ received: [{ send: 'pay', with: { CVV: { pattern: '(' } } }] }, 'CVV: Invalid regular expression: /(/u: Unterminated group.'],
   ])('%j', async (body, error) => {
     expect(await openTestSimulator().control('POST', '/check', body)).toEqual({ status: 400, body: { error } });

@@ -66,13 +66,17 @@ describe.each(STORAGES)('a gateway stored in $storage', (kind) => {
     const [alice, bob] = subscribers;
     const old = {
       ...snapshot,
-      content: { ...content, subscribers: [alice, { ...bob, PORTEUR: 'TokenOfBobX' }] },
+      content: {
+        ...content,
+        subscribers: [alice, { ...bob, PORTEUR: 'TokenOfBobX' }, { ...bob, REFABONNE: 'dan', card: { ...bob.card, sha1: '' } }],
+      },
       accounts: snapshot.accounts.map(({ variants: __, ...account }: AccountInput) => account),
     };
     await control('POST', '/reset');
     expect(await control('PUT', '/snapshot', old)).toEqual({ status: 204, body: undefined });
 
     expect((await control('GET', '/snapshot')).body.content.authentications).toEqual([]);
+    expect((await control('GET', '/snapshot')).body.content.tokens).toEqual([['1999888/032', alice.card.sha1, alice.PORTEUR]]);
     for (const account of simulator.gateway.accounts) expect(account.variants).toEqual(DEFAULT_VARIANTS);
     expect(simulator.gateway.account('7654321', '2')).toMatchObject({ CLE: 'ANOTHERKEY', ceiling: 700 });
     expect(await ask({ ...registration, REFABONNE: 'carol' })).toMatchObject({ CODEREPONSE: '00000', PORTEUR: alice.PORTEUR });

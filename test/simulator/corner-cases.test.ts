@@ -65,6 +65,13 @@ test('numbers in a reply to a question that was not processed are never used aga
   expect((await order(bench)).NUMTRANS).not.toBe(promised.NUMTRANS);
 });
 
+test('a question that was not processed and whose reply has no new numbers uses none', async () => {
+  const bench = openTestSimulator({ rules: [{ match: { TYPE: '00002' }, fault: { processed: 'no' } }] });
+  const authorized = await order(bench, { TYPE: '00001' });
+  expect((await follow(bench, '00002', authorized, '1000')).NUMTRANS).toBe(authorized.NUMTRANS);
+  expect(Number((await order(bench)).NUMTRANS)).toBe(Number(authorized.NUMTRANS) + 1);
+});
+
 test.each([
   ['2026-03-28T12:00+09:00[Asia/Tokyo]', '2026-03-28T04:00:00.000+01:00'],
   ['2026-03-28T12:00-05', '2026-03-28T18:00:00.000+01:00'],

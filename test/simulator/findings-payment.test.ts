@@ -12,6 +12,21 @@ const later = (bench: TestSimulator, by: string): TestSimulator => {
   return bench;
 };
 
+const refund = (bench: TestSimulator, paid: Variables, MONTANT: string, more: Variables = {}) =>
+  follow(bench, '00014', paid, MONTANT, more);
+
+/** Pays 10.00 EUR and refunds 3.00 EUR of it. Returns the reply to the payment. */
+async function refunded(bench: TestSimulator): Promise<Variables> {
+  const paid = await order(bench);
+  await refund(bench, paid, '300');
+  return paid;
+}
+
+async function refundAgain(bench: TestSimulator, after: string): Promise<Variables> {
+  const paid = await refunded(bench);
+  return refund(later(bench, after), paid, '300');
+}
+
 describeFindings([
   [
     'numbers-swapped',
@@ -87,6 +102,19 @@ describeFindings([
       return b.ask({ TYPE: '00054', ...alice });
     },
     async (b) => b.ask({ TYPE: '00054', ...onSubscriber(await register(b)) }),
+  ],
+  [
+    'refunded-twice',
+    'the same refund again',
+    async (b) => refund(b, await refunded(b), '300'),
+    async (b) => refund(b, await refunded(b), '400'),
+  ],
+  ['refunded-twice', 'not after a minute', async (b) => refundAgain(b, 'PT59S'), async (b) => refundAgain(b, 'PT1M')],
+  [
+    'refunded-twice',
+    'not if the second refund is refused',
+    async (b) => refund(b, await refunded(b), '300'),
+    async (b) => refund(b, await refunded(b), '300', { ERRORCODETEST: '00003' }),
   ],
   [
     'cancel-after-remittance',

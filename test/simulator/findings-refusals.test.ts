@@ -13,7 +13,13 @@ describe('the finding of a refusal says what was wrong', () => {
   test.each<readonly [what: string, variables: Variables, code: string, rule: string, message: RegExp]>([
     ['a wrong CLE', { CLE: 'nonsense' }, '00006', 'access-refused', /^CLE is not the CLE of account 1999888\/032\.$/],
     ['no CLE', { CLE: '' }, '00006', 'access-refused', /neither the CLE nor an HMAC/],
-    ['an account that requires an HMAC', { RANG: '100' }, '00006', 'access-refused', /requires an HMAC, and the question has none/],
+    [
+      'an account that requires an HMAC',
+      { RANG: '100' },
+      '00006',
+      'access-refused',
+      /^Account 1999888\/100 requires an HMAC, and the question has none/,
+    ],
     ['an unknown RANG', { RANG: '78' }, '00006', 'access-refused', /RANG "78"; SITE 1999888 has the ranks 32, 99, 222/],
     ['an old VERSION', { VERSION: '00102' }, '00013', 'frame-refused', /^VERSION is "00102"/],
     ['an unknown TYPE', { TYPE: '00099' }, '00009', 'frame-refused', /^TYPE is "00099"/],
@@ -70,6 +76,10 @@ describe('the finding of a refusal says what was wrong', () => {
     await follow(bench, '00014', { NUMTRANS: '123', NUMAPPEL: '456' }, '1000');
     expect((await lastEntry(bench)).findings).toMatchObject([
       { rule: 'state-refused', message: 'The account has no transaction with NUMTRANS "123" and NUMAPPEL "456".' },
+    ]);
+    await bench.ask({ TYPE: '00017', NUMTRANS: '123' });
+    expect((await lastEntry(bench)).findings).toMatchObject([
+      { rule: 'state-refused', message: 'The account has no transaction with NUMTRANS "123".' },
     ]);
   });
 });

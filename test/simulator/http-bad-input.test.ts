@@ -214,6 +214,21 @@ test('the query of a GET is the question, with a finding', async () => {
   expect(await messagesOf(simulator.gateway)).toEqual(['sent-by-get: The question was the query of a GET.']);
 });
 
+test.each(['/', '//', '/s/a/', '/s/a'])('POST %s is answered like a question, with a finding', async (path) => {
+  const response = await fetch(url + path, { method: 'POST', body: form() });
+  expect([response.status, await response.text()]).toEqual([200, expect.stringContaining('CODEREPONSE=00000')]);
+  const { entries } = (await (await fetch(`${url}${path.startsWith('/s') ? '/s/a' : ''}/_sim/journal`)).json()) as {
+    entries: { findings: object[] }[];
+  };
+  expect(entries[0]?.findings).toContainEqual(
+    expect.objectContaining({
+      rule: 'not-the-gateway',
+      message: 'POST / was answered with HTTP status 200: it is not a path of the gateway.',
+      remedy: expect.stringContaining('Send questions by POST to /PPPS.php'),
+    }),
+  );
+});
+
 test.each(['/ppps.php', '/PPPS.php/', '/cgi/remotempi.cgi', '/cgi', '/PPPS', '/s', '/s/a/b'])(
   '%s is answered 404 with the path of the gateway',
   async (path) => {

@@ -1,5 +1,7 @@
-import { describe, expect, test } from 'vitest';
-import { numbersOf } from '../support/question.js';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { encodeForm } from '../../contracts/index.js';
+import { authenticate } from '../support/cardholder.js';
+import { HEAD, numbersOf } from '../support/question.js';
 import { openTestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, ORDER, order } from './orders.js';
 
@@ -136,5 +138,31 @@ describe('check that a transaction exists (00011)', () => {
     const authorized = await order(bench, { TYPE: '00001' });
     await follow(bench, '00002', authorized, '700');
     expect(await bench.ask(exists)).toMatchObject({ CODEREPONSE: '00000', ...numbersOf(authorized) });
+  });
+});
+
+describe('the header X-Simulator-ID3D', () => {
+  const inquireFor = async (fetch: (request: Request) => Promise<Response>, url: string, NUMTRANS: string): Promise<Response> => {
+    const body = encodeForm(Object.entries({ ...HEAD, TYPE: '00017', NUMTRANS, NUMQUESTION: '901' }));
+    return fetch(new Request(`${url}/PPPS.php`, { method: 'POST', body }));
+  };
+
+  test('names the authentication of the payment and its outcome, in process and on a port', async () => {
+    const bench = openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '32', questionNumbers: 'off' }] });
+    onTestFinished(() => bench.simulator.close());
+    const ID3D = await authenticate(bench.simulator);
+    await bench.ask({ ...ORDER, TYPE: '00003', PORTEUR: '4000000000001091', ID3D });
+    const expected = `${ID3D}; authenticated`;
+    const inProcess = await inquireFor(bench.simulator.fetch, 'http://localhost', '1000002');
+    expect(inProcess.headers.get('X-Simulator-ID3D')).toBe(expected);
+    const url = await bench.simulator.listen();
+    expect((await inquireFor(fetch, url, '1000002')).headers.get('X-Simulator-ID3D')).toBe(expected);
+  });
+
+  test('is absent for a payment without an authentication', async () => {
+    const bench = openTestSimulator();
+    await order(bench);
+    const reply = await inquireFor(bench.simulator.fetch, 'http://localhost', '1000001');
+    expect(reply.headers.has('X-Simulator-ID3D')).toBe(false);
   });
 });

@@ -77,7 +77,7 @@ describe('the next operation on a payment', () => {
 
 describe('an invalid form is answered 400 with the reason and changes nothing', () => {
   test.each<readonly [path: string, fields: Record<string, string>, reason: string]>([
-    ['ui/rules', {}, 'Select a response code or a fault.'],
+    ['ui/rules', {}, 'Select a response code, a fault or an effect on the authentication.'],
     ['ui/rules', { answer: '1234' }, 'answer:'],
     ['ui/rules', { answer: '00105', from: 'two' }, 'from:'],
     ['ui/rules', { http: '200' }, 'fault/http:'],

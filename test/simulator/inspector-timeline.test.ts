@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { stepsOf } from '../../simulator/inspector/journal-queries.js';
 import { type TimelineEntry, timelineOf } from '../../simulator/inspector/timeline.js';
+import { authenticate } from '../support/cardholder.js';
 import { numbersOf } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { HOSTED, PAY } from './storages.js';
@@ -7,10 +9,14 @@ import { HOSTED, PAY } from './storages.js';
 async function timeline({ simulator }: TestSimulator, id: string): Promise<readonly TimelineEntry[]> {
   const payment = await simulator.gateway.payment(id);
   if (!payment) throw new Error(`Payment not found: ${id}.`);
-  return timelineOf(payment, (await simulator.journal({ payment: id })).reverse(), simulator.clock.now());
+  const authentication = await simulator.gateway.authentication(payment.ID3D ?? '');
+  const steps = authentication ? await stepsOf(simulator.gateway, authentication) : [];
+  const exchanges = [...(await simulator.journal({ payment: id })), ...steps].sort((a, b) => a.seq - b.seq);
+  return timelineOf(payment, exchanges, simulator.clock.now());
 }
 
 const describeEntry = (entry: TimelineEntry): string => {
+  if (entry.kind === 'step') return entry.exchange.operation;
   const { authorized, captured, refunded, remitted, standing } = entry.state;
   const what = entry.kind === 'exchange' ? `${entry.exchange.TYPE} ${entry.exchange.CODEREPONSE}` : entry.kind;
   return `${what}: ${standing} ${authorized} ${captured} ${refunded} ${remitted}`;
@@ -58,4 +64,14 @@ test('has one entry for a refused payment', async () => {
   const bench = openTestSimulator();
   await bench.ask({ ...PAY, PORTEUR: '1111220000001519' });
   expect((await timeline(bench, '0001000001')).map(describeEntry)).toEqual(['00003 00151: refused 0 0 0 0']);
+});
+
+test('has the steps of the authentication that the payment was made with, and no others', async () => {
+  const bench = openTestSimulator();
+  const PORTEUR = '4000000000001091';
+  const ID3D = await authenticate(bench.simulator);
+  await authenticate(bench.simulator, { IdSession: 'another' });
+  const paid = await bench.ask({ ...PAY, PORTEUR, ID3D });
+  const entries = await timeline(bench, paid.NUMTRANS ?? '');
+  expect(entries.map(describeEntry)).toEqual(['authenticate', 'challenge', '00003 00000: captured 1000 1000 0 0']);
 });

@@ -263,6 +263,31 @@ describe('the state in memory', () => {
     expect(await gateways.sessions()).toEqual(['b', 'c']);
   });
 
+  test('is replaced all at once, after questions were answered while the new one was loaded', async () => {
+    const storage = new MemoryStorage();
+    const { main } = new Gateways(storage);
+    await main.answer(question(1));
+    const { content } = copied(await main.snapshot(), 300);
+    const store = storage.open('main');
+    const shared = await store.shared();
+    shortenSlices();
+    let isLoaded = false;
+    const loading = store.load({ ...content, shared }).then(() => {
+      isLoaded = true;
+    });
+    let answered = 0;
+    while (!isLoaded) {
+      await main.answer(question(++answered + 1));
+    }
+    await loading;
+
+    expect(answered).toBeGreaterThan(100);
+    const references = (await main.payments({ limit: 1000 })).map(({ REFERENCE }) => REFERENCE);
+    expect(references.slice(-300)).toEqual(content.payments.map(({ REFERENCE }) => REFERENCE).reverse());
+    // The last question may be answered after the load.
+    expect(references.length).toBeLessThanOrEqual(301);
+  });
+
   test('keeps the newest journal entries up to its limit, and a tenth more', async () => {
     const { main } = gatewaysWithin({ journal: 10, transactions: 100, sessions: 1 });
     for (let n = 1; n <= 25; n++) await main.answer(question(n));

@@ -1,5 +1,12 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { AUTHENTICATION_CARDS, AUTHENTICATION_OUTCOMES, readResult, TEST_PUBLIC_KEY, verifySignature } from '../../contracts/index.js';
+import {
+  AUTHENTICATION_CARDS,
+  AUTHENTICATION_OUTCOMES,
+  RESULT_ORDER,
+  readResult,
+  TEST_PUBLIC_KEY,
+  verifySignature,
+} from '../../contracts/index.js';
 import type { AccountInput, SimulatorOptions } from '../../simulator/index.js';
 import { actAtBank, authenticate, openBank, postToMpi } from '../support/cardholder.js';
 import { openShopServer, type ShopAnswer, type ShopRequest } from '../support/shop-server.js';
@@ -202,6 +209,26 @@ describe('the results', () => {
     expect(await verifySignature(read?.signedText ?? '', read?.check ?? '', TEST_PUBLIC_KEY)).toBe(true);
     expect(Object.keys(form?.fields ?? {})).toEqual([...Object.keys(read?.fields ?? {}), 'Check']);
     expect(form?.fields.Check).toMatch(/%3d$/);
+  });
+
+  test('are recorded in their order on the wire', async () => {
+    const shop = await openShop();
+    const bench = openBench();
+    await postToMpi(bench.simulator, { CCNumber: cardOf(1), ...shop.addresses });
+    const [result] = (await bench.simulator.journal()).filter(({ operation }) => operation === 'result');
+    expect(result?.request.map(([name]) => name)).toEqual(['(address)', ...RESULT_ORDER, 'Check']);
+  });
+
+  test('give the shop back what it put into its addresses, and the journal hides its secrets', async () => {
+    const bench = openBench();
+    const URLRetour = 'http://shop.example/back?key=wc_order_a1b2&id=7';
+    const { form } = await postToMpi(bench.simulator, { CCNumber: cardOf(1), URLRetour, IdSession: 'key=a1b2' });
+    expect(form).toMatchObject({ action: URLRetour, fields: { IdSession: 'key=a1b2' } });
+    expect((await lastEntry(bench)).findings).toEqual([]);
+    const shown = JSON.stringify([await bench.simulator.journal(), (await bench.control('GET', '/authentications')).body]);
+    expect(shown).not.toContain('wc_order_a1b2');
+    await bench.simulator.gateway.restore(await bench.simulator.gateway.snapshot());
+    expect((await bench.simulator.gateway.authentications())[0]).toMatchObject({ URLRetour, IdSession: 'key=a1b2' });
   });
 
   test('go to the addresses of the account if the request names none', async () => {
@@ -452,4 +479,15 @@ test('the control API has the public key and lists authentications', async () =>
     { IdSession: 'b', outcome: 'authenticated', mayPay: true, CCNumber: '400000******1091' },
   ]);
   expect((await bench.control('GET', '/authentications/1')).status).toBe(404);
+});
+
+test('many open challenges cause no warning of Node.js', async () => {
+  const warnings: Error[] = [];
+  const onWarning = (warning: Error): unknown => warnings.push(warning);
+  process.on('warning', onWarning);
+  onTestFinished(() => void process.off('warning', onWarning));
+  const bench = openBench();
+  for (let n = 1; n <= 20; n++) await postToMpi(bench.simulator, { IdSession: `session-${n}` });
+  await new Promise(setImmediate);
+  expect(warnings).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { DEFAULT_VARIANTS, VARIANTS, type VariantName, type Variants } from '../../contracts/index.js';
 import { type Payment, paymentState } from '../../simulator/index.js';
+import { authenticate } from '../support/cardholder.js';
 import { CARD, numbersOf, type Variables } from '../support/question.js';
 import { openTestSimulator, type TestSimulator } from '../support/test-simulator.js';
 import { follow, inquire, lastFindings, onSubscriber, order, register } from './orders.js';
@@ -38,6 +39,14 @@ const withoutSubscriber = (bench: TestSimulator, isAbsent: boolean): Promise<Var
 };
 
 const MANDATORY = { NUMQUESTION: '0000000000', COMMENTAIRE: 'Mandatory+values+missing+keyword:10+Type:21', PORTEUR: '', PAYS: undefined };
+
+const CHALLENGE = { PORTEUR: '4000000000001091' };
+
+/** Authenticates a cardholder. Returns a function that pays with the ID3D. */
+async function authenticated(bench: TestSimulator, IdSession = 'session-1') {
+  const ID3D = await authenticate(bench.simulator, { IdSession });
+  return (variables: Variables = {}) => codeOf(order(bench, { ...CHALLENGE, ID3D, ...variables }));
+}
 
 const SEEN: { readonly [Name in VariantName]: readonly Observation<Name>[] } = {
   captureNumbers: [
@@ -336,6 +345,48 @@ const SEEN: { readonly [Name in VariantName]: readonly Observation<Name>[] } = {
       expected: { empty: '', zeros: '000000' },
     },
   ],
+  id3dLife: [
+    {
+      what: 'payments with an ID3D that is 14, 15 and 60 minutes old',
+      observe: async (bench) => {
+        const codes: unknown[] = [];
+        for (const age of ['PT14M', 'PT15M', 'PT1H']) {
+          const pay = await authenticated(bench, `session-${age}`);
+          bench.simulator.clock.advance(age);
+          codes.push(await pay());
+        }
+        return codes;
+      },
+      expected: { PT15M: ['00000', '00041', '00041'], unlimited: ['00000', '00000', '00000'] },
+    },
+  ],
+  id3dReuse: [
+    {
+      what: 'two payments with one ID3D, and one after a refusal of the bank',
+      observe: async (bench) => {
+        const pay = await authenticated(bench);
+        return [await pay({ ERRORCODETEST: '00151' }), await pay(), await pay({ REFERENCE: 'order-2' })];
+      },
+      expected: { once: ['00151', '00000', '00041'], unlimited: ['00151', '00000', '00000'] },
+    },
+  ],
+  id3dMismatch: [
+    {
+      what: 'a payment of another amount, currency and card than the authenticated ones, and the finding',
+      observe: async (bench) => {
+        const seen: unknown[] = [];
+        for (const other of [{ MONTANT: '1001' }, { DEVISE: '840' }, { PORTEUR: '1111222233334444' }]) {
+          const pay = await authenticated(bench, `session-${Object.keys(other)}`);
+          seen.push(await pay(other), (await lastFindings(bench)).includes('authentication-differs'));
+        }
+        return seen;
+      },
+      expected: {
+        accepted: ['00000', true, '00000', true, '00000', true],
+        '00040': ['00040', true, '00040', true, '00040', true],
+      },
+    },
+  ],
 };
 
 const benchWith = (variants: object): TestSimulator => openTestSimulator({ accounts: [{ SITE: '1999888', RANG: '32', variants }] });
@@ -377,6 +428,9 @@ test('the default variants are those of the protocol sheet', () => {
     cancelAfterRemittance: '00015',
     refundStatus: 'refund',
     authorizationInRefusal: 'empty',
+    id3dLife: 'PT15M',
+    id3dReuse: 'once',
+    id3dMismatch: 'accepted',
   });
 });
 

@@ -62,15 +62,20 @@ export async function openBank(simulator: Pick<Simulator, 'fetch'>, id3d: string
   return pageOf(await simulator.fetch(new Request(`http://localhost/cgi/ACS.cgi?ID3D=${id3d}`)));
 }
 
-/** Acts on the page of the bank. */
+/**
+ * Acts on the page of the bank.
+ *
+ * @param base the path of a session: `/s/one`
+ */
 export async function actAtBank(
   simulator: Pick<Simulator, 'fetch'>,
   id3d: string,
   action: 'confirm' | 'decline' | 'cancel',
   code = '123456',
+  base = '',
 ): Promise<BrowserPage> {
   const body = new URLSearchParams({ action, code });
-  return pageOf(await simulator.fetch(new Request(`http://localhost/cgi/ACS.cgi?ID3D=${id3d}`, { method: 'POST', body })));
+  return pageOf(await simulator.fetch(new Request(`http://localhost${base}/cgi/ACS.cgi?ID3D=${id3d}`, { method: 'POST', body })));
 }
 
 /** Starts an authentication whose cardholder confirms. Returns the ID3D. */

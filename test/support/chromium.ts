@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-// No host name is resolved, so every request to another machine fails, also requests of the browser itself.
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
-];
+const FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-background-networking'];
+
+// No host name is resolved, so every request to another machine fails, also requests of the browser itself. The first rule that matches counts.
+const resolverFlag = (hosts: Readonly<Record<string, string>>): string => {
+  const rules = [...Object.entries(hosts).map(([host, address]) => `MAP ${host} ${address}`), 'MAP * ~NOTFOUND', 'EXCLUDE 127.0.0.1'];
+  return `--host-resolver-rules=${rules.join(', ')}`;
+};
 
 const MISSING = `Chromium was not found. Install Debian's package "chromium", or set CHROMIUM to the path of a browser.`;
 
@@ -52,11 +52,17 @@ export interface OpenedPage {
   readonly errors: string[];
 }
 
-/** Starts a browser for all tests of a `describe`. Returns a function that opens a page with a new profile, closed after the test. */
-export function useChromium(): (options?: BrowserContextOptions) => Promise<OpenedPage> {
+/**
+ * Starts a browser for all tests of a `describe`. Returns a function that opens a page with a new profile, closed after the test.
+ *
+ * @param hosts the host names that are resolved, to an address with a port. Called after the `beforeAll` that are declared before
+ */
+export function useChromium(
+  hosts: () => Readonly<Record<string, string>> = () => ({}),
+): (options?: BrowserContextOptions) => Promise<OpenedPage> {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: executablePath as string, args: FLAGS });
+    browser = await chromium.launch({ executablePath: executablePath as string, args: [...FLAGS, resolverFlag(hosts())] });
   });
   afterAll(() => browser?.close());
   return async (options) => {

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { PassThrough } from 'node:stream';
 import type { CommandIo } from '../../cli/command-io.js';
+import { languageOf } from '../../cli/language.js';
 import { makeProgram } from '../../cli/program.js';
 import { reportFailure } from '../../cli/report-failure.js';
 import type { CommandResult, Serving } from './command.js';
@@ -10,7 +11,8 @@ const withoutColours = (text: string): string => text.replace(/\x1b\[\d+m/g, '')
 
 /** Runs a command until it ends. Resolves with its exit status. */
 async function execute(args: readonly string[], io: CommandIo): Promise<number> {
-  await makeProgram(io)
+  // The language is that of --lang only, not that of the machine.
+  await makeProgram(io, languageOf(args, {}))
     .parseAsync(args, { from: 'user' })
     .catch((error: unknown) => reportFailure(error, io));
   return Number(io.exitCode ?? 0);

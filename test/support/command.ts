@@ -4,6 +4,9 @@ import { collectPrinted, type Printed, printedUrl } from './printed.js';
 
 const MAIN = 'dist/cli/main.js';
 
+/** Without colours, and in English unless a test says otherwise. */
+const ENVIRONMENT = { NO_COLOR: '1', LC_ALL: 'C.UTF-8' };
+
 /** The result of a command. */
 export interface CommandResult {
   readonly status: number | null;
@@ -15,7 +18,7 @@ export interface CommandResult {
 
 /** Runs the built paybox-sim until it exits. */
 export async function run(...args: readonly string[]): Promise<CommandResult> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, NO_COLOR: '1' } });
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, ...ENVIRONMENT } });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -43,7 +46,7 @@ interface ServeProcess extends Serving {
  */
 export async function serve(...args: readonly string[]): Promise<ServeProcess> {
   const child = spawn(process.execPath, [MAIN, '--port', '0', ...args], {
-    env: { ...process.env, NO_COLOR: '1' },
+    env: { ...process.env, ...ENVIRONMENT },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = collectPrinted(child.stdout, child.stderr);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { makeProgram } from '../../cli/program.js';
-import { TABLE_NOTES, TABLES, type Table, type TableName, toMarkdown } from '../../cli/tables.js';
+import { MORE_TABLES, noteOf, TABLE_NAMES, type Table, tableNamed, toMarkdown } from '../../cli/tables.js';
 import { OPERATIONS, RESPONSE_CODES } from '../../contracts/index.js';
 import { CONTROL_ROUTES } from '../../simulator/control/routes/index.js';
 import { makeAccount } from '../../simulator/engine/account.js';
@@ -89,7 +89,9 @@ const optionTable = (command: Command): Table => ({
 /** Returns a table of the options of a command, or of its subcommands if it has some. */
 function optionsOf(words: string): Table {
   let command = PROGRAM;
-  for (const word of words.split('-')) {
+  // The name of a command may have a hyphen itself.
+  const path = commandsOf(PROGRAM).some((each) => each.name() === words) ? [words] : words.split('-');
+  for (const word of path) {
     const next = commandsOf(command).find((each) => each.name() === word);
     if (!next) throw new Error(`options-${words}: paybox-sim has no command ${word}.`);
     command = next;
@@ -121,6 +123,7 @@ const OTHER_TABLES: Readonly<Record<string, () => Table>> = {
       evidence,
     ]),
   }),
+  'authentication-cards': () => MORE_TABLES.cards?.().table ?? { head: [], rows: [] },
   commands: () => commandTable(PROGRAM),
   config: () => settingsTable(SCHEMAS.config),
   rule: () => settingsTable(SCHEMAS.rule),
@@ -133,7 +136,7 @@ const SHARES_OPTIONS: readonly string[] = ['verify', 'codes', 'cards', 'accounts
 
 /** Tables that the docs must show, so that they are complete. */
 export const REQUIRED_TABLES: readonly string[] = [
-  ...Object.keys(TABLES),
+  ...TABLE_NAMES,
   ...Object.keys(OTHER_TABLES),
   ...commandsOf(PROGRAM)
     .map((command) => command.name())
@@ -151,8 +154,8 @@ export function docsTable(name: string): string {
   if (name.startsWith('options-')) return toMarkdown(optionsOf(name.slice('options-'.length)));
   const other = OTHER_TABLES[name];
   if (other) return toMarkdown(other());
-  const known = TABLES[name as TableName];
+  const known = TABLE_NAMES.find((one) => one === name);
   if (!known) throw new Error(`<!-- table: ${name} -->: there is no table of this name.`);
-  const note = TABLE_NOTES[name as TableName];
-  return toMarkdown(known()) + (note === undefined ? '' : `\n\n${note}`);
+  const note = noteOf(known);
+  return toMarkdown(tableNamed(known)) + (note === undefined ? '' : `\n\n${note}`);
 }

@@ -3,6 +3,7 @@ export const INSPECTOR_PATHS = [
   '',
   'ui/payments',
   'ui/payments/0001000001',
+  'ui/authentications',
   'ui/exchanges/1',
   'ui/findings',
   'ui/subscribers',

@@ -51,7 +51,8 @@ function post(string $url, array $question): string
     // @ hides the warning, which would show path and line to the customer.
     $stream = @fopen($url, 'r', false, $context);
     if ($stream === false) throw $opened ? new Lost('time-out or cut') : new NeverOpened();
-    $headers = implode("\n", stream_get_meta_data($stream)['wrapper_data']);
+    // A list, or an object where a class replaces PHP's own streams, as under `paybox-sim exec`.
+    $headers = implode("\n", [...stream_get_meta_data($stream)['wrapper_data']]);
     $body = '';
     while (!feof($stream)) {
         // The time-out applies to each read, so a slow reply could take much longer in total.
@@ -88,7 +89,7 @@ function exchange(string $url, array $question): array
         [$name, $value] = explode('=', $pair, 2) + [1 => ''];
         $reply[$name] = $value;
     }
-    if (preg_match('/^\d{5}$/D', $reply['CODEREPONSE'] ?? '') !== 1) throw new Lost('no CODEREPONSE');
+    if (preg_match('/^[0-9A-Za-z]{5}$/D', $reply['CODEREPONSE'] ?? '') !== 1) throw new Lost('no CODEREPONSE');
     if (!answers($question, $reply)) throw new Lost('a reply to another question');
     return $reply;
 }

@@ -86,7 +86,7 @@ def exchange(url, q):
     # The reply is in ISO-8859-1 and not url-encoded.
     pairs = post(url, q).decode("iso-8859-1").split("&")
     reply = {name: value for name, _, value in (pair.partition("=") for pair in pairs)}
-    if not re.fullmatch(r"\d{5}", reply.get("CODEREPONSE", "")):
+    if not re.fullmatch(r"[0-9A-Za-z]{5}", reply.get("CODEREPONSE", "")):
         raise Lost("no CODEREPONSE")
     if not answers(q, reply):
         raise Lost("a reply to another question")

@@ -78,7 +78,7 @@ def exchange(url, question)
   # The reply is in ISO-8859-1 and not url-encoded.
   body = post(URI(url), question).dup.force_encoding('ISO-8859-1').encode('UTF-8')
   reply = body.split('&').to_h { |pair| [*pair.split('=', 2), '', ''].first(2) }
-  raise Lost, 'no CODEREPONSE' unless reply['CODEREPONSE']&.match?(/\A\d{5}\z/)
+  raise Lost, 'no CODEREPONSE' unless reply['CODEREPONSE']&.match?(/\A[0-9A-Za-z]{5}\z/)
   raise Lost, 'a reply to another question' unless answers?(question, reply)
 
   reply

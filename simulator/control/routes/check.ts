@@ -1,6 +1,7 @@
 import { compilePattern, loadPatterns } from '../../../contracts/patterns.js';
 import type { Severity } from '../../engine/finding.js';
 import { type Charge, checkCharged, checkNoFindings, checkReceived, type ExpectedRequest } from '../../gateway/checks.js';
+import { misspelledVariable } from '../../gateway/configuration/rule-message.js';
 import { ControlError } from '../errors.js';
 import type { ControlRoute } from '../route.js';
 
@@ -31,11 +32,13 @@ function checkCount(items: readonly unknown[], what: string): void {
 /**
  * Makes regular expressions of the patterns. `loadPatterns()` must have resolved.
  *
- * @throws RangeError when one is not valid
+ * @throws RangeError when one is not valid, or the name of a variable is misspelled
  */
 function expectedRequest(request: string | RequestBody): ExpectedRequest {
   if (typeof request === 'string' || request.with === undefined) return request as ExpectedRequest;
   const variables = Object.entries(request.with).map(([name, value]) => {
+    const problem = misspelledVariable(name);
+    if (problem !== undefined) throw new RangeError(problem);
     if (typeof value === 'string') return [name, value] as const;
     try {
       const pattern = compilePattern(value.pattern);

@@ -1,7 +1,7 @@
 import { mapInSlices } from '../../store/time-slice.js';
 import { entryBody } from '../response-bodies.js';
 import type { ControlRoute } from '../route.js';
-import { LIMIT, limitOf, seqOf, timeOf, typeOf } from './query-parameters.js';
+import { LIMIT, limitOf, seqOf, timeOf, typeFilter } from './query-parameters.js';
 
 /** The route that reads the journal. */
 export const journalRoutes: readonly ControlRoute[] = [
@@ -11,7 +11,7 @@ export const journalRoutes: readonly ControlRoute[] = [
     summary: 'Lists requests with their replies and findings, newest first.',
     query: {
       REFERENCE: 'Only entries with this REFERENCE.',
-      TYPE: 'Only entries of this operation, by number or name.',
+      TYPE: 'Only entries of this operation, by number or name; or authenticate, challenge, result.',
       CODEREPONSE: 'Only entries with this response code.',
       since: 'Only entries at or after this time.',
       until: 'Only entries before this time.',
@@ -22,7 +22,7 @@ export const journalRoutes: readonly ControlRoute[] = [
     run: async (request) => {
       const entries = await request.gateway.journal({
         REFERENCE: request.query('REFERENCE'),
-        TYPE: typeOf(request),
+        ...typeFilter(request),
         CODEREPONSE: request.query('CODEREPONSE')?.padStart(5, '0'),
         since: timeOf(request, 'since'),
         until: timeOf(request, 'until'),

@@ -1,6 +1,8 @@
 import { operationBy } from '../../../contracts/index.js';
 import { readParisTime } from '../../engine/calendar.js';
 import { DEFAULT_PAGE } from '../../gateway/gateway.js';
+import type { JournalFilter } from '../../journal/entry.js';
+import { isStepOperation } from '../../journal/step.js';
 import { ControlError } from '../errors.js';
 import type { ControlRequest } from '../route.js';
 
@@ -42,16 +44,18 @@ export function timeOf({ query }: ControlRequest, name: string): number | undefi
 }
 
 /**
- * Reads the `TYPE` parameter, a number or the name of an operation, as a five-digit TYPE, or undefined if it is missing.
+ * Reads the `TYPE` parameter, a number or the name of an operation or of a step of an authentication, as a condition on journal entries.
+ * Empty if it is missing.
  *
  * @throws ControlError (400) if it is not an operation
  */
-export function typeOf({ query }: ControlRequest): string | undefined {
+export function typeFilter({ query }: ControlRequest): Pick<JournalFilter, 'TYPE' | 'operation'> {
   const text = query('TYPE');
-  if (text === undefined) return undefined;
+  if (text === undefined) return {};
+  if (isStepOperation(text)) return { operation: text };
   const operation = operationBy(text);
   if (!operation) throw new ControlError(400, `TYPE: ${text} is not an operation; \`paybox-sim operations\` lists them.`);
-  return operation.TYPE;
+  return { TYPE: operation.TYPE };
 }
 
 /**

@@ -76,8 +76,7 @@ function canFailPage(key: 'echo' | 'reply' | 'processed', fault: Rule['fault']):
 
 // A rule that can never match is a typo.
 function checkNames(name: string, matcher: Matcher, path: readonly string[], known: KnownNames): void {
-  if (name !== 'TYPE' && !known.has(name))
-    throw new RuleError(`${name} is not a variable of the gateway. Variables: ${[...known.keys()].join(', ')}.`, path);
+  if (name !== 'TYPE' && !known.has(name)) throw new RuleError(`${name} is not a variable of the gateway.`, path);
   const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => value !== AUTHENTICATE && !operationBy(value)) : undefined;
   if (unknown !== undefined)
     throw new RuleError(`TYPE: ${unknown} is not an operation; \`paybox-sim operations\` lists them by number and name.`, path);
@@ -104,10 +103,7 @@ function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match'
     }
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;
     if (/\d{13}/.test(matcher.pattern) || hasSecret(matcher.pattern.replace(NOT_LITERAL, '')))
-      throw new RuleError(
-        `${name}: a pattern is stored unmasked, so it must not contain a card number. Write the number as a value instead.`,
-        path,
-      );
+      throw new RuleError(`${name}: a pattern is stored unmasked, so it must not contain a card number. Write it as a value.`, path);
     checkPatternOf(name, matcher.pattern, path, onUnsupported);
   }
 }

@@ -1,10 +1,13 @@
 import type { Problem } from '../../../contracts/validate.js';
 import type { RuleInput } from '../../engine/rule.js';
 import { loadForRules, RuleError } from './check-rule.js';
+import { ruleMessage } from './rule-message.js';
 import { newRule } from './updates.js';
 
 // The path ends with the name that most messages start with.
-function problemOf({ path, message }: RuleError): Problem {
+function problemOf(error: RuleError): Problem {
+  const { path } = error;
+  const message = ruleMessage(error);
   const start = `${path.at(-1)}: `;
   return { path, message: message.startsWith(start) ? message.slice(start.length) : message };
 }

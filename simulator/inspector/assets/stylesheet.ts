@@ -88,7 +88,7 @@ fieldset { background: var(--box); border: 1px solid var(--line); border-radius:
 fieldset { align-items: end; }
 fieldset .wide { grid-column: span 2; }
 fieldset .hint { grid-column: 1 / -1; margin: 0; }
-legend { font-weight: 650; padding: 0 0.3rem; }
+legend { color: var(--text); font-size: 15px; font-weight: 650; padding: 0 0.3rem; }
 
 table { width: 100%; border-collapse: collapse; background: var(--box); border: 1px solid var(--line); border-radius: 10px; overflow: hidden; border-spacing: 0; }
 caption { text-align: left; font-weight: 650; padding: 0.5rem 0; }

@@ -1,5 +1,8 @@
+import type { ResultOrder } from '../../engine/authentication.js';
+import type { ChallengeAction } from '../../engine/decide-authentication.js';
 import type { PaymentState, TransactionKind } from '../../engine/payment.js';
 import type { Received } from '../../journal/received.js';
+import type { ResultFaultName } from '../read-rule-form.js';
 import { FINDING_TITLES, REMEDIES } from './finding-texts.js';
 
 const standings: Record<PaymentState['standing'], string> = {
@@ -42,6 +45,39 @@ const replyFields: Record<string, string> = {
   'SHA-1': 'SHA-1 of the card number',
 };
 
+/** The variables of the steps of an authentication that are neither of a question nor of RemoteMPI. */
+const stepFields: Record<string, string> = {
+  '(page)': 'what the browser received: the page of the bank, the outcome, or a page with Erreur',
+  '(address)': 'the address of the shop',
+  '(answer)': 'the beginning of what the shop answered',
+  ID3D: 'number of the authentication',
+  action: 'what the cardholder did on the page of the bank',
+  StatusPBX: 'result as text',
+  Check: 'signature: RSA with SHA-1, base64',
+  HTTP: 'HTTP status of the shop’s answer',
+};
+
+const actions: Record<ChallengeAction, string> = {
+  confirm: 'the cardholder entered a code',
+  decline: 'the cardholder declined',
+  cancel: 'the cardholder cancelled',
+};
+
+const orders: Record<ResultOrder, string> = {
+  'server-first': 'the server first',
+  'browser-first': 'the browser first',
+  together: 'together',
+};
+
+const resultFaults: Record<ResultFaultName, string> = {
+  lost: 'lost',
+  late: 'two minutes late',
+  twice: 'twice',
+  check: 'with a wrong Check',
+  session: 'with another IdSession',
+  charset: 'in UTF-8, the wrong charset',
+};
+
 /** The texts of the inspector in English. The other languages have the same keys. */
 export const en = {
   product: 'paybox-direct-simulator',
@@ -51,6 +87,7 @@ export const en = {
   sections: {
     exchanges: 'Exchanges',
     payments: 'Payments',
+    authentications: 'Authentications',
     findings: 'Findings',
     subscribers: 'Subscribers',
     accounts: 'Accounts',
@@ -112,10 +149,12 @@ export const en = {
     value: 'Value',
     meaning: 'Meaning',
     calls: 'Calls',
+    outcome: 'Outcome',
   },
   none: {
     exchanges: 'No exchanges yet. Configure your shop with the URL of the gateway, or try a payment here.',
     payments: 'No payments yet.',
+    authentications: 'No authentications yet. A form posted to RemoteMPI starts one.',
     found: 'No results.',
     findings: 'No findings. The requests so far show no problems.',
     subscribers: 'No subscribers yet. TYPE 00056 registers one.',
@@ -149,6 +188,7 @@ export const en = {
     noForm: 'The body was not a form. It starts with:',
     empty: 'The body was empty.',
     payment: 'Show the payment',
+    authentication: 'Show the authentication',
     curl: 'As a curl command',
     curlNone: 'There is no curl command, because the body was not a form.',
     scenario: 'As a scenario',
@@ -204,11 +244,49 @@ export const en = {
     expired: 'Authorization expired',
     expires: 'Authorization expires',
     card: 'Card',
+    authentication: 'Authenticated with',
     origin: 'Created on the hosted page of Paybox System',
     noExchange: 'Its exchange is not in the journal.',
     fields: 'Request and reply, explained',
     see: 'raw, curl, scenario',
     nextOperation: 'Next operation',
+  },
+  steps: {
+    authenticate: 'Authentication (RemoteMPI)',
+    challenge: 'Page of the bank',
+    result: 'Result to the server',
+    browserResult: 'Result by the browser',
+    states: {
+      pending: 'the bank asks the cardholder',
+      refused: 'refused',
+      unprocessed: 'not processed',
+      delivered: 'the shop answered',
+      undelivered: 'not delivered',
+    },
+    wrongCode: 'wrong code, the bank asks again',
+    actions,
+    fields: stepFields,
+  },
+  authentication: {
+    title: (session: string) => `Authentication ${session}`,
+    state: 'Current state',
+    timeline: 'Timeline',
+    pending: 'pending',
+    mayPay: 'A payment with this ID3D is accepted.',
+    mayNotPay: 'A payment with this ID3D is refused (00040).',
+    openBank: 'Open the page of the bank',
+    version: '3-D Secure',
+    started: 'Started',
+    ended: 'Ended',
+    ends: 'Time limit',
+    wrongCodes: 'Wrong codes',
+    order: 'Order of the results',
+    orders,
+    noAddress: 'none',
+    used: 'Used by a payment',
+    notUsed: 'not used',
+    others: (count: string) => `and ${count} more`,
+    noStep: 'The request is not in the journal.',
   },
   replyFields,
   unknownVariable: 'not a variable of the gateway, ignored',
@@ -222,6 +300,9 @@ export const en = {
     defaults: 'the defaults',
     default: 'default',
     usedBy: 'Accounts',
+    threeDSecure: { off: 'off', optional: 'optional', required: 'required' },
+    threeDSecureIntro: 'The settings for authentications at RemoteMPI. The addresses are those used if a request names none.',
+    drawn: 'drawn for each authentication',
   },
   clock: {
     intro: 'Question numbers, expiries and the nightly remittance use this clock, not the clock of your machine.',
@@ -270,7 +351,15 @@ export const en = {
     asScenario: 'In a scenario',
     asCurl: 'With curl',
     everything: 'all questions',
-    nothing: 'Select a response code or a fault.',
+    nothing: 'Select a response code, a fault or an effect on the authentication.',
+    authentication: '3-D Secure',
+    outcome: 'Outcome',
+    byCard: 'By the card',
+    challenge: 'Challenge',
+    challenges: { yes: 'the bank asks the cardholder', no: 'without' },
+    server: 'Result to the server',
+    browser: 'Result by the browser',
+    resultFaults,
     replies: {
       drop: 'connection cut, no reply',
       never: 'no reply, connection open',
@@ -308,6 +397,7 @@ export const en = {
     notFound: 'Page not found.',
     unknownAction: 'Unknown action. Go back and use a button of the page.',
     noExchange: (seq: string) => `The journal has no exchange ${seq}.`,
+    noAuthentication: (id: string) => `Authentication not found: none has ID3D ${id}.`,
     noPayment: (id: string) => `Payment not found: no transaction has NUMTRANS ${id}.`,
     back: 'Show the exchanges',
   },

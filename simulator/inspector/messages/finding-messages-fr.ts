@@ -1,8 +1,6 @@
 import type { FINDING_MESSAGES, MESSAGE_TEXTS } from '../../engine/finding-messages.js';
 import { withNoBreakSpaces } from '../../pages/typography.js';
-
-/** Tables with the keys of others, and other texts. */
-type TranslationOf<Tables> = { readonly [Table in keyof Tables]: { readonly [Id in keyof Tables[Table]]: string } };
+import type { TranslationOf } from '../templates.js';
 
 /** The messages of findings in French, with the placeholders of the English ones. */
 export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_MESSAGES>>({

@@ -1,4 +1,4 @@
-import { VARIANTS, type VariantName } from '../../../contracts/index.js';
+import { maskText, VARIANTS, type VariantName } from '../../../contracts/index.js';
 import type { Account } from '../../engine/account.js';
 import type { Page } from '../page.js';
 import type { PageContext } from '../page-context.js';
@@ -26,6 +26,26 @@ function columnsOf({ t }: PageContext): readonly Column<Account>[] {
         return changed.length === 0 ? t.accounts.defaults : changed.map((name) => `${name}: ${account.variants[name]}`).join(', ');
       },
     },
+  ];
+}
+
+function threeDSecureColumns({ t }: PageContext): readonly Column<Account>[] {
+  const address = (name: 'URLHttpDirect' | 'URLRetour'): Column<Account> => ({
+    title: name,
+    isLabelled: true,
+    cell: (account) => (account[name] === '' ? '—' : <WireValue value={maskText(account[name])} />),
+  });
+  return [
+    { title: t.columns.account, isRowHeader: true, cell: ({ id }) => <WireValue value={id} /> },
+    { title: 'threeDSecure', isLabelled: true, cell: ({ threeDSecure }) => t.accounts.threeDSecure[threeDSecure] },
+    address('URLHttpDirect'),
+    address('URLRetour'),
+    {
+      title: 'resultOrder',
+      isLabelled: true,
+      cell: ({ resultOrder }) => (resultOrder === 'drawn' ? t.accounts.drawn : t.authentication.orders[resultOrder]),
+    },
+    { title: 'notificationAttempts', isLabelled: true, cell: ({ notificationAttempts }) => String(notificationAttempts) },
   ];
 }
 
@@ -64,7 +84,7 @@ function VariantsTable({ context: { t, language, gateway } }: { readonly context
   );
 }
 
-/** The accounts, and for each value of each variant the accounts that have it. */
+/** The accounts with their settings for 3-D Secure, and for each value of each variant the accounts that have it. */
 export const accountsPage: Page = {
   path: 'ui/accounts',
   section: 'accounts',
@@ -76,6 +96,9 @@ export const accountsPage: Page = {
         <>
           <p>{t.accounts.intro}</p>
           <ListTable id="accounts" columns={columnsOf(context)} rows={gateway.accounts} empty={t.none.accounts} />
+          <h2>{t.rules.authentication}</h2>
+          <p>{t.accounts.threeDSecureIntro}</p>
+          <ListTable id="three-d-secure" columns={threeDSecureColumns(context)} rows={gateway.accounts} empty={t.none.accounts} />
           <h2>{t.accounts.variants}</h2>
           <p>{t.accounts.variantsIntro}</p>
           <VariantsTable context={context} />

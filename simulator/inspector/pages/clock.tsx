@@ -6,6 +6,7 @@ import type { Messages } from '../messages/index.js';
 import { FormError, type Page, PageError } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { ActionButton, TextField } from '../parts/forms.js';
+import { problemIn } from '../translate-problem.js';
 
 interface Action {
   readonly label: (texts: Messages['clock']) => string;
@@ -19,11 +20,11 @@ const MAIN_ACTION = 'day';
 
 const always = (): boolean => true;
 
-function setClock(clock: Clock, { query }: PageContext): void {
+function setClock(clock: Clock, { query, language }: PageContext): void {
   try {
     clock.set(query('now'));
   } catch (error) {
-    throw error instanceof RangeError ? new FormError({ now: error.message }) : error;
+    throw error instanceof RangeError ? new FormError({ now: problemIn(language, error.message) }) : error;
   }
 }
 

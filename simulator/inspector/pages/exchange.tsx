@@ -1,27 +1,29 @@
 import { maskText, operationOf } from '../../../contracts/index.js';
 import type { FindingRule } from '../../engine/finding.js';
 import type { JournalEntry } from '../../journal/entry.js';
+import { isStepOperation, readStep } from '../../journal/step.js';
 import { machineTime } from '../format.js';
 import { newestSeq, parseSeq } from '../journal-queries.js';
 import { type Page, PageError } from '../page.js';
-import { exchangeHref, gatewayUrl, type PageContext, paymentHref } from '../page-context.js';
+import { authenticationHref, exchangeHref, gatewayUrl, type PageContext, paymentHref } from '../page-context.js';
 import { Copyable } from '../parts/copyable.js';
+import { ExchangeAnswer } from '../parts/exchange-answer.js';
 import { Findings } from '../parts/findings.js';
-import { Advice, ResponseCode } from '../parts/response-code.js';
+import { Advice } from '../parts/response-code.js';
 import { VariablesTable } from '../parts/variables-table.js';
 import { WireValue } from '../parts/wire-value.js';
 import { curlOf } from '../replay/curl.js';
 import { fillRequest } from '../replay/fill-request.js';
 import { scenarioOf } from '../replay/scenario.js';
-import { operationTitle } from '../request-values.js';
+import { operationTitle, typeLabel } from '../request-values.js';
 
 /** Maximum number of steps of a scenario. */
 const MAX_STEPS = 100;
 
-/** Whether the body was not a form. The journal then describes it in the value of `(body)`. */
 /** Whether the entry is a request that met no route of the gateway. */
-const isMissed = ({ reply }: JournalEntry): boolean => reply.HTTP !== undefined;
+const isMissed = ({ operation, reply }: JournalEntry): boolean => operation === '' && reply.HTTP !== undefined;
 
+/** Whether the body was not a form. The journal then describes it in the value of `(body)`. */
 const isUnparsed = ({ request }: JournalEntry): boolean => request.length === 1 && request[0]?.[0] === '(body)';
 
 const formText = (variables: readonly (readonly [string, string])[]): string =>
@@ -114,12 +116,31 @@ function Details({
   return (
     <>
       {!isUnparsed(entry) && <VariablesTable context={context} caption={t.exchange.request} variables={entry.request} />}
-      <VariablesTable context={context} caption={t.exchange.reply} variables={Object.entries(entry.reply)} isReply />
+      <VariablesTable context={context} caption={t.exchange.reply} variables={Object.entries(entry.reply)} kind="reply" />
       <Raw context={context} entry={entry} />
       <Curl context={context} entry={entry} />
       <Scenario context={context} exchanges={exchanges} />
     </>
   );
+}
+
+/** The variables of a step of an authentication, and its raw text. */
+function StepDetails({ context, entry }: { readonly context: PageContext; readonly entry: JournalEntry }) {
+  const { t } = context;
+  return (
+    <>
+      <VariablesTable context={context} caption={t.exchange.request} variables={entry.request} kind="step" />
+      <VariablesTable context={context} caption={t.exchange.reply} variables={Object.entries(entry.reply)} kind="step" />
+      <Raw context={context} entry={entry} />
+    </>
+  );
+}
+
+/** What an exchange was: the explanation of its kind. */
+async function detailsOf(context: PageContext, entry: JournalEntry) {
+  if (isMissed(entry)) return null;
+  if (isStepOperation(entry.operation)) return <StepDetails context={context} entry={entry} />;
+  return <Details context={context} entry={entry} exchanges={await exchangesUpTo(context, entry)} />;
 }
 
 /** One exchange: its variables explained, its raw text, and the same exchange as a curl command and as a scenario. */
@@ -132,6 +153,7 @@ export const exchangePage: Page = {
     const [entry] = await gateway.journal({ after: seq - 1, before: seq + 1, limit: 1 });
     if (!entry || seq === 0) throw new PageError(404, t.problem.noExchange(maskText(query('seq')).slice(0, 20)));
     const newest = await newestSeq(gateway);
+    const id3d = readStep(entry)?.ID3D ?? '';
     return {
       title: t.exchange.title(seq),
       body: (
@@ -139,22 +161,23 @@ export const exchangePage: Page = {
           <nav class="pager" aria-label={t.more.pages}>
             {seq > 1 && <a href={exchangeHref(context, seq - 1)}>← {t.exchange.previous}</a>}
             {entry.payment !== '' && <a href={paymentHref(context, entry.payment)}>{t.exchange.payment}</a>}
+            {id3d !== '' && <a href={authenticationHref(context, id3d)}>{t.exchange.authentication}</a>}
             {seq < newest && <a href={exchangeHref(context, seq + 1)}>{t.exchange.next} →</a>}
           </nav>
           <p class="lead">
-            <strong>{operationTitle(context, entry)}</strong> <span class="wire type">{entry.TYPE}</span> ·{' '}
+            <strong>{operationTitle(context, entry)}</strong> <span class="wire type">{typeLabel(entry)}</span> ·{' '}
             <time datetime={machineTime(entry.at)}>{formats.dateTime(entry.at)}</time>
             {entry.REFERENCE !== '' && ' · '}
             <WireValue value={entry.REFERENCE} short />
           </p>
           {!isMissed(entry) && (
             <p>
-              <ResponseCode context={context} code={entry.CODEREPONSE} findings={entry.findings} />
+              <ExchangeAnswer context={context} entry={entry} />
             </p>
           )}
           <Advice context={context} code={entry.CODEREPONSE} />
           <Findings context={context} findings={entry.findings} />
-          {!isMissed(entry) && <Details context={context} entry={entry} exchanges={await exchangesUpTo(context, entry)} />}
+          {await detailsOf(context, entry)}
         </>
       ),
     };

@@ -1,25 +1,27 @@
 import { operationOf } from '../../../contracts/index.js';
 import type { JournalEntry, JournalFilter } from '../../journal/entry.js';
 import { readSearch } from '../../journal/search.js';
+import { isStepOperation } from '../../journal/step.js';
 import { machineTime } from '../format.js';
 import { listExchanges } from '../journal-queries.js';
 import type { Page } from '../page.js';
 import { exchangeHref, gatewayUrl, hrefOf, type PageContext, paymentHref } from '../page-context.js';
 import { Copyable } from '../parts/copyable.js';
 import { Counts, OUTCOME_FILTERS } from '../parts/counts.js';
+import { ExchangeAnswer } from '../parts/exchange-answer.js';
 import { FindingBadges } from '../parts/findings.js';
 import { type Column, ListTable, RowLink } from '../parts/list-table.js';
 import { ExchangePager } from '../parts/pager.js';
-import { ResponseCode } from '../parts/response-code.js';
 import { SEARCH_PARAMETERS, SearchForm } from '../parts/search.js';
 import { WireValue } from '../parts/wire-value.js';
-import { operationTitle, requestAmount, requestCard } from '../request-values.js';
+import { operationTitle, requestAmount, requestCard, typeLabel } from '../request-values.js';
 
 function filterOf({ query }: PageContext): Partial<JournalFilter> {
   const words = readSearch(query('q'));
-  const TYPE = operationOf(query('type'))?.TYPE;
+  const operation = query('type');
+  const type = isStepOperation(operation) ? { operation } : { TYPE: operationOf(operation)?.TYPE };
   const outcome = Object.hasOwn(OUTCOME_FILTERS, query('outcome')) ? OUTCOME_FILTERS[query('outcome')] : {};
-  return { ...(words.length > 0 && { words }), ...(TYPE !== undefined && { TYPE }), ...outcome };
+  return { ...(words.length > 0 && { words }), ...type, ...outcome };
 }
 
 function Reference({ context, entry }: { readonly context: PageContext; readonly entry: JournalEntry }) {
@@ -42,7 +44,7 @@ function columnsOf(context: PageContext): readonly Column<JournalEntry>[] {
       isRowHeader: true,
       cell: (entry) => (
         <>
-          <span class="wire type">{entry.TYPE}</span>{' '}
+          <span class="wire type">{typeLabel(entry)}</span>{' '}
           <RowLink href={exchangeHref(context, entry.seq)}>{operationTitle(context, entry)}</RowLink>
         </>
       ),
@@ -60,7 +62,7 @@ function columnsOf(context: PageContext): readonly Column<JournalEntry>[] {
     {
       title: columns.code,
       style: 'code',
-      cell: ({ CODEREPONSE, findings }) => <ResponseCode context={context} code={CODEREPONSE} findings={findings} />,
+      cell: (entry) => <ExchangeAnswer context={context} entry={entry} />,
     },
     {
       title: columns.findings,

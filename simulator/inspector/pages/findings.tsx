@@ -5,19 +5,19 @@ import { listExchanges } from '../journal-queries.js';
 import type { Page } from '../page.js';
 import { exchangeHref, type PageContext, paymentHref } from '../page-context.js';
 import { Counts } from '../parts/counts.js';
+import { ExchangeAnswer } from '../parts/exchange-answer.js';
 import { Findings } from '../parts/findings.js';
 import { LiveList } from '../parts/list-table.js';
 import { ExchangePager } from '../parts/pager.js';
-import { ResponseCode } from '../parts/response-code.js';
 import { WireValue } from '../parts/wire-value.js';
-import { operationTitle } from '../request-values.js';
+import { operationTitle, typeLabel } from '../request-values.js';
 
 function ExchangeCard({ context, entry }: { readonly context: PageContext; readonly entry: JournalEntry }) {
   const { formats, now, t } = context;
   return (
     <li id={`exchange-${entry.seq}`} class="card-box">
       <h2>
-        <a href={exchangeHref(context, entry.seq)}>{operationTitle(context, entry)}</a> <span class="wire type">{entry.TYPE}</span>
+        <a href={exchangeHref(context, entry.seq)}>{operationTitle(context, entry)}</a> <span class="wire type">{typeLabel(entry)}</span>
       </h2>
       <p>
         <time datetime={machineTime(entry.at)}>{formats.time(entry.at, now)}</time> ·{' '}
@@ -32,7 +32,7 @@ function ExchangeCard({ context, entry }: { readonly context: PageContext; reado
         )}
       </p>
       <p>
-        <ResponseCode context={context} code={entry.CODEREPONSE} findings={entry.findings} />
+        <ExchangeAnswer context={context} entry={entry} />
       </p>
       <Findings context={context} findings={entry.findings} />
     </li>

@@ -1,5 +1,7 @@
 import type { Page } from '../page.js';
 import { accountsPage } from './accounts.js';
+import { authenticationPage } from './authentication.js';
+import { authenticationsPage } from './authentications.js';
 import { clockPage } from './clock.js';
 import { exchangePage } from './exchange.js';
 import { exchangesPage } from './exchanges.js';
@@ -17,6 +19,8 @@ const PAGES: readonly Page[] = [
   exchangePage,
   paymentsPage,
   paymentPage,
+  authenticationsPage,
+  authenticationPage,
   findingsPage,
   subscribersPage,
   accountsPage,

@@ -1,8 +1,10 @@
 import { maskText, tenDigits } from '../../../contracts/index.js';
+import { type Authentication, outcomeAt } from '../../engine/authentication.js';
 import { type Payment, type PaymentState, paymentState, remiseNumber } from '../../engine/payment.js';
-import { newestSeq } from '../journal-queries.js';
+import { newestSeq, stepsOf } from '../journal-queries.js';
 import { type Page, PageError } from '../page.js';
-import { hrefOf, type PageContext } from '../page-context.js';
+import { authenticationHref, hrefOf, type PageContext } from '../page-context.js';
+import { OutcomeBadge } from '../parts/outcome.js';
 import { PaymentAmounts, PaymentStatus } from '../parts/payment-state.js';
 import { Timeline } from '../parts/timeline.js';
 import { visibleText, WireValue } from '../parts/wire-value.js';
@@ -46,7 +48,17 @@ function nextOperationHref(context: PageContext, payment: Payment, state: Paymen
   });
 }
 
-function Summary({ context, payment, state }: { readonly context: PageContext; readonly payment: Payment; readonly state: PaymentState }) {
+function Summary({
+  context,
+  payment,
+  state,
+  authentication,
+}: {
+  readonly context: PageContext;
+  readonly payment: Payment;
+  readonly state: PaymentState;
+  readonly authentication: Authentication | undefined;
+}) {
   const { t, formats } = context;
   const [first] = payment.transactions;
   const last = payment.transactions.at(-1) ?? first;
@@ -73,6 +85,18 @@ function Summary({ context, payment, state }: { readonly context: PageContext; r
         <dd>
           <WireValue value={[card.mask, card.TYPECARTE, card.PAYS].filter((text) => text !== '').join(' ')} />
         </dd>
+        {authentication && (
+          <>
+            <dt>{t.payment.authentication}</dt>
+            <dd>
+              <a href={authenticationHref(context, authentication.ID3D)}>
+                <WireValue value={authentication.ID3D} />
+              </a>
+              <br />
+              <OutcomeBadge context={context} outcome={outcomeAt(authentication, context.now)} />
+            </dd>
+          </>
+        )}
         <dt>{t.columns.account}</dt>
         <dd>
           <WireValue value={payment.account} />
@@ -111,14 +135,18 @@ export const paymentPage: Page = {
     const liveAfter = await newestSeq(gateway);
     const payment = /^\d{1,10}$/.test(query('id')) ? await gateway.payment(tenDigits(query('id'))) : undefined;
     if (!payment) throw new PageError(404, t.problem.noPayment(maskText(query('id')).slice(0, 20)));
-    const exchanges = (await gateway.journal({ payment: payment.id, limit: MAX_EXCHANGES })).reverse();
+    const authentication = payment.ID3D === undefined ? undefined : await gateway.authentication(payment.ID3D);
+    const exchanges = [
+      ...(await gateway.journal({ payment: payment.id, limit: MAX_EXCHANGES })),
+      ...(authentication ? await stepsOf(gateway, authentication) : []),
+    ].sort((a, b) => a.seq - b.seq);
     const now = gateway.clock.now();
     return {
       title: t.payment.title(payment.REFERENCE === '' ? payment.id : visibleText(payment.REFERENCE)),
       liveAfter,
       body: (
         <div class="columns" id="payment" data-live="whole">
-          <Summary context={context} payment={payment} state={paymentState(payment, now)} />
+          <Summary context={context} payment={payment} state={paymentState(payment, now)} authentication={authentication} />
           <section aria-labelledby="timeline">
             <h2 id="timeline">{t.payment.timeline}</h2>
             <Timeline context={context} entries={timelineOf(payment, exchanges, now)} devise={payment.transactions[0].DEVISE} />

@@ -1,22 +1,27 @@
 import { operationOf } from '../../../contracts/index.js';
 import { describeFault, type Fault } from '../../engine/fault.js';
-import { isUsedUp, type Matcher, type Rule, ruleAnswer } from '../../engine/rule.js';
+import { AUTHENTICATE, isUsedUp, type Matcher, type Rule, type RuleAuthentication, ruleAnswer } from '../../engine/rule.js';
 import { RuleError } from '../../gateway/configuration/check-rule.js';
 import { newestSeq } from '../journal-queries.js';
 import { FormError, type Page, PageError } from '../page.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { ActionButton } from '../parts/forms.js';
 import { type Column, ListTable } from '../parts/list-table.js';
+import { OutcomeBadge, resultFaultText } from '../parts/outcome.js';
 import { ResponseCode } from '../parts/response-code.js';
-import { RuleForm, RulePreview, ruleProblems } from '../parts/rule-form.js';
+import { fieldOf, RuleForm, RulePreview, ruleProblems } from '../parts/rule-form.js';
 import { WireValue } from '../parts/wire-value.js';
 import { readRuleForm } from '../read-rule-form.js';
 import { frenchText } from '../translate-message.js';
+import { problemIn } from '../translate-problem.js';
 
 const matcherText = (matcher: Matcher): string => (typeof matcher === 'string' ? matcher : JSON.stringify(matcher));
 
+const typeTitle = ({ t, language }: PageContext, type: string): string | undefined =>
+  type === AUTHENTICATE ? t.steps.authenticate : operationOf(type)?.title[language];
+
 function Conditions({ context, rule }: { readonly context: PageContext; readonly rule: Rule }) {
-  const { t, language } = context;
+  const { t } = context;
   const conditions = [
     ...Object.entries(rule.match).map(([name, matcher]) => [name, matcher] as const),
     ...Object.entries(rule.payment).map(([name, matcher]) => [`${t.columns.payment}${t.colon}${name}`, matcher] as const),
@@ -28,7 +33,7 @@ function Conditions({ context, rule }: { readonly context: PageContext; readonly
       {conditions.map(([name, matcher]) => (
         <li>
           {name} = <WireValue value={matcherText(matcher)} />{' '}
-          {name === 'TYPE' && typeof matcher === 'string' && operationOf(matcher)?.title[language]}
+          {name === 'TYPE' && typeof matcher === 'string' && typeTitle(context, matcher)}
         </li>
       ))}
     </ul>
@@ -50,7 +55,7 @@ function Name({ context, rule, reason }: NameProperties) {
       {reason !== undefined && (
         <>
           <span class="badge">{t.rules.disabled}</span>
-          <p class="hint">{reason}</p>
+          <p class="hint">{problemIn(context.language, reason)}</p>
         </>
       )}
     </>
@@ -60,12 +65,44 @@ function Name({ context, rule, reason }: NameProperties) {
 const faultText = ({ language }: PageContext, fault: Fault): string =>
   language === 'fr' ? frenchText('fault', describeFault(fault)) : describeFault(fault);
 
+function AuthenticationEffect({ context, effect }: { readonly context: PageContext; readonly effect: RuleAuthentication }) {
+  const { t } = context;
+  const { outcome, challenge, server, browser } = effect;
+  const faults = [
+    [t.rules.server, server],
+    [t.rules.browser, browser],
+  ] as const;
+  return (
+    <>
+      {outcome !== undefined && <OutcomeBadge context={context} outcome={outcome} />}
+      {challenge !== undefined && (
+        <p>
+          {t.rules.challenge}
+          {t.colon}
+          {t.rules.challenges[challenge ? 'yes' : 'no']}
+        </p>
+      )}
+      {faults.map(
+        ([name, fault]) =>
+          fault && (
+            <p>
+              {name}
+              {t.colon}
+              {resultFaultText(context, fault)}
+            </p>
+          ),
+      )}
+    </>
+  );
+}
+
 function Effect({ context, rule }: { readonly context: PageContext; readonly rule: Rule }) {
   const { t } = context;
   return (
     <>
       {rule.answer !== undefined && <ResponseCode context={context} code={ruleAnswer(rule.answer).code} />}
       {rule.fault && <p>{faultText(context, rule.fault)}</p>}
+      {rule.authentication && <AuthenticationEffect context={context} effect={rule.authentication} />}
       {(rule.from > 1 || rule.times > 0) && (
         <p class="hint">
           {t.rules.from} {rule.from}
@@ -104,7 +141,7 @@ const ACTIONS: Readonly<Record<string, (context: PageContext) => Promise<void>>>
     try {
       await context.gateway.addRule(readRuleForm(context));
     } catch (error) {
-      throw error instanceof RuleError ? new FormError({ value: error.message }) : error;
+      throw error instanceof RuleError ? new FormError({ [fieldOf(error.path)]: problemIn(context.language, error.message) }) : error;
     }
   },
   remove: async ({ gateway, query }) => {

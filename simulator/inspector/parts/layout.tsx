@@ -10,6 +10,7 @@ import { hrefOf, type PageContext } from '../page-context.js';
 const SECTION_PATHS: Record<Section, string> = {
   exchanges: '',
   payments: 'ui/payments',
+  authentications: 'ui/authentications',
   findings: 'ui/findings',
   subscribers: 'ui/subscribers',
   accounts: 'ui/accounts',

@@ -1,11 +1,16 @@
-import { OPERATIONS, RESPONSE_CODES, VARIABLES } from '../../../contracts/index.js';
+import { AUTHENTICATION_OUTCOMES, MPI_VARIABLES, OPERATIONS, RESPONSE_CODES, VARIABLES } from '../../../contracts/index.js';
+import { AUTHENTICATE } from '../../engine/rule.js';
 import { validate } from '../../schemas/validate.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { RULE_FIELDS, readRuleForm } from '../read-rule-form.js';
 import { curlOfJson } from '../replay/curl.js';
 import { ruleInScenario } from '../replay/scenario.js';
+import { problemIn } from '../translate-problem.js';
 import { Copyable } from './copyable.js';
-import { SelectField, TextField } from './forms.js';
+import { SelectField, ShownFor, TextField } from './forms.js';
+
+/** The variables of questions and of RemoteMPI. */
+const VARIABLE_NAMES = [...new Set([...VARIABLES, ...MPI_VARIABLES].map(({ name }) => name))];
 
 const HTTP_STATUSES = ['500', '502', '503', '504'];
 
@@ -13,7 +18,7 @@ const HTTP_STATUSES = ['500', '502', '503', '504'];
 const FIELDS: Readonly<Record<string, string>> = { TYPE: 'type', REFERENCE: 'reference' };
 
 /** Returns the field of the form for a setting: the conditions on the named payment, on other variables, and the rest by their name. */
-function fieldOf([first = '', second]: readonly (string | number)[]): string {
+export function fieldOf([first = '', second]: readonly (string | number)[]): string {
   if (first === 'payment') return 'payment';
   const name = String(second ?? first);
   if (first === 'match') return FIELDS[name] ?? 'value';
@@ -23,9 +28,13 @@ function fieldOf([first = '', second]: readonly (string | number)[]): string {
 /** Returns what is wrong with the rule in the form, by field; empty if it is valid. */
 export async function ruleProblems(context: PageContext): Promise<Readonly<Record<string, string>>> {
   const rule = readRuleForm(context);
-  if (rule.answer === undefined && rule.fault === undefined) return { answer: context.t.rules.nothing };
+  if (rule.answer === undefined && rule.fault === undefined && rule.authentication === undefined)
+    return { answer: context.t.rules.nothing };
   const problems = await validate('rule', rule);
-  return Object.fromEntries(problems.map(({ path, message }) => [fieldOf(path), `${path.join('/')}: ${message}`]));
+  const { language, t } = context;
+  return Object.fromEntries(
+    problems.map(({ path, message }) => [fieldOf(path), `${path.join('/')}${t.colon}${problemIn(language, message)}`]),
+  );
 }
 
 /** The form that adds a rule. */
@@ -41,19 +50,24 @@ export function RuleForm({ context }: { readonly context: PageContext }) {
     <form method="get" action={hrefOf(context, 'ui/rules')} class="fieldsets" data-preview="preview">
       <fieldset>
         <legend>{rules.conditions}</legend>
-        {select(
-          'type',
-          t.search.operation,
-          t.search.anyOperation,
-          OPERATIONS.map(({ TYPE, name, title }) => [name, `${TYPE} ${title[language]}`]),
-        )}
+        <SelectField
+          context={context}
+          name="type"
+          label={t.search.operation}
+          isChooser
+          options={[
+            ['', t.search.anyOperation],
+            ...OPERATIONS.map(({ TYPE, name, title }) => [name, `${TYPE} ${title[language]}`] as const),
+            [AUTHENTICATE, t.steps.authenticate],
+          ]}
+        />
         {text('reference', rules.reference)}
         {text('payment', rules.paymentReference)}
         {select(
           'variable',
           rules.variable,
           '—',
-          VARIABLES.map(({ name }) => [name, name]),
+          VARIABLE_NAMES.map((name) => [name, name]),
         )}
         {text('value', rules.value)}
         {select('host', rules.host, rules.anyHost, Object.entries(rules.hosts))}
@@ -78,6 +92,20 @@ export function RuleForm({ context }: { readonly context: PageContext }) {
         {number('delay', rules.delay)}
         {select('processed', rules.processed, rules.asUsual, Object.entries(rules.processings))}
       </fieldset>
+      <ShownFor by="type" values={[AUTHENTICATE]}>
+        <fieldset>
+          <legend>{rules.authentication}</legend>
+          {select(
+            'outcome',
+            rules.outcome,
+            rules.byCard,
+            AUTHENTICATION_OUTCOMES.map(({ outcome, meaning }) => [outcome, `${outcome}${t.colon}${meaning[language]}`]),
+          )}
+          {select('challenge', rules.challenge, rules.byCard, Object.entries(rules.challenges))}
+          {select('server', rules.server, rules.asUsual, Object.entries(rules.resultFaults))}
+          {select('browser', rules.browser, rules.asUsual, Object.entries(rules.resultFaults))}
+        </fieldset>
+      </ShownFor>
       <p class="actions">
         <button type="submit" class="quiet">
           {rules.preview}

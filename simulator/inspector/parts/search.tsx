@@ -1,4 +1,4 @@
-import { maskText, OPERATIONS } from '../../../contracts/index.js';
+import { JOURNAL_STEPS, maskText, OPERATIONS } from '../../../contracts/index.js';
 import { hrefOf, type PageContext } from '../page-context.js';
 import { SelectField } from './forms.js';
 
@@ -45,7 +45,11 @@ export function SearchForm({
               name="type"
               label={t.search.operation}
               isLabelHidden
-              options={[['', t.search.anyOperation], ...OPERATIONS.map(({ TYPE, title }) => [TYPE, `${TYPE} ${title[language]}`] as const)]}
+              options={[
+                ['', t.search.anyOperation],
+                ...OPERATIONS.map(({ TYPE, title }) => [TYPE, `${TYPE} ${title[language]}`] as const),
+                ...JOURNAL_STEPS.map((step) => [step, t.steps[step]] as const),
+              ]}
             />
             <SelectField
               context={context}

@@ -1,44 +1,23 @@
 import { SUCCESS } from '../../../contracts/index.js';
 import { receivedOf } from '../../journal/received.js';
 import { machineTime } from '../format.js';
-import { exchangeHref, type PageContext } from '../page-context.js';
-import { operationTitle, requestAmount } from '../request-values.js';
+import type { PageContext } from '../page-context.js';
 import type { TimelineEntry } from '../timeline.js';
+import { ExchangeFields, ExchangeHead } from './exchange-entry.js';
 import { Findings } from './findings.js';
 import { PaymentAmounts, PaymentStatus } from './payment-state.js';
-import { Advice, ResponseCode } from './response-code.js';
-import { VariablesTable } from './variables-table.js';
-import { WireValue } from './wire-value.js';
+import { Advice } from './response-code.js';
+import { isFailedStep, StepEntry } from './step-entry.js';
 
 type EntryOf<Kind extends TimelineEntry['kind']> = Extract<TimelineEntry, { kind: Kind }>;
 
 function ExchangeEntry({ context, entry: { exchange } }: { readonly context: PageContext; readonly entry: EntryOf<'exchange'> }) {
-  const { t, formats } = context;
   return (
     <>
-      <h3>
-        {operationTitle(context, exchange)} <span class="wire type">{exchange.TYPE}</span>{' '}
-        <span class="amount">
-          <WireValue value={requestAmount(exchange, formats)} short />
-        </span>
-      </h3>
-      <p>
-        <ResponseCode context={context} code={exchange.CODEREPONSE} findings={exchange.findings} />
-      </p>
+      <ExchangeHead context={context} exchange={exchange} />
       <Advice context={context} code={exchange.CODEREPONSE} />
       <Findings context={context} findings={exchange.findings} />
-      <details>
-        <summary>{t.payment.fields}</summary>
-        <VariablesTable context={context} caption={t.exchange.request} variables={exchange.request} />
-        <VariablesTable context={context} caption={t.exchange.reply} variables={Object.entries(exchange.reply)} isReply />
-      </details>
-      <p>
-        <a href={exchangeHref(context, exchange.seq)}>
-          {t.exchange.title(exchange.seq)}
-          {t.colon}
-          {t.payment.see}
-        </a>
-      </p>
+      <ExchangeFields context={context} exchange={exchange} see={context.t.payment.see} />
     </>
   );
 }
@@ -61,6 +40,8 @@ function EntryBody({ context, entry }: { readonly context: PageContext; readonly
   switch (entry.kind) {
     case 'exchange':
       return <ExchangeEntry context={context} entry={entry} />;
+    case 'step':
+      return <StepEntry context={context} exchange={entry.exchange} />;
     case 'transaction':
       return <TransactionEntry context={context} entry={entry} />;
     case 'expired':
@@ -74,8 +55,10 @@ function EntryBody({ context, entry }: { readonly context: PageContext; readonly
   }
 }
 
-const isRefusal = (entry: TimelineEntry): boolean =>
-  entry.kind === 'exchange' && (entry.exchange.CODEREPONSE !== SUCCESS || receivedOf(entry.exchange.findings) !== undefined);
+function isRefusal(entry: TimelineEntry): boolean {
+  if (entry.kind === 'step') return isFailedStep(entry.exchange);
+  return entry.kind === 'exchange' && (entry.exchange.CODEREPONSE !== SUCCESS || receivedOf(entry.exchange.findings) !== undefined);
+}
 
 /** The history of a payment, oldest entry first, with the state of the payment after each entry. */
 export function Timeline({
@@ -96,10 +79,12 @@ export function Timeline({
             <time datetime={machineTime(entry.at)}>{formats.dateTime(entry.at)}</time>
           </p>
           <EntryBody context={context} entry={entry} />
-          <div class="after">
-            <span class="label">{t.payment.after}</span> <PaymentStatus context={context} state={entry.state} />
-            <PaymentAmounts context={context} state={entry.state} devise={devise} />
-          </div>
+          {'state' in entry && (
+            <div class="after">
+              <span class="label">{t.payment.after}</span> <PaymentStatus context={context} state={entry.state} />
+              <PaymentAmounts context={context} state={entry.state} devise={devise} />
+            </div>
+          )}
         </li>
       ))}
     </ol>

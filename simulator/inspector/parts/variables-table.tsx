@@ -1,4 +1,13 @@
-import { currencyOf, operationOf, RESPONSE_CODE_BY_CODE, readMagicAmount, VARIABLE_BY_NAME } from '../../../contracts/index.js';
+import {
+  AUTHENTICATION_OUTCOMES,
+  currencyOf,
+  MPI_VARIABLE_BY_NAME,
+  operationOf,
+  RESPONSE_CODE_BY_CODE,
+  readMagicAmount,
+  VARIABLE_BY_NAME,
+} from '../../../contracts/index.js';
+import type { ChallengeAction } from '../../engine/decide-authentication.js';
 import type { PageContext } from '../page-context.js';
 import { codeAdvice } from './response-code.js';
 import { WireValue } from './wire-value.js';
@@ -16,14 +25,27 @@ const EXPLAIN: Readonly<Record<string, ExplainValue>> = {
     const magic = readMagicAmount(Number(value));
     return `${formats.amount(Number(value), all.get('DEVISE') ?? '978')}${magic ? ` → ${magic.code}` : ''}`;
   },
+  Currency: (_, value) => currencyOf(value)?.code,
+  Amount: ({ formats }, value, all) => (/^\d{1,10}$/.test(value) ? formats.amount(Number(value), all.get('Currency') ?? '978') : undefined),
+  action: ({ t }, value) => (Object.hasOwn(t.steps.actions, value) ? t.steps.actions[value as ChallengeAction] : undefined),
+  '(page)': ({ language }, value) => AUTHENTICATION_OUTCOMES.find(({ outcome }) => outcome === value)?.meaning[language],
   CODEREPONSE: (context, value) => {
     const meaning = RESPONSE_CODE_BY_CODE.get(value)?.meaning[context.language];
     return [meaning, codeAdvice(context, value)].filter(Boolean).join('. ') || undefined;
   },
 };
 
-function variableMeaning({ t, language }: PageContext, name: string, isReply: boolean): string {
-  const inReply = isReply && Object.hasOwn(t.replyFields, name) ? t.replyFields[name] : undefined;
+type Kind = 'question' | 'reply' | 'step';
+
+/** Names that a question may have for something else. */
+const STEP_ONLY: ReadonlySet<string> = new Set(['Amount', 'Currency', 'action', '(page)']);
+
+function variableMeaning({ t, language }: PageContext, name: string, kind: Kind): string {
+  if (kind === 'step') {
+    const known = Object.hasOwn(t.steps.fields, name) ? t.steps.fields[name] : undefined;
+    return known ?? MPI_VARIABLE_BY_NAME.get(name)?.meaning[language] ?? VARIABLE_BY_NAME.get(name)?.meaning[language] ?? '';
+  }
+  const inReply = kind === 'reply' && Object.hasOwn(t.replyFields, name) ? t.replyFields[name] : undefined;
   // The journal uses names in parentheses, such as `(more)`, for its own notes.
   return inReply ?? VARIABLE_BY_NAME.get(name)?.meaning[language] ?? (name.startsWith('(') ? '' : t.unknownVariable);
 }
@@ -33,12 +55,13 @@ export function VariablesTable({
   context,
   caption,
   variables,
-  isReply = false,
+  kind = 'question',
 }: {
   readonly context: PageContext;
   readonly caption: string;
   readonly variables: Variables;
-  readonly isReply?: boolean;
+  /** Where the variables are: in a question, in a reply, or in a step of an authentication. */
+  readonly kind?: Kind;
 }) {
   const { columns } = context.t;
   const all = new Map(variables);
@@ -54,7 +77,8 @@ export function VariablesTable({
       </thead>
       <tbody>
         {variables.map(([name, value]) => {
-          const explained = Object.hasOwn(EXPLAIN, name) ? EXPLAIN[name]?.(context, value, all) : undefined;
+          const explained =
+            Object.hasOwn(EXPLAIN, name) && (kind === 'step' || !STEP_ONLY.has(name)) ? EXPLAIN[name]?.(context, value, all) : undefined;
           return (
             <tr>
               <th scope="row">
@@ -66,7 +90,7 @@ export function VariablesTable({
               <td class="meaning">
                 {explained && <strong>{explained}</strong>}
                 {explained && ' · '}
-                {variableMeaning(context, name, isReply)}
+                {variableMeaning(context, name, kind)}
               </td>
             </tr>
           );

@@ -79,7 +79,7 @@ function stepsOf(entries: readonly JournalEntry[]): ReplayStep[] {
 }
 
 /** Returns a rule without its id and without the settings that are at their default. */
-const withoutDefaults = ({ match, payment, host, from, times, probability, seed, answer, fault }: RuleInput) => ({
+const withoutDefaults = ({ match, payment, host, from, times, probability, seed, answer, fault, authentication }: RuleInput) => ({
   ...(match && Object.keys(match).length > 0 && { match }),
   ...(payment && Object.keys(payment).length > 0 && { payment }),
   ...(host !== undefined && { host }),
@@ -88,6 +88,7 @@ const withoutDefaults = ({ match, payment, host, from, times, probability, seed,
   ...(probability !== undefined && probability !== 1 && { probability, seed }),
   ...(answer !== undefined && { answer }),
   ...(fault && { fault }),
+  ...(authentication && { authentication }),
 });
 
 function yaml(value: unknown): string {

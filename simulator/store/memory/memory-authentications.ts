@@ -73,13 +73,6 @@ export class MemoryAuthentications {
     };
   }
 
-  // Not emptied: a reader may read them.
-  clear(): void {
-    this.#byID3D = new TrackedMap();
-    this.#ids = [];
-    this.#sessions = new Map();
-  }
-
   #addId(id: string): void {
     if (id > (this.#ids.at(-1) ?? '')) this.#ids.push(id);
     else this.#ids = [...this.#ids, id].sort();

@@ -62,7 +62,7 @@ export class MemoryJournal {
   /** Lists entries, newest first. */
   async list({ limit, before, after = 0, ...filter }: JournalFilter): Promise<JournalEntry[]> {
     const conditions = conditionsOf(filter);
-    // The array of this instant: deletions and load() replace it.
+    // The array of this instant: deletions replace it.
     const [entries, first] = [this.#entries, this.#first];
     const from = Math.max(0, after + 1 - first);
     const found: JournalEntry[] = [];
@@ -84,9 +84,9 @@ export class MemoryJournal {
     })();
   }
 
-  load(entries: readonly JournalEntry[]): void {
-    // The last entry keeps its number, so that new entries get higher ones.
-    this.#first = (entries.at(-1)?.seq ?? 0) - entries.length + 1;
-    this.#entries = entries.map((entry) => toStoredEntry(entry));
+  /** Adds an entry of a snapshot. It keeps its number, so that new entries get higher ones. */
+  restore(entry: JournalEntry): void {
+    this.#entries.push(toStoredEntry(entry));
+    this.#first = entry.seq - this.#entries.length + 1;
   }
 }

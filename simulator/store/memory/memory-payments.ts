@@ -22,11 +22,11 @@ const NO_NEXT: LookupResult['next'] = { NUMTRANS: 'none', NUMAPPEL: 'none' };
  */
 export class MemoryPayments {
   /** The slots of the numbers in sequence, starting with number `#offset` + 1. */
-  #sequential: Slot[] = [];
+  readonly #sequential: Slot[] = [];
   #offset = 0;
   #next = nthNumbers(1);
   /** The slots of all other numbers. */
-  #others = new Map<string, Slot>();
+  readonly #others = new Map<string, Slot>();
   /** The ids of payments in `#others`, ascending; undefined: to be sorted. */
   #otherIds: string[] | undefined = [];
   /** For each reader the payments since its instant that were replaced, by their id. */
@@ -113,14 +113,8 @@ export class MemoryPayments {
     };
   }
 
-  /** Deletes all payments. Payments that are added before {@link continueAfter} is called are stored in the map. */
-  clear(): void {
-    // Not emptied: a reader may read them.
-    this.#sequential = [];
-    this.#others = new Map();
-    this.#importedCalls.clear();
-    this.#otherIds = [];
-    this.#readers.clear();
+  /** Stores payments that are added before {@link continueAfter} is called in the map. There are none yet. */
+  suspendSequence(): void {
     this.#next = NO_NEXT;
   }
 

@@ -78,7 +78,7 @@ export class MemoryStore implements Store {
   /** Resolves after this turn of the event loop; undefined: nothing waits for its end. */
   #turn: Promise<void> | undefined;
   #shared: string | undefined;
-  readonly #payments = new MemoryPayments();
+  #payments = new MemoryPayments();
   /** By account and REFERENCE: the id of the payment or, if there are several, their ids in ascending order. */
   #byReference = new Map<string, Map<string, string | string[]>>();
   #subscribers = new TrackedMap<string, Subscriber>();
@@ -87,8 +87,8 @@ export class MemoryStore implements Store {
   #cards = new TrackedMap<string, true>();
   /** By account and SHA-1 of the card. */
   #tokens = new TrackedMap<string, string>();
-  readonly #authentications = new MemoryAuthentications();
-  readonly #journal: MemoryJournal;
+  #authentications = new MemoryAuthentications();
+  #journal: MemoryJournal;
   readonly #limits: MemoryLimits;
   readonly #onCreate: () => void;
 
@@ -210,18 +210,27 @@ export class MemoryStore implements Store {
       ['authentications', content.authentications],
     ] as const)
       if (list.length > this.#limits[name]) throw this.#full(name);
-    // Not emptied: readers may read them, and a large map takes its time.
-    this.#byReference = new Map();
-    this.#subscribers = new TrackedMap();
-    this.#questions = new Map();
-    this.#cards = new TrackedMap();
-    this.#tokens = new TrackedMap();
-    this.#authentications.clear();
-    this.#payments.clear();
-    for (const fact of contentFacts(content)) this.#write(fact);
-    this.#payments.continueAfter(content.sequence);
-    this.#journal.load(content.journal);
+    const loaded = new MemoryStore(this.#limits);
+    const slice = new TimeSlice();
+    for (const _ of loaded.#fill(content)) if (slice.isOver) await slice.giveWay();
+    // All at once. What is replaced is not emptied: readers may read it, and a large map takes its time.
+    this.#payments = loaded.#payments;
+    this.#byReference = loaded.#byReference;
+    this.#subscribers = loaded.#subscribers;
+    this.#questions = loaded.#questions;
+    this.#cards = loaded.#cards;
+    this.#tokens = loaded.#tokens;
+    this.#authentications = loaded.#authentications;
+    this.#journal = loaded.#journal;
     this.#shared = content.shared;
+  }
+
+  /** Fills a new store in small steps. */
+  *#fill(content: StoreContent): Generator<void> {
+    this.#payments.suspendSequence();
+    for (const fact of contentFacts(content)) yield this.#write(fact);
+    this.#payments.continueAfter(content.sequence);
+    for (const entry of content.journal) yield this.#journal.restore(entry);
   }
 
   #full(what: 'transactions' | 'authentications'): StoreError {

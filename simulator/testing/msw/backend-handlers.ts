@@ -7,6 +7,7 @@ export interface BackendCall<Body = unknown> {
   /** The parameters of the path: `/api/orders/:id` has `id`. */
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
+  /** Its body can be read: a form as it was sent, which `readAuthentication` of the client needs. */
   readonly request: Request;
 }
 
@@ -112,7 +113,7 @@ export function backendHandlers(
     return METHODS[method](resolveUrl(key, path, options), async ({ request, params }) => {
       try {
         const call: BackendCall = {
-          body: await readBody(request),
+          body: await readBody(request.clone()),
           params: params as Record<string, string>,
           query: new URL(request.url).searchParams,
           request,

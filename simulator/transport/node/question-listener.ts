@@ -42,7 +42,7 @@ function closeSignal(outgoing: ServerResponse): AbortSignal {
 
 async function answer(gateway: Gateway, faults: FaultInjector, received: Received, outgoing: ServerResponse): Promise<void> {
   const answered = await gateway.answer(received);
-  const headers = replyHeaders(answered);
+  const headers = await replyHeaders(answered, gateway);
   if (answered.fault) {
     const channel = socketChannel(outgoing, closeSignal(outgoing));
     await sendResponse(await faults.send(answered, answered.fault, gateway.name, headers, channel), outgoing);
@@ -69,8 +69,9 @@ export function questionListener(gateways: Gateways, faults: FaultInjector, othe
       return;
     }
     const contentType = incoming.headers['content-type'] ?? '';
+    const { host, isAtRoot } = matched;
     readBody(incoming, (body, tooLarge) => {
-      void answer(gateways.get(matched.gateway), faults, { body, tooLarge, contentType, host: matched.host }, outgoing);
+      void answer(gateways.get(matched.gateway), faults, { body, tooLarge, contentType, host, isAtRoot }, outgoing);
     });
   };
 }

@@ -14,7 +14,7 @@ export interface RefundBody {
   readonly cents: number;
 }
 
-/** State of an order. The answer to all three calls. */
+/** State of an order. The answer to all calls. */
 export type OrderAnswer =
   /** Nothing was charged; the customer may pay. */
   | { readonly status: 'open' }
@@ -27,6 +27,8 @@ export type OrderAnswer =
       /** Why a refund was not made, in French, for the customer. */
       readonly problem?: string;
     }
+  /** The bank asks for 3-D Secure: the browser must post these fields to the URL, and comes back after that. Nothing was charged. */
+  | { readonly status: 'authenticate'; readonly url: string; readonly fields: readonly (readonly [name: string, value: string])[] }
   | { readonly status: 'refused'; readonly by: 'issuer' | 'gateway' /** In French, for the customer. */; readonly message: string }
   /** The order may have been charged. Do not deliver, do not charge again, but inquire. */
   | { readonly status: 'unknown' };

@@ -3,6 +3,7 @@ import { type Client, type InquiryOutcome, minorUnits } from 'paybox-direct-simu
 import { type BackendCall, backendHandlers, mapping } from 'paybox-direct-simulator/msw';
 import type { PayBody, RefundBody } from '../api.js';
 import { afterLookingUp, afterPaying, afterRefunding } from './answers.js';
+import { beginAuthentication, takeResult } from './authentication.js';
 import { beginOrder, orderOf, paymentOf } from './orders.js';
 
 const euros = (cents: number) => minorUnits(cents, 'EUR');
@@ -15,7 +16,10 @@ const pay = (client: Client) =>
       if (transaction) throw new Error(`${reference} is already paid.`);
       return client.pay({ amount: euros(cents), reference, card: body.card });
     },
-    answer: (outcome, { body }) => afterPaying(orderOf(body.reference), outcome),
+    answer: (outcome, { body }) =>
+      outcome.kind === 'refused' && outcome.needsAuthentication
+        ? beginAuthentication(client, body)
+        : afterPaying(orderOf(body.reference), outcome),
   });
 
 const lookUp = (client: Client) =>
@@ -39,6 +43,8 @@ const refund = (client: Client) =>
 export const backend = (client: Client): HttpHandler[] =>
   backendHandlers({
     'POST /api/pay': pay(client),
+    'GET /api/3ds/direct': takeResult(client),
+    'POST /api/3ds/back': takeResult(client),
     'GET /api/orders/:reference': lookUp(client),
     'POST /api/orders/:reference/refund': refund(client),
   });

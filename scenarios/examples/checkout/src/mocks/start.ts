@@ -1,7 +1,9 @@
 import { setupWorker } from 'msw/browser';
 import { createClient } from 'paybox-direct-simulator/client';
 import { payboxHandlers } from 'paybox-direct-simulator/msw';
+import { replaceVisit } from '../page/bank.js';
 import { backend } from './backend.js';
+import { visitBank } from './bank.js';
 import { showFaultPanel } from './fault-panel.js';
 
 /** Milliseconds until a reply counts as lost. Set by `?timeout=300`. */
@@ -16,6 +18,7 @@ export async function startMocks(): Promise<void> {
     quiet: true,
     onUnhandledRequest: ({ url }, print) => new URL(url).pathname.startsWith('/api/') && print.error(),
   });
+  replaceVisit(visitBank);
   const refresh = showFaultPanel(paybox);
   worker.events.on('response:mocked', refresh);
 }

@@ -1,4 +1,5 @@
 import { lookUp, type OrderAnswer, type PayBody, pay, refund } from '../api.js';
+import { visitBank } from './bank.js';
 import { BUSY, type View, viewOf } from './views.js';
 
 function element<E extends HTMLElement>(id: string): E {
@@ -40,6 +41,7 @@ async function showAnswer(pending: Promise<OrderAnswer>): Promise<void> {
   show('busy', BUSY);
   const answer = await pending;
   show(answer.status, viewOf(answer));
+  if (answer.status === 'authenticate') await showAnswer(visitBank(answer));
   if (answer.status === 'paid') field(refundForm, 'amount').value = ((answer.cents - answer.refunded) / 100).toFixed(2);
 }
 
@@ -71,4 +73,9 @@ export function startCheckout(): void {
   });
   another.addEventListener('click', startNewOrder);
   startNewOrder();
+  // The bank leads the customer back to the back end, and that to this page.
+  const returned = new URLSearchParams(location.search).get('reference');
+  if (returned === null) return;
+  reference = returned;
+  showAnswer(lookUp(reference));
 }

@@ -17,6 +17,7 @@ type Views = { readonly [S in OrderAnswer['status']]: (answer: Extract<OrderAnsw
 
 const VIEWS: Views = {
   open: () => ({ headline: 'Not paid yet', explanation: 'Nothing was charged. You can pay.', can: { pay: true } }),
+  authenticate: () => ({ headline: 'Your bank asks you', explanation: 'You are taken to your bank. Nothing was charged yet.', can: {} }),
   refused: ({ by, message }) => ({
     headline: by === 'issuer' ? 'Your bank refused the payment' : 'The payment was refused',
     explanation: 'Nothing was charged. Check your input, or use another card.',

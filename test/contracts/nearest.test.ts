@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nearest } from '../../scenarios/nearest.js';
+import { nearest } from '../../contracts/nearest.js';
 
 const KNOWN = ['serve', 'send', 'raw', 'findings'];
 
