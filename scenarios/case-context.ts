@@ -5,6 +5,8 @@ import { ControlApiError, type ControlClient, type JournalRequest } from './cont
 import { DEFAULT_CARD, type EarlierStep } from './default-variables.js';
 import type { Exchange } from './exchange.js';
 import type { Path, StepFailure } from './expectations.js';
+import type { Statement } from './explore/attempt.js';
+import type { Observation } from './explore/observation.js';
 import { InterpolationError, type Names } from './interpolate.js';
 import type { Step } from './scenario.js';
 import type { Endpoint } from './target.js';
@@ -15,6 +17,12 @@ export interface StepResult {
   readonly program?: { readonly status: number | null; readonly stdout: string; readonly stderr: string };
   readonly http?: { readonly status: number; readonly body: string /** Of the last page, after `browse`. */; readonly url?: string };
   readonly authentication?: { readonly shop: ShopAuthentication; readonly fields: ReadonlyMap<string, string> };
+}
+
+/** What programs and applications said in one attempt, and what the gateway had at its end. */
+export interface SpokenAttempt {
+  readonly statements: Statement[];
+  atEnd?: Observation;
 }
 
 /** A step that ran, its result, and the expectations it did not meet. */
@@ -48,6 +56,8 @@ export class CaseContext {
   readonly earlier = new Map<string, EarlierStep>();
   readonly #values: Readonly<Record<string, string>>;
   now: () => Date = () => new Date();
+  /** What programs and applications said, of one attempt after the other; the last one is running. */
+  readonly attempts: SpokenAttempt[] = [{ statements: [] }];
   /** Whether a customer has been on the pages of the application. */
   hasBrowsed = false;
   readonly #authentications = new Map<string, ShopAuthentication>();

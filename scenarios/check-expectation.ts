@@ -12,6 +12,7 @@ import {
   type Path,
   type StepFailure,
 } from './expectations.js';
+import { checkLaws } from './explore/check-laws.js';
 import { interpolateAll } from './interpolate.js';
 import type { Expectation, FieldExpectation, PaymentExpectation, ResultExpectation } from './scenario.js';
 
@@ -79,6 +80,7 @@ async function checkState(expected: Expectation, result: StepResult, context: Ca
   if (expected.payment) {
     failures.push(...(await checkPaymentOf(expected.payment, context, [...path, 'payment'])));
   }
+  if (expected.laws) failures.push(...(await checkLaws(expected.laws, context, [...path, 'laws'])));
   if (expected.result) failures.push(...(await checkAuthentication(expected.result, result, context, [...path, 'result'])));
   if (expected.money) {
     const { payments } = (await context.control().call('GET', '/payments?limit=1000')) as { payments: Record<string, unknown>[] };

@@ -11,6 +11,7 @@ import { ControlApiError } from './control.js';
 import { defaultVariables, operationOfStep } from './default-variables.js';
 import { NoReplyError, sendQuestion, sendRaw } from './exchange.js';
 import type { Path, StepFailure } from './expectations.js';
+import { statementOf } from './explore/statement.js';
 import { HeldReplies } from './held-replies.js';
 import { InterpolationError, interpolateAll } from './interpolate.js';
 import { keyScrubber } from './masking.js';
@@ -120,6 +121,8 @@ async function runAction(step: ActionStep, context: CaseContext, path: Path): Pr
   const since = checksRequests(step.expect) || isObserved ? await context.lastSeq() : 0;
   const result = await executeAction(step, context);
   remember(step, result, context);
+  const statement = statementOf({ step, ...result, failures: [] }, undefined, 'run' in step && step.kill !== undefined);
+  if (statement) context.attempts.at(-1)?.statements.push(statement);
   const failures = step.expect ? await checkExpectation(step.expect, result, context, since, [...path, 'expect']) : [];
   // The requests of a failed program usually explain the failure.
   return failures.length > 0 && isObserved

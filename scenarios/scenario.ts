@@ -1,5 +1,6 @@
 import type { Evidence, HashName, Variants } from '../contracts/index.js';
 import type { BankAct } from './browsing/bank.js';
+import type { Deed } from './explore/attempt.js';
 
 /** The expected value of a field. A string is the exact value; digits are compared as text, so 32 and 032 differ. */
 export type FieldExpectation =
@@ -65,6 +66,19 @@ export interface MoneyExpectation {
   readonly open?: number;
 }
 
+/**
+ * The laws of `paybox-sim explore` hold for everything since the start of the case. The second expectation of a case is about a second
+ * attempt, after the faults are gone. Amounts in minor units.
+ */
+export interface LawsExpectation {
+  /** The amount of the order. */
+  readonly amount: number;
+  /** What is refunded in all. Default: nothing. */
+  readonly refund?: number;
+  /** Rules of findings of severity error that do not count. */
+  readonly usual?: readonly string[];
+}
+
 /** Expected result of a program. */
 interface ProgramExpectation {
   readonly status?: number;
@@ -93,6 +107,7 @@ export interface StateExpectation {
   /** All requests that the gateway received during the step, or during the whole case if the step sends none, in order. */
   readonly received?: readonly ReceivedExpectation[];
   readonly money?: MoneyExpectation;
+  readonly laws?: LawsExpectation;
   readonly result?: ResultExpectation;
 }
 
@@ -158,6 +173,8 @@ export interface RawStep extends NamedStep<ReplyExpectation> {
 export interface RunStep extends NamedStep<RunExpectation> {
   /** A shell command. */
   readonly run: string;
+  /** What it does with the money, for the laws. Default: by the first word that says it (pay, capture, …), else it pays. */
+  readonly does?: Deed;
   readonly env?: Readonly<Record<string, string>>;
   /** Time limit in seconds. Default: 60. */
   readonly within?: number;
@@ -172,6 +189,8 @@ export interface RunStep extends NamedStep<RunExpectation> {
 export interface CallStep extends NamedStep<CallExpectation> {
   /** URL. */
   readonly call: string;
+  /** What it does with the money, as of a program. */
+  readonly does?: Deed;
   /** Default: POST if there is a body, else GET. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -199,6 +218,8 @@ export interface AuthenticateStep extends NamedStep<StateExpectation> {
 export interface BrowseStep extends NamedStep<CallExpectation> {
   /** URL of the first page. */
   readonly browse: string;
+  /** What it does with the money, as of a program. */
+  readonly does?: Deed;
   /** Default: POST if there is a body, else GET. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,5 +1,6 @@
 import { HASH_NAMES, VARIANTS } from '../contracts/index.js';
 import { BANK_ACTS } from './browsing/bank.js';
+import { DEEDS } from './explore/attempt.js';
 
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
 const amount = (description: string) => ({ type: 'integer', minimum: -9_999_999_999, description });
@@ -69,6 +70,15 @@ const state = {
     credited: amount('Amount credited without a payment.'),
     open: amount('Amount authorized, and not captured, cancelled or expired.'),
   }),
+  laws: object(
+    'The laws of `paybox-sim explore` hold for the programs and the books of the case. The second expectation of a case is about a second attempt.',
+    {
+      amount: { type: 'integer', minimum: 1, description: 'Amount of the order, in minor units.' },
+      refund: { type: 'integer', minimum: 0, description: 'What is refunded in all, in minor units. Default: 0.' },
+      usual: { type: 'array', items: { type: 'string' }, description: 'Rules of findings of severity error that do not count.' },
+    },
+    ['amount'],
+  ),
   result: {
     type: 'object',
     description:
@@ -131,11 +141,13 @@ const raw = object(
   },
   ['raw'],
 );
+const does = text('What it does with the money, for `laws`. Default: by the first word that says it, else it pays.', { enum: DEEDS });
 const within = { type: 'number', exclusiveMinimum: 0, maximum: 300, description: 'Time limit in seconds. Default: 60.' };
 const run = object(
   "Runs a program. The gateway's URL and the account are in its environment.",
   {
     run: text('A shell command.'),
+    does,
     env: variables('Additional environment variables.'),
     within,
     kill: {
@@ -160,6 +172,7 @@ const call = object(
   'Sends an HTTP request to the application under test.',
   {
     call: text('URL.'),
+    does,
     ...request,
     within,
     as,
@@ -184,6 +197,7 @@ const browse = object(
   'Visits the application under test as a customer, who follows its pages to the bank and back.',
   {
     browse: text('URL of the first page.'),
+    does,
     ...request,
     form: variables('Fields to send as a form in UTF-8.'),
     do: act,

@@ -96,16 +96,17 @@ class InProcessSandbox implements Sandbox {
     return this.#replyOf(answer, init?.signal ?? undefined);
   }
 
-  #replyOf(answer: Answer, signal = new AbortController().signal): Promise<Response> | Response {
+  async #replyOf(answer: Answer, signal = new AbortController().signal): Promise<Response> {
     const { fault } = answer;
-    const headers = replyHeaders(answer);
+    const headers = await replyHeaders(answer, this.#gateway);
     if (!fault) return new Response(answer.body, { headers });
     if (this.#killRules.has(fault.rule)) {
       this.#kill();
       return new Promise(() => {});
     }
     if (isBeyondLimit(fault)) throw new DOMException('The time limit of the client is reached.', 'TimeoutError');
-    return this.#faults.send(answer, fault, this.#gateway.name, headers, fetchChannel(signal));
+    const { slow: _, ...instant } = fault;
+    return this.#faults.send(answer, instant, this.#gateway.name, headers, fetchChannel(signal));
   }
 }
 

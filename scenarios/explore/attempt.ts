@@ -1,5 +1,8 @@
 /** What a step of a flow does with the money. `other`: nothing that a law is about. */
-export type Deed = 'pay' | 'authorize' | 'capture' | 'cancel' | 'refund' | 'other';
+export const DEEDS = ['pay', 'authorize', 'capture', 'cancel', 'refund', 'other'] as const;
+
+/** What a step of a flow does with the money. */
+export type Deed = (typeof DEEDS)[number];
 
 /** What a program said. `done`: that the deed succeeded. `refused`: that it did not. `unsure`: neither. */
 export type Said = 'done' | 'refused' | 'unsure';
@@ -21,6 +24,16 @@ export interface Statement {
 /** One run of a flow: the steps that ran, up to the first that was not done. */
 export interface Attempt {
   readonly statements: readonly Statement[];
+  /** Of a scenario: which of its steps ran. */
+  readonly steps?: readonly RanStep[];
+}
+
+/** A step of a scenario that ran. */
+export interface RanStep {
+  /** Its place among the steps, from 0. */
+  readonly index: number;
+  /** The question of the step during which the program was killed. */
+  readonly kill?: number;
 }
 
 /** Returns the last statement of an attempt, or undefined if no step ran. */

@@ -1,5 +1,5 @@
 import { type Attempt, isOpenEnded, lastOf } from './attempt.js';
-import type { Flow } from './flow.js';
+import type { Flow, FlowRun } from './flow.js';
 import { type Breach, breachesOf, LAWS } from './laws.js';
 import { type Observation, totalsOf } from './observation.js';
 import { conditionsOf, type Plan } from './perturbation.js';
@@ -18,6 +18,7 @@ export interface Executed {
   readonly result: RunResult;
   readonly errors: ReadonlySet<string>;
   readonly last: Attempt;
+  readonly atEnd: Observation;
 }
 
 /** Why a run without perturbations does not count as one that succeeds: nothing is captured or refunded that should be. */
@@ -40,8 +41,9 @@ export async function execute(
 ): Promise<Executed> {
   const start = performance.now();
   const sandbox = await source.open();
+  let run: FlowRun | undefined;
   try {
-    const run = await flow.open(sandbox, conditionsOf(plan));
+    run = await flow.open(sandbox, conditionsOf(plan));
     const first = await run.start();
     const afterFirst = await sandbox.observe();
     let second: Attempt | undefined;
@@ -61,9 +63,11 @@ export async function execute(
       breaches,
       timeline: breaches.length > 0 ? runTimeline(trial, totalsOf(atEnd)) : [],
       milliseconds: performance.now() - start,
+      ...(first.steps && { ran: [first.steps, ...(second?.steps ? [second.steps] : [])] }),
     };
-    return { result, errors: errorsOf(afterFirst), last: second ?? first };
+    return { result, errors: errorsOf(afterFirst), last: second ?? first, atEnd };
   } finally {
+    await run?.close?.();
     await sandbox.close();
   }
 }

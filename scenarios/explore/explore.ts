@@ -2,11 +2,11 @@ import { baselineProblem, execute } from './execute.js';
 import { type Failure, groupFailures, shrink } from './failures.js';
 import type { Flow } from './flow.js';
 import { KINDS, type Kind } from './kinds.js';
-import { LAWS, type Law } from './laws.js';
+import { LAWS, type Law, REPORTED_ONLY } from './laws.js';
 import { type Plan, planKey } from './perturbation.js';
 import type { RunResult } from './run-result.js';
 import type { SandboxSource } from './sandbox.js';
-import { isFailure, type Progress, REPORTED_ONLY, search } from './search.js';
+import { isFailure, type Progress, search } from './search.js';
 
 /** Options of {@link explore}. */
 export interface ExploreOptions {

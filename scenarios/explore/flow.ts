@@ -9,6 +9,7 @@ export interface FlowRun {
   start(): Promise<Attempt>;
   /** Runs what the shop does when the faults are gone: the rest of the flow again, or its recovery. */
   again(): Promise<Attempt>;
+  close?(): Promise<void>;
 }
 
 /** What is explored: what a shop does from the order to the money. */

@@ -219,6 +219,9 @@ export const LAWS: readonly Law[] = [
   },
 ];
 
+/** The laws whose breach is only reported. */
+export const REPORTED_ONLY: ReadonlySet<string> = new Set(LAWS.filter(({ isReportedOnly }) => isReportedOnly).map(({ id }) => id));
+
 /** A law that a run broke. */
 export interface Breach {
   /** Id of the law. */

@@ -1,3 +1,4 @@
+import type { RanStep } from './attempt.js';
 import type { Breach } from './laws.js';
 import type { ObservedQuestion } from './observation.js';
 import { type Perturbation, type Plan, ruleId } from './perturbation.js';
@@ -17,6 +18,8 @@ export interface RunResult {
   /** What happened, line by line; only of a run that broke a law. */
   readonly timeline: readonly string[];
   readonly milliseconds: number;
+  /** Of a scenario: the steps of the first attempt, and of the second if there was one. */
+  readonly ran?: readonly (readonly RanStep[])[];
 }
 
 // Refusals that come before the rules are evaluated.

@@ -25,7 +25,7 @@ export interface SandboxSource {
 }
 
 /** A URL at which connections are refused. */
-const REFUSED = 'http://127.0.0.1:1/PPPS.php';
+export const REFUSED = 'http://127.0.0.1:1/PPPS.php';
 
 const PAGE = 1000;
 
@@ -34,6 +34,12 @@ type JournalEntry = ObservedQuestion & { readonly seq: number };
 async function entriesAfter(control: ControlClient, seq: number): Promise<JournalEntry[]> {
   const { entries } = (await control.call('GET', `/journal?limit=${PAGE}`)) as { entries: JournalEntry[] };
   return entries.filter((entry) => entry.seq > seq && isQuestion(entry)).reverse();
+}
+
+/** Returns what a gateway received after a request of its journal, and its books. */
+export async function observe(control: ControlClient, since: number): Promise<Observation> {
+  const { payments } = (await control.call('GET', `/payments?limit=${PAGE}`)) as { payments: ObservedPayment[] };
+  return { questions: await entriesAfter(control, since), payments };
 }
 
 /** Returns the gateway of an endpoint that has a control API as a sandbox. */
@@ -56,10 +62,7 @@ export function controlSandbox(base: Endpoint & { readonly control: ControlClien
       await control.call('DELETE', '/rules');
       Object.assign(endpoint, { url: base.url, backupUrl: base.backupUrl });
     },
-    observe: async () => {
-      const { payments } = (await control.call('GET', `/payments?limit=${PAGE}`)) as { payments: ObservedPayment[] };
-      return { questions: await entriesAfter(control, since), payments };
-    },
+    observe: () => observe(control, since),
     close: () => base.close(),
   };
 }

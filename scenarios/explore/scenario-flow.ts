@@ -1,14 +1,15 @@
-import { containsCard, isQuestion, maskText } from '../../contracts/index.js';
-import { CaseContext, type StepRecord } from '../case-context.js';
+import { isQuestion } from '../../contracts/index.js';
+import { CaseContext } from '../case-context.js';
 import type { LoadedScenario } from '../parse.js';
 import { runStep } from '../run-step.js';
 import type { RunStep, Step } from '../scenario.js';
 import { ScenarioError } from '../scenario-error.js';
 import { stage } from '../stage.js';
-import { type Attempt, DEFAULT_WORDING, type Deed, deedOf, type Order, readSaid, type Statement, type Wording } from './attempt.js';
+import { type Attempt, DEFAULT_WORDING, type Order, type RanStep, type Statement, type Wording } from './attempt.js';
 import type { Flow, FlowRun } from './flow.js';
 import type { Conditions } from './perturbation.js';
 import type { Sandbox } from './sandbox.js';
+import { statementOf } from './statement.js';
 
 /** How the programs of a flow are run. */
 export interface ProgramLimits {
@@ -27,37 +28,6 @@ export interface ScenarioFlowOptions {
   readonly wording?: Wording;
   /** Values of `${name}` in addition to the default ones. */
   readonly values?: Readonly<Record<string, string>>;
-}
-
-const LONGEST_TEXT = 400;
-
-const shortened = (text: string): string => (text.length > LONGEST_TEXT ? `…${text.slice(-LONGEST_TEXT)}` : text);
-
-const commandOf = (step: Step): string => ('run' in step ? step.run : 'call' in step ? step.call : '');
-
-const wasLate = ({ failures }: StepRecord): boolean => failures.some(({ expected }) => expected === 'an answer in time');
-
-function endingOf(record: StepRecord, said: Statement['said'], isKilled: boolean): Statement['ending'] {
-  if (wasLate(record)) return 'late';
-  const { program, http } = record;
-  if (program) {
-    if (program.status === null && isKilled) return 'killed';
-    return program.status !== 0 && said === 'unsure' ? 'crash' : 'normal';
-  }
-  return http && http.status >= 500 && said === 'unsure' ? 'crash' : 'normal';
-}
-
-/** Returns what a step said, or undefined if no program or application ran in it. */
-function statementOf(record: StepRecord, deed: Deed, wording: Wording, isKilled: boolean): Statement | undefined {
-  const { step, program, http } = record;
-  if (!program && !http && !wasLate(record)) return undefined;
-  if (!('run' in step || 'call' in step || http)) return undefined;
-  const output = program ? program.stdout : (http?.body ?? '');
-  const all = program ? `${program.stdout}${program.stderr}` : output;
-  const said = readSaid(output, wording);
-  const ending = endingOf(record, said, isKilled);
-  const text = ending === 'crash' ? all : output;
-  return { deed, said, ending, text: shortened(maskText(text.trim())), showsCard: containsCard(all) };
 }
 
 // The expectations are those of a run without faults.
@@ -92,25 +62,31 @@ class ScenarioFlowRun implements FlowRun {
     });
   }
 
-  again(): Promise<Attempt> {
-    const { recover } = this.#options;
-    return this.#run(recover ?? this.#steps.slice(this.#next), async () => undefined);
+  close(): Promise<void> {
+    return this.#context.close();
   }
 
-  async #run(steps: readonly Step[], killAt: () => Promise<number | undefined>): Promise<Attempt> {
+  again(): Promise<Attempt> {
+    const { recover } = this.#options;
+    const nothing = async (): Promise<undefined> => undefined;
+    return recover ? this.#run(recover, nothing) : this.#run(this.#steps.slice(this.#next), nothing, this.#next);
+  }
+
+  async #run(steps: readonly Step[], killAt: () => Promise<number | undefined>, offset = 0): Promise<Attempt> {
     const statements: Statement[] = [];
+    const ran: RanStep[] = [];
     for (const [index, step] of steps.entries()) {
       if ('expect' in step && Object.keys(step).length === 1) continue;
       const kill = 'run' in step ? await killAt() : undefined;
       const record = await runStep(this.#limited(step, kill), this.#context, ['steps', index]);
-      const deed = deedOf(commandOf(step));
-      const statement = statementOf(record, deed, this.#options.wording ?? DEFAULT_WORDING, kill !== undefined);
+      const statement = statementOf(record, this.#options.wording ?? DEFAULT_WORDING, kill !== undefined);
       if (statement) statements.push(statement);
-      this.#next = index;
+      ran.push({ index: index + offset, ...(kill !== undefined && { kill }) });
+      this.#next = index + offset;
       // A shop goes on only if the step before succeeded.
-      if (record.failures.length > 0 || (statement && statement.said !== 'done' && deed !== 'other')) break;
+      if (record.failures.length > 0 || (statement && statement.said !== 'done' && statement.deed !== 'other')) break;
     }
-    return { statements };
+    return { statements, steps: ran };
   }
 
   #limited(step: Step, kill: number | undefined): Step {

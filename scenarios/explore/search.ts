@@ -1,5 +1,5 @@
 import { canMeet, canTouch, isOfQuestion, KINDS, type Kind } from './kinds.js';
-import { LAWS } from './laws.js';
+import { REPORTED_ONLY } from './laws.js';
 import { forEachInOrder } from './parallel.js';
 import { exclude, type Perturbation, type Plan, planKey } from './perturbation.js';
 import type { RunResult } from './run-result.js';
@@ -41,9 +41,6 @@ export interface SearchResult {
   readonly alike: number;
 }
 
-/** The laws whose breach is only reported. */
-export const REPORTED_ONLY: ReadonlySet<string> = new Set(LAWS.filter(({ isReportedOnly }) => isReportedOnly).map(({ id }) => id));
-
 /** Whether a run broke a law whose breach is a failure. */
 export const isFailure = ({ breaches }: Pick<RunResult, 'breaches'>, reportedOnly = REPORTED_ONLY): boolean =>
   breaches.some(({ law }) => !reportedOnly.has(law));
@@ -72,6 +69,53 @@ export function continuations({ plan, points }: Pick<RunResult, 'plan' | 'points
   return [...atQuestions, ...ofRun].filter((next) => mayFollow(plan, next, kinds)).map((next) => [...plan, next]);
 }
 
+// What lasts the whole run does not move the questions: without it, the rest of the plan is the same.
+const isExplained = (plan: Plan, failing: ReadonlySet<string>): boolean =>
+  plan.some(({ at }, index) => at === 0 && failing.has(planKey(plan.filter((_, other) => other !== index))));
+
+// What happens to questions comes first: a host or a variant beside it rarely changes what is found.
+function inOrder(plans: readonly Plan[], seed: number): Plan[] {
+  const isOfQuestions = (plan: Plan): boolean => plan.every(({ at }) => at > 0);
+  const mixed = shuffled(plans, seed, planKey);
+  return [...mixed.filter(isOfQuestions), ...mixed.filter((plan) => !isOfQuestions(plan))];
+}
+
+/** Decides which runs are continued: not those that fail or behave as an earlier one. */
+class Frontier {
+  readonly #kinds: readonly Kind[];
+  readonly #isFailure: (result: RunResult) => boolean;
+  readonly #seen = new Set<string>();
+  readonly #failing = new Set<string>();
+  /** How many runs behaved as an earlier one. */
+  alike = 0;
+
+  constructor(kinds: readonly Kind[], isFailing: (result: RunResult) => boolean) {
+    this.#kinds = kinds;
+    this.#isFailure = isFailing;
+  }
+
+  /** Returns the plans that continue the runs of one depth. */
+  after(results: readonly RunResult[]): Plan[] {
+    const next = results.filter((result) => this.#isContinued(result)).flatMap((result) => continuations(result, this.#kinds));
+    return next.filter((plan) => !isExplained(plan, this.#failing));
+  }
+
+  #isContinued(result: RunResult): boolean {
+    const { plan, signature, happened } = result;
+    if (plan.length > 0 && this.#isFailure(result)) {
+      this.#failing.add(planKey(plan));
+      return false;
+    }
+    if (!happened) return false;
+    if (this.#seen.has(signature)) {
+      this.alike++;
+      return false;
+    }
+    this.#seen.add(signature);
+    return true;
+  }
+}
+
 /**
  * Runs a flow under every plan up to a depth: first without perturbations, then under each one, then under each pair, and so on. A run that
  * fails, or that behaves as an earlier one, is not continued.
@@ -80,35 +124,25 @@ export function continuations({ plan, points }: Pick<RunResult, 'plan' | 'points
  */
 export async function search(run: (plan: Plan) => Promise<RunResult>, options: SearchOptions): Promise<SearchResult> {
   const { kinds = KINDS, depth, jobs, seed, isOver, reportedOnly = REPORTED_ONLY, stopsAtFailure = false, onProgress } = options;
+  const frontier = new Frontier(kinds, (result) => isFailure(result, reportedOnly));
   const results: RunResult[] = [];
   const left: number[] = [];
-  const seen = new Set<string>();
   let failures = 0;
-  let alike = 0;
   let plans: Plan[] = [[]];
   for (let level = 0; level <= depth && plans.length > 0; level++) {
     const isStopped = (): boolean => (stopsAtFailure && failures > 0) || (level > 1 && isOver());
-    let done = 0;
     const total = plans.length;
+    let done = 0;
     const made = await forEachInOrder(plans, jobs, isStopped, async (plan) => {
       const result = await run(plan);
-      if (isFailure(result, reportedOnly)) failures++;
+      failures += isFailure(result, reportedOnly) ? 1 : 0;
       onProgress?.({ depth: level, done: ++done, left: total - done, failures });
       return result;
     });
     left[level] = total - made.length;
-    const next: Plan[] = [];
-    for (const result of made) {
-      results.push(result);
-      if ((level > 0 && isFailure(result, reportedOnly)) || !result.happened) continue;
-      if (seen.has(result.signature)) {
-        alike++;
-        continue;
-      }
-      seen.add(result.signature);
-      next.push(...continuations(result, kinds));
-    }
-    plans = level === 0 ? next : shuffled(next, seed, planKey);
+    results.push(...made);
+    const next = frontier.after(made);
+    plans = level === 0 ? next : inOrder(next, seed);
   }
-  return { results, left, alike };
+  return { results, left, alike: frontier.alike };
 }
