@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Order } from '../../scenarios/explore/attempt.js';
 import { CheckpointError, openCheckpoint } from '../../scenarios/explore/checkpoint.js';
 import { BaselineError, type Exploration, explore } from '../../scenarios/explore/explore.js';
 import type { Failure } from '../../scenarios/explore/failures.js';
@@ -64,7 +63,7 @@ function kindsOf(names: readonly string[]): readonly Kind[] {
 }
 
 /** The flow that the options describe; its order is only known after it ran once if a scenario does not say it. */
-type ChosenFlow = Omit<CommandFlow, 'order'> & { readonly order?: Order };
+type ChosenFlow = Omit<CommandFlow, 'order' | 'leftToPerson'> & Partial<Pick<CommandFlow, 'order' | 'leftToPerson'>>;
 
 /** @throws UserError when the options name no flow or several */
 async function chooseFlow(file: string | undefined, options: ExploreCommandOptions): Promise<ChosenFlow> {
@@ -139,21 +138,20 @@ async function print(
 }
 
 async function exploreChosen(file: string | undefined, options: ExploreCommandOptions, io: CommandIo): Promise<boolean> {
-  const { scenario, recover, order: known } = await chooseFlow(file, options);
+  const { scenario, recover, leftToPerson = [], order: known } = await chooseFlow(file, options);
   const { depth, budget = 60_000, jobs, seed, kind = [], strict = false, bail = false, resume, out } = options;
   const integration = options.integration ?? (options.reference ? referenceIntegration() : undefined);
-  const values = integration === undefined ? {} : { integration };
+  const rest = { values: integration === undefined ? {} : { integration }, leftToPerson, ...(recover && { recover }) };
   const kinds = kind.length > 0 ? kindsOf(kind) : KINDS;
   return withSimulator(async (target) => {
     const sandboxes = sandboxesOf(target);
     const { order, limits, usual } = await measureBaseline(
-      (assumed, provisional) => scenarioFlow(scenario, { order: assumed, limits: provisional, values, ...(recover && { recover }) }),
+      (assumed, provisional) => scenarioFlow(scenario, { order: assumed, limits: provisional, ...rest }),
       sandboxes,
       known,
     );
-    const flow = scenarioFlow(scenario, { order, limits, values, ...(recover && { recover }) });
-    const checkpoint =
-      resume === undefined ? undefined : openCheckpoint(resume, JSON.stringify([flow.name, order, scenario.steps, values]));
+    const flow = scenarioFlow(scenario, { order, limits, ...rest });
+    const checkpoint = resume === undefined ? undefined : openCheckpoint(resume, JSON.stringify([flow.name, order, scenario.steps, rest]));
     const exploration = await explore({
       flow,
       sandboxes,

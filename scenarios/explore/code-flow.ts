@@ -28,6 +28,8 @@ export interface CodeFlowOptions extends Order {
   readonly steps: Readonly<Partial<Record<Deed, ShopStep>>>;
   /** What the shop does when the faults are gone. Default: the steps again, from the first that was not done. */
   readonly recover?: Readonly<Partial<Record<Deed, ShopStep>>>;
+  /** What is not tried again where its result is unknown: a person decides. Default: nothing. */
+  readonly leftToPerson?: readonly Deed[];
   /** How to read what a step returns. Default: the words of the merchants in scenarios/examples. */
   readonly wording?: Wording;
   /** Laws in addition to the usual ones. */
@@ -63,7 +65,7 @@ async function runStep(deed: Deed, step: ShopStep, shop: Shop, killed: Promise<t
  * const flow = codeFlow({ amount: 1000, steps: { pay: (shop) => payOrder(shop) } });
  */
 export function codeFlow(options: CodeFlowOptions): Flow {
-  const { name = 'flow', amount, refund, steps, recover, wording = DEFAULT_WORDING, laws } = options;
+  const { name = 'flow', amount, refund, steps, recover, wording = DEFAULT_WORDING, leftToPerson = [], laws } = options;
   const open = async (sandbox: Sandbox): Promise<FlowRun> => {
     const { endpoint } = sandbox;
     const shop: Shop = {
@@ -94,7 +96,11 @@ export function codeFlow(options: CodeFlowOptions): Flow {
     const never = new Promise<typeof KILLED>(() => {});
     return {
       start: () => run(stepsOf(steps), sandbox.killed?.then(() => KILLED) ?? never),
-      again: () => run(recover ? stepsOf(recover) : stepsOf(steps).slice(next), never),
+      again: async () => {
+        const rest = stepsOf(steps).slice(next);
+        const isLeft = rest.some(([deed], index) => index === 0 && leftToPerson.includes(deed));
+        return recover ? run(stepsOf(recover), never) : isLeft ? undefined : run(rest, never);
+      },
     };
   };
   return {

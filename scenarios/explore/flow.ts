@@ -7,8 +7,8 @@ import type { Sandbox } from './sandbox.js';
 export interface FlowRun {
   /** Runs the flow. */
   start(): Promise<Attempt>;
-  /** Runs what the shop does when the faults are gone: the rest of the flow again, or its recovery. */
-  again(): Promise<Attempt>;
+  /** Runs what the shop does when the faults are gone: the rest of the flow again, or its recovery. Undefined: a person decides. */
+  again(): Promise<Attempt | undefined>;
   close?(): Promise<void>;
 }
 

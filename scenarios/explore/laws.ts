@@ -55,7 +55,7 @@ function refundedOnce({ order, atEnd }: Trial): string | undefined {
 const DONE: Readonly<Record<Statement['deed'], (totals: Totals, order: Order, observation: Observation) => boolean>> = {
   pay: ({ captured }, { amount }) => captured === amount,
   capture: ({ captured }, { amount }) => captured === amount,
-  authorize: ({ open, captured }, { amount }) => open === amount || captured === amount,
+  authorize: ({ authorized, captured }, { amount }) => authorized === amount || captured === amount,
   cancel: ({ captured, open, refunded }) => open === 0 && captured - refunded === 0,
   refund: ({ refunded }, { refund = 0 }) => refunded >= refund,
   other: () => true,
@@ -86,7 +86,6 @@ function falseClaim(attempt: Attempt | undefined, observation: Observation, orde
   return `The program says ${quoted(claim)}. The books have ${euros(captured)} captured, ${euros(open)} authorized, ${euros(refunded)} refunded.`;
 }
 
-// The clock may end an authorization between the statement and the look at the books.
 const claimsAreTrue = ({ order, first, afterFirst, second, atEnd }: Trial): string | undefined =>
   falseClaim(first, afterFirst, order) ?? falseClaim(second, atEnd, order);
 

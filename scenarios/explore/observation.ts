@@ -1,3 +1,5 @@
+import { SUCCESS } from '../../contracts/index.js';
+
 /** A finding on a question, as the journal of a gateway has it. */
 export interface ObservedFinding {
   readonly rule: string;
@@ -47,36 +49,61 @@ export interface Totals {
   readonly credited: number;
   /** Authorized, and not captured, cancelled or expired. */
   readonly open: number;
+  /** Authorized at some time, whether or not it was captured or has expired since. */
+  readonly authorized: number;
 }
 
-// The gateway processed a question twice. The shop asked once, so what the second processing made is not its doing.
-function madeByGateway({ questions }: Observation): ReadonlySet<string> {
+const AUTHORIZED: ReadonlySet<string> = new Set(['authorized', 'expired', 'captured', 'refunded']);
+
+const isAgain = ({ clientReceived }: ObservedQuestion): boolean => clientReceived === 'again';
+
+/** What the gateway refunded of a payment when it processed a refund a second time. */
+function refundedAgain({ questions }: Observation, payment: string): number {
+  const again = questions.filter(
+    (question) => isAgain(question) && question.operation === 'refund' && question.CODEREPONSE === SUCCESS && question.payment === payment,
+  );
+  return again.reduce((sum, { request }) => sum + Number(request.find(([name]) => name === 'MONTANT')?.[1] ?? 0), 0);
+}
+
+/** Two payments that the gateway made of one question, because it processed the question twice. */
+type Twins = readonly [first: string, second: string];
+
+function twinsOf({ questions }: Observation): Twins[] {
   const seen = new Set<string>();
-  const made = new Set<string>();
-  for (const { payment, clientReceived } of questions) {
-    if (payment === '' || seen.has(payment)) continue;
+  return questions.flatMap((question, index): Twins[] => {
+    const { payment } = question;
+    const isNew = payment !== '' && !seen.has(payment);
     seen.add(payment);
-    if (clientReceived === 'again') made.add(payment);
-  }
-  return made;
+    const first = questions[index - 1]?.payment ?? '';
+    return isNew && isAgain(question) && first !== '' ? [[first, payment]] : [];
+  });
 }
 
-/** Returns the payments that the shop made: those of a question that the gateway processed a second time are left out. */
+/**
+ * Returns the payments that the shop made. Of two that the gateway made of one question, the one that the shop went on with counts: it asked
+ * once, and cannot tell them apart.
+ */
 export function ownPayments(observation: Observation): readonly ObservedPayment[] {
-  const doubles = madeByGateway(observation);
-  return doubles.size === 0 ? observation.payments : observation.payments.filter(({ id }) => !doubles.has(id));
+  if (!observation.questions.some(isAgain)) return observation.payments;
+  const twins = twinsOf(observation);
+  const operations = (id: string): number => observation.payments.find((payment) => payment.id === id)?.transactions.length ?? 0;
+  const others = new Set(twins.map(([first, second]) => (operations(second) > operations(first) ? first : second)));
+  return observation.payments
+    .filter(({ id }) => !others.has(id))
+    .map((payment) => ({ ...payment, refunded: payment.refunded - refundedAgain(observation, payment.id) }));
 }
 
 const creditOf = ({ transactions: [first] }: ObservedPayment): number => (first?.kind === 'credit' ? first.MONTANT : 0);
 
 /** Adds up the payments that the shop made. */
 export function totalsOf(observation: Observation): Totals {
-  const totals = { payments: 0, captured: 0, refunded: 0, credited: 0, open: 0 };
+  const totals = { payments: 0, captured: 0, refunded: 0, credited: 0, open: 0, authorized: 0 };
   for (const payment of ownPayments(observation)) {
     totals.payments += payment.captured > 0 ? 1 : 0;
     totals.captured += payment.captured;
     totals.refunded += payment.refunded;
     totals.credited += creditOf(payment);
+    totals.authorized += AUTHORIZED.has(payment.standing) ? payment.authorized : 0;
     totals.open += payment.standing === 'authorized' ? payment.authorized : 0;
   }
   return totals;

@@ -9,7 +9,11 @@ export interface CommandFlow {
   readonly scenario: LoadedScenario;
   readonly order: Order;
   readonly recover?: readonly Step[];
+  readonly leftToPerson: readonly Deed[];
 }
+
+// Nothing shows whether a part of a payment was refunded. All of it shows as its STATUS.
+const leftToPerson = (refund: number, amount: number): readonly Deed[] => (refund > 0 && refund < amount ? ['refund'] : []);
 
 const NUMBERS = '${order.word2} ${order.word3}';
 
@@ -21,14 +25,12 @@ const merchant = (command: string, does: Deed, as?: string): RunStep => ({
 
 const PAY = merchant('pay ${reference} ${amount} ${card}', 'pay', 'order');
 const AUTHORIZE = merchant('authorize ${reference} ${amount} ${card}', 'authorize', 'order');
-const STATUS = merchant('status ${order.word2}', 'other');
 
 interface ReadyFlow {
   readonly why: string;
   readonly steps: readonly RunStep[];
   /** The part of the amount that is refunded. Default: nothing. */
   readonly refunds?: number;
-  readonly recover?: readonly Step[];
 }
 
 /** The flows of the commands that scenarios/examples/README.md describes, by name. */
@@ -48,7 +50,6 @@ const READY_FLOWS = {
     why: 'An order is paid, and half of it is refunded. Nothing shows whether a part was refunded, so a person decides after a lost reply.',
     steps: [PAY, merchant(`refund ${NUMBERS} \${refund}`, 'refund')],
     refunds: 0.5,
-    recover: [STATUS],
   },
 } as const satisfies Record<ReadyFlowName, ReadyFlow>;
 
@@ -58,13 +59,13 @@ function scenarioOf(id: string, why: string, steps: readonly RunStep[], row: Rec
 
 /** Returns a ready flow of a merchant that has the commands of scenarios/examples, for an order of an amount in minor units. */
 export function readyFlow(name: ReadyFlowName, amount: number): CommandFlow {
-  const { why, steps, refunds = 0, recover }: ReadyFlow = READY_FLOWS[name];
+  const { why, steps, refunds = 0 }: ReadyFlow = READY_FLOWS[name];
   const refund = Math.round(amount * refunds);
   const scenario = scenarioOf(name, why, steps, { amount: String(amount), ...(refund > 0 && { refund: String(refund) }) });
   return {
     scenario: { ...scenario, needs: ['integration'] },
     order: { amount, ...(refund > 0 && { refund }) },
-    ...(recover && { recover }),
+    leftToPerson: leftToPerson(refund, amount),
   };
 }
 
@@ -85,9 +86,14 @@ export function commandFlow(commands: ShopCommands, amount: number, refund = amo
     const run = commands[does];
     return run === undefined ? [] : [{ run, does }];
   }).map((step, index): RunStep => (index === 0 ? { ...step, as: 'order' } : step));
-  const refunded = commands.refund === undefined ? {} : { refund };
+  const refunded: { readonly refund?: number } = commands.refund === undefined ? {} : { refund };
   const row = { amount: String(amount), ...(commands.refund !== undefined && { refund: String(refund) }) };
   const scenario = scenarioOf('shop', 'An order of the shop.', steps, row);
   const { recover } = commands;
-  return { scenario, order: { amount, ...refunded }, ...(recover !== undefined && { recover: [{ run: recover, does: 'pay' as const }] }) };
+  return {
+    scenario,
+    order: { amount, ...refunded },
+    leftToPerson: leftToPerson(refunded.refund ?? 0, amount),
+    ...(recover !== undefined && { recover: [{ run: recover, does: 'pay' as const }] }),
+  };
 }

@@ -5,7 +5,7 @@ import { runStep } from '../run-step.js';
 import type { RunStep, Step } from '../scenario.js';
 import { ScenarioError } from '../scenario-error.js';
 import { stage } from '../stage.js';
-import { type Attempt, DEFAULT_WORDING, type Order, type RanStep, type Statement, type Wording } from './attempt.js';
+import { type Attempt, DEFAULT_WORDING, type Deed, type Order, type RanStep, type Statement, type Wording } from './attempt.js';
 import type { Flow, FlowRun } from './flow.js';
 import type { Conditions } from './perturbation.js';
 import type { Sandbox } from './sandbox.js';
@@ -26,6 +26,8 @@ export interface ScenarioFlowOptions {
   /** What the shop runs when the faults are gone. Default: the steps again, from the first that was not done. */
   readonly recover?: readonly Step[];
   readonly wording?: Wording;
+  /** What is not tried again where its result is unknown: a person decides. Default: nothing. */
+  readonly leftToPerson?: readonly Deed[];
   /** Values of `${name}` in addition to the default ones. */
   readonly values?: Readonly<Record<string, string>>;
 }
@@ -45,6 +47,8 @@ class ScenarioFlowRun implements FlowRun {
   readonly #context: CaseContext;
   readonly #killAt: number | undefined;
   #next = 0;
+  /** What the step did that was not done. */
+  #stopped: Deed | undefined;
 
   constructor(steps: readonly Step[], options: ScenarioFlowOptions, context: CaseContext, { killAt }: Conditions) {
     this.#steps = steps;
@@ -66,8 +70,9 @@ class ScenarioFlowRun implements FlowRun {
     return this.#context.close();
   }
 
-  again(): Promise<Attempt> {
-    const { recover } = this.#options;
+  async again(): Promise<Attempt | undefined> {
+    const { recover, leftToPerson = [] } = this.#options;
+    if (!recover && this.#stopped !== undefined && leftToPerson.includes(this.#stopped)) return undefined;
     const nothing = async (): Promise<undefined> => undefined;
     return recover ? this.#run(recover, nothing) : this.#run(this.#steps.slice(this.#next), nothing, this.#next);
   }
@@ -81,6 +86,7 @@ class ScenarioFlowRun implements FlowRun {
       const record = await runStep(this.#limited(step, kill), this.#context, ['steps', index]);
       const statement = statementOf(record, this.#options.wording ?? DEFAULT_WORDING, kill !== undefined);
       if (statement) statements.push(statement);
+      this.#stopped = statement?.deed;
       ran.push({ index: index + offset, ...(kill !== undefined && { kill }) });
       this.#next = index + offset;
       // A shop goes on only if the step before succeeded.
