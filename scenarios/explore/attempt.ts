@@ -24,6 +24,8 @@ export interface Statement {
 /** One run of a flow: the steps that ran, up to the first that was not done. */
 export interface Attempt {
   readonly statements: readonly Statement[];
+  /** Of several workers: the attempt of each. `statements` has those of all. */
+  readonly workers?: readonly Attempt[];
   /** Of a scenario: which of its steps ran. */
   readonly steps?: readonly RanStep[];
 }
@@ -41,6 +43,7 @@ export const lastOf = ({ statements }: Attempt): Statement | undefined => statem
 
 /** Whether an attempt is to be made again, because the shop does not know how it ended. */
 export function isOpenEnded(attempt: Attempt): boolean {
+  if (attempt.workers) return attempt.workers.some(isOpenEnded);
   const last = lastOf(attempt);
   return last === undefined || last.said === 'unsure' || last.ending !== 'normal';
 }

@@ -2,6 +2,7 @@ import { containsCard, maskText } from '../../contracts/index.js';
 import { DEFAULT_CARD } from '../default-variables.js';
 import type { Endpoint } from '../target.js';
 import { type Attempt, DEFAULT_WORDING, type Deed, type Order, readSaid, type Statement, type Wording } from './attempt.js';
+import { Baton } from './baton.js';
 import type { Flow, FlowRun } from './flow.js';
 import type { Law } from './laws.js';
 import type { Sandbox } from './sandbox.js';
@@ -30,6 +31,8 @@ export interface CodeFlowOptions extends Order {
   readonly recover?: Readonly<Partial<Record<Deed, ShopStep>>>;
   /** What is not tried again where its result is unknown: a person decides. Default: nothing. */
   readonly leftToPerson?: readonly Deed[];
+  /** How many workers run the flow on the one order at the same time, with one database. Default: 1. */
+  readonly workers?: number;
   /** How to read what a step returns. Default: the words of the merchants in scenarios/examples. */
   readonly wording?: Wording;
   /** Laws in addition to the usual ones. */
@@ -58,6 +61,106 @@ async function runStep(deed: Deed, step: ShopStep, shop: Shop, killed: Promise<t
   }
 }
 
+function shopAt({ endpoint }: Sandbox, amount: number, stored: Map<string, string>): Shop {
+  return {
+    get url() {
+      return endpoint.url;
+    },
+    get backupUrl() {
+      return endpoint.backupUrl ?? endpoint.url;
+    },
+    account: endpoint.account,
+    fetch: endpoint.fetch,
+    reference: 'ORDER-1',
+    amount,
+    card: { number: DEFAULT_CARD.PORTEUR, expiry: DEFAULT_CARD.DATEVAL, cvv: DEFAULT_CARD.CVV },
+    stored,
+  };
+}
+
+const NEVER = new Promise<typeof KILLED>(() => {});
+
+/** Runs the steps of one worker. */
+class WorkerRun implements FlowRun {
+  readonly #options: CodeFlowOptions;
+  readonly #shop: Shop;
+  readonly #killed: Promise<typeof KILLED>;
+  #next = 0;
+
+  constructor(options: CodeFlowOptions, shop: Shop, killed: Promise<typeof KILLED>) {
+    this.#options = options;
+    this.#shop = shop;
+    this.#killed = killed;
+  }
+
+  start(): Promise<Attempt> {
+    return this.#run(stepsOf(this.#options.steps), this.#killed);
+  }
+
+  async again(): Promise<Attempt | undefined> {
+    const { recover, steps, leftToPerson = [] } = this.#options;
+    if (recover) return this.#run(stepsOf(recover), NEVER);
+    const rest = stepsOf(steps).slice(this.#next);
+    const isLeft = rest.some(([deed], index) => index === 0 && leftToPerson.includes(deed));
+    return isLeft ? undefined : this.#run(rest, NEVER);
+  }
+
+  async #run(list: Steps, killed: Promise<typeof KILLED>): Promise<Attempt> {
+    const statements: Statement[] = [];
+    for (const [deed, step] of list) {
+      const statement = await runStep(deed, step, this.#shop, killed, this.#options.wording ?? DEFAULT_WORDING);
+      statements.push(statement);
+      if (statement.said !== 'done' && deed !== 'other') break;
+      this.#next++;
+    }
+    return { statements };
+  }
+}
+
+/** Several workers on one order. One of them runs at a time. */
+class WorkersRun implements FlowRun {
+  readonly #runs: readonly WorkerRun[];
+  readonly #baton: Baton;
+
+  constructor(options: CodeFlowOptions, sandbox: Sandbox, workers: number, switchAt: readonly number[], killed: Promise<typeof KILLED>) {
+    const stored = new Map<string, string>();
+    const baton = new Baton(workers, switchAt);
+    this.#baton = baton;
+    this.#runs = Array.from({ length: workers }, (_, worker) => {
+      const shop = shopAt(sandbox, options.amount, stored);
+      const fetch: typeof globalThis.fetch = async (input, init) => {
+        try {
+          return await shop.fetch(input, init);
+        } finally {
+          await baton.answered(worker);
+        }
+      };
+      return new WorkerRun(options, { ...shop, fetch }, killed);
+    });
+  }
+
+  async start(): Promise<Attempt> {
+    const workers = await Promise.all(
+      this.#runs.map(async (run, worker) => {
+        await this.#baton.start(worker);
+        try {
+          return await run.start();
+        } finally {
+          this.#baton.end(worker);
+        }
+      }),
+    );
+    return { statements: workers.flatMap(({ statements }) => statements), workers };
+  }
+
+  // After the faults are gone, each worker tries again in turn.
+  async again(): Promise<Attempt | undefined> {
+    const statements: Statement[] = [];
+    for (const run of this.#runs) statements.push(...((await run.again())?.statements ?? []));
+    return { statements };
+  }
+}
+
 /**
  * Returns a flow of functions in this process, for `explore` and for `expect(flow).toHoldUnderFaults()`.
  *
@@ -65,52 +168,19 @@ async function runStep(deed: Deed, step: ShopStep, shop: Shop, killed: Promise<t
  * const flow = codeFlow({ amount: 1000, steps: { pay: (shop) => payOrder(shop) } });
  */
 export function codeFlow(options: CodeFlowOptions): Flow {
-  const { name = 'flow', amount, refund, steps, recover, wording = DEFAULT_WORDING, leftToPerson = [], laws } = options;
-  const open = async (sandbox: Sandbox): Promise<FlowRun> => {
-    const { endpoint } = sandbox;
-    const shop: Shop = {
-      get url() {
-        return endpoint.url;
-      },
-      get backupUrl() {
-        return endpoint.backupUrl ?? endpoint.url;
-      },
-      account: endpoint.account,
-      fetch: endpoint.fetch,
-      reference: 'ORDER-1',
-      amount,
-      card: { number: DEFAULT_CARD.PORTEUR, expiry: DEFAULT_CARD.DATEVAL, cvv: DEFAULT_CARD.CVV },
-      stored: new Map(),
-    };
-    let next = 0;
-    const run = async (list: Steps, killed: Promise<typeof KILLED>): Promise<Attempt> => {
-      const statements: Statement[] = [];
-      for (const [deed, step] of list) {
-        const statement = await runStep(deed, step, shop, killed, wording);
-        statements.push(statement);
-        if (statement.said !== 'done' && deed !== 'other') break;
-        next++;
-      }
-      return { statements };
-    };
-    const never = new Promise<typeof KILLED>(() => {});
-    return {
-      start: () => run(stepsOf(steps), sandbox.killed?.then(() => KILLED) ?? never),
-      again: async () => {
-        const rest = stepsOf(steps).slice(next);
-        const isLeft = rest.some(([deed], index) => index === 0 && leftToPerson.includes(deed));
-        return recover ? run(stepsOf(recover), never) : isLeft ? undefined : run(rest, never);
-      },
-    };
-  };
+  const { name = 'flow', amount, refund, laws, workers = 1 } = options;
   return {
     name,
     order: { amount, ...(refund !== undefined && { refund }) },
     canBeKilled: true,
+    workers,
     ...(laws && { laws }),
     open: async (sandbox, conditions) => {
       await sandbox.apply(conditions);
-      return open(sandbox);
+      const killed = sandbox.killed?.then((): typeof KILLED => KILLED) ?? NEVER;
+      return workers > 1
+        ? new WorkersRun(options, sandbox, workers, conditions.switchAt ?? [], killed)
+        : new WorkerRun(options, shopAt(sandbox, amount, new Map()), killed);
     },
   };
 }

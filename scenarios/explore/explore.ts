@@ -64,7 +64,9 @@ const DEFAULT_BUDGET = 60_000;
 export async function explore(options: ExploreOptions): Promise<Exploration> {
   const { flow, sandboxes, depth = 2, budget = DEFAULT_BUDGET, jobs = 2, seed = 1, strict = false, known } = options;
   const start = performance.now();
-  const kinds = (options.kinds ?? KINDS).filter(({ kills }) => !kills || flow.canBeKilled);
+  const kinds = (options.kinds ?? KINDS).filter(
+    ({ kills, switches }) => (!kills || flow.canBeKilled) && (!switches || (flow.workers ?? 1) > 1),
+  );
   const reportedOnly: ReadonlySet<string> = strict ? new Set() : REPORTED_ONLY;
   const laws = [...LAWS, ...(flow.laws ?? [])];
   const baseline = await execute(flow, sandboxes, []);

@@ -19,6 +19,8 @@ export interface Flow {
   readonly order: Order;
   /** Whether what runs can be killed between a question and its reply. */
   readonly canBeKilled: boolean;
+  /** How many workers run the flow on one order at the same time. Default: 1. */
+  readonly workers?: number;
   /** Laws in addition to the usual ones. */
   readonly laws?: readonly Law[];
   /** Prepares the flow in a sandbox and applies the conditions. */

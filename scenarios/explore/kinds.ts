@@ -2,9 +2,9 @@ import { OPERATIONS, SOFT_DECLINE, VARIANTS } from '../../contracts/index.js';
 import type { ObservedQuestion } from './observation.js';
 
 /** The groups of kinds, in the order in which they are shown. */
-export const KIND_GROUPS = ['reply', 'code', 'program', 'time', 'host', 'variant'] as const;
+export const KIND_GROUPS = ['reply', 'code', 'program', 'time', 'order', 'host', 'variant'] as const;
 
-/** What a kind of perturbation is about: a reply on its way, its code, the program, the clock, a host, or an unknown of the gateway. */
+/** What a kind of perturbation is about: a reply on its way, its code, the program, the clock, who goes on, a host, or an unknown of the gateway. */
 export type KindGroup = (typeof KIND_GROUPS)[number];
 
 /** Effects of a rule of the control API. */
@@ -25,6 +25,8 @@ export interface Kind {
   readonly down?: 'main' | 'backup';
   /** The program is killed while it waits for the reply. */
   readonly kills?: true;
+  /** The other worker goes on, until it ends or has to wait in turn. Only with several workers. */
+  readonly switches?: true;
   /** The client waits until its time limit. */
   readonly waits?: true;
   /** Happens only where the gateway changes something: processing an inquiry twice shows nothing. */
@@ -119,6 +121,8 @@ const PROGRAM: readonly Kind[] = [
   },
 ];
 
+const SWITCH: Kind = { id: 'switch', group: 'order', happens: 'the other worker goes on before the reply arrives', switches: true };
+
 const HOSTS: readonly Kind[] = [
   { id: 'main-down', group: 'host', happens: 'the main host refuses connections', down: 'main' },
   { id: 'backup-down', group: 'host', happens: 'the backup host refuses connections', down: 'backup' },
@@ -136,7 +140,7 @@ const VARIANT_KINDS: readonly Kind[] = VARIANTS.flatMap(({ name, meaning, operat
 );
 
 /** Everything that can happen to a question or to a run. Of kinds with the same effect the first is reported. */
-export const KINDS: readonly Kind[] = [...REPLIES, ...CODES, ...PROGRAM, ...TIMES, ...HOSTS, ...VARIANT_KINDS];
+export const KINDS: readonly Kind[] = [...REPLIES, ...CODES, ...PROGRAM, ...TIMES, SWITCH, ...HOSTS, ...VARIANT_KINDS];
 
 const KIND_BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
 
@@ -150,7 +154,7 @@ export function kindBy(id: string): Kind {
 const CHANGING = new Set(OPERATIONS.filter(({ finds }) => finds === 'nothing' || finds === 'payment').map(({ TYPE }) => TYPE as string));
 
 /** Whether a kind happens to one question, and not to the whole run. */
-export const isOfQuestion = ({ rule }: Kind): boolean => rule !== undefined;
+export const isOfQuestion = ({ rule, switches }: Kind): boolean => rule !== undefined || switches === true;
 
 /** Whether a kind can show at a question. */
 export function canMeet({ onChanges, onIssuer }: Kind, { TYPE, request }: Pick<ObservedQuestion, 'TYPE' | 'request'>): boolean {

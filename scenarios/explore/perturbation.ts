@@ -33,6 +33,8 @@ export interface Conditions {
   readonly down: readonly ('main' | 'backup')[];
   /** The question during which the program is killed, counted from 1. */
   readonly killAt?: number;
+  /** The questions after which the other worker goes on, counted from 1. */
+  readonly switchAt?: readonly number[];
 }
 
 /** The conditions of a run in which nothing happens. */
@@ -48,11 +50,13 @@ function ruleOf(perturbation: Perturbation, { rule }: Kind): Conditions['rules']
 /** Translates a plan into rules, variants and hosts. */
 export function conditionsOf(plan: Plan): Conditions {
   const kinds = plan.map((perturbation) => ({ perturbation, kind: kindBy(perturbation.kind) }));
+  const switchAt = kinds.filter(({ kind }) => kind.switches).map(({ perturbation: { at } }) => at);
   const killed = kinds.find(({ kind }) => kind.kills);
   return {
     rules: kinds.flatMap(({ perturbation, kind }) => ruleOf(perturbation, kind)),
     variants: Object.fromEntries(kinds.flatMap(({ kind: { variant } }) => (variant ? [[variant.name, variant.value]] : []))),
     down: kinds.flatMap(({ kind: { down } }) => (down ? [down] : [])),
+    ...(switchAt.length > 0 && { switchAt }),
     ...(killed && { killAt: killed.perturbation.at }),
   };
 }
