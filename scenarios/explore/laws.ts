@@ -131,9 +131,9 @@ function refusalsAreFinal({ afterFirst: { questions } }: Trial): string | undefi
 }
 
 function nothingLeftOpen({ first, second, atEnd }: Trial): string | undefined {
-  const last = lastOf(second ?? first);
   const { open } = totalsOf(atEnd);
-  return open > 0 && last?.said !== 'done' ? `${euros(open)} is authorized, and the program does not say so.` : undefined;
+  const isKnown = saying(first, 'done', 'authorize') ?? saying(second, 'done', 'authorize');
+  return open > 0 && !isKnown ? `${euros(open)} is authorized, and the program does not say so.` : undefined;
 }
 
 function ends({ first, second }: Trial): string | undefined {
