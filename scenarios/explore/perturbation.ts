@@ -14,15 +14,6 @@ export type Plan = readonly Perturbation[];
 /** Returns a name of a plan. Equal plans have equal names. */
 export const planKey = (plan: Plan): string => plan.map(({ kind, at }) => `${kind}@${at}`).join(' ') || 'nothing';
 
-/** @throws RangeError when the text is not the key of a plan, or names an unknown kind */
-export function readPlan(key: string): Plan {
-  if (key === 'nothing') return [];
-  return key.split(' ').map((part) => {
-    const [, kind = '', at = ''] = /^(.+)@(\d+)$/.exec(part) ?? [];
-    return { kind: kindBy(kind).id, at: Number(at) };
-  });
-}
-
 /** What the gateway of a run is set up with for a plan. */
 export interface Conditions {
   /** Rules of the control API. */
