@@ -4,6 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Benchmark } from './benchmark.js';
+import { exploring } from './exploring.js';
 import { install } from './install.js';
 import { instances } from './instances.js';
 import { peers } from './peers.js';
@@ -12,7 +13,7 @@ import { stalls } from './stalls.js';
 import { start } from './start.js';
 import { throughput } from './throughput.js';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { throughput, start, instances, scale, stalls, install, peers };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { throughput, start, instances, scale, stalls, exploring, install, peers };
 
 /** The benchmarks that need no network, Java or large disk. */
 const DEFAULT_BENCHMARKS = ['throughput', 'start', 'instances'];
