@@ -77,6 +77,6 @@ export function scenarioFile(failure: Failure, { scenario, order, timeout, recov
       ...(second.length > 0 ? [...second.flatMap((ran) => stepOf(again[ran.index], ran, environmentOf([], timeout))), check] : []),
     ],
   };
-  const comment = [`Found by paybox-sim explore: ${describePlan(run.plan, run)}.`, failure.problem];
+  const comment = [`Found by exploring: ${describePlan(run.plan, run)}.`, failure.problem];
   return `${comment.map((line) => `# ${line.replaceAll('\n', ' ')}`).join('\n')}\n${stringify(value, { lineWidth: 0 })}`;
 }
