@@ -40,6 +40,7 @@ export {
   type MaskOptions,
   maskBody,
   maskCard,
+  maskCardData,
   maskCardsIn,
   maskField,
   maskName,

@@ -90,10 +90,14 @@ const QUOTED = '[:\uff1a]\\s{0,4}[\\\\"\'(]{1,8}';
 const ASSIGNMENT = `(?:${EQUALS}|${ATTRIBUTES})${OPENING}|${QUOTED}|[:\uff1a](?=\\S)|:\\s{1,4}(?=[^\\s&"'<>,;\\\\]{0,64}\\d)`;
 /** Words that are names of secrets only if something is clearly assigned to them. */
 const ASSIGNED_NAME = 'KEY|SECRET|PASSW(?:OR)?D|PASSPHRASE|PWD|CVN';
+const ASSIGNED_VALUE = '(?![*=>])[^\\s&"\'<>,;\\\\]+';
+const ASSIGNED_LABEL = `${LABEL}${BEFORE_OPERATOR}(?:${ASSIGNMENT})`;
 const ASSIGNED = new RegExp(
-  `((?:${LABEL}${BEFORE_OPERATOR}(?:${ASSIGNMENT})|(?:${ASSIGNED_NAME})[\\])}"'\\\\]{0,4}\\s{0,4}(?:(?:=>|:=|={1,8}|%(?:25){0,4}3D)${OPENING}|${QUOTED})))(?![*=>])[^\\s&"'<>,;\\\\]+`,
+  `((?:${ASSIGNED_LABEL}|(?:${ASSIGNED_NAME})[\\])}"'\\\\]{0,4}\\s{0,4}(?:(?:=>|:=|={1,8}|%(?:25){0,4}3D)${OPENING}|${QUOTED})))${ASSIGNED_VALUE}`,
   'gi',
 );
+/** What is assigned to the name of a CVV or of a key of the gateway, and to no other secret. */
+const ASSIGNED_CARD_DATA = new RegExp(`(${ASSIGNED_LABEL})${ASSIGNED_VALUE}`, 'gi');
 
 const BETWEEN = '(?:["\'][,;]\\s?["\']|[\\s#_|/.~"\'()[\\]{}:=>-]){0,6}';
 const WORD_BETWEEN = '(?:is|was|est|of|value|valeur|visuel|code|number|numero|num|no|nr)';
@@ -116,6 +120,16 @@ export function maskText(text: string): string {
   const masked = maskCardsIn(text);
   if (!mayAssign(masked)) return masked;
   return [ASSIGNED, BARE_CVV, BARE_KEY].reduce((left, pattern) => left.replace(pattern, `$1${HIDDEN_VALUE}`), masked);
+}
+
+/**
+ * Masks card data in a text that must otherwise stay as it is, such as an address that a shop is called at: card numbers, a CVV and the keys of
+ * the gateway. Secrets of the shop's own (`key=wc_order_1`) stay.
+ */
+export function maskCardData(text: string): string {
+  const masked = maskCardsIn(text);
+  if (!mayAssign(masked)) return masked;
+  return [ASSIGNED_CARD_DATA, BARE_CVV].reduce((left, pattern) => left.replace(pattern, `$1${HIDDEN_VALUE}`), masked);
 }
 
 const NAMES = [...VARIABLE_BY_NAME.keys()].sort((a, b) => b.length - a.length).join('|');

@@ -27,6 +27,17 @@ async function importKey(pem: string, use: 'sign' | 'verify', isExtractable = fa
   });
 }
 
+/** The last key that was used to sign and to verify: a process uses one of each. */
+const lastKeys: Partial<Record<'sign' | 'verify', { readonly pem: string; readonly key: Promise<CryptoKey> }>> = {};
+
+function keyOf(pem: string, use: 'sign' | 'verify'): Promise<CryptoKey> {
+  const known = lastKeys[use];
+  if (known?.pem === pem) return known.key;
+  const key = importKey(pem, use);
+  lastKeys[use] = { pem, key };
+  return key;
+}
+
 /**
  * Signs a text as the gateway does: RSA with SHA-1, PKCS #1 v1.5. See docs/protocol.md#section-7.
  *
@@ -36,7 +47,7 @@ async function importKey(pem: string, use: 'sign' | 'verify', isExtractable = fa
  * @throws KeyError when the key cannot be read
  */
 export async function signText(text: string, privateKey: string): Promise<string> {
-  const key = await importKey(privateKey, 'sign');
+  const key = await keyOf(privateKey, 'sign');
   return base64Text(await crypto.subtle.sign(ALGORITHM.name, key, latin1Bytes(text)));
 }
 
@@ -49,7 +60,7 @@ export async function signText(text: string, privateKey: string): Promise<string
  * @throws KeyError when the key cannot be read
  */
 export async function verifySignature(text: string, signature: string, publicKey: string): Promise<boolean> {
-  const key = await importKey(publicKey, 'verify');
+  const key = await keyOf(publicKey, 'verify');
   if (!/^[A-Za-z0-9+/]+={0,2}$/.test(signature) || signature.length % 4 !== 0) return false;
   return crypto.subtle.verify(ALGORITHM.name, key, bytesOf(signature), latin1Bytes(text));
 }

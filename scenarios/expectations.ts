@@ -1,4 +1,4 @@
-import { isQuestion, latin1Text, maskBody, maskCard, maskText, typeBy } from '../contracts/index.js';
+import { latin1Text, maskBody, maskCard, maskText, typeBy } from '../contracts/index.js';
 import { compilePattern } from '../contracts/patterns.js';
 import type { JournalRequest } from './control.js';
 import { maskedTail } from './masking.js';
@@ -159,8 +159,7 @@ export function checkFindings(expected: readonly string[], rules: readonly strin
 const requestLine = ({ TYPE, operation, CODEREPONSE }: JournalRequest): string => `${operation || TYPE || 'no operation'} → ${CODEREPONSE}`;
 
 /** Checks that the gateway received exactly the expected requests, in this order. */
-export function checkReceived(expected: readonly ReceivedExpectation[], all: readonly JournalRequest[], path: Path): StepFailure[] {
-  const requests = all.filter(isQuestion);
+export function checkReceived(expected: readonly ReceivedExpectation[], requests: readonly JournalRequest[], path: Path): StepFailure[] {
   const got = requests.map(requestLine).join(', ') || 'nothing';
   if (expected.map(({ send }) => typeBy(send)).join() !== requests.map(({ TYPE, operation }) => TYPE || operation).join()) {
     return [{ path, expected: `the requests ${expected.map(({ send }) => send).join(', ') || 'none'}`, received: got }];

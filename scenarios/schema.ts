@@ -238,7 +238,11 @@ const variants = object(
   'Variants that the scenario depends on: behaviour on which the evidence disagrees or is silent, and the value with which its expectations hold. Set on the account where ' +
     'that is possible; elsewhere assumed.',
   Object.fromEntries(
-    VARIANTS.map(({ name, meaning, values }) => [name, { enum: values.map(({ value }) => value), description: `${meaning.en}.` }]),
+    VARIANTS.map(({ name, meaning, values, ...variant }) => {
+      const known = { enum: values.map(({ value }) => value) };
+      const duration = { type: 'string', pattern: '^P.' };
+      return [name, { ...('accepts' in variant ? { anyOf: [known, duration] } : known), description: `${meaning.en}.` }];
+    }),
   ),
 );
 

@@ -22,6 +22,9 @@ const ALTERNATIVES: readonly VariantChoice[] = VARIANTS.flatMap(({ name, values:
 
 const labelOf = ({ name, value }: VariantChoice): string => `${name}=${value}`;
 
+/** An ISO 8601 duration, which some variants accept as a value. */
+const DURATION = /^P(?=.)(\d+[YMWD])*(T(\d+[HMS])+)?$/;
+
 /**
  * Reads `each`, or the value of a variant (`captureNumbers=new`).
  *
@@ -33,8 +36,9 @@ export function readVariantChoices(text: string): readonly VariantChoice[] {
   const variant = VARIANTS.find(({ name }) => name === given);
   if (!variant) throw new RangeError(`${given} is not a variant. Variants: ${VARIANTS.map(({ name }) => name).join(', ')}.`);
   const values = variant.values.map((one) => one.value as string);
+  const isDuration = 'accepts' in variant && DURATION.test(value);
   if (value === '') throw new RangeError(`${given} needs a value: ${values.map((one) => `${given}=${one}`).join(' or ')}.`);
-  if (!values.includes(value)) throw new RangeError(`${given} has no value ${value}. Values: ${values.join(', ')}.`);
+  if (!values.includes(value) && !isDuration) throw new RangeError(`${given} has no value ${value}. Values: ${values.join(', ')}.`);
   return [{ name: variant.name, value }];
 }
 

@@ -211,7 +211,8 @@ export const FINDING_RULES = {
   'result-undelivered': {
     severity: 'warning',
     source: 'docs/protocol.md#section-7',
-    remedy: 'Answer the call to URLHttpDirect with a status 200 within the time limit, at an address that the simulator can reach.',
+    remedy:
+      'Send both addresses (or set them on the account), and answer the call with a status 200 within the time limit, at an address that the simulator can reach.',
   },
   'state-refused': {
     severity: 'info',

@@ -6,7 +6,7 @@ import {
   isLuhn,
   MPI_VARIABLE_BY_NAME,
   MPI_VARIABLES,
-  maskCardsIn,
+  maskCardData,
 } from '../../contracts/index.js';
 import { parisDay } from './calendar.js';
 import { isValidExpiry } from './card-rules.js';
@@ -36,7 +36,7 @@ export function readMpiRequest(form: Form, { host, isByGet, problem }: Pick<Ques
   for (const { name, value } of form.fields) {
     if (values.has(name)) continue;
     // Card numbers only: what else the shop put into its addresses must come back to it.
-    const safe = name === 'CCNumber' ? value : maskCardsIn(value);
+    const safe = name === 'CCNumber' ? value : maskCardData(value);
     if (safe !== value) cardExposedIn.push(name);
     values.set(name, safe);
   }

@@ -1,4 +1,4 @@
-import { maskCardsIn } from '../../contracts/index.js';
+import { maskCardData } from '../../contracts/index.js';
 import type { Authentication } from '../engine/authentication.js';
 import { MAX_WRONG_CODES } from '../engine/authentication.js';
 import type { Payment } from '../engine/payment.js';
@@ -125,7 +125,7 @@ class AuthenticationCheck {
 
   // Masked, as they will be stored: two of them may then be equal.
   #addSession({ ID3D: id3d, account, IdSession }: Authentication, path: Path): void {
-    const key = `${account}\n${maskCardsIn(IdSession)}`;
+    const key = `${account}\n${maskCardData(IdSession)}`;
     const other = this.#sessions.get(key);
     if (other !== undefined) throw damagedSnapshot(path, `is the IdSession of ${other} too`);
     this.#sessions.set(key, id3d);

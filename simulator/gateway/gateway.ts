@@ -1,4 +1,4 @@
-import { accountId, decodeForm, type Form, type MaskOptions, maskCardsIn, maskText, tenDigits } from '../../contracts/index.js';
+import { accountId, decodeForm, type Form, type MaskOptions, maskCardData, maskText, tenDigits } from '../../contracts/index.js';
 import type { Account, AccountInput } from '../engine/account.js';
 import type { Authentication } from '../engine/authentication.js';
 import type { Fault } from '../engine/fault.js';
@@ -274,7 +274,7 @@ export class Gateway {
 
   /** Authentications, newest first. */
   authentications(filter: Partial<AuthenticationFilter> = {}): Promise<Authentication[]> {
-    const IdSession = filter.IdSession === undefined ? {} : { IdSession: maskCardsIn(filter.IdSession) };
+    const IdSession = filter.IdSession === undefined ? {} : { IdSession: maskCardData(filter.IdSession) };
     return this.#store.authentications({ limit: DEFAULT_PAGE, ...filter, ...IdSession });
   }
 

@@ -1,4 +1,4 @@
-import { type MaskOptions, maskCardsIn, maskField, maskName, maskText, VARIABLE_BY_NAME } from '../../contracts/index.js';
+import { type MaskOptions, maskCardData, maskField, maskName, maskText, VARIABLE_BY_NAME } from '../../contracts/index.js';
 import type { JournalEntry } from '../journal/entry.js';
 import type { StoreContent } from '../store/store.js';
 import { mapInSlices } from '../store/time-slice.js';
@@ -12,7 +12,7 @@ const isDigest = (text: string): boolean => /^[0-9a-f]{40}$/i.test(text);
 const GIVEN_BACK: ReadonlySet<string> = new Set(['IdSession', 'URLHttpDirect', 'URLRetour']);
 
 function maskString(name: string, text: string): string {
-  if (GIVEN_BACK.has(name)) return maskCardsIn(text);
+  if (GIVEN_BACK.has(name)) return maskCardData(text);
   if (isDigest(text)) return text;
   if (name === 'mask') return maskField('PORTEUR', text);
   return VARIABLE_BY_NAME.has(name) ? maskField(name, text) : maskText(text);

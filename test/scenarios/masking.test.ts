@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { TEST_HMAC_KEY } from '../../contracts/index.js';
+import { maskDeep, maskedTail } from '../../scenarios/masking.js';
 import { parseScenario } from '../../scenarios/parse.js';
 import { wireExchanges } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, REPORT_NAMES } from '../../scenarios/reports/index.js';
@@ -133,5 +134,25 @@ describe('a step that starts a program or calls an application', () => {
     expect(shown).toContain('status 0');
     expect(shown.toLowerCase()).not.toContain(TEST_CLE.toLowerCase());
     expect(shown.toLowerCase()).not.toContain(TEST_HMAC_KEY.slice(0, 64).toLowerCase());
+  });
+});
+
+describe('the last characters of an output', () => {
+  it('begin with a whole line, or else with a whole word', () => {
+    const cut = `${'x'.repeat(300)} `;
+    expect(maskedTail(`${cut}${cut}end`)).toBe(`… ${'x'.repeat(300)} end`);
+    expect(maskedTail(`${cut}\n${cut}end`)).toBe(`${cut}end`);
+    expect(maskedTail('short')).toBe('short');
+  });
+});
+
+describe('a masked value', () => {
+  it('keeps its numbers, but for card numbers', () => {
+    expect(maskDeep({ times: 2, within: 0.5, list: [1, 'a'], match: { PORTEUR: Number(CARD) } })).toEqual({
+      times: 2,
+      within: 0.5,
+      list: [1, 'a'],
+      match: { PORTEUR: '401200******1112' },
+    });
   });
 });

@@ -21,6 +21,11 @@ describe('a scenario file', () => {
     expect(await variablesOf(text)).toEqual({ PORTEUR: '9999999999999999', MONTANT: '1000', REFERENCE: '1.50', CVV: '012' });
   });
 
+  it('keeps the types of values in the body of a request that is JSON', async () => {
+    const text = 'steps: [{ call: http://localhost/, json: { a: 5, b: 0.5, c: ~, d: True, e: , f: "6", g: 007 } }]';
+    expect((await inline(text)).steps[0]).toMatchObject({ json: { a: 5, b: 0.5, c: null, d: true, e: null, f: '6', g: '007' } });
+  });
+
   it('reads the values of examples as strings', async () => {
     const { examples } = await inline('examples: [{ amount: 1, code: 00011 }, { amount: 0010 }]\nsteps: [{ send: pay }]');
     expect(examples).toEqual([{ amount: '1', code: '00011' }, { amount: '0010' }]);
@@ -41,6 +46,12 @@ describe('a scenario file', () => {
   it('needs no section, no weight and no long reason', async () => {
     const { why, section, weight } = await parseScenario('id: order\nwhy: Paid.\nsteps: [{ send: pay }]', 'order.yaml');
     expect({ why, section, weight }).toEqual({ why: 'Paid.', section: undefined, weight: undefined });
+  });
+
+  it('that is not UTF-8 is refused with the position of the first such byte', async () => {
+    const file = join(await tempFolder(), 'latin1.yaml');
+    await writeFile(file, Buffer.from('id: order\nwhy: "éé"\n', 'latin1'));
+    await expect(loadScenarios([file])).rejects.toThrow(`${file}:2:7: the file is not UTF-8 (byte 0xE9). Save it as UTF-8.`);
   });
 
   it('knows the positions of its values', async () => {
@@ -87,7 +98,7 @@ describe('a scenario file with mistakes', () => {
 
   it('fails with the allowed values', async () => {
     expect(await problemsIn(withHead('needs: [rsa]\nsteps: [{ send: pay, sign: MD5 }]'))).toEqual([
-      'order.yaml:5:9: needs.1: must be one of cle, hmac, plus, integration',
+      'order.yaml:5:9: needs.1: must be one of cle, hmac, plus, integration, shop',
       'order.yaml:6:22: steps.1.sign: must be one of cle, SHA512, SHA384, SHA256, SHA224, RIPEMD160, none',
     ]);
     expect(await problemsIn(withHead('given: { variants: { echo: loud } }\nsteps: [{ send: pay }]'))).toEqual([
@@ -120,7 +131,7 @@ describe('a scenario file with mistakes', () => {
 
   it('fails with the kinds of steps if a step has none of them', async () => {
     expect(await problemsIn(withHead('steps:\n  - as: order'))).toEqual([
-      'order.yaml:6:5: steps.1: a step needs one of send, raw, run, call, together, rule, advance, remit, expect',
+      'order.yaml:6:5: steps.1: a step needs one of send, raw, run, call, authenticate, browse, together, rule, advance, remit, expect',
     ]);
   });
 
@@ -128,7 +139,10 @@ describe('a scenario file with mistakes', () => {
     ['sned: pay', 'sned is not a key of a step; did you mean send?'],
     ['with: { MONTANT: 5 }\n    sned: pay', 'sned is not a key of a step; did you mean send?'],
     ['together: [{ send: pay }, { calll: x }]', 'calll is not a key of a step; did you mean call?'],
-    ['shop: pay', 'shop is not a key of a step; a step needs one of send, raw, run, call, together, rule, advance, remit, expect'],
+    [
+      'shop: pay',
+      'shop is not a key of a step; a step needs one of send, raw, run, call, authenticate, browse, together, rule, advance, remit, expect',
+    ],
   ])('fails with the key that is not one of a step: %s', async (step, message) => {
     const [problem, ...more] = await problemsIn(withHead(`steps:\n  - ${step}`));
     expect(more).toEqual([]);
@@ -156,7 +170,7 @@ describe('a scenario file with mistakes', () => {
     'fails if a step cannot run concurrently: %s',
     async (step) => {
       expect(await problemsIn(withHead(`steps:\n  - together:\n    - send: pay\n    ${step}`))).toEqual([
-        'order.yaml:8:7: steps.1.together.2: a step in together needs one of send, raw, run, call',
+        'order.yaml:8:7: steps.1.together.2: a step in together needs one of send, raw, run, call, authenticate, browse',
       ]);
     },
   );

@@ -76,7 +76,10 @@ describe('a raw step', () => {
   ])('is tried under every value of every variant: %s', async (_, steps) => {
     const target = simulatorTarget('http://localhost', inProcessFetch(createSimulator()));
     const choices = readVariantChoices('each');
-    const { results } = await runUnderVariants([await inline(steps)], choices, { target });
+    const { results, passed, failed, skipped } = await runUnderVariants([await inline(steps)], choices, { target });
+    const count = (outcome: string) => results.filter((result) => result.outcome === outcome).length;
+    expect([passed, failed, skipped]).toEqual([count('passed'), count('failed'), count('skipped')]);
+    expect(passed).toBeGreaterThan(choices.length / 2);
     expect(reportVariants(results).rows.map(([label]) => label)).toEqual(choices.map(({ name, value }) => `${name}=${value}`));
   });
 });

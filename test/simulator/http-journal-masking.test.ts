@@ -206,3 +206,14 @@ describe('of a body that is not a form the journal shows the length, the type an
     expect(shown?.[1]).toMatch(/^\{x{2047}… \(60001 characters\)$/);
   });
 });
+
+test.each([
+  ['percent-encoded', [...CARD].map((digit) => `%3${digit}`).join(''), 'GET /pay/401200******1112'],
+  ['as it is', CARD, 'GET /pay/401200******1112'],
+  ['no card, but an encoded character', 'a%20b', 'GET /pay/a%20b'],
+])('the path of a request that met no route: a card number %s', async (_, path, shown) => {
+  const shownEntries: string[] = [];
+  const simulator = createSimulator({ onExchange: (entry) => shownEntries.push(JSON.stringify(entry)) });
+  await simulator.gateway.recordMissed(`GET /pay/${path}`, 404);
+  expect(shownEntries).toEqual([expect.stringContaining(`"${shown}"`)]);
+});

@@ -17,6 +17,15 @@ describe.each(STORAGES)('an imported payment in a gateway stored in $storage', (
     });
     expect((await control('GET', '/payments')).body.payments).toHaveLength(2);
     expect((await control('POST', '/payments', { ...HOSTED, NUMTRANS: '43', NUMAPPEL: '42' })).status).toBe(200);
+    // The last NUMAPPEL before those of the gateway.
+    expect((await control('POST', '/payments', { ...HOSTED, NUMTRANS: '44', NUMAPPEL: '50000000' })).status).toBe(200);
+  });
+
+  test('is named as the origin by the journal entry of a question about it', async () => {
+    const { ask, control } = await benchOn(kind);
+    await control('POST', '/payments', HOSTED);
+    expect((await ask({ TYPE: '00017', NUMTRANS: '42', NUMAPPEL: '43' })).CODEREPONSE).toBe('00000');
+    expect((await control('GET', '/journal')).body.entries).toMatchObject([{ TYPE: '00017', origin: 'system' }]);
   });
 
   test('keeps its NUMAPPEL: the gateway skips it', async () => {

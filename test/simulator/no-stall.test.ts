@@ -59,10 +59,11 @@ describe.each(STORAGES)('a snapshot of many payments in $storage', (kind) => {
       await bench.ask({ ...PAY, REFERENCE: 'between', NUMQUESTION: '2000003' }),
       await bench.ask({ TYPE: '00002', MONTANT: '500', DEVISE: '978', ...numbers, NUMQUESTION: '2000004' }),
       await bench.ask({ ...subscriber, REFABONNE: 'bob', PORTEUR: '5555555555554444', NUMQUESTION: '2000005' }),
+      await bench.ask({ TYPE: '00058', REFABONNE: 'alice', NUMQUESTION: '2000006' }),
       // An earlier question number, for another TYPE.
       await bench.ask({ ...PAY, TYPE: '00001', NUMQUESTION: '1000001' }),
     ];
-    expect(replies.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00000', '00000', '00000', expect.any(String)]);
+    expect(replies.map(({ CODEREPONSE }) => CODEREPONSE)).toEqual(['00000', '00000', '00000', '00000', expect.any(String)]);
     const text = first + (await rest(reader));
 
     expect(first.length).toBeLessThan(text.length);

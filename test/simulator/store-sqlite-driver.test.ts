@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Database } from '../../simulator/store/sqlite/driver.js';
-import { isBusy, isFileError } from '../../simulator/store/sqlite/errors.js';
+import { isBusy, isFileError, mayBeCommitted } from '../../simulator/store/sqlite/errors.js';
 import { openSqlite } from '../support/sqlite.js';
 import { tempFolder } from '../support/temp-folder.js';
 
@@ -91,4 +91,14 @@ test('errors tell whether the file is locked, and whether the whole file is affe
   one.exec('BEGIN EXCLUSIVE');
   const locked = failure(() => two.transaction(() => undefined).immediate());
   expect([isBusy(locked), isFileError(locked)]).toEqual([true, true]);
+});
+
+test.each([
+  ['SQLITE_IOERR_FSYNC', true],
+  ['SQLITE_IOERR', true],
+  ['SQLITE_IOERR_WRITE', false],
+  ['SQLITE_FULL', false],
+  ['SQLITE_BUSY', false],
+])('a COMMIT that fails with %s may have been written: %s', (code, expected) => {
+  expect(mayBeCommitted(Object.assign(new Error('disk I/O error'), { code }))).toBe(expected);
 });

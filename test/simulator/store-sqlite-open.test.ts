@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createSimulator, StoreError } from '../../simulator/index.js';
@@ -31,6 +31,23 @@ function sqlite(file: string, work: (database: Database) => void): void {
   work(database);
   database.close();
 }
+
+// Linux lists the open files of a process there.
+const OPEN_FILES = '/proc/self/fd';
+
+test.skipIf(!existsSync(OPEN_FILES))('a file that is refused is closed', async () => {
+  const db = await usedFile();
+  sqlite(db, (database) => database.pragma('user_version = 99'));
+  refusal(db);
+  const open = readdirSync(OPEN_FILES).flatMap((descriptor) => {
+    try {
+      return readlinkSync(join(OPEN_FILES, descriptor));
+    } catch {
+      return [];
+    }
+  });
+  expect(open.filter((path) => path.startsWith(db))).toEqual([]);
+});
 
 test.each(['wal', 'delete'])('a file with a newer schema (journal mode %s) is rejected and not changed', async (mode) => {
   const db = await usedFile();

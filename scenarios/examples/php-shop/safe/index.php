@@ -193,7 +193,7 @@ function pay(array $settings, array $amountAndReference, array $card, string $id
  */
 function newSession(?array &$order, string $id, array $card): string
 {
-    $session = "$id-" . bin2hex(random_bytes(16)); // never used again, not even for a second attempt
+    $session = "$id-" . lettersOf(bin2hex(random_bytes(16))); // never used again, not even for a second attempt
     $order['sessions'][$session] = ['amount' => $order['amount'], 'card' => $card, 'result' => null];
     $order = ['state' => 'authenticating', 'since' => time(), 'newest' => $session, 'attempts' => $order['attempts'] + 1] + $order;
     return $session;
