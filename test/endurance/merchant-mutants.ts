@@ -50,8 +50,13 @@ export const MERCHANT_MUTANTS: readonly MerchantMutant[] = [
   },
   {
     language: 'php',
-    mistake: 'says refused after inquiries that found nothing',
-    changes: [["        return 'unknown';\n    }\n}\n\nfunction take", "        return 'refused';\n    }\n}\n\nfunction take"]],
+    mistake: 'says refused after an inquiry that failed',
+    changes: [
+      [
+        '            } catch (Lost | NeverOpened) {\n                continue;',
+        "            } catch (Lost | NeverOpened) {\n                return 'refused';",
+      ],
+    ],
   },
   {
     language: 'php',
