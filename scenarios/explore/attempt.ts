@@ -8,7 +8,7 @@ export type Deed = (typeof DEEDS)[number];
 export type Said = 'done' | 'refused' | 'unsure';
 
 /** How a program ended. `killed`: by the explorer. `late`: it exceeded its time limit. */
-export type Ending = 'normal' | 'crash' | 'killed' | 'late';
+type Ending = 'normal' | 'crash' | 'killed' | 'late';
 
 /** A step of a flow that ran. */
 export interface Statement {

@@ -17,7 +17,7 @@ export interface Failure {
 }
 
 /** Returns the operation of the question that a perturbation happened to, or `the run`. */
-export function placeOf({ at }: Perturbation, { points }: Pick<RunResult, 'points'>): string {
+function placeOf({ at }: Perturbation, { points }: Pick<RunResult, 'points'>): string {
   const point = points[at - 1];
   return at === 0 || !point ? 'the run' : point.operation || point.TYPE;
 }

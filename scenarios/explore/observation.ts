@@ -1,7 +1,7 @@
 import { SUCCESS } from '../../contracts/index.js';
 
 /** A finding on a question, as the journal of a gateway has it. */
-export interface ObservedFinding {
+interface ObservedFinding {
   readonly rule: string;
   readonly severity: string;
   readonly message: string;

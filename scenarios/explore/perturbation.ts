@@ -28,9 +28,6 @@ export interface Conditions {
   readonly switchAt?: readonly number[];
 }
 
-/** The conditions of a run in which nothing happens. */
-export const NO_CONDITIONS: Conditions = { rules: [], variants: {}, down: [] };
-
 /** Id of the rule of a perturbation. The findings of the question that it happened to name it. */
 export const ruleId = ({ kind, at }: Perturbation): string => `${kind}-at-${at}`;
 

@@ -33,7 +33,7 @@ function isCounted({ CODEREPONSE, clientReceived, findings }: ObservedQuestion):
 }
 
 /** Returns the questions of a run that rules count, in order. */
-export const countedQuestions = (questions: readonly ObservedQuestion[]): ObservedQuestion[] => questions.filter(isCounted);
+const countedQuestions = (questions: readonly ObservedQuestion[]): ObservedQuestion[] => questions.filter(isCounted);
 
 const HARMLESS = /^[A-Z0-9_-]+$/;
 

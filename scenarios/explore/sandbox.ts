@@ -43,7 +43,7 @@ export async function observe(control: ControlClient, since: number): Promise<Ob
 }
 
 /** Returns the gateway of an endpoint that has a control API as a sandbox. */
-export function controlSandbox(base: Endpoint & { readonly control: ControlClient }): Sandbox {
+function controlSandbox(base: Endpoint & { readonly control: ControlClient }): Sandbox {
   const { control } = base;
   const endpoint = { ...base };
   let since = 0;

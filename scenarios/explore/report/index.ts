@@ -9,11 +9,8 @@ import { planKey } from '../perturbation.js';
 import { explorationHtml } from './html.js';
 import { depthCounts, spaceTable } from './table.js';
 
-/** The formats of reports of explorations. */
-export const EXPLORATION_REPORTS = ['junit', 'json', 'html', 'github'] as const;
-
-/** Name of a report format. */
-export type ExplorationReport = (typeof EXPLORATION_REPORTS)[number];
+/** Name of a report format of explorations. */
+export type ExplorationReport = 'junit' | 'json' | 'html' | 'github';
 
 const scenarioOf = (id: string, why: string, file: string): LoadedScenario => ({
   ...defineScenario({ id, why, tags: ['explored'] }).build(),
@@ -21,7 +18,7 @@ const scenarioOf = (id: string, why: string, file: string): LoadedScenario => ({
 });
 
 /** Returns an exploration as cases, for the reports of scenarios: a case for each law that held, and one for each failure. */
-export function asSummary({ flow, laws, failures, milliseconds }: Exploration, files: ReadonlyMap<Failure, string>): RunSummary {
+function asSummary({ flow, laws, failures, milliseconds }: Exploration, files: ReadonlyMap<Failure, string>): RunSummary {
   const broken = new Set(failures.map(({ law }) => law));
   const held = laws.filter(({ id, isReportedOnly }) => !broken.has(id) && !isReportedOnly);
   const passed = held.map(
