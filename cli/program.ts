@@ -220,6 +220,7 @@ function addExplore(program: Command, io: CommandIo): void {
     .option('--budget <time>', texts.budget, readDuration)
     .option('--jobs <count>', texts.jobs, whole('--jobs', 1000, 1), 2)
     .option('--seed <number>', texts.exploreSeed, whole('--seed', 2_147_483_647), 1)
+    .option('--workers <count>', texts.workers, whole('--workers', 2, 1), 1)
     .option('--kind <name>', texts.kind, collect)
     .option('--strict', texts.strict)
     .option('--bail', texts.bail)

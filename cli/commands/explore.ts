@@ -39,6 +39,7 @@ export interface ExploreCommandOptions {
   readonly budget?: number;
   readonly jobs: number;
   readonly seed: number;
+  readonly workers: number;
   /** Ids or groups of kinds. */
   readonly kind?: readonly string[];
   readonly strict?: boolean;
@@ -141,8 +142,14 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
   const { scenario, recover, leftToPerson = [], order: known } = await chooseFlow(file, options);
   const { depth, budget = 60_000, jobs, seed, kind = [], strict = false, bail = false, resume, out } = options;
   const integration = options.integration ?? (options.reference ? referenceIntegration() : undefined);
-  const rest = { values: integration === undefined ? {} : { integration }, leftToPerson, ...(recover && { recover }) };
-  const kinds = kind.length > 0 ? kindsOf(kind) : KINDS;
+  const rest = {
+    values: integration === undefined ? {} : { integration },
+    leftToPerson,
+    ...(options.workers === 2 && { workers: 2 as const }),
+    ...(recover && { recover }),
+  };
+  // The order of two workers is a space of its own.
+  const kinds = kind.length > 0 ? kindsOf(kind) : options.workers === 2 ? kindsOf(['switch']) : KINDS;
   return withSimulator(async (target) => {
     const sandboxes = sandboxesOf(target);
     const { order, limits, usual } = await measureBaseline(
@@ -150,7 +157,9 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
       sandboxes,
       known,
     );
-    const flow = scenarioFlow(scenario, { order, limits, ...rest });
+    // A worker that is held must not give up.
+    const patient = options.workers === 2 ? { ...limits, timeout: limits.within } : limits;
+    const flow = scenarioFlow(scenario, { order, limits: patient, ...rest });
     const checkpoint = resume === undefined ? undefined : openCheckpoint(resume, JSON.stringify([flow.name, order, scenario.steps, rest]));
     const exploration = await explore({
       flow,
@@ -165,7 +174,11 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
       onProgress: progress(io),
       ...(checkpoint && { known: checkpoint.known, onResult: checkpoint.add }),
     });
-    const files = writeScenarios(exploration, out, { scenario, order, timeout: limits.timeout, usual, ...(recover && { recover }) });
+    // Which of two programs asks first is not in a scenario.
+    const files =
+      options.workers === 2
+        ? new Map<Failure, string>()
+        : writeScenarios(exploration, out, { scenario, order, timeout: limits.timeout, usual, ...(recover && { recover }) });
     await print(exploration, files, options, io);
     return exploration.failures.length === 0;
   });

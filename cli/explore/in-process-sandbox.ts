@@ -31,6 +31,12 @@ async function bodyOf(input: string | URL | Request, init?: RequestInit): Promis
 // The client would wait until its time limit. Here the limit is reached at once.
 const isBeyondLimit = ({ reply, delay }: InjectedFault): boolean => reply === 'never' || delay > 0;
 
+function withoutHold(rule: RuleInput): RuleInput {
+  if (rule.fault?.hold === undefined) return rule;
+  const { hold: _, ...fault } = rule.fault;
+  return { ...rule, fault: { delay: 0, ...fault } };
+}
+
 /** A gateway for one run, in this process and without a network. Time limits of clients are reached at once. */
 class InProcessSandbox implements Sandbox {
   readonly endpoint: Sandbox['endpoint'];
@@ -59,7 +65,8 @@ class InProcessSandbox implements Sandbox {
   async apply({ rules, variants, down, killAt }: Conditions): Promise<void> {
     const { site, rang } = SIMULATOR_ACCOUNT;
     if (Object.keys(variants).length > 0) this.#gateway.setAccount({ SITE: site, RANG: rang, variants });
-    for (const rule of rules) this.#gateway.rules.add(rule as RuleInput);
+    // A baton holds the workers, so the rule only marks the question.
+    for (const rule of rules) this.#gateway.rules.add(withoutHold(rule as RuleInput));
     this.#down = down;
     if (killAt !== undefined) this.#killRules = new Set(rules.filter(({ from }) => from === killAt).map(({ id }) => String(id)));
   }

@@ -102,6 +102,7 @@ export const en = {
       depth: 'the most faults in one run',
       budget: 'time for the runs with several faults: 60s, 5m (default: 60s)',
       exploreSeed: 'the same seed makes the runs in the same order',
+      workers: 'how many run the flow on one order at the same time; with 2, in every order of their questions',
       kind: 'only this kind of fault, or this group; repeatable',
       strict: 'what is left authorized is a failure too',
       bail: 'end with the first failure',

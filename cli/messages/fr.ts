@@ -100,6 +100,7 @@ export const fr: Messages = {
       depth: 'nombre maximal de pannes par exécution',
       budget: 'temps pour les exécutions à plusieurs pannes : 60s, 5m (par défaut : 60s)',
       exploreSeed: 'la même graine donne le même ordre des exécutions',
+      workers: 'combien exécutent le parcours en même temps sur une commande ; avec 2, dans tous les ordres de leurs questions',
       kind: 'seulement cette sorte de panne, ou ce groupe ; répétable',
       strict: 'ce qui reste autorisé est aussi un échec',
       bail: 's’arrêter au premier échec',

@@ -121,7 +121,16 @@ const PROGRAM: readonly Kind[] = [
   },
 ];
 
-const SWITCH: Kind = { id: 'switch', group: 'order', happens: 'the other worker goes on before the reply arrives', switches: true };
+/** More questions than a run asks: the reply is held until it is released. */
+const UNTIL_RELEASED = 1000;
+
+const SWITCH: Kind = {
+  id: 'switch',
+  group: 'order',
+  happens: 'the other worker goes on before the reply arrives',
+  rule: { fault: { hold: UNTIL_RELEASED } },
+  switches: true,
+};
 
 const HOSTS: readonly Kind[] = [
   { id: 'main-down', group: 'host', happens: 'the main host refuses connections', down: 'main' },
@@ -154,7 +163,7 @@ export function kindBy(id: string): Kind {
 const CHANGING = new Set(OPERATIONS.filter(({ finds }) => finds === 'nothing' || finds === 'payment').map(({ TYPE }) => TYPE as string));
 
 /** Whether a kind happens to one question, and not to the whole run. */
-export const isOfQuestion = ({ rule, switches }: Kind): boolean => rule !== undefined || switches === true;
+export const isOfQuestion = ({ rule }: Kind): boolean => rule !== undefined;
 
 /** Whether a kind can show at a question. */
 export function canMeet({ onChanges, onIssuer }: Kind, { TYPE, request }: Pick<ObservedQuestion, 'TYPE' | 'request'>): boolean {

@@ -1,5 +1,4 @@
 import type { RanStep } from './attempt.js';
-import { kindBy } from './kinds.js';
 import type { Breach } from './laws.js';
 import type { ObservedQuestion } from './observation.js';
 import { type Perturbation, type Plan, ruleId } from './perturbation.js';
@@ -50,6 +49,5 @@ export function pointsOf(questions: readonly ObservedQuestion[]): Point[] {
 export function hasHappened(perturbation: Perturbation, questions: readonly ObservedQuestion[]): boolean {
   const id = ruleId(perturbation);
   const isNamed = ({ message }: { readonly message: string }): boolean => message.includes(`ule ${id}`);
-  if (kindBy(perturbation.kind).switches) return perturbation.at <= questions.length;
   return perturbation.at === 0 || questions.some(({ findings }) => findings.some(isNamed));
 }

@@ -7,6 +7,7 @@ import { ScenarioError } from '../scenario-error.js';
 import { stage } from '../stage.js';
 import { type Attempt, DEFAULT_WORDING, type Deed, type Order, type RanStep, type Statement, type Wording } from './attempt.js';
 import type { Flow, FlowRun } from './flow.js';
+import { GatewayBaton } from './gateway-baton.js';
 import type { Conditions } from './perturbation.js';
 import type { Sandbox } from './sandbox.js';
 import { statementOf } from './statement.js';
@@ -28,6 +29,8 @@ export interface ScenarioFlowOptions {
   readonly wording?: Wording;
   /** What is not tried again where its result is unknown: a person decides. Default: nothing. */
   readonly leftToPerson?: readonly Deed[];
+  /** How many workers run the steps on the one order at the same time. One of them runs at a time. Default: 1. */
+  readonly workers?: 1 | 2;
   /** Values of `${name}` in addition to the default ones. */
   readonly values?: Readonly<Record<string, string>>;
 }
@@ -109,6 +112,33 @@ class ScenarioFlowRun implements FlowRun {
   }
 }
 
+/** Two workers on one order. The gateway holds the reply of one while the other runs. */
+class TwoWorkersRun implements FlowRun {
+  readonly #workers: readonly ScenarioFlowRun[];
+  readonly #baton: GatewayBaton;
+
+  constructor(workers: readonly ScenarioFlowRun[], baton: GatewayBaton) {
+    this.#workers = workers;
+    this.#baton = baton;
+  }
+
+  async start(): Promise<Attempt> {
+    const workers = await this.#baton.run(this.#workers.map((worker) => () => worker.start()));
+    return { statements: workers.flatMap(({ statements }) => statements), workers };
+  }
+
+  // After the faults are gone, each worker tries again in turn.
+  async again(): Promise<Attempt | undefined> {
+    const statements: Statement[] = [];
+    for (const worker of this.#workers) statements.push(...((await worker.again())?.statements ?? []));
+    return { statements };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+  }
+}
+
 const startsProgram = (step: Step): boolean => 'run' in step || ('together' in step && step.together.some((part) => 'run' in part));
 
 /**
@@ -118,6 +148,7 @@ const startsProgram = (step: Step): boolean => 'run' in step || ('together' in s
  */
 export function scenarioFlow(scenario: LoadedScenario, options: ScenarioFlowOptions): Flow {
   const { steps, given, id, file } = scenario;
+  const { workers = 1 } = options;
   const reaches = steps.some((step) => startsProgram(step) || !('send' in step || 'raw' in step || 'rule' in step || 'expect' in step));
   if (!reaches)
     throw new ScenarioError(file, [
@@ -127,6 +158,7 @@ export function scenarioFlow(scenario: LoadedScenario, options: ScenarioFlowOpti
     name: id,
     order: options.order,
     canBeKilled: steps.some(startsProgram),
+    workers,
     open: async (sandbox: Sandbox, conditions: Conditions) => {
       const token = sandbox.endpoint.url.split('/').at(-2) ?? 'run';
       const row = scenario.examples[0] ?? {};
@@ -135,7 +167,12 @@ export function scenarioFlow(scenario: LoadedScenario, options: ScenarioFlowOpti
       const failure = failed?.failures[0];
       if (failure) throw new ScenarioError(file, [], `The situation could not be set up: ${failure.received}`);
       await sandbox.apply(conditions);
-      return new ScenarioFlowRun(steps, options, context, conditions);
+      const run = new ScenarioFlowRun(steps, options, context, conditions);
+      if (workers === 1) return run;
+      const other = new CaseContext(sandbox.endpoint, token, { ...options.values, ...row });
+      await other.clock();
+      const baton = new GatewayBaton(context.control(), conditions.switchAt ?? []);
+      return new TwoWorkersRun([run, new ScenarioFlowRun(steps, options, other, conditions)], baton);
     },
   };
 }

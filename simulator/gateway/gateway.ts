@@ -1,7 +1,7 @@
 import { accountId, decodeForm, type Form, type MaskOptions, maskCardData, maskText, tenDigits } from '../../contracts/index.js';
 import type { Account, AccountInput } from '../engine/account.js';
 import type { Authentication } from '../engine/authentication.js';
-import type { Fault } from '../engine/fault.js';
+import type { InjectedFault } from '../engine/fault.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import { type Host, readQuestion } from '../engine/question.js';
@@ -192,9 +192,9 @@ export class Gateway {
     return answer;
   }
 
-  /** Sends the replies that rules hold. */
-  release(): void {
-    this.#holds.release();
+  /** Sends the replies that a rule holds; without one, those that any rule holds. */
+  release(rule?: string): void {
+    this.#holds.release(rule);
   }
 
   /** Work that {@link Gateway.idle} waits for: a question, a call to a shop. */
@@ -332,7 +332,7 @@ export class Gateway {
   }
 
   /** What a rule does between a question and its reply. */
-  async #beforeReply({ clock, hold = 0 }: Pick<Fault, 'clock' | 'hold'>): Promise<void> {
+  async #beforeReply({ clock, hold = 0, rule }: Pick<InjectedFault, 'clock' | 'hold' | 'rule'>): Promise<void> {
     if (clock !== undefined) {
       try {
         this.clock.step(clock);
@@ -341,7 +341,7 @@ export class Gateway {
         // The clock is at the end of its range, or the store failed. The question is answered all the same.
       }
     }
-    await this.#holds.wait(hold);
+    await this.#holds.wait(hold, rule);
   }
 
   // A listener that throws must not change the answer.

@@ -1,6 +1,8 @@
 interface Hold {
   /** The number of answered questions that ends the hold. */
   readonly until: number;
+  /** The rule that holds the reply. */
+  readonly rule: string;
   readonly resolve: () => void;
 }
 
@@ -15,15 +17,15 @@ export class ReplyHolds {
     this.#end(({ until }) => until <= this.#answered);
   }
 
-  /** Resolves when this many further questions are answered, or the holds are released. */
-  wait(questions: number): Promise<void> {
+  /** Resolves when this many further questions are answered, or the holds of the rule are released. */
+  wait(questions: number, rule: string): Promise<void> {
     if (questions <= 0) return Promise.resolve();
-    return new Promise((resolve) => this.#holds.add({ until: this.#answered + questions, resolve }));
+    return new Promise((resolve) => this.#holds.add({ until: this.#answered + questions, rule, resolve }));
   }
 
-  /** Ends all holds. */
-  release(): void {
-    this.#end(() => true);
+  /** Ends the holds of a rule; without one, all holds. */
+  release(rule?: string): void {
+    this.#end((hold) => rule === undefined || hold.rule === rule);
   }
 
   #end(isOver: (hold: Hold) => boolean): void {

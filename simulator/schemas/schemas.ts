@@ -266,6 +266,7 @@ const advance = object(
   { by: string('ISO 8601 duration, added in the Europe/Paris calendar.', { examples: ['P1D', 'PT90M'] }) },
   ['by'],
 );
+const release = object('Which replies to send.', { rule: string('Id of the rule that holds them. Default: of any rule.') });
 const outage = object(
   'How long to refuse connections.',
   { milliseconds: { ...integer('Duration in milliseconds of real time, not of the clock of a gateway.', 1), maximum: 600_000 } },
@@ -314,7 +315,7 @@ const check = {
 const accountChange = object('Settings of an account.', accountSettings);
 
 /** The JSON Schemas (draft 2020-12) of what a user writes: the configuration file and the bodies of the control API. */
-export const SCHEMAS = { config, account, accountChange, rule, payment, clock, advance, outage, seed, snapshot, check } as const;
+export const SCHEMAS = { config, account, accountChange, rule, payment, clock, advance, release, outage, seed, snapshot, check } as const;
 
 /** The name of a schema. */
 export type SchemaName = keyof typeof SCHEMAS;

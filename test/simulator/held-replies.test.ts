@@ -43,6 +43,19 @@ describe('a rule that holds the reply', () => {
     expect(order).toEqual(['second', 'first']);
   });
 
+  test('sends it when the control API names its rule', async () => {
+    bench = openTestSimulator();
+    for (const from of [1, 2]) bench.simulator.gateway.rules.add({ id: `hold-${from}`, from, times: 1, fault: { hold: 1000 } });
+    const order: string[] = [];
+    const held = [note(order, 'first'), note(order, 'second')];
+    await note(order, 'third');
+    await bench.control('POST', '/release', { rule: 'hold-2' });
+    await held[1];
+    expect(order).toEqual(['third', 'second']);
+    await bench.control('POST', '/release', { rule: 'hold-1' });
+    await Promise.all(held);
+  });
+
   test('sends it when the simulator closes', async () => {
     serve({ hold: 1000 });
     const held = note([], 'first');
