@@ -18,6 +18,11 @@ export class HeldReplies {
     this.#running = parts;
   }
 
+  /** Whether all parts but one have ended. */
+  get isLast(): boolean {
+    return this.#running <= 1;
+  }
+
   /** Call when a part has ended. */
   async partEnded(): Promise<void> {
     this.#running--;

@@ -130,11 +130,21 @@ async function runAction(step: ActionStep, context: CaseContext, path: Path): Pr
     : { ...result, failures };
 }
 
+/** Resolves when a part of a `together` step may start: by its `after`. */
+async function awaitStart(part: ActionStep, since: number, held: HeldReplies, context: CaseContext): Promise<void> {
+  const after = 'after' in part ? (part.after ?? 0) : 0;
+  while (after > 0 && !held.isLast && (await context.requestsSince(since)).filter(isQuestion).length < after) await delay(LOOK_EVERY);
+}
+
 async function runTogether(step: TogetherStep, context: CaseContext, path: Path): Promise<StepOutcome> {
-  const since = checksRequests(step.expect) ? await context.lastSeq() : 0;
+  const isObserved = checksRequests(step.expect) || step.together.some((part) => 'after' in part);
+  const since = isObserved ? await context.lastSeq() : 0;
   const held = new HeldReplies(context, step.together.length);
   const parts = await Promise.all(
-    step.together.map((part, index) => runStep(part, context, [...path, 'together', index]).finally(() => held.partEnded())),
+    step.together.map(async (part, index) => {
+      await awaitStart(part, since, held, context);
+      return runStep(part, context, [...path, 'together', index]).finally(() => held.partEnded());
+    }),
   );
   const failures = parts.flatMap((part) => part.failures);
   if (failures.length > 0 || !step.expect) return { parts, failures };

@@ -183,6 +183,8 @@ export interface RunStep extends NamedStep<RunExpectation> {
    * them back (`fault: { reply: never }`), so that the program does not go on meanwhile.
    */
   readonly kill?: number;
+  /** In `together`: starts when the gateway has received this many questions during the step, or the other parts have ended. */
+  readonly after?: number;
 }
 
 /** Sends an HTTP request to the application under test. */

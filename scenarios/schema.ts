@@ -157,6 +157,13 @@ const run = object(
       description:
         'Kills the program when the gateway has received this many questions during the step. A rule must keep the reply to the last of them back.',
     },
+    after: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      description:
+        'In `together`: starts when the gateway has received this many questions during the step, or the other parts have ended.',
+    },
     as,
     expect: afterRun,
   },

@@ -10,7 +10,7 @@ import { type CommandFlow, commandFlow, readyFlow } from '../../scenarios/explor
 import { type ExplorationReport, explorationReport } from '../../scenarios/explore/report/index.js';
 import { explorationText } from '../../scenarios/explore/report/text.js';
 import { sandboxesOf } from '../../scenarios/explore/sandbox.js';
-import { failureId, scenarioFile } from '../../scenarios/explore/scenario-file.js';
+import { failureId, isReproducible, scenarioFile } from '../../scenarios/explore/scenario-file.js';
 import { scenarioFlow } from '../../scenarios/explore/scenario-flow.js';
 import type { Progress } from '../../scenarios/explore/search.js';
 import { scenario as loadScenario } from '../../scenarios/load.js';
@@ -108,9 +108,11 @@ function writeScenarios(
   { failures, reported }: Exploration,
   folder: string,
   reproduced: Parameters<typeof scenarioFile>[1],
+  workers: number,
 ): ReadonlyMap<Failure, string> {
+  const written = [...failures, ...reported].filter((failure) => isReproducible(failure, reproduced.scenario, workers));
   return new Map(
-    [...failures, ...reported].map((failure) => {
+    written.map((failure) => {
       const file = join(folder, `${failureId(reproduced.scenario.id, failure)}.yaml`);
       write(file, scenarioFile(failure, reproduced));
       return [failure, file];
@@ -174,11 +176,13 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
       onProgress: progress(io),
       ...(checkpoint && { known: checkpoint.known, onResult: checkpoint.add }),
     });
-    // Which of two programs asks first is not in a scenario.
-    const files =
-      options.workers === 2
-        ? new Map<Failure, string>()
-        : writeScenarios(exploration, out, { scenario, order, timeout: limits.timeout, usual, ...(recover && { recover }) });
+    const reproduced = { scenario, order, timeout: limits.timeout, usual, ...(recover && { recover }) };
+    const files = writeScenarios(
+      exploration,
+      out,
+      options.workers === 2 ? { ...reproduced, timeout: limits.within } : reproduced,
+      options.workers,
+    );
     await print(exploration, files, options, io);
     return exploration.failures.length === 0;
   });

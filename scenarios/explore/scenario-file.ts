@@ -3,7 +3,7 @@ import type { Given, LawsExpectation, Scenario, Step } from '../scenario.js';
 import type { Order, RanStep } from './attempt.js';
 import { describePlan, type Failure } from './failures.js';
 import { LAWS } from './laws.js';
-import { conditionsOf } from './perturbation.js';
+import { type Conditions, conditionsOf } from './perturbation.js';
 import { REFUSED } from './sandbox.js';
 
 /** What a scenario file of a failure is made from. */
@@ -34,10 +34,31 @@ function stepOf(step: Step | undefined, ran: RanStep, environment: Record<string
 }
 
 function givenOf(given: Given, { run }: Failure): Given {
-  const { rules, variants } = conditionsOf(run.plan);
+  const { rules: placed, variants, switchAt = [] } = conditionsOf(run.plan);
+  const rules = turnsOf(switchAt, placed);
   const all = [...rules, ...(given.rules ?? [])];
   const both = { ...given.variants, ...variants };
   return { ...given, ...(all.length > 0 && { rules: all }), ...(Object.keys(both).length > 0 && { variants: both }) };
+}
+
+/** The rules that let two workers take turns: the reply of one is held until the other has asked what it asks before it is held in turn. */
+function turnsOf(switchAt: readonly number[], rules: Conditions['rules']): Conditions['rules'] {
+  return rules.map((rule) => {
+    const next = switchAt[switchAt.indexOf(rule.from as number) + 1];
+    return switchAt.includes(rule.from as number) && next !== undefined ? { ...rule, fault: { hold: next - (rule.from as number) } } : rule;
+  });
+}
+
+/** Two workers at once: the second starts when the first is held. */
+function together(step: Step | undefined, environment: Record<string, string>, after: number): Step[] {
+  const [one] = stepOf(step, { index: 0 }, environment);
+  return one && 'run' in one ? [{ together: [one, { ...one, as: 'other', after }] }] : [];
+}
+
+/** Whether a failure can be written as a scenario: of two workers, only a flow with one program. */
+export function isReproducible({ run: { plan } }: Failure, { steps }: Pick<Scenario, 'steps'>, workers: number): boolean {
+  const isInTurns = (conditionsOf(plan).switchAt ?? []).length > 0;
+  return workers === 1 || (isInTurns && steps.length === 1 && plan.every(({ at }) => at > 0));
 }
 
 /** Returns a name of a failure, for its file. */
@@ -54,7 +75,7 @@ export const failureId = (flow: string, { law, place }: Pick<Failure, 'law' | 'p
 export function scenarioFile(failure: Failure, { scenario, order, timeout, recover, usual }: Reproduced): string {
   const { run, law } = failure;
   const [first = [], second = []] = run.ran ?? [];
-  const { down } = conditionsOf(run.plan);
+  const { down, switchAt: [firstSwitch] = [] } = conditionsOf(run.plan);
   const laws: LawsExpectation = {
     amount: order.amount,
     ...(order.refund !== undefined && { refund: order.refund }),
@@ -72,7 +93,9 @@ export function scenarioFile(failure: Failure, { scenario, order, timeout, recov
     ...(Object.keys(given).length > 0 && { given }),
     ...(Object.keys(scenario.examples[0] ?? {}).length > 0 && { examples: [scenario.examples[0]] }),
     steps: [
-      ...first.flatMap((ran) => stepOf(scenario.steps[ran.index], ran, environmentOf(down, timeout))),
+      ...(firstSwitch === undefined
+        ? first.flatMap((ran) => stepOf(scenario.steps[ran.index], ran, environmentOf(down, timeout)))
+        : together(scenario.steps[0], environmentOf(down, timeout), firstSwitch)),
       check,
       ...(second.length > 0 ? [...second.flatMap((ran) => stepOf(again[ran.index], ran, environmentOf([], timeout))), check] : []),
     ],

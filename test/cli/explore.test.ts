@@ -48,6 +48,20 @@ describe('paybox-sim explore', () => {
     expect(again.out).toContain('received The order of 19.99 is captured by 2 payments');
   });
 
+  test('lets two workers take turns, and so does the scenario', async () => {
+    const folder = await tempFolder();
+    const file = join(folder, 'lookup.yaml');
+    // Looks the order up in the shop's own way before it pays, which is not safe without a lock.
+    const look = `${PAY.replace(' pay ', ' pay-once ')}`;
+    writeFileSync(file, `id: lookup\nwhy: An order.\nexamples: [{ amount: "4200" }]\nsteps:\n  - run: ${JSON.stringify(look)}\n`);
+    const { status, out } = await runInProcess('explore', file, '--workers', '2', '--depth', '1', '--out', folder);
+    expect(out).toContain('when the other worker goes on before the reply arrives (question 1, exists)');
+    expect(status).toBe(1);
+    const again = await runInProcess('run', join(folder, 'lookup-charged-once-exists.yaml'));
+    expect(again.out).toContain('received The order of 42.00 is captured by 2 payments');
+    expect(again.status).toBe(1);
+  });
+
   test('succeeds if no law is broken', async () => {
     const folder = await tempFolder();
     const { status, out } = await explorePay(join(folder, 'explored'), ['00105']);
