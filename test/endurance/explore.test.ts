@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inProcessSandboxes } from '../../cli/explore/in-process-sandbox.js';
 import { type Exploration, type ExploreOptions, explore } from '../../scenarios/explore/explore.js';
 import { measureBaseline } from '../../scenarios/explore/measure.js';
 import { READY_FLOW_NAMES, type ReadyFlowName } from '../../scenarios/explore/ready-flow-names.js';
@@ -11,6 +12,7 @@ import { sandboxesOf } from '../../scenarios/explore/sandbox.js';
 import { scenarioFlow } from '../../scenarios/explore/scenario-flow.js';
 import { simulatorTarget, type Target } from '../../scenarios/target.js';
 import { createSimulator, type Simulator } from '../../simulator/index.js';
+import { REFERENCE_FLOWS } from '../scenarios/explore/reference-merchant.js';
 import { inProcessFetch } from '../scenarios/run-contract.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { MERCHANT_MUTANTS } from './merchant-mutants.js';
@@ -66,6 +68,17 @@ describe.each(LANGUAGES)('the safe merchant: %s', (language) => {
     expect(exploration.left).toEqual([0, 0, 0]);
   });
 });
+
+test.each(isLong ? REFERENCE_FLOWS : REFERENCE_FLOWS.slice(0, 1))(
+  'the merchant with the reference client breaks no law with two faults: $name',
+  { timeout: 3_600_000 },
+  async (flow) => {
+    const exploration = await explore({ flow, sandboxes: inProcessSandboxes(), depth: 2, jobs: 1, budget: 1_800_000 });
+    expect(exploration.failures.length, explorationText(exploration)).toBe(0);
+    expect(exploration.left).toEqual([0, 0, 0]);
+    process.stderr.write(`${flow.name}: ${exploration.results.length} runs with up to two faults\n`);
+  },
+);
 
 /** What the careless merchants are known for, by the law that it breaks and where. */
 const CARELESS: readonly (readonly [Language, ReadyFlowName, readonly string[]])[] = [
