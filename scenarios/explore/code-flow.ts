@@ -94,21 +94,28 @@ class WorkerRun implements FlowRun {
   }
 
   start(): Promise<Attempt> {
-    return this.#run(stepsOf(this.#options.steps), this.#killed);
+    const { fetch } = this.#shop;
+    let isKilled = false;
+    void this.#killed.then(() => {
+      isKilled = true;
+    });
+    // What was killed asks nothing more, although its code still runs when its time limits end.
+    const untilKilled: typeof globalThis.fetch = (input, init) => (isKilled ? new Promise(() => {}) : fetch(input, init));
+    return this.#run(stepsOf(this.#options.steps), this.#killed, { ...this.#shop, fetch: untilKilled });
   }
 
   async again(): Promise<Attempt | undefined> {
     const { recover, steps, leftToPerson = [] } = this.#options;
-    if (recover) return this.#run(stepsOf(recover), NEVER);
+    if (recover) return this.#run(stepsOf(recover), NEVER, this.#shop);
     const rest = stepsOf(steps).slice(this.#next);
     const isLeft = rest.some(([deed], index) => index === 0 && leftToPerson.includes(deed));
-    return isLeft ? undefined : this.#run(rest, NEVER);
+    return isLeft ? undefined : this.#run(rest, NEVER, this.#shop);
   }
 
-  async #run(list: Steps, killed: Promise<typeof KILLED>): Promise<Attempt> {
+  async #run(list: Steps, killed: Promise<typeof KILLED>, shop: Shop): Promise<Attempt> {
     const statements: Statement[] = [];
     for (const [deed, step] of list) {
-      const statement = await runStep(deed, step, this.#shop, killed, this.#options.wording ?? DEFAULT_WORDING);
+      const statement = await runStep(deed, step, shop, killed, this.#options.wording ?? DEFAULT_WORDING);
       statements.push(statement);
       if (statement.said !== 'done' && deed !== 'other') break;
       this.#next++;

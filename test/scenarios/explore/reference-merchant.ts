@@ -28,6 +28,8 @@ function command(argumentsOf: (shop: Shop, numbers: readonly string[]) => readon
     const environment = {
       ...{ PAYBOX_URL: shop.url, PAYBOX_BACKUP_URL: shop.backupUrl, PAYBOX_SITE: site, PAYBOX_RANG: rang },
       ...{ PAYBOX_IDENTIFIANT: identifiant, PAYBOX_CLE: cle, PAYBOX_VERSION: version },
+      // What was killed uses the global `fetch` too, if it ever goes on.
+      PAYBOX_TIMEOUT: '86400',
     };
     const numbers = (shop.stored.get('order') ?? '').split(' ').slice(1);
     const line = await withFetch(shop.fetch, () => runCommand(argumentsOf(shop, numbers), environment));
