@@ -5,7 +5,7 @@ import { REMEDIES } from '../simulator/inspector/messages/finding-texts.js';
 import { messageIn } from '../simulator/inspector/translate-message.js';
 import { readStep } from '../simulator/journal/step.js';
 import { currentLanguage, messages } from './messages/index.js';
-import { stepName } from './step-line.js';
+import { answerWord, stepName } from './step-line.js';
 import { UserError } from './user-error.js';
 
 interface JournalItem {
@@ -111,7 +111,7 @@ export function findingText(finding: Finding): Pick<Finding, 'message' | 'remedy
 function requestText(request: LocatedFinding['request']): string {
   const { TYPE, operation, REFERENCE, CODEREPONSE, reply } = request;
   const step = readStep({ ...request, findings: [] });
-  if (step) return `${stepName(step)} ${REFERENCE} → ${step.answer}`;
+  if (step) return `${stepName(step)} ${REFERENCE} → ${answerWord(step)}`;
   return `${TYPE || '?????'} ${operation} ${REFERENCE} → ${CODEREPONSE || `HTTP ${reply.HTTP}`}`;
 }
 

@@ -2,7 +2,8 @@ import pc from 'picocolors';
 import { formatAmount } from '../contracts/index.js';
 import { printable } from '../scenarios/terminal.js';
 import type { NewJournalEntry } from '../simulator/index.js';
-import type { Step } from '../simulator/journal/step.js';
+import { NO_ANSWER, type Step } from '../simulator/journal/step.js';
+import { messages } from './messages/index.js';
 
 /** What the lines of steps have in place of a TYPE, as wide. */
 const THREE_D_SECURE = '3DS  ';
@@ -38,12 +39,20 @@ export function stepParts({ REFERENCE, request }: NewJournalEntry, step: Step): 
   return [stepName(step), printable(REFERENCE), ...SHOWN[step.operation](new Map(request), step)];
 }
 
+/** What was answered in a step, in the language of the messages. */
+export function answerWord({ state, answer, operation }: Step): string {
+  const { wrongCode, noAnswer } = messages().exchange;
+  if (operation === 'challenge' && state === 'pending') return wrongCode;
+  return answer === NO_ANSWER ? noAnswer : answer;
+}
+
 /**
  * What was answered in a step: the page or the outcome with the ID3D, or what the shop answered.
  *
  * @param colour Default: by the state of the step
  */
-export function stepAnswer({ state, answer, operation, ID3D, body }: Step, colour: (text: string) => string = COLOURS[state]): string {
+export function stepAnswer(step: Step, colour: (text: string) => string = COLOURS[step.state]): string {
+  const { operation, ID3D, body } = step;
   const more = operation === 'result' ? body.replace(/\s+/g, ' ').trim().slice(0, 80) : ID3D;
-  return `${colour(answer)} ${printable(more)}`.trimEnd();
+  return `${colour(answerWord(step))} ${printable(more)}`.trimEnd();
 }

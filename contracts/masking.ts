@@ -122,11 +122,15 @@ export function maskText(text: string): string {
   return [ASSIGNED, BARE_CVV, BARE_KEY].reduce((left, pattern) => left.replace(pattern, `$1${HIDDEN_VALUE}`), masked);
 }
 
+/** An identifier in hexadecimal digits with letters: some of its digits may look like a card number. */
+const HEX_IDENTIFIER = /^(?=.*[a-f])[\da-f-]{16,}$/i;
+
 /**
  * Masks card data in a text that must otherwise stay as it is, such as an address that a shop is called at: card numbers, a CVV and the keys of
- * the gateway. Secrets of the shop's own (`key=wc_order_1`) stay.
+ * the gateway. Secrets of the shop's own (`key=wc_order_1`) stay, and so do identifiers in hexadecimal digits.
  */
 export function maskCardData(text: string): string {
+  if (HEX_IDENTIFIER.test(text)) return text;
   const masked = maskCardsIn(text);
   if (!mayAssign(masked)) return masked;
   return [ASSIGNED_CARD_DATA, BARE_CVV].reduce((left, pattern) => left.replace(pattern, `$1${HIDDEN_VALUE}`), masked);

@@ -16,7 +16,11 @@ function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
 function pemBytes(pem: string, label: string): Uint8Array<ArrayBuffer> {
   const body = new RegExp(`-----BEGIN ${label}-----([A-Za-z0-9+/=\\s]+)-----END ${label}-----`).exec(pem)?.[1];
   if (body === undefined) throw new KeyError(`The key is not a PEM text that begins with "-----BEGIN ${label}-----".`);
-  return bytesOf(body.replace(/\s/g, ''));
+  try {
+    return bytesOf(body.replace(/\s/g, ''));
+  } catch (cause) {
+    throw new KeyError(`The key between the lines "${label}" is not base64.`, { cause });
+  }
 }
 
 async function importKey(pem: string, use: 'sign' | 'verify', isExtractable = false): Promise<CryptoKey> {

@@ -10,7 +10,15 @@ export interface JournalRequest {
   readonly operation: string;
   readonly CODEREPONSE: string;
   readonly request: readonly (readonly [name: string, value: string])[];
+  readonly reply: Readonly<Record<string, string>>;
   readonly findings: readonly { readonly rule: string }[];
+}
+
+/** Returns what was answered: the CODEREPONSE, or in an authentication the page or the HTTP status of the shop. */
+export function answerTo({ CODEREPONSE, reply }: JournalRequest): string {
+  if (CODEREPONSE !== '') return CODEREPONSE;
+  if (reply.HTTP === 'none') return 'no answer';
+  return reply['(page)'] ?? (reply.HTTP === undefined ? '' : `HTTP ${reply.HTTP}`);
 }
 
 interface ControlErrorBody {

@@ -1,6 +1,6 @@
 import { latin1Text, maskBody, maskCard, maskText, typeBy } from '../contracts/index.js';
 import { compilePattern } from '../contracts/patterns.js';
-import type { JournalRequest } from './control.js';
+import { answerTo, type JournalRequest } from './control.js';
 import { maskedTail } from './masking.js';
 import type { FieldExpectation, MoneyExpectation, PaymentExpectation, ReceivedExpectation, WireExpectation } from './scenario.js';
 
@@ -58,6 +58,12 @@ function checkField(expectation: FieldExpectation, value: string | undefined, se
 /** Whether a text meets an expectation. For patterns, `loadPatterns()` must have resolved before. */
 export const isMet = (expectation: FieldExpectation, text: string): boolean => checkField(expectation, text, undefined).isMet;
 
+/** Returns a page without its head: styles and scripts say nothing about why a check failed. */
+export const withoutHead = (page: string): string => page.replace(/<head\b[\s\S]*?<\/head>\s*/i, '');
+
+const shownField = (name: string, value: string | undefined): string =>
+  shown(name === 'body' && value !== undefined ? withoutHead(value) : value);
+
 const maskNumbers = (name: string, text: string): string => (name === 'PORTEUR' ? text.replace(/\d{13,19}/g, maskCard) : maskText(text));
 
 /**
@@ -75,7 +81,7 @@ export function checkFields(
     const { isMet, expected: text } = checkField(expectation, fields.get(name), sent.get(name));
     if (isMet) return [];
     // A reply may repeat the card number that was sent.
-    const [safe, received] = [text, shown(fields.get(name))].map((value) => maskNumbers(name, value)) as [string, string];
+    const [safe, received] = [text, shownField(name, fields.get(name))].map((value) => maskNumbers(name, value)) as [string, string];
     return [{ path: [...path, name], expected: `${name} is ${safe}`, received }];
   });
 }
@@ -156,7 +162,7 @@ export function checkFindings(expected: readonly string[], rules: readonly strin
   return same ? [] : [{ path, expected: `findings: ${expected.join(', ') || 'none'}`, received: rules.join(', ') || 'none' }];
 }
 
-const requestLine = ({ TYPE, operation, CODEREPONSE }: JournalRequest): string => `${operation || TYPE || 'no operation'} → ${CODEREPONSE}`;
+const requestLine = (request: JournalRequest): string => `${request.operation || request.TYPE || 'no operation'} → ${answerTo(request)}`;
 
 /** Checks that the gateway received exactly the expected requests, in this order. */
 export function checkReceived(expected: readonly ReceivedExpectation[], requests: readonly JournalRequest[], path: Path): StepFailure[] {

@@ -142,6 +142,11 @@ const READERS: Partial<Record<VariantName, Reader>> = {
     if (TYPE !== '00017' || !isOfRefund || status === '') return undefined;
     return [status === 'Remboursé' ? 'refund' : 'payment', `STATUS is ${status}`];
   },
+  id3dReuse: ({ code, sent }, earlier) => {
+    const isUsed = earlier.some((one) => one.code === SUCCESS && sent('ID3D') !== '' && one.sent('ID3D') === sent('ID3D'));
+    if (!isUsed || (code !== SUCCESS && code !== '00041')) return undefined;
+    return [code === SUCCESS ? 'unlimited' : 'once', `a second payment with ID3D ${sent('ID3D')} is ${code}`];
+  },
   authorizationInRefusal: ({ code, received, has }) => {
     if (code === SUCCESS || code === '00006' || code === '' || !has('TYPE')) return undefined;
     const value = received('AUTORISATION');
@@ -182,8 +187,8 @@ function mainAccount(exchanges: readonly ReadExchange[]): string {
 }
 
 /**
- * Finds the variant values that a recording shows, each with the first exchange that shows it. `lateCapture` and `cancelAfterRemittance`
- * need days to pass and cannot be learned.
+ * Finds the variant values that a recording shows, each with the first exchange that shows it. `lateCapture`, `cancelAfterRemittance` and
+ * `id3dLife` need time to pass, and `id3dMismatch` what was authenticated: they cannot be learned.
  */
 export function learnVariants({ cases }: Recording): Learned {
   const read = Object.entries(cases).map(([name, { exchanges }]) => ({ name, exchanges: exchanges.map(readExchange) }));

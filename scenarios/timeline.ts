@@ -1,7 +1,7 @@
 import { maskText, RESULT_ORDER } from '../contracts/index.js';
 import type { StepRecord } from './case-context.js';
-import type { JournalRequest } from './control.js';
-import type { StepFailure } from './expectations.js';
+import { answerTo, type JournalRequest } from './control.js';
+import { type StepFailure, withoutHead } from './expectations.js';
 import { maskFields } from './masking.js';
 import type { LoadedScenario } from './parse.js';
 import type { CaseRecord } from './run-case.js';
@@ -53,13 +53,20 @@ function outputLines(title: string, text: string): string[] {
   return [`      ← ${title}`, ...lines.filter((line) => line !== '').map((line) => `        ${printable(line)}`)];
 }
 
+/** The variables that are shown of a request, of a form for RemoteMPI and of what a customer does at the bank. */
+const SHOWN_VARIABLES = ['MONTANT', 'Amount', 'REFERENCE', 'IdSession', 'NUMTRANS', 'action'];
+
+function requestLine(request: JournalRequest): string {
+  const { operation, TYPE } = request;
+  const sent = new Map(request.request);
+  const address = sent.get('(address)');
+  const details = SHOWN_VARIABLES.flatMap((name) => (sent.has(name) ? [`${name}=${sent.get(name)}`] : []));
+  const parts = [operation || TYPE || 'no operation', ...(address === undefined ? [] : [address]), ...details];
+  return `        ${printable(parts.join(' '))} → ${printable(answerTo(request))}`;
+}
+
 function receivedLines(requests: readonly JournalRequest[]): string[] {
-  const lines = requests.map(({ operation, TYPE, CODEREPONSE, request }) => {
-    const sent = new Map(request);
-    const details = ['MONTANT', 'REFERENCE', 'NUMTRANS'].flatMap((name) => (sent.has(name) ? [`${name}=${sent.get(name)}`] : []));
-    return `        ${printable(`${operation || TYPE || 'no operation'} ${details.join(' ')}`)} → ${CODEREPONSE}`;
-  });
-  return ['      the gateway received', ...(lines.length > 0 ? lines : ['        nothing'])];
+  return ['      the gateway received', ...(requests.length > 0 ? requests.map(requestLine) : ['        nothing'])];
 }
 
 /** Values of an authentication that are shown beside its result. */
@@ -71,15 +78,20 @@ function authenticationLines({ shop, fields }: NonNullable<StepRecord['authentic
   return [`      → ${fieldsLine(new Map(Object.entries(shop.sent)))}`, `      ← ${values.join(' ')} ${fieldsLine(new Map(result))}`];
 }
 
+/** Returns `1` for the first step, and `1.2` for the second of its steps in `together`. */
+function numberOf(path: StepRecord['path']): string {
+  return path[0] === 'given' ? '' : path.flatMap((part) => (typeof part === 'number' ? [part + 1] : [])).join('.');
+}
+
 function stepLines(scenario: LoadedScenario, record: StepRecord): string[] {
   const { step, path, exchange, program, http, authentication, received, parts, failures } = record;
-  const lines = [`  ${typeof path[1] === 'number' ? path[1] + 1 : ''}  ${maskText(titleOf(step, path))}`];
+  const lines = [`  ${numberOf(path)}  ${maskText(titleOf(step, path))}`];
   if (exchange) {
     lines.push(`      → ${fieldsLine(exchange.sent)}`);
     lines.push(`      ← ${exchange.wire.status} ${fieldsLine(exchange.reply)}`);
   }
   if (program) lines.push(...outputLines(`status ${program.status}`, `${program.stdout}${program.stderr}`));
-  if (http) lines.push(...outputLines(`HTTP ${http.status}`, http.body));
+  if (http) lines.push(...outputLines(`HTTP ${http.status}`, withoutHead(http.body)));
   if (authentication) lines.push(...authenticationLines(authentication));
   if (received) lines.push(...receivedLines(received));
   const inner = (parts ?? []).flatMap((part) => stepLines(scenario, part).map((line) => `  ${line}`));

@@ -158,6 +158,9 @@ export const en = {
   exchange: {
     noOperation: 'no operation',
     noReply: 'no reply',
+    /** A shop did not answer. */
+    noAnswer: 'no answer',
+    wrongCode: 'wrong code',
     usedUp: (rule: string) => `Rule ${rule} is used up: it has no effect on further questions.`,
     /** What the client received, where a fault changed it. */
     received: {

@@ -156,6 +156,8 @@ export const fr: Messages = {
   exchange: {
     noOperation: 'sans opération',
     noReply: 'sans réponse',
+    noAnswer: 'sans réponse',
+    wrongCode: 'code incorrect',
     usedUp: (rule) => `La règle ${rule} est épuisée : elle n’agit plus sur les questions suivantes.`,
     received: {
       drop: 'réponse perdue',

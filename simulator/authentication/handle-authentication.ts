@@ -100,7 +100,8 @@ async function continueChallenge(
 ): Promise<HtmlPage> {
   const language = preferredLanguage(acceptLanguage);
   const id3d = new URLSearchParams(query).get('ID3D') ?? '';
-  const { fields } = decodeForm(received.body);
+  // Programs that look at addresses in advance use GET.
+  const fields = received.isByGet ? [] : decodeForm(received.body).fields;
   const action = fieldValue(fields, 'action');
   const act = isAction(action) ? { action, code: fieldValue(fields, 'code') ?? '' } : undefined;
   const continued = await (await gateway.authenticator()).continue(id3d, act).catch(() => 'unwritten' as const);

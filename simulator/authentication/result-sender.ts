@@ -20,6 +20,13 @@ export interface ResultSenderOptions {
   readonly fetch?: typeof globalThis.fetch;
 }
 
+// The gateway may have been reset meanwhile, and have given the ID3D to another authentication.
+const isSame = (a: Authentication, b: Authentication): boolean =>
+  a.account === b.account && a.IdSession === b.IdSession && a.startedAt === b.startedAt && a.endedAt === b.endedAt;
+
+/** The address of a call without its query, user name and password. */
+const shownAddress = (url: string): string => (url.split('?', 1)[0] ?? '').replace(/^(https?:\/\/)[^/#]*@/i, '$1');
+
 /** Sends the results of authentications: calls the shop's server, and makes what the browser posts. */
 export class ResultSender {
   readonly signer: Signer;
@@ -42,14 +49,19 @@ export class ResultSender {
     if (authentication.URLHttpDirect === '' || server?.lost) return;
     const sending = this.#notifyServer(gateway, authentication, server);
     if (authentication.order === 'server-first' && server?.late === undefined) await sending;
+    // Nobody waits for it, so a failure would end the process.
+    else sending.catch(() => {});
   }
 
   /** Sends the result of an authentication when the time of its challenge is over, unless it ended before. */
-  async expire(gateway: Gateway, { ID3D, expiresAt }: Authentication): Promise<void> {
-    if (!(await this.#reaches(gateway, expiresAt))) return;
-    const authenticator = await gateway.authenticator();
-    const continued = await authenticator.continue(ID3D).catch(() => undefined);
-    if (continued?.hasEnded) await this.notify(gateway, continued.authentication);
+  async expire(gateway: Gateway, started: Authentication): Promise<void> {
+    // Again if the clock was set back at once.
+    while (await this.#reaches(gateway, started.expiresAt)) {
+      const authenticator = await gateway.authenticator();
+      const continued = await authenticator.continue(started.ID3D).catch(() => undefined);
+      if (continued?.hasEnded) await this.notify(gateway, continued.authentication).catch(() => {});
+      if (!continued || !isSame(continued.authentication, started)) return;
+    }
   }
 
   /**
@@ -64,7 +76,8 @@ export class ResultSender {
     const result = await makeResult(authentication, browser, this.signer, gateway.clock.now());
     const form = resultForm(result);
     const body = latin1Text(encodeForm(form, 'iso-8859-1'));
-    for (let again = 1; again < (browser?.times ?? 1); again++) {
+    const times = authentication.URLRetour === '' ? 1 : (browser?.times ?? 1);
+    for (let again = 1; again < times; again++) {
       await this.#call(gateway, authentication, { url: authentication.URLRetour, body }, result);
     }
     return form;
@@ -96,8 +109,8 @@ export class ResultSender {
   async #notifyServer(gateway: Gateway, authentication: Authentication, fault: ResultFault | undefined): Promise<void> {
     if (!(await this.#wait(gateway, fault))) return;
     if (authentication.order === 'browser-first' && fault?.late === undefined) await pause(HEAD_START);
-    // The gateway may have been reset meanwhile.
-    if ((await gateway.authentication(authentication.ID3D).catch(() => undefined)) === undefined) return;
+    const stored = await gateway.authentication(authentication.ID3D).catch(() => undefined);
+    if (!stored || !isSame(stored, authentication)) return;
     const result = await makeResult(authentication, fault, this.signer, gateway.clock.now());
     const call = { url: resultAddress(authentication.URLHttpDirect, result) };
     for (let time = 0; time < (fault?.times ?? 1); time++) await this.#call(gateway, authentication, call, result);
@@ -116,7 +129,7 @@ export class ResultSender {
         account: authentication.account,
         reference: authentication.IdSession,
         request: [
-          ['(address)', `${call.body === undefined ? 'GET' : 'POST'} ${call.url.split('?', 1)[0]}`],
+          ['(address)', `${call.body === undefined ? 'GET' : 'POST'} ${shownAddress(call.url)}`],
           ...resultForm({ fields, check }).slice(0, -1),
           ['Check', check],
         ],

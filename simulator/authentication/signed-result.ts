@@ -1,4 +1,4 @@
-import { latin1Text, type ResultFields, resultFormFields, resultQuery, signedText } from '../../contracts/index.js';
+import { latin1Bytes, latin1Text, type ResultFields, resultFormFields, resultQuery, signedText } from '../../contracts/index.js';
 import { type Authentication, outcomeAt, type ResultFault } from '../engine/authentication.js';
 import { resultFieldsOf } from '../engine/decide-authentication.js';
 import type { Signer } from '../notifications/signer.js';
@@ -9,13 +9,16 @@ export interface SignedResult {
   readonly check: string;
 }
 
+// One character for each byte of UTF-8: they are sent as if they were characters of ISO-8859-1.
 const utf8 = (text: string): string => latin1Text(new TextEncoder().encode(text));
+
+// What ISO-8859-1 does not have is signed as `?`, so the browser must post the same.
+const latin1 = (text: string): string => latin1Text(latin1Bytes(text));
 
 function faultyFields(fields: ResultFields, { session, charset }: ResultFault): ResultFields {
   const changed = session === 'other' ? { ...fields, IdSession: `${fields.IdSession}-0` } : fields;
-  if (charset !== 'utf-8') return changed;
-  // One character for each byte of UTF-8: they are sent as if they were characters of ISO-8859-1.
-  return Object.fromEntries(Object.entries(changed).map(([name, value]) => [name, value === undefined ? value : utf8(value)]));
+  const encode = charset === 'utf-8' ? utf8 : latin1;
+  return Object.fromEntries(Object.entries(changed).map(([name, value]) => [name, value === undefined ? value : encode(value)]));
 }
 
 /**

@@ -100,7 +100,7 @@ function checkExternalResults(question: Question): Refusal | undefined {
  */
 export const checkThreeDSecure: Check = (input) => {
   const { operation, account, question, asksIssuer } = input;
-  if (operation.porteur !== 'card' || !asksIssuer) return undefined;
+  if (!asksIssuer) return undefined;
   const id3d = question.get('ID3D');
   // Zeros: the MPI gave none.
   if (!isZeros(id3d)) {
@@ -110,6 +110,8 @@ export const checkThreeDSecure: Check = (input) => {
       ? withReason(makeRefusal('00040'), finding('three-d-secure-refused', 'failed', { id3d: quoteForMessage(id3d) }))
       : undefined;
   }
+  // A renewal is paid without the cardholder.
+  if (operation.porteur !== 'card') return undefined;
   const refusal = checkExternalResults(question);
   if (refusal || account.threeDSecure !== 'required') return refusal;
   const isAuthenticated = /^[YA]$/.test(question.get('3DSTATUS'));

@@ -6,6 +6,7 @@ import type { Fact } from './fact.js';
 import type { InjectedFault } from './fault.js';
 import { type Finding, finding } from './finding.js';
 import { evaluateRules } from './forced.js';
+import { listNames } from './frame-findings.js';
 import type { LookupResult } from './lookup.js';
 import { checkMpiRequest, type MpiRequest } from './mpi-request.js';
 import { storedCardOf } from './new-payment.js';
@@ -31,11 +32,12 @@ export interface AuthenticationDecision {
   readonly fault?: InjectedFault | undefined;
 }
 
-/** Only rules that name it match a request to RemoteMPI: the others are for questions. */
+/** Only a rule whose TYPE is AUTHENTICATE matches a request to RemoteMPI: the others are for questions. */
 const isForAuthentication = ({ match }: Rule): boolean => match.TYPE === AUTHENTICATE || [match.TYPE].flat().includes(AUTHENTICATE);
 
 /**
- * The account that a request to RemoteMPI is for: the first with this IDENTIFIANT that has 3-D Secure, else the first with this IDENTIFIANT.
+ * The account that a request to RemoteMPI is for. Of those with this IDENTIFIANT it is the first that requires 3-D Secure, else the first that
+ * has it, else the first.
  */
 export function merchantAccount(accounts: Accounts, idMerchant: string): Account | undefined {
   const named = [...accounts.values()].filter(({ IDENTIFIANT }) => IDENTIFIANT !== '' && Number(IDENTIFIANT) === Number(idMerchant));
@@ -51,8 +53,9 @@ function checkMerchant(request: MpiRequest, account: Account | undefined): Findi
 
 const ORDERS: readonly ResultOrder[] = ['server-first', 'browser-first', 'together'];
 
-// Multiplied, so that consecutive authentications do not take turns.
-const drawnOrder = (id3d: string): ResultOrder => ORDERS[(Number(id3d.slice(-7)) * 7919) % ORDERS.length] as ResultOrder;
+// Mixed, because a shop that uses three numbers for each purchase must not get the same order of the results every time.
+const drawnOrder = (id3d: string): ResultOrder =>
+  ORDERS[(Math.imul(Number(id3d.slice(-7)), 0x9e3779b1) >>> 16) % ORDERS.length] as ResultOrder;
 
 /** Whether a request repeats one whose authentication has not ended: the customer loaded the page again. */
 const isRepeated = (request: MpiRequest, before: Authentication, now: number): boolean =>
@@ -71,7 +74,7 @@ function begin(
   const card = request.get('CCNumber');
   const behaviour = authenticationBehaviour(card);
   const hasChallenge = challenge ?? (forced === undefined && behaviour.hasChallenge);
-  const end = forced ?? behaviour.outcome;
+  const outcome = forced ?? behaviour.outcome;
   const ID3D = `200${next.NUMTRANS}`;
   return {
     ID3D,
@@ -85,9 +88,9 @@ function begin(
     URLRetour: request.get('URLRetour') || account.URLRetour,
     startedAt: now,
     expiresAt: addParisDuration(now, CHALLENGE_TIME),
-    outcome: hasChallenge ? '' : end,
+    outcome: hasChallenge ? '' : outcome,
     endedAt: hasChallenge ? 0 : endOf(now),
-    confirmed: end,
+    confirmed: outcome,
     wrongCodes: 0,
     order: account.resultOrder === 'drawn' ? drawnOrder(ID3D) : account.resultOrder,
     faults: { ...(server && { server }), ...(browser && { browser }) },
@@ -113,7 +116,7 @@ export function decideAuthentication(
   const findings: Finding[] = [];
   if (request.isByGet && request.has('CCNumber')) findings.push(finding('sent-by-get', 'query'));
   if (request.cardExposedIn.length > 0)
-    findings.push(finding('card-number-exposed', 'exposed', { names: request.cardExposedIn.join(', ') }));
+    findings.push(finding('card-number-exposed', 'exposed', { names: listNames(request.cardExposedIn) }));
   const refuse = (refusal: Finding): AuthenticationDecision => ({ refusal, facts: [], findings: [...findings, refusal], rules: [] });
   const refusal = checkMpiRequest(request, now) ?? checkMerchant(request, account);
   if (refusal || !account) return refuse(refusal ?? finding('authentication-refused', 'empty'));

@@ -123,6 +123,8 @@ export const FINDING_MESSAGES = {
     spelled: '{name} is missing. {sent} was sent: names are case-sensitive.',
     missing: '{name} is missing.',
     tooLong: '{name} has {length} characters, at most {max} are allowed.',
+    tooShort: '{name} has {length} characters, at least {min} are needed.',
+    quantity: 'TotalQuantity is 0. It is the number of articles, 1 to 99.',
     notDigits: '{name} is not made of digits.',
     minorUnits: 'Amount is {value}. It is in minor units, without a separator: 1000 for 10.00 EUR.',
     zero: 'Amount is 0.',
@@ -143,6 +145,8 @@ export const FINDING_MESSAGES = {
   'result-undelivered': {
     noAddress: 'The shop gave no URLRetour, and the account has none: the browser stays on the gateway’s page.',
     ownHost: '{address} is a host of the gateway. The simulator does not call it.',
+    noUrl: 'The address of the shop is not a URL.',
+    credentials: 'The address of {address} has a user name or a password. The simulator does not call such an address.',
     unreachable: '{address} could not be reached: {reason}.',
     late: '{address} did not answer within {seconds} seconds.',
     redirect: '{address} answered with a redirect (status {status}), which is not followed.',

@@ -196,7 +196,7 @@ export const FINDING_RULES = {
     severity: 'info',
     source: 'docs/protocol.md#refusal-11',
     remedy:
-      'Send the ID3D that RemoteMPI gave for this SITE, or the results of your own 3-D Secure server. `threeDSecure: optional` accepts payments without.',
+      'Send the ID3D that RemoteMPI gave for this SITE, or the results of your own 3-D Secure server. `threeDSecure: optional` accepts payments without an authentication.',
   },
   'authentication-refused': {
     severity: 'warning',
@@ -212,7 +212,7 @@ export const FINDING_RULES = {
     severity: 'warning',
     source: 'docs/protocol.md#section-7',
     remedy:
-      'Send both addresses (or set them on the account), and answer the call with a status 200 within the time limit, at an address that the simulator can reach.',
+      'Send both addresses (or set them on the account), and answer the call with a status of 200 to 299 within 20 seconds, at an address that the simulator can reach.',
   },
   'state-refused': {
     severity: 'info',

@@ -1,4 +1,11 @@
-import { isRepeatedWithSpaces, mediaTypeOf, VARIABLE_BY_NAME, VARIABLES, type Variable } from '../../contracts/index.js';
+import {
+  isRepeatedWithSpaces,
+  MPI_VARIABLE_BY_NAME,
+  mediaTypeOf,
+  VARIABLE_BY_NAME,
+  VARIABLES,
+  type Variable,
+} from '../../contracts/index.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
 import { messageText, TEXT_SEPARATORS } from './finding-messages.js';
 import type { Question } from './question.js';
@@ -6,9 +13,9 @@ import type { Question } from './question.js';
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const MAX_NAMES = 5;
 
-// Names come from the client and may contain anything, so only what looks like a name is shown.
-function listNames(names: readonly string[]): string {
-  const isName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z_-]{0,31}$/.test(name);
+/** Lists names of variables. They come from the client and may contain anything, so only what looks like a name is shown. */
+export function listNames(names: readonly string[]): string {
+  const isName = (name: string): boolean => MPI_VARIABLE_BY_NAME.has(name) || /^[A-Za-z0-9][A-Za-z_-]{0,31}$/.test(name);
   const shown = names.slice(0, MAX_NAMES).map((name) => (isName(name) ? name : messageText('names', 'noName')));
   const list = shown.join(TEXT_SEPARATORS.names);
   return names.length > MAX_NAMES ? messageText('names', 'more', { names: list, count: names.length - MAX_NAMES }) : list;

@@ -1,9 +1,10 @@
-import { cardSha1, formatAmount, mayPayAfter } from '../../contracts/index.js';
+import { formatAmount, mayPayAfter } from '../../contracts/index.js';
 import { type Authentication, outcomeAt } from './authentication.js';
 import { addParisDuration } from './calendar.js';
 import type { DecisionInput } from './decision-input.js';
 import type { Fact } from './fact.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
+import { payingCard } from './new-payment.js';
 import type { Numbers } from './payment.js';
 import { makeRefusal, quoteForMessage, type Refusal, withReason } from './refusal.js';
 
@@ -12,10 +13,11 @@ const siteOf = (account: string): string => account.split('/', 1)[0] ?? '';
 const MINUTE = 60_000;
 
 /** The findings of a payment that differs from what the cardholder was authenticated for. */
-function differences({ MONTANT, DEVISE, card }: Authentication, { question, amount }: DecisionInput): readonly Finding[] {
+function differences({ MONTANT, DEVISE, card }: Authentication, input: DecisionInput): readonly Finding[] {
+  const { question, amount } = input;
   const [known, sent] = [formatAmount(MONTANT, DEVISE), formatAmount(amount, question.get('DEVISE'))];
   const findings: Finding[] = known === sent ? [] : [finding('authentication-differs', 'amount', { known, sent })];
-  if (cardSha1(question.get('PORTEUR')) !== card.sha1) findings.push(finding('authentication-differs', 'card', { known: card.mask }));
+  if (payingCard(input).sha1 !== card.sha1) findings.push(finding('authentication-differs', 'card', { known: card.mask }));
   return findings;
 }
 
@@ -62,8 +64,8 @@ export function id3dFindings(input: DecisionInput): readonly Finding[] {
   return differences(authentication, input);
 }
 
-/** Whether the operation uses the ID3D that was sent: it asks the issuer about a card. */
-const takesId3d = ({ operation, asksIssuer }: DecisionInput): boolean => operation.porteur === 'card' && asksIssuer;
+/** Whether the operation uses the ID3D that was sent: it asks the issuer. */
+const takesId3d = ({ asksIssuer }: DecisionInput): boolean => asksIssuer;
 
 /** The fact that an accepted payment used its ID3D. */
 export function useOfId3d(input: DecisionInput, { NUMTRANS }: Numbers): readonly Fact[] {

@@ -85,13 +85,24 @@ const checkCountry: MpiCheck = (request) => {
 };
 
 const checkFormats: MpiCheck = (request) => {
-  for (const { name, format, length } of MPI_VARIABLES) {
+  for (const {
+    name,
+    format,
+    length: [min, max],
+  } of MPI_VARIABLES) {
     const value = request.get(name);
-    if (value.length > length[1]) return finding('authentication-refused', 'tooLong', { name, length: value.length, max: length[1] });
+    const { length } = value;
+    if (length > max) return finding('authentication-refused', 'tooLong', { name, length, max });
     if (format === 'digits' && !/^\d*$/.test(value)) return finding('authentication-refused', 'notDigits', { name });
+    // The checks of these say more.
+    const isChecked = name === 'Currency' || name === 'CCNumber' || name === 'CCExpDate' || name === 'CVVCode';
+    if (length > 0 && length < min && !isChecked) return finding('authentication-refused', 'tooShort', { name, length, min });
   }
   return undefined;
 };
+
+const checkQuantity: MpiCheck = (request) =>
+  /^0+$/.test(request.get('TotalQuantity')) ? finding('authentication-refused', 'quantity') : undefined;
 
 const checkCurrency: MpiCheck = (request) => {
   const currency = request.get('Currency');
@@ -122,6 +133,7 @@ const CHECKS: readonly MpiCheck[] = [
   checkAmount,
   checkCountry,
   checkFormats,
+  checkQuantity,
   checkCurrency,
   checkCard,
   checkAddresses,

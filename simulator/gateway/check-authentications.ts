@@ -19,7 +19,6 @@ import {
   oneOf,
   type Path,
   type RecordShape,
-  TEXT,
   TIME,
 } from './record-check.js';
 import { damagedSnapshot } from './snapshot-error.js';
@@ -36,6 +35,12 @@ const ID_SESSION: Expected = {
 
 const CURRENCY: Expected = { isValid: (value) => typeof value === 'string' && /^\d{3}$/.test(value), description: 'three digits' };
 
+// A browser would run a javascript: address. The account's own addresses are checked no further.
+const ADDRESS: Expected = {
+  isValid: (value) => typeof value === 'string' && /^(https?:\/\/.+)?$/is.test(value) && isStorable(value),
+  description: 'an address that begins with http:// or https://, or empty',
+};
+
 const AUTHENTICATION: RecordShape = {
   required: {
     ID3D,
@@ -44,8 +49,8 @@ const AUTHENTICATION: RecordShape = {
     MONTANT: AMOUNT,
     DEVISE: CURRENCY,
     version: { isValid: (value) => value === 1 || value === 2, description: '1 or 2' },
-    URLHttpDirect: TEXT,
-    URLRetour: TEXT,
+    URLHttpDirect: ADDRESS,
+    URLRetour: ADDRESS,
     startedAt: TIME,
     expiresAt: EXPIRY,
     outcome: oneOf(['', ...OUTCOMES]),

@@ -2,6 +2,7 @@ import { formatAmount, HIDDEN_VALUE, isQuestion, maskField, maskText, operationB
 import { SEVERITIES, type Severity } from '../engine/finding.js';
 import { type Payment, paymentState } from '../engine/payment.js';
 import type { JournalEntry } from '../journal/entry.js';
+import { readStep } from '../journal/step.js';
 
 /** The payments that a test expects. */
 export interface Charge {
@@ -62,8 +63,12 @@ function listed<Item>(items: readonly Item[], lineOf: (item: Item) => string): s
 const isPattern = (value: unknown): value is TextPattern =>
   typeof value === 'object' && value !== null && 'test' in value && typeof value.test === 'function';
 
-const entryLine = ({ operation, TYPE, REFERENCE, CODEREPONSE, request }: JournalEntry): string =>
-  `  ${operation || TYPE || 'no operation'} ${REFERENCE} ${new Map(request).get('MONTANT') ?? ''} → ${CODEREPONSE}`;
+function entryLine(entry: JournalEntry): string {
+  const { operation, TYPE, REFERENCE, CODEREPONSE, request } = entry;
+  const sent = new Map(request);
+  const answer = readStep(entry)?.answer ?? CODEREPONSE;
+  return `  ${operation || TYPE || 'no operation'} ${REFERENCE} ${sent.get('MONTANT') ?? sent.get('Amount') ?? ''} → ${answer}`;
+}
 
 const nothing = (advice: string): string => `  no request. Check that the code under test uses the URL of this gateway.${advice}`;
 

@@ -44,12 +44,9 @@ async function beginningOf(response: Response): Promise<string> {
   return text.slice(0, MAX_ANSWER);
 }
 
-// Of the address only the host: the path and the query may hold anything.
-const shownAddress = (url: string): string => new URL(url).host;
-
 const reasonOf = (error: unknown): string => {
-  const { cause } = error as { readonly cause?: { readonly code?: string } };
-  return cause?.code ?? (error instanceof Error ? error.message : String(error));
+  const { cause } = error as { readonly cause?: { readonly code?: string; readonly message?: string } };
+  return cause?.code ?? cause?.message ?? (error instanceof Error ? error.message : String(error));
 };
 
 function problemOf(address: string, status: number): Finding | undefined {
@@ -57,14 +54,21 @@ function problemOf(address: string, status: number): Finding | undefined {
   return status >= 200 && status < 300 ? undefined : finding('result-undelivered', 'status', { address, status });
 }
 
-/**
- * Calls an address of the shop once. No redirect is followed. Never throws.
- *
- * @param call its `url` begins with http:// or https://
- */
+// An account or a snapshot may have an address that RemoteMPI would refuse.
+function addressProblem(url: string): Finding | undefined {
+  if (!URL.canParse(url)) return finding('result-undelivered', 'noUrl');
+  const { host: address, hostname, username, password } = new URL(url);
+  if (gatewayHost(hostname)) return finding('result-undelivered', 'ownHost', { address });
+  // `fetch` refuses such an address, with a message that has all of it.
+  return username === '' && password === '' ? undefined : finding('result-undelivered', 'credentials', { address });
+}
+
+/** Calls an address of the shop once. No redirect is followed. Never throws. */
 export async function callShop({ url, body }: ShopCall, { fetch, signal }: Caller): Promise<CallResult> {
-  const address = shownAddress(url);
-  if (gatewayHost(new URL(url).hostname)) return { body: '', problem: finding('result-undelivered', 'ownHost', { address }) };
+  const wrong = addressProblem(url);
+  if (wrong) return { body: '', problem: wrong };
+  // Of the address only the host: the path and the query may hold anything.
+  const address = new URL(url).host;
   const limit = AbortSignal.timeout(CALL_SECONDS * 1000);
   try {
     const response = await fetch(url, {

@@ -21,8 +21,9 @@ const nthOf = (column: string, position: number): SqlFragment => ({
   values: [Math.trunc(position)],
 });
 
-/** The number of the last item of the page before; undefined: none. */
-const numberOf = (before: string | undefined): number | undefined => (before === undefined ? undefined : Number(before) || 0);
+/** The number of the last item of the page before; undefined: none. PostgreSQL takes only integers, and none above 2^63. */
+const numberOf = (before: string | undefined): number | undefined =>
+  before === undefined ? undefined : Math.ceil(Math.min(Math.max(Number(before) || 0, 0), Number.MAX_SAFE_INTEGER));
 
 /** A list of so many rows is read at once, if each row that is read is in it. */
 const SHORT_LIST = 100;

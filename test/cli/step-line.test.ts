@@ -44,6 +44,13 @@ test('the steps of an authentication are printed with what was sent and answered
   });
 });
 
+test('a wrong code at the bank is printed as one', async () => {
+  const { simulator, lines, addresses } = await openBench();
+  const id3d = (await postToMpi(simulator, addresses)).form?.fields.ID3D ?? '';
+  await actAtBank(simulator, id3d, 'confirm', '000000');
+  expect(lines().at(-1)).toBe(`3DS   challenge  session-1  confirm  → wrong code ${id3d}`);
+});
+
 test('a refusal of RemoteMPI, an outcome that refuses payments and a result that is not delivered are printed', async () => {
   const { simulator, lines, addresses } = await openBench();
   await postToMpi(simulator, { Amount: '10.00' });

@@ -113,6 +113,7 @@ describe('a signature', () => {
     ['an empty text', ''],
     ['a word', 'key'],
     ['a private key', TEST_PRIVATE_KEY],
+    ['a PEM text that is not base64', '-----BEGIN PUBLIC KEY-----\nA\n-----END PUBLIC KEY-----'],
     ['a PEM text that is not a key', '-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----'],
   ])('is not verified with %s as the key', async (_, key) => {
     await expect(verifySignature('text', 'AAAA', key)).rejects.toThrow(KeyError);

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { expect, test } from 'vitest';
 import { makeProgram } from '../../cli/program.js';
@@ -68,6 +68,13 @@ test('the pages name the files of this package where a project has them installe
   const named = code.match(/\S*\bscenarios\/(examples|library|contract)\/\S+\.(php|py|rb|java|yaml)/g) ?? [];
   expect(named).not.toEqual([]);
   expect(named.filter((path) => !path.startsWith('node_modules/paybox-direct-simulator/'))).toEqual([]);
+});
+
+test('the files and folders of the package that the pages name exist', () => {
+  const code = PAGES.map((file) => readFileSync(file, 'utf8')).join('\n');
+  const named = [...code.matchAll(/node_modules\/paybox-direct-simulator\/([\w./-]*\w)/g)].map(([, path = '']) => path);
+  expect(named).not.toEqual([]);
+  expect(named.filter((path) => !existsSync(path))).toEqual([]);
 });
 
 test.each([

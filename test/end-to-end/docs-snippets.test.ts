@@ -61,6 +61,23 @@ test.each([
   expect((await simulator.journal()).map(({ REFERENCE }) => REFERENCE)).toEqual(['Été & ñ']);
 });
 
+test.each([
+  ['the call to URLHttpDirect', 'query', ''],
+  ['the call to URLHttpDirect with a variable of the shop', 'query', 'order=1&'],
+  ["the browser's POST", 'body', ''],
+] as const)('the PHP of docs/three-d-secure.md verifies %s', async (_, way, own) => {
+  // Another ID3D, another signature: most have a +.
+  const results = await Promise.all(
+    Array.from({ length: 8 }, (_, n) => signedForms({ ...CONFIRMED, ID3D: `200000026797${n}` }).then((forms) => own + forms[way])),
+  );
+  const snippet = blockWith('docs/three-d-secure.md', 'php', 'openssl_verify');
+  const file = join(await tempFolder(), 'verify.php');
+  const head = `<?php\n$publicKey = '${TEST_PUBLIC_KEY}';\nforeach (array_slice($argv, 1) as $_SERVER['QUERY_STRING']) {\n`;
+  writeFileSync(file, `${head}${snippet}\necho json_encode($isValid), ' ';\n}`);
+  const { stdout } = await promisify(execFile)('php', [file, ...results, ...results.map((result) => result.replace('=Y', '=U'))]);
+  expect(stdout).toBe('true '.repeat(8) + 'false '.repeat(8));
+});
+
 test('the example of docs/client.md pays and refunds', async () => {
   const { simulator, url } = await listening();
   await runSnippet(blockWith('docs/client.md', 'ts', 'createClient').replace(GATEWAY, url), { createClient, minorUnits });

@@ -148,7 +148,18 @@ describe('a step browse', () => {
     });
     const text = timelineOf(await browsed('{ browse: "${shop}/pay", do: decline, expect: { http: { status: 500 } } }'));
     expect(text).toContain('browse ${shop}/pay, decline at the bank');
-    expect(text).toMatch(/the gateway received\n +authenticate/);
+    const received = text.slice(text.indexOf('the gateway received\n'));
+    expect(received).toMatch(/^ +authenticate Amount=1000 IdSession=\S+ → challenge$/m);
+    expect(received).toMatch(/^ +challenge action=decline → declined$/m);
+    expect(received).toMatch(/^ +result GET http:\/\/\S+ IdSession=\S+ → HTTP 200$/m);
+  });
+
+  it('shows the page without its head', async () => {
+    const body = '<!doctype html><html><head>\n<style>body { color: red }</style>\n</head><body>refused</body></html>';
+    const handlers = { '/state': ((_, response) => html(response, body)) satisfies Handler };
+    const text = timelineOf(await browsed('{ browse: "${shop}/state", expect: { http: { body: { pattern: paid } } } }', handlers));
+    expect(text).toContain('<body>refused</body>');
+    expect(text).not.toContain('color');
   });
 
   it('is skipped without a shop, and where programs cannot reach the gateway', async () => {

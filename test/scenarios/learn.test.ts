@@ -87,8 +87,8 @@ test('a frame error with another text shows nothing about empty variables', () =
   expect(learned.notShown).toContain('emptyVariable');
 });
 
-/** Variants that take days to show. */
-const UNLEARNABLE: readonly string[] = ['lateCapture', 'cancelAfterRemittance'];
+/** Variants that take time to show, or depend on what was authenticated. */
+const UNLEARNABLE: readonly string[] = ['lateCapture', 'cancelAfterRemittance', 'id3dLife', 'id3dMismatch'];
 
 describe('of a gateway with one value for each variant', () => {
   let scenarios: readonly LoadedScenario[];

@@ -81,13 +81,14 @@ describe.skipIf(!hasPhp && !process.env.CI)('the web shops in PHP', () => {
     'shop-whose-customer-never-returns': '/direct',
   };
 
-  async function summaryOf(selected: readonly LoadedScenario[], shop: string): Promise<RunSummary> {
-    return runScenarios(selected, { target: await listeningTarget(), jobs: JOBS, values: { shop } });
+  async function summaryOf(selected: readonly LoadedScenario[], shop: string, jobs = JOBS): Promise<RunSummary> {
+    return runScenarios(selected, { target: await listeningTarget(), jobs, values: { shop } });
   }
 
   async function openShop(which: 'safe' | 'careless', environment: Readonly<Record<string, string>> = {}): Promise<string> {
     const shop = await openPhpShop(which, { SHOP_PER_REQUEST: '1', ...environment });
-    onTestFinished(shop.close);
+    // PHP warns of orders that the careless shop reads while it writes them.
+    onTestFinished(() => (which === 'safe' ? shop.close() : shop.close().catch(() => {})));
     return shop.url;
   }
 
@@ -97,9 +98,15 @@ describe.skipIf(!hasPhp && !process.env.CI)('the web shops in PHP', () => {
 
   it('fail every scenario whose mistake they make', { timeout: 120_000 }, async () => {
     const selected = onShop.filter(({ id }) => !Object.hasOwn(HEARS_OF_ONE_WAY, id));
-    const { results } = await summaryOf(selected, await openShop('careless'));
-    const failed = new Set(results.filter(({ outcome }) => outcome === 'failed').map((result) => result.case.scenario.id));
-    expect(selected.map(({ id }) => id).filter((id) => !failed.has(id))).toEqual([]);
+    const shop = await openShop('careless');
+    const notFailing = async (scenarios: readonly LoadedScenario[], jobs?: number): Promise<LoadedScenario[]> => {
+      const { results } = await summaryOf(scenarios, shop, jobs);
+      const failed = new Set(results.filter(({ outcome }) => outcome === 'failed').map((result) => result.case.scenario.id));
+      return scenarios.filter(({ id }) => !failed.has(id));
+    };
+    // Orders without a lock may lose the second payment too when the machine is busy.
+    const left = await notFailing(await notFailing(selected), 1);
+    expect(left.map(({ id }) => id)).toEqual([]);
   });
 
   it.each(Object.entries(HEARS_OF_ONE_WAY))('fail %s if they do not serve %s', { timeout: 60_000 }, async (id, deaf) => {

@@ -123,6 +123,7 @@ describe('concurrent steps', () => {
     expect(stepsOf(summary)).toHaveLength(1);
     expect(timelineOf(summary).match(/✗/g)).toHaveLength(1);
     expect(timelineOf(summary)).toContain('at order.yaml:10:18');
+    expect(timelineOf(summary).match(/^ *[\d.]+(?= {2}\w)/gm)).toEqual(['  1', '    1.1', '    1.2']);
   });
 
   it('can be referred to by later steps', async () => {

@@ -50,7 +50,7 @@ test.each<readonly [config: object, french: string]>([
 });
 
 test.each<readonly [rule: object, french: string]>([
-  [{}, 'Une règle a une réponse (un CODEREPONSE), une panne, ou les deux.'],
+  [{}, 'Une règle a une réponse (un CODEREPONSE), une panne ou une authentification.'],
   [{ answer: '00105', match: { MONTANTS: '1' } }, 'MONTANTS n’est pas une variable de la passerelle ; vouliez-vous dire MONTANT ?'],
   [{ answer: '00105', match: { XXXXXXXXX: '1' } }, 'XXXXXXXXX n’est pas une variable de la passerelle. Variables : VERSION'],
   [{ answer: '00105', match: { TYPE: 'steal' } }, 'steal n’est pas une opération ; `paybox-sim operations` les liste'],
@@ -61,6 +61,9 @@ test.each<readonly [rule: object, french: string]>([
   [{ answer: { code: '00105', comment: '€' } }, 'une réponse ne peut pas contenir "€"'],
   [{ answer: { code: '00000', comment: 'x' } }, 'avec 00000, la question reçoit sa réponse ordinaire'],
   [{ answer: '00105', id: '..' }, '.. ne peut pas être le nom d’une règle.'],
+  [{ authentication: { outcome: 'declined' } }, 'exige match: {TYPE: authenticate}'],
+  [{ answer: '00105', match: { TYPE: 'authenticate' } }, 'une requête à RemoteMPI n’a pas de CODEREPONSE.'],
+  [{ fault: { reply: 'swap' }, match: { TYPE: 'authenticate' } }, 'cette panne ne s’applique pas à une page de RemoteMPI.'],
   [{ fault: { delay: { min: 2, max: 1 } } }, 'min vaut 2, plus que max, 1.'],
 ])('%j: why the rule cannot be applied is reported in French', async (rule, expected) => {
   const [problem] = await ruleProblems([rule]);
@@ -99,4 +102,14 @@ test('the control API names the nearest variable', async () => {
   const { control } = openTestSimulator();
   const { status, body } = await control('POST', '/rules', { answer: '00105', match: { MONTANTS: '1' } });
   expect([status, body]).toEqual([400, { error: 'MONTANTS is not a variable of the gateway; did you mean MONTANT?' }]);
+});
+
+test.each([
+  [{ IdSesion: '1' }, 'IdSesion is not a variable of RemoteMPI; did you mean IdSession?'],
+  [{ REFERENCE: 'ORDER-1' }, 'REFERENCE is not a variable of RemoteMPI. Variables: IdMerchant, IdSession, '],
+])('the condition %j on a request to RemoteMPI is answered with its own variables', async (match, expected) => {
+  const rule = { authentication: { outcome: 'declined' }, match: { TYPE: 'authenticate', ...match } };
+  const { status, body } = await openTestSimulator().control('POST', '/rules', rule);
+  expect([status, body.error]).toEqual([400, expect.stringContaining(expected)]);
+  expect(problemIn('fr', body.error)).toContain('n’est pas une variable de RemoteMPI');
 });

@@ -71,7 +71,7 @@ describe('the answer of RemoteMPI', () => {
     expect((await bench.control('GET', '/authentications')).body.authentications).toEqual([]);
   });
 
-  test('names a country in letters', async () => {
+  test('names a country in letters and other limits of version 2', async () => {
     const bench = openBench();
     const version2 = {
       EmailPorteur: 'a@b.fr',
@@ -84,6 +84,13 @@ describe('the answer of RemoteMPI', () => {
     };
     expect((await postToMpi(bench.simulator, { ...version2, CountryCode: 'FR' })).html).toContain('Erreur');
     expect((await lastEntry(bench)).findings[0]?.message).toBe('CountryCode is "FR". It is the numeric code of ISO 3166: 250 for France.');
+    for (const [wrong, message] of [
+      [{ EmailPorteur: 'a@b' }, 'EmailPorteur has 3 characters, at least 6 are needed.'],
+      [{ TotalQuantity: '0' }, 'TotalQuantity is 0. It is the number of articles, 1 to 99.'],
+    ] as const) {
+      expect((await postToMpi(bench.simulator, { ...version2, CountryCode: '250', ...wrong })).html).toContain('Erreur');
+      expect((await lastEntry(bench)).findings[0]?.message).toBe(message);
+    }
     expect((await postToMpi(bench.simulator, { ...version2, CountryCode: '250' })).html).not.toContain('Erreur');
     expect((await bench.control('GET', '/authentications')).body.authentications[0]).toMatchObject({ version: 2 });
   });
@@ -124,6 +131,13 @@ describe('the answer of RemoteMPI', () => {
   });
 });
 
+test('a finding does not show a variable whose name is a card number', async () => {
+  const bench = openBench();
+  await postToMpi(bench.simulator, { '4012001037141112': '4012001037141112', Address1: '4012001037141112' });
+  const message = 'The card number is also in (not a name), Address1.';
+  expect((await lastEntry(bench)).findings).toContainEqual(expect.objectContaining({ rule: 'card-number-exposed', message }));
+});
+
 describe('the page of the bank', () => {
   const start = async (bench: TestSimulator, variables = {}): Promise<string> =>
     (await postToMpi(bench.simulator, variables)).form?.fields.ID3D ?? '';
@@ -138,6 +152,14 @@ describe('the page of the bank', () => {
     const id3d = await start(bench, { URLRetour: 'http://shop.example/' });
     expect((await actAtBank(bench.simulator, id3d, action)).form?.action).toBe('http://shop.example/');
     expect(await outcomeOf(bench, id3d)).toBe(outcome);
+  });
+
+  test('takes no action by GET, as programs send that look at addresses in advance', async () => {
+    const bench = openBench();
+    const id3d = await start(bench);
+    const address = `http://localhost/cgi/ACS.cgi?ID3D=${id3d}&action=confirm&code=123456`;
+    expect(await (await bench.simulator.fetch(new Request(address))).text()).toContain('123456');
+    expect(await outcomeOf(bench, id3d)).toBe('');
   });
 
   test('takes three wrong codes', async () => {
@@ -174,6 +196,18 @@ describe('the page of the bank', () => {
     expect(call?.url).not.toMatch(/3DECI|3DCAVV/);
     expect((await openBank(bench.simulator, id3d)).form?.fields.StatusPBX).toBe('Timeout');
     expect(shop.received).toHaveLength(1);
+  });
+
+  test('ends with a time-out too if the clock was set forward and back before', async () => {
+    const shop = await openShop();
+    const bench = openBench();
+    const id3d = await start(bench, shop.addresses);
+    bench.simulator.clock.advance('PT6M');
+    bench.simulator.clock.advance('-PT6M');
+    await new Promise(setImmediate);
+    expect(await outcomeOf(bench, id3d)).toBe('');
+    bench.simulator.clock.advance('PT5M');
+    expect((await shop.receives(1))[0]?.url).toContain('StatusPBX=Timeout');
   });
 
   test('of an unknown authentication is a page with Erreur', async () => {
@@ -231,6 +265,12 @@ describe('the results', () => {
     expect((await bench.simulator.gateway.authentications())[0]).toMatchObject({ URLRetour, IdSession: 'key=a1b2' });
   });
 
+  test('keep an IdSession in hexadecimal digits, of which some look like a card number', async () => {
+    const IdSession = 'a94012001037141112fc0b3e';
+    const { form } = await postToMpi(openBench().simulator, { CCNumber: cardOf(1), IdSession, URLRetour: 'http://shop.example/' });
+    expect(form?.fields.IdSession).toBe(IdSession);
+  });
+
   test('go to the addresses of the account if the request names none', async () => {
     const shop = await openShop();
     const bench = openBench({ URLHttpDirect: shop.addresses.URLHttpDirect, URLRetour: shop.addresses.URLRetour });
@@ -261,10 +301,64 @@ describe('the results', () => {
     expect(shop.received).toHaveLength(1);
   });
 
+  test.each([1, 2, 3])('are drawn in each order although each purchase uses %i numbers', async (numbers) => {
+    const bench = openBench({ resultOrder: 'drawn' });
+    for (let purchase = 0; purchase < 12; purchase++) {
+      await postToMpi(bench.simulator, { IdSession: `session-${purchase}` });
+      for (let used = 1; used < numbers; used++) await order(bench, { REFERENCE: `ORDER-${purchase}-${used}` });
+    }
+    const { authentications } = (await bench.control('GET', '/authentications')).body;
+    const orders = authentications.map(({ order }: { order: string }) => order);
+    expect(new Set(orders)).toEqual(new Set(['server-first', 'browser-first', 'together']));
+  });
+
   test('do not reach a host of the gateway', async () => {
     const bench = openBench();
     await postToMpi(bench.simulator, { CCNumber: cardOf(1), URLHttpDirect: 'https://tpeweb.paybox.com/x' });
     expect((await bench.simulator.journal({ limit: 1 }))[0]?.findings[0]?.message).toMatch(/is a host of the gateway/);
+  });
+
+  test.each([
+    ['http://%', 'The address of the shop is not a URL.'],
+    [
+      'http://jeanne:secret@shop.example/direct?cvv=987',
+      'The address of shop.example has a user name or a password. The simulator does not call such an address.',
+    ],
+  ])('to %s are not sent, in any order, and a finding says why', async (URLHttpDirect, message) => {
+    for (const resultOrder of ['server-first', 'browser-first', 'together'] as const) {
+      const bench = openBench({ URLHttpDirect, resultOrder });
+      expect((await postToMpi(bench.simulator, { CCNumber: cardOf(1), URLRetour: 'http://s.example/' })).form?.method).toBe('POST');
+      const result = async () => (await bench.simulator.journal()).find(({ operation }) => operation === 'result');
+      await expect.poll(result).toMatchObject({ reply: { HTTP: 'none' }, findings: [{ message }] });
+      expect(JSON.stringify(await result())).not.toMatch(/secret|987/);
+    }
+  });
+
+  test.each(['browser-first', 'together'] as const)(
+    'of an authentication that a reset deleted are not sent for the next one with its ID3D (%s)',
+    async (resultOrder) => {
+      const shop = await openShop();
+      const bench = openBench(
+        { resultOrder },
+        { rules: [{ match: { TYPE: 'authenticate' }, authentication: { server: { late: 'PT1M' } } }] },
+      );
+      const [old] = [await postToMpi(bench.simulator, { CCNumber: cardOf(1), IdSession: 'old', ...shop.addresses })];
+      await bench.simulator.reset();
+      const next = await postToMpi(bench.simulator, { CCNumber: cardOf(1), IdSession: 'next', ...shop.addresses });
+      expect(next.form?.fields.ID3D).toBe(old.form?.fields.ID3D);
+      bench.simulator.clock.advance('PT1M');
+      await shop.receives(1);
+      await bench.simulator.gateway.idle();
+      expect(shop.received.map(({ url }) => /IdSession=(\w+)/.exec(url)?.[1])).toEqual(['next']);
+    },
+  );
+
+  test('have the same IdSession on both ways if ISO-8859-1 does not have all of its characters', async () => {
+    const shop = await openShop();
+    const { form } = await postToMpi(openBench().simulator, { CCNumber: cardOf(1), IdSession: 'prix: 1 €', ...shop.addresses });
+    const [call] = await shop.receives(1);
+    expect(readResult(call?.url ?? '')?.fields.IdSession).toBe('prix: 1 ?');
+    expect(form?.fields.IdSession).toBe('prix: 1 ?');
   });
 
   const withRule = (authentication: object) => openBench({}, { rules: [{ match: { TYPE: 'authenticate' }, times: 1, authentication }] });
@@ -297,6 +391,12 @@ describe('the results', () => {
     expect(shop.received).toHaveLength(0);
     bench.simulator.clock.advance('PT1M');
     expect(await shop.receives(1)).toHaveLength(1);
+  });
+
+  test('are sent twice only if there is an address', async () => {
+    const { html, status } = await postToMpi(withRule({ outcome: 'authenticated', browser: { times: 2 } }).simulator);
+    expect(status).toBe(200);
+    expect(html).toContain('URLRetour');
   });
 
   test('can be lost on the way of the browser', async () => {
@@ -344,6 +444,8 @@ describe('a rule on authenticate', () => {
     [{ match: { TYPE: 'authenticate' }, answer: '00105' }, 'has no CODEREPONSE'],
     [{ match: { TYPE: 'authenticate', MONTANT: '1' }, authentication: { outcome: 'declined' } }, 'MONTANT is not a variable'],
     [{ match: { TYPE: 'authenticate' }, fault: { processed: 'twice' } }, 'does not apply to a page'],
+    [{ match: { TYPE: 'authenticate', EmailPorteur: 'a@b.fr' }, authentication: { outcome: 'declined' } }, 'its values are not stored'],
+    [{ match: { TYPE: 'authenticate', City: { pattern: 'Par' } }, authentication: { outcome: 'declined' } }, 'its values are not stored'],
   ])('%j is refused', async (rule, reason) => {
     const { status, body } = await openBench().control('POST', '/rules', rule);
     expect(status).toBe(400);
@@ -379,6 +481,17 @@ describe('a payment with an ID3D', () => {
     const ID3D = await authenticate(bench.simulator);
     const reply = TYPE === '00056' ? await register(bench, { ...CHALLENGE, ID3D }) : await order(bench, { ...CHALLENGE, TYPE, ID3D });
     expect(reply.CODEREPONSE).toBe('00000');
+  });
+
+  test('is judged on the card of a subscriber too', async () => {
+    const bench = openBench();
+    const { PORTEUR = '' } = await register(bench, CHALLENGE);
+    const pay = (ID3D: string) =>
+      bench.ask({ TYPE: '00053', MONTANT: '1000', DEVISE: '978', REFERENCE: 'r', REFABONNE: 'alice', PORTEUR, DATEVAL: '1299', ID3D });
+    expect((await pay('2000000000001')).CODEREPONSE).toBe('00041');
+    expect((await pay(await authenticate(bench.simulator))).CODEREPONSE).toBe('00000');
+    expect((await lastEntry(bench)).findings).toEqual([]);
+    expect((await pay('')).CODEREPONSE).toBe('00000');
   });
 
   test('is refused with 00041 on another SITE', async () => {

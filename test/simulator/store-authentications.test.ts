@@ -106,6 +106,7 @@ describe.each(STORAGES)('authentications in $storage', (kind) => {
     expect(await list({ limit: 3 })).toEqual([250, 249, 248]);
     expect(await list({ limit: 2, before: id3dOf(120) })).toEqual([119, 118]);
     expect(await list({ before: id3dOf(1) })).toEqual([]);
+    expect(await list({ before: '99999999999999999999', limit: 2 })).toEqual([250, 249]);
     expect(await list({ account: ACCOUNT })).toEqual(numbers.filter((n) => n % 2 === 0));
     expect(await list({ account: ACCOUNT, before: id3dOf(7), limit: 2 })).toEqual([6, 4]);
     expect(await list({ IdSession: 's-3' })).toEqual([204, 104, 4]);

@@ -1,4 +1,13 @@
-import { isResponseCode, isSecretName, MPI_NAMES, maskText, operationBy, SUCCESS, VARIABLE_BY_NAME } from '../../../contracts/index.js';
+import {
+  isResponseCode,
+  isSecretName,
+  MPI_NAMES,
+  maskField,
+  maskText,
+  operationBy,
+  SUCCESS,
+  VARIABLE_BY_NAME,
+} from '../../../contracts/index.js';
 import { checkPattern, loadPatterns, UnsupportedPattern } from '../../../contracts/patterns.js';
 import { AUTHENTICATE, type Matcher, type Rule, type RuleAnswer, type RuleInput, ruleAnswer, usesPatterns } from '../../engine/rule.js';
 
@@ -13,6 +22,26 @@ export class RuleError extends Error {
     this.path = path;
   }
 }
+
+/** A condition names a variable that its requests do not have. */
+export class UnknownVariable extends RuleError {
+  /** The variables that they have. */
+  readonly known: readonly string[];
+
+  constructor(name: string, { owner, names }: Variables, path: readonly string[]) {
+    super(`${name} is not a variable of ${owner}.`, path);
+    this.known = [...names.keys()];
+  }
+}
+
+/** The variables that a request can have. */
+interface Variables {
+  readonly owner: string;
+  readonly names: Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>;
+}
+
+const OF_GATEWAY: Variables = { owner: 'the gateway', names: VARIABLE_BY_NAME };
+const OF_REMOTE_MPI: Variables = { owner: 'RemoteMPI', names: new Set<string>(MPI_NAMES) };
 
 const valuesOf = (matcher: Matcher): readonly string[] => {
   if (typeof matcher === 'string') return [matcher];
@@ -52,10 +81,6 @@ function checkAnswer({ code, comment }: RuleAnswer): void {
     throw new RuleError(`comment: a reply cannot carry ${JSON.stringify(character)}; it is ISO-8859-1, and & separates its values.`, path);
 }
 
-type KnownNames = Pick<ReadonlyMap<string, unknown>, 'has' | 'keys'>;
-
-const MPI: KnownNames = new Set<string>(MPI_NAMES);
-
 function checkAuthentication({ match, answer, fault, authentication }: Rule): void {
   const isForAuthentication = match.TYPE === AUTHENTICATE;
   if (authentication !== undefined && !isForAuthentication)
@@ -74,9 +99,12 @@ function canFailPage(key: 'echo' | 'reply' | 'processed', fault: Rule['fault']):
   return key === 'processed' ? fault?.processed !== 'twice' : fault?.echo === undefined;
 }
 
+// Nothing but the length is stored of these values, so they would never match.
+const isHidden = (name: string): boolean => maskField(name, 'x') !== 'x';
+
 // A rule that can never match is a typo.
-function checkNames(name: string, matcher: Matcher, path: readonly string[], known: KnownNames): void {
-  if (name !== 'TYPE' && !known.has(name)) throw new RuleError(`${name} is not a variable of the gateway.`, path);
+function checkNames(name: string, matcher: Matcher, path: readonly string[], variables: Variables): void {
+  if (name !== 'TYPE' && !variables.names.has(name)) throw new UnknownVariable(name, variables, path);
   const unknown = name === 'TYPE' ? valuesOf(matcher).find((value) => value !== AUTHENTICATE && !operationBy(value)) : undefined;
   if (unknown !== undefined)
     throw new RuleError(`TYPE: ${unknown} is not an operation; \`paybox-sim operations\` lists them by number and name.`, path);
@@ -93,12 +121,12 @@ function checkPatternOf(name: string, pattern: string, path: readonly string[], 
 }
 
 function checkMatchers(matchers: Readonly<Record<string, Matcher>>, key: 'match' | 'payment', onUnsupported: OnUnsupported): void {
-  const known = matchers.TYPE === AUTHENTICATE ? MPI : VARIABLE_BY_NAME;
+  const variables = matchers.TYPE === AUTHENTICATE ? OF_REMOTE_MPI : OF_GATEWAY;
   for (const [name, matcher] of Object.entries(matchers)) {
     const path = [key, name];
-    checkNames(name, matcher, path, known);
+    checkNames(name, matcher, path, variables);
     // Values that are never stored must not be stored in a rule either.
-    if (isSecretName(name) && (typeof matcher === 'string' || !('present' in matcher))) {
+    if ((isSecretName(name) || isHidden(name)) && (typeof matcher === 'string' || !('present' in matcher))) {
       throw new RuleError(`${name}: its values are not stored, so a rule can only check whether it is present: {"present": true}.`, path);
     }
     if (typeof matcher === 'string' || !('pattern' in matcher)) continue;

@@ -1,6 +1,6 @@
 import { VARIABLE_BY_NAME } from '../../../contracts/index.js';
 import { nearest } from '../../../contracts/nearest.js';
-import type { RuleError } from './check-rule.js';
+import { type RuleError, UnknownVariable } from './check-rule.js';
 
 const VARIABLES = [...VARIABLE_BY_NAME.keys()];
 
@@ -14,8 +14,10 @@ export function misspelledVariable(name: string): string | undefined {
  * Returns the message of an error for a person: a name that is not that of a variable is answered with the nearest one, or with all of
  * them. They are not part of {@link RuleError}, which pages with the MSW handlers load.
  */
-export function ruleMessage({ message, path }: RuleError): string {
+export function ruleMessage(error: RuleError): string {
+  const { message, path } = error;
   const [place, name = ''] = path;
-  if (place !== 'match' || VARIABLE_BY_NAME.has(name)) return message;
-  return misspelledVariable(name) ?? `${message} Variables: ${VARIABLES.join(', ')}.`;
+  if (place !== 'match' || !(error instanceof UnknownVariable)) return message;
+  const near = nearest(name, error.known);
+  return near ? `${message.slice(0, -1)}; did you mean ${near}?` : `${message} Variables: ${error.known.join(', ')}.`;
 }

@@ -126,6 +126,8 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
     spelled: '{name} manque. {sent} a été envoyé : les noms respectent la casse.',
     missing: '{name} manque.',
     tooLong: '{name} a {length} caractères, {max} au plus sont permis.',
+    tooShort: '{name} a {length} caractères, il en faut au moins {min}.',
+    quantity: 'TotalQuantity vaut 0. C’est le nombre d’articles, de 1 à 99.',
     notDigits: '{name} n’est pas formé de chiffres.',
     minorUnits: 'Amount vaut {value}. Il s’exprime dans la plus petite unité, sans séparateur : 1000 pour 10,00 EUR.',
     zero: 'Amount vaut 0.',
@@ -146,6 +148,8 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
   'result-undelivered': {
     noAddress: 'La boutique n’a pas donné d’URLRetour, et le compte n’en a pas : le navigateur reste sur la page de la passerelle.',
     ownHost: '{address} est un hôte de la passerelle. Le simulateur ne l’appelle pas.',
+    noUrl: 'L’adresse de la boutique n’est pas une URL.',
+    credentials: 'L’adresse de {address} contient un nom d’utilisateur ou un mot de passe. Le simulateur n’appelle pas une telle adresse.',
     unreachable: '{address} n’a pas pu être joint : {reason}.',
     late: '{address} n’a pas répondu en {seconds} secondes.',
     redirect: '{address} a répondu par une redirection (statut {status}), qui n’est pas suivie.',

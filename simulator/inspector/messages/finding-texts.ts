@@ -156,7 +156,7 @@ export const REMEDIES: FindingTexts = {
     'authentication-refused': 'Corrigez ce que le message indique. docs/three-d-secure.md montre un formulaire avec toutes les variables.',
     'authentication-differs': 'Payez avec le montant, la devise et la carte pour lesquels le porteur a été authentifié.',
     'result-undelivered':
-      'Envoyez les deux adresses (ou réglez-les sur le compte), et répondez à l’appel par un statut 200 dans le délai, à une adresse que le simulateur peut joindre.',
+      'Envoyez les deux adresses (ou réglez-les sur le compte), et répondez à l’appel par un statut de 200 à 299 dans les 20 secondes, à une adresse que le simulateur peut joindre.',
     'state-refused': 'Consultez d’abord l’état du paiement (00017, ou GET /_sim/payments/NUMTRANS).',
     'outcome-forced': 'Supprimez la cause indiquée pour obtenir la réponse normale.',
     'fault-staged': 'Supprimez la règle pour obtenir la réponse normale, à moins qu’elle ne soit épuisée (`times`).',
