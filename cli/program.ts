@@ -35,6 +35,15 @@ function readDuration(text: string): number {
   return Number(number) * (unit === 'm' ? 60_000 : 1000);
 }
 
+/** Reads a regular expression that ignores case, over lines. */
+function readPattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'im');
+  } catch (cause) {
+    throw new InvalidArgumentError((cause as Error).message);
+  }
+}
+
 const commandTexts = () => messages().help.commands;
 const optionTexts = () => messages().help.options;
 
@@ -213,6 +222,9 @@ function addExplore(program: Command, io: CommandIo): void {
     .option('--recover <command>', texts.recoverCommand)
     .option('--integration <command>', texts.exploreIntegration)
     .option('--reference', texts.reference)
+    .option('--shop <url>', texts.shop)
+    .option('--says-paid <pattern>', texts.saysPaid, readPattern)
+    .option('--says-refused <pattern>', texts.saysRefused, readPattern)
     .addOption(new Option('--flow <name>', texts.flowName).choices(READY_FLOW_NAMES))
     .option('--amount <cents>', texts.amount, whole('--amount', 9_999_999, 1))
     .option('--refund-amount <cents>', texts.refundAmount, whole('--refund-amount', 9_999_999, 1))

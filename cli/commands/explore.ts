@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { DEFAULT_WORDING } from '../../scenarios/explore/attempt.js';
 import { CheckpointError, openCheckpoint } from '../../scenarios/explore/checkpoint.js';
 import { BaselineError, type Exploration, explore } from '../../scenarios/explore/explore.js';
 import type { Failure } from '../../scenarios/explore/failures.js';
@@ -30,6 +31,9 @@ export interface ExploreCommandOptions {
   readonly recover?: string;
   readonly integration?: string;
   readonly reference?: boolean;
+  readonly shop?: string;
+  readonly saysPaid?: RegExp;
+  readonly saysRefused?: RegExp;
   readonly flow?: ReadyFlowName;
   /** In minor units. */
   readonly amount?: number;
@@ -144,8 +148,11 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
   const { scenario, recover, leftToPerson = [], order: known } = await chooseFlow(file, options);
   const { depth, budget = 60_000, jobs, seed, kind = [], strict = false, bail = false, resume, out } = options;
   const integration = options.integration ?? (options.reference ? referenceIntegration() : undefined);
+  const { shop, saysPaid = DEFAULT_WORDING.done, saysRefused = DEFAULT_WORDING.refused } = options;
+  const values = { ...(integration !== undefined && { integration }), ...(shop !== undefined && { shop: shop.replace(/\/+$/, '') }) };
   const rest = {
-    values: integration === undefined ? {} : { integration },
+    values,
+    wording: { done: saysPaid, refused: saysRefused },
     leftToPerson,
     ...(options.workers === 2 && { workers: 2 as const }),
     ...(recover && { recover }),
@@ -177,12 +184,11 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
       ...(checkpoint && { known: checkpoint.known, onResult: checkpoint.add }),
     });
     const reproduced = { scenario, order, timeout: limits.timeout, usual, ...(recover && { recover }) };
-    const files = writeScenarios(
-      exploration,
-      out,
-      options.workers === 2 ? { ...reproduced, timeout: limits.within } : reproduced,
-      options.workers,
-    );
+    // A scenario knows the usual words only.
+    const hasOwnWords = options.saysPaid !== undefined || options.saysRefused !== undefined;
+    const files = hasOwnWords
+      ? new Map<Failure, string>()
+      : writeScenarios(exploration, out, options.workers === 2 ? { ...reproduced, timeout: limits.within } : reproduced, options.workers);
     await print(exploration, files, options, io);
     return exploration.failures.length === 0;
   });

@@ -102,6 +102,9 @@ export const en = {
       depth: 'the most faults in one run',
       budget: 'time for the runs with several faults: 60s, 5m (default: 60s)',
       exploreSeed: 'the same seed makes the runs in the same order',
+      saysPaid:
+        'what the program prints when it is done, a regular expression (default: paid, authorized, captured, cancelled or refunded begins a line)',
+      saysRefused: 'what it prints when it is refused (default: refused begins a line)',
       workers: 'how many run the flow on one order at the same time; with 2, in every order of their questions',
       kind: 'only this kind of fault, or this group; repeatable',
       strict: 'what is left authorized is a failure too',

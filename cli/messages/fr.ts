@@ -100,6 +100,9 @@ export const fr: Messages = {
       depth: 'nombre maximal de pannes par exécution',
       budget: 'temps pour les exécutions à plusieurs pannes : 60s, 5m (par défaut : 60s)',
       exploreSeed: 'la même graine donne le même ordre des exécutions',
+      saysPaid:
+        'ce que le programme affiche quand c’est fait, une expression régulière (par défaut : paid, authorized, captured, cancelled ou refunded en début de ligne)',
+      saysRefused: 'ce qu’il affiche en cas de refus (par défaut : refused en début de ligne)',
       workers: 'combien exécutent le parcours en même temps sur une commande ; avec 2, dans tous les ordres de leurs questions',
       kind: 'seulement cette sorte de panne, ou ce groupe ; répétable',
       strict: 'ce qui reste autorisé est aussi un échec',
