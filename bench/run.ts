@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { authentications } from './authentications.js';
 import type { Benchmark } from './benchmark.js';
+import { exploring } from './exploring.js';
 import { install } from './install.js';
 import { instances } from './instances.js';
 import { peers } from './peers.js';
@@ -13,7 +14,17 @@ import { stalls } from './stalls.js';
 import { start } from './start.js';
 import { throughput } from './throughput.js';
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { throughput, start, instances, authentications, scale, stalls, install, peers };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  throughput,
+  start,
+  instances,
+  authentications,
+  scale,
+  stalls,
+  exploring,
+  install,
+  peers,
+};
 
 /** The benchmarks that need no network, Java or large disk. */
 const DEFAULT_BENCHMARKS = ['throughput', 'start', 'instances'];

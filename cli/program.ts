@@ -1,6 +1,7 @@
 import addCompletion from '@bomb.sh/tab/commander';
 import { Command, Help, InvalidArgumentError, Option } from 'commander';
 import { nearest } from '../contracts/nearest.js';
+import { READY_FLOW_NAMES } from '../scenarios/explore/ready-flow-names.js';
 import { SEVERITIES } from '../simulator/engine/finding.js';
 import { LANGUAGES, type Language } from '../simulator/pages/language.js';
 import { VERSION } from '../simulator/version.js';
@@ -8,6 +9,7 @@ import type { CommandIo } from './command-io.js';
 import type { CaBundleOptions, CaEnvOptions } from './commands/ca.js';
 import type { CompareOptions } from './commands/compare.js';
 import type { ExecOptions } from './commands/exec.js';
+import type { ExploreCommandOptions } from './commands/explore.js';
 import type { FindingsOptions } from './commands/findings.js';
 import type { PublicKeyOptions } from './commands/public-key.js';
 import type { RunCommandOptions } from './commands/run.js';
@@ -24,6 +26,22 @@ function whole(name: string, max: number, min = 0): (text: string) => number {
     if (!/^\d+$/.test(text) || value > max || value < min) throw new InvalidArgumentError(messages().help.wholeNumber(name, min, max));
     return value;
   };
+}
+
+/** Reads a duration in seconds (`60`, `60s`) or minutes (`5m`) as milliseconds. */
+function readDuration(text: string): number {
+  const [, number = '', unit = 's'] = /^(\d{1,5})(s|m)?$/.exec(text) ?? [];
+  if (number === '') throw new InvalidArgumentError(messages().explore.duration);
+  return Number(number) * (unit === 'm' ? 60_000 : 1000);
+}
+
+/** Reads a regular expression that ignores case, over lines. */
+function readPattern(text: string): RegExp {
+  try {
+    return new RegExp(text, 'im');
+  } catch (cause) {
+    throw new InvalidArgumentError((cause as Error).message);
+  }
 }
 
 const commandTexts = () => messages().help.commands;
@@ -190,6 +208,44 @@ function addScenarios(program: Command, io: CommandIo): void {
     });
 }
 
+function addExplore(program: Command, io: CommandIo): void {
+  const texts = optionTexts();
+  program
+    .command('explore')
+    .description(commandTexts().explore)
+    .argument('[scenario]', texts.flowFile)
+    .option('--pay <command>', texts.payCommand)
+    .option('--authorize <command>', texts.authorizeCommand)
+    .option('--capture <command>', texts.captureCommand)
+    .option('--cancel <command>', texts.cancelCommand)
+    .option('--refund <command>', texts.refundCommand)
+    .option('--recover <command>', texts.recoverCommand)
+    .option('--integration <command>', texts.exploreIntegration)
+    .option('--reference', texts.reference)
+    .option('--shop <url>', texts.shop)
+    .option('--says-paid <pattern>', texts.saysPaid, readPattern)
+    .option('--says-refused <pattern>', texts.saysRefused, readPattern)
+    .addOption(new Option('--flow <name>', texts.flowName).choices(READY_FLOW_NAMES))
+    .option('--amount <cents>', texts.amount, whole('--amount', 9_999_999, 1))
+    .option('--refund-amount <cents>', texts.refundAmount, whole('--refund-amount', 9_999_999, 1))
+    .option('--depth <count>', texts.depth, whole('--depth', 5, 1), 2)
+    .option('--budget <time>', texts.budget, readDuration)
+    .option('--jobs <count>', texts.jobs, whole('--jobs', 1000, 1), 2)
+    .option('--seed <number>', texts.exploreSeed, whole('--seed', 2_147_483_647), 1)
+    .option('--workers <count>', texts.workers, whole('--workers', 2, 1), 1)
+    .option('--kind <name>', texts.kind, collect)
+    .option('--strict', texts.strict)
+    .option('--bail', texts.bail)
+    .option('--resume <file>', texts.resume)
+    .option('--out <folder>', texts.exploreOut, 'explored')
+    .addOption(new Option('--report <form>', texts.report).choices(['junit', 'json', 'html', 'github']))
+    .option('--report-file <file>', texts.out)
+    .action(async (file: string | undefined, options: ExploreCommandOptions) => {
+      const { exploreCommand } = await import('./commands/explore.js');
+      await exploreCommand(file, options, io);
+    });
+}
+
 function addFindings(program: Command, io: CommandIo): void {
   program
     .command('findings')
@@ -269,6 +325,7 @@ export function makeProgram(io: CommandIo = process, language: Language = 'en'):
   addExec(program, io);
   addCa(program, io);
   addScenarios(program, io);
+  addExplore(program, io);
   addFindings(program, io);
   addPublicKey(program, io);
   addSeed(program, io);

@@ -8,6 +8,8 @@ import { ControlApiError, type ControlClient, type JournalRequest } from './cont
 import { DEFAULT_CARD, type EarlierStep } from './default-variables.js';
 import type { Exchange } from './exchange.js';
 import type { Path, StepFailure } from './expectations.js';
+import type { Statement } from './explore/attempt.js';
+import type { Observation } from './explore/observation.js';
 import { InterpolationError, type Names } from './interpolate.js';
 import type { Step } from './scenario.js';
 import type { Endpoint } from './target.js';
@@ -24,6 +26,12 @@ export interface StepResult {
     /** How many results the shops of the case had received before the step. */
     readonly since: number;
   };
+}
+
+/** What programs and applications said in one attempt, and what the gateway had at its end. */
+export interface SpokenAttempt {
+  readonly statements: Statement[];
+  atEnd?: Observation;
 }
 
 /** A step that ran, its result, and the expectations it did not meet. */
@@ -57,6 +65,8 @@ export class CaseContext {
   readonly earlier = new Map<string, EarlierStep>();
   readonly #values: Readonly<Record<string, string>>;
   now: () => Date = () => new Date();
+  /** What programs and applications said, of one attempt after the other; the last one is running. */
+  readonly attempts: SpokenAttempt[] = [{ statements: [] }];
   /** Whether a customer has been on the pages of the application. */
   hasBrowsed = false;
   readonly #visits = new Map<string, ShopVisit>();

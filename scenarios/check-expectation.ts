@@ -14,6 +14,7 @@ import {
   type Path,
   type StepFailure,
 } from './expectations.js';
+import { checkLaws } from './explore/check-laws.js';
 import { interpolateAll } from './interpolate.js';
 import type { Expectation, FieldExpectation, NotifiedExpectation, PaymentExpectation, ResultExpectation } from './scenario.js';
 
@@ -101,6 +102,7 @@ async function checkState(expected: Expectation, result: StepResult, context: Ca
   if (expected.payment) {
     failures.push(...(await checkPaymentOf(expected.payment, context, [...path, 'payment'])));
   }
+  if (expected.laws) failures.push(...(await checkLaws(expected.laws, context, [...path, 'laws'])));
   if (expected.result) failures.push(...(await checkVisit(expected.result, result, context, [...path, 'result'])));
   if (expected.notified) failures.push(...(await checkNotifications(expected.notified, result, context, [...path, 'notified'])));
   if (expected.money) {

@@ -1,6 +1,17 @@
 export { defineScenario, type ScenarioBuilder } from './builder.js';
 export { type Comparison, compareRecordings, type Difference } from './compare.js';
 export { ControlApiError } from './control.js';
+export { type CodeFlowOptions, codeFlow, type Shop, type ShopStep } from './explore/code-flow.js';
+export { BaselineError, type Exploration, type ExploreOptions, explore } from './explore/explore.js';
+export { describePlan, type Failure } from './explore/failures.js';
+export type { Flow } from './explore/flow.js';
+export { KINDS, type Kind } from './explore/kinds.js';
+export { LAWS, type Law } from './explore/laws.js';
+export { type CommandFlow, commandFlow, readyFlow } from './explore/ready-flows.js';
+export { type ExplorationReport, explorationReport } from './explore/report/index.js';
+export { explorationText } from './explore/report/text.js';
+export { sandboxesOf } from './explore/sandbox.js';
+export { type ScenarioFlowOptions, scenarioFlow } from './explore/scenario-flow.js';
 export { contractScenarios, loadScenarios, scenario } from './load.js';
 export { type LoadedScenario, parseScenario } from './parse.js';
 export { makeRecording, type Recording, readRecording, type WireExchange, wireExchanges } from './recording.js';

@@ -30,11 +30,13 @@ export function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Recor
 /**
  * Runs a shell command until it ends.
  *
+ * @param killed kills the program when it resolves; the exit status is then null
  * @throws ProgramError when the command exceeds its time limit. Its processes are killed (on Windows only the shell).
  */
 export function runProgram(
   { run, env = {}, within = DEFAULT_SECONDS }: RunStep,
   endpoint: Endpoint,
+  killed?: Promise<unknown>,
 ): Promise<NonNullable<StepResult['program']>> {
   return new Promise((resolve, reject) => {
     const isGrouped = process.platform !== 'win32';
@@ -51,14 +53,25 @@ export function runProgram(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output.stderr += text;
     });
-    const timer = setTimeout(() => {
+    let isEnded = false;
+    const kill = (): void => {
       if (isGrouped && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
       else child.kill('SIGKILL');
+    };
+    killed?.then(
+      () => isEnded || kill(),
+      () => {},
+    );
+    const timer = setTimeout(() => {
+      kill();
       reject(new ProgramError(`It took longer than ${within} s and was killed. ${maskedTail(output.stderr)}`));
     }, within * 1000);
     child.once('error', (cause) => {
       clearTimeout(timer);
       reject(new ProgramError(cause.message, { cause }));
+    });
+    child.once('exit', () => {
+      isEnded = true;
     });
     child.once('close', (status) => {
       clearTimeout(timer);

@@ -1,4 +1,5 @@
-import { operationOf } from '../contracts/index.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { isQuestion, operationOf } from '../contracts/index.js';
 import { authenticate, BankError } from './browsing/authenticate.js';
 import { browse } from './browsing/browse.js';
 import { checkout } from './browsing/checkout.js';
@@ -11,6 +12,8 @@ import { ControlApiError } from './control.js';
 import { defaultVariables, operationOfStep } from './default-variables.js';
 import { NoReplyError, sendQuestion, sendRaw } from './exchange.js';
 import type { Path, StepFailure } from './expectations.js';
+import { statementOf } from './explore/statement.js';
+import { HeldReplies } from './held-replies.js';
 import { InterpolationError, interpolateAll } from './interpolate.js';
 import { keyScrubber } from './masking.js';
 import { ProgramError, runProgram } from './program.js';
@@ -50,9 +53,28 @@ async function executeRaw(step: RawStep, context: CaseContext): Promise<StepResu
   return { exchange: await sendRaw(context.endpoint, { ...step, raw: body, message }) };
 }
 
-const executeRun = async (step: RunStep, context: CaseContext): Promise<StepResult> => ({
-  program: await runProgram(interpolateAll({ ...step, expect: {} }, context.names()), context.endpoint),
-});
+/** How often the journal is read to see whether a program is to be killed. Milliseconds. The question has no reply yet, so nothing depends on it. */
+const LOOK_EVERY = 10;
+
+/** Resolves when the gateway has received a number of questions, or the signal fires. */
+async function receives(count: number, since: number, context: CaseContext, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted && (await context.requestsSince(since)).filter(isQuestion).length < count) await delay(LOOK_EVERY);
+  if (signal.aborted) throw new Error('The program ended first.');
+}
+
+async function executeRun(step: RunStep, context: CaseContext): Promise<StepResult> {
+  const interpolated = interpolateAll({ ...step, expect: {} }, context.names());
+  const { kill } = step;
+  if (kill === undefined) return { program: await runProgram(interpolated, context.endpoint) };
+  const ended = new AbortController();
+  const killed = receives(kill, await context.lastSeq(), context, ended.signal);
+  try {
+    return { program: await runProgram(interpolated, context.endpoint, killed) };
+  } finally {
+    ended.abort();
+    await killed.catch(() => {});
+  }
+}
 
 const executeCall = async (step: CallStep, context: CaseContext): Promise<StepResult> => ({
   http: await callApplication(interpolateAll({ ...step, expect: {} }, context.names())),
@@ -119,6 +141,8 @@ async function runAction(step: ActionStep, context: CaseContext, path: Path): Pr
   const since = checksRequests(step.expect) || isObserved ? await context.lastSeq() : 0;
   const result = await executeAction(step, context);
   remember(step, result, context);
+  const statement = statementOf({ step, ...result, failures: [] }, undefined, 'run' in step && step.kill !== undefined);
+  if (statement) context.attempts.at(-1)?.statements.push(statement);
   const failures = step.expect ? await checkExpectation(step.expect, result, context, since, [...path, 'expect']) : [];
   // The requests of a failed program usually explain the failure.
   return failures.length > 0 && isObserved
@@ -126,9 +150,22 @@ async function runAction(step: ActionStep, context: CaseContext, path: Path): Pr
     : { ...result, failures };
 }
 
+/** Resolves when a part of a `together` step may start: by its `after`. */
+async function awaitStart(part: ActionStep, since: number, held: HeldReplies, context: CaseContext): Promise<void> {
+  const after = 'after' in part ? (part.after ?? 0) : 0;
+  while (after > 0 && !held.isLast && (await context.requestsSince(since)).filter(isQuestion).length < after) await delay(LOOK_EVERY);
+}
+
 async function runTogether(step: TogetherStep, context: CaseContext, path: Path): Promise<StepOutcome> {
-  const since = checksRequests(step.expect) ? await context.lastSeq() : 0;
-  const parts = await Promise.all(step.together.map((part, index) => runStep(part, context, [...path, 'together', index])));
+  const isObserved = checksRequests(step.expect) || step.together.some((part) => 'after' in part);
+  const since = isObserved ? await context.lastSeq() : 0;
+  const held = new HeldReplies(context, step.together.length);
+  const parts = await Promise.all(
+    step.together.map(async (part, index) => {
+      await awaitStart(part, since, held, context);
+      return runStep(part, context, [...path, 'together', index]).finally(() => held.partEnded());
+    }),
+  );
   const failures = parts.flatMap((part) => part.failures);
   if (failures.length > 0 || !step.expect) return { parts, failures };
   return { parts, failures: await checkExpectation(step.expect, {}, context, since, [...path, 'expect']) };

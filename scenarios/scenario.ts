@@ -1,6 +1,7 @@
 import type { Evidence, HashName, Variants } from '../contracts/index.js';
 import type { BankAct } from './browsing/bank.js';
 import type { HostedAct } from './browsing/hosted-page.js';
+import type { Deed } from './explore/attempt.js';
 
 /** The expected value of a field. A string is the exact value; digits are compared as text, so 32 and 032 differ. */
 export type FieldExpectation =
@@ -66,6 +67,19 @@ export interface MoneyExpectation {
   readonly open?: number;
 }
 
+/**
+ * The laws of `paybox-sim explore` hold for everything since the start of the case. The second expectation of a case is about a second
+ * attempt, after the faults are gone. Amounts in minor units.
+ */
+export interface LawsExpectation {
+  /** The amount of the order. */
+  readonly amount: number;
+  /** What is refunded in all. Default: nothing. */
+  readonly refund?: number;
+  /** Rules of findings of severity error that do not count. */
+  readonly usual?: readonly string[];
+}
+
 /** Expected result of a program. */
 interface ProgramExpectation {
   readonly status?: number;
@@ -97,6 +111,7 @@ export interface StateExpectation {
   /** All requests that the gateway received during the step, or during the whole case if the step sends none, in order. */
   readonly received?: readonly ReceivedExpectation[];
   readonly money?: MoneyExpectation;
+  readonly laws?: LawsExpectation;
   readonly result?: ResultExpectation;
   /** All results of the hosted page that the shop received during the step, or during the whole case if the step starts no payment, in order. */
   readonly notified?: readonly NotifiedExpectation[];
@@ -164,15 +179,26 @@ export interface RawStep extends NamedStep<ReplyExpectation> {
 export interface RunStep extends NamedStep<RunExpectation> {
   /** A shell command. */
   readonly run: string;
+  /** What it does with the money, for the laws. Default: by the first word that says it (pay, capture, …), else it pays. */
+  readonly does?: Deed;
   readonly env?: Readonly<Record<string, string>>;
   /** Time limit in seconds. Default: 60. */
   readonly within?: number;
+  /**
+   * Kills the program (SIGKILL) when the gateway has received this many questions during the step. A rule must keep the reply to the last of
+   * them back (`fault: { reply: never }`), so that the program does not go on meanwhile.
+   */
+  readonly kill?: number;
+  /** In `together`: starts when the gateway has received this many questions during the step, or the other parts have ended. */
+  readonly after?: number;
 }
 
 /** Sends an HTTP request to the application under test. */
 export interface CallStep extends NamedStep<CallExpectation> {
   /** URL. */
   readonly call: string;
+  /** What it does with the money, as of a program. */
+  readonly does?: Deed;
   /** Default: POST if there is a body, else GET. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -220,6 +246,8 @@ export interface CheckoutStep extends NamedStep<StateExpectation> {
 export interface BrowseStep extends NamedStep<CallExpectation> {
   /** URL of the first page. */
   readonly browse: string;
+  /** What it does with the money, as of a program. */
+  readonly does?: Deed;
   /** Default: POST if there is a body, else GET. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;

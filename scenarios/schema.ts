@@ -1,6 +1,7 @@
 import { HASH_NAMES, HOSTED_PAGE_PATHS, VARIANTS } from '../contracts/index.js';
 import { BANK_ACTS } from './browsing/bank.js';
 import { HOSTED_ACTS } from './browsing/hosted-page.js';
+import { DEEDS } from './explore/attempt.js';
 
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
 const amount = (description: string) => ({ type: 'integer', minimum: -9_999_999_999, description });
@@ -70,6 +71,15 @@ const state = {
     credited: amount('Amount credited without a payment.'),
     open: amount('Amount authorized, and not captured, cancelled or expired.'),
   }),
+  laws: object(
+    'The laws of `paybox-sim explore` hold for the programs and the books of the case. The second expectation of a case is about a second attempt.',
+    {
+      amount: { type: 'integer', minimum: 1, description: 'Amount of the order, in minor units.' },
+      refund: { type: 'integer', minimum: 0, description: 'What is refunded in all, in minor units. Default: 0.' },
+      usual: { type: 'array', items: { type: 'string' }, description: 'Rules of findings of severity error that do not count.' },
+    },
+    ['amount'],
+  ),
   result: {
     type: 'object',
     description:
@@ -141,10 +151,32 @@ const raw = object(
   },
   ['raw'],
 );
+const does = text('What it does with the money, for `laws`. Default: by the first word that says it, else it pays.', { enum: DEEDS });
 const within = { type: 'number', exclusiveMinimum: 0, maximum: 300, description: 'Time limit in seconds. Default: 60.' };
 const run = object(
   "Runs a program. The gateway's URL and the account are in its environment.",
-  { run: text('A shell command.'), env: variables('Additional environment variables.'), within, as, expect: afterRun },
+  {
+    run: text('A shell command.'),
+    does,
+    env: variables('Additional environment variables.'),
+    within,
+    kill: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      description:
+        'Kills the program when the gateway has received this many questions during the step. A rule must keep the reply to the last of them back.',
+    },
+    after: {
+      type: 'integer',
+      minimum: 1,
+      maximum: 100,
+      description:
+        'In `together`: starts when the gateway has received this many questions during the step, or the other parts have ended.',
+    },
+    as,
+    expect: afterRun,
+  },
   ['run'],
 );
 const request = {
@@ -157,6 +189,7 @@ const call = object(
   'Sends an HTTP request to the application under test.',
   {
     call: text('URL.'),
+    does,
     ...request,
     within,
     as,
@@ -204,6 +237,7 @@ const browse = object(
   'Visits the application under test as a customer, who follows its pages to the bank or the hosted page and back.',
   {
     browse: text('URL of the first page.'),
+    does,
     ...request,
     form: variables('Fields to send as a form in UTF-8.'),
     do: act,

@@ -41,7 +41,7 @@ export interface Target {
 }
 
 /** The simulator's test account that accepts both CLE and HMAC. */
-const SIMULATOR_ACCOUNT: TargetAccount = {
+export const SIMULATOR_ACCOUNT: TargetAccount = {
   site: '1999888',
   rang: '32',
   identifiant: '107904482',

@@ -137,6 +137,7 @@ export function createSimulator(options: SimulatorOptions = {}): Simulator {
     outage: async (milliseconds) => outage(milliseconds),
     reset: () => gateways.main.reset(),
     close: async () => {
+      gateways.release();
       faults.close();
       deliveries.close();
       gateways.listeners.end();

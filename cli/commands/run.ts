@@ -96,7 +96,7 @@ function record(summary: RunSummary, file: string, io: CommandIo): void {
  *
  * @throws UserError in the single executable, which cannot run another script
  */
-function referenceIntegration(): string {
+export function referenceIntegration(): string {
   if (isSingleFile()) throw new UserError(messages().run.referenceNeedsPackage);
   return `"${process.execPath}" "${fileURLToPath(new URL('dist/scenarios/examples/reference/merchant.js', packageRoot()))}"`;
 }

@@ -90,6 +90,11 @@ export function addParisDays(instant: number, days: number): number {
   return ZonedDateTime.addDays(inParis(instant), days).epochMilliseconds;
 }
 
+/** The next midnight in Paris after an instant. */
+export function nextParisMidnight(instant: number): number {
+  return addParisDays(readParisTime(parisDay(instant)), 1);
+}
+
 /**
  * Adds an ISO 8601 duration (`P1D`, `P1M`, `PT90M`) to an instant, in Paris local time.
  *

@@ -20,6 +20,9 @@ type ReplyFault =
   /** The reply is swapped with the reply to the next question that matches the same rule. */
   | 'swap';
 
+/** How a clock moves: past the next remittance, past the next midnight in Paris, or by an ISO 8601 duration. */
+export type ClockStep = 'remit' | 'midnight' | (string & {});
+
 /** A failure between the gateway and the client. The parts can be combined. */
 export interface Fault {
   /** How often the question is processed. Default: `once`. */
@@ -33,6 +36,10 @@ export interface Fault {
   readonly delay?: Delay;
   /** The reply is sent byte by byte, with this delay in milliseconds after each byte. */
   readonly slow?: number;
+  /** How the gateway's clock moves between the question and its reply: past the next remittance, past midnight in Paris, or by a duration. */
+  readonly clock?: ClockStep;
+  /** The reply is held until the gateway has answered this many further questions, or is told to release what it holds. */
+  readonly hold?: number;
 }
 
 /** The fault of a rule for one question, with the drawn delay. */
@@ -69,9 +76,11 @@ export function drawDelay(delay: Delay, seed: number, n: number): number {
 }
 
 /** A human-readable description of a fault. */
-export function describeFault({ processed = 'once', reply, http, echo, delay, slow }: Fault): string {
+export function describeFault({ processed = 'once', reply, http, echo, delay, slow, clock, hold }: Fault): string {
   const parts = [
     ...(processed === 'once' ? [] : [messageText('fault', processed === 'no' ? 'unprocessed' : 'twice')]),
+    ...(clock === undefined ? [] : [messageText('fault', 'clock', { clock })]),
+    ...(hold === undefined ? [] : [messageText('fault', 'held', { questions: hold })]),
     ...(delay === undefined ? [] : [messageText('fault', 'delayed')]),
     ...(http === undefined ? [] : [messageText('fault', 'http', { status: http })]),
     ...(echo === undefined ? [] : [messageText('fault', 'echo', { variables: Object.keys(echo).join(', ') })]),

@@ -267,6 +267,8 @@ export const MESSAGE_TEXTS = {
     unprocessed: 'not processed',
     twice: 'processed twice',
     delayed: 'delayed',
+    clock: 'clock: {clock}',
+    held: 'held for {questions} further questions',
     http: 'HTTP {status}',
     echo: 'wrong {variables}',
     slow: 'byte by byte',

@@ -1,5 +1,6 @@
-import { addParisDuration, parisTime, readParisTime, remittanceOf } from '../engine/calendar.js';
+import { addParisDuration, nextParisMidnight, parisTime, readParisTime, remittanceOf } from '../engine/calendar.js';
 import { isTime, TIME_RANGE, withinRange } from '../engine/clock-range.js';
+import type { ClockStep } from '../engine/fault.js';
 
 /** The time of a gateway. */
 export interface ClockState {
@@ -158,6 +159,27 @@ export class Clock {
   remit(): void {
     checkRange(remittanceOf(this.now()).at);
     this.#move((from, realNow) => positionAt(withinRange(remittanceOf(instantOf(from, realNow)).at), from.frozen, realNow));
+  }
+
+  /**
+   * Moves the time to the next midnight in Paris.
+   *
+   * @throws RangeError at the end of the year 9999
+   */
+  midnight(): void {
+    checkRange(nextParisMidnight(this.now()));
+    this.#move((from, realNow) => positionAt(withinRange(nextParisMidnight(instantOf(from, realNow))), from.frozen, realNow));
+  }
+
+  /**
+   * Moves the time as a rule says.
+   *
+   * @throws RangeError when the step is not a duration, or leads beyond the year 9999
+   */
+  step(step: ClockStep): void {
+    if (step === 'remit') this.remit();
+    else if (step === 'midnight') this.midnight();
+    else this.advance(step);
   }
 
   /** Returns to real time. */

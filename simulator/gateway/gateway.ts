@@ -2,6 +2,7 @@ import { accountId, decodeForm, type Form, type MaskOptions, maskCardData, maskT
 import type { Account, AccountInput } from '../engine/account.js';
 import type { Authentication } from '../engine/authentication.js';
 import type { Checkout } from '../engine/checkout.js';
+import type { InjectedFault } from '../engine/fault.js';
 import type { Finding } from '../engine/finding.js';
 import type { Payment } from '../engine/payment.js';
 import { type Host, readQuestion } from '../engine/question.js';
@@ -23,6 +24,7 @@ import type { HostedPage } from './hosted-page.js';
 import type { PaymentInput } from './import-payment.js';
 import type { SubscriberInput } from './import-subscriber.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
+import { ReplyHolds } from './reply-holds.js';
 import { type Snapshot, type SnapshotSettings, writeSnapshot } from './snapshot.js';
 
 /** The body of a question as a transport received it. */
@@ -93,6 +95,7 @@ export class Gateway {
   readonly #onExchange: (answer: Answer) => void;
   readonly #onLoaded: (gateway: Gateway) => void;
   readonly #inFlight = new Set<Promise<unknown>>();
+  readonly #holds = new ReplyHolds();
 
   /** @throws RuleError or RangeError when the settings hold a rule that cannot be applied, or a clock that is not a time */
   constructor(name: string, store: Store, settings: GatewaySettings, options: GatewayOptions = {}) {
@@ -189,7 +192,14 @@ export class Gateway {
   async answer(received: Received): Promise<Answer> {
     const answer = await this.track(this.#processor.process(questionOf(received)));
     this.#notify(answer);
+    this.#holds.count();
+    if (answer.fault) await this.#beforeReply(answer.fault);
     return answer;
+  }
+
+  /** Sends the replies that a rule holds; without one, those that any rule holds. */
+  release(rule?: string): void {
+    this.#holds.release(rule);
   }
 
   /** Work that {@link Gateway.idle} waits for: a question, a call to a shop. */
@@ -360,6 +370,19 @@ export class Gateway {
   #snapshotSettings(shared: string | undefined): SnapshotSettings {
     const { accounts, rules, clock } = shared === undefined ? this.#configuration.pending : parseConfiguration(shared);
     return { accounts: [...accounts.values()], rules, clock: JSON.stringify(clock) };
+  }
+
+  /** What a rule does between a question and its reply. */
+  async #beforeReply({ clock, hold = 0, rule }: Pick<InjectedFault, 'clock' | 'hold' | 'rule'>): Promise<void> {
+    if (clock !== undefined) {
+      try {
+        this.clock.step(clock);
+        await this.saved();
+      } catch {
+        // The clock is at the end of its range, or the store failed. The question is answered all the same.
+      }
+    }
+    await this.#holds.wait(hold, rule);
   }
 
   // A listener that throws must not change the answer.

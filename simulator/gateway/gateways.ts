@@ -112,6 +112,11 @@ export class Gateways {
     return true;
   }
 
+  /** Sends the replies that rules of any gateway hold. */
+  release(): void {
+    for (const gateway of this.#gateways.values()) gateway.release();
+  }
+
   /** Resolves when no gateway is answering a question, and all changes are in the store. */
   async idle(): Promise<void> {
     await Promise.all([...this.#gateways.values()].map((gateway) => gateway.idle()));
@@ -123,6 +128,7 @@ export class Gateways {
   }
 
   async #delete(name: string, old: Gateway | undefined): Promise<void> {
+    old?.release();
     await old?.idle();
     await this.storage.drop(name);
   }

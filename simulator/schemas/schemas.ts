@@ -116,6 +116,15 @@ const fault = {
     }),
     delay: duration,
     slow: { ...integer('Sends the reply byte by byte, waiting this number of milliseconds after each byte.'), maximum: 60_000 },
+    clock: {
+      description:
+        'Moves the clock between the question and its reply: past the next remittance, to midnight in Paris, or by an ISO 8601 duration.',
+      anyOf: [{ enum: ['remit', 'midnight'] }, { type: 'string', pattern: DURATION }],
+    },
+    hold: {
+      ...integer('Holds the reply until the gateway has answered this many further questions, or POST /_sim/release.', 1),
+      maximum: 1000,
+    },
   }),
   minProperties: 1,
 };
@@ -298,6 +307,7 @@ const advance = object(
   { by: string('ISO 8601 duration, added in the Europe/Paris calendar.', { examples: ['P1D', 'PT90M'] }) },
   ['by'],
 );
+const release = object('Which replies to send.', { rule: string('Id of the rule that holds them. Default: of any rule.') });
 const outage = object(
   'How long to refuse connections.',
   { milliseconds: { ...integer('Duration in milliseconds of real time, not of the clock of a gateway.', 1), maximum: 600_000 } },
@@ -355,6 +365,7 @@ export const SCHEMAS = {
   subscriber,
   clock,
   advance,
+  release,
   outage,
   seed,
   snapshot,

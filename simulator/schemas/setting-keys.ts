@@ -248,7 +248,9 @@ export const SETTING_KEYS: Readonly<Record<'accounts' | 'rules' | 'payments' | '
        }
       },
       "delay": {},
-      "slow": {}
+      "slow": {},
+      "clock": {},
+      "hold": {}
      }
     },
     "authentication": {

@@ -78,6 +78,7 @@ const CALLS: Readonly<Record<string, Call>> = {
   'get /rules': { contains: { rules: [expect.objectContaining({ id: 'r' })] } },
   'post /rules': { body: { answer: '00105' }, contains: { answer: '00105', from: 1, times: 0, calls: 0 } },
   'delete /rules': { status: 204 },
+  'post /release': { body: { rule: 'r' }, status: 204 },
   'get /rules/{id}': { path: '/rules/r', contains: { id: 'r', calls: 0 } },
   'delete /rules/{id}': { path: '/rules/r', status: 204 },
   'get /clock': { contains: { now: expect.stringContaining('2026-06-10T12:00'), frozen: true } },

@@ -38,6 +38,14 @@ export const ruleRoutes: readonly ControlRoute[] = [
     },
   },
   {
+    method: 'post',
+    path: '/release',
+    summary: 'Sends the replies that rules hold (`fault: {hold}`), or those of one rule.',
+    body: 'release',
+    bodyOptional: true,
+    run: ({ gateway, body }) => gateway.release((body as { rule?: string } | undefined)?.rule),
+  },
+  {
     method: 'get',
     path: '/rules/{id}',
     summary: 'Returns a rule with the number of questions that matched it.',

@@ -268,6 +268,8 @@ export const FRENCH_TEXTS = withNoBreakSpaces<TranslationOf<typeof MESSAGE_TEXTS
     unprocessed: 'question non traitée',
     twice: 'question traitée deux fois',
     delayed: 'réponse retardée',
+    clock: 'horloge avancée : {clock}',
+    held: 'réponse retenue pendant {questions} autres questions',
     http: 'HTTP {status}',
     echo: 'valeurs fausses de {variables}',
     slow: 'réponse octet par octet',

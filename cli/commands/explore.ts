@@ -1,0 +1,210 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { DEFAULT_WORDING } from '../../scenarios/explore/attempt.js';
+import { CheckpointError, openCheckpoint } from '../../scenarios/explore/checkpoint.js';
+import { BaselineError, type Exploration, explore } from '../../scenarios/explore/explore.js';
+import type { Failure } from '../../scenarios/explore/failures.js';
+import { KINDS, type Kind } from '../../scenarios/explore/kinds.js';
+import { measureBaseline } from '../../scenarios/explore/measure.js';
+import type { ReadyFlowName } from '../../scenarios/explore/ready-flow-names.js';
+import { type CommandFlow, commandFlow, readyFlow } from '../../scenarios/explore/ready-flows.js';
+import { type ExplorationReport, explorationReport } from '../../scenarios/explore/report/index.js';
+import { explorationText } from '../../scenarios/explore/report/text.js';
+import { sandboxesOf } from '../../scenarios/explore/sandbox.js';
+import { failureId, isReproducible, scenarioFile } from '../../scenarios/explore/scenario-file.js';
+import { scenarioFlow } from '../../scenarios/explore/scenario-flow.js';
+import type { Progress } from '../../scenarios/explore/search.js';
+import { scenario as loadScenario } from '../../scenarios/load.js';
+import type { CommandIo } from '../command-io.js';
+import { messages } from '../messages/index.js';
+import { withSimulator } from '../target.js';
+import { asUserError, UserError } from '../user-error.js';
+import { referenceIntegration } from './run.js';
+
+/** Options of `paybox-sim explore`. */
+export interface ExploreCommandOptions {
+  readonly pay?: string;
+  readonly authorize?: string;
+  readonly capture?: string;
+  readonly cancel?: string;
+  readonly refund?: string;
+  readonly recover?: string;
+  readonly integration?: string;
+  readonly reference?: boolean;
+  readonly shop?: string;
+  readonly saysPaid?: RegExp;
+  readonly saysRefused?: RegExp;
+  readonly flow?: ReadyFlowName;
+  /** In minor units. */
+  readonly amount?: number;
+  readonly refundAmount?: number;
+  readonly depth: number;
+  /** Milliseconds. Default: a minute. */
+  readonly budget?: number;
+  readonly jobs: number;
+  readonly seed: number;
+  readonly workers: number;
+  /** Ids or groups of kinds. */
+  readonly kind?: readonly string[];
+  readonly strict?: boolean;
+  readonly bail?: boolean;
+  readonly resume?: string;
+  /** Folder of the scenario files. */
+  readonly out: string;
+  readonly report?: ExplorationReport;
+  readonly reportFile?: string;
+}
+
+const DEFAULT_AMOUNT = 1999;
+
+/** @throws UserError when there is no such kind or group */
+function kindsOf(names: readonly string[]): readonly Kind[] {
+  const unknown = names.find((name) => !KINDS.some(({ id, group }) => id === name || group === name));
+  if (unknown !== undefined)
+    throw new UserError(
+      messages().explore.noKind(unknown, [...new Set(KINDS.map(({ group }) => group)), ...KINDS.map(({ id }) => id)].join(', ')),
+    );
+  return KINDS.filter(({ id, group }) => names.includes(id) || names.includes(group));
+}
+
+/** The flow that the options describe; its order is only known after it ran once if a scenario does not say it. */
+type ChosenFlow = Omit<CommandFlow, 'order' | 'leftToPerson'> & Partial<Pick<CommandFlow, 'order' | 'leftToPerson'>>;
+
+/** @throws UserError when the options name no flow or several */
+async function chooseFlow(file: string | undefined, options: ExploreCommandOptions): Promise<ChosenFlow> {
+  const { pay, authorize, capture, cancel, refund, recover, amount, refundAmount } = options;
+  const commands = Object.fromEntries(
+    Object.entries({ pay, authorize, capture, cancel, refund, recover }).filter(([, text]) => text !== undefined),
+  );
+  const integration = options.integration ?? (options.reference ? referenceIntegration() : undefined);
+  if (file !== undefined) {
+    const scenario = await loadScenario(file);
+    return { scenario, ...(amount !== undefined && { order: { amount, ...(refundAmount !== undefined && { refund: refundAmount }) } }) };
+  }
+  if (pay !== undefined || authorize !== undefined) return commandFlow(commands, amount ?? DEFAULT_AMOUNT, refundAmount);
+  if (integration === undefined) throw new UserError(messages().explore.noFlow);
+  return readyFlow(options.flow ?? 'pay', amount ?? DEFAULT_AMOUNT);
+}
+
+const TERMINAL_EVERY = 100;
+const LOG_EVERY = 5000;
+
+/** Returns a listener that prints the progress: in place on a terminal, and less often, line by line, elsewhere. */
+function progress(io: CommandIo): (progress: Progress) => void {
+  const isTerminal = io.stderr.isTTY;
+  let last = performance.now();
+  return ({ depth, done, left, failures }) => {
+    const now = performance.now();
+    if (now - last < (isTerminal ? TERMINAL_EVERY : LOG_EVERY) && !(isTerminal && left === 0)) return;
+    last = now;
+    const line = messages().explore.progress(depth, done, left, failures);
+    io.stderr.write(isTerminal ? `\r\x1b[K${left === 0 ? '' : line}` : `${line}\n`);
+  };
+}
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+/** Writes a scenario file for each failure. Returns the files. */
+function writeScenarios(
+  { failures, reported }: Exploration,
+  folder: string,
+  reproduced: Parameters<typeof scenarioFile>[1],
+  workers: number,
+): ReadonlyMap<Failure, string> {
+  const written = [...failures, ...reported].filter((failure) => isReproducible(failure, reproduced.scenario, workers));
+  return new Map(
+    written.map((failure) => {
+      const file = join(folder, `${failureId(reproduced.scenario.id, failure)}.yaml`);
+      write(file, scenarioFile(failure, reproduced));
+      return [failure, file];
+    }),
+  );
+}
+
+async function print(
+  exploration: Exploration,
+  files: ReadonlyMap<Failure, string>,
+  options: ExploreCommandOptions,
+  io: CommandIo,
+): Promise<void> {
+  const { report, reportFile } = options;
+  if (report === undefined) {
+    io.stdout.write(explorationText(exploration, files));
+    return;
+  }
+  const text = await explorationReport(report, exploration, files);
+  if (reportFile === undefined) {
+    io.stdout.write(text);
+    return;
+  }
+  write(reportFile, text);
+  io.stdout.write(explorationText(exploration, files));
+}
+
+async function exploreChosen(file: string | undefined, options: ExploreCommandOptions, io: CommandIo): Promise<boolean> {
+  const { scenario, recover, leftToPerson = [], order: known } = await chooseFlow(file, options);
+  const { depth, budget = 60_000, jobs, seed, kind = [], strict = false, bail = false, resume, out } = options;
+  const integration = options.integration ?? (options.reference ? referenceIntegration() : undefined);
+  const { shop, saysPaid = DEFAULT_WORDING.done, saysRefused = DEFAULT_WORDING.refused } = options;
+  const values = { ...(integration !== undefined && { integration }), ...(shop !== undefined && { shop: shop.replace(/\/+$/, '') }) };
+  const rest = {
+    values,
+    wording: { done: saysPaid, refused: saysRefused },
+    leftToPerson,
+    ...(options.workers === 2 && { workers: 2 as const }),
+    ...(recover && { recover }),
+  };
+  // The order of two workers is a space of its own.
+  const kinds = kind.length > 0 ? kindsOf(kind) : options.workers === 2 ? kindsOf(['switch']) : KINDS;
+  return withSimulator(async (target) => {
+    const sandboxes = sandboxesOf(target);
+    const { order, limits, usual } = await measureBaseline(
+      (assumed, provisional) => scenarioFlow(scenario, { order: assumed, limits: provisional, ...rest }),
+      sandboxes,
+      known,
+    );
+    // A worker that is held must not give up.
+    const patient = options.workers === 2 ? { ...limits, timeout: limits.within } : limits;
+    const flow = scenarioFlow(scenario, { order, limits: patient, ...rest });
+    const checkpoint = resume === undefined ? undefined : openCheckpoint(resume, JSON.stringify([flow.name, order, scenario.steps, rest]));
+    const exploration = await explore({
+      flow,
+      sandboxes,
+      depth,
+      budget,
+      jobs,
+      seed,
+      kinds,
+      strict,
+      stopsAtFailure: bail,
+      onProgress: progress(io),
+      ...(checkpoint && { known: checkpoint.known, onResult: checkpoint.add }),
+    });
+    const reproduced = { scenario, order, timeout: limits.timeout, usual, ...(recover && { recover }) };
+    // A scenario knows the usual words only.
+    const hasOwnWords = options.saysPaid !== undefined || options.saysRefused !== undefined;
+    const files = hasOwnWords
+      ? new Map<Failure, string>()
+      : writeScenarios(exploration, out, options.workers === 2 ? { ...reproduced, timeout: limits.within } : reproduced, options.workers);
+    await print(exploration, files, options, io);
+    return exploration.failures.length === 0;
+  });
+}
+
+/**
+ * Explores a flow. Exit status: 0 if no law was broken, 1 if one was, 2 if the flow could not be explored.
+ *
+ * @param file a scenario with `run`, `call` or `browse` steps
+ * @throws UserError when the flow or an option is not valid, or the flow does not succeed without any fault
+ */
+export async function exploreCommand(file: string | undefined, options: ExploreCommandOptions, io: CommandIo): Promise<void> {
+  try {
+    if (!(await exploreChosen(file, options, io))) io.exitCode = 1;
+  } catch (error) {
+    if (error instanceof BaselineError || error instanceof CheckpointError) throw new UserError(error.message, { cause: error });
+    throw asUserError(error);
+  }
+}

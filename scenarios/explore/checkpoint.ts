@@ -1,0 +1,66 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { planKey } from './perturbation.js';
+import type { RunResult } from './run-result.js';
+
+const VERSION = 1;
+
+/** A file that has the results of an exploration, so that it can be continued. */
+export interface Checkpoint {
+  /** The results that the file had. */
+  readonly known: ReadonlyMap<string, RunResult>;
+  /** Adds a result to the file. */
+  add(result: RunResult): void;
+}
+
+/** A file is not one of an exploration, or is one of another flow. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+}
+
+interface Head {
+  readonly version: number;
+  readonly flow: string;
+}
+
+function readHead(line: string, file: string): Head {
+  try {
+    return JSON.parse(line) as Head;
+  } catch (cause) {
+    throw new CheckpointError(`${file} is not a file of an exploration.`, { cause });
+  }
+}
+
+// The last line may be half written.
+function readResults(lines: readonly string[]): RunResult[] {
+  return lines.flatMap((line) => {
+    try {
+      return [JSON.parse(line) as RunResult];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/**
+ * Opens the file of an exploration, or creates it.
+ *
+ * @param flow what tells the flow from others: the results of another flow are not used
+ * @throws CheckpointError when it is another file, or of another flow
+ */
+export function openCheckpoint(file: string, flow: string): Checkpoint {
+  const append = (result: RunResult): void => appendFileSync(file, `${JSON.stringify(result)}\n`);
+  if (!existsSync(file)) {
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify({ version: VERSION, flow } satisfies Head)}\n`);
+    return { known: new Map(), add: append };
+  }
+  const [first = '', ...rest] = readFileSync(file, 'utf8').split('\n');
+  const head = readHead(first, file);
+  if (head.version !== VERSION || head.flow !== flow)
+    throw new CheckpointError(`${file} has the results of another flow. Give another file, or delete it.`);
+  const results = readResults(rest.filter((line) => line !== ''));
+  // A half line at the end must not be continued by the next one.
+  appendFileSync(file, '\n');
+  return { known: new Map(results.map((result) => [planKey(result.plan), result])), add: append };
+}

@@ -1,0 +1,73 @@
+import { type Attempt, isOpenEnded, lastOf } from './attempt.js';
+import type { Flow, FlowRun } from './flow.js';
+import { type Breach, breachesOf, LAWS } from './laws.js';
+import { type Observation, totalsOf } from './observation.js';
+import { conditionsOf, type Plan } from './perturbation.js';
+import { hasHappened, pointsOf, type RunResult } from './run-result.js';
+import { runTimeline } from './run-timeline.js';
+import type { SandboxSource } from './sandbox.js';
+import { signatureOf } from './signature.js';
+
+const NO_ERRORS: ReadonlySet<string> = new Set();
+
+const errorsOf = ({ questions }: Observation): ReadonlySet<string> =>
+  new Set(questions.flatMap(({ findings }) => findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule)));
+
+/** A run, and what later runs are compared with. */
+export interface Executed {
+  readonly result: RunResult;
+  readonly errors: ReadonlySet<string>;
+  readonly last: Attempt;
+  readonly atEnd: Observation;
+}
+
+/** Why a run without perturbations does not count as one that succeeds: nothing is captured or refunded that should be. */
+export function baselineProblem(attempt: Attempt): string | undefined {
+  const last = lastOf(attempt);
+  if (last === undefined) return 'No step of the flow ran a program that said anything.';
+  return isOpenEnded(attempt) || last.said === 'refused' ? `Without any fault, the last step says: ${last.text || 'nothing'}` : undefined;
+}
+
+/**
+ * Runs a flow once under a plan, on a gateway of its own, and checks the laws.
+ *
+ * @param usualErrors the rules of the findings that the run without perturbations has
+ */
+export async function execute(
+  flow: Flow,
+  source: SandboxSource,
+  plan: Plan,
+  usualErrors: ReadonlySet<string> = NO_ERRORS,
+): Promise<Executed> {
+  const start = performance.now();
+  const sandbox = await source.open();
+  let run: FlowRun | undefined;
+  try {
+    run = await flow.open(sandbox, conditionsOf(plan));
+    const first = await run.start();
+    const afterFirst = await sandbox.observe();
+    let second: Attempt | undefined;
+    let atEnd = afterFirst;
+    if (isOpenEnded(first)) {
+      await sandbox.clear();
+      second = await run.again();
+      atEnd = await sandbox.observe();
+    }
+    const trial = { order: flow.order, first, afterFirst, ...(second && { second }), atEnd, usualErrors };
+    const breaches: Breach[] = breachesOf(trial, flow.laws ? [...LAWS, ...flow.laws] : LAWS);
+    const result: RunResult = {
+      plan,
+      points: pointsOf(afterFirst.questions),
+      happened: plan.every((perturbation) => hasHappened(perturbation, afterFirst.questions)),
+      signature: signatureOf(plan, first, afterFirst),
+      breaches,
+      timeline: breaches.length > 0 ? runTimeline(trial, totalsOf(atEnd)) : [],
+      milliseconds: performance.now() - start,
+      ...(first.steps && { ran: [first.steps, ...(second?.steps ? [second.steps] : [])] }),
+    };
+    return { result, errors: errorsOf(afterFirst), last: second ?? first, atEnd };
+  } finally {
+    await run?.close?.();
+    await sandbox.close();
+  }
+}

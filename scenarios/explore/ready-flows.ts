@@ -1,0 +1,99 @@
+import { defineScenario } from '../builder.js';
+import type { LoadedScenario } from '../parse.js';
+import type { RunStep, Step } from '../scenario.js';
+import type { Deed, Order } from './attempt.js';
+import type { ReadyFlowName } from './ready-flow-names.js';
+
+/** A flow of commands: its steps, and what it buys. */
+export interface CommandFlow {
+  readonly scenario: LoadedScenario;
+  readonly order: Order;
+  readonly recover?: readonly Step[];
+  readonly leftToPerson: readonly Deed[];
+}
+
+// Nothing shows whether a part of a payment was refunded. All of it shows as its STATUS.
+const leftToPerson = (refund: number, amount: number): readonly Deed[] => (refund > 0 && refund < amount ? ['refund'] : []);
+
+const NUMBERS = '${order.word2} ${order.word3}';
+
+const merchant = (command: string, does: Deed, as?: string): RunStep => ({
+  run: `\${integration} ${command}`,
+  does,
+  ...(as !== undefined && { as }),
+});
+
+const PAY = merchant('pay ${reference} ${amount} ${card}', 'pay', 'order');
+const AUTHORIZE = merchant('authorize ${reference} ${amount} ${card}', 'authorize', 'order');
+
+interface ReadyFlow {
+  readonly why: string;
+  readonly steps: readonly RunStep[];
+  /** The part of the amount that is refunded. Default: nothing. */
+  readonly refunds?: number;
+}
+
+/** The flows of the commands that scenarios/examples/README.md describes, by name. */
+const READY_FLOWS = {
+  pay: { why: 'An order is paid at once.', steps: [PAY] },
+  'authorize-capture': {
+    why: 'An order is authorized, and captured when it ships.',
+    steps: [AUTHORIZE, merchant(`capture ${NUMBERS} \${amount}`, 'capture')],
+  },
+  cancel: { why: 'An order is authorized and called off.', steps: [AUTHORIZE, merchant(`cancel ${NUMBERS} \${amount}`, 'cancel')] },
+  refund: {
+    why: 'An order is paid and refunded in full.',
+    steps: [PAY, merchant(`refund ${NUMBERS} \${refund}`, 'refund')],
+    refunds: 1,
+  },
+  'partial-refund': {
+    why: 'An order is paid, and half of it is refunded. Nothing shows whether a part was refunded, so a person decides after a lost reply.',
+    steps: [PAY, merchant(`refund ${NUMBERS} \${refund}`, 'refund')],
+    refunds: 0.5,
+  },
+} as const satisfies Record<ReadyFlowName, ReadyFlow>;
+
+function scenarioOf(id: string, why: string, steps: readonly RunStep[], row: Record<string, string>): LoadedScenario {
+  return { ...defineScenario({ id, why }).examples(row).build(), steps };
+}
+
+/** Returns a ready flow of a merchant that has the commands of scenarios/examples, for an order of an amount in minor units. */
+export function readyFlow(name: ReadyFlowName, amount: number): CommandFlow {
+  const { why, steps, refunds = 0 }: ReadyFlow = READY_FLOWS[name];
+  const refund = Math.round(amount * refunds);
+  const scenario = scenarioOf(name, why, steps, { amount: String(amount), ...(refund > 0 && { refund: String(refund) }) });
+  return {
+    scenario: { ...scenario, needs: ['integration'] },
+    order: { amount, ...(refund > 0 && { refund }) },
+    leftToPerson: leftToPerson(refund, amount),
+  };
+}
+
+/** Commands of a shop by what they do. */
+export type ShopCommands = Readonly<Partial<Record<Exclude<Deed, 'other'> | 'recover', string>>>;
+
+const ORDER_OF_DEEDS = ['authorize', 'pay', 'capture', 'cancel', 'refund'] as const;
+
+/**
+ * Returns the flow of a shop's own commands, in the order authorize, pay, capture, cancel, refund. They can use `${reference}`, `${amount}`,
+ * `${card}`, and the words that the first of them prints: `${order.word2}`.
+ *
+ * @param amount in minor units
+ * @param refund how much of it is refunded, if there is a command for it. Default: all
+ */
+export function commandFlow(commands: ShopCommands, amount: number, refund = amount): CommandFlow {
+  const steps = ORDER_OF_DEEDS.flatMap((does) => {
+    const run = commands[does];
+    return run === undefined ? [] : [{ run, does }];
+  }).map((step, index): RunStep => (index === 0 ? { ...step, as: 'order' } : step));
+  const refunded: { readonly refund?: number } = commands.refund === undefined ? {} : { refund };
+  const row = { amount: String(amount), ...(commands.refund !== undefined && { refund: String(refund) }) };
+  const scenario = scenarioOf('shop', 'An order of the shop.', steps, row);
+  const { recover } = commands;
+  return {
+    scenario,
+    order: { amount, ...refunded },
+    leftToPerson: leftToPerson(refunded.refund ?? 0, amount),
+    ...(recover !== undefined && { recover: [{ run: recover, does: 'pay' as const }] }),
+  };
+}

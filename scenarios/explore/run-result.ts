@@ -1,0 +1,53 @@
+import type { RanStep } from './attempt.js';
+import type { Breach } from './laws.js';
+import type { ObservedQuestion } from './observation.js';
+import { type Perturbation, type Plan, ruleId } from './perturbation.js';
+
+/** A question of a run, at which perturbations can be placed. */
+export type Point = Pick<ObservedQuestion, 'TYPE' | 'operation' | 'request'>;
+
+/** The result of a run under a plan. It is plain data, so that it can be stored. */
+export interface RunResult {
+  readonly plan: Plan;
+  /** The questions of the first attempt, in order. A rule counts the same. */
+  readonly points: readonly Point[];
+  /** Whether every perturbation of the plan happened. */
+  readonly happened: boolean;
+  readonly signature: string;
+  readonly breaches: readonly Breach[];
+  /** What happened, line by line; only of a run that broke a law. */
+  readonly timeline: readonly string[];
+  readonly milliseconds: number;
+  /** Of a scenario: the steps of the first attempt, and of the second if there was one. */
+  readonly ran?: readonly (readonly RanStep[])[];
+}
+
+// Refusals that come before the rules are evaluated.
+const BEFORE_RULES: ReadonlySet<string> = new Set(['00005', '00006', '00009', '00013', '00014', '00039']);
+
+/** Whether rules count a question. */
+function isCounted({ CODEREPONSE, clientReceived, findings }: ObservedQuestion): boolean {
+  if (clientReceived === 'again') return false;
+  return !BEFORE_RULES.has(CODEREPONSE) || findings.some(({ rule }) => rule === 'outcome-forced' || rule === 'fault-staged');
+}
+
+/** Returns the questions of a run that rules count, in order. */
+const countedQuestions = (questions: readonly ObservedQuestion[]): ObservedQuestion[] => questions.filter(isCounted);
+
+const HARMLESS = /^[A-Z0-9_-]+$/;
+
+/** Returns the points of a run. Values are left out, because only the presence of a variable is needed. */
+export function pointsOf(questions: readonly ObservedQuestion[]): Point[] {
+  return countedQuestions(questions).map(({ TYPE, operation, request }) => ({
+    TYPE,
+    operation,
+    request: request.flatMap(([name, value]) => (name === 'PORTEUR' && HARMLESS.test(name) && value !== '' ? [[name, '*'] as const] : [])),
+  }));
+}
+
+/** Whether a perturbation of a question happened. The findings of the question name its rule. */
+export function hasHappened(perturbation: Perturbation, questions: readonly ObservedQuestion[]): boolean {
+  const id = ruleId(perturbation);
+  const isNamed = ({ message }: { readonly message: string }): boolean => message.includes(`ule ${id}`);
+  return perturbation.at === 0 || questions.some(({ findings }) => findings.some(isNamed));
+}

@@ -1,0 +1,178 @@
+import { isQuestion } from '../../contracts/index.js';
+import { CaseContext } from '../case-context.js';
+import type { LoadedScenario } from '../parse.js';
+import { runStep } from '../run-step.js';
+import type { RunStep, Step } from '../scenario.js';
+import { ScenarioError } from '../scenario-error.js';
+import { stage } from '../stage.js';
+import { type Attempt, DEFAULT_WORDING, type Deed, type Order, type RanStep, type Statement, type Wording } from './attempt.js';
+import type { Flow, FlowRun } from './flow.js';
+import { GatewayBaton } from './gateway-baton.js';
+import type { Conditions } from './perturbation.js';
+import type { Sandbox } from './sandbox.js';
+import { statementOf } from './statement.js';
+
+/** How the programs of a flow are run. */
+export interface ProgramLimits {
+  /** Seconds that a client waits for a reply, for programs that read PAYBOX_TIMEOUT. */
+  readonly timeout: number;
+  /** Time limit of a program, in seconds. */
+  readonly within: number;
+}
+
+/** What a scenario leaves open of a flow. */
+export interface ScenarioFlowOptions {
+  readonly order: Order;
+  readonly limits: ProgramLimits;
+  /** What the shop runs when the faults are gone. Default: the steps again, from the first that was not done. */
+  readonly recover?: readonly Step[];
+  readonly wording?: Wording;
+  /** What is not tried again where its result is unknown: a person decides. Default: nothing. */
+  readonly leftToPerson?: readonly Deed[];
+  /** How many workers run the steps on the one order at the same time. One of them runs at a time. Default: 1. */
+  readonly workers?: 1 | 2;
+  /** Values of `${name}` in addition to the default ones. */
+  readonly values?: Readonly<Record<string, string>>;
+}
+
+// The expectations are those of a run without faults.
+function withoutExpectations(step: Step): Step {
+  if ('together' in step) return { together: step.together };
+  if (!('expect' in step) || Object.keys(step).length === 1) return step;
+  const { expect: _, ...rest } = step;
+  return rest as Step;
+}
+
+/** A run of a scenario's steps in a sandbox. */
+class ScenarioFlowRun implements FlowRun {
+  readonly #steps: readonly Step[];
+  readonly #options: ScenarioFlowOptions;
+  readonly #context: CaseContext;
+  readonly #killAt: number | undefined;
+  #next = 0;
+  /** What the step did that was not done. */
+  #stopped: Deed | undefined;
+
+  constructor(steps: readonly Step[], options: ScenarioFlowOptions, context: CaseContext, { killAt }: Conditions) {
+    this.#steps = steps;
+    this.#options = options;
+    this.#context = context;
+    this.#killAt = killAt;
+  }
+
+  async start(): Promise<Attempt> {
+    const since = await this.#context.lastSeq();
+    return this.#run(this.#steps, async () => {
+      if (this.#killAt === undefined) return undefined;
+      const asked = (await this.#context.requestsSince(since)).filter(isQuestion).length;
+      return this.#killAt > asked ? this.#killAt - asked : undefined;
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#context.close();
+  }
+
+  async again(): Promise<Attempt | undefined> {
+    const { recover, leftToPerson = [] } = this.#options;
+    if (!recover && this.#stopped !== undefined && leftToPerson.includes(this.#stopped)) return undefined;
+    const nothing = async (): Promise<undefined> => undefined;
+    return recover ? this.#run(recover, nothing) : this.#run(this.#steps.slice(this.#next), nothing, this.#next);
+  }
+
+  async #run(steps: readonly Step[], killAt: () => Promise<number | undefined>, offset = 0): Promise<Attempt> {
+    const statements: Statement[] = [];
+    const ran: RanStep[] = [];
+    for (const [index, step] of steps.entries()) {
+      if ('expect' in step && Object.keys(step).length === 1) continue;
+      const kill = 'run' in step ? await killAt() : undefined;
+      const record = await runStep(this.#limited(step, kill), this.#context, ['steps', index]);
+      const statement = statementOf(record, this.#options.wording ?? DEFAULT_WORDING, kill !== undefined);
+      if (statement) statements.push(statement);
+      this.#stopped = statement?.deed;
+      ran.push({ index: index + offset, ...(kill !== undefined && { kill }) });
+      this.#next = index + offset;
+      // A shop goes on only if the step before succeeded.
+      if (record.failures.length > 0 || (statement && statement.said !== 'done' && statement.deed !== 'other')) break;
+    }
+    return { statements, steps: ran };
+  }
+
+  #limited(step: Step, kill: number | undefined): Step {
+    const bare = withoutExpectations(step);
+    if (!('run' in bare)) return bare;
+    const { timeout, within } = this.#options.limits;
+    const limited: RunStep = {
+      within,
+      ...bare,
+      env: { PAYBOX_TIMEOUT: String(timeout), ...bare.env },
+      ...(kill !== undefined && { kill }),
+    };
+    return limited;
+  }
+}
+
+/** Two workers on one order. The gateway holds the reply of one while the other runs. */
+class TwoWorkersRun implements FlowRun {
+  readonly #workers: readonly ScenarioFlowRun[];
+  readonly #baton: GatewayBaton;
+
+  constructor(workers: readonly ScenarioFlowRun[], baton: GatewayBaton) {
+    this.#workers = workers;
+    this.#baton = baton;
+  }
+
+  async start(): Promise<Attempt> {
+    const workers = await this.#baton.run(this.#workers.map((worker) => () => worker.start()));
+    return { statements: workers.flatMap(({ statements }) => statements), workers };
+  }
+
+  // After the faults are gone, each worker tries again in turn.
+  async again(): Promise<Attempt | undefined> {
+    const statements: Statement[] = [];
+    for (const worker of this.#workers) statements.push(...((await worker.again())?.statements ?? []));
+    return { statements };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+  }
+}
+
+const startsProgram = (step: Step): boolean => 'run' in step || ('together' in step && step.together.some((part) => 'run' in part));
+
+/**
+ * Returns the flow of a scenario: its steps, without their expectations.
+ *
+ * @throws ScenarioError when no step runs a program or calls an application
+ */
+export function scenarioFlow(scenario: LoadedScenario, options: ScenarioFlowOptions): Flow {
+  const { steps, given, id, file } = scenario;
+  const { workers = 1 } = options;
+  const reaches = steps.some((step) => startsProgram(step) || !('send' in step || 'raw' in step || 'rule' in step || 'expect' in step));
+  if (!reaches)
+    throw new ScenarioError(file, [
+      { ...scenario.positionOf(['steps']), message: 'no step runs a program, so there is nothing to explore' },
+    ]);
+  return {
+    name: id,
+    order: options.order,
+    canBeKilled: steps.some(startsProgram),
+    workers,
+    open: async (sandbox: Sandbox, conditions: Conditions) => {
+      const token = sandbox.endpoint.url.split('/').at(-2) ?? 'run';
+      const row = scenario.examples[0] ?? {};
+      const context = new CaseContext(sandbox.endpoint, token, { ...options.values, ...row });
+      const failed = await stage({ clock: new Date().toISOString(), ...given }, context);
+      const failure = failed?.failures[0];
+      if (failure) throw new ScenarioError(file, [], `The situation could not be set up: ${failure.received}`);
+      await sandbox.apply(conditions);
+      const run = new ScenarioFlowRun(steps, options, context, conditions);
+      if (workers === 1) return run;
+      const other = new CaseContext(sandbox.endpoint, token, { ...options.values, ...row });
+      await other.clock();
+      const baton = new GatewayBaton(context.control(), conditions.switchAt ?? []);
+      return new TwoWorkersRun([run, new ScenarioFlowRun(steps, options, other, conditions)], baton);
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { containsCard, maskText } from '../../contracts/index.js';
+import type { StepRecord } from '../case-context.js';
+import type { Step } from '../scenario.js';
+import { DEFAULT_WORDING, deedOf, readSaid, type Statement } from './attempt.js';
+
+const LONGEST_TEXT = 400;
+
+const shortened = (text: string): string => (text.length > LONGEST_TEXT ? `…${text.slice(-LONGEST_TEXT)}` : text);
+
+/** The keys of the steps that let a program or an application act. The value says what it does. */
+const SPEAKING = ['run', 'call', 'browse'] as const;
+
+function commandOf(step: Step): string | undefined {
+  const values = step as Readonly<Partial<Record<(typeof SPEAKING)[number], string>>>;
+  return SPEAKING.map((key) => values[key]).find((value) => value !== undefined);
+}
+
+const wasLate = ({ failures }: Pick<StepRecord, 'failures'>): boolean => failures.some(({ expected }) => expected === 'an answer in time');
+
+function endingOf(
+  record: Pick<StepRecord, 'program' | 'http' | 'failures'>,
+  said: Statement['said'],
+  isKilled: boolean,
+): Statement['ending'] {
+  if (wasLate(record)) return 'late';
+  const { program, http } = record;
+  if (program?.status === null && isKilled) return 'killed';
+  const hasFailed = program ? program.status !== 0 : http !== undefined && http.status >= 500;
+  return hasFailed && said === 'unsure' ? 'crash' : 'normal';
+}
+
+/**
+ * Returns what a step said, or undefined if no program or application acted in it.
+ *
+ * @param isKilled whether the program was to be killed
+ */
+export function statementOf(
+  record: Pick<StepRecord, 'step' | 'program' | 'http' | 'failures'>,
+  wording = DEFAULT_WORDING,
+  isKilled = false,
+): Statement | undefined {
+  const { step, program, http } = record;
+  const command = commandOf(step);
+  if (command === undefined || (!program && !http && !wasLate(record))) return undefined;
+  const output = program ? program.stdout : (http?.body ?? '');
+  const everything = program ? `${program.stdout}${program.stderr}` : output;
+  const said = readSaid(output, wording);
+  const ending = endingOf(record, said, isKilled);
+  const text = ending === 'crash' ? everything : output;
+  return {
+    deed: ('does' in step ? step.does : undefined) ?? deedOf(command),
+    said,
+    ending,
+    text: shortened(maskText(text.trim())),
+    showsCard: containsCard(everything),
+  };
+}
