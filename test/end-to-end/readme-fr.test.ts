@@ -28,6 +28,10 @@ const TRANSLATED: readonly (readonly [french: string, english: string])[] = [
   ['# juste après la télécollecte de cette nuit', "# to just past tonight's remittance"],
   ['# requêtes et réponses, masquées, avec les constats', '# requests and replies, masked, with findings'],
   ['# le paiement : capturé, remboursé, remis, et sa chaîne', '# the payment: captured, refunded, remitted, its chain'],
+  [
+    '# `kill $!` l’arrête ; avec `npx paybox-sim &`, $! est npx, qui ne transmet pas le signal',
+    '# `kill $!` stops it; of `npx paybox-sim &`, $! is npx, which does not pass the signal on',
+  ],
   ['# vos propres tests', '# your own tests'],
   ['# tout', '# everything'],
   ["# format, lint, règles d'import, types, code inutilisé", '# format, lint, import rules, types, unused code'],
