@@ -1,7 +1,7 @@
 import type { Evidence, HashName, Variants } from '../contracts/index.js';
 import type { BankAct } from './browsing/bank.js';
 import type { HostedAct } from './browsing/hosted-page.js';
-import type { Deed } from './explore/attempt.js';
+import type { Task } from './explore/attempt.js';
 
 /** The expected value of a field. A string is the exact value; digits are compared as text, so 32 and 032 differ. */
 export type FieldExpectation =
@@ -180,7 +180,7 @@ export interface RunStep extends NamedStep<RunExpectation> {
   /** A shell command. */
   readonly run: string;
   /** What it does with the money, for the laws. Default: by the first word that says it (pay, capture, …), else it pays. */
-  readonly does?: Deed;
+  readonly does?: Task;
   readonly env?: Readonly<Record<string, string>>;
   /** Time limit in seconds. Default: 60. */
   readonly within?: number;
@@ -198,7 +198,7 @@ export interface CallStep extends NamedStep<CallExpectation> {
   /** URL. */
   readonly call: string;
   /** What it does with the money, as of a program. */
-  readonly does?: Deed;
+  readonly does?: Task;
   /** Default: POST if there is a body, else GET. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
@@ -247,7 +247,7 @@ export interface BrowseStep extends NamedStep<CallExpectation> {
   /** URL of the first page. */
   readonly browse: string;
   /** What it does with the money, as of a program. */
-  readonly does?: Deed;
+  readonly does?: Task;
   /** Default: POST if there is a body, else GET. */
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,7 +1,7 @@
 import { HASH_NAMES, HOSTED_PAGE_PATHS, VARIANTS } from '../contracts/index.js';
 import { BANK_ACTS } from './browsing/bank.js';
 import { HOSTED_ACTS } from './browsing/hosted-page.js';
-import { DEEDS } from './explore/attempt.js';
+import { TASKS } from './explore/attempt.js';
 
 const text = (description: string, more: object = {}) => ({ type: 'string', description, ...more });
 const amount = (description: string) => ({ type: 'integer', minimum: -9_999_999_999, description });
@@ -151,7 +151,7 @@ const raw = object(
   },
   ['raw'],
 );
-const does = text('What it does with the money, for `laws`. Default: by the first word that says it, else it pays.', { enum: DEEDS });
+const does = text('What it does with the money, for `laws`. Default: by the first word that says it, else it pays.', { enum: TASKS });
 const within = { type: 'number', exclusiveMinimum: 0, maximum: 300, description: 'Time limit in seconds. Default: 60.' };
 const run = object(
   "Runs a program. The gateway's URL and the account are in its environment.",

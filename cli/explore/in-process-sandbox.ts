@@ -65,7 +65,7 @@ class InProcessSandbox implements Sandbox {
   async apply({ rules, variants, down, killAt }: Conditions): Promise<void> {
     const { site, rang } = SIMULATOR_ACCOUNT;
     if (Object.keys(variants).length > 0) this.#gateway.setAccount({ SITE: site, RANG: rang, variants });
-    // A baton holds the workers, so the rule only marks the question.
+    // A scheduler holds the workers, so the rule only marks the question.
     for (const rule of rules) this.#gateway.rules.add(withoutHold(rule as RuleInput));
     this.#down = down;
     if (killAt !== undefined) this.#killRules = new Set(rules.filter(({ from }) => from === killAt).map(({ id }) => String(id)));

@@ -1,10 +1,10 @@
 /** What a step of a flow does with the money. `other`: nothing that a law is about. */
-export const DEEDS = ['pay', 'authorize', 'capture', 'cancel', 'refund', 'other'] as const;
+export const TASKS = ['pay', 'authorize', 'capture', 'cancel', 'refund', 'other'] as const;
 
 /** What a step of a flow does with the money. */
-export type Deed = (typeof DEEDS)[number];
+export type Task = (typeof TASKS)[number];
 
-/** What a program said. `done`: that the deed succeeded. `refused`: that it did not. `unsure`: neither. */
+/** What a program said. `done`: that the task succeeded. `refused`: that it did not. `unsure`: neither. */
 export type Said = 'done' | 'refused' | 'unsure';
 
 /** How a program ended. `killed`: by the explorer. `late`: it exceeded its time limit. */
@@ -12,7 +12,7 @@ type Ending = 'normal' | 'crash' | 'killed' | 'late';
 
 /** A step of a flow that ran. */
 export interface Statement {
-  readonly deed: Deed;
+  readonly task: Task;
   readonly said: Said;
   readonly ending: Ending;
   /** The output, masked and shortened. */
@@ -73,8 +73,8 @@ export function readSaid(text: string, { done, refused }: Wording = DEFAULT_WORD
   return done.test(text) ? 'done' : 'unsure';
 }
 
-/** The deeds by the words that name them. The first word of a command that is one of these decides. */
-const DEED_WORDS: Readonly<Record<string, Deed>> = {
+/** The tasks by the words that name them. The first word of a command that is one of these decides. */
+const TASK_WORDS: Readonly<Record<string, Task>> = {
   pay: 'pay',
   subscribe: 'pay',
   renew: 'pay',
@@ -85,9 +85,9 @@ const DEED_WORDS: Readonly<Record<string, Deed>> = {
   status: 'other',
 };
 
-/** Returns what a command does, by the first word of it that names a deed. Default: it pays. */
-export function deedOf(command: string): Deed {
+/** Returns what a command does, by the first word of it that names a task. Default: it pays. */
+export function taskOf(command: string): Task {
   const words = command.toLowerCase().split(/[^a-z]+/);
-  const known = words.find((word) => Object.hasOwn(DEED_WORDS, word));
-  return known === undefined ? 'pay' : (DEED_WORDS[known] as Deed);
+  const known = words.find((word) => Object.hasOwn(TASK_WORDS, word));
+  return known === undefined ? 'pay' : (TASK_WORDS[known] as Task);
 }

@@ -1,11 +1,11 @@
 import { containsCard, maskText } from '../../contracts/index.js';
 import { DEFAULT_CARD } from '../default-variables.js';
 import type { Endpoint } from '../target.js';
-import { type Attempt, DEFAULT_WORDING, type Deed, type Order, readSaid, type Statement, type Wording } from './attempt.js';
-import { Baton } from './baton.js';
+import { type Attempt, DEFAULT_WORDING, type Order, readSaid, type Statement, type Task, type Wording } from './attempt.js';
 import type { Flow, FlowRun } from './flow.js';
 import type { Law } from './laws.js';
 import type { Sandbox } from './sandbox.js';
+import { Scheduler } from './scheduler.js';
 
 /** What code under test gets: a gateway, an account, and an order that nobody has paid. */
 export interface Shop extends Pick<Endpoint, 'url' | 'account' | 'fetch'> {
@@ -26,11 +26,11 @@ export interface CodeFlowOptions extends Order {
   /** Names the flow in reports. Default: `flow`. */
   readonly name?: string;
   /** The steps by what they do, in order: `{ authorize, capture }`. A step runs only if the one before is done. */
-  readonly steps: Readonly<Partial<Record<Deed, ShopStep>>>;
+  readonly steps: Readonly<Partial<Record<Task, ShopStep>>>;
   /** What the shop does when the faults are gone. Default: the steps again, from the first that was not done. */
-  readonly recover?: Readonly<Partial<Record<Deed, ShopStep>>>;
+  readonly recover?: Readonly<Partial<Record<Task, ShopStep>>>;
   /** What is not tried again where its result is unknown: a person decides. Default: nothing. */
-  readonly leftToPerson?: readonly Deed[];
+  readonly leftToPerson?: readonly Task[];
   /** How many workers run the flow on the one order at the same time, with one database. Default: 1. */
   readonly workers?: number;
   /** How to read what a step returns. Default: the words of the merchants in scenarios/examples. */
@@ -39,15 +39,15 @@ export interface CodeFlowOptions extends Order {
   readonly laws?: readonly Law[];
 }
 
-type Steps = readonly (readonly [Deed, ShopStep])[];
+type Steps = readonly (readonly [Task, ShopStep])[];
 
 const stepsOf = (steps: CodeFlowOptions['steps']): Steps => Object.entries(steps) as unknown as Steps;
 
 const KILLED = Symbol('killed');
 
-async function runStep(deed: Deed, step: ShopStep, shop: Shop, killed: Promise<typeof KILLED>, wording: Wording): Promise<Statement> {
+async function runStep(task: Task, step: ShopStep, shop: Shop, killed: Promise<typeof KILLED>, wording: Wording): Promise<Statement> {
   const statement = (text: string, ending: Statement['ending']): Statement => ({
-    deed,
+    task,
     said: ending === 'normal' ? readSaid(text, wording) : 'unsure',
     ending,
     text: maskText(text),
@@ -108,16 +108,16 @@ class WorkerRun implements FlowRun {
     const { recover, steps, leftToPerson = [] } = this.#options;
     if (recover) return this.#run(stepsOf(recover), NEVER, this.#shop);
     const rest = stepsOf(steps).slice(this.#next);
-    const isLeft = rest.some(([deed], index) => index === 0 && leftToPerson.includes(deed));
+    const isLeft = rest.some(([task], index) => index === 0 && leftToPerson.includes(task));
     return isLeft ? undefined : this.#run(rest, NEVER, this.#shop);
   }
 
   async #run(list: Steps, killed: Promise<typeof KILLED>, shop: Shop): Promise<Attempt> {
     const statements: Statement[] = [];
-    for (const [deed, step] of list) {
-      const statement = await runStep(deed, step, shop, killed, this.#options.wording ?? DEFAULT_WORDING);
+    for (const [task, step] of list) {
+      const statement = await runStep(task, step, shop, killed, this.#options.wording ?? DEFAULT_WORDING);
       statements.push(statement);
-      if (statement.said !== 'done' && deed !== 'other') break;
+      if (statement.said !== 'done' && task !== 'other') break;
       this.#next++;
     }
     return { statements };
@@ -127,19 +127,19 @@ class WorkerRun implements FlowRun {
 /** Several workers on one order. One of them runs at a time. */
 class WorkersRun implements FlowRun {
   readonly #runs: readonly WorkerRun[];
-  readonly #baton: Baton;
+  readonly #scheduler: Scheduler;
 
   constructor(options: CodeFlowOptions, sandbox: Sandbox, workers: number, switchAt: readonly number[], killed: Promise<typeof KILLED>) {
     const stored = new Map<string, string>();
-    const baton = new Baton(workers, switchAt);
-    this.#baton = baton;
+    const scheduler = new Scheduler(workers, switchAt);
+    this.#scheduler = scheduler;
     this.#runs = Array.from({ length: workers }, (_, worker) => {
       const shop = shopAt(sandbox, options.amount, stored);
       const fetch: typeof globalThis.fetch = async (input, init) => {
         try {
           return await shop.fetch(input, init);
         } finally {
-          await baton.answered(worker);
+          await scheduler.answered(worker);
         }
       };
       return new WorkerRun(options, { ...shop, fetch }, killed);
@@ -149,11 +149,11 @@ class WorkersRun implements FlowRun {
   async start(): Promise<Attempt> {
     const workers = await Promise.all(
       this.#runs.map(async (run, worker) => {
-        await this.#baton.start(worker);
+        await this.#scheduler.start(worker);
         try {
           return await run.start();
         } finally {
-          this.#baton.end(worker);
+          this.#scheduler.end(worker);
         }
       }),
     );

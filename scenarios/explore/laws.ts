@@ -30,8 +30,8 @@ export interface Law {
 
 const euros = (minor: number): string => `${Math.trunc(minor / 100)}.${String(minor % 100).padStart(2, '0')}`;
 
-const saying = (attempt: Attempt | undefined, said: Statement['said'], ...deeds: Statement['deed'][]): Statement | undefined =>
-  attempt?.statements.find((statement) => statement.said === said && deeds.includes(statement.deed));
+const saying = (attempt: Attempt | undefined, said: Statement['said'], ...tasks: Statement['task'][]): Statement | undefined =>
+  attempt?.statements.find((statement) => statement.said === said && tasks.includes(statement.task));
 
 const lastLine = (text: string): string => text.trimEnd().split('\n').at(-1) ?? '';
 
@@ -51,8 +51,8 @@ function refundedOnce({ order, atEnd }: Trial): string | undefined {
   return returned > asked ? `${euros(returned)} is refunded or credited, and the flow refunds ${euros(asked)}.` : undefined;
 }
 
-/** What must be in the books where a deed is said to be done. */
-const DONE: Readonly<Record<Statement['deed'], (totals: Totals, order: Order, observation: Observation) => boolean>> = {
+/** What must be in the books where a task is said to be done. */
+const DONE: Readonly<Record<Statement['task'], (totals: Totals, order: Order, observation: Observation) => boolean>> = {
   pay: ({ captured }, { amount }) => captured === amount,
   capture: ({ captured }, { amount }) => captured === amount,
   authorize: ({ authorized, captured }, { amount }) => authorized === amount || captured === amount,
@@ -62,14 +62,14 @@ const DONE: Readonly<Record<Statement['deed'], (totals: Totals, order: Order, ob
 };
 
 // What a later step takes back was true when it was said.
-const TAKES_BACK: Readonly<Partial<Record<Statement['deed'], readonly Statement['deed'][]>>> = {
+const TAKES_BACK: Readonly<Partial<Record<Statement['task'], readonly Statement['task'][]>>> = {
   pay: ['cancel'],
   authorize: ['cancel'],
   capture: ['cancel'],
 };
 
-function isTakenBack({ deed }: Statement, later: readonly Statement[]): boolean {
-  return later.some((statement) => (TAKES_BACK[deed] ?? []).includes(statement.deed));
+function isTakenBack({ task }: Statement, later: readonly Statement[]): boolean {
+  return later.some((statement) => (TAKES_BACK[task] ?? []).includes(statement.task));
 }
 
 function falseClaim(attempt: Attempt | undefined, observation: Observation, order: Order): string | undefined {
@@ -79,7 +79,7 @@ function falseClaim(attempt: Attempt | undefined, observation: Observation, orde
     (statement, index) =>
       statement.said === 'done' &&
       !isTakenBack(statement, attempt.statements.slice(index + 1)) &&
-      !DONE[statement.deed](totals, order, observation),
+      !DONE[statement.task](totals, order, observation),
   );
   if (!claim) return undefined;
   const { captured, open, refunded } = totals;
@@ -108,10 +108,10 @@ function comesToAnEnd({ order, second, atEnd }: Trial): string | undefined {
   const { payments, captured, refunded, open } = totalsOf(atEnd);
   if (last === undefined || isOpenEnded(second))
     return `The faults are gone, the flow ran again, and the program still ${last === undefined ? 'did nothing' : `says ${quoted(last)}`}.`;
-  if (last.said === 'done' || last.deed === 'other') return undefined;
+  if (last.said === 'done' || last.task === 'other') return undefined;
   const isPaidOnce = payments === 1 && captured === order.amount;
-  const isRefunded = last.deed === 'refund' && refunded === (order.refund ?? 0);
-  const isSettled = last.deed === 'capture' || last.deed === 'cancel' ? isPaidOnce || open === 0 : isRefunded || captured + open === 0;
+  const isRefunded = last.task === 'refund' && refunded === (order.refund ?? 0);
+  const isSettled = last.task === 'capture' || last.task === 'cancel' ? isPaidOnce || open === 0 : isRefunded || captured + open === 0;
   return isSettled
     ? undefined
     : `The faults are gone, the flow ran again and says ${quoted(last)}. The books have ${euros(captured)} captured, ${euros(open)} authorized, ${euros(refunded)} refunded.`;

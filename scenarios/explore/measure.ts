@@ -51,7 +51,7 @@ export async function measureBaseline(
   if (problem !== undefined) throw new BaselineError(`${flow.name}: ${problem}`);
   const { captured, refunded, open } = totalsOf(atEnd);
   const order = known ?? { amount: captured + open, ...(refunded > 0 && { refund: refunded }) };
-  if (order.amount === 0 && lastOf(last)?.deed !== 'cancel')
+  if (order.amount === 0 && lastOf(last)?.task !== 'cancel')
     throw new BaselineError(`${flow.name}: Nothing was captured or authorized without any fault, so it is not known what the flow buys.`);
   return { order, limits: limitsFor(result.milliseconds), usual: [...errors] };
 }

@@ -1,7 +1,7 @@
 import { defineScenario } from '../builder.js';
 import type { LoadedScenario } from '../parse.js';
 import type { RunStep, Step } from '../scenario.js';
-import type { Deed, Order } from './attempt.js';
+import type { Order, Task } from './attempt.js';
 import type { ReadyFlowName } from './ready-flow-names.js';
 
 /** A flow of commands: its steps, and what it buys. */
@@ -9,15 +9,15 @@ export interface CommandFlow {
   readonly scenario: LoadedScenario;
   readonly order: Order;
   readonly recover?: readonly Step[];
-  readonly leftToPerson: readonly Deed[];
+  readonly leftToPerson: readonly Task[];
 }
 
 // Nothing shows whether a part of a payment was refunded. All of it shows as its STATUS.
-const leftToPerson = (refund: number, amount: number): readonly Deed[] => (refund > 0 && refund < amount ? ['refund'] : []);
+const leftToPerson = (refund: number, amount: number): readonly Task[] => (refund > 0 && refund < amount ? ['refund'] : []);
 
 const NUMBERS = '${order.word2} ${order.word3}';
 
-const merchant = (command: string, does: Deed, as?: string): RunStep => ({
+const merchant = (command: string, does: Task, as?: string): RunStep => ({
   run: `\${integration} ${command}`,
   does,
   ...(as !== undefined && { as }),
@@ -70,9 +70,9 @@ export function readyFlow(name: ReadyFlowName, amount: number): CommandFlow {
 }
 
 /** Commands of a shop by what they do. */
-export type ShopCommands = Readonly<Partial<Record<Exclude<Deed, 'other'> | 'recover', string>>>;
+export type ShopCommands = Readonly<Partial<Record<Exclude<Task, 'other'> | 'recover', string>>>;
 
-const ORDER_OF_DEEDS = ['authorize', 'pay', 'capture', 'cancel', 'refund'] as const;
+const ORDER_OF_TASKS = ['authorize', 'pay', 'capture', 'cancel', 'refund'] as const;
 
 /**
  * Returns the flow of a shop's own commands, in the order authorize, pay, capture, cancel, refund. They can use `${reference}`, `${amount}`,
@@ -82,7 +82,7 @@ const ORDER_OF_DEEDS = ['authorize', 'pay', 'capture', 'cancel', 'refund'] as co
  * @param refund how much of it is refunded, if there is a command for it. Default: all
  */
 export function commandFlow(commands: ShopCommands, amount: number, refund = amount): CommandFlow {
-  const steps = ORDER_OF_DEEDS.flatMap((does) => {
+  const steps = ORDER_OF_TASKS.flatMap((does) => {
     const run = commands[does];
     return run === undefined ? [] : [{ run, does }];
   }).map((step, index): RunStep => (index === 0 ? { ...step, as: 'order' } : step));

@@ -18,8 +18,8 @@ const ENDINGS: Readonly<Record<Statement['ending'], string>> = {
   late: ' (it exceeded its time limit)',
 };
 
-const statementLine = ({ deed, text, ending }: Statement): string =>
-  `  ${deed === 'other' ? 'the program' : deed} says: ${text.trim().split('\n').slice(-3).join(' / ') || 'nothing'}${ENDINGS[ending]}`;
+const statementLine = ({ task, text, ending }: Statement): string =>
+  `  ${task === 'other' ? 'the program' : task} says: ${text.trim().split('\n').slice(-3).join(' / ') || 'nothing'}${ENDINGS[ending]}`;
 
 function attemptLines(title: string, questions: readonly ObservedQuestion[], { statements }: Attempt): string[] {
   return [title, ...questions.map(questionLine), ...statements.map(statementLine)];

@@ -5,9 +5,9 @@ import { runStep } from '../run-step.js';
 import type { RunStep, Step } from '../scenario.js';
 import { ScenarioError } from '../scenario-error.js';
 import { stage } from '../stage.js';
-import { type Attempt, DEFAULT_WORDING, type Deed, type Order, type RanStep, type Statement, type Wording } from './attempt.js';
+import { type Attempt, DEFAULT_WORDING, type Order, type RanStep, type Statement, type Task, type Wording } from './attempt.js';
 import type { Flow, FlowRun } from './flow.js';
-import { GatewayBaton } from './gateway-baton.js';
+import { GatewayScheduler } from './gateway-scheduler.js';
 import type { Conditions } from './perturbation.js';
 import type { Sandbox } from './sandbox.js';
 import { statementOf } from './statement.js';
@@ -28,7 +28,7 @@ export interface ScenarioFlowOptions {
   readonly recover?: readonly Step[];
   readonly wording?: Wording;
   /** What is not tried again where its result is unknown: a person decides. Default: nothing. */
-  readonly leftToPerson?: readonly Deed[];
+  readonly leftToPerson?: readonly Task[];
   /** How many workers run the steps on the one order at the same time. One of them runs at a time. Default: 1. */
   readonly workers?: 1 | 2;
   /** Values of `${name}` in addition to the default ones. */
@@ -51,7 +51,7 @@ class ScenarioFlowRun implements FlowRun {
   readonly #killAt: number | undefined;
   #next = 0;
   /** What the step did that was not done. */
-  #stopped: Deed | undefined;
+  #stopped: Task | undefined;
 
   constructor(steps: readonly Step[], options: ScenarioFlowOptions, context: CaseContext, { killAt }: Conditions) {
     this.#steps = steps;
@@ -89,11 +89,11 @@ class ScenarioFlowRun implements FlowRun {
       const record = await runStep(this.#limited(step, kill), this.#context, ['steps', index]);
       const statement = statementOf(record, this.#options.wording ?? DEFAULT_WORDING, kill !== undefined);
       if (statement) statements.push(statement);
-      this.#stopped = statement?.deed;
+      this.#stopped = statement?.task;
       ran.push({ index: index + offset, ...(kill !== undefined && { kill }) });
       this.#next = index + offset;
       // A shop goes on only if the step before succeeded.
-      if (record.failures.length > 0 || (statement && statement.said !== 'done' && statement.deed !== 'other')) break;
+      if (record.failures.length > 0 || (statement && statement.said !== 'done' && statement.task !== 'other')) break;
     }
     return { statements, steps: ran };
   }
@@ -115,15 +115,15 @@ class ScenarioFlowRun implements FlowRun {
 /** Two workers on one order. The gateway holds the reply of one while the other runs. */
 class TwoWorkersRun implements FlowRun {
   readonly #workers: readonly ScenarioFlowRun[];
-  readonly #baton: GatewayBaton;
+  readonly #scheduler: GatewayScheduler;
 
-  constructor(workers: readonly ScenarioFlowRun[], baton: GatewayBaton) {
+  constructor(workers: readonly ScenarioFlowRun[], scheduler: GatewayScheduler) {
     this.#workers = workers;
-    this.#baton = baton;
+    this.#scheduler = scheduler;
   }
 
   async start(): Promise<Attempt> {
-    const workers = await this.#baton.run(this.#workers.map((worker) => () => worker.start()));
+    const workers = await this.#scheduler.run(this.#workers.map((worker) => () => worker.start()));
     return { statements: workers.flatMap(({ statements }) => statements), workers };
   }
 
@@ -171,8 +171,8 @@ export function scenarioFlow(scenario: LoadedScenario, options: ScenarioFlowOpti
       if (workers === 1) return run;
       const other = new CaseContext(sandbox.endpoint, token, { ...options.values, ...row });
       await other.clock();
-      const baton = new GatewayBaton(context.control(), conditions.switchAt ?? []);
-      return new TwoWorkersRun([run, new ScenarioFlowRun(steps, options, other, conditions)], baton);
+      const scheduler = new GatewayScheduler(context.control(), conditions.switchAt ?? []);
+      return new TwoWorkersRun([run, new ScenarioFlowRun(steps, options, other, conditions)], scheduler);
     },
   };
 }

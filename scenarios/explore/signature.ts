@@ -30,7 +30,7 @@ const UNSEEN: ReadonlySet<string> = new Set(['time', 'host', 'variant']);
 export function signatureOf(plan: Plan, { statements }: Attempt, observation: Observation): string {
   const unseen = plan.filter(({ kind }) => UNSEEN.has(kindBy(kind).group)).map(({ kind }) => kind);
   const questions = observation.questions.map((question) => `${question.TYPE} ${amountOf(question)} ${heard(question)}`);
-  const said = statements.map(({ deed, said: words, ending }) => `${deed} ${words} ${ending}`);
+  const said = statements.map(({ task, said: words, ending }) => `${task} ${words} ${ending}`);
   const books = ownPayments(observation).map(({ standing, captured, refunded }) => `${standing} ${captured} ${refunded}`);
   return [unseen.join(','), questions.join(','), said.join(','), books.sort().join(',')].join('|');
 }

@@ -1,7 +1,7 @@
 import { containsCard, maskText } from '../../contracts/index.js';
 import type { StepRecord } from '../case-context.js';
 import type { Step } from '../scenario.js';
-import { DEFAULT_WORDING, deedOf, readSaid, type Statement } from './attempt.js';
+import { DEFAULT_WORDING, readSaid, type Statement, taskOf } from './attempt.js';
 
 const LONGEST_TEXT = 400;
 
@@ -48,7 +48,7 @@ export function statementOf(
   const ending = endingOf(record, said, isKilled);
   const text = ending === 'crash' ? everything : output;
   return {
-    deed: ('does' in step ? step.does : undefined) ?? deedOf(command),
+    task: ('does' in step ? step.does : undefined) ?? taskOf(command),
     said,
     ending,
     text: shortened(maskText(text.trim())),

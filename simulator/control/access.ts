@@ -1,3 +1,5 @@
+import { SIMULATOR_AGENT } from '../notifications/call-shop.js';
+
 // Does not import hono: the published types contain ControlAccess, and users do not install hono.
 
 /** Which callers may use the control API and the inspector: programs on this machine only, or any that reach the port. */
@@ -18,11 +20,13 @@ export interface ControlCaller {
   readonly origin: string | undefined;
   /** Sec-Fetch-Site: the browser's statement about the page that sends the request. */
   readonly site: string | undefined;
+  /** User-Agent. */
+  readonly agent?: string | undefined;
 }
 
 /** Why a request may not use the control API. The control API and the inspector each write their own message for it. */
 export type ControlRefusal =
-  /** A web page of another site sent the request. */
+  /** A web page of another site sent the request, or the simulator did, to an address that a form names. */
   | { readonly reason: 'cross-site' }
   /** The request comes from another machine. */
   | { readonly reason: 'remote-address'; readonly address: string }
@@ -45,12 +49,13 @@ const isForeignOrigin = (origin: string, host: string | undefined): boolean => o
 
 /**
  * Returns why a caller may not use the control API, or undefined if it may.
- * Pages of another site are always refused. A page that rebinds its DNS name to the address of the simulator is of the same site, but still
+ * Pages of another site and the simulator's own calls to shops are always refused. A page that rebinds its DNS name to the address of the simulator is of the same site, but still
  * sends its own name: so the Host header must be a local name or one that is listed; with access `any`, also an address or a name without
  * a dot. With access `loopback`, the peer must be this machine.
  */
 export function controlRefusal(caller: ControlCaller, { access, hosts }: ControlPolicy): ControlRefusal | undefined {
-  const { address, host, origin, site } = caller;
+  const { address, host, origin, site, agent } = caller;
+  if (agent === SIMULATOR_AGENT) return { reason: 'cross-site' };
   if (site === 'cross-site' || (origin !== undefined && isForeignOrigin(origin, host))) return { reason: 'cross-site' };
   if (address === undefined) return undefined;
   if (access === 'loopback' && !LOOPBACK.test(address)) return { reason: 'remote-address', address };

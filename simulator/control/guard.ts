@@ -9,7 +9,13 @@ const addressOf = (c: Context): string | undefined =>
 export function guardControl(policy: ControlPolicy, refuse: (c: Context, refusal: ControlRefusal) => Response): MiddlewareHandler {
   return async (c, next) => {
     const header = (name: string): string | undefined => c.req.header(name);
-    const caller = { address: addressOf(c), host: header('host'), origin: header('origin'), site: header('sec-fetch-site') };
+    const caller = {
+      address: addressOf(c),
+      host: header('host'),
+      origin: header('origin'),
+      site: header('sec-fetch-site'),
+      agent: header('user-agent'),
+    };
     const refusal = controlRefusal(caller, policy);
     return refusal === undefined ? next() : refuse(c, refusal);
   };

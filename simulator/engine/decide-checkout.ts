@@ -212,7 +212,7 @@ export function questionOfAttempt(checkout: Checkout, account: Account, card: En
 }
 
 function firstDay(at: number, { QUAND }: { readonly QUAND: number }): number {
-  return QUAND === 0 ? parisParts(at).day : QUAND;
+  return QUAND === 0 ? parisParts(at).day : Math.min(31, QUAND);
 }
 
 /** The renewal that follows an instant: the next time the day of the month comes, `months` months later. Milliseconds since the epoch. */

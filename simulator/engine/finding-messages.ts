@@ -172,6 +172,9 @@ export const FINDING_MESSAGES = {
     billing: 'PBX_BILLING has no {element} that is valid.',
     address: '{name} is not an address that begins with http:// or https://. It is not used.',
     email: 'PBX_PORTEUR is not an e-mail address.',
+    value: '{name} is {value}, which has no effect: it can be {expected}.',
+    subscription:
+      'PBX_CMD has a subscription that cannot be read as it stands: the order begins with its reference, then PBX_2MONT (10 digits), PBX_NBPAIE (2), PBX_FREQ (2, 01 or more), PBX_QUAND (2, at most 31), PBX_DELAIS (3).',
     afterHmac: 'Variables follow PBX_HMAC: {names}. They must be signed, and PBX_HMAC must be the last one.',
     notSent: 'Variables without PBX_ were sent: {names}.',
   },

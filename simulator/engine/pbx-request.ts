@@ -7,6 +7,7 @@ import {
   PBX_VARIABLES,
   type PbxVariable,
   type ReturnField,
+  readOrderReference,
   readReturnFields,
 } from '../../contracts/index.js';
 import type { Account, Accounts } from './account.js';
@@ -225,10 +226,33 @@ export const PBX_ADDRESSES = ['PBX_EFFECTUE', 'PBX_REFUSE', 'PBX_ANNULE', 'PBX_A
 /** Whether a text is an address that the gateway can use. */
 export const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s/?#]+/i.test(text) && URL.canParse(text);
 
+/** Variables that have no effect with another value, and their values. See docs/protocol.md#section-9. */
+const VALUES: readonly (readonly [name: string, values: readonly string[]])[] = [
+  ['PBX_AUTOSEULE', ['O', 'N']],
+  ['PBX_RUF1', ['POST']],
+  ['PBX_LANGUE', ['FRA', 'GBR', 'ESP', 'ITA', 'DEU', 'NLD', 'SWE', 'PRT']],
+  ['PBX_SOUHAITAUTHENT', ['01', '02', '03', '04']],
+];
+
+function valueFindings(request: PbxRequest): Finding[] {
+  const findings = VALUES.filter(([name, values]) => request.get(name) !== '' && !values.includes(request.get(name))).map(
+    ([name, values]) =>
+      finding('checkout-doubtful', 'value', { name, value: quoteForMessage(request.get(name)), expected: values.join(', ') }),
+  );
+  const { terms } = readOrderReference(request.get('PBX_CMD'));
+  const isReadable = terms ? terms.FREQ > 0 && terms.QUAND <= 31 : !request.get('PBX_CMD').includes('PBX_2MONT');
+  return isReadable ? findings : [...findings, finding('checkout-doubtful', 'subscription')];
+}
+
 /** What is doubtful about a request that is accepted. */
 export function pbxFindings(request: PbxRequest, now: number, realNow: number): readonly Finding[] {
   const fields = returnFieldsOf(request);
-  const findings = [...timeFindings(request.get('PBX_TIME'), now, realNow), ...nameFindings(request), ...customerFindings(request)];
+  const findings = [
+    ...timeFindings(request.get('PBX_TIME'), now, realNow),
+    ...nameFindings(request),
+    ...customerFindings(request),
+    ...valueFindings(request),
+  ];
   if (!fields.some(({ letter }) => letter === 'K')) findings.push(finding('checkout-doubtful', 'noSignature'));
   else if (fields.at(-1)?.letter !== 'K') findings.push(finding('checkout-doubtful', 'signatureNotLast'));
   if (!/^[^@\s]+@[^@\s]+$/.test(request.get('PBX_PORTEUR'))) findings.push(finding('checkout-doubtful', 'email'));

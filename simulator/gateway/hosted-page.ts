@@ -257,11 +257,15 @@ export class HostedPage {
     return begun.started;
   }
 
-  /** The newest of the latest checkouts of an account with a reference that was paid. */
+  /** The newest checkout of an account with a reference that was paid. */
   async #paidWith(account: string, REFERENCE: string, exceptId = ''): Promise<Checkout | undefined> {
     if (REFERENCE === '') return undefined;
-    const checkouts = await this.#store.checkouts({ REFERENCE, account, limit: SAME_REFERENCE });
-    return checkouts.find((checkout) => checkout.id !== exceptId && isAccepted(checkout));
+    for (let before: string | undefined; ; ) {
+      const checkouts = await this.#store.checkouts({ REFERENCE, account, before, limit: SAME_REFERENCE });
+      const paid = checkouts.find((checkout) => checkout.id !== exceptId && isAccepted(checkout));
+      if (paid || checkouts.length < SAME_REFERENCE) return paid;
+      before = checkouts.at(-1)?.id;
+    }
   }
 
   /** The subscriber that a request names: by PBX_REFABONNE, or else by PBX_TOKEN. */
@@ -357,5 +361,5 @@ export class HostedPage {
 
 /** How many checkouts with something due are read at once. */
 const DUE_AT_ONCE = 100;
-/** How many checkouts of one reference are looked at for an earlier payment. */
-const SAME_REFERENCE = 20;
+/** How many checkouts of one reference are read at once, to find an earlier payment. */
+const SAME_REFERENCE = 100;

@@ -105,7 +105,9 @@ export class HostedPageHandler {
     if (action === 'pay') {
       const card = enteredCard(known, fields);
       const wrong = wrongFields(card, known);
-      if (wrong.length > 0) return this.#cardPage(gateway, known, language, continueAddress(known, '/cgi/'), { fields: wrong });
+      const isOpen = known.state === 'open' && gateway.clock.now() < known.expiresAt;
+      if (wrong.length > 0 && isOpen) return this.#cardPage(gateway, known, language, continueAddress(known, '/cgi/'), { fields: wrong });
+      if (wrong.length > 0) return this.#attemptPage(gateway, await hostedPage.resume(id), language);
       return this.#attemptPage(gateway, await hostedPage.pay(id, card), language);
     }
     return this.#attemptPage(gateway, await hostedPage.resume(id), language);
@@ -139,7 +141,8 @@ export class HostedPageHandler {
   ): Promise<HtmlPage> {
     const now = gateway.clock.now();
     const last = checkout.attempts.at(-1);
-    const refuse = last && (await this.#address(gateway, checkout, checkout.addresses.PBX_REFUSE, last));
+    const isRefused = last !== undefined && last.code !== SUCCESS;
+    const refuse = isRefused ? await this.#address(gateway, checkout, checkout.addresses.PBX_REFUSE, last) : undefined;
     const year = Number(new Date(now).getUTCFullYear()) + 3;
     return cardPage({
       language,

@@ -6,6 +6,9 @@ const CALL_SECONDS = 20;
 /** How much of an answer is read, in bytes. */
 const MAX_ANSWER = 4096;
 
+/** The User-Agent of calls to shops. A form can name any address, so the control API refuses these calls. */
+export const SIMULATOR_AGENT = 'paybox-direct-simulator';
+
 /** A call to an address of the shop. */
 export interface ShopCall {
   readonly url: string;
@@ -77,11 +80,8 @@ export async function callShop({ url, body }: ShopCall, { fetch, hosts, signal }
     const response = await fetch(url, {
       redirect: 'manual',
       signal: AbortSignal.any([limit, signal]),
-      ...(body !== undefined && {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
-        body: latin1Bytes(body),
-      }),
+      headers: { 'User-Agent': SIMULATOR_AGENT, ...(body !== undefined && { 'Content-Type': 'application/x-www-form-urlencoded' }) },
+      ...(body !== undefined && { method: 'POST', body: latin1Bytes(body) }),
     });
     const problem = problemOf(address, response.status);
     return { status: response.status, body: await beginningOf(response), ...(problem && { problem }) };

@@ -33,6 +33,10 @@ describe('a caller on this machine may use the control API', () => {
   });
 });
 
+test.each(['loopback', 'any'] as const)('the calls of a simulator to shops may not use the control API with access %s', (access) => {
+  expect(controlRefusal({ ...LOCAL, agent: 'paybox-direct-simulator' }, policy(access))).toEqual({ reason: 'cross-site' });
+});
+
 describe('a caller on another machine is refused with access loopback', () => {
   test.each(['192.168.1.7', '::ffff:192.168.1.7', 'fe80::1', '10.0.0.1', '1127.0.0.1', '127.0.0.1.example'])('%s', (address) => {
     const refusal = controlRefusal({ ...LOCAL, address }, policy('loopback'));

@@ -173,6 +173,11 @@ describe('a form that is accepted', () => {
     [{ PBX_BILLING: PBX_FORM.PBX_BILLING?.replace('250', 'FRA') }, /PBX_BILLING has no CountryCode that is valid/],
     [{ PBX_EFFECTUE: '/done' }, /PBX_EFFECTUE is not an address/],
     [{ PBX_PORTEUR: 'nobody' }, /PBX_PORTEUR is not an e-mail address/],
+    [{ PBX_AUTOSEULE: 'X' }, /^PBX_AUTOSEULE is "X", which has no effect: it can be O, N\.$/],
+    [{ PBX_RUF1: 'post' }, /^PBX_RUF1 is "post", which has no effect/],
+    [{ PBX_CMD: 'APBX_2MONT1000' }, /^PBX_CMD has a subscription that cannot be read/],
+    [{ PBX_CMD: 'APBX_2MONT0000000700PBX_NBPAIE02PBX_FREQ00PBX_QUAND01' }, /^PBX_CMD has a subscription that cannot be read/],
+    [{ PBX_CMD: 'APBX_2MONT0000000700PBX_NBPAIE02PBX_FREQ01PBX_QUAND32' }, /^PBX_CMD has a subscription that cannot be read/],
   ])('has findings: %j', async (variables, message) => {
     const bench = openBench();
     expect((await openCheckout(bench, variables)).id).not.toBe('');
@@ -283,6 +288,47 @@ describe('the customer', () => {
     expect(html).toContain('The time to pay is over');
     expect(refresh).toMatch(/^http:\/\/shop\.example\/no\?.*Erreur=00030/);
     expect(await bench.simulator.gateway.payments()).toEqual([]);
+  });
+
+  test('cannot pay a reference twice, however often its page was opened in between', async () => {
+    const bench = openBench();
+    await checkOut(bench);
+    for (let opened = 0; opened < 100; opened++) await openCheckout(bench);
+    const { id } = await openCheckout(bench);
+    await payByCard(bench, id);
+    expect(await codeOn(bench, id)).toEqual(['00015']);
+  });
+
+  test.each([
+    ['paid', /done.*Erreur=00000/],
+    ['cancelled', /bye.*Erreur=00001/],
+    ['late', /no\?.*Erreur=00030/],
+  ])('gets no form for a wrong card on a page that is %s', async (state, result) => {
+    const bench = openBench();
+    const { id } = await openCheckout(bench, addresses);
+    if (state === 'paid') await payByCard(bench, id);
+    if (state === 'cancelled') await actOnPage(bench, id, { action: 'cancel' });
+    if (state === 'late') bench.simulator.clock.advance('PT1H');
+    const { html, refresh } = await payByCard(bench, id, '12');
+    expect(refresh).toMatch(result);
+    expect(html).not.toContain('Pay by card');
+  });
+
+  test.each(['32', '99'])('subscribes with the day %s of the month: a snapshot of it can be restored', async (day) => {
+    const bench = openBench();
+    await checkOut(bench, { PBX_CMD: `SUBPBX_2MONT0000000700PBX_NBPAIE02PBX_FREQ01PBX_QUAND${day}` });
+    const snapshot = await bench.simulator.gateway.snapshot();
+    await bench.simulator.gateway.restore(JSON.parse(JSON.stringify(snapshot)));
+    expect(await bench.simulator.gateway.checkouts()).toHaveLength(1);
+  });
+
+  test('cannot be led to the control API by an address of a form', async () => {
+    const bench = openBench();
+    const url = await bench.simulator.listen({ port: 0 });
+    const reset = new URL('/_sim/reset', url).href;
+    await checkOut(bench, { PBX_RUF1: 'POST', PBX_REPONDRE_A: reset });
+    expect(await messages(bench, 'notification')).toEqual([expect.stringContaining('answered with status 403')]);
+    expect(await bench.simulator.gateway.payments()).toHaveLength(1);
   });
 
   test.each(['off', 'optional'] as const)('clicks twice and pays once (3-D Secure %s)', async (threeDSecure) => {

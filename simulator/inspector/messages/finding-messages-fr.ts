@@ -175,6 +175,9 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
     billing: 'PBX_BILLING n’a pas d’élément {element} valable.',
     address: '{name} n’est pas une adresse qui commence par http:// ou https://. Elle n’est pas utilisée.',
     email: 'PBX_PORTEUR n’est pas une adresse e-mail.',
+    value: '{name} vaut {value}, ce qui n’a pas d’effet : valeurs possibles : {expected}.',
+    subscription:
+      'L’abonnement dans PBX_CMD ne peut pas être lu tel quel : d’abord la référence de la commande, puis PBX_2MONT (10 chiffres), PBX_NBPAIE (2), PBX_FREQ (2, au moins 01), PBX_QUAND (2, au plus 31), PBX_DELAIS (3).',
     afterHmac: 'Des variables suivent PBX_HMAC : {names}. Elles doivent être signées, et PBX_HMAC doit être la dernière.',
     notSent: 'Des variables sans PBX_ ont été envoyées : {names}.',
   },

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Attempt, Deed, Said, Statement } from '../../../scenarios/explore/attempt.js';
+import type { Attempt, Said, Statement, Task } from '../../../scenarios/explore/attempt.js';
 import { breachesOf, LAWS, type Trial } from '../../../scenarios/explore/laws.js';
 import { type Observation, type ObservedPayment, type ObservedQuestion, totalsOf } from '../../../scenarios/explore/observation.js';
 
-const says = (deed: Deed, said: Said, more: Partial<Statement> = {}): Statement => ({
-  deed,
+const says = (task: Task, said: Said, more: Partial<Statement> = {}): Statement => ({
+  task,
   said,
   ending: 'normal',
-  text: `${deed} ${said}`,
+  text: `${task} ${said}`,
   showsCard: false,
   ...more,
 });

@@ -9,7 +9,7 @@ const LOOK_EVERY = 10;
  * Lets one of two programs run at a time, and passes on after chosen questions: a rule of the gateway holds the reply of one while the other
  * runs.
  */
-export class GatewayBaton {
+export class GatewayScheduler {
   readonly #control: ControlClient;
   readonly #switchAt: number[];
 

@@ -1,5 +1,5 @@
 /** Lets one of several workers run at a time, and passes on after chosen questions. What runs is always the same, whatever takes how long. */
-export class Baton {
+export class Scheduler {
   readonly #switchAt: ReadonlySet<number>;
   readonly #waiting = new Map<number, () => void>();
   readonly #ended = new Set<number>();
