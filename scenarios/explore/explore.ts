@@ -79,8 +79,12 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     const key = planKey(plan);
     const remembered = memory.get(key);
     if (remembered) return remembered;
-    const executed = await execute(flow, sandboxes, plan, baseline.errors);
-    const result = { ...executed.result, breaches: executed.result.breaches.filter(({ law }) => !usual.has(law)) };
+    const attempt = async (): Promise<RunResult> => {
+      const executed = await execute(flow, sandboxes, plan, baseline.errors);
+      return { ...executed.result, breaches: executed.result.breaches.filter(({ law }) => !usual.has(law)) };
+    };
+    const once = await attempt();
+    const result = flow.isTimed && once.breaches.length > 0 ? await attempt() : once;
     memory.set(key, result);
     options.onResult?.(result);
     return result;

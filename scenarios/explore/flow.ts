@@ -19,6 +19,8 @@ export interface Flow {
   readonly order: Order;
   /** Whether what runs can be killed between a question and its reply. */
   readonly canBeKilled: boolean;
+  /** Whether time limits of programs are real, so that a busy machine can break a law: a run that fails is then repeated once. */
+  readonly isTimed?: boolean;
   /** How many workers run the flow on one order at the same time. Default: 1. */
   readonly workers?: number;
   /** Laws in addition to the usual ones. */

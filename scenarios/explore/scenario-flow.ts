@@ -158,6 +158,7 @@ export function scenarioFlow(scenario: LoadedScenario, options: ScenarioFlowOpti
     name: id,
     order: options.order,
     canBeKilled: steps.some(startsProgram),
+    isTimed: true,
     workers,
     open: async (sandbox: Sandbox, conditions: Conditions) => {
       const token = sandbox.endpoint.url.split('/').at(-2) ?? 'run';

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { inProcessSandboxes } from '../../cli/explore/in-process-sandbox.js';
 import { type Exploration, type ExploreOptions, explore } from '../../scenarios/explore/explore.js';
 import { measureBaseline } from '../../scenarios/explore/measure.js';
@@ -12,7 +12,7 @@ import { sandboxesOf } from '../../scenarios/explore/sandbox.js';
 import { scenarioFlow } from '../../scenarios/explore/scenario-flow.js';
 import { simulatorTarget, type Target } from '../../scenarios/target.js';
 import { createSimulator, type Simulator } from '../../simulator/index.js';
-import { REFERENCE_FLOWS } from '../scenarios/explore/reference-merchant.js';
+import { REFERENCE_FLOWS, restoreGlobals } from '../scenarios/explore/reference-merchant.js';
 import { inProcessFetch } from '../scenarios/run-contract.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { MERCHANT_MUTANTS } from './merchant-mutants.js';
@@ -40,6 +40,8 @@ beforeAll(async () => {
 });
 
 afterAll(() => simulator.close());
+
+afterEach(restoreGlobals);
 
 /** Explores a flow of a merchant as `paybox-sim explore --integration` does. */
 async function exploreMerchant(language: Language, file: string, name: ReadyFlowName, more: Partial<ExploreOptions>): Promise<Exploration> {

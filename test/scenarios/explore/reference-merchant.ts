@@ -1,3 +1,4 @@
+import { vi } from 'vitest';
 import { runCommand } from '../../../scenarios/examples/reference/commands.js';
 import { type CodeFlowOptions, codeFlow, type Shop, type ShopStep } from '../../../scenarios/explore/code-flow.js';
 import type { Flow } from '../../../scenarios/explore/flow.js';
@@ -8,18 +9,20 @@ const HALF = AMOUNT / 2;
 /** The waits before the inquiries of the merchant, in milliseconds. They take no time here. */
 const WAITS: readonly unknown[] = [500, 1000];
 
-async function withFetch<Result>(fetch: typeof globalThis.fetch, work: () => Promise<Result>): Promise<Result> {
-  const { fetch: before, setTimeout: real } = globalThis;
-  globalThis.fetch = fetch;
-  globalThis.setTimeout = ((run: () => void, milliseconds?: number) =>
-    real(run, WAITS.includes(milliseconds) ? 0 : milliseconds)) as typeof setTimeout;
-  try {
-    return await work();
-  } finally {
-    globalThis.fetch = before;
-    globalThis.setTimeout = real;
-  }
+const realSetTimeout = globalThis.setTimeout;
+
+/** Sets the global `fetch`, and takes the waits out of `setTimeout`. A killed step cannot undo it: end each test with {@link restoreGlobals}. */
+function useGlobals(fetch: typeof globalThis.fetch): void {
+  vi.stubGlobal('fetch', fetch);
+  vi.stubGlobal('setTimeout', (run: () => void, milliseconds?: number) =>
+    realSetTimeout(run, WAITS.includes(milliseconds) ? 0 : milliseconds).unref(),
+  );
 }
+
+/** Takes back what the flows changed. */
+export const restoreGlobals = (): void => {
+  vi.unstubAllGlobals();
+};
 
 /** Returns a step that runs a command of the merchant, which uses the global `fetch`: no two of them may run at once. */
 function command(argumentsOf: (shop: Shop, numbers: readonly string[]) => readonly string[]): ShopStep {
@@ -32,7 +35,8 @@ function command(argumentsOf: (shop: Shop, numbers: readonly string[]) => readon
       PAYBOX_TIMEOUT: '86400',
     };
     const numbers = (shop.stored.get('order') ?? '').split(' ').slice(1);
-    const line = await withFetch(shop.fetch, () => runCommand(argumentsOf(shop, numbers), environment));
+    useGlobals(shop.fetch);
+    const line = await runCommand(argumentsOf(shop, numbers), environment);
     if (/^(paid|authorized) /.test(line)) shop.stored.set('order', line);
     return line;
   };
