@@ -28,7 +28,9 @@ export class ShopAuthentication extends ShopVisit {
 
   protected async receiveResults(limit: AbortSignal): Promise<void> {
     const record = await authenticationOf(this.control, this.IdSession);
-    if (record && this.listener.owns(record.URLHttpDirect))
+    // An IdSession that was used is refused: its record is that of another authentication, whose results went elsewhere.
+    const { URLHttpDirect = record?.URLHttpDirect } = this.sent;
+    if (record && record.URLHttpDirect === URLHttpDirect && this.listener.owns(record.URLHttpDirect))
       await this.listener.receives(this.order, dueCalls(record, await this.now()), limit);
   }
 }
