@@ -1,5 +1,4 @@
-import { decodeForm, type MaskOptions } from '../../contracts/index.js';
-import { loadPatterns } from '../../contracts/patterns.js';
+import { decodeForm } from '../../contracts/index.js';
 import type { Authentication } from '../engine/authentication.js';
 import { parisDay } from '../engine/calendar.js';
 import { type ChallengeAction, continueAuthentication, decideAuthentication, merchantAccount } from '../engine/decide-authentication.js';
@@ -7,13 +6,9 @@ import type { InjectedFault } from '../engine/fault.js';
 import type { Finding } from '../engine/finding.js';
 import type { Lookup } from '../engine/lookup.js';
 import { type MpiRequest, readMpiRequest } from '../engine/mpi-request.js';
-import { canEvaluate } from '../engine/rule.js';
-import { makeStepEntry, type StepEntry } from '../journal/make-entry.js';
-import type { NewStoredEntry } from '../journal/stored-entry.js';
-import { type Store, StoreError } from '../store/store.js';
-import { Answer } from './answer.js';
+import type { StepEntry } from '../journal/make-entry.js';
 import type { Received } from './gateway.js';
-import type { ProcessorConfiguration } from './question-processor.js';
+import type { OUTDATED, PageSteps } from './page-steps.js';
 
 /** What became of a request to RemoteMPI. */
 export interface StartedAuthentication {
@@ -37,60 +32,19 @@ export interface ContinuedAuthentication {
 
 const EMPTY_FORM = decodeForm(new Uint8Array());
 
-/** The journal shows a step as an exchange. Listeners receive it as the answer to a question. */
-export function answerOfStep(storedEntry: NewStoredEntry, failure?: string): Answer {
-  return new Answer({
-    reply: {},
-    text: '',
-    isUrlEncoded: false,
-    isFromHostedPage: false,
-    id3d: '',
-    fault: undefined,
-    failure,
-    usedUp: [],
-    storedEntry,
-  });
-}
-
-const OUTDATED = Symbol('outdated');
-
 /** Holds the authentications of one gateway. Knows nothing of HTTP and sends nothing. */
 export class Authenticator {
-  readonly #store: Store;
-  readonly #configuration: ProcessorConfiguration;
-  readonly #now: () => number;
-  readonly #journal: MaskOptions;
-  readonly #onEntry: (answer: Answer) => void;
+  readonly #steps: PageSteps;
 
-  /** @param now the gateway's time in milliseconds since the epoch */
-  constructor(
-    store: Store,
-    configuration: ProcessorConfiguration,
-    now: () => number,
-    journal: MaskOptions,
-    onEntry: (answer: Answer) => void,
-  ) {
-    this.#store = store;
-    this.#configuration = configuration;
-    this.#now = now;
-    this.#journal = journal;
-    this.#onEntry = onEntry;
+  constructor(steps: PageSteps) {
+    this.#steps = steps;
   }
 
   /** Starts an authentication. Never throws: where the state cannot be written, `failure` says why. */
   async start({ body, tooLarge, host = 'main', isByGet = false }: Received): Promise<StartedAuthentication> {
     const problem = tooLarge ? 'too-large' : undefined;
     const request = readMpiRequest(tooLarge ? EMPTY_FORM : decodeForm(body), { host, isByGet, problem });
-    try {
-      for (;;) {
-        await this.#settle();
-        const started = await this.#begin(request);
-        if (started !== OUTDATED) return started;
-      }
-    } catch (error) {
-      await this.#configuration.rollback();
-      return { failure: error instanceof Error ? error.message : String(error) };
-    }
+    return this.#steps.started(() => this.#begin(request));
   }
 
   /**
@@ -104,71 +58,53 @@ export class Authenticator {
     id3d: string,
     act?: { readonly action: ChallengeAction; readonly code: string },
   ): Promise<ContinuedAuthentication | undefined> {
-    await this.#settle();
-    const now = this.#now();
+    await this.#steps.settled();
+    const now = this.#steps.now();
     const lookup: Lookup = { account: '', day: parisDay(now), authentication: { ID3D: id3d } };
-    const { result, answer } = await this.#store.transact<{ result?: ContinuedAuthentication; answer?: Answer }>(lookup, (found) => {
-      const before = found.authentication;
-      if (!before) return { facts: [], result: {} };
+    return this.#steps.write<ContinuedAuthentication | undefined>(lookup, ({ authentication: before }) => {
+      if (!before) return { facts: [], result: undefined };
       const authentication = continueAuthentication(before, act, now);
       const hasEnded = before.outcome === '' && authentication.outcome !== '';
       const isChanged = authentication !== before;
-      if (!isChanged && !act) return { facts: [], result: { result: { authentication, hasEnded } } };
-      const entry = this.#entry({
-        operation: 'challenge',
-        at: now,
-        account: before.account,
-        reference: before.IdSession,
-        request: [['ID3D', before.ID3D], ...(act ? [['action', act.action] as const] : [])],
-        reply: [['(page)', authentication.outcome === '' ? 'challenge' : authentication.outcome]],
-        findings: [],
-      });
+      const result = { authentication, hasEnded };
+      if (!isChanged && !act) return { facts: [], result };
       return {
         facts: isChanged ? [{ fact: 'authentication', authentication }] : [],
-        entry,
-        result: { result: { authentication, hasEnded }, answer: answerOfStep(entry) },
+        step: {
+          operation: 'challenge',
+          at: now,
+          account: before.account,
+          reference: before.IdSession,
+          request: [['ID3D', before.ID3D], ...(act ? [['action', act.action] as const] : [])],
+          reply: [['(page)', authentication.outcome === '' ? 'challenge' : authentication.outcome]],
+          findings: [],
+        },
+        result,
       };
     });
-    if (answer) this.#onEntry(answer);
-    return result;
   }
 
   /** Writes a step of an authentication into the journal. Never throws. */
-  async record(step: Omit<StepEntry, 'at'>): Promise<void> {
-    const entry = this.#entry({ ...step, at: this.#now() });
-    const failure = await this.#store
-      .transact(undefined, () => ({ facts: [], entry, result: undefined }))
-      .catch((error: unknown) => (error instanceof StoreError ? error.message : String(error)));
-    this.#onEntry(answerOfStep(entry, failure));
-  }
-
-  #entry(step: StepEntry): NewStoredEntry {
-    return makeStepEntry(step, this.#journal);
-  }
-
-  async #settle(): Promise<void> {
-    await this.#configuration.settled();
-    if (!canEvaluate(this.#configuration.committed.rules)) await loadPatterns();
+  record(step: Omit<StepEntry, 'at'>): Promise<void> {
+    return this.#steps.record(step);
   }
 
   async #begin(request: MpiRequest): Promise<StartedAuthentication | typeof OUTDATED> {
-    const now = this.#now();
-    const configuration = this.#configuration.committed;
+    const now = this.#steps.now();
+    const { configuration } = this.#steps;
     const account = merchantAccount(configuration.accounts, request.get('IdMerchant'));
     const lookup: Lookup = {
       account: account?.id ?? '',
       day: parisDay(now),
       authentication: { IdSession: request.get('IdSession') },
     };
-    const begun = await this.#store.transact<{ started: StartedAuthentication; answer: Answer } | typeof OUTDATED>(
-      lookup,
-      (found, shared) => {
-        if (!this.#configuration.isCurrent(configuration, shared)) return { facts: [], result: OUTDATED };
-        const { rules } = this.#configuration.committed;
-        if (!canEvaluate(rules)) return { facts: [], result: OUTDATED };
-        const decision = decideAuthentication(request, account, found, rules, now);
-        const { authentication, refusal, fault } = decision;
-        const entry = this.#entry({
+    return this.#steps.writeWithRules<StartedAuthentication>(configuration, lookup, (found, rules) => {
+      const decision = decideAuthentication(request, account, found, rules, now);
+      const { authentication, refusal, fault, facts } = decision;
+      return {
+        facts,
+        rules: decision.rules,
+        step: {
           operation: 'authenticate',
           at: now,
           account: account?.id ?? '',
@@ -181,18 +117,9 @@ export class Authenticator {
               ]
             : [['(page)', refusal ? 'Erreur' : 'none']],
           findings: decision.findings,
-        });
-        const counted = decision.rules.length > 0 ? this.#configuration.countCalls(decision.rules) : undefined;
-        return {
-          facts: decision.facts,
-          entry,
-          ...(counted !== undefined && { shared: counted }),
-          result: { started: { authentication, isNew: decision.facts.length > 0, refusal, fault }, answer: answerOfStep(entry) },
-        };
-      },
-    );
-    if (begun === OUTDATED) return OUTDATED;
-    this.#onEntry(begun.answer);
-    return begun.started;
+        },
+        result: { authentication, isNew: facts.length > 0, refusal, fault },
+      };
+    });
   }
 }

@@ -23,6 +23,7 @@ import { setAccount, withNewRule } from './configuration/updates.js';
 import type { HostedPage } from './hosted-page.js';
 import type { PaymentInput } from './import-payment.js';
 import type { SubscriberInput } from './import-subscriber.js';
+import type { PageSteps } from './page-steps.js';
 import { fixedConfiguration, QuestionProcessor } from './question-processor.js';
 import { ReplyHolds } from './reply-holds.js';
 import { type Snapshot, type SnapshotSettings, writeSnapshot } from './snapshot.js';
@@ -274,30 +275,22 @@ export class Gateway {
 
   /** Starts and continues the authentications of RemoteMPI. Loaded when it is needed. */
   authenticator(): Promise<Authenticator> {
-    this.#authenticator ??= import('./authenticator.js').then(
-      (module) =>
-        new module.Authenticator(
-          this.#store,
-          this.#configuration,
-          () => this.clock.now(),
-          this.#journal,
-          (answer) => this.#notify(answer),
-        ),
+    this.#authenticator ??= Promise.all([import('./authenticator.js'), this.#pageSteps()]).then(
+      ([module, steps]) => new module.Authenticator(steps),
     );
     return this.#authenticator;
   }
 
+  async #pageSteps(): Promise<PageSteps> {
+    const module = await import('./page-steps.js');
+    const now = () => this.clock.now();
+    return new module.PageSteps(this.#store, this.#configuration, now, this.#journal, (answer) => this.#notify(answer));
+  }
+
   /** Starts and continues the checkouts of the hosted page. Loaded when it is needed. */
   hostedPage(): Promise<HostedPage> {
-    this.#hostedPage ??= import('./hosted-page.js').then(
-      (module) =>
-        new module.HostedPage(
-          this.#store,
-          this.#configuration,
-          () => this.clock.now(),
-          this.#journal,
-          (answer) => this.#notify(answer),
-        ),
+    this.#hostedPage ??= Promise.all([import('./hosted-page.js'), this.#pageSteps()]).then(
+      ([module, steps]) => new module.HostedPage(steps),
     );
     return this.#hostedPage;
   }

@@ -1,5 +1,4 @@
-import { cardSha1, decodeForm, type MaskOptions, readOrderReference } from '../../contracts/index.js';
-import { loadPatterns } from '../../contracts/patterns.js';
+import { cardSha1, decodeForm, readOrderReference } from '../../contracts/index.js';
 import type { Account } from '../engine/account.js';
 import { type Authentication, outcomeAt } from '../engine/authentication.js';
 import { parisDay } from '../engine/calendar.js';
@@ -19,15 +18,10 @@ import {
 import type { InjectedFault } from '../engine/fault.js';
 import { type Lookup, lookupOf } from '../engine/lookup.js';
 import { type PbxRefusal, type PbxRequest, pbxAccount, readPbxRequest } from '../engine/pbx-request.js';
-import { canEvaluate } from '../engine/rule.js';
-import { makeStepEntry, type StepEntry } from '../journal/make-entry.js';
-import type { NewStoredEntry } from '../journal/stored-entry.js';
-import type { Store } from '../store/store.js';
+import type { StepEntry } from '../journal/make-entry.js';
 import { TimeSlice } from '../store/time-slice.js';
-import type { Answer } from './answer.js';
-import { answerOfStep } from './authenticator.js';
 import type { Received } from './gateway.js';
-import type { ProcessorConfiguration } from './question-processor.js';
+import type { OUTDATED, PageSteps } from './page-steps.js';
 
 /** What became of a request to the hosted page. */
 export interface StartedCheckout {
@@ -49,46 +43,24 @@ export interface Attempted {
   readonly fault?: InjectedFault | undefined;
 }
 
-const OUTDATED = Symbol('outdated');
-
 /** How long an entered card is kept in memory while its holder is authenticated, in milliseconds of real time. */
 const CARD_LIFE = 15 * 60_000;
 
 /** Holds the checkouts of one gateway. Knows nothing of HTTP and sends nothing. */
 export class HostedPage {
-  readonly #store: Store;
-  readonly #configuration: ProcessorConfiguration;
-  readonly #now: () => number;
-  readonly #journal: MaskOptions;
-  readonly #onEntry: (answer: Answer) => void;
+  readonly #steps: PageSteps;
   /** The cards of attempts whose holder is being authenticated, by the id of the checkout. Never stored. */
   readonly #cards = new Map<string, { readonly card: EnteredCard; readonly until: number }>();
 
-  /** @param now the gateway's time in milliseconds since the epoch */
-  constructor(
-    store: Store,
-    configuration: ProcessorConfiguration,
-    now: () => number,
-    journal: MaskOptions,
-    onEntry: (answer: Answer) => void,
-  ) {
-    this.#store = store;
-    this.#configuration = configuration;
-    this.#now = now;
-    this.#journal = journal;
-    this.#onEntry = onEntry;
+  constructor(steps: PageSteps) {
+    this.#steps = steps;
   }
 
   /** Starts a checkout. Never throws: where the state cannot be written, `failure` says why. */
   async start({ body, tooLarge, host = 'main', isByGet = false }: Received): Promise<StartedCheckout> {
     const form = decodeForm(tooLarge ? new Uint8Array() : body);
     const request = readPbxRequest(form, { host, isByGet, problem: tooLarge ? 'too-large' : undefined });
-    try {
-      return await this.#retried(() => this.#begin(request));
-    } catch (error) {
-      await this.#configuration.rollback();
-      return { failure: error instanceof Error ? error.message : String(error) };
-    }
+    return this.#steps.started(() => this.#begin(request));
   }
 
   /**
@@ -131,8 +103,8 @@ export class HostedPage {
   async resume(id: string): Promise<Attempted | undefined> {
     const checkout = await this.open(id);
     if (!checkout || checkout.ID3D === '' || checkout.state !== 'open') return checkout && { checkout };
-    const authentication = await this.#store.authentication(checkout.ID3D);
-    if (authentication && outcomeAt(authentication, this.#now()) === '') return { checkout, authentication };
+    const authentication = await this.#steps.store.authentication(checkout.ID3D);
+    if (authentication && outcomeAt(authentication, this.#steps.now()) === '') return { checkout, authentication };
     const kept = this.#cards.get(id);
     return kept ? this.#settle(id, kept.card) : { checkout };
   }
@@ -140,7 +112,7 @@ export class HostedPage {
   /** Does what is due now, of each checkout once: takes a payment, or ends the waiting of a pending one. It gives way to questions. */
   async *takeAllDue(): AsyncGenerator<Attempted, void, undefined> {
     const slice = new TimeSlice();
-    const due = await this.#store.checkouts({ dueBefore: this.#now(), limit: DUE_AT_ONCE }).catch(() => []);
+    const due = await this.#steps.store.checkouts({ dueBefore: this.#steps.now(), limit: DUE_AT_ONCE }).catch(() => []);
     for (const { id } of due) {
       const taken = await this.#takeDue(id).catch(() => undefined);
       if (taken) yield taken;
@@ -150,8 +122,8 @@ export class HostedPage {
 
   /** Ends the subscription of a checkout. Returns whether it had one that was not ended. */
   async unsubscribe(id: string): Promise<boolean> {
-    const now = this.#now();
-    return this.#store.transact(this.#lookup(id), (found) => {
+    const now = this.#steps.now();
+    return this.#steps.store.transact(this.#lookup(id), (found) => {
       const { checkout } = found;
       if (checkout?.plan?.kind !== 'subscription' || checkout.plan.endedAt !== 0) return { facts: [], result: false };
       const ended = { ...checkout, plan: { ...checkout.plan, endedAt: now || 1, due: [] } };
@@ -160,33 +132,27 @@ export class HostedPage {
   }
 
   /** Writes a step into the journal. Never throws. */
-  async record(step: Omit<StepEntry, 'at'>): Promise<void> {
-    const entry = this.#entry({ ...step, at: this.#now() });
-    const failure = await this.#store
-      .transact(undefined, () => ({ facts: [], entry, result: undefined }))
-      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-    this.#onEntry(answerOfStep(entry, failure));
+  record(step: Omit<StepEntry, 'at'>): Promise<void> {
+    return this.#steps.record(step);
   }
 
   async #takeDue(id: string): Promise<Attempted | undefined> {
-    await this.#configuration.settled();
-    const now = this.#now();
-    const done = await this.#store.transact<{ taken: Attempted; answer?: Answer } | undefined>(this.#lookup(id), (found) => {
+    await this.#steps.settled();
+    const now = this.#steps.now();
+    return this.#steps.write<Attempted | undefined>(this.#lookup(id), (found) => {
       const taken = found.checkout && takeDue(found.checkout, found, now);
       if (!taken) return { facts: [], result: undefined };
       const { checkout, attempt, facts } = taken;
       // A pending payment that is paid now was recorded before.
-      if (checkout.attempts.length === found.checkout?.attempts.length) return { facts, result: { taken } };
-      const entry = this.#entry({
+      if (checkout.attempts.length === found.checkout?.attempts.length) return { facts, result: taken };
+      const step = {
         ...this.#attemptStep(checkout, attempt.at),
         payment: attempt.payment,
-        reply: [['CODEREPONSE', attempt.code]],
+        reply: [['CODEREPONSE', attempt.code]] as const,
         findings: [],
-      });
-      return { facts, entry, result: { taken, answer: answerOfStep(entry) } };
+      };
+      return { facts, step, result: taken };
     });
-    if (done?.answer) this.#onEntry(done.answer);
-    return done?.taken;
   }
 
   #keep(id: string, card: EnteredCard): void {
@@ -196,29 +162,16 @@ export class HostedPage {
   }
 
   #lookup(id: string): Lookup {
-    return { account: '', day: parisDay(this.#now()), checkout: { id } };
+    return { account: '', day: parisDay(this.#steps.now()), checkout: { id } };
   }
 
   #accountOf(checkout: Checkout): Account | undefined {
-    return this.#configuration.committed.accounts.get(checkout.account);
-  }
-
-  #entry(step: StepEntry): NewStoredEntry {
-    return makeStepEntry(step, this.#journal);
-  }
-
-  async #retried<Result>(attempt: () => Promise<Result | typeof OUTDATED>): Promise<Result> {
-    for (;;) {
-      await this.#configuration.settled();
-      if (!canEvaluate(this.#configuration.committed.rules)) await loadPatterns();
-      const result = await attempt();
-      if (result !== OUTDATED) return result as Result;
-    }
+    return this.#steps.configuration.accounts.get(checkout.account);
   }
 
   async #begin(request: PbxRequest): Promise<StartedCheckout | typeof OUTDATED> {
-    const instants = { now: this.#now(), realNow: Date.now() };
-    const configuration = this.#configuration.committed;
+    const instants = { now: this.#steps.now(), realNow: Date.now() };
+    const { configuration } = this.#steps;
     const account = pbxAccount(request, configuration.accounts);
     const { reference } = readOrderReference(request.get('PBX_CMD'));
     const paid = account && (await this.#paidWith(account.id, reference));
@@ -228,40 +181,31 @@ export class HostedPage {
       checkout: paid ? { id: paid.id } : { REFERENCE: reference },
       REFABONNE: account && (await this.#subscriberOf(request, account.id)),
     };
-    const begun = await this.#store.transact<{ started: StartedCheckout; answer: Answer } | typeof OUTDATED>(lookup, (found, shared) => {
-      if (!this.#configuration.isCurrent(configuration, shared)) return { facts: [], result: OUTDATED };
-      const { rules } = this.#configuration.committed;
-      if (!canEvaluate(rules)) return { facts: [], result: OUTDATED };
+    return this.#steps.writeWithRules<StartedCheckout>(configuration, lookup, (found, rules) => {
       const decision = decideCheckout(request, account, found, rules, instants);
       const { checkout, refusal, fault } = decision;
-      const entry = this.#entry({
-        operation: 'checkout',
-        at: instants.now,
-        account: account?.id ?? '',
-        reference: checkout?.REFERENCE ?? request.get('PBX_CMD'),
-        request: request.form.fields.map(({ name, value }) => [name, value]),
-        reply: [['(page)', checkout ? 'card' : (refusal?.page ?? 'none')], ...(checkout ? [['(checkout)', checkout.id] as const] : [])],
-        findings: decision.findings,
-      });
-      const counted = decision.rules.length > 0 ? this.#configuration.countCalls(decision.rules) : undefined;
-      const started = { checkout, refusal, fault };
       return {
         facts: decision.facts,
-        entry,
-        ...(counted !== undefined && { shared: counted }),
-        result: { started, answer: answerOfStep(entry) },
+        rules: decision.rules,
+        step: {
+          operation: 'checkout',
+          at: instants.now,
+          account: account?.id ?? '',
+          reference: checkout?.REFERENCE ?? request.get('PBX_CMD'),
+          request: request.form.fields.map(({ name, value }) => [name, value]),
+          reply: [['(page)', checkout ? 'card' : (refusal?.page ?? 'none')], ...(checkout ? [['(checkout)', checkout.id] as const] : [])],
+          findings: decision.findings,
+        },
+        result: { checkout, refusal, fault },
       };
     });
-    if (begun === OUTDATED) return OUTDATED;
-    this.#onEntry(begun.answer);
-    return begun.started;
   }
 
   /** The newest checkout of an account with a reference that was paid. */
   async #paidWith(account: string, REFERENCE: string, exceptId = ''): Promise<Checkout | undefined> {
     if (REFERENCE === '') return undefined;
     for (let before: string | undefined; ; ) {
-      const checkouts = await this.#store.checkouts({ REFERENCE, account, before, limit: SAME_REFERENCE });
+      const checkouts = await this.#steps.store.checkouts({ REFERENCE, account, before, limit: SAME_REFERENCE });
       const paid = checkouts.find((checkout) => checkout.id !== exceptId && isAccepted(checkout));
       if (paid || checkouts.length < SAME_REFERENCE) return paid;
       before = checkouts.at(-1)?.id;
@@ -272,22 +216,20 @@ export class HostedPage {
   async #subscriberOf(request: PbxRequest, account: string): Promise<string | undefined> {
     const token = request.get('PBX_TOKEN');
     if (request.get('PBX_REFABONNE') !== '' || token === '') return request.get('PBX_REFABONNE') || undefined;
-    const subscribers = await this.#store.subscribers();
+    const subscribers = await this.#steps.store.subscribers();
     return subscribers.find((one) => one.account === account && one.PORTEUR === token)?.REFABONNE;
   }
 
   async #end(id: string, isCancelled: boolean): Promise<Checkout | undefined> {
-    await this.#configuration.settled();
-    const now = this.#now();
-    const { checkout, answer } = await this.#store.transact<{ checkout?: Checkout; answer?: Answer }>(this.#lookup(id), (found) => {
-      if (!found.checkout) return { facts: [], result: {} };
+    await this.#steps.settled();
+    const now = this.#steps.now();
+    return this.#steps.write<Checkout | undefined>(this.#lookup(id), (found) => {
+      if (!found.checkout) return { facts: [], result: undefined };
       const checkout = endCheckout(found.checkout, now, isCancelled);
-      if (checkout === found.checkout) return { facts: [], result: { checkout } };
-      const entry = this.#entry({ ...this.#attemptStep(checkout, now), reply: [['(page)', checkout.state]], findings: [] });
-      return { facts: [{ fact: 'checkout', checkout }], entry, result: { checkout, answer: answerOfStep(entry) } };
+      if (checkout === found.checkout) return { facts: [], result: checkout };
+      const step = { ...this.#attemptStep(checkout, now), reply: [['(page)', checkout.state]] as const, findings: [] };
+      return { facts: [{ fact: 'checkout', checkout }], step, result: checkout };
     });
-    if (answer) this.#onEntry(answer);
-    return checkout;
   }
 
   #attemptStep({ id, account, REFERENCE }: Checkout, at: number) {
@@ -295,8 +237,8 @@ export class HostedPage {
   }
 
   #authenticate(id: string, card: EnteredCard, wanted: NonNullable<ReturnType<typeof authenticationFor>>) {
-    const now = this.#now();
-    return this.#store.transact<Attempted & { authentication: Authentication }>(this.#lookup(id), (found) => {
+    const now = this.#steps.now();
+    return this.#steps.store.transact<Attempted & { authentication: Authentication }>(this.#lookup(id), (found) => {
       if (!found.checkout) throw new Error(`There is no checkout ${id}.`);
       const { facts, ...asked } = authenticationOfAttempt(found.checkout, card, wanted, found, now);
       return { facts, result: asked };
@@ -306,13 +248,13 @@ export class HostedPage {
   /** Decides the payment of an attempt, in one transaction with what it changes. */
   async #settle(id: string, card: EnteredCard): Promise<Attempted | undefined> {
     this.#cards.delete(id);
-    return this.#retried(() => this.#decideAttempt(id, card));
+    return this.#steps.retried(() => this.#decideAttempt(id, card));
   }
 
   async #decideAttempt(id: string, card: EnteredCard): Promise<Attempted | undefined | typeof OUTDATED> {
-    const instants = { now: this.#now(), realNow: Date.now() };
+    const instants = { now: this.#steps.now(), realNow: Date.now() };
     const { now } = instants;
-    const known = await this.#store.checkout(id);
+    const known = await this.#steps.store.checkout(id);
     const account = known && this.#accountOf(known);
     if (!known || !account) return known && { checkout: known };
     const isPaid = (await this.#paidWith(account.id, known.REFERENCE, id)) !== undefined;
@@ -322,40 +264,31 @@ export class HostedPage {
       ...(registersSubscriber(known) && { REFABONNE: known.REFABONNE, tokenSha1: cardSha1(card.PORTEUR) }),
       checkout: { id },
     };
-    const configuration = this.#configuration.committed;
-    const decided = await this.#store.transact<{ attempted: Attempted; answer?: Answer } | typeof OUTDATED>(lookup, (found, stored) => {
-      if (!this.#configuration.isCurrent(configuration, stored)) return { facts: [], result: OUTDATED };
-      if (!canEvaluate(this.#configuration.committed.rules)) return { facts: [], result: OUTDATED };
+    return this.#steps.writeWithRules<Attempted>(this.#steps.configuration, lookup, (found, rules) => {
       const { checkout } = found;
       // Another request may have paid or ended it.
-      if (checkout?.state !== 'open' || checkout.ID3D !== known.ID3D)
-        return { facts: [], result: { attempted: { checkout: checkout ?? known } } };
-      const decision = decideAttempt(checkout, card, { admitted, isPaid }, found, this.#configuration.committed.rules, instants);
-      const { result, facts, findings, rules, fault } = decision;
-      const counted = rules.length > 0 ? this.#configuration.countCalls(rules) : undefined;
-      const entry = this.#entry({
-        ...this.#attemptStep(checkout, now),
-        payment: result?.attempt.payment ?? '',
-        request: [
-          ['(checkout)', id],
-          ['PORTEUR', card.PORTEUR],
-          ['DATEVAL', card.DATEVAL],
-          ['CVV', card.CVV],
-          ['ID3D', checkout.ID3D],
-        ],
-        reply: [result ? ['CODEREPONSE', result.attempt.code] : ['(page)', 'none']],
-        findings,
-      });
+      if (checkout?.state !== 'open' || checkout.ID3D !== known.ID3D) return { facts: [], result: { checkout: checkout ?? known } };
+      const decision = decideAttempt(checkout, card, { admitted, isPaid }, found, rules, instants);
+      const { result, facts, findings, fault } = decision;
       return {
         facts,
-        entry,
-        ...(counted !== undefined && { shared: counted }),
-        result: { attempted: { checkout, ...result, fault }, answer: answerOfStep(entry) },
+        rules: decision.rules,
+        step: {
+          ...this.#attemptStep(checkout, now),
+          payment: result?.attempt.payment ?? '',
+          request: [
+            ['(checkout)', id],
+            ['PORTEUR', card.PORTEUR],
+            ['DATEVAL', card.DATEVAL],
+            ['CVV', card.CVV],
+            ['ID3D', checkout.ID3D],
+          ],
+          reply: [result ? ['CODEREPONSE', result.attempt.code] : ['(page)', 'none']],
+          findings,
+        },
+        result: { checkout, ...result, fault },
       };
     });
-    if (decided === OUTDATED) return OUTDATED;
-    if (decided.answer) this.#onEntry(decided.answer);
-    return decided.attempted;
   }
 }
 
