@@ -1,7 +1,8 @@
-import { type Bilingual, decodeForm, type FormField, formatAmount } from '../../contracts/index.js';
+import { type Bilingual, decodeForm, formatAmount } from '../../contracts/index.js';
 import { type Authentication, MAX_WRONG_CODES, outcomeAt } from '../engine/authentication.js';
 import { type ChallengeAction, TEST_CODE } from '../engine/decide-authentication.js';
 import type { InjectedFault } from '../engine/fault.js';
+import { fieldValue } from '../engine/question.js';
 import type { Gateway, Received } from '../gateway/gateway.js';
 import { errorPage } from '../pages/error-page.js';
 import { type Language, preferredLanguage } from '../pages/language.js';
@@ -14,14 +15,12 @@ import type { ResultSender } from './result-sender.js';
 const CHALLENGE_PATH = 'ACS.cgi';
 
 /** A page, and the fault to inject when it is sent. */
-interface PageAnswer extends HtmlPage {
+export interface PageAnswer extends HtmlPage {
   readonly fault?: InjectedFault | undefined;
 }
 
 const ACTIONS: ReadonlySet<string> = new Set<ChallengeAction>(['confirm', 'decline', 'cancel']);
-const isAction = (text: string | undefined): text is ChallengeAction => text !== undefined && ACTIONS.has(text);
-
-const fieldValue = (fields: readonly FormField[], name: string): string | undefined => fields.find((field) => field.name === name)?.value;
+const isAction = (text: string): text is ChallengeAction => ACTIONS.has(text);
 
 /** What the browser receives of a result that a rule loses. */
 const BLANK_PAGE: HtmlPage = { body: '<html></html>', headers: { 'Content-Type': 'text/html; charset=ISO-8859-1' } };
@@ -105,7 +104,7 @@ export async function continueChallenge(
   // Programs that look at addresses in advance use GET.
   const fields = received.isByGet ? [] : decodeForm(received.body).fields;
   const action = fieldValue(fields, 'action');
-  const act = isAction(action) ? { action, code: fieldValue(fields, 'code') ?? '' } : undefined;
+  const act = isAction(action) ? { action, code: fieldValue(fields, 'code') } : undefined;
   const continued = await (await gateway.authenticator()).continue(id3d, act).catch(() => 'unwritten' as const);
   if (continued === undefined || continued === 'unwritten')
     return errorPage({ language, reason: FAILURES[continued ?? 'unknown'][language] });

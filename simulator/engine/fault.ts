@@ -20,6 +20,9 @@ type ReplyFault =
   /** The reply is swapped with the reply to the next question that matches the same rule. */
   | 'swap';
 
+/** Whether a fault of the reply can happen to a page of the gateway too. */
+export const canHappenToPage = (reply: Fault['reply']): boolean => reply !== 'utf-8' && reply !== 'swap';
+
 /** How a clock moves: past the next remittance, past the next midnight in Paris, or by an ISO 8601 duration. */
 export type ClockStep = 'remit' | 'midnight' | (string & {});
 

@@ -15,6 +15,7 @@ import {
 import type { Account } from './account.js';
 import { type Finding, finding } from './finding.js';
 import { type MESSAGE_TEXTS, messageText } from './finding-messages.js';
+import { fieldValue } from './question.js';
 
 /** A form with an HMAC: a question, or a request to the hosted page. */
 export interface SignedForm {
@@ -104,7 +105,7 @@ function isBase64Of(sent: string, right: string): boolean {
  */
 export function checkHmac(form: SignedForm, account: Account): Finding | undefined {
   const { names } = form;
-  const valueOfField = (wanted: string): string => form.fields.find(({ name }) => name === wanted)?.value ?? '';
+  const valueOfField = (name: string): string => fieldValue(form.fields, name);
   const fields = form.fields.filter(({ name }) => name !== names.hmac);
   const sent = valueOfField(names.hmac);
   const hash = valueOfField(names.hash) === '' ? 'SHA512' : valueOfField(names.hash).toUpperCase();

@@ -1,5 +1,6 @@
 import {
   type Form,
+  type FormField,
   isCardShaped,
   maskCard,
   maskField,
@@ -57,6 +58,10 @@ export function maskExposedCard(name: string, value: string, porteur: string): s
   return name === 'HMAC' ? maskField(name, masked) : maskText(masked);
 }
 
+/** The first value of a field as it was sent; empty if it is missing. */
+export const fieldValue = (fields: readonly Pick<FormField, 'name' | 'value'>[], name: string): string =>
+  fields.find((field) => field.name === name)?.value ?? '';
+
 const PORTEUR = VARIABLE_INDEX_BY_NAME.get('PORTEUR');
 
 class FormQuestion implements Question {
@@ -104,7 +109,7 @@ class FormQuestion implements Question {
 
   verbatim(name: string): string {
     if (this.cardExposedIn.length === 0) return this.get(name);
-    return this.form.fields.find((field) => field.name === name)?.value ?? '';
+    return fieldValue(this.form.fields, name);
   }
 
   has(name: string): boolean {

@@ -7,9 +7,11 @@ import {
   type ReturnEncoding,
   SUCCESS,
 } from '../../contracts/index.js';
+import type { PageAnswer } from '../authentication/handle-authentication.js';
 import { type Checkout, type CheckoutAttempt, dueAt } from '../engine/checkout.js';
 import type { EnteredCard } from '../engine/decide-checkout.js';
-import type { InjectedFault } from '../engine/fault.js';
+import { canHappenToPage, type InjectedFault } from '../engine/fault.js';
+import { fieldValue } from '../engine/question.js';
 import type { Gateway, Received } from '../gateway/gateway.js';
 import type { Attempted } from '../gateway/hosted-page.js';
 import { type CallResult, type ShopCall, withQuery } from '../notifications/call-shop.js';
@@ -32,11 +34,6 @@ import {
 } from './return-values.js';
 import { testCardsAtHand } from './test-cards.js';
 
-/** A page, and the fault to inject when it is sent. */
-interface PageAnswer extends HtmlPage {
-  readonly fault?: InjectedFault | undefined;
-}
-
 const FAILURES = {
   unwritten: {
     en: 'The simulator could not store the payment. Its output says why.',
@@ -47,8 +44,6 @@ const FAILURES = {
     fr: 'Aucune page de paiement n’a ce numéro. Le simulateur a peut-être été réinitialisé : recommencez depuis la boutique.',
   },
 } as const satisfies Record<string, Bilingual>;
-
-const fieldValue = (fields: readonly FormField[], name: string): string => fields.find((field) => field.name === name)?.value ?? '';
 
 /** Plays Paybox System for the gateways of one process: shows the pages, calls the shops, takes what is due. */
 export class HostedPageHandler {
@@ -105,10 +100,10 @@ export class HostedPageHandler {
     if (action === 'pay') {
       const card = enteredCard(known, fields);
       const wrong = wrongFields(card, known);
-      const isOpen = known.state === 'open' && gateway.clock.now() < known.expiresAt;
-      if (wrong.length > 0 && isOpen) return this.#cardPage(gateway, known, language, continueAddress(known, '/cgi/'), { fields: wrong });
-      if (wrong.length > 0) return this.#attemptPage(gateway, await hostedPage.resume(id), language);
-      return this.#attemptPage(gateway, await hostedPage.pay(id, card), language);
+      if (wrong.length === 0) return this.#attemptPage(gateway, await hostedPage.pay(id, card), language);
+      const checkout = (await hostedPage.open(id)) ?? known;
+      if (checkout.state !== 'open') return this.#endPage(gateway, checkout, language);
+      return this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'), { fields: wrong });
     }
     return this.#attemptPage(gateway, await hostedPage.resume(id), language);
   }
@@ -141,8 +136,7 @@ export class HostedPageHandler {
   ): Promise<HtmlPage> {
     const now = gateway.clock.now();
     const last = checkout.attempts.at(-1);
-    const isRefused = last !== undefined && last.code !== SUCCESS;
-    const refuse = isRefused ? await this.#address(gateway, checkout, checkout.addresses.PBX_REFUSE, last) : undefined;
+    const refuse = last && (await this.#address(gateway, checkout, checkout.addresses.PBX_REFUSE, last));
     const year = Number(new Date(now).getUTCFullYear()) + 3;
     return cardPage({
       language,
@@ -281,13 +275,11 @@ function continueAddress({ id }: Checkout, path: string): string {
   return `${path.endsWith('/php/') ? '../cgi/' : ''}checkout.cgi?id=${id}`;
 }
 
-const PAGE_REPLIES: readonly unknown[] = ['drop', 'never', 'half', 'empty', 'garbage', undefined];
-
 /** The fault of a rule for a payment, as far as a page can have it. */
 function pageFault(fault: InjectedFault | undefined): InjectedFault | undefined {
   if (!fault) return undefined;
   const { echo: _, reply, ...rest } = fault;
-  return PAGE_REPLIES.includes(reply) ? { ...rest, ...(reply && { reply }) } : rest;
+  return canHappenToPage(reply) ? { ...rest, ...(reply && { reply }) } : rest;
 }
 
 type CardFieldName = 'PORTEUR' | 'DATEVAL' | 'CVV';

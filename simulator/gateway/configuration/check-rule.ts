@@ -10,6 +10,7 @@ import {
   VARIABLE_BY_NAME,
 } from '../../../contracts/index.js';
 import { checkPattern, loadPatterns, UnsupportedPattern } from '../../../contracts/patterns.js';
+import { canHappenToPage } from '../../engine/fault.js';
 import {
   AUTHENTICATE,
   CHECKOUT,
@@ -125,10 +126,8 @@ function checkBrowserRequest(rule: Rule): void {
   if (wrong !== undefined) throw new RuleError(`${wrong}: this fault does not apply to a page of the gateway.`, ['fault', wrong]);
 }
 
-const PAGE_FAULTS: readonly unknown[] = ['drop', 'never', 'half', 'empty', 'garbage', undefined];
-
 function canFailPage(key: 'echo' | 'reply' | 'processed', fault: Rule['fault']): boolean {
-  if (key === 'reply') return PAGE_FAULTS.includes(fault?.reply);
+  if (key === 'reply') return canHappenToPage(fault?.reply);
   return key === 'processed' ? fault?.processed !== 'twice' : fault?.echo === undefined;
 }
 
