@@ -27,7 +27,8 @@ export async function authenticationOf(control: ControlClient, IdSession: string
   return authentications[0];
 }
 
-const milliseconds = (time: string): number => Temporal.Instant.from(time).epochMilliseconds;
+/** The instant of an ISO 8601 time, in milliseconds since the epoch. */
+export const milliseconds = (time: string): number => Temporal.Instant.from(time).epochMilliseconds;
 
 /** Whether the time of a result that is late has come. */
 export function isOver(since: number, late: string, now: Date): boolean {
@@ -52,7 +53,7 @@ export function isReturnPending({ endedAt, faults }: AuthenticationRecord, asked
   return endedAt !== null && late !== undefined && !isOver(Math.max(asked.getTime(), milliseconds(endedAt)), late, now);
 }
 
-/** The duration until the time of the cardholder is over. */
-export function timeLeft({ expiresAt }: AuthenticationRecord, now: Date): string {
+/** The duration until the time of the cardholder, or of the hosted page, is over. */
+export function timeLeft({ expiresAt }: { readonly expiresAt: string }, now: Date): string {
   return `PT${Math.max(0, milliseconds(expiresAt) - now.getTime()) / 1000}S`;
 }

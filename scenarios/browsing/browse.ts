@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { loadPatterns } from '../../contracts/patterns.js';
 import type { CaseContext, StepResult } from '../case-context.js';
 import { isMet } from '../expectations.js';
@@ -24,8 +25,6 @@ function requestOf({ browse, method, headers = {}, json, form, body }: BrowseSte
 
 /** Between two visits of a step with `until`, in milliseconds. */
 const VISIT_INTERVAL = 100;
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** One visit of a customer with a new browser, until the application has also answered the gateway's calls. */
 async function visitOnce(step: BrowseStep, context: CaseContext, signal: AbortSignal): Promise<NonNullable<StepResult['http']>> {
@@ -55,6 +54,6 @@ export async function browse(step: BrowseStep, context: CaseContext): Promise<No
   for (;;) {
     const page = await visitOnce(step, context, signal);
     if (until === undefined || isMet(until, page.body) || performance.now() + VISIT_INTERVAL > end) return page;
-    await pause(VISIT_INTERVAL);
+    await delay(VISIT_INTERVAL);
   }
 }

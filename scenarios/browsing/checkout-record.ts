@@ -1,6 +1,5 @@
-import { Temporal } from 'temporal-polyfill';
 import type { ControlClient } from '../control.js';
-import { isOver, type ResultFault } from './authentication-record.js';
+import { isOver, milliseconds, type ResultFault } from './authentication-record.js';
 
 /** A checkout, as the control API returns it. */
 export interface CheckoutRecord {
@@ -12,8 +11,6 @@ export interface CheckoutRecord {
   readonly plan: { readonly due: readonly { readonly at: string }[]; readonly endedAt: string | null } | null;
   readonly faults: { readonly server?: ResultFault; readonly browser?: ResultFault };
 }
-
-const milliseconds = (time: string): number => Temporal.Instant.from(time).epochMilliseconds;
 
 /** Returns the checkouts of a gateway. */
 export async function checkoutsOf(control: ControlClient): Promise<readonly CheckoutRecord[]> {
@@ -49,9 +46,4 @@ export function isBehind({ plan, state, expiresAt }: CheckoutRecord, now: Date):
 export function isPageLate({ state, faults }: CheckoutRecord, asked: Date, now: Date): boolean {
   const late = faults.browser?.late;
   return state !== 'open' && late !== undefined && !isOver(asked.getTime(), late, now);
-}
-
-/** The duration until the time of the page is over. */
-export function pageTimeLeft({ expiresAt }: CheckoutRecord, now: Date): string {
-  return `PT${Math.max(0, milliseconds(expiresAt) - now.getTime()) / 1000}S`;
 }

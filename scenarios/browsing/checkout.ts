@@ -12,8 +12,9 @@ import type { CaseContext } from '../case-context.js';
 import { DEFAULT_CARD } from '../default-variables.js';
 import type { CheckoutStep } from '../scenario.js';
 import { BankError } from './authenticate.js';
+import { timeLeft } from './authentication-record.js';
 import { type Customer, visit } from './bank.js';
-import { checkoutOf, pageTimeLeft } from './checkout-record.js';
+import { checkoutOf } from './checkout-record.js';
 import { customerOf } from './customer.js';
 import type { PageRequest } from './customer-browser.js';
 import { cardForm, type HostedAct, type PageCard, type PageCustomer } from './hosted-page.js';
@@ -90,7 +91,7 @@ function pageRequest(step: CheckoutStep, context: CaseContext, { sent }: ShopChe
 async function expire(context: CaseContext, address: string): Promise<void> {
   const record = await checkoutOf(context.control(), new URL(address).searchParams.get('id') ?? '');
   await context.clock();
-  await context.clock('POST', '/clock/advance', { by: pageTimeLeft(record, context.now()) });
+  await context.clock('POST', '/clock/advance', { by: timeLeft(record, context.now()) });
 }
 
 /** The cards of a step as they are entered. The default is a test card that is accepted. */

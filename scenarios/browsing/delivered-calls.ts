@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ControlClient, JournalRequest } from '../control.js';
 import { type AuthenticationRecord, dueCalls } from './authentication-record.js';
 import { checkoutsOf, dueNotifications, isBehind } from './checkout-record.js';
@@ -6,8 +7,6 @@ import { checkoutsOf, dueNotifications, isBehind } from './checkout-record.js';
 const TIMEOUT = 10_000;
 /** Between two looks at the journal, in milliseconds. */
 const LOOK_INTERVAL = 20;
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const isCall = ({ operation, request }: JournalRequest): boolean =>
   operation === 'result' && request.some(([name, value]) => name === '(address)' && value.startsWith('GET '));
@@ -38,5 +37,5 @@ async function areNotificationsDelivered(control: ControlClient): Promise<boolea
 export async function callsDelivered(control: ControlClient): Promise<void> {
   const end = performance.now() + TIMEOUT;
   const areDelivered = async () => (await areResultsDelivered(control)) && (await areNotificationsDelivered(control));
-  while (!(await areDelivered()) && performance.now() < end) await pause(LOOK_INTERVAL);
+  while (!(await areDelivered()) && performance.now() < end) await delay(LOOK_INTERVAL);
 }

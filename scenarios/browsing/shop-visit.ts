@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ControlClient } from '../control.js';
 import type { Visit } from './bank.js';
 import type { ReceivedPage } from './html-page.js';
@@ -7,8 +8,6 @@ import type { ResultListener } from './result-listener.js';
 const RESULT_TIMEOUT = 10_000;
 /** Between two looks at the gateway while a page does not come, in milliseconds. */
 const LOOK_INTERVAL = 25;
-
-const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 const aborted = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
@@ -98,7 +97,7 @@ export abstract class ShopVisit {
   /** Resolves when the page waits for the gateway's clock. It cannot be waited for, so the gateway is looked at until the page has come. */
   async #untilPending(isAtEnd: () => boolean): Promise<void> {
     while (!isAtEnd()) {
-      await pause(LOOK_INTERVAL);
+      await delay(LOOK_INTERVAL);
       if (!isAtEnd() && (await this.isPageLate())) return;
     }
   }
