@@ -31,7 +31,7 @@ export interface AuthenticationFailed extends AuthenticationDetails {
    * - `rejected`: the bank rejects the authentication.
    * - `timeout`: the cardholder did not answer in time.
    * - `error`: technical error.
-   * - `unknown-status`: StatusPBX is none of the known ones.
+   * - `unknown-status`: StatusPBX has a value that is not known.
    */
   readonly kind: 'declined' | 'rejected' | 'timeout' | 'error' | 'unknown-status';
   readonly mayPay: false;

@@ -84,7 +84,7 @@ const namesInRaw = (raw: string): string[] => resultNamesIn(raw.split(/[?&]/).ma
 
 /**
  * Finds what makes the reading of a result ambiguous. `Check` signs the decoded text, in which a separator and an encoded `&` are the same.
- * So whoever carries the result, the customer's browser, could move the limits of the values without breaking the signature.
+ * So the customer's browser, which carries the result, could move the limits of the values without breaking the signature.
  */
 function ambiguityOf(raw: string, { fields, repeated, signedText }: ReceivedResult): AuthenticationInvalid | undefined {
   const signedNames = resultNamesIn(signedText.split('&'));

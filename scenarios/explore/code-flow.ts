@@ -7,7 +7,7 @@ import type { Law } from './laws.js';
 import type { Sandbox } from './sandbox.js';
 import { Scheduler } from './scheduler.js';
 
-/** What code under test gets: a gateway, an account, and an order that nobody has paid. */
+/** What code under test gets: a gateway, an account, and an order that is not paid yet. */
 export interface Shop extends Pick<Endpoint, 'url' | 'account' | 'fetch'> {
   readonly backupUrl: string;
   readonly reference: string;

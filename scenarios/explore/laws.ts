@@ -193,7 +193,7 @@ export const LAWS: readonly Law[] = [
   },
   {
     id: 'left-authorized',
-    sentence: 'Nothing is left authorized that nobody knows of.',
+    sentence: 'No authorization is left that the program did not report.',
     remedy: 'Cancel (00005) an authorization that the shop does not use, or let it end.',
     isReportedOnly: true,
     check: nothingLeftOpen,
