@@ -11,7 +11,7 @@ import type { LookupResult } from './lookup.js';
 import { checkMpiRequest, type MpiRequest } from './mpi-request.js';
 import { storedCardOf } from './new-payment.js';
 import { quoteForMessage } from './refusal.js';
-import { AUTHENTICATE, type Rule, type RuleAuthentication } from './rule.js';
+import { AUTHENTICATE, type Rule, type RuleAuthentication, rulesFor } from './rule.js';
 
 /** How long the cardholder may take to answer the bank. Inferred. */
 const CHALLENGE_TIME = 'PT5M';
@@ -31,9 +31,6 @@ export interface AuthenticationDecision {
   /** The fault to inject when the page is sent. */
   readonly fault?: InjectedFault | undefined;
 }
-
-/** Only a rule whose TYPE is AUTHENTICATE matches a request to RemoteMPI: the others are for questions. */
-const isForAuthentication = ({ match }: Rule): boolean => match.TYPE === AUTHENTICATE || [match.TYPE].flat().includes(AUTHENTICATE);
 
 /**
  * The account that a request to RemoteMPI is for. Of those with this IDENTIFIANT it is the first that requires 3-D Secure, else the first that
@@ -129,7 +126,7 @@ export function decideAuthentication(
     const session = quoteForMessage(before.IdSession);
     return refuse(finding('authentication-refused', 'session', { session, id3d: before.ID3D }));
   }
-  const { matched, authentication: ruled, fault } = evaluateRules({ rules: rules.filter(isForAuthentication), question: request, found });
+  const { matched, authentication: ruled, fault } = evaluateRules({ rules: rulesFor(AUTHENTICATE, rules), question: request, found });
   if (fault?.processed === 'no') return { facts: [], findings, rules: matched, fault };
   const authentication = begin(request, account, found, ruled ?? {}, now);
   if (authentication.URLRetour === '') findings.push(finding('result-undelivered', 'noAddress'));

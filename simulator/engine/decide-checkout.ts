@@ -36,7 +36,7 @@ import {
 } from './pbx-request.js';
 import { readQuestion } from './question.js';
 import { quoteForMessage } from './refusal.js';
-import { CHECKOUT, type Rule, type RuleResult } from './rule.js';
+import { CHECKOUT, type Rule, type RuleResult, rulesFor } from './rule.js';
 import { makeToken, type Subscriber } from './subscriber.js';
 
 /** What the gateway does with a request to the hosted page. */
@@ -53,8 +53,6 @@ export interface CheckoutDecision {
 
 /** How long the page is open by default, in seconds. */
 const DISPLAY_SECONDS = 900;
-
-const isForCheckout = ({ match }: Rule): boolean => [match.TYPE].flat().includes(CHECKOUT);
 
 function addressesOf(request: PbxRequest, account: Account): Checkout['addresses'] {
   const sent = (name: (typeof PBX_ADDRESSES)[number]): string => (isWebAddress(request.get(name)) ? request.get(name) : '');
@@ -122,7 +120,7 @@ export function decideCheckout(
 ): CheckoutDecision {
   const refusal = checkPbxRequest(request, account, found);
   if (refusal || !account) return { refusal, facts: [], findings: refusal ? [refusal.reason] : [], rules: [] };
-  const result = evaluateRules({ rules: rules.filter(isForCheckout), question: request, found: {} });
+  const result = evaluateRules({ rules: rulesFor(CHECKOUT, rules), question: request, found: {} });
   const findings = [...pbxFindings(request, now, realNow)];
   if (result.fault?.processed === 'no') return { facts: [], findings, rules: result.matched, fault: result.fault };
   const checkout = begin(request, account, found, result, now);

@@ -4,6 +4,7 @@ import {
   isCurrency,
   maskCardData,
   maskName,
+  PBX_LANGUAGES,
   PBX_VARIABLES,
   type PbxVariable,
   type ReturnField,
@@ -230,7 +231,7 @@ export const isWebAddress = (text: string): boolean => /^https?:\/\/[^\s/?#]+/i.
 const VALUES: readonly (readonly [name: string, values: readonly string[]])[] = [
   ['PBX_AUTOSEULE', ['O', 'N']],
   ['PBX_RUF1', ['POST']],
-  ['PBX_LANGUE', ['FRA', 'GBR', 'ESP', 'ITA', 'DEU', 'NLD', 'SWE', 'PRT']],
+  ['PBX_LANGUE', PBX_LANGUAGES],
   ['PBX_SOUHAITAUTHENT', ['01', '02', '03', '04']],
 ];
 

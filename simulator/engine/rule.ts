@@ -203,6 +203,10 @@ export function ruleMatches(rule: Rule, question: Pick<Question, 'has' | 'get' |
   );
 }
 
+/** The rules that match requests of browsers with a TYPE ({@link AUTHENTICATE} or {@link CHECKOUT}). The others are for questions. */
+export const rulesFor = (type: string, rules: readonly Rule[]): readonly Rule[] =>
+  rules.filter(({ match }) => [match.TYPE].flat().includes(type));
+
 /** Whether a rule takes effect for no further question, because `times` is reached. */
 export function isUsedUp({ calls, from, times }: Rule): boolean {
   return times > 0 && calls + 1 >= from + times;

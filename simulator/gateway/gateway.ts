@@ -155,7 +155,12 @@ export class Gateway {
 
   /** Returns the account with this SITE and RANG (with or without leading zeros), or undefined. */
   account(site: string, rang: string): Account | undefined {
-    return this.#configuration.pending.accounts.get(accountId(site, rang));
+    return this.accountWithId(accountId(site, rang));
+  }
+
+  /** Returns the account with this id (`SITE/RANG`), or undefined. */
+  accountWithId(id: string): Account | undefined {
+    return this.#configuration.pending.accounts.get(id);
   }
 
   /** Adds an account, or changes the given settings of an existing one. */

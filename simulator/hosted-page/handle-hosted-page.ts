@@ -194,8 +194,7 @@ export class HostedPageHandler {
   }
 
   #options(gateway: Gateway, { account }: Checkout): ReturnOptions {
-    const [site = '', rang = ''] = account.split('/');
-    const encoding: ReturnEncoding = gateway.account(site, rang)?.variants.returnEncoding ?? 'raw';
+    const encoding: ReturnEncoding = gateway.accountWithId(account)?.variants.returnEncoding ?? 'raw';
     return { encoding, signer: this.#deliveries.signer, now: gateway.clock.now() };
   }
 

@@ -91,8 +91,7 @@ export class Deliveries {
     call: ShopCall,
   ): Promise<CallResult | undefined> {
     let result: CallResult | undefined;
-    const [site = '', rang = ''] = account.split('/');
-    const attempts = gateway.account(site, rang)?.notificationAttempts ?? 1;
+    const attempts = gateway.accountWithId(account)?.notificationAttempts ?? 1;
     for (let attempt = 1; attempt <= attempts; attempt++) {
       result = await gateway.track(callShop(call, { fetch: this.#fetch, hosts: this.#hosts, signal: this.#closing.signal }));
       if (this.#closing.signal.aborted) return undefined;

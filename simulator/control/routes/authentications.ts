@@ -1,8 +1,7 @@
-import { accountId } from '../../../contracts/index.js';
 import { ControlError } from '../errors.js';
 import { authenticationBody } from '../response-bodies.js';
 import type { ControlRoute } from '../route.js';
-import { LIMIT, limitOf } from './query-parameters.js';
+import { accountOf, LIMIT, limitOf } from './query-parameters.js';
 
 /** The routes for the authentications of 3-D Secure, and for the key that signs their results. */
 export const authenticationRoutes: readonly ControlRoute[] = [
@@ -19,10 +18,9 @@ export const authenticationRoutes: readonly ControlRoute[] = [
     response: 'The authentications.',
     run: async (request) => {
       const { gateway, query } = request;
-      const [site = '', rang = ''] = query('account')?.split('/') ?? [];
       const authentications = await gateway.authentications({
         IdSession: query('IdSession'),
-        account: query('account') === undefined ? undefined : accountId(site, rang),
+        account: accountOf(request),
         before: query('before'),
         limit: limitOf(request),
       });

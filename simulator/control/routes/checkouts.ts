@@ -1,9 +1,8 @@
-import { accountId } from '../../../contracts/index.js';
 import type { Checkout } from '../../engine/checkout.js';
 import { ControlError } from '../errors.js';
 import { callBody, checkoutBody } from '../response-bodies.js';
 import type { ControlRequest, ControlRoute } from '../route.js';
-import { LIMIT, limitOf } from './query-parameters.js';
+import { accountOf, LIMIT, limitOf } from './query-parameters.js';
 
 async function checkoutOf({ gateway, param }: Pick<ControlRequest, 'gateway' | 'param'>): Promise<Checkout> {
   const checkout = /^\d{1,10}$/.test(param('id')) ? await gateway.checkout(param('id')) : undefined;
@@ -26,10 +25,9 @@ export const checkoutRoutes: readonly ControlRoute[] = [
     response: 'The checkouts.',
     run: async (request) => {
       const { gateway, query } = request;
-      const [site = '', rang = ''] = query('account')?.split('/') ?? [];
       const checkouts = await gateway.checkouts({
         REFERENCE: query('REFERENCE'),
-        account: query('account') === undefined ? undefined : accountId(site, rang),
+        account: accountOf(request),
         before: query('before'),
         limit: limitOf(request),
       });

@@ -1,11 +1,11 @@
-import { accountId, tenDigits } from '../../../contracts/index.js';
+import { tenDigits } from '../../../contracts/index.js';
 import type { PaymentInput } from '../../gateway/import-payment.js';
 import type { SubscriberInput } from '../../gateway/import-subscriber.js';
 import { mapInSlices } from '../../store/time-slice.js';
 import { ControlError } from '../errors.js';
 import { paymentBody, subscriberBody } from '../response-bodies.js';
 import type { ControlRoute } from '../route.js';
-import { LIMIT, limitOf } from './query-parameters.js';
+import { accountOf, LIMIT, limitOf } from './query-parameters.js';
 
 /** The routes for payments and for the subscribers of Direct Plus. */
 export const paymentRoutes: readonly ControlRoute[] = [
@@ -25,10 +25,9 @@ export const paymentRoutes: readonly ControlRoute[] = [
       const before = query('before');
       if (before !== undefined && !/^\d{1,10}$/.test(before))
         throw new ControlError(400, `before: ${before} is not a NUMTRANS (1 to 10 digits).`);
-      const [site = '', rang = ''] = query('account')?.split('/') ?? [];
       const payments = await gateway.payments({
         REFERENCE: query('REFERENCE'),
-        account: query('account') === undefined ? undefined : accountId(site, rang),
+        account: accountOf(request),
         before: before === undefined ? undefined : tenDigits(before),
         limit: limitOf(request),
       });

@@ -1,4 +1,4 @@
-import { operationBy } from '../../../contracts/index.js';
+import { accountId, operationBy } from '../../../contracts/index.js';
 import { readParisTime } from '../../engine/calendar.js';
 import { DEFAULT_PAGE } from '../../gateway/gateway.js';
 import type { JournalFilter } from '../../journal/entry.js';
@@ -68,4 +68,10 @@ export function seqOf({ query }: ControlRequest): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new ControlError(400, `before: ${text} is not the seq of a journal entry.`);
   return Math.min(Number(text), Number.MAX_SAFE_INTEGER);
+}
+
+/** Returns the id of the account that a request names as SITE/RANG, with or without leading zeros; undefined: it names none. */
+export function accountOf({ query }: ControlRequest): string | undefined {
+  const [site = '', rang = ''] = query('account')?.split('/') ?? [];
+  return query('account') === undefined ? undefined : accountId(site, rang);
 }
