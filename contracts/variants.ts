@@ -12,7 +12,7 @@ interface VariantValue<Value extends string = string> {
 interface Variant {
   readonly name: string;
   readonly meaning: Bilingual;
-  /** The TYPEs whose replies differ. */
+  /** The TYPEs whose replies differ. Empty: it shows on the hosted page only. */
   readonly operations: readonly string[];
   /** What it accepts beside its values. */
   readonly accepts?: 'duration';

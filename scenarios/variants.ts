@@ -62,16 +62,13 @@ function sentTypes({ given, steps }: Scenario, record: CaseRecord, needed: strin
   return new Set(steps.flatMap(partsOf).some((step) => 'raw' in step) ? OPERATIONS.map(({ TYPE }) => TYPE) : types);
 }
 
-/** The variant that shows on the hosted page, and in no reply. */
-const OF_HOSTED_PAGE: VariantName = 'returnEncoding';
-
 const usesHostedPage = ({ steps }: Scenario, { hasCheckouts }: CaseRecord): boolean =>
   hasCheckouts === true || steps.flatMap(partsOf).some((step) => 'checkout' in step);
 
 /** Whether a variant changes the replies to something that a case sent, or what its shop gets from the hosted page. */
 function touches({ name }: VariantChoice, scenario: Scenario, record: CaseRecord): boolean {
-  if (name === OF_HOSTED_PAGE) return usesHostedPage(scenario, record);
   const operations: readonly string[] = VARIANTS.find((variant) => variant.name === name)?.operations ?? [];
+  if (operations.length === 0) return usesHostedPage(scenario, record);
   const sent = sentTypes(scenario, record, NEEDED_VARIABLES[name]);
   return operations.some((TYPE) => sent.has(TYPE));
 }
