@@ -1,4 +1,5 @@
 import { maskExample } from './masking.js';
+import { forEachInOrder } from './parallel.js';
 import type { LoadedScenario } from './parse.js';
 import { type CaseRecord, runCase } from './run-case.js';
 import { type Expectation, type Need, partsOf, type Scenario, type Step, startsPrograms } from './scenario.js';
@@ -159,18 +160,13 @@ const DEFAULT_JOBS = 8;
 export async function runScenarios(scenarios: readonly LoadedScenario[], options: RunOptions): Promise<RunSummary> {
   const { tags = [], jobs = DEFAULT_JOBS, onResult } = options;
   const cases = casesOf(scenarios.filter((scenario) => tags.every((tag) => scenario.tags.includes(tag))));
-  const results: CaseResult[] = [];
   const start = performance.now();
-  let next = 0;
   let done = 0;
-  const work = async (): Promise<void> => {
-    for (let index = next++; index < cases.length; index = next++) {
-      const result = await runOne(cases[index] as Case, options);
-      results[index] = result;
-      onResult?.(result, ++done, cases.length);
-    }
-  };
-  await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
+  const results = await forEachInOrder(cases, jobs, async (one) => {
+    const result = await runOne(one, options);
+    onResult?.(result, ++done, cases.length);
+    return result;
+  });
   const count = (outcome: CaseResult['outcome']): number => results.filter((result) => result.outcome === outcome).length;
   return { results, passed: count('passed'), failed: count('failed'), skipped: count('skipped'), milliseconds: performance.now() - start };
 }

@@ -1,5 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { DEFAULT_WORDING } from '../../scenarios/explore/attempt.js';
 import { CheckpointError, openCheckpoint } from '../../scenarios/explore/checkpoint.js';
 import { BaselineError, type Exploration, explore } from '../../scenarios/explore/explore.js';
@@ -13,13 +12,13 @@ import { explorationText } from '../../scenarios/explore/report/text.js';
 import { sandboxesOf } from '../../scenarios/explore/sandbox.js';
 import { failureId, isReproducible, scenarioFile } from '../../scenarios/explore/scenario-file.js';
 import { scenarioFlow } from '../../scenarios/explore/scenario-flow.js';
-import type { Progress } from '../../scenarios/explore/search.js';
 import { scenario as loadScenario } from '../../scenarios/load.js';
 import type { CommandIo } from '../command-io.js';
 import { messages } from '../messages/index.js';
+import { progressPrinter, writeOutput } from '../output.js';
 import { withSimulator } from '../target.js';
 import { asUserError, UserError } from '../user-error.js';
-import { referenceIntegration } from './run.js';
+import { programValues } from './run.js';
 
 /** Options of `paybox-sim explore`. */
 export interface ExploreCommandOptions {
@@ -76,35 +75,13 @@ async function chooseFlow(file: string | undefined, options: ExploreCommandOptio
   const commands = Object.fromEntries(
     Object.entries({ pay, authorize, capture, cancel, refund, recover }).filter(([, text]) => text !== undefined),
   );
-  const integration = options.integration ?? (options.reference ? referenceIntegration() : undefined);
   if (file !== undefined) {
     const scenario = await loadScenario(file);
     return { scenario, ...(amount !== undefined && { order: { amount, ...(refundAmount !== undefined && { refund: refundAmount }) } }) };
   }
   if (pay !== undefined || authorize !== undefined) return commandFlow(commands, amount ?? DEFAULT_AMOUNT, refundAmount);
-  if (integration === undefined) throw new UserError(messages().explore.noFlow);
+  if (options.integration === undefined && !options.reference) throw new UserError(messages().explore.noFlow);
   return readyFlow(options.flow ?? 'pay', amount ?? DEFAULT_AMOUNT);
-}
-
-const TERMINAL_EVERY = 100;
-const LOG_EVERY = 5000;
-
-/** Returns a listener that prints the progress: in place on a terminal, and less often, line by line, elsewhere. */
-function progress(io: CommandIo): (progress: Progress) => void {
-  const isTerminal = io.stderr.isTTY;
-  let last = performance.now();
-  return ({ depth, done, left, failures }) => {
-    const now = performance.now();
-    if (now - last < (isTerminal ? TERMINAL_EVERY : LOG_EVERY) && !(isTerminal && left === 0)) return;
-    last = now;
-    const line = messages().explore.progress(depth, done, left, failures);
-    io.stderr.write(isTerminal ? `\r\x1b[K${left === 0 ? '' : line}` : `${line}\n`);
-  };
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
 }
 
 /** Writes a scenario file for each failure. Returns the files. */
@@ -118,7 +95,7 @@ function writeScenarios(
   return new Map(
     written.map((failure) => {
       const file = join(folder, `${failureId(reproduced.scenario.id, failure)}.yaml`);
-      write(file, scenarioFile(failure, reproduced));
+      writeOutput(file, scenarioFile(failure, reproduced));
       return [failure, file];
     }),
   );
@@ -140,25 +117,24 @@ async function print(
     io.stdout.write(text);
     return;
   }
-  write(reportFile, text);
+  writeOutput(reportFile, text);
   io.stdout.write(explorationText(exploration, files));
 }
 
 async function exploreChosen(file: string | undefined, options: ExploreCommandOptions, io: CommandIo): Promise<boolean> {
   const { scenario, recover, leftToPerson = [], order: known } = await chooseFlow(file, options);
   const { depth, budget = 60_000, jobs, seed, kind = [], strict = false, bail = false, resume, out } = options;
-  const integration = options.integration ?? (options.reference ? referenceIntegration() : undefined);
-  const { shop, saysPaid = DEFAULT_WORDING.done, saysRefused = DEFAULT_WORDING.refused } = options;
-  const values = { ...(integration !== undefined && { integration }), ...(shop !== undefined && { shop: shop.replace(/\/+$/, '') }) };
+  const hasTwoWorkers = options.workers === 2;
+  const { saysPaid = DEFAULT_WORDING.done, saysRefused = DEFAULT_WORDING.refused } = options;
   const rest = {
-    values,
+    values: programValues(options),
     wording: { done: saysPaid, refused: saysRefused },
     leftToPerson,
-    ...(options.workers === 2 && { workers: 2 as const }),
+    ...(hasTwoWorkers && { workers: 2 as const }),
     ...(recover && { recover }),
   };
   // The order of two workers is a space of its own.
-  const kinds = kind.length > 0 ? kindsOf(kind) : options.workers === 2 ? kindsOf(['switch']) : KINDS;
+  const kinds = kind.length > 0 ? kindsOf(kind) : hasTwoWorkers ? kindsOf(['switch']) : KINDS;
   return withSimulator(async (target) => {
     const sandboxes = sandboxesOf(target);
     const { order, limits, usual } = await measureBaseline(
@@ -167,8 +143,9 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
       known,
     );
     // A worker that is held must not give up.
-    const patient = options.workers === 2 ? { ...limits, timeout: limits.within } : limits;
+    const patient = hasTwoWorkers ? { ...limits, timeout: limits.within } : limits;
     const flow = scenarioFlow(scenario, { order, limits: patient, ...rest });
+    const printProgress = progressPrinter(io);
     const checkpoint = resume === undefined ? undefined : openCheckpoint(resume, JSON.stringify([flow.name, order, scenario.steps, rest]));
     const exploration = await explore({
       flow,
@@ -180,15 +157,14 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
       kinds,
       strict,
       stopsAtFailure: bail,
-      onProgress: progress(io),
+      onProgress: ({ depth: level, done, left, failures }) =>
+        printProgress(() => messages().explore.progress(level, done, left, failures), left === 0),
       ...(checkpoint && { known: checkpoint.known, onResult: checkpoint.add }),
     });
-    const reproduced = { scenario, order, timeout: limits.timeout, usual, ...(recover && { recover }) };
+    const reproduced = { scenario, order, timeout: patient.timeout, usual, ...(recover && { recover }) };
     // A scenario knows the usual words only.
     const hasOwnWords = options.saysPaid !== undefined || options.saysRefused !== undefined;
-    const files = hasOwnWords
-      ? new Map<Failure, string>()
-      : writeScenarios(exploration, out, options.workers === 2 ? { ...reproduced, timeout: limits.within } : reproduced, options.workers);
+    const files = hasOwnWords ? new Map<Failure, string>() : writeScenarios(exploration, out, reproduced, options.workers);
     await print(exploration, files, options, io);
     return exploration.failures.length === 0;
   });

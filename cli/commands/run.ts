@@ -1,17 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { watch } from 'chokidar';
 import { contractFolder, loadScenarios } from '../../scenarios/load.js';
 import { isSingleFile, packageRoot } from '../../scenarios/package-root.js';
 import { wireExchanges } from '../../scenarios/recording.js';
 import { makeReport, prettyReport, type ReportName } from '../../scenarios/reports/index.js';
-import { type CaseResult, needsOf, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
+import { needsOf, type RunOptions, type RunSummary, runScenarios } from '../../scenarios/runner.js';
 import type { Scenario } from '../../scenarios/scenario.js';
 import type { Target } from '../../scenarios/target.js';
 import { readVariantChoices, reportVariants, runUnderVariants, type VariantChoice } from '../../scenarios/variants.js';
 import type { CommandIo } from '../command-io.js';
 import { messages, translated } from '../messages/index.js';
+import { progressPrinter, writeOutput } from '../output.js';
 import { toText } from '../tables.js';
 import { type TargetOptions, withTarget } from '../target.js';
 import { asUserError, UserError } from '../user-error.js';
@@ -34,28 +34,6 @@ export interface RunCommandOptions extends TargetOptions {
   readonly variants?: readonly string[];
 }
 
-const TERMINAL_PROGRESS_MILLISECONDS = 100;
-const LOG_PROGRESS_MILLISECONDS = 5000;
-
-/** Returns a listener that prints the progress of a long run: in place on a terminal, and less often, line by line, elsewhere. */
-function progress(io: CommandIo): (result: CaseResult, done: number, all: number) => void {
-  const isTerminal = io.stderr.isTTY;
-  const every = isTerminal ? TERMINAL_PROGRESS_MILLISECONDS : LOG_PROGRESS_MILLISECONDS;
-  let last = performance.now();
-  return (_, done, all) => {
-    const now = performance.now();
-    if (now - last < every && !(isTerminal && done === all)) return;
-    last = now;
-    const text = messages().run.progress(done, all);
-    io.stderr.write(isTerminal ? `\r${done === all ? '\x1b[K' : text}` : `${text}\n`);
-  };
-}
-
-function write(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
-}
-
 async function printReport(summary: RunSummary, { report, out }: RunCommandOptions, io: CommandIo): Promise<void> {
   if (report === undefined) {
     io.stdout.write(`${translated('report', prettyReport(summary))}\n`);
@@ -66,7 +44,7 @@ async function printReport(summary: RunSummary, { report, out }: RunCommandOptio
     io.stdout.write(text);
     return;
   }
-  write(out, text);
+  writeOutput(out, text);
   io.stdout.write(`${translated('report', prettyReport(summary))}\n`);
 }
 
@@ -87,7 +65,7 @@ function printVariants({ results }: RunSummary, { report, out }: RunCommandOptio
 
 function record(summary: RunSummary, file: string, io: CommandIo): void {
   const exchanges = wireExchanges(summary);
-  write(file, `${JSON.stringify(exchanges, null, 1)}\n`);
+  writeOutput(file, `${JSON.stringify(exchanges, null, 1)}\n`);
   if (exchanges.length === 0) io.stderr.write(`${messages().run.noExchanges(file)}\n`);
 }
 
@@ -96,9 +74,22 @@ function record(summary: RunSummary, file: string, io: CommandIo): void {
  *
  * @throws UserError in the single executable, which cannot run another script
  */
-export function referenceIntegration(): string {
+function referenceIntegration(): string {
   if (isSingleFile()) throw new UserError(messages().run.referenceNeedsPackage);
   return `"${process.execPath}" "${fileURLToPath(new URL('dist/scenarios/examples/reference/merchant.js', packageRoot()))}"`;
+}
+
+/**
+ * Returns the values that scenarios know the programs under test by: the integration and the shop, as far as they are given.
+ *
+ * @throws UserError in the single executable, if the integration is the example with the reference client
+ */
+export function programValues({
+  reference,
+  integration = reference ? referenceIntegration() : undefined,
+  shop,
+}: Pick<RunCommandOptions, 'integration' | 'reference' | 'shop'>): Readonly<Record<string, string>> {
+  return { ...(integration !== undefined && { integration }), ...(shop !== undefined && { shop: shop.replace(/\/+$/, '') }) };
 }
 
 /** @throws UserError when there is no such variant or value */
@@ -140,13 +131,11 @@ function checkNoneNeedsIntegration(scenarios: readonly Scenario[]): void {
  */
 async function runChosen(paths: readonly string[], options: RunCommandOptions, target: Target, io: CommandIo): Promise<RunSummary> {
   const scenarios = await loadScenarios(paths);
-  const { tag: tags = [], safe = false, jobs, variants, integration = options.reference ? referenceIntegration() : undefined } = options;
+  const { tag: tags = [], safe = false, jobs, variants } = options;
   checkTags(tags, scenarios, paths);
   const chosen = scenarios.filter((scenario) => tags.every((tag) => scenario.tags.includes(tag)));
-  const values = {
-    ...(integration !== undefined && { integration }),
-    ...(options.shop !== undefined && { shop: options.shop.replace(/\/+$/, '') }),
-  };
+  const values = programValues(options);
+  const printProgress = progressPrinter(io);
   // With one of them, the scenarios that need the other are skipped, and the report says so.
   if (Object.keys(values).length === 0) {
     checkNoneNeedsIntegration(chosen);
@@ -158,7 +147,7 @@ async function runChosen(paths: readonly string[], options: RunCommandOptions, t
     safe,
     jobs,
     values,
-    onResult: progress(io),
+    onResult: (_, done, all) => printProgress(() => messages().run.progress(done, all), done === all),
   };
   const summary = await (variants
     ? runUnderVariants(scenarios, variantChoices(variants), runOptions)

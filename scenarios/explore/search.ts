@@ -1,6 +1,6 @@
+import { forEachInOrder } from '../parallel.js';
 import { canMeet, canTouch, isOfQuestion, KINDS, type Kind } from './kinds.js';
 import { REPORTED_ONLY } from './laws.js';
-import { forEachInOrder } from './parallel.js';
 import { exclude, type Perturbation, type Plan, planKey } from './perturbation.js';
 import type { RunResult } from './run-result.js';
 import { shuffled } from './shuffle.js';
@@ -133,12 +133,13 @@ export async function search(run: (plan: Plan) => Promise<RunResult>, options: S
     const isStopped = (): boolean => (stopsAtFailure && failures > 0) || (level > 1 && isOver());
     const total = plans.length;
     let done = 0;
-    const made = await forEachInOrder(plans, jobs, isStopped, async (plan) => {
+    const runPlan = async (plan: Plan): Promise<RunResult> => {
       const result = await run(plan);
       failures += isFailure(result, reportedOnly) ? 1 : 0;
       onProgress?.({ depth: level, done: ++done, left: total - done, failures });
       return result;
-    });
+    };
+    const made = await forEachInOrder(plans, jobs, runPlan, isStopped);
     left[level] = total - made.length;
     results.push(...made);
     const next = frontier.after(made);

@@ -1,13 +1,13 @@
 /**
  * Does work for each item, several at a time, and returns the results in the order of the items.
  *
- * @param isStopped asked before each item; the rest is left out when it returns true
+ * @param isStopped asked before each item; the rest is left out when it returns true. Default: it never is
  */
 export async function forEachInOrder<Item, Result>(
   items: readonly Item[],
   jobs: number,
-  isStopped: () => boolean,
   work: (item: Item) => Promise<Result>,
+  isStopped: () => boolean = () => false,
 ): Promise<Result[]> {
   const results: { readonly result: Result }[] = [];
   let next = 0;

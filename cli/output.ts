@@ -1,0 +1,28 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { CommandIo } from './command-io.js';
+
+const TERMINAL_PROGRESS_MILLISECONDS = 100;
+const LOG_PROGRESS_MILLISECONDS = 5000;
+
+/** Prints the progress of a long run. The text is made only when it is printed. */
+export type ProgressPrinter = (text: () => string, isLast: boolean) => void;
+
+/** Returns a printer of progress: in place on a terminal, where the last one clears the line, and less often, line by line, elsewhere. */
+export function progressPrinter(io: CommandIo): ProgressPrinter {
+  const isTerminal = io.stderr.isTTY;
+  const every = isTerminal ? TERMINAL_PROGRESS_MILLISECONDS : LOG_PROGRESS_MILLISECONDS;
+  let last = performance.now();
+  return (text, isLast) => {
+    const now = performance.now();
+    if (now - last < every && !(isTerminal && isLast)) return;
+    last = now;
+    io.stderr.write(isTerminal ? `\r\x1b[K${isLast ? '' : text()}` : `${text()}\n`);
+  };
+}
+
+/** Writes a file, and the folders that it is in. */
+export function writeOutput(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
