@@ -91,5 +91,8 @@ export const PBX_VARIABLES: readonly PbxVariable[] = [
 /** A variable of the hosted page by its name. */
 export const PBX_VARIABLE_BY_NAME: ReadonlyMap<string, PbxVariable> = new Map(PBX_VARIABLES.map((entry) => [entry.name, entry]));
 
+/** How many instalments can follow a payment: PBX_2MONT1 to 3. */
+export const MAX_INSTALMENTS = 3;
+
 /** The languages of PBX_LANGUE. */
 export const PBX_LANGUAGES = ['FRA', 'GBR', 'ESP', 'ITA', 'DEU', 'NLD', 'SWE', 'PRT'] as const;

@@ -31,6 +31,7 @@ export { type Credentials, withCredentials, withHmac } from './frame/sign.js';
 export { cardSha1, equalHex, HASH_NAMES, type HashName, hmacHex, hmacHexOfKey, isHashName, sha256Bytes } from './hash.js';
 export {
   HOSTED_PAGE_PATHS,
+  MAX_INSTALMENTS,
   PBX_LANGUAGES,
   PBX_VARIABLE_BY_NAME,
   PBX_VARIABLES,
@@ -88,6 +89,8 @@ export {
   SUCCESS,
 } from './response-codes.js';
 export {
+  CANCELLED_CODE,
+  PENDING_CODE,
   RETURN_LETTERS,
   type ReceivedReturn,
   type ReturnEncoding,
@@ -98,6 +101,7 @@ export {
   readReturnFields,
   returnQuery,
   signatureParameter,
+  TIMEOUT_CODE,
   withoutOwnParameters,
 } from './return-fields.js';
 export { KeyError, publicKeyOf, signText, verifySignature } from './signature.js';

@@ -154,3 +154,10 @@ export function withoutOwnParameters(signedText: string, fields: readonly Return
   const at = pairs.findIndex((pair) => names.has(nameOf(pair)));
   return at < 0 ? '' : pairs.slice(at).join('&');
 }
+
+/** E of a payment that the customer cancelled. See docs/protocol.md#section-9. */
+export const CANCELLED_CODE = '00001';
+/** E of a payment whose time was over. */
+export const TIMEOUT_CODE = '00030';
+/** E of a payment that is pending. */
+export const PENDING_CODE = '99999';

@@ -1,6 +1,7 @@
 import {
   type Credentials,
   currencyNumber,
+  MAX_INSTALMENTS,
   MPI_VARIABLE_BY_NAME,
   PBX_LANGUAGES,
   PBX_VARIABLES,
@@ -111,8 +112,6 @@ function billingOf(parameters: UnknownRecord): string {
 }
 
 const cartOf = (quantity: number): string => xml('shoppingcart', `<total><totalQuantity>${quantity}</totalQuantity></total>`);
-
-const MAX_INSTALMENTS = 3;
 
 const optional = (path: FieldSource['path'], more: Omit<FieldSource, 'path'> = {}): FieldSource => ({ path, isOptional: true, ...more });
 

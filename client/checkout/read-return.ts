@@ -1,4 +1,6 @@
 import {
+  CANCELLED_CODE,
+  PENDING_CODE,
   RENEWAL,
   type ReceivedReturn,
   type ReturnField,
@@ -6,6 +8,7 @@ import {
   readOrderReference,
   readReturn as readReceived,
   SUCCESS,
+  TIMEOUT_CODE,
   tenDigits,
   withoutOwnParameters,
 } from '../../contracts/index.js';
@@ -50,9 +53,9 @@ const invalid = (reason: InvalidReturn['reason'], detail: string = MESSAGES[reas
 /** The kinds of the response codes that have one of their own. Every other code is a refusal. */
 const KINDS: Readonly<Record<string, Exclude<CheckoutReturn['kind'], 'invalid' | 'refused'>>> = {
   [SUCCESS]: 'paid',
-  '00001': 'cancelled',
-  '00030': 'timeout',
-  '99999': 'pending',
+  [CANCELLED_CODE]: 'cancelled',
+  [TIMEOUT_CODE]: 'timeout',
+  [PENDING_CODE]: 'pending',
 };
 
 function readFields(text: string): readonly ReturnField[] {

@@ -66,7 +66,7 @@ export class PageVisit {
     return this.#paid;
   }
 
-  /** Whether the customer goes where a page leads by itself. */
+  /** Whether the customer has closed the window. */
   get isGone(): boolean {
     return this.#customer.act === 'close' && this.#paid > 0;
   }

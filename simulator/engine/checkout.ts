@@ -42,9 +42,6 @@ export interface DuePayment {
   readonly index: number;
 }
 
-/** How many instalments can follow a payment. */
-export const MAX_INSTALMENTS = 3;
-
 /** The payments that follow an accepted one: up to three instalments, or a subscription. */
 export interface PaymentPlan {
   readonly kind: 'instalments' | 'subscription';
@@ -57,7 +54,7 @@ export interface PaymentPlan {
   readonly done: number;
   /** When the subscription was ended. Milliseconds since the epoch; 0: it was not. */
   readonly endedAt: number;
-  /** The CODEREPONSE that every later payment is refused with; empty: they are accepted. The card asks for it. */
+  /** The CODEREPONSE that every later payment is refused with; empty: they are accepted. A test card decides it. */
   readonly refusedWith: string;
 }
 

@@ -116,7 +116,7 @@ export function decideCheckout(
   account: Account | undefined,
   found: LookupResult,
   rules: readonly Rule[],
-  { now, realNow }: { readonly now: number; readonly realNow: number },
+  { now, realNow }: Instants,
 ): CheckoutDecision {
   const refusal = checkPbxRequest(request, account, found);
   if (refusal || !account) return { refusal, facts: [], findings: refusal ? [refusal.reason] : [], rules: [] };
@@ -200,7 +200,7 @@ export function questionOfAttempt(checkout: Checkout, account: Account, card: En
     ERRORCODETEST: checkout.errorCodeTest,
   };
   const question = readQuestion(decodeForm(encodeForm(Object.entries(variables))));
-  // The page is not a question: its number is none, and it does not ask for an authentication of its own.
+  // An attempt has no question number to check, and the page has asked for the authentication before.
   const own: Account = {
     ...account,
     questionNumbers: 'off',
@@ -213,7 +213,7 @@ function firstDay(at: number, { QUAND }: { readonly QUAND: number }): number {
   return QUAND === 0 ? parisParts(at).day : Math.min(31, QUAND);
 }
 
-/** The renewal that follows an instant: the next time the day of the month comes, `months` months later. Milliseconds since the epoch. */
+/** The renewal that follows an instant: day `day` of the month that is `months` after its own, at 03:00 in Paris; the last day of a shorter month. Milliseconds since the epoch. */
 function renewalAfter(at: number, months: number, day: number): number {
   const { year, month } = parisParts(at);
   const index = year * 12 + (month - 1) + months;
@@ -226,6 +226,7 @@ function renewalAfter(at: number, months: number, day: number): number {
 /** The payments that follow an accepted one; undefined: none. */
 function planOf(checkout: Checkout, card: EnteredCard, now: number): PaymentPlan | undefined {
   const magic = readMagicCard(card.PORTEUR);
+  // A magic card of 00053 pays now, and its renewals are refused.
   const refusedWith = magic?.TYPE === '00053' ? magic.code : '';
   const common = { done: 0, endedAt: 0, refusedWith };
   if (checkout.terms) {

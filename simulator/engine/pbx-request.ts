@@ -13,6 +13,7 @@ import {
 } from '../../contracts/index.js';
 import type { Account, Accounts } from './account.js';
 import { readParisTime } from './calendar.js';
+import type { DuePayment } from './checkout.js';
 import { type Finding, finding } from './finding.js';
 import { checkHmac } from './hmac.js';
 import type { LookupResult } from './lookup.js';
@@ -24,7 +25,7 @@ import { CHECKOUT } from './rule.js';
 export type PbxRequest = Pick<Question, 'get' | 'has' | 'form' | 'host' | 'isByGet' | 'problem'>;
 
 /** The page that a request is refused with. See docs/protocol.md#section-9. */
-type PbxErrorPage = 'no-variables' | 'missing' | 'identification';
+export type PbxErrorPage = 'no-variables' | 'missing' | 'identification';
 
 /** Why a request to the hosted page is refused. */
 export interface PbxRefusal {
@@ -117,7 +118,7 @@ function checkInstalments(request: PbxRequest): PbxRefusal | undefined {
 }
 
 /** The instalments that follow the first payment, in the order of their dates. The request was checked. */
-export function instalmentsOf(request: PbxRequest): readonly { readonly at: number; readonly MONTANT: number; readonly index: number }[] {
+export function instalmentsOf(request: PbxRequest): readonly DuePayment[] {
   return INSTALMENTS.flatMap((n) => {
     const at = readDate(request.get(`PBX_DATE${n}`));
     return at === undefined ? [] : [{ at, MONTANT: Number(request.get(`PBX_2MONT${n}`)), index: Number(n) }];

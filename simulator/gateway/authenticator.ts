@@ -44,7 +44,7 @@ export class Authenticator {
   async start({ body, tooLarge, host = 'main', isByGet = false }: Received): Promise<StartedAuthentication> {
     const problem = tooLarge ? 'too-large' : undefined;
     const request = readMpiRequest(tooLarge ? EMPTY_FORM : decodeForm(body), { host, isByGet, problem });
-    return this.#steps.started(() => this.#begin(request));
+    return this.#steps.startOrFail(() => this.#begin(request));
   }
 
   /**

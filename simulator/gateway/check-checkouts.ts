@@ -1,4 +1,5 @@
-import { type Checkout, type DuePayment, MAX_INSTALMENTS, type PaymentPlan } from '../engine/checkout.js';
+import { MAX_INSTALMENTS } from '../../contracts/index.js';
+import type { Checkout, DuePayment, PaymentPlan } from '../engine/checkout.js';
 import { CHECKOUT } from '../store/checkout-table.js';
 import type { Path } from '../store/shape.js';
 import type { StoreContent } from '../store/store.js';

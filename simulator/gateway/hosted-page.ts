@@ -60,7 +60,7 @@ export class HostedPage {
   async start({ body, tooLarge, host = 'main', isByGet = false }: Received): Promise<StartedCheckout> {
     const form = decodeForm(tooLarge ? new Uint8Array() : body);
     const request = readPbxRequest(form, { host, isByGet, problem: tooLarge ? 'too-large' : undefined });
-    return this.#steps.started(() => this.#begin(request));
+    return this.#steps.startOrFail(() => this.#begin(request));
   }
 
   /**
@@ -88,11 +88,11 @@ export class HostedPage {
     if (checkout?.state !== 'open') return checkout && { checkout };
     const account = this.#accountOf(checkout);
     const wanted = account && authenticationFor(checkout, account, card);
-    if (!wanted) return this.#settle(id, card);
+    if (!wanted) return this.#completeAttempt(id, card);
     this.#keep(id, card);
     const started = await this.#authenticate(id, card, wanted);
     if (started.authentication.outcome === '') return started;
-    return this.#settle(id, card);
+    return this.#completeAttempt(id, card);
   }
 
   /**
@@ -106,7 +106,7 @@ export class HostedPage {
     const authentication = await this.#steps.store.authentication(checkout.ID3D);
     if (authentication && outcomeAt(authentication, this.#steps.now()) === '') return { checkout, authentication };
     const kept = this.#cards.get(id);
-    return kept ? this.#settle(id, kept.card) : { checkout };
+    return kept ? this.#completeAttempt(id, kept.card) : { checkout };
   }
 
   /** Does what is due now, of each checkout once: takes a payment, or ends the waiting of a pending one. It gives way to questions. */
@@ -143,7 +143,7 @@ export class HostedPage {
       const taken = found.checkout && takeDue(found.checkout, found, now);
       if (!taken) return { facts: [], result: undefined };
       const { checkout, attempt, facts } = taken;
-      // A pending payment that is paid now was recorded before.
+      // The attempt of a pending payment is already in the journal.
       if (checkout.attempts.length === found.checkout?.attempts.length) return { facts, result: taken };
       const step = {
         ...this.#attemptStep(checkout, attempt.at),
@@ -246,9 +246,9 @@ export class HostedPage {
   }
 
   /** Decides the payment of an attempt, in one transaction with what it changes. */
-  async #settle(id: string, card: EnteredCard): Promise<Attempted | undefined> {
+  async #completeAttempt(id: string, card: EnteredCard): Promise<Attempted | undefined> {
     this.#cards.delete(id);
-    return this.#steps.retried(() => this.#decideAttempt(id, card));
+    return this.#steps.retryWhileOutdated(() => this.#decideAttempt(id, card));
   }
 
   async #decideAttempt(id: string, card: EnteredCard): Promise<Attempted | undefined | typeof OUTDATED> {

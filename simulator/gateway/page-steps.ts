@@ -78,7 +78,7 @@ export class PageSteps {
   }
 
   /** Repeats an attempt while another process replaces the configuration under it. */
-  async retried<Result>(attempt: () => Promise<Result | typeof OUTDATED>): Promise<Result> {
+  async retryWhileOutdated<Result>(attempt: () => Promise<Result | typeof OUTDATED>): Promise<Result> {
     for (;;) {
       await this.settled();
       if (!canEvaluate(this.configuration.rules)) await loadPatterns();
@@ -88,13 +88,13 @@ export class PageSteps {
   }
 
   /**
-   * Like {@link retried}, for a request that starts something. Never throws.
+   * Like {@link retryWhileOutdated}, for a request that starts something. Never throws.
    *
    * @returns a `failure` where the state could not be written
    */
-  async started<Started>(attempt: () => Promise<Started | typeof OUTDATED>): Promise<Started | { readonly failure: string }> {
+  async startOrFail<Started>(attempt: () => Promise<Started | typeof OUTDATED>): Promise<Started | { readonly failure: string }> {
     try {
-      return await this.retried(attempt);
+      return await this.retryWhileOutdated(attempt);
     } catch (error) {
       await this.#configuration.rollback();
       return { failure: error instanceof Error ? error.message : String(error) };
@@ -103,7 +103,7 @@ export class PageSteps {
 
   /** Writes a step that depends on no rule. */
   async write<Result>(lookup: Lookup, decide: (found: LookupResult) => DecidedStep<Result>): Promise<Result> {
-    return this.#tell(await this.store.transact(lookup, (found) => this.#transaction(decide(found))));
+    return this.#publish(await this.store.transact(lookup, (found) => this.#transaction(decide(found))));
   }
 
   /**
@@ -123,7 +123,7 @@ export class PageSteps {
       if (!isCurrent || !canEvaluate(rules)) return { facts: [], result: undefined };
       return this.#transaction(decide(found, rules));
     });
-    return written === undefined ? OUTDATED : this.#tell(written);
+    return written === undefined ? OUTDATED : this.#publish(written);
   }
 
   /** Writes a step that changes nothing into the journal. Never throws. */
@@ -141,7 +141,7 @@ export class PageSteps {
     return { facts, ...(entry && { entry }), ...(shared !== undefined && { shared }), result: { entry, result } };
   }
 
-  #tell<Result>({ entry, result }: WrittenStep<Result>): Result {
+  #publish<Result>({ entry, result }: WrittenStep<Result>): Result {
     if (entry) this.#onEntry(answerOf(entry));
     return result;
   }

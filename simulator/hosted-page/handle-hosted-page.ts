@@ -1,11 +1,14 @@
 import {
   type Bilingual,
+  CANCELLED_CODE,
   commentOf,
   decodeForm,
   type FormField,
   formatAmount,
+  PENDING_CODE,
   type ReturnEncoding,
   SUCCESS,
+  TIMEOUT_CODE,
 } from '../../contracts/index.js';
 import type { PageAnswer } from '../authentication/handle-authentication.js';
 import { type Checkout, type CheckoutAttempt, dueAt } from '../engine/checkout.js';
@@ -22,16 +25,7 @@ import type { HtmlPage } from '../pages/layout.js';
 import { selfPostingPage } from '../pages/self-posting-page.js';
 import { pageLanguage } from './page-language.js';
 import { CARD_TYPES, cardPage, hostedErrorPage, receiptPage } from './pages.js';
-import {
-  CANCELLED_CODE,
-  notificationOf,
-  PENDING_CODE,
-  type ReturnedResult,
-  type ReturnOptions,
-  returnAddress,
-  type SentResult,
-  TIMEOUT_CODE,
-} from './return-values.js';
+import { notificationOf, type ReturnedResult, type ReturnOptions, returnAddress, type SentResult } from './return-values.js';
 import { testCardsAtHand } from './test-cards.js';
 
 const FAILURES = {
@@ -137,7 +131,7 @@ export class HostedPageHandler {
     const now = gateway.clock.now();
     const last = checkout.attempts.at(-1);
     const refuse = last && (await this.#address(gateway, checkout, checkout.addresses.PBX_REFUSE, last));
-    const year = Number(new Date(now).getUTCFullYear()) + 3;
+    const year = new Date(now).getUTCFullYear() + 3;
     return cardPage({
       language,
       merchant: checkout.account,

@@ -1,4 +1,5 @@
 import { cvvLength, percentEncode } from '../../contracts/index.js';
+import type { PbxErrorPage } from '../engine/pbx-request.js';
 import type { Language } from '../pages/language.js';
 import { documentPage, gatewayPage, type HtmlPage } from '../pages/layout.js';
 import { localAmount, localDate, localDuration } from '../pages/local-format.js';
@@ -286,11 +287,8 @@ ${wayBack}`,
   });
 }
 
-/** Why the gateway shows no page of the card. */
-export type HostedErrorKind = 'no-variables' | 'missing' | 'identification';
-
 /** The texts of the gateway, in French for every language. Programs look for them, so that the apostrophe is not escaped. */
-const GATEWAY_ERRORS: Readonly<Record<HostedErrorKind, string>> = {
+const GATEWAY_ERRORS: Readonly<Record<PbxErrorPage, string>> = {
   'no-variables': 'Erreur PAYBOX 3 – Accès refusé',
   missing: 'Erreur PAYBOX 4 – variable manquante',
   identification: "Problème d'identification du commerce. Accès refusé !",
@@ -304,7 +302,7 @@ export interface HostedErrorPageOptions {
 }
 
 /** The page of a request that the hosted page refuses: the text of the gateway, and the reasons. See docs/protocol.md#section-9. */
-export function hostedErrorPage(kind: HostedErrorKind, { language, details }: HostedErrorPageOptions): HtmlPage {
+export function hostedErrorPage(kind: PbxErrorPage, { language, details }: HostedErrorPageOptions): HtmlPage {
   const text = { markup: GATEWAY_ERRORS[kind] };
   return gatewayPage({
     language,

@@ -1,6 +1,7 @@
 import {
   latin1Text,
   outcomeEntry,
+  RENEWAL,
   type ReturnEncoding,
   type ReturnField,
   type ReturnValues,
@@ -25,11 +26,6 @@ export interface ReturnedResult {
   readonly authentication?: Authentication | undefined;
 }
 
-/** E of a payment that the customer cancelled, of one whose time was over, and of one that is pending. See docs/protocol.md#section-9. */
-export const CANCELLED_CODE = '00001';
-export const TIMEOUT_CODE = '00030';
-export const PENDING_CODE = '99999';
-
 const CARD_TYPES: Readonly<Record<string, string>> = {
   MASTERCARD: 'EUROCARD_MASTERCARD',
   MAESTRO: 'EUROCARD_MASTERCARD',
@@ -41,7 +37,7 @@ const unpadded = (number: string): string => number.replace(/^0+(?=\d)/, '');
 
 const turned = (dateval: string): string => dateval.slice(2) + dateval.slice(0, 2);
 
-/** F and O: how the cardholder was authenticated, and whether the card is enrolled. */
+/** F, G and O: how the cardholder was authenticated, whether the payment is guaranteed, and whether the card is enrolled. */
 function authenticationValues(authentication: Authentication | undefined, now: number): Pick<ReturnValues, 'F' | 'G' | 'O'> {
   const outcome = authentication ? outcomeAt(authentication, now) : '';
   if (outcome === '') return { F: 'N', G: 'N', O: 'U' };
@@ -148,7 +144,7 @@ async function makeQuery(
   const { returnFields } = result.checkout;
   const values = faultyValues(returnValues(result, now), fault);
   const fields = returnQuery(returnFields, fault.charset === 'utf-8' ? utf8Values(values) : values, encoding);
-  const query = isRenewal(result) ? `ETAT_PBX=PBX_RECONDUCTION_ABT&${fields}` : fields;
+  const query = isRenewal(result) ? `${RENEWAL.name}=${RENEWAL.value}&${fields}` : fields;
   const pairs = returnFields.flatMap(({ name, letter }) => {
     const value = letter === SIGNATURE_LETTER ? undefined : values[letter];
     return value === undefined ? [] : [[name, value] as const];

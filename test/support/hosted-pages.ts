@@ -1,8 +1,8 @@
+import type { PbxErrorPage } from '../../simulator/engine/pbx-request.js';
 import {
   CARD_TYPES,
   type CardPageOptions,
   cardPage,
-  type HostedErrorKind,
   hostedErrorPage,
   type ReceiptPageOptions,
   receiptPage,
@@ -16,7 +16,7 @@ import type { HtmlPage } from '../../simulator/pages/layout.js';
 export const OUTCOMES: readonly ReceiptOutcome[] = ['paid', 'refused', 'cancelled', 'timeout', 'pending'];
 
 /** The reasons why there is no page of the card. */
-const ERROR_KINDS: readonly HostedErrorKind[] = ['no-variables', 'missing', 'identification'];
+const ERROR_KINDS: readonly PbxErrorPage[] = ['no-variables', 'missing', 'identification'];
 
 /** An instant on 9 June 2026. */
 const JUNE_9 = Date.UTC(2026, 5, 9, 8, 12);
