@@ -28,6 +28,8 @@ export default defineConfig({
     reporters: [new ProgressReporter()],
     // Files of one worker share its modules: loading them again for each file takes a third of the time of all tests.
     isolate: false,
+    // Many tests wait for a server, a database or a browser, and leave a core free.
+    maxWorkers: '100%',
     // The language of the commands that tests start, whatever that of the machine is.
     env: { LC_ALL: 'C.UTF-8' },
     // Time limits for a busy machine: tests that start processes or browsers, and conditions that are polled.
