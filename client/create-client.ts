@@ -4,12 +4,13 @@ import { type AuthenticationParameters, mpiFieldsOf } from './authentication/mpi
 import { readAuthentication } from './authentication/read-authentication.js';
 import { CheckoutForm } from './checkout/checkout-form.js';
 import type { CheckoutParameters } from './checkout/checkout-parameters.js';
+import { endSubscription, type SubscriptionEnd, type SubscriptionToEnd } from './checkout/end-subscription.js';
 import { pbxFieldsOf } from './checkout/pbx-fields.js';
 import { readReturn } from './checkout/read-return.js';
 import { createContext } from './client-context.js';
 import { MisuseError } from './errors/client-error.js';
 import { type Methods, makeMethods, type SubscriberMethods } from './methods.js';
-import type { ClientOptions, SendOptions } from './options.js';
+import type { CallOptions, ClientOptions, SendOptions } from './options.js';
 import type { WireVariables } from './question.js';
 import type { Reply } from './reply.js';
 import { request } from './request.js';
@@ -60,6 +61,16 @@ export interface Client extends Methods {
   checkout(parameters: CheckoutParameters): CheckoutForm;
   /** Reads the result of a checkout and verifies its signature: {@link readReturn}. */
   readonly readReturn: typeof readReturn;
+  /**
+   * Ends a subscription that began on the hosted page. Sends one request, and no second one: after an error call it again, an ended
+   * subscription stays ended. See docs/protocol.md#section-9.
+   *
+   * @throws MisuseError if the parameters are not valid, or the client has no `identifiant`; nothing was sent
+   * @throws TransportError if there is no usable reply
+   * @example
+   * const { ended } = await client.endSubscription({ reference: 'ORDER-1' });
+   */
+  endSubscription(parameters: SubscriptionToEnd, options?: Pick<CallOptions, 'signal' | 'timeout'>): Promise<SubscriptionEnd>;
   /**
    * Sends any question to one host, once, and reads the reply. For tests, and for what the methods do not offer. Nothing is validated
    * before it is sent, there is no failover, and a lost reply is not inquired about.
@@ -125,6 +136,8 @@ export function createClient(options: ClientOptions): Client {
     readAuthentication,
     checkout: (parameters: CheckoutParameters) => new CheckoutForm(settings.hostedPageUrl, pbxFieldsOf(parameters, settings)),
     readReturn,
+    endSubscription: (parameters: SubscriptionToEnd, options?: Pick<CallOptions, 'signal' | 'timeout'>) =>
+      endSubscription(settings, parameters, options),
     send: makeSend(settings),
   });
 }

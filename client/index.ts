@@ -21,6 +21,7 @@ export type {
   Subscription,
 } from './checkout/checkout-parameters.js';
 export type { CheckoutReturn, InvalidReturn, InvalidReturnReason, PaidReturn, UnpaidReturn } from './checkout/checkout-return.js';
+export type { SubscriptionEnd, SubscriptionToEnd } from './checkout/end-subscription.js';
 export { type ReadReturnOptions, readReturn } from './checkout/read-return.js';
 export { DEFAULT_RESULT_FIELDS } from './checkout/result-fields.js';
 export { type Client, createClient } from './create-client.js';

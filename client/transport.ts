@@ -26,17 +26,15 @@ export interface RequestLimits {
   readonly timeout: number;
 }
 
+/** The form to post, and what removes its card data and keys from texts. */
+type SentBody = Pick<EncodedQuestion, 'body' | 'scrub'>;
+
 const HEADERS = { 'Content-Type': 'application/x-www-form-urlencoded' };
 
 /** Longest part of a Content-Type that is kept, in characters. */
 const MAX_CONTENT_TYPE = 100;
 
-async function fetchReply(
-  fetch: Settings['fetch'],
-  exchange: ExchangeInfo,
-  question: EncodedQuestion,
-  signal: AbortSignal,
-): Promise<HttpReply> {
+async function fetchReply(fetch: Settings['fetch'], exchange: ExchangeInfo, question: SentBody, signal: AbortSignal): Promise<HttpReply> {
   // Following a redirect would send the card number to another host.
   const response = await fetch(exchange.url, { method: 'POST', body: question.body, headers: HEADERS, redirect: 'manual', signal });
   const { status, headers } = response;
@@ -49,7 +47,7 @@ async function fetchReply(
   }
 }
 
-function connectionErrorOf(error: unknown, exchange: ExchangeInfo, { scrub }: EncodedQuestion): TransportError {
+function connectionErrorOf(error: unknown, exchange: ExchangeInfo, { scrub }: SentBody): TransportError {
   const cause = scrubbedCause(error, scrub);
   return neverConnected(error) ? new ConnectionError(exchange, cause) : new ConnectionLostError(exchange, cause);
 }
@@ -65,7 +63,7 @@ function connectionErrorOf(error: unknown, exchange: ExchangeInfo, { scrub }: En
 export function post(
   settings: Settings,
   exchange: ExchangeInfo,
-  question: EncodedQuestion,
+  question: SentBody,
   { signal, timeout }: RequestLimits,
 ): Promise<HttpReply> {
   if (signal?.aborted) return Promise.reject(new AbortedError(exchange, false, signal.reason));
