@@ -120,3 +120,12 @@ export function dueAt({ plan, state, expiresAt }: Pick<Checkout, 'plan' | 'state
   const ofPlan = plan?.endedAt === 0 ? plan.due[0]?.at : undefined;
   return state === 'pending' ? Math.min(expiresAt, ofPlan ?? expiresAt) : ofPlan;
 }
+
+/** What the customer entered: a card, or only the CVV of a token's card. Never stored. */
+export interface EnteredCard {
+  /** A card number, or the token. */
+  readonly PORTEUR: string;
+  /** MMYY. */
+  readonly DATEVAL: string;
+  readonly CVV: string;
+}

@@ -13,8 +13,8 @@ import {
 import type { Account } from './account.js';
 import type { Admitted } from './admit.js';
 import { type Authentication, outcomeAt } from './authentication.js';
-import { addParisDuration, parisParts, questionDay, readParisTime } from './calendar.js';
-import type { Checkout, CheckoutAttempt, DuePayment, PaymentPlan } from './checkout.js';
+import { addParisDuration, questionDay } from './calendar.js';
+import type { Checkout, CheckoutAttempt, EnteredCard } from './checkout.js';
 import { type Decision, decide, type Instants } from './decide.js';
 import { drawnOrder } from './decide-authentication.js';
 import type { Fact } from './fact.js';
@@ -24,6 +24,7 @@ import { evaluateRules } from './forced.js';
 import type { LookupResult } from './lookup.js';
 import { storedCardOf } from './new-payment.js';
 import type { Payment, StoredCard } from './payment.js';
+import { paymentPlan, planAfter } from './payment-plan.js';
 import {
   checkPbxRequest,
   instalmentsOf,
@@ -139,15 +140,6 @@ export function decideCheckout(
   };
 }
 
-/** What the customer entered: a card, or only the CVV of a token's card. Never stored. */
-export interface EnteredCard {
-  /** A card number, or the token. */
-  readonly PORTEUR: string;
-  /** MMYY. */
-  readonly DATEVAL: string;
-  readonly CVV: string;
-}
-
 /** What the gateway may store of the card of an attempt. */
 const cardOf = (checkout: Checkout, { PORTEUR }: EnteredCard): StoredCard =>
   (checkout.token !== '' && checkout.card) || storedCardOf(PORTEUR);
@@ -207,47 +199,6 @@ export function questionOfAttempt(checkout: Checkout, account: Account, card: En
     threeDSecure: account.threeDSecure === 'required' && checkout.ID3D === '' ? 'required' : 'optional',
   };
   return { question, operation, account: own, amount: checkout.MONTANT, questionNumber: String(Number(checkout.id)), findings: [] };
-}
-
-function firstDay(at: number, { QUAND }: { readonly QUAND: number }): number {
-  return QUAND === 0 ? parisParts(at).day : Math.min(31, QUAND);
-}
-
-/** The renewal that follows an instant: day `day` of the month that is `months` after its own, at 03:00 in Paris; the last day of a shorter month. Milliseconds since the epoch. */
-function renewalAfter(at: number, months: number, day: number): number {
-  const { year, month } = parisParts(at);
-  const index = year * 12 + (month - 1) + months;
-  const [nextYear, nextMonth] = [Math.floor(index / 12), (index % 12) + 1];
-  const lastDay = new Date(Date.UTC(nextYear, nextMonth, 0)).getUTCDate();
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return readParisTime(`${nextYear}-${two(nextMonth)}-${two(Math.min(day, lastDay))}T03:00`);
-}
-
-/** The payments that follow an accepted one; undefined: none. */
-function planOf(checkout: Checkout, card: EnteredCard, now: number): PaymentPlan | undefined {
-  const magic = readMagicCard(card.PORTEUR);
-  // A magic card of 00053 pays now, and its renewals are refused.
-  const refusedWith = magic?.TYPE === '00053' ? magic.code : '';
-  const common = { done: 0, endedAt: 0, refusedWith };
-  if (checkout.terms) {
-    const { terms } = checkout;
-    const day = firstDay(now, terms);
-    const start = terms.DELAIS > 0 ? addParisDuration(now, `P${terms.DELAIS}D`) : now;
-    const due = { at: renewalAfter(start, Math.max(1, terms.FREQ), day), MONTANT: terms.MONT || checkout.MONTANT, index: 1 };
-    return { kind: 'subscription', terms, day, due: [due], ...common };
-  }
-  if (checkout.instalments.length === 0) return undefined;
-  return { kind: 'instalments', due: checkout.instalments, ...common };
-}
-
-/** What follows the payment that is taken now: the rest of the instalments, or the next renewal. */
-function planAfter(plan: PaymentPlan, taken: DuePayment): PaymentPlan {
-  const done = plan.done + 1;
-  if (plan.kind === 'instalments' || !plan.terms) return { ...plan, done, due: plan.due.slice(1) };
-  const { NBPAIE, FREQ } = plan.terms;
-  const isLast = NBPAIE > 0 && done >= NBPAIE;
-  const next = { ...taken, at: renewalAfter(taken.at, Math.max(1, FREQ), plan.day ?? 1), index: taken.index + 1 };
-  return { ...plan, done, due: isLast ? [] : [next] };
 }
 
 /** Whether an accepted payment registers its card as that of a subscriber. */
@@ -318,7 +269,7 @@ function applyAttempt(
     return { checkout: refused, attempt, facts: [...facts, { fact: 'checkout', checkout: refused }] };
   }
   const { token, facts: ofSubscriber } = subscriberFacts(checkout, card, found, now);
-  const plan = planOf(checkout, card, now);
+  const plan = paymentPlan(checkout, card, found.subscriber, now);
   const paid: Checkout = {
     ...checkout,
     state: checkout.isPending ? 'pending' : 'paid',
