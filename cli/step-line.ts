@@ -13,6 +13,7 @@ const PREFIXES: Readonly<Record<Step['operation'], string>> = {
   checkout: 'PAGE ',
   attempt: 'PAGE ',
   notification: 'PAGE ',
+  unsubscribe: 'PAGE ',
 };
 
 const COLOURS = {
@@ -42,6 +43,7 @@ const SHOWN: Readonly<Record<Step['operation'], (sent: ReadonlyMap<string, strin
   },
   attempt: (sent) => [printable(sent.get('PORTEUR') ?? '')],
   notification: (_, { address }) => [printable(address)],
+  unsubscribe: (sent) => [printable(sent.get('ABONNEMENT') ?? '')],
 };
 
 /** How a step is called in the terminal: `3DS   authenticate`. */

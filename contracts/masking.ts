@@ -240,10 +240,12 @@ const MASKS: readonly Mask[] = VARIABLES.map(({ name }) => maskOfKnown(name));
 
 const REPLY_NAMES: ReadonlySet<string> = new Set(REPLY_ORDER);
 
-/** The variables of RemoteMPI and of its results that are shown. The others are the card, its CVV, and who the cardholder is. */
-const SHOWN_MPI_NAMES: ReadonlySet<string> = new Set([
+/** The variables of RemoteMPI, of its results and of ResAbon.cgi that are shown. The others are the card, its CVV, and who the cardholder is. */
+const SHOWN_NAMES: ReadonlySet<string> = new Set([
   ...['IdMerchant', 'IdSession', 'Amount', 'Currency', 'CCExpDate', 'URLHttpDirect', 'URLRetour', 'CountryCode', 'TotalQuantity'],
   ...['StatusPBX', 'Check', 'action'],
+  // Those of ResAbon.cgi.
+  ...['MACH', 'ABONNEMENT', 'ACQ', 'ERREUR'],
 ]);
 
 /**
@@ -273,7 +275,7 @@ function maskOf(name: string, { showUnknown = false }: MaskOptions): Mask {
   if (plain in MASK_BY_NAME) return maskOfKnown(plain);
   if (isSecretName(name)) return hide;
   if (CARD_NAME.test(name)) return maskPorteur;
-  if (VARIABLE_BY_NAME.has(plain) || REPLY_NAMES.has(plain) || SHOWN_MPI_NAMES.has(name) || PBX_VARIABLE_BY_NAME.has(name)) return maskText;
+  if (VARIABLE_BY_NAME.has(plain) || REPLY_NAMES.has(plain) || SHOWN_NAMES.has(name) || PBX_VARIABLE_BY_NAME.has(name)) return maskText;
   if (isHarmless(name)) return maskOrder;
   if (PSEUDO_NAME.test(name)) return maskBody;
   return showUnknown ? maskBody : hideUnknown;

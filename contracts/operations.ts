@@ -263,7 +263,7 @@ export function typeBy(nameOrType: string): string {
 }
 
 /** What the journal calls what is not a question: the steps of an authentication and of the hosted page. */
-export const JOURNAL_STEPS = ['authenticate', 'challenge', 'result', 'checkout', 'attempt', 'notification'] as const;
+export const JOURNAL_STEPS = ['authenticate', 'challenge', 'result', 'checkout', 'attempt', 'notification', 'unsubscribe'] as const;
 
 const STEPS: ReadonlySet<string> = new Set(JOURNAL_STEPS);
 

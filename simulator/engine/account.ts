@@ -56,7 +56,7 @@ export interface Account {
   readonly URLRetour: string;
   /** The address that the hosted page calls if the request names none. Empty: none. */
   readonly PBX_REPONDRE_A: string;
-  /** Which result of an authentication is sent first. `drawn`: each order happens, by the ID3D. */
+  /** Which result of an authentication or of the hosted page is sent first. `drawn`: each order happens, by the number. */
   readonly resultOrder: ResultOrder | 'drawn';
   /** How often a call to the shop's server is tried. */
   readonly notificationAttempts: number;

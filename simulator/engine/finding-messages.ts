@@ -160,6 +160,8 @@ export const FINDING_MESSAGES = {
     wholeToken:
       'PBX_TOKEN has all of the value that came back as U. Its first part is the token. The second is PBX_DATEVAL, with month and year exchanged.',
     amount: '{name} is missing or 0, but {date} has a date.',
+    unsubscribeAccount: 'There is no account with this SITE, MACH (the RANG) and IDENTIFIANT.',
+    noSubscription: 'The account has no subscription with this ABONNEMENT or REFERENCE that was not ended.',
   },
   'checkout-doubtful': {
     time: 'PBX_TIME is {value}, which is not an ISO 8601 time.',
@@ -177,6 +179,12 @@ export const FINDING_MESSAGES = {
       'PBX_CMD has a subscription that cannot be read as it stands: the order begins with its reference, then PBX_2MONT (10 digits), PBX_NBPAIE (2), PBX_FREQ (2, 01 or more), PBX_QUAND (2, at most 31), PBX_DELAIS (3).',
     afterHmac: 'Variables follow PBX_HMAC: {names}. They must be signed, and PBX_HMAC must be the last one.',
     notSent: 'Variables without PBX_ were sent: {names}.',
+    unknownNames: 'Variables that the hosted page does not know were sent: {names}. They are signed, and have no effect here.',
+    similarName: '{sent} is not a variable of the hosted page. {name} is.',
+    repeatedField: 'PBX_RETOUR uses the name {name} more than once: most languages keep only the last value.',
+    zero: '{name} is 0.',
+    past: '{name} is {value}, which is over: the payment is taken at once.',
+    noTime: 'PBX_DISPLAY is {value}: the page is over before the customer can pay.',
   },
   'result-undelivered': {
     noAddress: 'The shop gave no URLRetour, and the account has none: the browser stays on the gateway’s page.',

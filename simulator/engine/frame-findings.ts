@@ -21,11 +21,15 @@ export function listNames(names: readonly string[]): string {
   return names.length > MAX_NAMES ? messageText('names', 'more', { names: list, count: names.length - MAX_NAMES }) : list;
 }
 
+/** Whether a request was sent as multipart/form-data, as PHP's curl sends an array. */
+export const isMultipart = ({ contentType = '' }: { readonly contentType?: string | undefined }): boolean =>
+  /^multipart\/form-data/i.test(contentType);
+
 function bodyFindings(question: Question): readonly Finding[] {
   if (question.problem === 'too-large') return [finding('body-too-large', 'tooLarge')];
   if (question.form.fields.length === 0) return [finding('not-a-form', 'empty')];
   if (question.has('TYPE') && question.has('VERSION')) return NO_FINDINGS;
-  if (/^multipart\/form-data/i.test(question.contentType ?? '')) return [finding('not-a-form', 'multipart')];
+  if (isMultipart(question)) return [finding('not-a-form', 'multipart')];
   if (/^\s*[{[]/.test(question.form.fields[0]?.name ?? '')) return [finding('not-a-form', 'json')];
   if (/^\u001f\u008b/.test(question.form.fields[0]?.name ?? '')) return [finding('not-a-form', 'gzip')];
   const isForm = question.form.fields.some(({ name }) => VARIABLE_BY_NAME.has(name.toUpperCase()));

@@ -11,12 +11,13 @@ import {
 import { parisDay } from './calendar.js';
 import { isValidExpiry } from './card-rules.js';
 import { type Finding, finding } from './finding.js';
+import { isMultipart } from './frame-findings.js';
 import { isZeros, type Question } from './question.js';
 import { quoteForMessage } from './refusal.js';
 import { AUTHENTICATE } from './rule.js';
 
 /** A request to RemoteMPI: its variables. Card numbers in variables other than CCNumber are masked. */
-export interface MpiRequest extends Pick<Question, 'get' | 'has' | 'form' | 'host' | 'isByGet' | 'problem'> {
+export interface MpiRequest extends Pick<Question, 'get' | 'has' | 'form' | 'host' | 'isByGet' | 'problem' | 'contentType'> {
   /** 2 if it has a variable that 3-D Secure 2 added. */
   readonly version: 1 | 2;
   /** Names of the variables other than CCNumber that contained a card number. */
@@ -28,9 +29,9 @@ const isVersion2 = (name: string): boolean => MPI_VARIABLE_BY_NAME.get(name)?.ne
 /**
  * Reads a request to RemoteMPI from its form. Of a repeated variable the first value counts.
  *
- * @param options where and how it was sent. The TYPE of such a request is {@link AUTHENTICATE}
+ * @param sent where and how it was sent. The TYPE of such a request is {@link AUTHENTICATE}
  */
-export function readMpiRequest(form: Form, { host, isByGet, problem }: Pick<Question, 'host' | 'isByGet' | 'problem'>): MpiRequest {
+export function readMpiRequest(form: Form, sent: Pick<Question, 'host' | 'isByGet' | 'problem' | 'contentType'>): MpiRequest {
   const values = new Map([['TYPE', AUTHENTICATE]]);
   const cardExposedIn: string[] = [];
   for (const { name, value } of form.fields) {
@@ -41,10 +42,8 @@ export function readMpiRequest(form: Form, { host, isByGet, problem }: Pick<Ques
     values.set(name, safe);
   }
   return {
+    ...sent,
     form,
-    host,
-    isByGet,
-    problem,
     version: form.fields.some(({ name, value }) => value !== '' && isVersion2(name)) ? 2 : 1,
     cardExposedIn,
     get: (name) => values.get(name) ?? '',
@@ -55,9 +54,10 @@ export function readMpiRequest(form: Form, { host, isByGet, problem }: Pick<Ques
 /** Returns what is wrong with a request, or undefined. */
 type MpiCheck = (request: MpiRequest, today: string) => Finding | undefined;
 
-const checkBody: MpiCheck = ({ problem, form }) => {
-  if (problem === 'too-large') return finding('authentication-refused', 'tooLarge');
-  return form.fields.length === 0 ? finding('authentication-refused', 'empty') : undefined;
+const checkBody: MpiCheck = (request) => {
+  if (request.problem === 'too-large') return finding('authentication-refused', 'tooLarge');
+  if (isMultipart(request)) return finding('not-a-form', 'multipart');
+  return request.form.fields.length === 0 ? finding('authentication-refused', 'empty') : undefined;
 };
 
 function missing(request: MpiRequest, name: string): Finding {

@@ -5,24 +5,27 @@ import {
   maskCardData,
   maskName,
   PBX_LANGUAGES,
+  PBX_VARIABLE_BY_NAME,
   PBX_VARIABLES,
   type PbxVariable,
   type ReturnField,
   readOrderReference,
   readReturnFields,
 } from '../../contracts/index.js';
+import { nearest } from '../../contracts/nearest.js';
 import type { Account, Accounts } from './account.js';
 import { readParisTime } from './calendar.js';
 import type { DuePayment } from './checkout.js';
 import { type Finding, finding } from './finding.js';
+import { isMultipart } from './frame-findings.js';
 import { checkHmac } from './hmac.js';
 import type { LookupResult } from './lookup.js';
-import type { Question } from './question.js';
+import { isZeros, type Question } from './question.js';
 import { quoteForMessage } from './refusal.js';
 import { CHECKOUT } from './rule.js';
 
 /** A request to the hosted page: its variables. Card numbers in them are masked. */
-export type PbxRequest = Pick<Question, 'get' | 'has' | 'form' | 'host' | 'isByGet' | 'problem'>;
+export type PbxRequest = Pick<Question, 'get' | 'has' | 'form' | 'host' | 'isByGet' | 'problem' | 'contentType'>;
 
 /** The page that a request is refused with. See docs/protocol.md#section-9. */
 export type PbxErrorPage = 'no-variables' | 'missing' | 'identification';
@@ -36,20 +39,23 @@ export interface PbxRefusal {
 /**
  * Reads a request to the hosted page from its form. Of a repeated variable the first value counts.
  *
- * @param options where and how it was sent. The TYPE of such a request is {@link CHECKOUT}
+ * @param sent where and how it was sent. The TYPE of such a request is {@link CHECKOUT}
  */
-export function readPbxRequest(form: Form, { host, isByGet, problem }: Pick<Question, 'host' | 'isByGet' | 'problem'>): PbxRequest {
+export function readPbxRequest(form: Form, sent: Pick<Question, 'host' | 'isByGet' | 'problem' | 'contentType'>): PbxRequest {
   const values = new Map([['TYPE', CHECKOUT]]);
   for (const { name, value } of form.fields) if (!values.has(name)) values.set(name, maskCardData(value));
-  return { form, host, isByGet, problem, get: (name) => values.get(name) ?? '', has: (name) => values.has(name) };
+  return { ...sent, form, get: (name) => values.get(name) ?? '', has: (name) => values.has(name) };
 }
 
 const refuse = (page: PbxErrorPage, reason: Finding): PbxRefusal => ({ page, reason });
 
-const isPbxName = (name: string): boolean => name.startsWith('PBX_');
+const PREFIX = 'PBX_';
+
+const isPbxName = (name: string): boolean => name.startsWith(PREFIX);
 
 function checkPresence(request: PbxRequest): PbxRefusal | undefined {
   if (request.problem === 'too-large') return refuse('no-variables', finding('checkout-refused', 'tooLarge'));
+  if (isMultipart(request)) return refuse('no-variables', finding('not-a-form', 'multipart'));
   if (!request.form.fields.some(({ name }) => /^PBX_/i.test(name))) return refuse('no-variables', finding('checkout-refused', 'empty'));
   const absent = PBX_VARIABLES.find(({ name, isMandatory }) => isMandatory && request.get(name) === '');
   if (!absent) return undefined;
@@ -92,6 +98,7 @@ function checkToken(request: PbxRequest, { subscriber }: LookupResult): PbxRefus
   return subscriber?.PORTEUR === token ? undefined : refuse('missing', finding('checkout-refused', 'token'));
 }
 
+const DAY = 24 * 60 * 60_000;
 const INSTALMENTS = ['1', '2', '3'] as const;
 
 /** Reads a date dd/mm/yyyy: midnight in Paris, in milliseconds since the epoch; undefined if it is not one. */
@@ -115,6 +122,13 @@ function checkInstalments(request: PbxRequest): PbxRefusal | undefined {
     if (!(Number(request.get(amount)) > 0)) return refuse('missing', finding('checkout-refused', 'amount', { name: amount, date }));
   }
   return undefined;
+}
+
+/** What is doubtful about the dates of instalments. The request was checked. */
+function instalmentFindings(request: PbxRequest, now: number): Finding[] {
+  return INSTALMENTS.map((n) => `PBX_DATE${n}`)
+    .filter((name) => (readDate(request.get(name)) ?? now) + DAY <= now)
+    .map((name) => finding('checkout-doubtful', 'past', { name, value: quoteForMessage(request.get(name)) }));
 }
 
 /** The instalments that follow the first payment, in the order of their dates. The request was checked. */
@@ -166,6 +180,8 @@ export function checkPbxRequest(request: PbxRequest, account: Account | undefine
 }
 
 const MINUTE = 60_000;
+/** The names of the variables, without their prefix. */
+const SHORT_NAMES: readonly string[] = PBX_VARIABLES.map(({ name }) => name.slice(PREFIX.length));
 /** How many names a message shows. */
 const MAX_NAMES = 8;
 /** How far PBX_TIME may be from the clock of the gateway or of the machine. */
@@ -216,9 +232,16 @@ function nameFindings({ form: { fields } }: PbxRequest): Finding[] {
   const shown = (some: readonly string[]): string => [...new Set(some.map((name) => maskName(name, '')))].slice(0, MAX_NAMES).join(', ');
   const others = names.filter((name) => !isPbxName(name));
   const late = names.slice(names.indexOf('PBX_HMAC') + 1).filter(isPbxName);
+  const unknown = [...new Set(names.filter((name) => isPbxName(name) && !PBX_VARIABLE_BY_NAME.has(name)))];
+  const [meant] = unknown.flatMap((sent) => {
+    const name = nearest(sent.slice(PREFIX.length).toUpperCase(), SHORT_NAMES);
+    return name === undefined ? [] : [{ sent: maskName(sent, ''), name: PREFIX + name }];
+  });
   return [
     ...(late.length > 0 ? [finding('checkout-doubtful', 'afterHmac', { names: shown(late) })] : []),
     ...(others.length > 0 ? [finding('checkout-doubtful', 'notSent', { names: shown(others) })] : []),
+    ...(meant ? [finding('checkout-doubtful', 'similarName', meant)] : []),
+    ...(unknown.length > 0 && !meant ? [finding('checkout-doubtful', 'unknownNames', { names: shown(unknown) })] : []),
   ];
 }
 
@@ -242,6 +265,9 @@ function valueFindings(request: PbxRequest): Finding[] {
       finding('checkout-doubtful', 'value', { name, value: quoteForMessage(request.get(name)), expected: values.join(', ') }),
   );
   const { terms } = readOrderReference(request.get('PBX_CMD'));
+  if (isZeros(request.get('PBX_TOTAL'))) findings.push(finding('checkout-doubtful', 'zero', { name: 'PBX_TOTAL' }));
+  const display = request.get('PBX_DISPLAY');
+  if (display !== '' && isZeros(display)) findings.push(finding('checkout-doubtful', 'noTime', { value: display }));
   const isReadable = terms ? terms.FREQ > 0 && terms.QUAND <= 31 : !request.get('PBX_CMD').includes('PBX_2MONT');
   return isReadable ? findings : [...findings, finding('checkout-doubtful', 'subscription')];
 }
@@ -249,11 +275,14 @@ function valueFindings(request: PbxRequest): Finding[] {
 /** What is doubtful about a request that is accepted. */
 export function pbxFindings(request: PbxRequest, now: number, realNow: number): readonly Finding[] {
   const fields = returnFieldsOf(request);
+  const repeated = fields.find(({ name }, index) => fields.findIndex((one) => one.name === name) < index);
   const findings = [
     ...timeFindings(request.get('PBX_TIME'), now, realNow),
     ...nameFindings(request),
     ...customerFindings(request),
     ...valueFindings(request),
+    ...instalmentFindings(request, now),
+    ...(repeated ? [finding('checkout-doubtful', 'repeatedField', { name: quoteForMessage(repeated.name) })] : []),
   ];
   if (!fields.some(({ letter }) => letter === 'K')) findings.push(finding('checkout-doubtful', 'noSignature'));
   else if (fields.at(-1)?.letter !== 'K') findings.push(finding('checkout-doubtful', 'signatureNotLast'));

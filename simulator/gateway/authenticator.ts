@@ -41,9 +41,9 @@ export class Authenticator {
   }
 
   /** Starts an authentication. Never throws: where the state cannot be written, `failure` says why. */
-  async start({ body, tooLarge, host = 'main', isByGet = false }: Received): Promise<StartedAuthentication> {
+  async start({ body, tooLarge, contentType, host = 'main', isByGet = false }: Received): Promise<StartedAuthentication> {
     const problem = tooLarge ? 'too-large' : undefined;
-    const request = readMpiRequest(tooLarge ? EMPTY_FORM : decodeForm(body), { host, isByGet, problem });
+    const request = readMpiRequest(tooLarge ? EMPTY_FORM : decodeForm(body), { host, isByGet, problem, contentType });
     return this.#steps.startOrFail(() => this.#begin(request));
   }
 

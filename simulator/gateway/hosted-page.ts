@@ -1,14 +1,13 @@
-import { cardSha1, decodeForm, readOrderReference } from '../../contracts/index.js';
+import { cardSha1, decodeForm, type FormField, readOrderReference } from '../../contracts/index.js';
 import type { Account } from '../engine/account.js';
 import { type Authentication, outcomeAt } from '../engine/authentication.js';
 import { parisDay } from '../engine/calendar.js';
-import type { Checkout, CheckoutAttempt } from '../engine/checkout.js';
+import type { Checkout, CheckoutAttempt, EnteredCard, PaymentPlan } from '../engine/checkout.js';
 import {
   authenticationFor,
   authenticationOfAttempt,
   decideAttempt,
   decideCheckout,
-  type EnteredCard,
   endCheckout,
   isAccepted,
   questionOfAttempt,
@@ -16,6 +15,7 @@ import {
   takeDue,
 } from '../engine/decide-checkout.js';
 import type { InjectedFault } from '../engine/fault.js';
+import { type Finding, finding } from '../engine/finding.js';
 import { type Lookup, lookupOf } from '../engine/lookup.js';
 import { type PbxRefusal, type PbxRequest, pbxAccount, readPbxRequest } from '../engine/pbx-request.js';
 import type { StepEntry } from '../journal/make-entry.js';
@@ -43,23 +43,36 @@ export interface Attempted {
   readonly fault?: InjectedFault | undefined;
 }
 
+/** What names the subscription to end: one of them. Empty: not sent. */
+export interface SubscriptionName {
+  /** The number of the subscription (B). */
+  readonly ABONNEMENT: string;
+  readonly REFERENCE: string;
+}
+
+/** Whether a checkout has a subscription that was not ended. */
+const isSubscribed = (checkout: Checkout): checkout is Checkout & { readonly plan: PaymentPlan } =>
+  checkout.plan?.kind === 'subscription' && checkout.plan.endedAt === 0;
+
 /** How long an entered card is kept in memory while its holder is authenticated, in milliseconds of real time. */
 const CARD_LIFE = 15 * 60_000;
 
 /** Holds the checkouts of one gateway. Knows nothing of HTTP and sends nothing. */
 export class HostedPage {
   readonly #steps: PageSteps;
-  /** The cards of attempts whose holder is being authenticated, by the id of the checkout. Never stored. */
+  /** The cards of attempts whose holder is being authenticated, by ID3D. Never stored. */
   readonly #cards = new Map<string, { readonly card: EnteredCard; readonly until: number }>();
+  /** The last attempt. The next one waits for it: of two pages of one order only one may pay. */
+  #lastAttempt: Promise<unknown> = Promise.resolve();
 
   constructor(steps: PageSteps) {
     this.#steps = steps;
   }
 
   /** Starts a checkout. Never throws: where the state cannot be written, `failure` says why. */
-  async start({ body, tooLarge, host = 'main', isByGet = false }: Received): Promise<StartedCheckout> {
+  async start({ body, tooLarge, contentType, host = 'main', isByGet = false }: Received): Promise<StartedCheckout> {
     const form = decodeForm(tooLarge ? new Uint8Array() : body);
-    const request = readPbxRequest(form, { host, isByGet, problem: tooLarge ? 'too-large' : undefined });
+    const request = readPbxRequest(form, { host, isByGet, contentType, problem: tooLarge ? 'too-large' : undefined });
     return this.#steps.startOrFail(() => this.#begin(request));
   }
 
@@ -88,11 +101,13 @@ export class HostedPage {
     if (checkout?.state !== 'open') return checkout && { checkout };
     const account = this.#accountOf(checkout);
     const wanted = account && authenticationFor(checkout, account, card);
-    if (!wanted) return this.#completeAttempt(id, card);
-    this.#keep(id, card);
+    if (!wanted) return this.#completeAttempt(id, card, checkout.ID3D);
     const started = await this.#authenticate(id, card, wanted);
-    if (started.authentication.outcome === '') return started;
-    return this.#completeAttempt(id, card);
+    if (!started.authentication) return started;
+    const { ID3D, outcome } = started.authentication;
+    if (outcome !== '') return this.#completeAttempt(id, card, ID3D);
+    this.#keep(ID3D, card);
+    return started;
   }
 
   /**
@@ -105,8 +120,8 @@ export class HostedPage {
     if (!checkout || checkout.ID3D === '' || checkout.state !== 'open') return checkout && { checkout };
     const authentication = await this.#steps.store.authentication(checkout.ID3D);
     if (authentication && outcomeAt(authentication, this.#steps.now()) === '') return { checkout, authentication };
-    const kept = this.#cards.get(id);
-    return kept ? this.#completeAttempt(id, kept.card) : { checkout };
+    const kept = this.#cards.get(checkout.ID3D);
+    return kept ? this.#completeAttempt(id, kept.card, checkout.ID3D) : { checkout };
   }
 
   /** Does what is due now, of each checkout once: takes a payment, or ends the waiting of a pending one. It gives way to questions. */
@@ -120,15 +135,44 @@ export class HostedPage {
     }
   }
 
-  /** Ends the subscription of a checkout. Returns whether it had one that was not ended. */
-  async unsubscribe(id: string): Promise<boolean> {
-    const now = this.#steps.now();
-    return this.#steps.store.transact(this.#lookup(id), (found) => {
-      const { checkout } = found;
-      if (checkout?.plan?.kind !== 'subscription' || checkout.plan.endedAt !== 0) return { facts: [], result: false };
-      const ended = { ...checkout, plan: { ...checkout.plan, endedAt: now || 1, due: [] } };
-      return { facts: [{ fact: 'checkout', checkout: ended }], result: true };
-    });
+  /**
+   * Ends a subscription. Never throws.
+   *
+   * @param fields the request as it was sent, for the journal
+   * @returns the checkout that it belongs to, or why nothing was ended
+   */
+  async unsubscribe(
+    account: Account | undefined,
+    { ABONNEMENT, REFERENCE }: SubscriptionName,
+    fields: readonly FormField[],
+  ): Promise<{ readonly ended?: Checkout; readonly refusal?: Finding }> {
+    const step = {
+      operation: 'unsubscribe',
+      at: this.#steps.now(),
+      account: account?.id ?? '',
+      reference: REFERENCE,
+      request: fields.map(({ name, value }) => [name, value] as const),
+    } as const;
+    const refuse = async (reason: 'unsubscribeAccount' | 'noSubscription') => {
+      const refusal = finding('checkout-refused', reason);
+      await this.record({ ...step, reply: [['ACQ', 'NO']], findings: [refusal] });
+      return { refusal };
+    };
+    if (!account) return refuse('unsubscribeAccount');
+    const id = ABONNEMENT === '' ? (await this.#withReference(account.id, REFERENCE, isSubscribed).catch(() => undefined))?.id : ABONNEMENT;
+    if (id === undefined) return refuse('noSubscription');
+    const ended = await this.#steps
+      .write<Checkout | undefined>(this.#lookup(id), ({ checkout }) => {
+        if (checkout?.account !== account.id || !isSubscribed(checkout)) return { facts: [], result: undefined };
+        const result = { ...checkout, plan: { ...checkout.plan, endedAt: step.at || 1, due: [] } };
+        return {
+          facts: [{ fact: 'checkout', checkout: result }],
+          step: { ...step, reference: result.REFERENCE, reply: [['ACQ', 'OK']], findings: [] },
+          result,
+        };
+      })
+      .catch(() => undefined);
+    return ended ? { ended } : refuse('noSubscription');
   }
 
   /** Writes a step into the journal. Never throws. */
@@ -155,10 +199,10 @@ export class HostedPage {
     });
   }
 
-  #keep(id: string, card: EnteredCard): void {
+  #keep(ID3D: string, card: EnteredCard): void {
     const now = Date.now();
     for (const [key, { until }] of this.#cards) if (until <= now) this.#cards.delete(key);
-    this.#cards.set(id, { card, until: now + CARD_LIFE });
+    this.#cards.set(ID3D, { card, until: now + CARD_LIFE });
   }
 
   #lookup(id: string): Lookup {
@@ -174,7 +218,7 @@ export class HostedPage {
     const { configuration } = this.#steps;
     const account = pbxAccount(request, configuration.accounts);
     const { reference } = readOrderReference(request.get('PBX_CMD'));
-    const paid = account && (await this.#paidWith(account.id, reference));
+    const paid = account && (await this.#withReference(account.id, reference, isAccepted));
     const lookup: Lookup = {
       account: account?.id ?? '',
       day: parisDay(instants.now),
@@ -201,13 +245,13 @@ export class HostedPage {
     });
   }
 
-  /** The newest checkout of an account with a reference that was paid. */
-  async #paidWith(account: string, REFERENCE: string, exceptId = ''): Promise<Checkout | undefined> {
+  /** The newest checkout of an account with a reference that is as wanted. */
+  async #withReference(account: string, REFERENCE: string, isWanted: (checkout: Checkout) => boolean): Promise<Checkout | undefined> {
     if (REFERENCE === '') return undefined;
     for (let before: string | undefined; ; ) {
       const checkouts = await this.#steps.store.checkouts({ REFERENCE, account, before, limit: SAME_REFERENCE });
-      const paid = checkouts.find((checkout) => checkout.id !== exceptId && isAccepted(checkout));
-      if (paid || checkouts.length < SAME_REFERENCE) return paid;
+      const found = checkouts.find(isWanted);
+      if (found || checkouts.length < SAME_REFERENCE) return found;
       before = checkouts.at(-1)?.id;
     }
   }
@@ -236,28 +280,39 @@ export class HostedPage {
     return { operation: 'attempt', at, account, reference: REFERENCE, request: [['(checkout)', id]] } as const;
   }
 
-  #authenticate(id: string, card: EnteredCard, wanted: NonNullable<ReturnType<typeof authenticationFor>>) {
+  /** Starts the authentication of an attempt. Without one, the checkout has ended meanwhile. */
+  #authenticate(id: string, card: EnteredCard, wanted: NonNullable<ReturnType<typeof authenticationFor>>): Promise<Attempted> {
     const now = this.#steps.now();
-    return this.#steps.store.transact<Attempted & { authentication: Authentication }>(this.#lookup(id), (found) => {
-      if (!found.checkout) throw new Error(`There is no checkout ${id}.`);
-      const { facts, ...asked } = authenticationOfAttempt(found.checkout, card, wanted, found, now);
+    return this.#steps.store.transact<Attempted>(this.#lookup(id), (found) => {
+      const { checkout } = found;
+      if (!checkout) throw new Error(`There is no checkout ${id}.`);
+      if (checkout.state !== 'open') return { facts: [], result: { checkout } };
+      const { facts, ...asked } = authenticationOfAttempt(checkout, card, wanted, found, now);
       return { facts, result: asked };
     });
   }
 
-  /** Decides the payment of an attempt, in one transaction with what it changes. */
-  async #completeAttempt(id: string, card: EnteredCard): Promise<Attempted | undefined> {
-    this.#cards.delete(id);
-    return this.#steps.retryWhileOutdated(() => this.#decideAttempt(id, card));
+  /**
+   * Decides the payment of an attempt, in one transaction with what it changes.
+   *
+   * @param ID3D the authentication of the holder of this card
+   */
+  #completeAttempt(id: string, card: EnteredCard, ID3D: string): Promise<Attempted | undefined> {
+    this.#cards.delete(ID3D);
+    const attempt = (): Promise<Attempted | undefined> => this.#steps.retryWhileOutdated(() => this.#decideAttempt(id, card, ID3D));
+    const attempted = this.#lastAttempt.then(attempt);
+    this.#lastAttempt = attempted.catch(() => {});
+    return attempted;
   }
 
-  async #decideAttempt(id: string, card: EnteredCard): Promise<Attempted | undefined | typeof OUTDATED> {
+  async #decideAttempt(id: string, card: EnteredCard, ID3D: string): Promise<Attempted | undefined | typeof OUTDATED> {
     const instants = { now: this.#steps.now(), realNow: Date.now() };
     const { now } = instants;
     const known = await this.#steps.store.checkout(id);
     const account = known && this.#accountOf(known);
-    if (!known || !account) return known && { checkout: known };
-    const isPaid = (await this.#paidWith(account.id, known.REFERENCE, id)) !== undefined;
+    if (!known || !account || known.ID3D !== ID3D) return known && { checkout: known };
+    const isOther = (checkout: Checkout): boolean => checkout.id !== id && isAccepted(checkout);
+    const isPaid = (await this.#withReference(account.id, known.REFERENCE, isOther)) !== undefined;
     const admitted = questionOfAttempt(known, account, card, now);
     const lookup: Lookup = {
       ...lookupOf(admitted, now),
@@ -267,7 +322,7 @@ export class HostedPage {
     return this.#steps.writeWithRules<Attempted>(this.#steps.configuration, lookup, (found, rules) => {
       const { checkout } = found;
       // Another request may have paid or ended it.
-      if (checkout?.state !== 'open' || checkout.ID3D !== known.ID3D) return { facts: [], result: { checkout: checkout ?? known } };
+      if (checkout?.state !== 'open' || checkout.ID3D !== ID3D) return { facts: [], result: { checkout: checkout ?? known } };
       const decision = decideAttempt(checkout, card, { admitted, isPaid }, found, rules, instants);
       const { result, facts, findings, fault } = decision;
       return {
@@ -294,5 +349,5 @@ export class HostedPage {
 
 /** How many checkouts with something due are read at once. */
 const DUE_AT_ONCE = 100;
-/** How many checkouts of one reference are read at once, to find an earlier payment. */
+/** How many checkouts of one reference are read at once. */
 const SAME_REFERENCE = 100;

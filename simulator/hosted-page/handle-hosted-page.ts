@@ -11,9 +11,9 @@ import {
   TIMEOUT_CODE,
 } from '../../contracts/index.js';
 import type { PageAnswer } from '../authentication/handle-authentication.js';
-import { type Checkout, type CheckoutAttempt, dueAt } from '../engine/checkout.js';
-import type { EnteredCard } from '../engine/decide-checkout.js';
+import { type Checkout, type CheckoutAttempt, dueAt, type EnteredCard } from '../engine/checkout.js';
 import { canHappenToPage, type InjectedFault } from '../engine/fault.js';
+import { firstRenewal } from '../engine/payment-plan.js';
 import { fieldValue } from '../engine/question.js';
 import type { Gateway, Received } from '../gateway/gateway.js';
 import type { Attempted } from '../gateway/hosted-page.js';
@@ -24,7 +24,7 @@ import type { Language } from '../pages/language.js';
 import type { HtmlPage } from '../pages/layout.js';
 import { selfPostingPage } from '../pages/self-posting-page.js';
 import { pageLanguage } from './page-language.js';
-import { CARD_TYPES, cardPage, hostedErrorPage, receiptPage } from './pages.js';
+import { CARD_TYPES, type CardPageOptions, cardPage, hostedErrorPage, receiptPage } from './pages.js';
 import { notificationOf, type ReturnedResult, type ReturnOptions, returnAddress, type SentResult } from './return-values.js';
 import { testCardsAtHand } from './test-cards.js';
 
@@ -86,6 +86,8 @@ export class HostedPageHandler {
   async #act(gateway: Gateway, known: Checkout, fields: readonly FormField[], language: Language): Promise<PageAnswer> {
     const hostedPage = await gateway.hostedPage();
     const { id } = known;
+    const startedAt = fieldValue(fields, 'startedAt');
+    if (startedAt !== '' && startedAt !== String(known.startedAt)) return errorPage({ language, reason: FAILURES.unknown[language] });
     const action = fieldValue(fields, 'action');
     if (action === 'cancel') {
       const cancelled = await hostedPage.cancel(id);
@@ -97,7 +99,8 @@ export class HostedPageHandler {
       if (wrong.length === 0) return this.#attemptPage(gateway, await hostedPage.pay(id, card), language);
       const checkout = (await hostedPage.open(id)) ?? known;
       if (checkout.state !== 'open') return this.#endPage(gateway, checkout, language);
-      return this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'), { fields: wrong });
+      const values = { DATEVAL: fieldValue(fields, 'DATEVAL').slice(0, 7), TYPECARTE: fieldValue(fields, 'TYPECARTE') };
+      return this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'), { fields: wrong }, values);
     }
     return this.#attemptPage(gateway, await hostedPage.resume(id), language);
   }
@@ -126,7 +129,8 @@ export class HostedPageHandler {
     checkout: Checkout,
     language: Language,
     action: string,
-    problem?: Parameters<typeof cardPage>[0]['problem'],
+    problem?: CardPageOptions['problem'],
+    values?: CardPageOptions['values'],
   ): Promise<HtmlPage> {
     const now = gateway.clock.now();
     const last = checkout.attempts.at(-1);
@@ -140,12 +144,14 @@ export class HostedPageHandler {
       means: checkout.TYPECARTE === '' ? CARD_TYPES : [checkout.TYPECARTE],
       action,
       problem,
+      values,
+      startedAt: checkout.startedAt,
       secondsLeft: Math.max(0, (checkout.expiresAt - now) / 1000),
       links: { refuse },
       testCards: testCardsAtHand(language),
       testExpiry: `12/${String(year).slice(-2)}`,
       ...(checkout.token !== '' && { token: { card: checkout.card?.mask ?? '', expiry: checkout.DATEVAL.replace(/(?=..$)/, '/') } }),
-      plan: shownPlan(checkout),
+      plan: shownPlan(checkout, now),
     });
   }
 
@@ -211,7 +217,9 @@ export class HostedPageHandler {
 
   #deliveryOf(gateway: Gateway, checkout: Checkout, attempt: CheckoutAttempt): Delivery {
     const { PBX_REPONDRE_A } = checkout.addresses;
-    const code = checkout.state === 'pending' && attempt.code === SUCCESS ? PENDING_CODE : attempt.code;
+    // An instalment may be taken while the first payment is pending.
+    const isPending = checkout.state === 'pending' && attempt.payment === checkout.attempts.find(({ code }) => code === SUCCESS)?.payment;
+    const code = isPending ? PENDING_CODE : attempt.code;
     let sent: SentResult | undefined;
     return {
       gateway,
@@ -298,10 +306,12 @@ function wrongFields({ PORTEUR, DATEVAL, CVV }: EnteredCard, { token }: Checkout
   return checks.flatMap(([name, isRight]) => (isRight ? [] : [name]));
 }
 
-function shownPlan({ instalments, terms, MONTANT, DEVISE, startedAt }: Checkout): Parameters<typeof cardPage>[0]['plan'] {
-  if (terms) {
-    const amount = formatAmount(terms.MONT || MONTANT, DEVISE);
-    return { kind: 'subscription', amount, months: terms.FREQ, first: startedAt, payments: terms.NBPAIE };
+function shownPlan(checkout: Checkout, now: number): CardPageOptions['plan'] {
+  const { instalments, terms, DEVISE } = checkout;
+  const renewal = firstRenewal(checkout, now);
+  if (terms && renewal) {
+    const { due } = renewal;
+    return { kind: 'subscription', amount: formatAmount(due.MONTANT, DEVISE), months: terms.FREQ, first: due.at, payments: terms.NBPAIE };
   }
   if (instalments.length === 0) return undefined;
   return { kind: 'instalments', payments: instalments.map(({ at, MONTANT: value }) => ({ at, amount: formatAmount(value, DEVISE) })) };

@@ -59,8 +59,10 @@ export interface CardPageOptions {
   readonly amount: string;
   /** Values of TYPECARTE: one is fixed, several are a choice, such as {@link CARD_TYPES}. */
   readonly means: readonly string[];
-  /** The address of this page: it gets `action` (`pay` or `cancel`), PORTEUR, DATEVAL, CVV and TYPECARTE, and shows the page again. */
+  /** The address of this page: it gets `action` (`pay` or `cancel`), `startedAt`, PORTEUR, DATEVAL, CVV and TYPECARTE, and shows the page again. */
   readonly action: string;
+  /** When the checkout started. After a reset, another one may have its number. */
+  readonly startedAt: number;
   readonly problem?: CardPageProblem | undefined;
   /** Seconds until the time limit. The browser then loads `action`. */
   readonly secondsLeft: number;
@@ -225,6 +227,7 @@ export function cardPage(options: CardPageOptions): HtmlPage {
 <h1>${t.heading}</h1>
 ${detailList(cardPageDetails(options))}
 ${planMarkup(language, plan)}<form action="${action}" method="POST">
+<input type="hidden" name="startedAt" value="${String(options.startedAt)}">
 ${problem ? html`<p class="alert" id="problem" role="alert">${problemShown}</p>\n` : NOTHING}${meansMarkup(options)}${fieldsMarkup(options)}
 <p class="hint">${t.timeLeft(localDuration(language, secondsLeft))}</p>
 <div class="actions">

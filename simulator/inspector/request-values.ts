@@ -51,6 +51,7 @@ const STEP_TYPES: Readonly<Record<StepOperation, string>> = {
   checkout: 'PBX',
   attempt: 'PBX',
   notification: 'PBX',
+  unsubscribe: 'PBX',
 };
 
 /** Returns the TYPE of an exchange; of a step, a word of the same length or shorter. */

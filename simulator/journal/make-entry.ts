@@ -209,6 +209,7 @@ const STEP_ORIGINS: Readonly<Record<StepOperation, Payment['origin']>> = {
   checkout: 'system',
   attempt: 'system',
   notification: 'system',
+  unsubscribe: 'system',
 };
 
 /**

@@ -3,7 +3,7 @@ import type { NewJournalEntry } from './entry.js';
 
 /**
  * The operation of a step: the form at RemoteMPI, the page of the bank, the result to the shop; the form at the hosted page, an attempt to pay
- * there, the call to the shop.
+ * there, the call to the shop, and the end of a subscription.
  */
 export type StepOperation = (typeof JOURNAL_STEPS)[number];
 
@@ -73,10 +73,20 @@ function readCall({ reply, findings }: Pick<NewJournalEntry, 'reply' | 'findings
   return { state: isDelivered ? 'delivered' : 'undelivered', answer: reply.HTTP === 'none' ? NO_ANSWER : `HTTP ${reply.HTTP}` };
 }
 
+/** The end of a subscription. */
+const readAcknowledgement = (ACQ: string): Read => ({ state: ACQ === 'OK' ? 'may-pay' : 'refused', answer: ACQ });
+
 /** An attempt to pay on the hosted page, by its response code. */
 const readCode = (code: string): Read => ({ state: code === SUCCESS ? 'may-pay' : 'may-not-pay', answer: code });
 
 const CALLS: ReadonlySet<string> = new Set<StepOperation>(['result', 'notification']);
+
+function readAnswer({ operation, reply, findings }: Pick<NewJournalEntry, 'operation' | 'reply' | 'findings'>): Read {
+  if (CALLS.has(operation)) return readCall({ reply, findings });
+  const { ACQ, CODEREPONSE } = reply;
+  if (ACQ !== undefined) return readAcknowledgement(ACQ);
+  return CODEREPONSE === undefined ? readPage(reply['(page)'] ?? '') : readCode(CODEREPONSE);
+}
 
 /** Reads the step that an entry describes. Undefined: the entry is a question, or a request that met no route. */
 export function readStep(entry: Pick<NewJournalEntry, 'operation' | 'request' | 'reply' | 'findings'>): Step | undefined {
@@ -86,11 +96,7 @@ export function readStep(entry: Pick<NewJournalEntry, 'operation' | 'request' | 
   const address = sent.get('(address)') ?? '';
   return {
     operation,
-    ...(CALLS.has(operation)
-      ? readCall(entry)
-      : reply.CODEREPONSE === undefined
-        ? readPage(reply['(page)'] ?? '')
-        : readCode(reply.CODEREPONSE)),
+    ...readAnswer(entry),
     ID3D: reply.ID3D ?? sent.get('ID3D') ?? '',
     checkout: reply['(checkout)'] ?? sent.get('(checkout)') ?? '',
     isByBrowser: address.startsWith('POST '),

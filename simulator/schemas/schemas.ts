@@ -59,12 +59,10 @@ const accountSettings = {
   URLHttpDirect: address('The address that RemoteMPI calls if the request names none.'),
   URLRetour: address('The address to which RemoteMPI leads the browser if the request names none.'),
   PBX_REPONDRE_A: address('The address that the hosted page calls if the request names none.'),
-  resultOrder: choice('Which result of an authentication is sent first. Default: drawn, each order happens.', [
-    'drawn',
-    'server-first',
-    'browser-first',
-    'together',
-  ]),
+  resultOrder: choice(
+    'Which result of an authentication or of the hosted page is sent first, to the server or by the browser. Default: drawn, each order happens.',
+    ['drawn', 'server-first', 'browser-first', 'together'],
+  ),
   notificationAttempts: { ...integer("How often a call to the shop's server is tried. Default: 1.", 1), maximum: 3 },
   id3d: {
     type: 'object',

@@ -273,8 +273,33 @@ describe('a subscription', () => {
     expect(await bench.simulator.gateway.payments()).toHaveLength(1);
   });
 
-  test('that is not known is not ended', async () => {
-    expect(await end(openBench(), { ABONNEMENT: '7' })).toContain('ACQ=NO&ERREUR=9');
+  test.each([
+    [{ ABONNEMENT: '7' }, 'The account has no subscription with this ABONNEMENT or REFERENCE that was not ended.'],
+    [{ REFERENCE: 'SUB-1', SITE: '1' }, 'There is no account with this SITE, MACH (the RANG) and IDENTIFIANT.'],
+    [{}, 'The account has no subscription with this ABONNEMENT or REFERENCE that was not ended.'],
+  ])('that is not known is not ended, and the journal says why: %j', async (variables, message) => {
+    const bench = openBench();
+    expect(await end(bench, variables)).toContain('ACQ=NO&ERREUR=9');
+    const [entry] = await bench.simulator.journal();
+    expect(entry).toMatchObject({ operation: 'unsubscribe', reply: { ACQ: 'NO' }, findings: [{ message }] });
+  });
+
+  test('that is ended is in the journal, and is found behind many pages with its reference', async () => {
+    const bench = openBench();
+    await checkOut(bench, { PBX_CMD: `SUB-1${TERMS}` });
+    for (let opened = 0; opened < 100; opened++) await openCheckout(bench, { PBX_CMD: 'SUB-1' });
+    expect(await end(bench, { REFERENCE: 'SUB-1' })).toBe('ACQ=OK&IDENTIFIANT=107904482&REFERENCE=SUB-1');
+    const [entry] = await bench.simulator.journal();
+    expect(entry).toMatchObject({ operation: 'unsubscribe', account: '1999888/032', REFERENCE: 'SUB-1', reply: { ACQ: 'OK' } });
+    expect(new Map(entry?.request)).toEqual(
+      new Map(Object.entries({ VERSION: '001', TYPE: '001', SITE: '1999888', MACH: '032', IDENTIFIANT: '107904482', REFERENCE: 'SUB-1' })),
+    );
+  });
+
+  test('is shown with the day and the amount of its first renewal', async () => {
+    const bench = openBench();
+    const terms = 'PBX_2MONT0000000700PBX_NBPAIE00PBX_FREQ03PBX_QUAND05PBX_DELAIS040';
+    expect((await openCheckout(bench, { PBX_CMD: `SUB-1${terms}` })).html).toMatch(/7\.00.*5 October 2026/);
   });
 
   test('begins after its days, on its day, and comes back from a snapshot', async () => {

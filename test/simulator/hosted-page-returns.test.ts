@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { latin1Bytes, magicCard, readReturn, TEST_PUBLIC_KEY, verifySignature } from '../../contracts/index.js';
 import type { AccountInput, RuleInput, SimulatorOptions } from '../../simulator/index.js';
 import { actOnPage, type CustomerPage, checkOut, openCheckout, payByCard } from '../support/customer.js';
@@ -147,6 +147,14 @@ describe('what comes back', () => {
     expect(await bench.simulator.gateway.payments()).toHaveLength(1);
   });
 
+  test('of an instalment that is taken while the first payment is pending has its own code', async () => {
+    const shop = await openShop();
+    const bench = openBench({}, checkoutRule({ pending: true }));
+    await checkOut(bench, { ...shop.addresses, PBX_2MONT1: '300', PBX_DATE1: '10/06/2026' });
+    const codes = (await shop.receives(2)).map(({ url }) => /Erreur=(\d+)/.exec(url)?.[1]);
+    expect(codes).toEqual(['99999', '00000']);
+  });
+
   test('is verified by openssl: the call, and the address of the browser', async () => {
     const shop = await openShop();
     const bench = openBench();
@@ -231,6 +239,21 @@ describe('the call to the shop', () => {
     const shop = await openShop((_, n) => ({ status: n < 3 ? 500 : 200 }));
     await checkOut(openBench({ notificationAttempts: 3 }), shop.addresses);
     expect(shop.received).toHaveLength(3);
+  });
+
+  test('is given up after 20 seconds', async () => {
+    const limit = new AbortController();
+    const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(limit.signal);
+    onTestFinished(() => timeout.mockRestore());
+    // The time is over while the shop still works on its answer.
+    const shop = await openShop(() => {
+      limit.abort();
+      return {};
+    });
+    const bench = openBench();
+    await checkOut(bench, shop.addresses);
+    expect(timeout).toHaveBeenCalledWith(20_000);
+    expect((await lastEntry(bench)).findings[0]?.message).toContain('within 20 seconds');
   });
 
   test('is not made to the hosts of the gateway', async () => {

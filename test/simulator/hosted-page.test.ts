@@ -175,6 +175,12 @@ describe('a form that is accepted', () => {
     [{ PBX_PORTEUR: 'nobody' }, /PBX_PORTEUR is not an e-mail address/],
     [{ PBX_AUTOSEULE: 'X' }, /^PBX_AUTOSEULE is "X", which has no effect: it can be O, N\.$/],
     [{ PBX_RUF1: 'post' }, /^PBX_RUF1 is "post", which has no effect/],
+    [{ PBX_TOTAL: '000' }, /^PBX_TOTAL is 0\.$/],
+    [{ PBX_DISPLAY: '0' }, /^PBX_DISPLAY is 0: the page is over/],
+    [{ PBX_2MONT1: '300', PBX_DATE1: '09/06/2026' }, /^PBX_DATE1 is "09\/06\/2026", which is over/],
+    [{ PBX_RETOUR: 'Mt:M;Ref:R;Mt:T;Sign:K' }, /^PBX_RETOUR uses the name "Mt" more than once/],
+    [{ PBX_EFECTUE: 'http://shop.example/' }, /^PBX_EFECTUE is not a variable of the hosted page\. PBX_EFFECTUE is\.$/],
+    [{ PBX_VERSION: 'plugin-1' }, /^Variables that the hosted page does not know were sent: PBX_VERSION\./],
     [{ PBX_CMD: 'APBX_2MONT1000' }, /^PBX_CMD has a subscription that cannot be read/],
     [{ PBX_CMD: 'APBX_2MONT0000000700PBX_NBPAIE02PBX_FREQ00PBX_QUAND01' }, /^PBX_CMD has a subscription that cannot be read/],
     [{ PBX_CMD: 'APBX_2MONT0000000700PBX_NBPAIE02PBX_FREQ01PBX_QUAND32' }, /^PBX_CMD has a subscription that cannot be read/],
@@ -182,6 +188,12 @@ describe('a form that is accepted', () => {
     const bench = openBench();
     expect((await openCheckout(bench, variables)).id).not.toBe('');
     expect(await messages(bench)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('has no finding for an instalment that is due today', async () => {
+    const bench = openBench();
+    await openCheckout(bench, { PBX_2MONT1: '300', PBX_DATE1: '10/06/2026' });
+    expect(await messages(bench)).toEqual([]);
   });
 
   test('names what follows PBX_HMAC, and what is not signed', async () => {
@@ -245,6 +257,25 @@ describe('the customer', () => {
     expect(await codeOn(bench, id)).toEqual([]);
   });
 
+  test('does not enter the expiry and the card type again', async () => {
+    const bench = openBench();
+    const { id } = await openCheckout(bench);
+    const { html } = await payByCard(bench, id, '12', { DATEVAL: '12/30', TYPECARTE: 'VISA' });
+    expect(html).toMatch(/name="DATEVAL"[^>]* value="12\/30"/);
+    expect(html).toContain('value="VISA" checked');
+    expect(html).not.toContain('value="12"');
+  });
+
+  test('does not pay another order that has the number of the page since a reset', async () => {
+    const bench = openBench();
+    const { id, form } = await openCheckout(bench);
+    await bench.simulator.reset();
+    bench.simulator.clock.advance('PT1S');
+    expect((await openCheckout(bench, { PBX_CMD: 'another' })).id).toBe(id);
+    expect((await payByCard(bench, id, CARD, form?.fields)).html).toContain('There is no payment page with this number');
+    expect(await codeOn(bench, id)).toEqual([]);
+  });
+
   test('gets the code of a magic amount, of a rule on pay, and of PBX_ERRORCODETEST', async () => {
     const rules = [{ match: { TYPE: 'pay', REFERENCE: 'ruled' }, answer: '00157' }];
     const bench = openBench({}, { rules });
@@ -297,6 +328,14 @@ describe('the customer', () => {
     const { id } = await openCheckout(bench);
     await payByCard(bench, id);
     expect(await codeOn(bench, id)).toEqual(['00015']);
+  });
+
+  test('pays one of two pages of an order that are sent at the same time', async () => {
+    const bench = openBench();
+    const pages = await Promise.all(Array.from({ length: 8 }, () => openCheckout(bench)));
+    await Promise.all(pages.map(({ id }) => payByCard(bench, id)));
+    const codes = await Promise.all(pages.map(({ id }) => codeOn(bench, id)));
+    expect(codes.flat().sort()).toEqual(['00000', ...Array.from({ length: 7 }, () => '00015')]);
   });
 
   test.each([
@@ -377,6 +416,28 @@ describe('3-D Secure', () => {
     expect(page.html).toContain('href="http://shop.example/no?F=N&amp;G=N&amp;O=Y&amp;Erreur=00040&amp;');
     await payByCard(bench, id);
     expect(await codeOn(bench, id)).toEqual(['00040', '00000']);
+  });
+
+  test.each([
+    ['the one with a challenge', [CHALLENGE, cardOf(1)]],
+    ['the one without', [cardOf(1), CHALLENGE]],
+  ])('authenticates and pays with the same card when two are sent at the same time, %s first', async (_, cards) => {
+    const bench = openBench(optional);
+    const { id } = await openCheckout(bench, RETURNED);
+    const sent = await Promise.all(cards.map((card) => payByCard(bench, id, card)));
+    for (const { form } of sent) if (form?.fields.ID3D) await actAtBank(bench.simulator, form.fields.ID3D, 'confirm');
+    await actOnPage(bench, id);
+    const [payment] = await bench.simulator.gateway.payments();
+    const authentication = await bench.simulator.gateway.authentication(payment?.ID3D ?? '');
+    expect(payment?.card.sha1).toBe(authentication?.card.sha1);
+    expect(await codeOn(bench, id)).toEqual(['00000']);
+  });
+
+  test('is not started on a page that was cancelled at the same time', async () => {
+    const bench = openBench(optional);
+    const { id } = await openCheckout(bench, RETURNED);
+    await Promise.all([payByCard(bench, id, CHALLENGE), actOnPage(bench, id, { action: 'cancel' })]);
+    expect(await bench.simulator.gateway.checkout(id)).toMatchObject({ state: 'cancelled', ID3D: '' });
   });
 
   test('refuses with 00040 when the cardholder does not answer the bank', async () => {

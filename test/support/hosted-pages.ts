@@ -31,6 +31,7 @@ export function testCardPage(options: Partial<CardPageOptions> = {}): HtmlPage {
     amount: '1234.50 EUR',
     means: CARD_TYPES,
     action: 'checkout.cgi?id=0001000001',
+    startedAt: JUNE_9,
     secondsLeft: 900,
     links: {},
     testCards: testCardsAtHand(language),

@@ -282,6 +282,7 @@ export const en = {
     checkout: 'Hosted page',
     attempt: 'Attempt on the hosted page',
     notification: 'Call to the shop',
+    unsubscribe: 'End of a subscription',
     states: {
       pending: 'the bank asks the cardholder',
       refused: 'refused',

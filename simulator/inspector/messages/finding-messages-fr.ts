@@ -163,6 +163,8 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
     wholeToken:
       'PBX_TOKEN contient toute la valeur renvoyée dans U. Sa première partie est le jeton. La deuxième est PBX_DATEVAL, mois et année échangés.',
     amount: '{name} manque ou vaut 0, mais {date} a une date.',
+    unsubscribeAccount: 'Aucun compte n’a ces SITE, MACH (le RANG) et IDENTIFIANT.',
+    noSubscription: 'Le compte n’a aucun abonnement en cours avec cet ABONNEMENT ou cette REFERENCE.',
   },
   'checkout-doubtful': {
     time: 'PBX_TIME vaut {value}, qui n’est pas une date ISO 8601.',
@@ -180,6 +182,13 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
       'L’abonnement dans PBX_CMD ne peut pas être lu tel quel : d’abord la référence de la commande, puis PBX_2MONT (10 chiffres), PBX_NBPAIE (2), PBX_FREQ (2, au moins 01), PBX_QUAND (2, au plus 31), PBX_DELAIS (3).',
     afterHmac: 'Des variables suivent PBX_HMAC : {names}. Elles doivent être signées, et PBX_HMAC doit être la dernière.',
     notSent: 'Des variables sans PBX_ ont été envoyées : {names}.',
+    unknownNames:
+      'Des variables que la page de paiement ne connaît pas ont été envoyées : {names}. Elles sont signées, et n’ont pas d’effet ici.',
+    similarName: '{sent} n’est pas une variable de la page de paiement. {name} en est une.',
+    repeatedField: 'PBX_RETOUR emploie plusieurs fois le nom {name} : la plupart des langages ne gardent que la dernière valeur.',
+    zero: '{name} vaut 0.',
+    past: '{name} vaut {value}, date passée : le paiement est pris tout de suite.',
+    noTime: 'PBX_DISPLAY vaut {value} : la page expire avant que le client puisse payer.',
   },
   'result-undelivered': {
     noAddress: 'La boutique n’a pas donné d’URLRetour, et le compte n’en a pas : le navigateur reste sur la page de la passerelle.',

@@ -206,6 +206,7 @@ export const fr: Messages = {
     checkout: 'Page de paiement',
     attempt: 'Essai sur la page de paiement',
     notification: 'Appel à la boutique',
+    unsubscribe: 'Fin d’un abonnement',
     states: {
       pending: 'la banque interroge le porteur',
       refused: 'refusée',
