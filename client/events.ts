@@ -84,10 +84,10 @@ export type Log = (event: ClientEvent) => void;
 export type Trace = (exchange: ExchangeInfo, work: () => Promise<void>) => Promise<void>;
 
 /** Returns a {@link Log} that ignores the errors of another. */
-export function ignoreLogErrors(log: Log | undefined): Log {
+export function ignoreLogErrors(log: Log): Log {
   return (event) => {
     try {
-      const returned: unknown = log?.(event);
+      const returned: unknown = log(event);
       if (returned instanceof Promise) returned.catch(() => {});
     } catch {
       // A log must not change the outcome of a payment.

@@ -37,7 +37,7 @@ export async function requestWithFailover(settings: Settings, input: QuestionInp
     else connectionError = hostReply.error;
     const next = settings.hosts[index + 1];
     const because = 'reply' in hostReply ? hostReply.reply.code : hostReply.error.name;
-    if (next !== undefined) settings.log({ event: 'failover', operation: input.operation, from: url, to: next, because });
+    if (next !== undefined) settings.log?.({ event: 'failover', operation: input.operation, from: url, to: next, because });
   }
   if (lastReply) return lastReply;
   throw connectionError;

@@ -69,7 +69,7 @@ export async function request(
   return runTraced(settings.trace, exchange, async () => {
     const start = performance.now();
     const elapsed = (): number => Math.round(performance.now() - start);
-    settings.log({ event: 'question', ...exchange, variables: question.maskedVariables });
+    settings.log?.({ event: 'question', ...exchange, variables: question.maskedVariables() });
     try {
       const http = await post(settings, exchange, question, limits);
       const { status, contentType } = http;
@@ -77,10 +77,10 @@ export async function request(
       const reply = new Reply(http.body, delivery, question.scrub);
       if (checks.format) checkFormat(exchange, http, reply);
       if (checks.echo) checkEcho(exchange, question, reply);
-      settings.log({ event: 'reply', ...exchange, code: reply.code, milliseconds: delivery.milliseconds, variables: reply.toJSON() });
+      settings.log?.({ event: 'reply', ...exchange, code: reply.code, milliseconds: delivery.milliseconds, variables: reply.toJSON() });
       return reply;
     } catch (error) {
-      settings.log({ event: 'failure', ...exchange, error: error as TransportError, milliseconds: elapsed() });
+      settings.log?.({ event: 'failure', ...exchange, error: error as TransportError, milliseconds: elapsed() });
       throw error;
     }
   });

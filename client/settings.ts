@@ -25,7 +25,8 @@ export interface Settings {
   readonly askAfter: readonly number[];
   /** Undefined: only where a lost question cannot be reconciled otherwise. */
   readonly precheck: boolean | undefined;
-  readonly log: Log;
+  /** Undefined: nothing is logged. */
+  readonly log: Log | undefined;
   readonly trace: Trace | undefined;
 }
 
@@ -113,7 +114,7 @@ export function readOptions(options: ClientOptions): Settings {
     now: options.now ?? (() => new Date()),
     askAfter,
     precheck: options.precheck,
-    log: ignoreLogErrors(options.log),
+    log: options.log && ignoreLogErrors(options.log),
     trace: options.trace,
   };
 }

@@ -70,7 +70,7 @@ async function sendInquiry(
     const backup = backupAfter(error, settings);
     if (backup === undefined) throw error;
     const { url, name: because } = error as TransportError;
-    settings.log({ event: 'failover', operation, from: url, to: backup, because });
+    settings.log?.({ event: 'failover', operation, from: url, to: backup, because });
     const observation = observationOf(await request(settings, input, backup, limits), variables.NUMTRANS);
     // The main host, which does not answer, may still be processing what the backup host does not find.
     return observation.kind === 'not-found' ? { kind: 'failed' } : observation;

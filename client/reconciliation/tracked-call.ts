@@ -115,7 +115,7 @@ export class TrackedCall {
     for (const delay of delays) {
       await wait(delay, limits.signal);
       reconciliation = reconcile(lost, await this.#inquire(true, lostReply));
-      settings.log({ event: 'reconcile', operation: operation.name, found: reconciliation.kind });
+      settings.log?.({ event: 'reconcile', operation: operation.name, found: reconciliation.kind });
       if (reconciliation.kind === 'done') break;
     }
     return reconciliation;

@@ -74,6 +74,7 @@ export function decodeForm(body: Uint8Array): Form {
 }
 
 const UNRESERVED = /[A-Za-z0-9\-_.~]/;
+const ALL_UNRESERVED = /^[A-Za-z0-9\-_.~]*$/;
 
 function encodeComponent(bytes: Uint8Array): string {
   let text = '';
@@ -86,6 +87,8 @@ function encodeComponent(bytes: Uint8Array): string {
 
 /** Percent-encodes the bytes of a value in the given charset. Default: UTF-8. */
 export function percentEncode(value: string, charset: 'utf-8' | 'iso-8859-1' = 'utf-8'): string {
+  // Most values need no encoding.
+  if (ALL_UNRESERVED.test(value)) return value;
   return encodeComponent(charset === 'utf-8' ? new TextEncoder().encode(value) : latin1Bytes(value));
 }
 
