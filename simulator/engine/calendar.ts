@@ -23,6 +23,8 @@ interface Day {
   readonly dateq: string;
   /** The remittance of this day. */
   readonly remittance: number;
+  /** The remittances of the days that follow, by how many days later they run, as far as they were asked for. */
+  readonly later: Map<number, Remittance>;
 }
 
 const inParis = (instant: number): ZonedDateTime.Record =>
@@ -36,6 +38,7 @@ function makeDay(date: PlainDate.Record): Day {
     date: text,
     dateq: text.split('-').reverse().join(''),
     remittance: PlainDate.toZonedDateTime(date, { timeZone: PARIS, plainTime: REMITTANCE_TIME }).epochMilliseconds,
+    later: new Map(),
   };
 }
 
@@ -81,8 +84,12 @@ export function remittanceOf(instant: number, differe = 0): Remittance {
   const today = dayAt(instant);
   const days = (instant < today.remittance ? 0 : 1) + differe;
   if (days === 0) return { at: today.remittance, date: today.date };
+  const known = today.later.get(days);
+  if (known) return known;
   const day = makeDay(PlainDate.addDays(PlainDate.fromString(today.date, getBasic), days));
-  return { at: day.remittance, date: day.date };
+  const remittance = { at: day.remittance, date: day.date };
+  today.later.set(days, remittance);
+  return remittance;
 }
 
 /** Adds days to an instant. The local time in Paris stays the same, also across a change to or from summer time. */
