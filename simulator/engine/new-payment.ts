@@ -33,8 +33,8 @@ export function deferredMagic({ operation, question, found }: DecisionInput): Ma
 }
 
 /** AUTORISATION of a success: `XXXXXX` as in pre-production, or six digits. See docs/protocol.md#section-1. */
-export function authorizationNumber({ account, found }: DecisionInput): string {
-  return account.authorizationNumbers === 'test' ? 'XXXXXX' : String((Number(found.next.NUMAPPEL) * 7919) % 1_000_000).padStart(6, '0');
+export function authorizationNumber({ authorizationNumbers }: Account, { NUMAPPEL }: Pick<Numbers, 'NUMAPPEL'>): string {
+  return authorizationNumbers === 'test' ? 'XXXXXX' : String((Number(NUMAPPEL) * 7919) % 1_000_000).padStart(6, '0');
 }
 
 /** AUTORISATION of a refusal other than 00006, by the variant of the account. See docs/protocol.md#section-10. */

@@ -82,7 +82,8 @@ function startsPayment(kind: TransactionKind, { asksIssuer }: Pick<OperationHand
     asksIssuer,
     checkState: acceptAnyState,
     apply: (input) => {
-      const AUTORISATION = (kind === 'forced' && input.question.get('AUTORISATION')) || authorizationNumber(input);
+      const AUTORISATION =
+        (kind === 'forced' && input.question.get('AUTORISATION')) || authorizationNumber(input.account, input.found.next);
       return paymentResult(input, transactionOf(input, kind, { CODEREPONSE: SUCCESS, AUTORISATION }));
     },
   };
