@@ -9,7 +9,10 @@ import { post } from '../transport.js';
 /** Names the subscription to end: by the order that it began with, or by its number (B), which {@link PaidReturn} has as `subscription`. */
 export type SubscriptionToEnd = { readonly reference: string } | { readonly subscription: string };
 
-/** What became of the request to end a subscription. `ended` false: the account has no such subscription, or it was ended before. */
+/**
+ * What became of the request to end a subscription. `ended` false: the account has no such subscription, it was ended before, or the gateway
+ * does not know the account: `site`, `rang` and `identifiant` must be right.
+ */
 export type SubscriptionEnd = { readonly ended: true; readonly reference: string } | { readonly ended: false };
 
 const OPERATION = 'endSubscription';

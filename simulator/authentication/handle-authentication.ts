@@ -105,7 +105,11 @@ export async function continueChallenge(
   const fields = received.isByGet ? [] : decodeForm(received.body).fields;
   const action = fieldValue(fields, 'action');
   const act = isAction(action) ? { action, code: fieldValue(fields, 'code') } : undefined;
-  const continued = await (await gateway.authenticator()).continue(id3d, act).catch(() => 'unwritten' as const);
+  const authenticator = await gateway.authenticator();
+  const continued = await authenticator.continue(id3d, act).catch((error: unknown) => {
+    console.error(error);
+    return 'unwritten' as const;
+  });
   if (continued === undefined || continued === 'unwritten')
     return errorPage({ language, reason: FAILURES[continued ?? 'unknown'][language] });
   const { authentication, hasEnded } = continued;

@@ -1,4 +1,4 @@
-import type { Account } from './account.js';
+import { type Account, hasIdentifiant } from './account.js';
 import { type Finding, finding, NO_FINDINGS } from './finding.js';
 import { checkHmac } from './hmac.js';
 import type { Question } from './question.js';
@@ -18,7 +18,7 @@ export const UNKNOWN_ACCOUNT: Refusal = makeUnprefixedRefusal('00006', 'Non auto
 
 function identifiantFindings(question: Question, account: Account): readonly Finding[] {
   const sent = question.get('IDENTIFIANT');
-  return sent === '' || account.IDENTIFIANT === '' || Number(sent) === Number(account.IDENTIFIANT)
+  return sent === '' || hasIdentifiant(account, sent)
     ? NO_FINDINGS
     : [finding('identifiant-differs', 'differs', { sent, account: account.id, known: account.IDENTIFIANT })];
 }

@@ -118,6 +118,10 @@ export function makeAccount(input: AccountInput, before?: Account): Account {
   return { ...merged, auth, variants, threeDSecure, id: accountId(input.SITE, input.RANG) };
 }
 
+/** Whether an IDENTIFIANT that was sent is that of an account. Leading zeros do not count. An account without one takes any. */
+export const hasIdentifiant = ({ IDENTIFIANT }: Account, sent: string): boolean =>
+  IDENTIFIANT === '' || Number(sent) === Number(IDENTIFIANT);
+
 function fromTestAccount({ note, evidence, ...account }: TestAccount): Account {
   return makeAccount(account);
 }

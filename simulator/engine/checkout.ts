@@ -1,4 +1,4 @@
-import type { ReturnField, SubscriptionTerms } from '../../contracts/index.js';
+import { type ReturnField, SUCCESS, type SubscriptionTerms } from '../../contracts/index.js';
 import type { ResultFault, ResultOrder } from './authentication.js';
 import type { StoredCard } from './payment.js';
 
@@ -114,6 +114,14 @@ export interface Checkout {
   /** What goes wrong with the results. */
   readonly faults: { readonly server?: CheckoutFault; readonly browser?: CheckoutFault };
 }
+
+/** The accepted payment that was made on the page, and not one that followed it. Undefined: there is none. */
+export const firstAccepted = ({ attempts }: Pick<Checkout, 'attempts'>): CheckoutAttempt | undefined =>
+  attempts.find(({ code }) => code === SUCCESS);
+
+/** Whether two checkouts with one number are the same: after a reset, the numbers begin again. */
+export const isSameCheckout = (a: Checkout, b: Checkout): boolean =>
+  a.account === b.account && a.REFERENCE === b.REFERENCE && a.startedAt === b.startedAt;
 
 /** When something of a checkout is due next, in milliseconds since the epoch; undefined: nothing is. */
 export function dueAt({ plan, state, expiresAt }: Pick<Checkout, 'plan' | 'state' | 'expiresAt'>): number | undefined {

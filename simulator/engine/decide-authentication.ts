@@ -14,7 +14,7 @@ import { quoteForMessage } from './refusal.js';
 import { AUTHENTICATE, type Rule, type RuleAuthentication, rulesFor } from './rule.js';
 
 /** How long the cardholder may take to answer the bank. Inferred. */
-const CHALLENGE_TIME = 'PT5M';
+export const CHALLENGE_TIME = 'PT5M';
 /** The code that the test bank accepts. */
 export const TEST_CODE = '123456';
 
@@ -143,8 +143,8 @@ export function decideAuthentication(
   };
 }
 
-// 0 means that it has not ended.
-const endOf = (now: number): number => now || 1;
+/** The `endedAt` of what ends now: 0 means that it has not ended. */
+export const endOf = (now: number): number => now || 1;
 
 const end = (authentication: Authentication, outcome: AuthenticationOutcome, at: number): Authentication => ({
   ...authentication,

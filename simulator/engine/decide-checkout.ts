@@ -14,17 +14,17 @@ import type { Account } from './account.js';
 import type { Admitted } from './admit.js';
 import { type Authentication, outcomeAt } from './authentication.js';
 import { addParisDuration, questionDay } from './calendar.js';
-import type { Checkout, CheckoutAttempt, EnteredCard } from './checkout.js';
+import { type Checkout, type CheckoutAttempt, type EnteredCard, firstAccepted } from './checkout.js';
 import { type Decision, decide, type Instants } from './decide.js';
-import { drawnOrder } from './decide-authentication.js';
+import { CHALLENGE_TIME, drawnOrder, endOf } from './decide-authentication.js';
 import type { Fact } from './fact.js';
 import type { InjectedFault } from './fault.js';
 import { type Finding, finding } from './finding.js';
 import { evaluateRules } from './forced.js';
 import type { LookupResult } from './lookup.js';
 import { storedCardOf } from './new-payment.js';
-import type { Payment, StoredCard } from './payment.js';
-import { paymentPlan, planAfter } from './payment-plan.js';
+import type { StoredCard } from './payment.js';
+import { paymentPlan } from './payment-plan.js';
 import {
   checkPbxRequest,
   instalmentsOf,
@@ -125,7 +125,7 @@ export function decideCheckout(
   const findings = [...pbxFindings(request, now, realNow)];
   if (result.fault?.processed === 'no') return { facts: [], findings, rules: result.matched, fault: result.fault };
   const checkout = begin(request, account, found, result, now);
-  const paid = found.checkout?.attempts.find(({ code }) => code === SUCCESS);
+  const paid = found.checkout && firstAccepted(found.checkout);
   if (paid) findings.push(finding('checkout-doubtful', 'used', { reference: quoteForMessage(checkout.REFERENCE), payment: paid.payment }));
   if (result.fault) findings.push(finding('fault-staged', 'fault', { rule: result.fault.rule, fault: result.fault.description }));
   return {
@@ -228,7 +228,7 @@ function subscriberFacts(
 }
 
 /** What an attempt to pay on the hosted page changes. */
-export interface AttemptResult {
+interface AttemptResult {
   readonly checkout: Checkout;
   readonly attempt: CheckoutAttempt;
   readonly facts: readonly Fact[];
@@ -282,9 +282,6 @@ function applyAttempt(
   };
   return { checkout: paid, attempt, facts: [...facts, ...ofSubscriber, { fact: 'checkout', checkout: paid }] };
 }
-
-/** Whether a payment was accepted on the hosted page. */
-export const isAccepted = ({ attempts }: Checkout): boolean => attempts.some(({ code }) => code === SUCCESS);
 
 /**
  * The code that refuses an attempt before its question is decided: the reference was paid before, the subscriber exists, or the holder of a
@@ -344,62 +341,6 @@ export function endCheckout(checkout: Checkout, now: number, isCancelled: boolea
   return isCancelled ? { ...checkout, state: 'cancelled', ID3D: '' } : checkout;
 }
 
-/** Ends the waiting of a payment that was pending: it is paid. */
-function settlePending(checkout: Checkout): AttemptResult | undefined {
-  const attempt = checkout.attempts.find(({ code }) => code === SUCCESS);
-  const settled: Checkout = { ...checkout, state: 'paid' };
-  return attempt && { checkout: settled, attempt, facts: [{ fact: 'checkout', checkout: settled }] };
-}
-
-/**
- * Does what is due next, if it is due: a pending payment is paid, an instalment or a renewal is taken.
- *
- * @param next the numbers of the payment
- * @returns undefined when nothing is due
- */
-export function takeDue(checkout: Checkout, { next }: LookupResult, now: number): AttemptResult | undefined {
-  if (checkout.state === 'pending' && checkout.expiresAt <= now) return settlePending(checkout);
-  const { plan, card } = checkout;
-  const [due] = plan?.due ?? [];
-  if (!plan || !due || plan.endedAt !== 0 || due.at > now || !card) return undefined;
-  const code = plan.refusedWith === '' ? SUCCESS : plan.refusedWith;
-  const [, RANG = ''] = checkout.account.split('/');
-  const payment: Payment = {
-    id: next.NUMTRANS,
-    account: checkout.account,
-    REFERENCE: checkout.REFERENCE,
-    REFABONNE: '',
-    origin: 'system',
-    card,
-    expiresAt: 0,
-    transactions: [
-      {
-        ...next,
-        TYPE: '00003',
-        kind: code === SUCCESS ? 'payment' : 'refusal',
-        MONTANT: due.MONTANT,
-        DEVISE: checkout.DEVISE,
-        at: due.at,
-        AUTORISATION: code === SUCCESS ? 'XXXXXX' : '',
-        NUMQUESTION: '',
-        RANG,
-        DIFFERE: 0,
-        CODEREPONSE: code,
-      },
-    ],
-  };
-  const attempt: CheckoutAttempt = { code, payment: payment.id, at: due.at, ID3D: '' };
-  const taken: Checkout = { ...checkout, attempts: [...checkout.attempts, attempt], plan: planAfter(plan, due) };
-  return {
-    checkout: taken,
-    attempt,
-    facts: [
-      { fact: 'payment', payment },
-      { fact: 'checkout', checkout: taken },
-    ],
-  };
-}
-
 /** Makes the authentication of an attempt on the hosted page. Its results go to no address: the page itself continues. */
 export function authenticationOfAttempt(
   checkout: Checkout,
@@ -421,9 +362,9 @@ export function authenticationOfAttempt(
     URLRetour: '',
     checkout: checkout.id,
     startedAt: now,
-    expiresAt: addParisDuration(now, 'PT5M'),
+    expiresAt: addParisDuration(now, CHALLENGE_TIME),
     outcome: hasChallenge ? '' : outcome,
-    endedAt: hasChallenge ? 0 : now || 1,
+    endedAt: hasChallenge ? 0 : endOf(now),
     confirmed: outcome,
     wrongCodes: 0,
     order: 'together',

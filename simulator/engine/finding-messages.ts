@@ -161,6 +161,7 @@ export const FINDING_MESSAGES = {
       'PBX_TOKEN has all of the value that came back as U. Its first part is the token. The second is PBX_DATEVAL, with month and year exchanged.',
     amount: '{name} is missing or 0, but {date} has a date.',
     unsubscribeAccount: 'There is no account with this SITE, MACH (the RANG) and IDENTIFIANT.',
+    unwritten: 'The simulator could not read or write its state. Its output says why.',
     noSubscription: 'The account has no subscription with this ABONNEMENT or REFERENCE that was not ended.',
   },
   'checkout-doubtful': {

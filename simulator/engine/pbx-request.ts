@@ -13,7 +13,7 @@ import {
   readReturnFields,
 } from '../../contracts/index.js';
 import { nearest } from '../../contracts/nearest.js';
-import type { Account, Accounts } from './account.js';
+import { type Account, type Accounts, hasIdentifiant } from './account.js';
 import { readParisTime } from './calendar.js';
 import type { DuePayment } from './checkout.js';
 import { type Finding, finding } from './finding.js';
@@ -154,7 +154,7 @@ function checkAccount(request: PbxRequest, account: Account | undefined): PbxRef
   const [site, rang] = [quoteForMessage(request.get('PBX_SITE')), quoteForMessage(request.get('PBX_RANG'))];
   if (!account) return refuse('identification', finding('checkout-refused', 'account', { site, rang }));
   const sent = request.get('PBX_IDENTIFIANT');
-  if (account.IDENTIFIANT !== '' && Number(sent) !== Number(account.IDENTIFIANT)) {
+  if (!hasIdentifiant(account, sent)) {
     const values = { sent: quoteForMessage(sent), account: account.id, known: account.IDENTIFIANT };
     return refuse('identification', finding('checkout-refused', 'identifiant', values));
   }

@@ -2,22 +2,22 @@ import { cardSha1, decodeForm, type FormField, readOrderReference } from '../../
 import type { Account } from '../engine/account.js';
 import { type Authentication, outcomeAt } from '../engine/authentication.js';
 import { parisDay } from '../engine/calendar.js';
-import type { Checkout, CheckoutAttempt, EnteredCard, PaymentPlan } from '../engine/checkout.js';
+import { type Checkout, type CheckoutAttempt, type EnteredCard, firstAccepted, type PaymentPlan } from '../engine/checkout.js';
+import { endOf } from '../engine/decide-authentication.js';
 import {
   authenticationFor,
   authenticationOfAttempt,
   decideAttempt,
   decideCheckout,
   endCheckout,
-  isAccepted,
   questionOfAttempt,
   registersSubscriber,
-  takeDue,
 } from '../engine/decide-checkout.js';
 import type { InjectedFault } from '../engine/fault.js';
 import { type Finding, finding } from '../engine/finding.js';
 import { type Lookup, lookupOf } from '../engine/lookup.js';
 import { type PbxRefusal, type PbxRequest, pbxAccount, readPbxRequest } from '../engine/pbx-request.js';
+import { takeDue } from '../engine/take-due.js';
 import type { StepEntry } from '../journal/make-entry.js';
 import { TimeSlice } from '../store/time-slice.js';
 import type { Received } from './gateway.js';
@@ -50,6 +50,9 @@ export interface SubscriptionName {
   readonly REFERENCE: string;
 }
 
+/** Whether a payment was accepted on the hosted page. */
+const isAccepted = (checkout: Checkout): boolean => firstAccepted(checkout) !== undefined;
+
 /** Whether a checkout has a subscription that was not ended. */
 const isSubscribed = (checkout: Checkout): checkout is Checkout & { readonly plan: PaymentPlan } =>
   checkout.plan?.kind === 'subscription' && checkout.plan.endedAt === 0;
@@ -62,7 +65,7 @@ export class HostedPage {
   readonly #steps: PageSteps;
   /** The cards of attempts whose holder is being authenticated, by ID3D. Never stored. */
   readonly #cards = new Map<string, { readonly card: EnteredCard; readonly until: number }>();
-  /** The last attempt. The next one waits for it: of two pages of one order only one may pay. */
+  /** The last attempt. The next one of this process waits for it: of two pages of one order only one may pay. */
   #lastAttempt: Promise<unknown> = Promise.resolve();
 
   constructor(steps: PageSteps) {
@@ -103,7 +106,7 @@ export class HostedPage {
     const wanted = account && authenticationFor(checkout, account, card);
     if (!wanted) return this.#completeAttempt(id, card, checkout.ID3D);
     const started = await this.#authenticate(id, card, wanted);
-    if (!started.authentication) return started;
+    if (!started?.authentication) return started;
     const { ID3D, outcome } = started.authentication;
     if (outcome !== '') return this.#completeAttempt(id, card, ID3D);
     this.#keep(ID3D, card);
@@ -153,26 +156,20 @@ export class HostedPage {
       reference: REFERENCE,
       request: fields.map(({ name, value }) => [name, value] as const),
     } as const;
-    const refuse = async (reason: 'unsubscribeAccount' | 'noSubscription') => {
+    const refuse = async (reason: 'unsubscribeAccount' | 'noSubscription' | 'unwritten') => {
       const refusal = finding('checkout-refused', reason);
       await this.record({ ...step, reply: [['ACQ', 'NO']], findings: [refusal] });
       return { refusal };
     };
     if (!account) return refuse('unsubscribeAccount');
-    const id = ABONNEMENT === '' ? (await this.#withReference(account.id, REFERENCE, isSubscribed).catch(() => undefined))?.id : ABONNEMENT;
-    if (id === undefined) return refuse('noSubscription');
-    const ended = await this.#steps
-      .write<Checkout | undefined>(this.#lookup(id), ({ checkout }) => {
-        if (checkout?.account !== account.id || !isSubscribed(checkout)) return { facts: [], result: undefined };
-        const result = { ...checkout, plan: { ...checkout.plan, endedAt: step.at || 1, due: [] } };
-        return {
-          facts: [{ fact: 'checkout', checkout: result }],
-          step: { ...step, reference: result.REFERENCE, reply: [['ACQ', 'OK']], findings: [] },
-          result,
-        };
-      })
-      .catch(() => undefined);
-    return ended ? { ended } : refuse('noSubscription');
+    try {
+      const id = ABONNEMENT === '' ? (await this.#withReference(account.id, REFERENCE, isSubscribed))?.id : ABONNEMENT;
+      const ended = id === undefined ? undefined : await this.#endSubscription(id, account, step);
+      return ended ? { ended } : refuse('noSubscription');
+    } catch (error) {
+      console.error(error);
+      return refuse('unwritten');
+    }
   }
 
   /** Writes a step into the journal. Never throws. */
@@ -184,11 +181,12 @@ export class HostedPage {
     await this.#steps.settled();
     const now = this.#steps.now();
     return this.#steps.write<Attempted | undefined>(this.#lookup(id), (found) => {
-      const taken = found.checkout && takeDue(found.checkout, found, now);
+      const account = found.checkout && this.#accountOf(found.checkout);
+      const taken = found.checkout && account && takeDue(found.checkout, account, found, now);
       if (!taken) return { facts: [], result: undefined };
       const { checkout, attempt, facts } = taken;
       // The attempt of a pending payment is already in the journal.
-      if (checkout.attempts.length === found.checkout?.attempts.length) return { facts, result: taken };
+      if (!taken.isNewPayment) return { facts, result: taken };
       const step = {
         ...this.#attemptStep(checkout, attempt.at),
         payment: attempt.payment,
@@ -196,6 +194,18 @@ export class HostedPage {
         findings: [],
       };
       return { facts, step, result: taken };
+    });
+  }
+
+  #endSubscription(id: string, account: Account, step: Omit<StepEntry, 'reply' | 'findings'>): Promise<Checkout | undefined> {
+    return this.#steps.write<Checkout | undefined>(this.#lookup(id), ({ checkout }) => {
+      if (checkout?.account !== account.id || !isSubscribed(checkout)) return { facts: [], result: undefined };
+      const ended = { ...checkout, plan: { ...checkout.plan, endedAt: endOf(step.at), due: [] } };
+      return {
+        facts: [{ fact: 'checkout', checkout: ended }],
+        step: { ...step, reference: ended.REFERENCE, reply: [['ACQ', 'OK']], findings: [] },
+        result: ended,
+      };
     });
   }
 
@@ -281,12 +291,11 @@ export class HostedPage {
   }
 
   /** Starts the authentication of an attempt. Without one, the checkout has ended meanwhile. */
-  #authenticate(id: string, card: EnteredCard, wanted: NonNullable<ReturnType<typeof authenticationFor>>): Promise<Attempted> {
+  #authenticate(id: string, card: EnteredCard, wanted: NonNullable<ReturnType<typeof authenticationFor>>): Promise<Attempted | undefined> {
     const now = this.#steps.now();
-    return this.#steps.store.transact<Attempted>(this.#lookup(id), (found) => {
+    return this.#steps.store.transact<Attempted | undefined>(this.#lookup(id), (found) => {
       const { checkout } = found;
-      if (!checkout) throw new Error(`There is no checkout ${id}.`);
-      if (checkout.state !== 'open') return { facts: [], result: { checkout } };
+      if (checkout?.state !== 'open') return { facts: [], result: checkout && { checkout } };
       const { facts, ...asked } = authenticationOfAttempt(checkout, card, wanted, found, now);
       return { facts, result: asked };
     });

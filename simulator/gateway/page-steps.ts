@@ -96,6 +96,7 @@ export class PageSteps {
     try {
       return await this.retryWhileOutdated(attempt);
     } catch (error) {
+      console.error(error);
       await this.#configuration.rollback();
       return { failure: error instanceof Error ? error.message : String(error) };
     }

@@ -11,7 +11,7 @@ import {
   TIMEOUT_CODE,
 } from '../../contracts/index.js';
 import type { PageAnswer } from '../authentication/handle-authentication.js';
-import { type Checkout, type CheckoutAttempt, dueAt, type EnteredCard } from '../engine/checkout.js';
+import { type Checkout, type CheckoutAttempt, dueAt, type EnteredCard, firstAccepted, isSameCheckout } from '../engine/checkout.js';
 import { canHappenToPage, type InjectedFault } from '../engine/fault.js';
 import { firstRenewal } from '../engine/payment-plan.js';
 import { fieldValue } from '../engine/question.js';
@@ -24,9 +24,10 @@ import type { Language } from '../pages/language.js';
 import type { HtmlPage } from '../pages/layout.js';
 import { selfPostingPage } from '../pages/self-posting-page.js';
 import { pageLanguage } from './page-language.js';
-import { CARD_TYPES, type CardPageOptions, cardPage, hostedErrorPage, receiptPage } from './pages.js';
+import { CARD_TYPES, type CardPageOptions, cardPage, hostedErrorPage, RETURN_VARIABLES, receiptPage } from './pages.js';
 import { notificationOf, type ReturnedResult, type ReturnOptions, returnAddress, type SentResult } from './return-values.js';
 import { testCardsAtHand } from './test-cards.js';
+import type { CardField } from './texts.js';
 
 const FAILURES = {
   unwritten: {
@@ -65,12 +66,13 @@ export class HostedPageHandler {
   async continue(received: Received, query: string, gateway: Gateway, acceptLanguage: string): Promise<PageAnswer> {
     const id = new URLSearchParams(query).get('id') ?? '';
     const { fields } = decodeForm(received.isByGet ? new Uint8Array() : received.body);
-    const known = await gateway.checkout(id).catch(() => undefined);
-    const language = pageLanguage(known?.language, acceptLanguage);
-    if (!known) return errorPage({ language, reason: FAILURES.unknown[language] });
+    let language = pageLanguage(undefined, acceptLanguage);
     try {
-      return await this.#act(gateway, known, fields, language);
-    } catch {
+      const known = await gateway.checkout(id);
+      language = pageLanguage(known?.language, acceptLanguage);
+      return known ? await this.#act(gateway, known, fields, language) : errorPage({ language, reason: FAILURES.unknown[language] });
+    } catch (error) {
+      console.error(error);
       return errorPage({ language, reason: FAILURES.unwritten[language] });
     }
   }
@@ -80,7 +82,7 @@ export class HostedPageHandler {
     this.#waits.get(gateway)?.abort();
     const wait = new AbortController();
     this.#waits.set(gateway, wait);
-    void this.#takeDue(gateway, wait);
+    this.#takeDue(gateway, wait).catch((error: unknown) => console.error(error));
   }
 
   async #act(gateway: Gateway, known: Checkout, fields: readonly FormField[], language: Language): Promise<PageAnswer> {
@@ -100,7 +102,7 @@ export class HostedPageHandler {
       const checkout = (await hostedPage.open(id)) ?? known;
       if (checkout.state !== 'open') return this.#endPage(gateway, checkout, language);
       const values = { DATEVAL: fieldValue(fields, 'DATEVAL').slice(0, 7), TYPECARTE: fieldValue(fields, 'TYPECARTE') };
-      return this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'), { fields: wrong }, values);
+      return this.#cardPage(gateway, checkout, language, continueAddress(checkout), { fields: wrong }, values);
     }
     return this.#attemptPage(gateway, await hostedPage.resume(id), language);
   }
@@ -115,13 +117,13 @@ export class HostedPageHandler {
       return selfPostingPage({ language, url: 'ACS.cgi', method: 'GET', fields: [['ID3D', authentication.ID3D]] });
     if (!attempt)
       return checkout.state === 'open'
-        ? this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'))
+        ? this.#cardPage(gateway, checkout, language, continueAddress(checkout))
         : this.#endPage(gateway, checkout, language);
     await this.#notify(gateway, checkout, attempt);
     if (dueAt(checkout) !== undefined) this.watch(gateway);
     if (attempt.code === SUCCESS) return this.#endPage(gateway, checkout, language);
     const problem = { code: attempt.code, text: commentOf(attempt.code) };
-    return this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'), problem);
+    return this.#cardPage(gateway, checkout, language, continueAddress(checkout), problem);
   }
 
   async #cardPage(
@@ -158,19 +160,20 @@ export class HostedPageHandler {
   /** The page of a checkout that has ended: a link to the shop with the result. */
   async #endPage(gateway: Gateway, checkout: Checkout, language: Language): Promise<HtmlPage> {
     const { state } = checkout;
-    if (state === 'open') return this.#cardPage(gateway, checkout, language, continueAddress(checkout, '/cgi/'));
-    const { outcome, address, code } = ENDS[state];
-    const attempt = state === 'paid' || state === 'pending' ? checkout.attempts.find((one) => one.code === SUCCESS) : undefined;
-    const link = await this.#address(gateway, checkout, checkout.addresses[address], attempt, code);
+    if (state === 'open') return this.#cardPage(gateway, checkout, language, continueAddress(checkout));
+    const code = CODES[state];
+    const address = checkout.addresses[RETURN_VARIABLES[state]];
+    const link = await this.#address(gateway, checkout, address, firstAccepted(checkout), code);
     const { browser } = checkout.faults;
     await this.#deliveries.waitFor(gateway, browser);
     return receiptPage({
       language,
-      outcome,
+      outcome: state,
       amount: formatAmount(checkout.MONTANT, checkout.DEVISE),
       reference: checkout.REFERENCE,
       code,
       link,
+      isLost: address !== '' && browser?.lost,
       secondsToReturn: 1,
     });
   }
@@ -218,7 +221,7 @@ export class HostedPageHandler {
   #deliveryOf(gateway: Gateway, checkout: Checkout, attempt: CheckoutAttempt): Delivery {
     const { PBX_REPONDRE_A } = checkout.addresses;
     // An instalment may be taken while the first payment is pending.
-    const isPending = checkout.state === 'pending' && attempt.payment === checkout.attempts.find(({ code }) => code === SUCCESS)?.payment;
+    const isPending = checkout.state === 'pending' && attempt.payment === firstAccepted(checkout)?.payment;
     const code = isPending ? PENDING_CODE : attempt.code;
     let sent: SentResult | undefined;
     return {
@@ -226,7 +229,10 @@ export class HostedPageHandler {
       account: checkout.account,
       order: checkout.order,
       fault: checkout.faults.server,
-      isWanted: async () => (await gateway.checkout(checkout.id)) !== undefined,
+      isWanted: async () => {
+        const stored = await gateway.checkout(checkout.id);
+        return stored !== undefined && isSameCheckout(stored, checkout);
+      },
       makeCall: async () => {
         sent = await notificationOf(await this.#resultOf(gateway, checkout, attempt, code), this.#options(gateway, checkout));
         return checkout.isCallByPost ? { url: PBX_REPONDRE_A, body: sent.query } : { url: withQuery(PBX_REPONDRE_A, sent.query) };
@@ -264,15 +270,11 @@ export class HostedPageHandler {
   }
 }
 
-const ENDS = {
-  paid: { outcome: 'paid', address: 'PBX_EFFECTUE', code: SUCCESS },
-  pending: { outcome: 'pending', address: 'PBX_ATTENTE', code: PENDING_CODE },
-  cancelled: { outcome: 'cancelled', address: 'PBX_ANNULE', code: CANCELLED_CODE },
-  timeout: { outcome: 'timeout', address: 'PBX_REFUSE', code: TIMEOUT_CODE },
-} as const;
+/** The code (E) of each end of a checkout. */
+const CODES = { paid: SUCCESS, pending: PENDING_CODE, cancelled: CANCELLED_CODE, timeout: TIMEOUT_CODE } as const;
 
 /** The address at which a checkout continues, relative to a path of the hosted page. */
-function continueAddress({ id }: Checkout, path: string): string {
+function continueAddress({ id }: Checkout, path = '/cgi/'): string {
   return `${path.endsWith('/php/') ? '../cgi/' : ''}checkout.cgi?id=${id}`;
 }
 
@@ -282,8 +284,6 @@ function pageFault(fault: InjectedFault | undefined): InjectedFault | undefined 
   const { echo: _, reply, ...rest } = fault;
   return canHappenToPage(reply) ? { ...rest, ...(reply && { reply }) } : rest;
 }
-
-type CardFieldName = 'PORTEUR' | 'DATEVAL' | 'CVV';
 
 /** What the customer entered. With a token it is only the CVV. */
 function enteredCard({ token, DATEVAL }: Checkout, fields: readonly FormField[]): EnteredCard {
@@ -296,9 +296,9 @@ function enteredCard({ token, DATEVAL }: Checkout, fields: readonly FormField[])
   };
 }
 
-function wrongFields({ PORTEUR, DATEVAL, CVV }: EnteredCard, { token }: Checkout): CardFieldName[] {
+function wrongFields({ PORTEUR, DATEVAL, CVV }: EnteredCard, { token }: Checkout): CardField[] {
   const hasToken = token !== '';
-  const checks: readonly (readonly [CardFieldName, boolean])[] = [
+  const checks: readonly (readonly [CardField, boolean])[] = [
     ['PORTEUR', hasToken || /^\d{12,19}$/.test(PORTEUR)],
     ['DATEVAL', hasToken || /^(0[1-9]|1[0-2])\d\d$/.test(DATEVAL)],
     ['CVV', /^\d{3,4}$/.test(CVV)],

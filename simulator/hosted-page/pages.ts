@@ -240,13 +240,12 @@ ${links.refuse ? html`<p><a href="${carriedAddress(links.refuse)}" referrerpolic
 }
 
 /** The variable with the address of the shop after an outcome. */
-const RETURN_VARIABLES: Readonly<Record<ReceiptOutcome, string>> = {
+export const RETURN_VARIABLES = {
   paid: 'PBX_EFFECTUE',
-  refused: 'PBX_REFUSE',
   cancelled: 'PBX_ANNULE',
   timeout: 'PBX_REFUSE',
   pending: 'PBX_ATTENTE',
-};
+} as const satisfies Readonly<Record<ReceiptOutcome, string>>;
 
 /** What the last page shows. */
 export interface ReceiptPageOptions {
@@ -257,14 +256,16 @@ export interface ReceiptPageOptions {
   readonly reference: string;
   /** The code that the shop gets. */
   readonly code: string;
-  /** The address of the shop with the signed query. The page changes nothing of it. Undefined: the shop gave none. */
+  /** The address of the shop with the signed query. The page changes nothing of it. Undefined: the shop gave none, or the result is lost. */
   readonly link?: string | undefined;
+  /** Whether a rule loses the result. */
+  readonly isLost?: boolean | undefined;
   /** Seconds until the browser goes there. */
   readonly secondsToReturn: number;
 }
 
 /** The last page of a visit: how it ended, and the way back to the shop. See docs/protocol.md#section-9. */
-export function receiptPage({ language, outcome, amount, reference, code, link, secondsToReturn }: ReceiptPageOptions): HtmlPage {
+export function receiptPage({ language, outcome, amount, reference, code, link, isLost, secondsToReturn }: ReceiptPageOptions): HtmlPage {
   const t = HOSTED_TEXTS[language];
   const seconds = wholeSeconds(secondsToReturn);
   const entries = [
@@ -275,7 +276,7 @@ export function receiptPage({ language, outcome, amount, reference, code, link, 
   const wayBack = link
     ? html`<p><a class="back" href="${carriedAddress(link)}">${t.backToShop}</a></p>
 <p class="hint">${t.returnIn(localDuration(language, seconds))}</p>`
-    : html`<p>${t.noAddress(RETURN_VARIABLES[outcome])}</p>`;
+    : html`<p>${isLost ? t.lost : t.noAddress(RETURN_VARIABLES[outcome])}</p>`;
   return documentPage({
     language,
     title: t.outcomes[outcome],

@@ -4,8 +4,8 @@ import { withNoBreakSpaces } from '../pages/typography.js';
 /** A field of the card form, by the name under which it is sent. */
 export type CardField = 'PORTEUR' | 'DATEVAL' | 'CVV';
 
-/** How a visit of the hosted page ends, or one attempt on it. */
-export type ReceiptOutcome = 'paid' | 'refused' | 'cancelled' | 'timeout' | 'pending';
+/** How a visit of the hosted page ends. */
+export type ReceiptOutcome = 'paid' | 'cancelled' | 'timeout' | 'pending';
 
 /** The texts of the hosted page in one language. */
 interface Texts {
@@ -40,6 +40,7 @@ interface Texts {
   readonly code: string;
   returnIn(duration: string): string;
   noAddress(variable: string): string;
+  readonly lost: string;
 }
 
 const TEXTS_EN: Texts = {
@@ -78,7 +79,6 @@ const TEXTS_EN: Texts = {
   use: 'Use',
   outcomes: {
     paid: 'Payment accepted',
-    refused: 'Payment refused',
     cancelled: 'Payment cancelled',
     timeout: 'The time to pay is over',
     pending: 'Payment pending',
@@ -86,6 +86,7 @@ const TEXTS_EN: Texts = {
   code: 'Response code',
   returnIn: (duration) => `Your browser returns to the shop in ${duration}.`,
   noAddress: (variable) => `The shop gave no address to return to (${variable}). You can close this page.`,
+  lost: 'A rule of the simulator loses the way back to the shop. You can close this page.',
 };
 
 const TEXTS_FR: Texts = withNoBreakSpaces<Texts>({
@@ -124,7 +125,6 @@ const TEXTS_FR: Texts = withNoBreakSpaces<Texts>({
   use: 'Utiliser',
   outcomes: {
     paid: 'Paiement accepté',
-    refused: 'Paiement refusé',
     cancelled: 'Paiement annulé',
     timeout: 'Le délai de paiement est dépassé',
     pending: 'Paiement en attente',
@@ -132,6 +132,7 @@ const TEXTS_FR: Texts = withNoBreakSpaces<Texts>({
   code: 'Code réponse',
   returnIn: (duration) => `Votre navigateur retourne à la boutique dans ${duration}.`,
   noAddress: (variable) => `La boutique n’a donné aucune adresse de retour (${variable}). Vous pouvez fermer cette page.`,
+  lost: 'Une règle du simulateur fait perdre le retour vers la boutique. Vous pouvez fermer cette page.',
 });
 
 /** The texts of the hosted page. */

@@ -1,11 +1,9 @@
 import { decodeForm, encodeForm, latin1Text, tenDigits } from '../../contracts/index.js';
-import type { Account } from '../engine/account.js';
+import { hasIdentifiant } from '../engine/account.js';
 import type { Gateway, Received } from '../gateway/gateway.js';
 import type { HtmlPage } from '../pages/layout.js';
 
 const HEADERS = { 'Content-Type': 'text/html; charset=ISO-8859-1' };
-
-const isIdentified = ({ IDENTIFIANT }: Account, sent: string): boolean => IDENTIFIANT === '' || Number(sent) === Number(IDENTIFIANT);
 
 /** Ends a subscription: `POST /cgi-bin/ResAbon.cgi`. See docs/protocol.md#section-9. */
 export async function unsubscribe({ body, isByGet = false }: Received, gateway: Gateway): Promise<HtmlPage> {
@@ -13,7 +11,7 @@ export async function unsubscribe({ body, isByGet = false }: Received, gateway: 
   const sent = new Map(fields.map(({ name, value }) => [name, value]));
   const get = (name: string): string => sent.get(name) ?? '';
   const account = gateway.account(get('SITE'), get('MACH'));
-  const known = account && isIdentified(account, get('IDENTIFIANT')) ? account : undefined;
+  const known = account && hasIdentifiant(account, get('IDENTIFIANT')) ? account : undefined;
   const name = { ABONNEMENT: /^\d+$/.test(get('ABONNEMENT')) ? tenDigits(get('ABONNEMENT')) : '', REFERENCE: get('REFERENCE') };
   const hostedPage = await gateway.hostedPage();
   const { ended } = await hostedPage.unsubscribe(known, name, fields);

@@ -61,6 +61,9 @@ const PAGES: Readonly<Record<string, Read>> = {
   cancelled: { state: 'may-not-pay', answer: 'cancelled' },
 };
 
+/** The end of a checkout without a payment. An authentication can end with a time-out too. */
+const CHECKOUT_TIMEOUT: Read = { state: 'may-not-pay', answer: 'timeout' };
+
 function readPage(page: string): Read {
   const known = Object.hasOwn(PAGES, page) ? PAGES[page] : undefined;
   if (known) return known;
@@ -85,7 +88,9 @@ function readAnswer({ operation, reply, findings }: Pick<NewJournalEntry, 'opera
   if (CALLS.has(operation)) return readCall({ reply, findings });
   const { ACQ, CODEREPONSE } = reply;
   if (ACQ !== undefined) return readAcknowledgement(ACQ);
-  return CODEREPONSE === undefined ? readPage(reply['(page)'] ?? '') : readCode(CODEREPONSE);
+  if (CODEREPONSE !== undefined) return readCode(CODEREPONSE);
+  const page = reply['(page)'] ?? '';
+  return operation === 'attempt' && page === 'timeout' ? CHECKOUT_TIMEOUT : readPage(page);
 }
 
 /** Reads the step that an entry describes. Undefined: the entry is a question, or a request that met no route. */

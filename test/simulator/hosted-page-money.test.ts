@@ -296,6 +296,18 @@ describe('a subscription', () => {
     );
   });
 
+  test('is renewed with the authorization numbers of the account', async () => {
+    const bench = openBench({ authorizationNumbers: 'realistic', variants: { authorizationInRefusal: 'zeros' } });
+    const numbers = async (): Promise<string[]> =>
+      (await bench.simulator.gateway.payments()).map(({ transactions: [{ AUTORISATION }] }) => AUTORISATION);
+    await checkOut(bench, { PBX_CMD: `SUB-1${TERMS}` });
+    bench.simulator.clock.advance('P1M');
+    await expect.poll(numbers).toEqual([expect.stringMatching(/^\d{6}$/), expect.stringMatching(/^\d{6}$/)]);
+    await checkOut(bench, { PBX_CMD: `SUB-2${TERMS}` }, magicCard('00133', '00053'));
+    bench.simulator.clock.advance('P1M');
+    await expect.poll(async () => (await numbers()).includes('000000')).toBe(true);
+  });
+
   test('is shown with the day and the amount of its first renewal', async () => {
     const bench = openBench();
     const terms = 'PBX_2MONT0000000700PBX_NBPAIE00PBX_FREQ03PBX_QUAND05PBX_DELAIS040';

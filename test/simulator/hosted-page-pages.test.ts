@@ -220,7 +220,6 @@ describe('the last page', () => {
 
   test.each([
     ['paid', 'PBX_EFFECTUE', 'Payment accepted', 'Paiement accepté'],
-    ['refused', 'PBX_REFUSE', 'Payment refused', 'Paiement refusé'],
     ['cancelled', 'PBX_ANNULE', 'Payment cancelled', 'Paiement annulé'],
     ['timeout', 'PBX_REFUSE', 'The time to pay is over', 'Le délai de paiement est dépassé'],
     ['pending', 'PBX_ATTENTE', 'Payment pending', 'Paiement en attente'],

@@ -314,6 +314,18 @@ describe('a rule', () => {
     expect(await shop.receives(1)).toHaveLength(1);
   });
 
+  test('delays the call of a checkout, and not of another that has its number since a reset', async () => {
+    const shop = await openShop();
+    const bench = openBench({}, checkoutRule({ server: { late: 'PT10M' } }));
+    await checkOut(bench, shop.addresses);
+    await bench.simulator.reset();
+    await checkOut(bench, { ...shop.addresses, PBX_CMD: 'another' });
+    bench.simulator.clock.advance('PT10M');
+    await shop.receives(1);
+    await bench.simulator.gateway.idle();
+    expect(shop.received.map(({ url }) => /Ref=([^&]+)/.exec(url)?.[1])).toEqual(['another']);
+  });
+
   test('repeats the call', async () => {
     const shop = await openShop();
     await checkOut(openBench({}, checkoutRule({ server: { times: 2 } })), shop.addresses);
@@ -347,8 +359,9 @@ describe('a rule', () => {
 
   test('loses the way back', async () => {
     const shop = await openShop();
-    const { refresh } = await checkOut(openBench({}, checkoutRule({ browser: { lost: true } })), shop.addresses);
+    const { refresh, html } = await checkOut(openBench({}, checkoutRule({ browser: { lost: true } })), shop.addresses);
     expect(refresh).toBe('');
+    expect(html).toContain('A rule of the simulator loses the way back to the shop.');
     expect(await shop.receives(1)).toHaveLength(1);
   });
 

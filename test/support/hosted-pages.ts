@@ -13,7 +13,7 @@ import type { Language } from '../../simulator/pages/language.js';
 import type { HtmlPage } from '../../simulator/pages/layout.js';
 
 /** The outcomes that have a last page. */
-export const OUTCOMES: readonly ReceiptOutcome[] = ['paid', 'refused', 'cancelled', 'timeout', 'pending'];
+export const OUTCOMES: readonly ReceiptOutcome[] = ['paid', 'cancelled', 'timeout', 'pending'];
 
 /** The reasons why there is no page of the card. */
 const ERROR_KINDS: readonly PbxErrorPage[] = ['no-variables', 'missing', 'identification'];

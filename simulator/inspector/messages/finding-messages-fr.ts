@@ -164,6 +164,7 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
       'PBX_TOKEN contient toute la valeur renvoyée dans U. Sa première partie est le jeton. La deuxième est PBX_DATEVAL, mois et année échangés.',
     amount: '{name} manque ou vaut 0, mais {date} a une date.',
     unsubscribeAccount: 'Aucun compte n’a ces SITE, MACH (le RANG) et IDENTIFIANT.',
+    unwritten: 'Le simulateur n’a pas pu lire ou écrire son état. Sa sortie indique pourquoi.',
     noSubscription: 'Le compte n’a aucun abonnement en cours avec cet ABONNEMENT ou cette REFERENCE.',
   },
   'checkout-doubtful': {
