@@ -18,7 +18,14 @@ import type { Endpoint } from './target.js';
 export interface StepResult {
   readonly exchange?: Exchange;
   readonly program?: { readonly status: number | null; readonly stdout: string; readonly stderr: string };
-  readonly http?: { readonly status: number; readonly body: string /** Of the last page, after `browse`. */; readonly url?: string };
+  readonly http?: {
+    readonly status: number;
+    readonly body: string;
+    /** Of the last page, after `browse`. */
+    readonly url?: string;
+    /** Whether the last page is one of the gateway, and not of the application. */
+    readonly isOfGateway?: boolean;
+  };
   readonly authentication?: { readonly shop: ShopAuthentication; readonly fields: ReadonlyMap<string, string> };
   readonly checkout?: {
     readonly shop: ShopCheckout;
@@ -67,6 +74,8 @@ export class CaseContext {
   now: () => Date = () => new Date();
   /** What programs and applications said, of one attempt after the other; the last one is running. */
   readonly attempts: SpokenAttempt[] = [{ statements: [] }];
+  /** Variables that applications get beside those of the gateway. */
+  environment: Readonly<Record<string, string>> = {};
   /** Whether a customer has been on the pages of the application. */
   hasBrowsed = false;
   readonly #visits = new Map<string, ShopVisit>();

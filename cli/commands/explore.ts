@@ -5,7 +5,7 @@ import { BaselineError, type Exploration, explore } from '../../scenarios/explor
 import type { Failure } from '../../scenarios/explore/failures.js';
 import { KINDS, type Kind } from '../../scenarios/explore/kinds.js';
 import { measureBaseline } from '../../scenarios/explore/measure.js';
-import type { ReadyFlowName } from '../../scenarios/explore/ready-flow-names.js';
+import { type ReadyFlowName, SHOP_FLOW_NAMES } from '../../scenarios/explore/ready-flow-names.js';
 import { type CommandFlow, commandFlow, readyFlow } from '../../scenarios/explore/ready-flows.js';
 import { type ExplorationReport, explorationReport } from '../../scenarios/explore/report/index.js';
 import { explorationText } from '../../scenarios/explore/report/text.js';
@@ -80,8 +80,11 @@ async function chooseFlow(file: string | undefined, options: ExploreCommandOptio
     return { scenario, ...(amount !== undefined && { order: { amount, ...(refundAmount !== undefined && { refund: refundAmount }) } }) };
   }
   if (pay !== undefined || authorize !== undefined) return commandFlow(commands, amount ?? DEFAULT_AMOUNT, refundAmount);
-  if (options.integration === undefined && !options.reference) throw new UserError(messages().explore.noFlow);
-  return readyFlow(options.flow ?? 'pay', amount ?? DEFAULT_AMOUNT);
+  const { flow = options.shop === undefined ? 'pay' : 'hosted-page' } = options;
+  const isOfShop = SHOP_FLOW_NAMES.some((name) => name === flow);
+  if (isOfShop && options.shop === undefined) throw new UserError(messages().explore.needsShop(flow));
+  if (!isOfShop && options.integration === undefined && !options.reference) throw new UserError(messages().explore.noFlow);
+  return readyFlow(flow, amount ?? DEFAULT_AMOUNT);
 }
 
 /** Writes a scenario file for each failure. Returns the files. */

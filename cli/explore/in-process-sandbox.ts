@@ -76,6 +76,9 @@ class InProcessSandbox implements Sandbox {
     this.#down = [];
   }
 
+  // No page of the gateway is visited in process, so nothing is late.
+  async settle(): Promise<void> {}
+
   async observe(): Promise<Observation> {
     const now = this.#gateway.clock.now();
     const [entries, payments] = await Promise.all([this.#gateway.journal({ limit: LIMIT }), this.#gateway.payments({ limit: LIMIT })]);

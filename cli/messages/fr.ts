@@ -116,6 +116,7 @@ export const fr: Messages = {
   explore: {
     noFlow:
       "Dites quoi explorer : un fichier de scénario, --pay 'php bin/pay.php ${reference} ${amount} ${card}', ou --integration COMMANDE pour un programme qui a les commandes de scenarios/examples.",
+    needsShop: (flow: string) => `Le parcours ${flow} a besoin de l’adresse d’une boutique en ligne : --shop http://127.0.0.1:8000.`,
     noKind: (name, known) => `${name} n’est ni une sorte de panne ni un groupe. Connus : ${known}.`,
     duration: 'Une durée est un nombre de secondes ou de minutes : 60s, 5m.',
     progress: (depth, done, left, failures) =>

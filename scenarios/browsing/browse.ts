@@ -29,13 +29,13 @@ const VISIT_INTERVAL = 100;
 /** One visit of a customer with a new browser, until the application has also answered the gateway's calls. */
 async function visitOnce(step: BrowseStep, context: CaseContext, signal: AbortSignal): Promise<NonNullable<StepResult['http']>> {
   const application = new URL(step.browse).origin;
-  const environment = JSON.stringify(gatewayEnvironment(context.endpoint));
+  const environment = JSON.stringify({ ...gatewayEnvironment(context.endpoint), ...context.environment });
   const headersFor = ({ origin }: URL) => (origin === application ? { [ENVIRONMENT_HEADER]: environment } : {});
   const hosted = pageCustomer(context, { act: step.hosted, card: step.card });
   const customer = { ...customerOf(context, signal, headersFor), hosted };
   const { page } = await visit(await customer.browser.open(requestOf(step)), step.do ?? 'confirm', customer);
   await callsDelivered(context.control());
-  return { status: page.status, body: page.text, url: page.url };
+  return { status: page.status, body: page.text, url: page.url, isOfGateway: new URL(page.url).origin !== application };
 }
 
 /**

@@ -61,16 +61,28 @@ export interface Wording {
   readonly refused: RegExp;
 }
 
-/** The words of the merchants in scenarios/examples. */
+/** The words of the merchants in scenarios/examples at the begin of a line, and of the state in an answer in JSON. */
 export const DEFAULT_WORDING: Wording = {
-  done: /^\s*(paid|authorized|captured|cancelled|refunded|subscribed|renewed|found Captur)/im,
-  refused: /^\s*refused\b/im,
+  done: /^\s*(?:paid|authorized|captured|cancelled|refunded|subscribed|renewed|found Captur)|"(?:state|status)"\s*:\s*"(?:paid|authorized|captured|cancelled|refunded)"/im,
+  refused: /^\s*refused\b|"(?:state|status)"\s*:\s*"(?:refused|declined|failed)"/im,
 };
 
-/** Reads what a program said. What matches neither wording is unsure. */
-export function readSaid(text: string, { done, refused }: Wording = DEFAULT_WORDING): Said {
+/** The words that say of a task, in an answer in JSON, that it is done. An order that is still authorized is not captured. */
+const STATES: Readonly<Partial<Record<Task, RegExp>>> = {
+  authorize: /"(?:authorized|paid|captured)"/i,
+  pay: /"(?:paid|captured)"/i,
+  capture: /"(?:paid|captured)"/i,
+  cancel: /"cancelled"/i,
+  refund: /"refunded"/i,
+};
+
+/** Reads what a program said of a task. What matches neither wording is unsure. */
+export function readSaid(text: string, task: Task = 'other', { done, refused }: Wording = DEFAULT_WORDING): Said {
   if (refused.test(text)) return 'refused';
-  return done.test(text) ? 'done' : 'unsure';
+  const [said] = done.exec(text) ?? [];
+  if (said === undefined) return 'unsure';
+  const isState = done === DEFAULT_WORDING.done && said.startsWith('"');
+  return isState && STATES[task]?.test(said) === false ? 'unsure' : 'done';
 }
 
 /** The tasks by the words that name them. The first word of a command that is one of these decides. */

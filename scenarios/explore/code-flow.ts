@@ -48,7 +48,7 @@ const KILLED = Symbol('killed');
 async function runStep(task: Task, step: ShopStep, shop: Shop, killed: Promise<typeof KILLED>, wording: Wording): Promise<Statement> {
   const statement = (text: string, ending: Statement['ending']): Statement => ({
     task,
-    said: ending === 'normal' ? readSaid(text, wording) : 'unsure',
+    said: ending === 'normal' ? readSaid(text, task, wording) : 'unsure',
     ending,
     text: maskText(text),
     showsCard: containsCard(text),

@@ -3,7 +3,7 @@ import type { Flow, FlowRun } from './flow.js';
 import { type Breach, breachesOf, LAWS } from './laws.js';
 import { type Observation, totalsOf } from './observation.js';
 import { conditionsOf, type Plan } from './perturbation.js';
-import { hasHappened, pointsOf, type RunResult } from './run-result.js';
+import { hasHappened, pointsOf, type RunResult, stepsOf } from './run-result.js';
 import { runTimeline } from './run-timeline.js';
 import type { SandboxSource } from './sandbox.js';
 import { signatureOf } from './signature.js';
@@ -43,11 +43,13 @@ export async function execute(
   const sandbox = await source.open();
   let run: FlowRun | undefined;
   try {
-    run = await flow.open(sandbox, conditionsOf(plan));
+    const conditions = conditionsOf(plan);
+    run = await flow.open(sandbox, conditions);
     const first = await run.start();
     const afterFirst = await sandbox.observe();
     let second: Attempt | undefined;
-    let atEnd = afterFirst;
+    await sandbox.settle(conditions);
+    let atEnd = conditions.later === undefined ? afterFirst : await sandbox.observe();
     if (isOpenEnded(first)) {
       await sandbox.clear();
       second = await run.again();
@@ -55,10 +57,12 @@ export async function execute(
     }
     const trial = { order: flow.order, first, afterFirst, ...(second && { second }), atEnd, usualErrors };
     const breaches: Breach[] = breachesOf(trial, flow.laws ? [...LAWS, ...flow.laws] : LAWS);
+    const steps = stepsOf(afterFirst);
     const result: RunResult = {
       plan,
-      points: pointsOf(afterFirst.questions),
-      happened: plan.every((perturbation) => hasHappened(perturbation, afterFirst.questions)),
+      points: pointsOf(afterFirst),
+      ...(steps.length > 0 && { steps }),
+      happened: plan.every((perturbation) => hasHappened(perturbation, afterFirst)),
       signature: signatureOf(plan, first, afterFirst),
       breaches,
       timeline: breaches.length > 0 ? runTimeline(trial, totalsOf(atEnd)) : [],

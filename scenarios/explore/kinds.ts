@@ -1,14 +1,23 @@
-import { OPERATIONS, SOFT_DECLINE, VARIANTS } from '../../contracts/index.js';
+import { isQuestion, OPERATIONS, SOFT_DECLINE, VARIANTS } from '../../contracts/index.js';
 import type { ObservedQuestion } from './observation.js';
 
 /** The groups of kinds, in the order in which they are shown. */
-export const KIND_GROUPS = ['reply', 'code', 'program', 'time', 'order', 'host', 'variant'] as const;
+export const KIND_GROUPS = ['reply', 'code', 'program', 'time', 'order', 'result', 'host', 'variant'] as const;
 
-/** What a kind of perturbation is about: a reply on its way, its code, the program, the clock, who goes on, a host, or an unknown of the gateway. */
+/**
+ * What a kind of perturbation is about: a reply on its way, its code, the program, the clock, who goes on, a result of a page of the gateway on its
+ * way to the shop, a host, or an unknown of the gateway.
+ */
 export type KindGroup = (typeof KIND_GROUPS)[number];
 
 /** Effects of a rule of the control API. */
 type Effects = Readonly<Record<string, unknown>>;
+
+/** The operations of the journal that begin a visit of a page with a result. */
+export const RESULT_PAGES = ['authenticate', 'checkout'] as const;
+
+/** A page of the gateway with a result. */
+export type ResultPage = (typeof RESULT_PAGES)[number];
 
 /** A kind of perturbation: something that can happen to a question, or to a whole run. */
 export interface Kind {
@@ -23,6 +32,20 @@ export interface Kind {
   readonly variant?: { readonly name: string; readonly value: string; readonly types: readonly string[] };
   /** Of a kind that lasts the whole run: the host that cannot be reached. */
   readonly down?: 'main' | 'backup';
+  /**
+   * Of a kind that lasts the whole run: what happens to the results of RemoteMPI and of the hosted page, on their way by the gateway's call
+   * (`server`) or by the customer's browser.
+   */
+  readonly result?: {
+    readonly way: 'server' | 'browser';
+    readonly fault: Effects;
+    /** The pages whose results it can happen to. */
+    readonly pages: readonly ResultPage[];
+  };
+  /** Of a kind that lasts the whole run: a setting of the account. */
+  readonly setting?: Readonly<Record<string, string>>;
+  /** What it delays comes so much later: an ISO 8601 duration. */
+  readonly later?: string;
   /** The program is killed while it waits for the reply. */
   readonly kills?: true;
   /** The other worker goes on, until it ends or has to wait in turn. Only with several workers. */
@@ -132,6 +155,36 @@ const SWITCH: Kind = {
   switches: true,
 };
 
+const result = (
+  id: string,
+  happens: string,
+  way: 'server' | 'browser',
+  fault: Effects,
+  more: Partial<Kind> & { readonly pages?: readonly ResultPage[] } = {},
+): Kind => {
+  const { pages = RESULT_PAGES, ...rest } = more;
+  return { id, group: 'result', happens, result: { way, fault, pages }, ...rest };
+};
+const inOrder = (id: string, happens: string, resultOrder: string): Kind => ({ id, group: 'result', happens, setting: { resultOrder } });
+
+const LATE = 'PT10M';
+
+const RESULTS: readonly Kind[] = [
+  result('call-lost', 'the gateway does not call the shop', 'server', { lost: true }),
+  result('call-late', "the gateway's call to the shop comes ten minutes late", 'server', { late: LATE }, { later: LATE }),
+  result('call-twice', "the gateway's call to the shop comes twice", 'server', { times: 2 }),
+  result('call-forged', 'the call to the shop has a wrong signature', 'server', { check: 'wrong' }),
+  result('call-other-order', 'the call to the shop is about another order', 'server', { session: 'other' }),
+  result('call-other-amount', 'the call to the shop has another amount', 'server', { amount: 'other' }, { pages: ['checkout'] }),
+  result('return-lost', 'the customer does not come back with the result', 'browser', { lost: true }),
+  result('return-forged', "the customer's browser brings a wrong signature", 'browser', { check: 'wrong' }),
+  result('return-other-order', "the customer's browser brings the result of another order", 'browser', { session: 'other' }),
+  result('return-other-amount', "the customer's browser brings another amount", 'browser', { amount: 'other' }, { pages: ['checkout'] }),
+  inOrder('call-first', 'the call to the shop comes before the customer', 'server-first'),
+  inOrder('return-first', 'the customer comes back before the call to the shop', 'browser-first'),
+  inOrder('both-at-once', 'the call to the shop and the customer come at the same time', 'together'),
+];
+
 const HOSTS: readonly Kind[] = [
   { id: 'main-down', group: 'host', happens: 'the main host refuses connections', down: 'main' },
   { id: 'backup-down', group: 'host', happens: 'the backup host refuses connections', down: 'backup' },
@@ -149,7 +202,7 @@ const VARIANT_KINDS: readonly Kind[] = VARIANTS.flatMap(({ name, meaning, operat
 );
 
 /** Everything that can happen to a question or to a run. Of kinds with the same effect the first is reported. */
-export const KINDS: readonly Kind[] = [...REPLIES, ...CODES, ...PROGRAM, ...TIMES, SWITCH, ...HOSTS, ...VARIANT_KINDS];
+export const KINDS: readonly Kind[] = [...REPLIES, ...CODES, ...PROGRAM, ...TIMES, SWITCH, ...RESULTS, ...HOSTS, ...VARIANT_KINDS];
 
 const KIND_BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
 
@@ -165,14 +218,28 @@ const CHANGING = new Set(OPERATIONS.filter(({ finds }) => finds === 'nothing' ||
 /** Whether a kind happens to one question, and not to the whole run. */
 export const isOfQuestion = ({ rule }: Kind): boolean => rule !== undefined;
 
-/** Whether a kind can show at a question. */
-export function canMeet({ onChanges, onIssuer }: Kind, { TYPE, request }: Pick<ObservedQuestion, 'TYPE' | 'request'>): boolean {
+/** What can happen to the reply to an attempt on the hosted page: it goes to the customer's browser, which has no time limit and checks nothing. */
+const AT_PAGES: ReadonlySet<string> = new Set(['drop', 'drop-before', 'half', 'empty', 'http-500', 'http-502', 'http-503', 'http-504']);
+
+/** Whether a kind can show at a question, or at an attempt to pay on the hosted page. */
+export function canMeet(
+  { id, group, onChanges, onIssuer }: Kind,
+  { TYPE, operation, request }: Pick<ObservedQuestion, 'TYPE' | 'operation' | 'request'>,
+): boolean {
+  if (!isQuestion({ operation })) return AT_PAGES.has(id) || group === 'code' || group === 'time';
   if (onChanges && !CHANGING.has(TYPE)) return false;
   return !onIssuer || request.some(([name, value]) => name === 'PORTEUR' && value !== '');
 }
 
-/** Whether a kind that lasts the whole run can show in a run that asks questions of these TYPEs. */
-export function canTouch({ variant, down }: Kind, types: ReadonlySet<string>): boolean {
+/**
+ * Whether a kind that lasts the whole run can show in a run.
+ *
+ * @param types the TYPEs of its questions
+ * @param pages the pages that its customer visits
+ */
+export function canTouch({ variant, down, result: ofPages, setting }: Kind, types: ReadonlySet<string>, pages: readonly string[]): boolean {
   if (down !== undefined) return true;
+  if (setting) return pages.length > 0;
+  if (ofPages) return ofPages.pages.some((page) => pages.includes(page));
   return variant?.types.some((type) => types.has(type)) ?? false;
 }

@@ -36,6 +36,8 @@ export interface ObservedPayment {
 export interface Observation {
   /** In the order of their arrival. */
   readonly questions: readonly ObservedQuestion[];
+  /** The questions and the steps on pages of the gateway, in the order in which they happened. Default: the questions. */
+  readonly entries?: readonly ObservedQuestion[];
   readonly payments: readonly ObservedPayment[];
 }
 

@@ -1,8 +1,8 @@
 import { defineScenario } from '../builder.js';
 import type { LoadedScenario } from '../parse.js';
-import type { RunStep, Step } from '../scenario.js';
+import type { BrowseStep, RunStep, Step } from '../scenario.js';
 import type { Order, Task } from './attempt.js';
-import type { ReadyFlowName } from './ready-flow-names.js';
+import { type ReadyFlowName, SHOP_FLOW_NAMES } from './ready-flow-names.js';
 
 /** A flow of commands: its steps, and what it buys. */
 export interface CommandFlow {
@@ -13,7 +13,7 @@ export interface CommandFlow {
 }
 
 // Nothing shows whether a part of a payment was refunded. All of it shows as its STATUS.
-const leftToPerson = (refund: number, amount: number): readonly Task[] => (refund > 0 && refund < amount ? ['refund'] : []);
+const refundLeft = (refund: number, amount: number): readonly Task[] => (refund > 0 && refund < amount ? ['refund'] : []);
 
 const NUMBERS = '${order.word2} ${order.word3}';
 
@@ -26,14 +26,35 @@ const merchant = (command: string, does: Task, as?: string): RunStep => ({
 const PAY = merchant('pay ${reference} ${amount} ${card}', 'pay', 'order');
 const AUTHORIZE = merchant('authorize ${reference} ${amount} ${card}', 'authorize', 'order');
 
+const visit = (path: string, does: Task, form?: Readonly<Record<string, string>>): BrowseStep => ({
+  browse: `\${shop}${path}`,
+  does,
+  ...(form && { form }),
+});
+
+const ORDERED = { reference: '${reference}', amount: '${amount}' };
+/** The test card whose holder the bank asks. */
+const CHALLENGED = '4000000000001091';
+const seeOrder = (does: Task): BrowseStep => visit('/orders/${reference}', does);
+const PAY_HERE = visit('/checkout', 'other', { ...ORDERED, card: CHALLENGED });
+const PAY_THERE = visit('/hosted', 'other', { ...ORDERED, capture: 'later' });
+const CHECK = visit('/check', 'other', { reference: '${reference}' });
+const SHIP = visit('/capture', 'other', { reference: '${reference}' });
+
 interface ReadyFlow {
   readonly why: string;
-  readonly steps: readonly RunStep[];
+  readonly steps: readonly Step[];
+  /** What the shop and its customer do when the faults are gone. Default: the steps again. */
+  readonly recover?: readonly Step[];
+  /** What is not tried again where its result is unknown: a person decides. Default: nothing. */
+  readonly leftToPerson?: readonly Task[];
   /** The part of the amount that is refunded. Default: nothing. */
   readonly refunds?: number;
 }
 
-/** The flows of the commands that scenarios/examples/README.md describes, by name. */
+const isOfShop = (name: ReadyFlowName): boolean => SHOP_FLOW_NAMES.some((known) => known === name);
+
+/** The flows of the commands and of the web shop that scenarios/examples describes, by name. */
 const READY_FLOWS = {
   pay: { why: 'An order is paid at once.', steps: [PAY] },
   'authorize-capture': {
@@ -51,21 +72,32 @@ const READY_FLOWS = {
     steps: [PAY, merchant(`refund ${NUMBERS} \${refund}`, 'refund')],
     refunds: 0.5,
   },
+  'three-d-secure': {
+    why: 'A customer pays in a web shop and confirms the payment at the bank. A payment of which nothing is known is looked at again when minutes have passed, which no shop waits for here.',
+    steps: [PAY_HERE, seeOrder('pay')],
+    leftToPerson: ['pay'],
+  },
+  'hosted-page': {
+    why: 'A customer authorizes an order on the page of the gateway, and the shop captures it when it ships.',
+    steps: [PAY_THERE, seeOrder('authorize'), SHIP, seeOrder('capture')],
+    recover: [CHECK, PAY_THERE, SHIP, seeOrder('capture')],
+  },
 } as const satisfies Record<ReadyFlowName, ReadyFlow>;
 
-function scenarioOf(id: string, why: string, steps: readonly RunStep[], row: Record<string, string>): LoadedScenario {
+function scenarioOf(id: string, why: string, steps: readonly Step[], row: Record<string, string>): LoadedScenario {
   return { ...defineScenario({ id, why }).examples(row).build(), steps };
 }
 
-/** Returns a ready flow of a merchant that has the commands of scenarios/examples, for an order of an amount in minor units. */
+/** Returns a ready flow of a merchant or a web shop like those of scenarios/examples, for an order of an amount in minor units. */
 export function readyFlow(name: ReadyFlowName, amount: number): CommandFlow {
-  const { why, steps, refunds = 0 }: ReadyFlow = READY_FLOWS[name];
+  const { why, steps, recover, leftToPerson = [], refunds = 0 }: ReadyFlow = READY_FLOWS[name];
   const refund = Math.round(amount * refunds);
   const scenario = scenarioOf(name, why, steps, { amount: String(amount), ...(refund > 0 && { refund: String(refund) }) });
   return {
-    scenario: { ...scenario, needs: ['integration'] },
+    scenario: { ...scenario, needs: [isOfShop(name) ? 'shop' : 'integration'] },
     order: { amount, ...(refund > 0 && { refund }) },
-    leftToPerson: leftToPerson(refund, amount),
+    leftToPerson: [...leftToPerson, ...refundLeft(refund, amount)],
+    ...(recover && { recover }),
   };
 }
 
@@ -93,7 +125,7 @@ export function commandFlow(commands: ShopCommands, amount: number, refund = amo
   return {
     scenario,
     order: { amount, ...refunded },
-    leftToPerson: leftToPerson(refunded.refund ?? 0, amount),
+    leftToPerson: refundLeft(refunded.refund ?? 0, amount),
     ...(recover !== undefined && { recover: [{ run: recover, does: 'pay' as const }] }),
   };
 }

@@ -1,6 +1,7 @@
+import { isQuestion } from '../../contracts/index.js';
 import type { RanStep } from './attempt.js';
 import type { Breach } from './laws.js';
-import type { ObservedQuestion } from './observation.js';
+import type { Observation, ObservedQuestion } from './observation.js';
 import { type Perturbation, type Plan, ruleId } from './perturbation.js';
 
 /** A question of a run, at which perturbations can be placed. */
@@ -11,6 +12,8 @@ export interface RunResult {
   readonly plan: Plan;
   /** The questions of the first attempt, in order. A rule counts the same. */
   readonly points: readonly Point[];
+  /** The operations of the steps on pages of the gateway in the first attempt. Default: none. */
+  readonly steps?: readonly string[];
   /** Whether every perturbation of the plan happened. */
   readonly happened: boolean;
   readonly signature: string;
@@ -25,20 +28,32 @@ export interface RunResult {
 // Refusals that come before the rules are evaluated.
 const BEFORE_RULES: ReadonlySet<string> = new Set(['00005', '00006', '00009', '00013', '00014', '00039']);
 
-/** Whether rules count a question. */
-function isCounted({ CODEREPONSE, clientReceived, findings }: ObservedQuestion): boolean {
+/** The step that is decided as a question: an attempt to pay on the hosted page. */
+const ATTEMPT = 'attempt';
+
+/** Codes of attempts that are refused before they are decided as questions. */
+const BEFORE_ATTEMPT: ReadonlySet<string> = new Set(['00015', '00016', '00040', '']);
+
+/** Whether rules count a question, or an attempt to pay on the hosted page. */
+function isCounted(entry: ObservedQuestion): boolean {
+  const { operation, CODEREPONSE, clientReceived, findings } = entry;
+  if (!isQuestion(entry)) return operation === ATTEMPT && !BEFORE_ATTEMPT.has(CODEREPONSE);
   if (clientReceived === 'again') return false;
   return !BEFORE_RULES.has(CODEREPONSE) || findings.some(({ rule }) => rule === 'outcome-forced' || rule === 'fault-staged');
 }
 
-/** Returns the questions of a run that rules count, in order. */
-const countedQuestions = (questions: readonly ObservedQuestion[]): ObservedQuestion[] => questions.filter(isCounted);
+const entriesOf = ({ entries, questions }: Observation): readonly ObservedQuestion[] => entries ?? questions;
+
+/** Returns the operations of the steps on pages of the gateway. */
+export const stepsOf = (observation: Observation): string[] =>
+  entriesOf(observation).flatMap((entry) => (isQuestion(entry) ? [] : [entry.operation]));
 
 const HARMLESS = /^[A-Z0-9_-]+$/;
 
 /** Returns the points of a run. Values are left out, because only the presence of a variable is needed. */
-export function pointsOf(questions: readonly ObservedQuestion[]): Point[] {
-  return countedQuestions(questions).map(({ TYPE, operation, request }) => ({
+export function pointsOf(observation: Observation): Point[] {
+  const counted = entriesOf(observation).filter(isCounted);
+  return counted.map(({ TYPE, operation, request }) => ({
     TYPE,
     operation,
     request: request.flatMap(([name, value]) => (name === 'PORTEUR' && HARMLESS.test(name) && value !== '' ? [[name, '*'] as const] : [])),
@@ -46,8 +61,8 @@ export function pointsOf(questions: readonly ObservedQuestion[]): Point[] {
 }
 
 /** Whether a perturbation of a question happened. The findings of the question name its rule. */
-export function hasHappened(perturbation: Perturbation, questions: readonly ObservedQuestion[]): boolean {
+export function hasHappened(perturbation: Perturbation, observation: Observation): boolean {
   const id = ruleId(perturbation);
   const isNamed = ({ message }: { readonly message: string }): boolean => message.includes(`ule ${id}`);
-  return perturbation.at === 0 || questions.some(({ findings }) => findings.some(isNamed));
+  return perturbation.at === 0 || entriesOf(observation).some(({ findings }) => findings.some(isNamed));
 }

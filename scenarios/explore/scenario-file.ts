@@ -34,11 +34,17 @@ function stepOf(step: Step | undefined, ran: RanStep, environment: Record<string
 }
 
 function givenOf(given: Given, { run }: Failure): Given {
-  const { rules: placed, variants, switchAt = [] } = conditionsOf(run.plan);
+  const { rules: placed, variants, settings, switchAt = [] } = conditionsOf(run.plan);
   const rules = turnsOf(switchAt, placed);
   const all = [...rules, ...(given.rules ?? [])];
   const both = { ...given.variants, ...variants };
-  return { ...given, ...(all.length > 0 && { rules: all }), ...(Object.keys(both).length > 0 && { variants: both }) };
+  const account = { ...given.account, ...settings };
+  return {
+    ...given,
+    ...(Object.keys(account).length > 0 && { account }),
+    ...(all.length > 0 && { rules: all }),
+    ...(Object.keys(both).length > 0 && { variants: both }),
+  };
 }
 
 /** The rules that let two workers take turns: the reply of one is held until the other has asked what it asks before it is held in turn. */
@@ -75,7 +81,7 @@ export const failureId = (flow: string, { law, place }: Pick<Failure, 'law' | 'p
 export function scenarioFile(failure: Failure, { scenario, order, timeout, recover, usual }: Reproduced): string {
   const { run, law } = failure;
   const [first = [], second = []] = run.ran ?? [];
-  const { down, switchAt: [firstSwitch] = [] } = conditionsOf(run.plan);
+  const { down, later, switchAt: [firstSwitch] = [] } = conditionsOf(run.plan);
   const laws: LawsExpectation = {
     amount: order.amount,
     ...(order.refund !== undefined && { refund: order.refund }),
@@ -96,6 +102,7 @@ export function scenarioFile(failure: Failure, { scenario, order, timeout, recov
       ...(firstSwitch === undefined
         ? first.flatMap((ran) => stepOf(scenario.steps[ran.index], ran, environmentOf(down, timeout)))
         : together(scenario.steps[0], environmentOf(down, timeout), firstSwitch)),
+      ...(later === undefined ? [] : [{ advance: later }]),
       check,
       ...(second.length > 0 ? [...second.flatMap((ran) => stepOf(again[ran.index], ran, environmentOf([], timeout))), check] : []),
     ],

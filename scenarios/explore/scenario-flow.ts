@@ -164,6 +164,7 @@ export function scenarioFlow(scenario: LoadedScenario, options: ScenarioFlowOpti
       const token = sandbox.endpoint.url.split('/').at(-2) ?? 'run';
       const row = scenario.examples[0] ?? {};
       const context = new CaseContext(sandbox.endpoint, token, { ...options.values, ...row });
+      context.environment = { PAYBOX_TIMEOUT: String(options.limits.timeout) };
       const failed = await stage({ clock: new Date().toISOString(), ...given }, context);
       const failure = failed?.failures[0];
       if (failure) throw new ScenarioError(file, [], `The situation could not be set up: ${failure.received}`);

@@ -56,7 +56,10 @@ const mayFollow = (plan: Plan, next: Perturbation, kinds: readonly Kind[]): bool
 };
 
 /** Returns the plans that add one perturbation to that of a run, at a later place. */
-export function continuations({ plan, points }: Pick<RunResult, 'plan' | 'points'>, kinds: readonly Kind[] = KINDS): Plan[] {
+export function continuations(
+  { plan, points, steps = [] }: Pick<RunResult, 'plan' | 'points' | 'steps'>,
+  kinds: readonly Kind[] = KINDS,
+): Plan[] {
   const from = lastPlace(plan);
   const types = new Set(points.map(({ TYPE }) => TYPE));
   const isKilled = plan.some(({ kind }) => kinds.find(({ id }) => id === kind)?.kills);
@@ -65,7 +68,8 @@ export function continuations({ plan, points }: Pick<RunResult, 'plan' | 'points
     if (at <= from || isKilled) return [];
     return kinds.filter((kind) => isOfQuestion(kind) && canMeet(kind, point)).map(({ id }) => ({ kind: id, at }));
   });
-  const ofRun = from > 0 ? [] : kinds.filter((kind) => !isOfQuestion(kind) && canTouch(kind, types)).map(({ id }) => ({ kind: id, at: 0 }));
+  const ofRun =
+    from > 0 ? [] : kinds.filter((kind) => !isOfQuestion(kind) && canTouch(kind, types, steps)).map(({ id }) => ({ kind: id, at: 0 }));
   return [...atQuestions, ...ofRun].filter((next) => mayFollow(plan, next, kinds)).map((next) => [...plan, next]);
 }
 

@@ -20,8 +20,8 @@ function heard({ CODEREPONSE, clientReceived }: ObservedQuestion): string {
 
 const amountOf = ({ request }: ObservedQuestion): string => request.find(([name]) => name === 'MONTANT')?.[1] ?? '';
 
-// The clock, a host and a variant may show only in later replies.
-const UNSEEN: ReadonlySet<string> = new Set(['time', 'host', 'variant']);
+// The clock, a host, a variant and a result may show only in what happens later.
+const UNSEEN: ReadonlySet<string> = new Set(['time', 'result', 'host', 'variant']);
 
 /**
  * Describes how a run behaved: its questions, what the client knows of their replies, what the program said and what is in the books,

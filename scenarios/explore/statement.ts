@@ -25,7 +25,7 @@ function endingOf(
   if (wasLate(record)) return 'late';
   const { program, http } = record;
   if (program?.status === null && isKilled) return 'killed';
-  const hasFailed = program ? program.status !== 0 : http !== undefined && http.status >= 500;
+  const hasFailed = program ? program.status !== 0 : http !== undefined && http.status >= 500 && !http.isOfGateway;
   return hasFailed && said === 'unsure' ? 'crash' : 'normal';
 }
 
@@ -44,14 +44,16 @@ export function statementOf(
   if (command === undefined || (!program && !http && !wasLate(record))) return undefined;
   const output = program ? program.stdout : (http?.body ?? '');
   const everything = program ? `${program.stdout}${program.stderr}` : output;
-  const said = readSaid(output, wording);
+  const task = ('does' in step ? step.does : undefined) ?? taskOf(command);
+  const said = readSaid(output, task, wording);
   const ending = endingOf(record, said, isKilled);
   const text = ending === 'crash' ? everything : output;
   return {
-    task: ('does' in step ? step.does : undefined) ?? taskOf(command),
+    task,
     said,
     ending,
     text: shortened(maskText(text.trim())),
-    showsCard: containsCard(everything),
+    // The hosted page shows the test cards.
+    showsCard: !http?.isOfGateway && containsCard(everything),
   };
 }

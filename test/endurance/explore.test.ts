@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { inProcessSandboxes } from '../../cli/explore/in-process-sandbox.js';
 import { type Exploration, type ExploreOptions, explore } from '../../scenarios/explore/explore.js';
 import { measureBaseline } from '../../scenarios/explore/measure.js';
-import { READY_FLOW_NAMES, type ReadyFlowName } from '../../scenarios/explore/ready-flow-names.js';
+import { READY_FLOW_NAMES, type ReadyFlowName, SHOP_FLOW_NAMES } from '../../scenarios/explore/ready-flow-names.js';
 import { readyFlow } from '../../scenarios/explore/ready-flows.js';
 import { explorationText } from '../../scenarios/explore/report/text.js';
 import { sandboxesOf } from '../../scenarios/explore/sandbox.js';
@@ -14,6 +14,7 @@ import { simulatorTarget, type Target } from '../../scenarios/target.js';
 import { createSimulator, type Simulator } from '../../simulator/index.js';
 import { REFERENCE_FLOWS, restoreGlobals } from '../scenarios/explore/reference-merchant.js';
 import { inProcessFetch } from '../scenarios/run-contract.js';
+import { openPhpShop } from '../support/php-shop.js';
 import { tempFolder } from '../support/temp-folder.js';
 import { MERCHANT_MUTANTS } from './merchant-mutants.js';
 
@@ -56,7 +57,8 @@ async function exploreMerchant(language: Language, file: string, name: ReadyFlow
   return explore({ flow: scenarioFlow(scenario, { order, limits, ...options }), sandboxes, jobs: JOBS, ...more });
 }
 
-const FLOWS: readonly ReadyFlowName[] = isLong ? READY_FLOW_NAMES : ['pay'];
+const isOfShop = (name: ReadyFlowName): boolean => SHOP_FLOW_NAMES.some((known) => known === name);
+const FLOWS: readonly ReadyFlowName[] = isLong ? READY_FLOW_NAMES.filter((name) => !isOfShop(name)) : ['pay'];
 
 describe.each(LANGUAGES)('the safe merchant: %s', (language) => {
   test.each(FLOWS)('breaks no law with one fault: %s', { timeout: 600_000 }, async (name) => {
@@ -81,6 +83,23 @@ test.each(isLong ? REFERENCE_FLOWS : REFERENCE_FLOWS.slice(0, 1))(
     process.stderr.write(`${flow.name}: ${exploration.results.length} runs with up to two faults\n`);
   },
 );
+
+test.runIf(isLong).each(SHOP_FLOW_NAMES)('the web shop in PHP breaks no law with two faults: %s', { timeout: 3_600_000 }, async (name) => {
+  const shop = await openPhpShop('safe', { SHOP_PER_REQUEST: '1' });
+  onTestFinished(shop.close);
+  const { scenario, order, leftToPerson, recover } = readyFlow(name, 1999);
+  const options = { order, limits: { timeout: 1, within: 30 }, leftToPerson, values: { shop: shop.url }, ...(recover && { recover }) };
+  const exploration = await explore({
+    flow: scenarioFlow(scenario, options),
+    sandboxes: sandboxesOf(target),
+    depth: 2,
+    jobs: JOBS,
+    budget: 1_800_000,
+  });
+  expect(exploration.failures.length, explorationText(exploration)).toBe(0);
+  expect(exploration.left).toEqual([0, 0, 0]);
+  process.stderr.write(`${name}: ${exploration.results.length} runs with up to two faults\n`);
+});
 
 /** What the careless merchants are known for, by the law that it breaks and where. */
 const CARELESS: readonly (readonly [Language, ReadyFlowName, readonly string[]])[] = [

@@ -60,10 +60,45 @@ describe('the kinds', () => {
 
   test.each(KINDS.map(({ id }) => id))('a gateway accepts the conditions of %s', (id) => {
     const at = isOfQuestion(kindBy(id)) ? 1 : 0;
-    const { rules, variants } = conditionsOf([{ kind: id, at }]);
+    const { rules, variants, settings } = conditionsOf([{ kind: id, at }]);
     const { gateway } = createSimulator();
-    for (const rule of rules) expect(gateway.rules.add(rule).id).toBe(ruleId({ kind: id, at }));
-    expect(gateway.setAccount({ SITE: '1999888', RANG: '32', variants }).variants).toMatchObject(variants);
+    const ids = kindBy(id).group === 'result' ? /^results-of-(authenticate|checkout)$/ : new RegExp(`^${ruleId({ kind: id, at })}$`);
+    for (const rule of rules) expect(gateway.rules.add(rule).id).toMatch(ids);
+    const account = gateway.setAccount({ SITE: '1999888', RANG: '32', ...settings, variants });
+    expect(account.variants).toMatchObject(variants);
+    expect(account).toMatchObject(settings);
+  });
+});
+
+describe('what happens to the results of a page', () => {
+  test('is one rule for each page, by both ways', () => {
+    const { rules, later } = conditionsOf(['call-late', 'call-twice', 'return-lost'].map((kind) => ({ kind, at: 0 })));
+    const faults = { server: { late: 'PT10M', times: 2 }, browser: { lost: true } };
+    expect(rules).toEqual([
+      { id: 'results-of-authenticate', match: { TYPE: 'authenticate' }, authentication: faults },
+      { id: 'results-of-checkout', match: { TYPE: 'checkout' }, checkout: faults },
+    ]);
+    expect(later).toBe('PT10M');
+  });
+
+  test.each([
+    ['call-lost', 'call-twice', true],
+    ['call-lost', 'return-forged', false],
+    ['call-late', 'call-forged', false],
+    ['call-first', 'return-first', true],
+    ['call-first', 'call-lost', false],
+  ])('%s beside %s is senseless: %s', (one, other, isSenseless) => {
+    expect(exclude({ kind: one, at: 0 }, { kind: other, at: 0 })).toBe(isSenseless);
+  });
+
+  test('is tried where the customer visits a page', () => {
+    const tried = (steps?: readonly string[]) =>
+      continuations({ plan: [], points: POINTS, ...(steps && { steps }) }).flatMap(([first]) =>
+        first && kindBy(first.kind).group === 'result' ? [first.kind] : [],
+      );
+    expect(tried()).toEqual([]);
+    expect(tried(['authenticate', 'challenge'])).not.toContain('call-other-amount');
+    expect(tried(['checkout', 'attempt'])).toContain('call-other-amount');
   });
 });
 

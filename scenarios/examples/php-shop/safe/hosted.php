@@ -6,6 +6,10 @@ declare(strict_types=1);
 const RETURNED = 'amount:M;reference:R;call:T;transaction:S;authorization:A;subscription:B;token:U;code:E;sign:K';
 const CANCELLED = '00001';
 const PENDING = '99999';
+/** Of the page: the order was paid before, by a visit of which no result came. */
+const ALREADY_PAID = '00015';
+/** Of Direct: the state of the payment does not allow the operation. */
+const NOT_POSSIBLE = '00015';
 /** What precedes the result of a renewal. */
 const RENEWAL = 'ETAT_PBX=PBX_RECONDUCTION_ABT';
 /** States of orders that the gateway holds or took money for. Nothing that comes later undoes them. */
@@ -158,7 +162,9 @@ function takeHosted(array &$order, ?array $result, string $way): void
     if (in_array($order['state'], HAS_MONEY, true)) return;
     $order = ['code' => $result['code'], 'since' => time()] + $order;
     if (!$isSuccess) {
-        $order['state'] = [CANCELLED => 'cancelled', PENDING => 'pending'][$result['code']] ?? 'refused';
+        // Not a refusal: the order waits until the shop has asked the gateway about it.
+        $others = [CANCELLED => 'cancelled', PENDING => 'pending', ALREADY_PAID => 'visiting'];
+        $order['state'] = $others[$result['code']] ?? 'refused';
         return;
     }
     $numbers = ['numtrans' => padded($result['transaction']), 'numappel' => padded($result['call'])];
@@ -242,19 +248,25 @@ function capture(string $id): never
     [$order, $amount] = $begun;
     $reply = operate($order, '00002', $amount);
     // After a lost reply the payment says whether it was captured. It is not captured again.
-    $status = $reply === null ? statusOf($order) : '';
-    $isDone = $status === 'Capturé' || ($reply['CODEREPONSE'] ?? '') === SUCCESS;
-    $isKnown = $reply !== null || $status === 'Autorisé';
-    change($id, function (?array &$order) use ($reply, $amount, $isDone, $isKnown) {
-        if (!$isDone) {
-            $order = ['state' => $isKnown ? 'authorized' : 'unknown', 'code' => $reply['CODEREPONSE'] ?? null] + $order;
-            return;
-        }
-        // A capture may have numbers of its own, which a refund then needs.
-        $numbers = ['numtrans' => $reply['NUMTRANS'] ?? $order['numtrans'], 'numappel' => $reply['NUMAPPEL'] ?? $order['numappel']];
-        $order = ['state' => 'paid', 'captured' => $amount, 'deliveries' => $order['deliveries'] + 1] + $numbers + $order;
+    $status = $reply === null || $reply['CODEREPONSE'] === NOT_POSSIBLE ? statusOf($order) : '';
+    change($id, function (?array &$order) use ($reply, $amount, $status) {
+        $order = afterCapture($order, $amount, $reply, $status);
     });
     redirect("/order?id=$id");
+}
+
+/** An order after a capture, by its reply, or by the STATUS of the payment if the reply was lost. */
+function afterCapture(array $order, int $amount, ?array $reply, string $status): array
+{
+    if ($status === 'Capturé' || ($reply['CODEREPONSE'] ?? '') === SUCCESS) {
+        // A capture may have numbers of its own, which a refund then needs.
+        $numbers = ['numtrans' => $reply['NUMTRANS'] ?? $order['numtrans'], 'numappel' => $reply['NUMAPPEL'] ?? $order['numappel']];
+        return ['state' => 'paid', 'captured' => $amount, 'deliveries' => $order['deliveries'] + 1] + $numbers + $order;
+    }
+    // The authorization is over, although STATUS does not say so.
+    if (($reply['CODEREPONSE'] ?? '') === NOT_POSSIBLE && $status !== '') return ['state' => 'refused', 'code' => NOT_POSSIBLE] + $order;
+    $isKnown = $reply !== null || $status === 'Autorisé';
+    return ['state' => $isKnown ? 'authorized' : 'unknown', 'code' => $reply['CODEREPONSE'] ?? null, 'lost' => ['capture', $amount]] + $order;
 }
 
 /** Gives back what was captured, or a part of it. */
@@ -264,17 +276,22 @@ function refund(string $id): never
     if ($begun === null) redirect("/order?id=$id");
     [$order, $amount] = $begun;
     $reply = operate($order, '00014', $amount);
-    $isAll = $amount === $order['captured'] - $order['refunded'];
     $status = $reply === null ? statusOf($order) : '';
-    $isDone = $status === 'Remboursé' || ($reply['CODEREPONSE'] ?? '') === SUCCESS;
-    // STATUS says nothing of a part. Then people must look.
-    $isKnown = $reply !== null || ($isAll && $status === 'Capturé');
-    change($id, function (?array &$order) use ($reply, $amount, $isAll, $isDone, $isKnown) {
-        $order = $isDone
-            ? ['state' => $isAll ? 'refunded' : 'paid', 'refunded' => $order['refunded'] + $amount] + $order
-            : ['state' => $isKnown ? 'paid' : 'unknown', 'code' => $reply['CODEREPONSE'] ?? null] + $order;
+    change($id, function (?array &$order) use ($reply, $amount, $status) {
+        $order = afterRefund($order, $amount, $reply, $status);
     });
     redirect("/order?id=$id");
+}
+
+/** An order after a refund, by its reply, or by the STATUS of the payment if the reply was lost. */
+function afterRefund(array $order, int $amount, ?array $reply, string $status): array
+{
+    $isAll = $amount === $order['captured'] - $order['refunded'];
+    if ($status === 'Remboursé' || ($reply['CODEREPONSE'] ?? '') === SUCCESS)
+        return ['state' => $isAll ? 'refunded' : 'paid', 'refunded' => $order['refunded'] + $amount] + $order;
+    // STATUS says nothing of a part. Then people must look.
+    $isKnown = $reply !== null || ($isAll && $status === 'Capturé');
+    return ['state' => $isKnown ? 'paid' : 'unknown', 'code' => $reply['CODEREPONSE'] ?? null, 'lost' => ['refund', $amount]] + $order;
 }
 
 /** Ends the subscription at the gateway, which goes on taking money otherwise. */
@@ -297,18 +314,27 @@ function unsubscribe(string $id): never
     redirect("/order?id=$id");
 }
 
-/** Asks the gateway about an order whose customer did not come back, and of which no call came. */
+/** Asks the gateway about an order whose customer did not come back, and of which no call came, or about an operation whose reply was lost. */
 function checkHosted(string $id, array $order): void
 {
+    if ($order['state'] === 'unknown') {
+        $status = statusOf($order);
+        change($id, function (?array &$order) use ($status) {
+            if ($order['state'] !== 'unknown') return;
+            [$operation, $amount] = $order['lost'];
+            $order = $operation === 'capture' ? afterCapture($order, $amount, null, $status) : afterRefund($order, $amount, null, $status);
+        });
+        return;
+    }
     if ($order['state'] !== 'visiting') return;
     try {
-        $found = foundState(find($order['settings'], gatewayFields($order, $order['first'])));
+        $found = find($order['settings'], gatewayFields($order, $order['first']));
     } catch (Lost | NeverOpened) {
         return;
     }
-    if (($found['state'] ?? '') !== 'paid') return;
+    if ($found['CODEREPONSE'] !== SUCCESS || ($found['STATUS'] ?? '') !== ($order['isLater'] ? 'Autorisé' : 'Capturé')) return;
     $result = ['isRenewal' => false, 'amount' => (string) $order['first'], 'reference' => $order['reference'],
-        'transaction' => $found['numtrans'], 'call' => $found['numappel'], 'code' => SUCCESS];
+        'transaction' => $found['NUMTRANS'] ?? '0', 'call' => $found['NUMAPPEL'] ?? '0', 'code' => SUCCESS];
     change($id, function (?array &$order) use ($result) {
         takeHosted($order, $result, 'server');
         $order['results']['server']--; // it did not come
