@@ -103,6 +103,6 @@ export interface CheckoutParameters {
   readonly token?: Pick<TokenCard, 'token' | 'expiry'> | undefined;
   /** PBX_ARCHIVAGE: archiving reference for disputes, at most 12 characters. */
   readonly archiving?: string | undefined;
-  /** PBX_ERRORCODETEST, test platforms only: the code of five digits that the payment is answered with. */
+  /** PBX_ERRORCODETEST, test platforms only: the code of five digits or letters that the payment is answered with. */
   readonly errorCodeTest?: string | undefined;
 }

@@ -4,7 +4,7 @@ import type { TransactionNumbers } from '../numbers.js';
 
 /** What every authentic result says. */
 interface ReturnDetails {
-  /** The response code (E), five digits. */
+  /** The response code (E), five digits or letters. */
   readonly code: string;
   /** The order reference (R), without a subscription. */
   readonly reference: string;

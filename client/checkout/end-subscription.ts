@@ -1,4 +1,4 @@
-import { decodeReply, encodeForm, UNSUBSCRIBE_PATH } from '../../contracts/index.js';
+import { decodeForm, encodeForm, UNSUBSCRIBE_PATH } from '../../contracts/index.js';
 import { BrokenReplyError } from '../errors/broken-reply-error.js';
 import { MisuseError } from '../errors/client-error.js';
 import { isRecord } from '../form-fields.js';
@@ -52,7 +52,7 @@ export async function endSubscription(
   const exchange = { operation: OPERATION, url: new URL(`..${UNSUBSCRIBE_PATH}`, settings.hostedPageUrl).href, numquestion: '' };
   const question = { body: encodeForm([...Object.entries(account), name]), scrub: (text: string) => text };
   const { status, contentType, body } = await post(settings, exchange, question, { signal, timeout });
-  const reply = decodeReply(body);
+  const reply = new Map(decodeForm(body).fields.map(({ name: field, value }) => [field, value]));
   const acknowledgement = reply.get('ACQ');
   if (status === 200 && acknowledgement === 'OK') return { ended: true, reference: reply.get('REFERENCE') ?? '' };
   if (status === 200 && acknowledgement === 'NO') return { ended: false };

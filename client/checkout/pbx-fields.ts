@@ -162,7 +162,7 @@ const SOURCES: Readonly<Record<string, FieldSource>> = {
   PBX_REFABONNE: optional(['subscriber']),
   PBX_TOKEN: optional(['token', 'token']),
   PBX_DATEVAL: optional(['token', 'expiry'], { check: patternProblem(/^(0[1-9]|1[0-2])\d\d$/, 'MMYY') }),
-  PBX_ERRORCODETEST: optional(['errorCodeTest'], { check: patternProblem(/^\d{5}$/, 'five digits') }),
+  PBX_ERRORCODETEST: optional(['errorCodeTest'], { check: patternProblem(/^[0-9A-Z]{5}$/, 'five digits or letters') }),
 };
 
 const BILLING_SOURCES = Object.fromEntries(BILLING.map(({ element, ...source }) => [element.name, source]));

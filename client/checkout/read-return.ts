@@ -1,5 +1,6 @@
 import {
   CANCELLED_CODE,
+  isResponseCode,
   PENDING_CODE,
   RENEWAL,
   type ReceivedReturn,
@@ -111,7 +112,7 @@ const withHidden = <Result extends object, Hidden extends object>(result: Result
 /** Reads what an authentic result says. */
 function resultOf(values: ReturnValues, isRenewal: boolean): PaidReturn | UnpaidReturn | InvalidReturn {
   const { E: code = '', R, M, A, B } = values;
-  if (!/^\d{5}$/.test(code)) return invalid('malformed', 'it has no response code of five digits');
+  if (!isResponseCode(code)) return invalid('malformed', 'it has no response code of five digits or letters');
   if (R === undefined) return invalid('malformed', 'it has no reference');
   if (M !== undefined && !isNumber(M)) return invalid('malformed', 'its amount is not a number');
   const amount = M === undefined ? undefined : Number(M);

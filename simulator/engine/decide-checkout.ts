@@ -284,17 +284,24 @@ function applyAttempt(
 }
 
 /**
- * The code that refuses an attempt before its question is decided: the reference was paid before, the subscriber exists, or the holder of a
- * token's card was not authenticated. Undefined: none does.
- *
- * @param isPaid whether another checkout of the account with this reference was paid
+ * Why an attempt is refused before its question is decided: the reference was paid on the hosted page before, the subscriber exists, or the
+ * holder of a token's card was not authenticated. Undefined: it is not.
  */
-function refusalBefore(checkout: Checkout, isPaid: boolean, { subscriber, authentication }: LookupResult, now: number) {
-  if (isPaid) return ALREADY_PAID;
-  if (registersSubscriber(checkout) && subscriber) return SUBSCRIBER_EXISTS;
+function refusalBefore(
+  checkout: Checkout,
+  { sameReference, subscriber, authentication }: LookupResult,
+  now: number,
+): { readonly code: string; readonly findings: readonly Finding[] } | undefined {
+  const paid = sameReference.find(({ origin, transactions: [{ kind }] }) => origin === 'system' && kind !== 'refusal');
+  if (paid) {
+    const values = { reference: quoteForMessage(checkout.REFERENCE), payment: paid.id };
+    return { code: ALREADY_PAID, findings: [finding('checkout-refused', 'alreadyPaid', values)] };
+  }
+  if (registersSubscriber(checkout) && subscriber)
+    return { code: SUBSCRIBER_EXISTS, findings: [finding('checkout-refused', 'subscriberExists')] };
   // A question on a subscriber has no 3-D Secure of its own.
   const outcome = checkout.token !== '' && authentication ? outcomeAt(authentication, now) : '';
-  return outcome !== '' && !outcomeEntry(outcome).mayPay ? NOT_AUTHENTICATED : undefined;
+  return outcome !== '' && !outcomeEntry(outcome).mayPay ? { code: NOT_AUTHENTICATED, findings: [] } : undefined;
 }
 
 /** What the gateway does with an attempt to pay on the hosted page. */
@@ -312,20 +319,19 @@ export interface AttemptDecision {
  * Decides an attempt to pay. Pure.
  *
  * @param admitted its {@link questionOfAttempt}
- * @param isPaid whether another checkout of the account with this reference was paid
  */
 export function decideAttempt(
   checkout: Checkout,
   card: EnteredCard,
-  { admitted, isPaid }: { readonly admitted: Admitted; readonly isPaid: boolean },
+  admitted: Admitted,
   found: LookupResult,
   rules: readonly Rule[],
   instants: Instants,
 ): AttemptDecision {
-  const code = refusalBefore(checkout, isPaid, found, instants.now);
-  if (code !== undefined) {
-    const result = applyAttempt(checkout, card, { code }, found, instants.now);
-    return { result, facts: result.facts, findings: [], rules: [] };
+  const refusal = refusalBefore(checkout, found, instants.now);
+  if (refusal) {
+    const result = applyAttempt(checkout, card, refusal, found, instants.now);
+    return { result, facts: result.facts, findings: refusal.findings, rules: [] };
   }
   const { rules: matched, fault, ...decision } = decide(admitted, found, rules, instants);
   const { facts, findings } = decision;

@@ -160,6 +160,9 @@ export const FINDING_MESSAGES = {
     wholeToken:
       'PBX_TOKEN has all of the value that came back as U. Its first part is the token. The second is PBX_DATEVAL, with month and year exchanged.',
     amount: '{name} is missing or 0, but {date} has a date.',
+    alreadyPaid: 'The order {reference} was already paid on the hosted page: {payment}.',
+    subscriberExists:
+      'PBX_REFABONNE names a subscriber that exists. A card is registered under a new one; PBX_TOKEN pays with a known card.',
     unsubscribeAccount: 'There is no account with this SITE, MACH (the RANG) and IDENTIFIANT.',
     unwritten: 'The simulator could not read or write its state. Its output says why.',
     noSubscription: 'The account has no subscription with this ABONNEMENT or REFERENCE that was not ended.',
@@ -183,6 +186,8 @@ export const FINDING_MESSAGES = {
     unknownNames: 'Variables that the hosted page does not know were sent: {names}. They are signed, and have no effect here.',
     similarName: '{sent} is not a variable of the hosted page. {name} is.',
     repeatedField: 'PBX_RETOUR uses the name {name} more than once: most languages keep only the last value.',
+    masked: '{name} has a number like that of a card. It is masked, and comes back changed.',
+    unsubscribeForm: 'VERSION and TYPE must be 001.',
     zero: '{name} is 0.',
     past: '{name} is {value}, which is over: the payment is taken at once.',
     noTime: 'PBX_DISPLAY is {value}: the page is over before the customer can pay.',

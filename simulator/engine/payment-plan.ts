@@ -1,13 +1,19 @@
 import { readMagicCard } from '../../contracts/index.js';
-import { addParisDuration, parisParts, readParisTime } from './calendar.js';
+import { addParisDays, parisParts, readParisTime } from './calendar.js';
 import type { Checkout, DuePayment, EnteredCard, PaymentPlan } from './checkout.js';
 import type { Subscriber } from './subscriber.js';
+
+const LAST_YEAR = 9999;
+/** Later than every instant that a clock can show. Milliseconds since the epoch. */
+const AFTER_ALL_TIME = Date.UTC(LAST_YEAR, 11, 31, 23, 59, 59);
 
 /** The renewal that follows an instant: day `day` of the month that is `months` after its own, at 03:00 in Paris; the last day of a shorter month. Milliseconds since the epoch. */
 function renewalAfter(at: number, months: number, day: number): number {
   const { year, month } = parisParts(at);
   const index = year * 12 + (month - 1) + months;
   const [nextYear, nextMonth] = [Math.floor(index / 12), (index % 12) + 1];
+  // No clock shows it, so it is never due.
+  if (nextYear > LAST_YEAR) return AFTER_ALL_TIME;
   const lastDay = new Date(Date.UTC(nextYear, nextMonth, 0)).getUTCDate();
   const two = (value: number): string => String(value).padStart(2, '0');
   return readParisTime(`${nextYear}-${two(nextMonth)}-${two(Math.min(day, lastDay))}T03:00`);
@@ -21,7 +27,7 @@ export function firstRenewal(
   if (!terms) return undefined;
   const { QUAND, DELAIS, FREQ, MONT } = terms;
   const day = QUAND === 0 ? parisParts(now).day : Math.min(31, QUAND);
-  const start = DELAIS > 0 ? addParisDuration(now, `P${DELAIS}D`) : now;
+  const start = DELAIS > 0 ? addParisDays(now, DELAIS) : now;
   return { due: { at: renewalAfter(start, Math.max(1, FREQ), day), MONTANT: MONT || MONTANT, index: 1 }, day };
 }
 

@@ -16,6 +16,7 @@ import { nearest } from '../../contracts/nearest.js';
 import { type Account, type Accounts, hasIdentifiant } from './account.js';
 import { readParisTime } from './calendar.js';
 import type { DuePayment } from './checkout.js';
+import { isTime } from './clock-range.js';
 import { type Finding, finding } from './finding.js';
 import { isMultipart } from './frame-findings.js';
 import { checkHmac } from './hmac.js';
@@ -106,7 +107,8 @@ function readDate(text: string): number | undefined {
   const [, day, month, year] = /^(\d\d)\/(\d\d)\/(\d{4})$/.exec(text) ?? [];
   if (year === undefined) return undefined;
   try {
-    return readParisTime(`${year}-${month}-${day}T00:00`);
+    const at = readParisTime(`${year}-${month}-${day}T00:00`);
+    return isTime(at) ? at : undefined;
   } catch {
     return undefined;
   }
@@ -133,10 +135,11 @@ function instalmentFindings(request: PbxRequest, now: number): Finding[] {
 
 /** The instalments that follow the first payment, in the order of their dates. The request was checked. */
 export function instalmentsOf(request: PbxRequest): readonly DuePayment[] {
-  return INSTALMENTS.flatMap((n) => {
+  const sent = INSTALMENTS.flatMap((n) => {
     const at = readDate(request.get(`PBX_DATE${n}`));
-    return at === undefined ? [] : [{ at, MONTANT: Number(request.get(`PBX_2MONT${n}`)), index: Number(n) }];
-  }).sort((a, b) => a.at - b.at);
+    return at === undefined ? [] : [{ at, MONTANT: Number(request.get(`PBX_2MONT${n}`)) }];
+  });
+  return sent.sort((a, b) => a.at - b.at).map((due, position) => ({ ...due, index: position + 1 }));
 }
 
 /** The fields of PBX_RETOUR. The request was checked. */
@@ -266,6 +269,9 @@ function valueFindings(request: PbxRequest): Finding[] {
   );
   const { terms } = readOrderReference(request.get('PBX_CMD'));
   if (isZeros(request.get('PBX_TOTAL'))) findings.push(finding('checkout-doubtful', 'zero', { name: 'PBX_TOTAL' }));
+  for (const { name, value } of request.form.fields)
+    if (PBX_VARIABLE_BY_NAME.has(name) && name !== 'PBX_TOKEN' && maskCardData(value) !== value)
+      findings.push(finding('checkout-doubtful', 'masked', { name }));
   const display = request.get('PBX_DISPLAY');
   if (display !== '' && isZeros(display)) findings.push(finding('checkout-doubtful', 'noTime', { value: display }));
   const isReadable = terms ? terms.FREQ > 0 && terms.QUAND <= 31 : !request.get('PBX_CMD').includes('PBX_2MONT');

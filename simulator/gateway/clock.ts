@@ -227,6 +227,11 @@ export class Clock {
     });
   }
 
+  /** Calls a listener whenever this process moves the clock. */
+  onMove(listener: () => void): void {
+    this.#onMove.add(listener);
+  }
+
   // The instant is fixed when the move is requested: a move that is applied later must not stop the clock a little later.
   #move(move: (from: ClockPosition, realNow: number) => ClockPosition): void {
     const realNow = this.#realNow();

@@ -117,6 +117,15 @@ export class Gateway {
     this.clock = clock;
     this.rules = new RuleBook(configuration);
     this.#processor = new QuestionProcessor(store, configuration, () => clock.now(), this.#journal);
+    // What is due then may be due by another process, which does not learn of the move by itself.
+    if (store.isShared)
+      clock.onMove(
+        () =>
+          void this.saved().then(
+            () => onLoaded(this),
+            () => {},
+          ),
+      );
     // The first caller that waits receives a failure; until then it must not count as unhandled.
     this.ready().then(
       () => onLoaded(this),

@@ -37,6 +37,8 @@ export interface Attempted {
   readonly checkout: Checkout;
   /** The attempt that ended; undefined: the cardholder must be authenticated first, or the checkout has ended. */
   readonly attempt?: CheckoutAttempt | undefined;
+  /** Whether the cardholder was authenticated, and the card is not in memory any more. */
+  readonly isCardForgotten?: boolean;
   /** The authentication that the cardholder is asked for. */
   readonly authentication?: Authentication | undefined;
   /** The fault of a rule that matched the payment. */
@@ -57,6 +59,12 @@ const isAccepted = (checkout: Checkout): boolean => firstAccepted(checkout) !== 
 const isSubscribed = (checkout: Checkout): checkout is Checkout & { readonly plan: PaymentPlan } =>
   checkout.plan?.kind === 'subscription' && checkout.plan.endedAt === 0;
 
+/** What is doubtful about a request that ends a subscription. */
+const formFindings = (request: StepEntry['request']): Finding[] =>
+  ['VERSION', 'TYPE'].every((name) => request.some(([sent, value]) => sent === name && Number(value) === 1))
+    ? []
+    : [finding('checkout-doubtful', 'unsubscribeForm')];
+
 /** How long an entered card is kept in memory while its holder is authenticated, in milliseconds of real time. */
 const CARD_LIFE = 15 * 60_000;
 
@@ -65,8 +73,6 @@ export class HostedPage {
   readonly #steps: PageSteps;
   /** The cards of attempts whose holder is being authenticated, by ID3D. Never stored. */
   readonly #cards = new Map<string, { readonly card: EnteredCard; readonly until: number }>();
-  /** The last attempt. The next one of this process waits for it: of two pages of one order only one may pay. */
-  #lastAttempt: Promise<unknown> = Promise.resolve();
 
   constructor(steps: PageSteps) {
     this.#steps = steps;
@@ -124,7 +130,7 @@ export class HostedPage {
     const authentication = await this.#steps.store.authentication(checkout.ID3D);
     if (authentication && outcomeAt(authentication, this.#steps.now()) === '') return { checkout, authentication };
     const kept = this.#cards.get(checkout.ID3D);
-    return kept ? this.#completeAttempt(id, kept.card, checkout.ID3D) : { checkout };
+    return kept ? this.#completeAttempt(id, kept.card, checkout.ID3D) : { checkout, isCardForgotten: true };
   }
 
   /** Does what is due now, of each checkout once: takes a payment, or ends the waiting of a pending one. It gives way to questions. */
@@ -203,7 +209,7 @@ export class HostedPage {
       const ended = { ...checkout, plan: { ...checkout.plan, endedAt: endOf(step.at), due: [] } };
       return {
         facts: [{ fact: 'checkout', checkout: ended }],
-        step: { ...step, reference: ended.REFERENCE, reply: [['ACQ', 'OK']], findings: [] },
+        step: { ...step, reference: ended.REFERENCE, reply: [['ACQ', 'OK']], findings: formFindings(step.request) },
         result: ended,
       };
     });
@@ -308,10 +314,7 @@ export class HostedPage {
    */
   #completeAttempt(id: string, card: EnteredCard, ID3D: string): Promise<Attempted | undefined> {
     this.#cards.delete(ID3D);
-    const attempt = (): Promise<Attempted | undefined> => this.#steps.retryWhileOutdated(() => this.#decideAttempt(id, card, ID3D));
-    const attempted = this.#lastAttempt.then(attempt);
-    this.#lastAttempt = attempted.catch(() => {});
-    return attempted;
+    return this.#steps.retryWhileOutdated(() => this.#decideAttempt(id, card, ID3D));
   }
 
   async #decideAttempt(id: string, card: EnteredCard, ID3D: string): Promise<Attempted | undefined | typeof OUTDATED> {
@@ -320,8 +323,6 @@ export class HostedPage {
     const known = await this.#steps.store.checkout(id);
     const account = known && this.#accountOf(known);
     if (!known || !account || known.ID3D !== ID3D) return known && { checkout: known };
-    const isOther = (checkout: Checkout): boolean => checkout.id !== id && isAccepted(checkout);
-    const isPaid = (await this.#withReference(account.id, known.REFERENCE, isOther)) !== undefined;
     const admitted = questionOfAttempt(known, account, card, now);
     const lookup: Lookup = {
       ...lookupOf(admitted, now),
@@ -332,7 +333,7 @@ export class HostedPage {
       const { checkout } = found;
       // Another request may have paid or ended it.
       if (checkout?.state !== 'open' || checkout.ID3D !== ID3D) return { facts: [], result: { checkout: checkout ?? known } };
-      const decision = decideAttempt(checkout, card, { admitted, isPaid }, found, rules, instants);
+      const decision = decideAttempt(checkout, card, admitted, found, rules, instants);
       const { result, facts, findings, fault } = decision;
       return {
         facts,

@@ -43,6 +43,8 @@ const FAILURES = {
 /** Plays Paybox System for the gateways of one process: shows the pages, calls the shops, takes what is due. */
 export class HostedPageHandler {
   readonly #deliveries: Deliveries;
+  /** The last call about a later payment of each checkout that is not made yet, by gateway and id. */
+  readonly #calls = new WeakMap<Gateway, Map<string, Promise<void>>>();
   /** What ends the wait for what is due next, by gateway. */
   readonly #waits = new WeakMap<Gateway, AbortController>();
 
@@ -112,14 +114,21 @@ export class HostedPageHandler {
     return { ...(await this.#pageAfter(gateway, attempted, language)), fault: pageFault(attempted.fault) };
   }
 
-  async #pageAfter(gateway: Gateway, { checkout, attempt, authentication }: Attempted, language: Language): Promise<HtmlPage> {
+  async #pageAfter(
+    gateway: Gateway,
+    { checkout, attempt, authentication, isCardForgotten }: Attempted,
+    language: Language,
+  ): Promise<HtmlPage> {
     if (authentication && !attempt)
       return selfPostingPage({ language, url: 'ACS.cgi', method: 'GET', fields: [['ID3D', authentication.ID3D]] });
     if (!attempt)
       return checkout.state === 'open'
-        ? this.#cardPage(gateway, checkout, language, continueAddress(checkout))
+        ? this.#cardPage(gateway, checkout, language, continueAddress(checkout), isCardForgotten ? 'forgotten' : undefined)
         : this.#endPage(gateway, checkout, language);
     await this.#notify(gateway, checkout, attempt);
+    // The shop may have taken its time, and the gateway may have been reset meanwhile.
+    const stored = await gateway.checkout(checkout.id);
+    if (!stored || !isSameCheckout(stored, checkout)) return errorPage({ language, reason: FAILURES.unknown[language] });
     if (dueAt(checkout) !== undefined) this.watch(gateway);
     if (attempt.code === SUCCESS) return this.#endPage(gateway, checkout, language);
     const problem = { code: attempt.code, text: commentOf(attempt.code) };
@@ -218,6 +227,16 @@ export class HostedPageHandler {
     if (checkout.addresses.PBX_REPONDRE_A !== '') await this.#deliveries.send(this.#deliveryOf(gateway, checkout, attempt));
   }
 
+  // A shop that does not answer must not hold up the payments of others. The calls of one checkout stay in their order.
+  #notifyNext(gateway: Gateway, checkout: Checkout, attempt: CheckoutAttempt): void {
+    const calls = this.#calls.get(gateway) ?? new Map<string, Promise<void>>();
+    this.#calls.set(gateway, calls);
+    const last = calls.get(checkout.id) ?? Promise.resolve();
+    const next = last.then(() => this.#notify(gateway, checkout, attempt)).catch((error: unknown) => console.error(error));
+    calls.set(checkout.id, next);
+    void next.then(() => calls.get(checkout.id) === next && calls.delete(checkout.id));
+  }
+
   #deliveryOf(gateway: Gateway, checkout: Checkout, attempt: CheckoutAttempt): Delivery {
     const { PBX_REPONDRE_A } = checkout.addresses;
     // An instalment may be taken while the first payment is pending.
@@ -262,7 +281,7 @@ export class HostedPageHandler {
       let taken = 0;
       for await (const { checkout, attempt } of hostedPage.takeAllDue()) {
         taken += 1;
-        if (attempt) await this.#notify(gateway, checkout, attempt);
+        if (attempt) this.#notifyNext(gateway, checkout, attempt);
       }
       // The state cannot be written now.
       if (taken === 0) return;

@@ -21,7 +21,7 @@ const CARD_TYPE_NAMES: ReadonlyMap<string, string> = new Map([
 
 const cardTypeName = (value: string): string => CARD_TYPE_NAMES.get(value) ?? value;
 
-/** Why the form is shown again: the attempt was refused, or fields are wrong. */
+/** Why the form is shown again: the attempt was refused, fields are wrong, or the card is not in memory any more. */
 type CardPageProblem =
   | {
       /** CODEREPONSE. */
@@ -29,7 +29,8 @@ type CardPageProblem =
       /** What it means, in the language of the page. */
       readonly text: string;
     }
-  | { readonly fields: readonly CardField[] };
+  | { readonly fields: readonly CardField[] }
+  | 'forgotten';
 
 /** The payments that follow the first one, as the customer sees them. */
 type ShownPlan =
@@ -123,7 +124,7 @@ ${isWrong ? html`<p class="wrong" id="${name}-wrong">${wrong[name]}</p>\n` : NOT
 
 function fieldsMarkup({ language, token, problem, values }: CardPageOptions): Markup {
   const names: readonly CardField[] = token ? ['CVV'] : ['PORTEUR', 'DATEVAL', 'CVV'];
-  const wrong = problem && 'fields' in problem ? problem.fields : [];
+  const wrong = typeof problem === 'object' && 'fields' in problem ? problem.fields : [];
   const first = names.find((name) => wrong.includes(name)) ?? names[0];
   const fields = names.map((name) =>
     fieldMarkup(language, name, {
@@ -167,7 +168,10 @@ ${plan.payments.map(({ at, amount }) => html`<li>${t.instalment(localAmount(lang
 function problemText({ language, problem, token }: CardPageOptions): string {
   const t = HOSTED_TEXTS[language];
   if (problem === undefined) return '';
+  if (problem === 'forgotten') return t.forgotten;
   if ('fields' in problem) return t.wrongFields;
+  const other = t.noOtherCard[problem.code];
+  if (other !== undefined) return t.refused(other, problem.code);
   const refused = t.refused(problem.text, problem.code);
   return token ? refused : `${refused} ${t.anotherCard}`;
 }

@@ -23,6 +23,10 @@ interface Texts {
   readonly wrongFields: string;
   refused(text: string, code: string): string;
   readonly anotherCard: string;
+  /** What the page says of codes with which no other card helps. */
+  readonly noOtherCard: Readonly<Record<string, string>>;
+  /** The card of the customer who comes back from the bank is not in memory any more. */
+  readonly forgotten: string;
   timeLeft(duration: string): string;
   pay(amount: string): string;
   readonly cancel: string;
@@ -62,6 +66,8 @@ const TEXTS_EN: Texts = {
   wrongFields: 'Correct the fields that are marked.',
   refused: (text, code) => `Payment refused: ${text} (${code}).`,
   anotherCard: 'You can try another card.',
+  noOtherCard: { '00015': 'This order is already paid', '00016': 'This customer of the shop already has a card' },
+  forgotten: 'The simulator was started again, and cards are not stored. Enter the card again.',
   timeLeft: (duration) => `You have ${duration} to pay.`,
   pay: (amount) => `Pay ${amount}`,
   cancel: 'Cancel',
@@ -108,6 +114,8 @@ const TEXTS_FR: Texts = withNoBreakSpaces<Texts>({
   wrongFields: 'Corrigez les champs signalés.',
   refused: (text, code) => `Paiement refusé : ${text} (${code}).`,
   anotherCard: 'Vous pouvez essayer une autre carte.',
+  noOtherCard: { '00015': 'Cette commande est déjà payée', '00016': 'Ce client de la boutique a déjà une carte' },
+  forgotten: 'Le simulateur a été redémarré, et les cartes ne sont pas enregistrées. Saisissez à nouveau la carte.',
   timeLeft: (duration) => `Vous avez ${duration} pour payer.`,
   pay: (amount) => `Payer ${amount}`,
   cancel: 'Annuler',

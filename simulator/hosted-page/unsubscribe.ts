@@ -1,4 +1,4 @@
-import { decodeForm, encodeForm, latin1Text, tenDigits } from '../../contracts/index.js';
+import { decodeForm, encodeForm, latin1Text, maskCardData, tenDigits } from '../../contracts/index.js';
 import { hasIdentifiant } from '../engine/account.js';
 import type { Gateway, Received } from '../gateway/gateway.js';
 import type { HtmlPage } from '../pages/layout.js';
@@ -12,7 +12,10 @@ export async function unsubscribe({ body, isByGet = false }: Received, gateway: 
   const get = (name: string): string => sent.get(name) ?? '';
   const account = gateway.account(get('SITE'), get('MACH'));
   const known = account && hasIdentifiant(account, get('IDENTIFIANT')) ? account : undefined;
-  const name = { ABONNEMENT: /^\d+$/.test(get('ABONNEMENT')) ? tenDigits(get('ABONNEMENT')) : '', REFERENCE: get('REFERENCE') };
+  const name = {
+    ABONNEMENT: /^\d+$/.test(get('ABONNEMENT')) ? tenDigits(get('ABONNEMENT')) : '',
+    REFERENCE: maskCardData(get('REFERENCE')),
+  };
   const hostedPage = await gateway.hostedPage();
   const { ended } = await hostedPage.unsubscribe(known, name, fields);
   const answer = [

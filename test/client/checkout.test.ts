@@ -297,7 +297,7 @@ const misuses: [string, unknown, string][] = [
   ['no time', { ...PAYMENT, display: 0 }, 'display must be an integer from 1 to 99999 (PBX_DISPLAY)'],
   ['an empty card type', { ...PAYMENT, cardType: '' }, 'cardType must have 1 to 20 characters (PBX_TYPECARTE)'],
   ['a long archiving reference', { ...PAYMENT, archiving: 'x'.repeat(13) }, 'archiving must have 1 to 12 characters'],
-  ['a code of four digits', { ...PAYMENT, errorCodeTest: '0010' }, 'errorCodeTest must be five digits'],
+  ['a code of four digits', { ...PAYMENT, errorCodeTest: '0010' }, 'errorCodeTest must be five digits or letters'],
   ['half a token', { ...PAYMENT, token: { token: 'CMDLpStLLLs' } }, 'token.expiry is missing'],
   ['a token as a text', { ...PAYMENT, token: 'CMDLpStLLLs' }, 'token must be an object'],
   ['an expiry of another form', { ...PAYMENT, token: { token: 'CMDLpStLLLs', expiry: '4912' } }, 'token.expiry must be MMYY (PBX_DATEVAL)'],

@@ -21,6 +21,13 @@ describe('endSubscription', () => {
     expect(await simulator.gateway.checkout(subscription)).toMatchObject({ plan: { due: [] } });
   });
 
+  test('tells the reference as the shop wrote it', async () => {
+    const simulator = await startSimulator({ accounts: [{ SITE: '1999888', RANG: '32', CLE: '1999888I', threeDSecure: 'off' }] });
+    await checkOut({ simulator }, { PBX_CMD: `Commande é/1+2${TERMS}` }, CARD.number);
+    const reference = 'Commande é/1+2';
+    expect(await clientOf(simulator.url, OPTIONS).endSubscription({ reference })).toEqual({ ended: true, reference });
+  });
+
   test('goes to the host of the hosted page, in the folder of its session', async () => {
     const urls: string[] = [];
     const fetch = async (url: string | URL | Request) => {

@@ -187,8 +187,8 @@ describe.each(['notification', 'return'] as const)('a %s', (kind) => {
   });
 
   test.each<[string, ReturnValues, string]>([
-    ['a code', { ...PAID, E: undefined }, 'it has no response code of five digits'],
-    ['a code of five digits', { ...PAID, E: '0000' }, 'it has no response code of five digits'],
+    ['a code', { ...PAID, E: undefined }, 'it has no response code of five digits or letters'],
+    ['a code of five characters', { ...PAID, E: '0000' }, 'it has no response code of five digits or letters'],
     ['a reference', { ...PAID, R: undefined }, 'it has no reference'],
     ['an amount', { ...PAID, M: undefined }, 'it has no amount'],
     ['an amount in digits', { ...PAID, M: '12.34' }, 'its amount is not a number'],
@@ -205,6 +205,10 @@ describe.each(['notification', 'return'] as const)('a %s', (kind) => {
     const without = await queryOf(kind, { ...REFUSED, M: undefined });
     expect(await read(without, kind)).toMatchObject({ kind: 'refused', amount: undefined });
     expect(await read(without, kind, { expected: { amount: EUR(1234) } })).toMatchObject({ kind: 'invalid', reason: 'amount' });
+  });
+
+  test('of a refusal for want of an authentication has letters in its code', async () => {
+    expect(await read(await queryOf(kind, { ...REFUSED, E: '001A1' }), kind)).toMatchObject({ kind: 'refused', code: '001A1' });
   });
 
   test('with a name of objects as its code is malformed', async () => {

@@ -13,8 +13,8 @@ const CARD = TEST_CARDS[0]?.PORTEUR ?? '';
 const NO_TOKEN_CARD = '4970100000025102';
 const TERMS = 'PBX_2MONT0000000500PBX_NBPAIE00PBX_FREQ01PBX_QUAND00PBX_DELAIS000';
 
-async function openShop() {
-  const shop = await openShopServer();
+async function openShop(answer?: Parameters<typeof openShopServer>[0]) {
+  const shop = await openShopServer(answer);
   onTestFinished(shop.close);
   return { ...shop, address: { PBX_REPONDRE_A: `${shop.url}/ipn` } };
 }
@@ -233,6 +233,22 @@ describe.each(SHARED_STORAGES)('on $storage', ({ options }) => {
     await shop.receives(3);
     expect(await after.simulator.gateway.payments()).toHaveLength(3);
   });
+
+  test('one of two simulators takes what is due when the clock is moved by it, and of two pages of an order one is paid', async () => {
+    const shop = await openShop();
+    const { db = '' } = await options();
+    const one = benchOnFile(db, ACCOUNTS);
+    const other = benchOnFile(db, ACCOUNTS);
+    await checkOut(one, { ...shop.address, PBX_CMD: `SUB-1${TERMS}` });
+    other.simulator.clock.advance('P1M');
+    await shop.receives(2);
+    const pages = await Promise.all([one, other, one, other].map((bench) => openCheckout(bench, { PBX_CMD: 'ORDER-2' })));
+    await Promise.all(pages.map(({ id }, index) => payByCard(index % 2 === 0 ? one : other, id)));
+    const codes = await Promise.all(
+      pages.map(async ({ id }) => (await one.simulator.gateway.checkout(id))?.attempts.map(({ code }) => code)),
+    );
+    expect(codes.flat().sort()).toEqual(['00000', '00015', '00015', '00015']);
+  });
 });
 
 describe('a subscription', () => {
@@ -294,6 +310,28 @@ describe('a subscription', () => {
     expect(new Map(entry?.request)).toEqual(
       new Map(Object.entries({ VERSION: '001', TYPE: '001', SITE: '1999888', MACH: '032', IDENTIFIANT: '107904482', REFERENCE: 'SUB-1' })),
     );
+  });
+
+  test.each([
+    [{ REFERENCE: '4000000000001000', VERSION: '001' }, []],
+    [{ REFERENCE: '4000000000001000', VERSION: '2' }, ['VERSION and TYPE must be 001.']],
+  ])('whose reference is masked is ended by it: %j', async (variables, expected) => {
+    const bench = openBench();
+    await checkOut(bench, { PBX_CMD: `4000000000001000${TERMS}` });
+    expect(await end(bench, variables)).toContain('ACQ=OK');
+    const [entry] = await bench.simulator.journal();
+    expect(entry?.findings.map(({ message }) => message)).toEqual(expected);
+  });
+
+  test('of a shop that does not answer does not hold up that of another', async () => {
+    const [hanging, quick] = [await openShop(() => new Promise<never>(() => {})), await openShop()];
+    const bench = openBench();
+    bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '32', resultOrder: 'together' });
+    await checkOut(bench, { ...hanging.address, PBX_CMD: `HANGING${TERMS}` });
+    await checkOut(bench, { ...quick.address, PBX_CMD: `QUICK${TERMS}` });
+    bench.simulator.gateway.setAccount({ SITE: '1999888', RANG: '32', resultOrder: 'server-first' });
+    bench.simulator.clock.advance('P1M');
+    expect((await quick.receives(2)).map(({ url }) => url.includes('ETAT_PBX'))).toEqual([false, true]);
   });
 
   test('is renewed with the authorization numbers of the account', async () => {

@@ -181,6 +181,7 @@ describe('a form that is accepted', () => {
     [{ PBX_RETOUR: 'Mt:M;Ref:R;Mt:T;Sign:K' }, /^PBX_RETOUR uses the name "Mt" more than once/],
     [{ PBX_EFECTUE: 'http://shop.example/' }, /^PBX_EFECTUE is not a variable of the hosted page\. PBX_EFFECTUE is\.$/],
     [{ PBX_VERSION: 'plugin-1' }, /^Variables that the hosted page does not know were sent: PBX_VERSION\./],
+    [{ PBX_CMD: '4000000000001000' }, /^PBX_CMD has a number like that of a card\. It is masked/],
     [{ PBX_CMD: 'APBX_2MONT1000' }, /^PBX_CMD has a subscription that cannot be read/],
     [{ PBX_CMD: 'APBX_2MONT0000000700PBX_NBPAIE02PBX_FREQ00PBX_QUAND01' }, /^PBX_CMD has a subscription that cannot be read/],
     [{ PBX_CMD: 'APBX_2MONT0000000700PBX_NBPAIE02PBX_FREQ01PBX_QUAND32' }, /^PBX_CMD has a subscription that cannot be read/],
@@ -218,8 +219,12 @@ describe('a form that is accepted', () => {
     const { id } = await openCheckout(bench);
     const [paid] = (await bench.simulator.gateway.checkout(first.id))?.attempts ?? [];
     expect(await messages(bench)).toEqual([`PBX_CMD "ORDER-1" was already used for a payment: ${paid?.payment}.`]);
-    await payByCard(bench, id);
+    const { html } = await payByCard(bench, id);
     expect(await codeOn(bench, id)).toEqual(['00015']);
+    expect(html).toContain('Payment refused: This order is already paid (00015).');
+    expect(html).not.toContain('another card');
+    const [payment] = await bench.simulator.gateway.payments();
+    expect(await messages(bench, 'attempt')).toEqual([`The order "ORDER-1" was already paid on the hosted page: ${payment?.id}.`]);
     expect(await bench.simulator.gateway.payments()).toHaveLength(1);
   });
 });
@@ -361,6 +366,43 @@ describe('the customer', () => {
     expect(await bench.simulator.gateway.checkouts()).toHaveLength(1);
   });
 
+  test.each([
+    [
+      'instalments in another order than their dates',
+      { PBX_2MONT1: '500', PBX_DATE1: '01/03/2028', PBX_2MONT2: '600', PBX_DATE2: '01/02/2028' },
+    ],
+    ['a subscription', { PBX_CMD: 'SUBPBX_2MONT0000000700PBX_NBPAIE02PBX_FREQ01PBX_QUAND28' }],
+  ])('pays with %s: a snapshot of it can be restored', async (_, variables) => {
+    const bench = openBench();
+    await checkOut(bench, variables);
+    const snapshot = JSON.parse(JSON.stringify(await bench.simulator.gateway.snapshot()));
+    await bench.simulator.gateway.restore(snapshot);
+    expect((await bench.simulator.gateway.checkouts())[0]?.plan?.due.map(({ index }) => index)[0]).toBe(1);
+  });
+
+  test('pays with a clock that was set back while the page was open: a snapshot of it can be restored', async () => {
+    const bench = openBench({}, { rules: [{ match: { TYPE: 'checkout' }, checkout: { pending: true } }] });
+    const { id } = await openCheckout(bench);
+    bench.simulator.clock.advance('-P1D');
+    await payByCard(bench, id);
+    await bench.simulator.gateway.restore(JSON.parse(JSON.stringify(await bench.simulator.gateway.snapshot())));
+    expect(await bench.simulator.gateway.checkout(id)).toMatchObject({ state: 'pending' });
+  });
+
+  test.each(['01/03/0000', '31/12/9999', '30/02/2028'])('cannot pay an instalment on %s', async (PBX_DATE1) => {
+    const bench = openBench();
+    expect((await openCheckout(bench, { PBX_2MONT1: '500', PBX_DATE1 })).id).toBe('');
+    expect(await messages(bench)).toEqual([expect.stringMatching(/^PBX_DATE1 is .*, which is not a date/)]);
+  });
+
+  test('opens a page with a subscription whose renewals no clock can show', async () => {
+    const bench = openBench();
+    bench.simulator.clock.set('9999-12-20T12:00');
+    const { id, status } = await openCheckout(bench, { PBX_CMD: 'SUBPBX_2MONT0000000700PBX_NBPAIE12PBX_FREQ01PBX_QUAND28PBX_DELAIS999' });
+    expect(status).toBe(200);
+    expect(id).not.toBe('');
+  });
+
   test('cannot be led to the control API by an address of a form', async () => {
     const bench = openBench();
     const url = await bench.simulator.listen({ port: 0 });
@@ -483,7 +525,9 @@ describe('3-D Secure', () => {
     await before.simulator.close();
     const after = benchOnFile(db, { accounts });
     await actAtBank(after.simulator, ID3D, 'confirm');
-    expect((await actOnPage(after, id)).html).toContain('Pay by card');
+    const { html } = await actOnPage(after, id);
+    expect(html).toContain('Pay by card');
+    expect(html).toContain('The simulator was started again, and cards are not stored.');
     const { form } = await payByCard(after, id, CHALLENGE);
     await actAtBank(after.simulator, form?.fields.ID3D ?? '', 'confirm');
     expect((await actOnPage(after, id)).refresh).toContain('Erreur=00000');

@@ -28,13 +28,15 @@ export interface ShopAnswer {
 }
 
 /** Starts the server of a shop on a free port. */
-export async function openShopServer(answer: (request: ShopRequest, n: number) => ShopAnswer = () => ({})): Promise<ShopServer> {
+export async function openShopServer(
+  answer: (request: ShopRequest, n: number) => ShopAnswer | Promise<ShopAnswer> = () => ({}),
+): Promise<ShopServer> {
   const received: ShopRequest[] = [];
   const waiting = new Set<() => void>();
   const server = createServer(async (incoming, outgoing) => {
     const request = { method: incoming.method ?? '', url: incoming.url ?? '', body: await text(incoming) };
     received.push(request);
-    const { status = 200, headers = {}, body = 'ok' } = answer(request, received.length);
+    const { status = 200, headers = {}, body = 'ok' } = await answer(request, received.length);
     outgoing.writeHead(status, headers).end(body);
     for (const check of waiting) check();
   });

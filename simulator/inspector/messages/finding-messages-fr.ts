@@ -163,6 +163,9 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
     wholeToken:
       'PBX_TOKEN contient toute la valeur renvoyée dans U. Sa première partie est le jeton. La deuxième est PBX_DATEVAL, mois et année échangés.',
     amount: '{name} manque ou vaut 0, mais {date} a une date.',
+    alreadyPaid: 'La commande {reference} a déjà été payée sur la page de paiement : {payment}.',
+    subscriberExists:
+      'PBX_REFABONNE désigne un abonné qui existe. Une carte s’inscrit sous un nouvel abonné ; PBX_TOKEN paie avec une carte connue.',
     unsubscribeAccount: 'Aucun compte n’a ces SITE, MACH (le RANG) et IDENTIFIANT.',
     unwritten: 'Le simulateur n’a pas pu lire ou écrire son état. Sa sortie indique pourquoi.',
     noSubscription: 'Le compte n’a aucun abonnement en cours avec cet ABONNEMENT ou cette REFERENCE.',
@@ -187,6 +190,8 @@ export const FRENCH_MESSAGES = withNoBreakSpaces<TranslationOf<typeof FINDING_ME
       'Des variables que la page de paiement ne connaît pas ont été envoyées : {names}. Elles sont signées, et n’ont pas d’effet ici.',
     similarName: '{sent} n’est pas une variable de la page de paiement. {name} en est une.',
     repeatedField: 'PBX_RETOUR emploie plusieurs fois le nom {name} : la plupart des langages ne gardent que la dernière valeur.',
+    masked: '{name} contient un nombre qui ressemble à un numéro de carte. Il est masqué, et revient modifié.',
+    unsubscribeForm: 'VERSION et TYPE doivent valoir 001.',
     zero: '{name} vaut 0.',
     past: '{name} vaut {value}, date passée : le paiement est pris tout de suite.',
     noTime: 'PBX_DISPLAY vaut {value} : la page expire avant que le client puisse payer.',
