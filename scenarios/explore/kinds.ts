@@ -17,7 +17,7 @@ type Effects = Readonly<Record<string, unknown>>;
 export const RESULT_PAGES = ['authenticate', 'checkout'] as const;
 
 /** A page of the gateway with a result. */
-export type ResultPage = (typeof RESULT_PAGES)[number];
+type ResultPage = (typeof RESULT_PAGES)[number];
 
 /** A kind of perturbation: something that can happen to a question, or to a whole run. */
 export interface Kind {

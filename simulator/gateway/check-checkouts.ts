@@ -38,9 +38,10 @@ function checkPlan(plan: PaymentPlan, path: Path): void {
     throw damagedSnapshot([...path, 'due', due.length - 1, 'index'], `${index} is above the number of the last payment, ${last}`);
 }
 
-function checkOne({ startedAt, expiresAt, state, instalments, plan }: Checkout, path: Path): void {
+function checkOne({ startedAt, expiresAt, state, isPending, instalments, plan }: Checkout, path: Path): void {
   // The end of the wait of a pending payment is counted from the payment, and the clock may have been set back before it.
-  if (state !== 'pending' && state !== 'paid' && expiresAt < startedAt)
+  const isOfPayment = isPending && (state === 'pending' || state === 'paid');
+  if (!isOfPayment && expiresAt < startedAt)
     throw damagedSnapshot([...path, 'expiresAt'], `${expiresAt} is before startedAt, ${startedAt}`);
   checkOrder(instalments, 0, [...path, 'instalments']);
   if (instalments.length > MAX_INSTALMENTS) throw damagedSnapshot([...path, 'instalments'], `has more than ${MAX_INSTALMENTS} items`);
