@@ -9,6 +9,7 @@ import { DEFAULT_CARD, type EarlierStep } from './default-variables.js';
 import type { Exchange } from './exchange.js';
 import type { Path, StepFailure } from './expectations.js';
 import type { Statement } from './explore/attempt.js';
+import type { Law } from './explore/laws.js';
 import type { Observation } from './explore/observation.js';
 import { InterpolationError, type Names } from './interpolate.js';
 import type { Step } from './scenario.js';
@@ -74,6 +75,8 @@ export class CaseContext {
   now: () => Date = () => new Date();
   /** What programs and applications said, of one attempt after the other; the last one is running. */
   readonly attempts: SpokenAttempt[] = [{ statements: [] }];
+  /** Laws of the scenario. */
+  laws: readonly Law[] = [];
   /** Variables that applications get beside those of the gateway. */
   environment: Readonly<Record<string, string>> = {};
   /** Whether a customer has been on the pages of the application. */

@@ -3,6 +3,8 @@ import { nearest } from '../contracts/nearest.js';
 import { checkPattern, loadPatterns } from '../contracts/patterns.js';
 import { compileSchema, type Problem, type Validator } from '../contracts/validate.js';
 import type { Path } from './expectations.js';
+import { LAWS } from './explore/laws.js';
+import { expressionProblem, loadExpressions } from './explore/scenario-laws.js';
 import { partsOf, type Scenario, type Step } from './scenario.js';
 import { ScenarioError } from './scenario-error.js';
 import { ACTION_KINDS, SCENARIO_SCHEMA, STEP_SCHEMAS } from './schema.js';
@@ -130,6 +132,18 @@ function patternProblems(value: unknown, path: readonly string[] = []): Problem[
   });
 }
 
+function lawProblems({ laws = [] }: Scenario): Problem[] {
+  return laws.flatMap(({ id, holds }, index) => {
+    const path = ['laws', String(index)];
+    const isTaken = LAWS.some((law) => law.id === id) || laws.findIndex((law) => law.id === id) < index;
+    const message = expressionProblem(holds);
+    return [
+      ...(message === undefined ? [] : [{ path: [...path, 'holds'], message }]),
+      ...(isTaken ? [{ path: [...path, 'id'], message: `${id} is already the name of a law` }] : []),
+    ];
+  });
+}
+
 const asStrings = (row: Readonly<Record<string, unknown>>): Record<string, string> =>
   Object.fromEntries(Object.entries(row).map(([name, value]) => [name, String(value)]));
 
@@ -182,12 +196,14 @@ export async function parseScenario(text: string, file: string): Promise<LoadedS
   if (outer.length + steps.length > 0) fail([...outer, ...steps]);
   const scenario = withDefaults(value ?? {});
   if (text.includes('pattern')) await loadPatterns();
+  if (scenario.laws) await loadExpressions();
   const { given, steps: parsed } = scenario;
   const problems = [
     ...nameProblems(scenario),
     ...operationProblems(scenario),
     ...unknownVariables(scenario),
     ...patternProblems({ given, steps: parsed }),
+    ...lawProblems(scenario),
   ];
   if (problems.length > 0) fail(problems);
   return { ...scenario, file, positionOf: source.positionOf };

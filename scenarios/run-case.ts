@@ -1,6 +1,7 @@
 import { isQuestion } from '../contracts/index.js';
 import { CaseContext, type StepRecord } from './case-context.js';
 import { DEFAULT_CLOCK } from './default-variables.js';
+import { loadExpressions, scenarioLaws } from './explore/scenario-laws.js';
 import { runStep } from './run-step.js';
 import { type Scenario, startsPrograms } from './scenario.js';
 import { stage } from './stage.js';
@@ -32,6 +33,8 @@ export async function runCase(
 ): Promise<CaseRecord> {
   const context = new CaseContext(endpoint, token, values);
   try {
+    if (scenario.laws) await loadExpressions();
+    context.laws = scenarioLaws(scenario.laws);
     return await runSteps(scenario, context);
   } finally {
     await context.close();

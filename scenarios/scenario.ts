@@ -80,6 +80,18 @@ export interface LawsExpectation {
   readonly usual?: readonly string[];
 }
 
+/** A law of a scenario: what must hold after every attempt. */
+export interface ScenarioLaw {
+  /** Unique among all laws. */
+  readonly id: string;
+  /** What must hold, in words. */
+  readonly sentence: string;
+  /** What to do where it does not. */
+  readonly remedy?: string;
+  /** What must hold, as an expression of CEL. */
+  readonly holds: string;
+}
+
 /** Expected result of a program. */
 interface ProgramExpectation {
   readonly status?: number;
@@ -356,6 +368,8 @@ export interface Scenario {
   /** Names of the gateway mistakes that this scenario detects. */
   readonly catches: readonly string[];
   readonly given: Given;
+  /** Laws in addition to those of `paybox-sim explore`. */
+  readonly laws?: readonly ScenarioLaw[];
   /** The scenario runs once for each row. Steps refer to the row's values as `${name}`. */
   readonly examples: readonly Readonly<Record<string, string>>[];
   readonly steps: readonly Step[];

@@ -350,6 +350,24 @@ export const SCENARIO_SCHEMA = {
           ),
         },
       }),
+      laws: {
+        type: 'array',
+        description: 'Laws of the scenario, in addition to those of `paybox-sim explore`. Checked by it, and by `expect: { laws: … }`.',
+        items: object(
+          'A law.',
+          {
+            id: text('Unique among all laws.', { pattern: '^[a-z0-9]+(-[a-z0-9]+)*$' }),
+            sentence: text('What must hold, in words.', { minLength: 1 }),
+            remedy: text('What to do where it does not.'),
+            holds: text(
+              'What must hold, as an expression of CEL: captured <= amount. It can use amount, refund, payments, captured, refunded, credited, authorized (minor units), ' +
+                'said (done, refused, unsure), text, again, questions.',
+              { minLength: 1 },
+            ),
+          },
+          ['id', 'sentence', 'holds'],
+        ),
+      },
       examples: {
         type: 'array',
         items: variables('Values that steps refer to as ${name}.'),

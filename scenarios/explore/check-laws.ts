@@ -4,8 +4,6 @@ import type { LawsExpectation } from '../scenario.js';
 import { breachesOf, LAWS, REPORTED_ONLY, type Trial } from './laws.js';
 import { observe } from './sandbox.js';
 
-const sentenceOf = (id: string): string => LAWS.find((law) => law.id === id)?.sentence ?? id;
-
 /** Checks the laws for what the programs of a case said so far, and begins a second attempt. */
 export async function checkLaws({ amount, refund, usual = [] }: LawsExpectation, context: CaseContext, path: Path): Promise<StepFailure[]> {
   const atEnd = await observe(context.control(), 0);
@@ -21,7 +19,9 @@ export async function checkLaws({ amount, refund, usual = [] }: LawsExpectation,
     usualErrors: new Set(usual),
   };
   if (!second) context.attempts.push({ statements: [] });
-  return breachesOf(trial)
+  const laws = [...LAWS, ...context.laws];
+  const sentenceOf = (id: string): string => laws.find((law) => law.id === id)?.sentence ?? id;
+  return breachesOf(trial, laws)
     .filter(({ law }) => !REPORTED_ONLY.has(law))
     .map(({ law, problem }) => ({ path, expected: `${law}: ${sentenceOf(law)}`, received: problem }));
 }

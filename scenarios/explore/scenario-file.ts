@@ -8,7 +8,7 @@ import { REFUSED } from './sandbox.js';
 
 /** What a scenario file of a failure is made from. */
 export interface Reproduced {
-  readonly scenario: Pick<Scenario, 'id' | 'given' | 'steps' | 'needs' | 'examples'>;
+  readonly scenario: Pick<Scenario, 'id' | 'given' | 'steps' | 'needs' | 'examples' | 'laws'>;
   readonly order: Order;
   /** Seconds that a client waits for a reply. */
   readonly timeout: number;
@@ -90,12 +90,13 @@ export function scenarioFile(failure: Failure, { scenario, order, timeout, recov
   const check: Step = { expect: { laws } };
   const given = givenOf(scenario.given, failure);
   const again = recover ?? scenario.steps;
-  const sentence = LAWS.find(({ id }) => id === law)?.sentence ?? law;
+  const sentence = [...LAWS, ...(scenario.laws ?? [])].find(({ id }) => id === law)?.sentence ?? law;
   const value = {
     id: failureId(scenario.id, failure),
     why: sentence,
     tags: ['explored'],
     ...(scenario.needs.length > 0 && { needs: scenario.needs }),
+    ...(scenario.laws && { laws: scenario.laws }),
     ...(Object.keys(given).length > 0 && { given }),
     ...(Object.keys(scenario.examples[0] ?? {}).length > 0 && { examples: [scenario.examples[0]] }),
     steps: [

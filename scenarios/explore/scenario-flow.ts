@@ -10,6 +10,7 @@ import type { Flow, FlowRun } from './flow.js';
 import { GatewayScheduler } from './gateway-scheduler.js';
 import type { Conditions } from './perturbation.js';
 import type { Sandbox } from './sandbox.js';
+import { scenarioLaws } from './scenario-laws.js';
 import { statementOf } from './statement.js';
 
 /** How the programs of a flow are run. */
@@ -160,6 +161,7 @@ export function scenarioFlow(scenario: LoadedScenario, options: ScenarioFlowOpti
     canBeKilled: steps.some(startsProgram),
     isTimed: true,
     workers,
+    laws: scenarioLaws(scenario.laws),
     open: async (sandbox: Sandbox, conditions: Conditions) => {
       const token = sandbox.endpoint.url.split('/').at(-2) ?? 'run';
       const row = scenario.examples[0] ?? {};

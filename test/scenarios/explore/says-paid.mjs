@@ -1,0 +1,2 @@
+// A program that says nothing of the payment.
+console.log('thank you');
