@@ -1,5 +1,5 @@
-/** What a step of a flow does with the money. `other`: nothing that a law is about. */
-export const TASKS = ['pay', 'authorize', 'capture', 'cancel', 'refund', 'other'] as const;
+/** What a step of a flow does with the money. `subscribe`: it registers a card, and takes nothing. `other`: nothing that a law is about. */
+export const TASKS = ['pay', 'authorize', 'capture', 'cancel', 'refund', 'subscribe', 'other'] as const;
 
 /** What a step of a flow does with the money. */
 export type Task = (typeof TASKS)[number];

@@ -5,6 +5,7 @@ export const READY_FLOW_NAMES = [
   'cancel',
   'refund',
   'partial-refund',
+  'subscribe-renew',
   'three-d-secure',
   'hosted-page',
 ] as const;

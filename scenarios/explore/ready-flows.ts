@@ -72,6 +72,13 @@ const READY_FLOWS = {
     steps: [PAY, merchant(`refund ${NUMBERS} \${refund}`, 'refund')],
     refunds: 0.5,
   },
+  'subscribe-renew': {
+    why: 'A card is registered, and an order is paid with its token.',
+    steps: [
+      merchant('subscribe ${subscriber} ${card}', 'subscribe', 'order'),
+      merchant('renew ${subscriber} ${order.word2} ${reference} ${amount}', 'pay'),
+    ],
+  },
   'three-d-secure': {
     why: 'A customer pays in a web shop and confirms the payment at the bank. A payment of which nothing is known is looked at again when minutes have passed, which no shop waits for here.',
     steps: [PAY_HERE, seeOrder('pay')],

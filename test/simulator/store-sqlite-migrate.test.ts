@@ -150,6 +150,8 @@ test.each([1, 6, 7] as const)('a file of version %i gets the table of checkouts,
   const { content } = await reopened.gateway.snapshot();
   expect(content.checkouts).toEqual(more.content.checkouts);
   expect(content.authentications).toEqual(more.content.authentications);
-  expect(await sendQuestion(reopened, { ...PAY, NUMQUESTION: '2' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS: '0001000006' });
+  // The renewal of the checkouts that is due may be taken before it.
+  const NUMTRANS = expect.stringMatching(/^000100000[67]$/);
+  expect(await sendQuestion(reopened, { ...PAY, NUMQUESTION: '2' })).toMatchObject({ CODEREPONSE: '00000', NUMTRANS });
   await reopened.close();
 });

@@ -8,6 +8,7 @@ const FAILOVER = ['00001', '00003', '00097', '00098'];
 const UNAVAILABLE = [...FAILOVER, '00099'];
 const SUCCESS = '00000';
 const NOT_FOUND = '00018';
+const EXISTS = '00016';
 // STATUS of payments that took no money. Such an order may be paid again.
 const NOTHING_TAKEN = ['Refusé', 'Annulé'];
 // Seconds to wait before each inquiry about a question without a reply.
@@ -149,7 +150,8 @@ function carryOut(string $type, array $fields, string $word, string $leaves, cal
     }
 }
 
-function take(string $type, string $word, string $leaves, string $reference, string $amount, string $card): string
+/** @param array $paying the card, or the subscriber with the token of one */
+function take(string $type, string $word, string $leaves, string $reference, string $amount, array $paying): string
 {
     $order = ['MONTANT' => $amount, 'DEVISE' => '978', 'REFERENCE' => $reference];
     $before = find($order); // an earlier call may have paid; then this one must not
@@ -158,7 +160,26 @@ function take(string $type, string $word, string $leaves, string $reference, str
         return $status === $leaves ? line($word, $before) : 'unknown';
     }
     if (!in_array($before['CODEREPONSE'], [SUCCESS, NOT_FOUND], true)) return line($word, $before);
-    return carryOut($type, $order + ['PORTEUR' => $card, 'DATEVAL' => '1249', 'CVV' => '123'], $word, $leaves, fn () => find($order));
+    return carryOut($type, $order + $paying, $word, $leaves, fn () => find($order));
+}
+
+function card(string $number): array
+{
+    return ['PORTEUR' => $number, 'DATEVAL' => '1249', 'CVV' => '123'];
+}
+
+/** Registers a card. Without a reply nothing shows whether it was registered, so the next call finds the subscriber (00016) and sends the card again. */
+function subscribe(string $subscriber, string $number): string
+{
+    $fields = ['MONTANT' => '0', 'DEVISE' => '978', 'REFABONNE' => $subscriber] + card($number);
+    $reply = ask('00056', $fields);
+    if ($reply['CODEREPONSE'] === EXISTS) $reply = ask('00057', $fields);
+    return $reply['CODEREPONSE'] === SUCCESS ? "subscribed {$reply['PORTEUR']}" : line('', $reply);
+}
+
+function renew(string $subscriber, string $token, string $reference, string $amount): string
+{
+    return take('00053', 'renewed', 'Capturé', $reference, $amount, ['REFABONNE' => $subscriber, 'PORTEUR' => $token, 'DATEVAL' => '1249']);
 }
 
 function follow(string $type, string $word, string $leaves, string $numtrans, string $numappel, string $amount): string
@@ -188,8 +209,10 @@ function status(string $numtrans): string
 $arguments = array_slice($argv, 2);
 try {
     echo match ($argv[1] ?? '') {
-        'pay' => take('00003', 'paid', 'Capturé', ...$arguments),
-        'authorize' => take('00001', 'authorized', 'Autorisé', ...$arguments),
+        'pay' => take('00003', 'paid', 'Capturé', $arguments[0], $arguments[1], card($arguments[2])),
+        'authorize' => take('00001', 'authorized', 'Autorisé', $arguments[0], $arguments[1], card($arguments[2])),
+        'subscribe' => subscribe(...$arguments),
+        'renew' => renew(...$arguments),
         'capture' => follow('00002', 'captured', 'Capturé', ...$arguments),
         'cancel' => follow('00005', 'cancelled', 'Annulé', ...$arguments),
         'refund' => follow('00014', 'refunded', 'Remboursé', ...$arguments),

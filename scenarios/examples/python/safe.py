@@ -12,7 +12,7 @@ TIMEOUT = float(ENV.get("PAYBOX_TIMEOUT", "10"))
 # After these codes nothing was processed, so the backup host may be used. After 00099 the question may have been processed.
 FAILOVER = {"00001", "00003", "00097", "00098"}
 UNAVAILABLE = FAILOVER | {"00099"}
-SUCCESS, NOT_FOUND = "00000", "00018"
+SUCCESS, NOT_FOUND, EXISTS = "00000", "00018", "00016"
 # STATUS of payments that took no money. Such an order may be paid again.
 NOTHING_TAKEN = {"Refusé", "Annulé"}
 # Seconds to wait before each inquiry about a question without a reply.
@@ -145,14 +145,33 @@ def carry_out(kind, fields, word, leaves, look, was=None):
         return "unknown"
 
 
-def take(kind, word, leaves, reference, amount, card):
+def take(kind, word, leaves, reference, amount, paying):
+    """paying: the card, or the subscriber with the token of one."""
     order = {"MONTANT": amount, "DEVISE": "978", "REFERENCE": reference}
     before = find(order)  # an earlier call may have paid; then this one must not
     if before["CODEREPONSE"] == SUCCESS and before.get("STATUS") not in NOTHING_TAKEN:
         return line(word, before) if before.get("STATUS") == leaves else "unknown"
     if before["CODEREPONSE"] not in (SUCCESS, NOT_FOUND):
         return line(word, before)
-    return carry_out(kind, {**order, "PORTEUR": card, "DATEVAL": "1249", "CVV": "123"}, word, leaves, lambda: find(order))
+    return carry_out(kind, {**order, **paying}, word, leaves, lambda: find(order))
+
+
+def card(number):
+    return {"PORTEUR": number, "DATEVAL": "1249", "CVV": "123"}
+
+
+def subscribe(subscriber, number):
+    """Registers a card. Without a reply nothing shows whether it was registered, so the next call finds the subscriber (00016) and sends the card again."""
+    fields = {"MONTANT": "0", "DEVISE": "978", "REFABONNE": subscriber, **card(number)}
+    reply = ask("00056", fields)
+    if reply["CODEREPONSE"] == EXISTS:
+        reply = ask("00057", fields)
+    return f"subscribed {reply['PORTEUR']}" if reply["CODEREPONSE"] == SUCCESS else line("", reply)
+
+
+def renew(subscriber, token, reference, amount):
+    paying = {"REFABONNE": subscriber, "PORTEUR": token, "DATEVAL": "1249"}
+    return take("00053", "renewed", "Capturé", reference, amount, paying)
 
 
 def follow(kind, word, leaves, numtrans, numappel, amount):
@@ -176,8 +195,10 @@ def status(numtrans):
 
 
 COMMANDS = {
-    "pay": lambda *order: take("00003", "paid", "Capturé", *order),
-    "authorize": lambda *order: take("00001", "authorized", "Autorisé", *order),
+    "pay": lambda reference, amount, number: take("00003", "paid", "Capturé", reference, amount, card(number)),
+    "authorize": lambda reference, amount, number: take("00001", "authorized", "Autorisé", reference, amount, card(number)),
+    "subscribe": subscribe,
+    "renew": renew,
     "capture": lambda *payment: follow("00002", "captured", "Capturé", *payment),
     "cancel": lambda *payment: follow("00005", "cancelled", "Annulé", *payment),
     "refund": lambda *payment: follow("00014", "refunded", "Remboursé", *payment),

@@ -82,15 +82,16 @@ async function sendSafely(
 /** STATUS of transactions that took no money: an order with such a transaction may be paid again. */
 const NOT_CHARGED: ReadonlySet<string | undefined> = new Set(['Refusé', 'Annulé']);
 
-async function charge(
-  client: Client,
-  operation: 'pay' | 'authorize',
-  success: Success,
-  reference: string,
-  amount: string,
-  number: string,
-): Promise<string> {
-  const order = { amount: euros(amount), reference };
+interface Order {
+  readonly amount: ReturnType<typeof euros>;
+  readonly reference: string;
+}
+
+const orderOf = (reference: string, amount: string): Order => ({ amount: euros(amount), reference });
+
+const cardOf = (number: string) => ({ number, expiry: '1249', cvv: '123' });
+
+async function charge(client: Client, success: Success, order: Order, send: () => Promise<Outcome>): Promise<string> {
   // `exists` does not tell a payment from a refused or cancelled one; `inquire` shows STATUS.
   const find = async (): Promise<InquiryOutcome> => {
     const existing = await client.exists(order);
@@ -103,7 +104,25 @@ async function charge(
   if (before.kind === 'found' && before.state === success.expectedStatus) return successLine(success.word, before);
   if (before.kind === 'found' && !NOT_CHARGED.has(before.state)) return 'unknown';
   if (before.kind !== 'found' && before.kind !== 'not-found') return outcomeLine('', before);
-  return sendSafely(success, () => client[operation]({ ...order, card: { number, expiry: '1249', cvv: '123' } }), find);
+  return sendSafely(success, send, find);
+}
+
+function chargeCard(client: Client, operation: 'pay' | 'authorize', success: Success, order: Order, number: string): Promise<string> {
+  return charge(client, success, order, () => client[operation]({ ...order, card: cardOf(number) }));
+}
+
+/** Registers a card. Without a reply nothing shows whether it was registered, so the next call finds the subscriber (00016) and sends the card again. */
+async function subscribe(client: Client, subscriber: string, number: string): Promise<string> {
+  const parameters = { amount: euros('0'), subscriber, card: cardOf(number) };
+  const registered = await client.subscribers.register(parameters);
+  const exists = registered.kind === 'refused' && registered.code === '00016';
+  const outcome = exists ? await client.subscribers.modify(parameters) : registered;
+  return outcome.kind === 'approved' && outcome.token !== undefined ? `subscribed ${outcome.token}` : outcomeLine('', outcome);
+}
+
+function renew(client: Client, subscriber: string, token: string, order: Order): Promise<string> {
+  const success = { word: 'renewed', expectedStatus: 'Capturé' };
+  return charge(client, success, order, () => client.subscribers.pay({ ...order, subscriber, card: { token, expiry: '1249' } }));
 }
 
 async function changeTransaction(
@@ -129,22 +148,32 @@ async function status(client: Client, numtrans: string): Promise<string> {
   return outcome?.kind === 'found' && outcome.state !== undefined ? `found ${outcome.state}` : 'unknown';
 }
 
-function commandLine(client: Client, command: string, [first = '', second = '', third = '']: readonly string[]): Promise<string> {
+function commandLine(
+  client: Client,
+  command: string,
+  [first = '', second = '', third = '', fourth = '']: readonly string[],
+): Promise<string> {
   switch (command) {
     case 'pay':
-      return charge(client, 'pay', { word: 'paid', expectedStatus: 'Capturé' }, first, second, third);
+      return chargeCard(client, 'pay', { word: 'paid', expectedStatus: 'Capturé' }, orderOf(first, second), third);
     case 'authorize':
-      return charge(client, 'authorize', { word: 'authorized', expectedStatus: 'Autorisé' }, first, second, third);
+      return chargeCard(client, 'authorize', { word: 'authorized', expectedStatus: 'Autorisé' }, orderOf(first, second), third);
     case 'capture':
       return changeTransaction(client, 'capture', { word: 'captured', expectedStatus: 'Capturé' }, first, second, third);
     case 'cancel':
       return changeTransaction(client, 'cancel', { word: 'cancelled', expectedStatus: 'Annulé' }, first, second, third);
     case 'refund':
       return changeTransaction(client, 'refund', { word: 'refunded', expectedStatus: 'Remboursé' }, first, second, third);
+    case 'subscribe':
+      return subscribe(client, first, second);
+    case 'renew':
+      return renew(client, first, second, orderOf(third, fourth));
     case 'status':
       return status(client, first);
     default:
-      throw new Error(`Unknown command ${JSON.stringify(command)}. Use pay, authorize, capture, cancel, refund or status.`);
+      throw new Error(
+        `Unknown command ${JSON.stringify(command)}. Use pay, authorize, capture, cancel, refund, subscribe, renew or status.`,
+      );
   }
 }
 

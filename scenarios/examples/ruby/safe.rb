@@ -17,6 +17,7 @@ FAILOVER = %w[00001 00003 00097 00098].freeze
 UNAVAILABLE = [*FAILOVER, '00099'].freeze
 SUCCESS = '00000'
 NOT_FOUND = '00018'
+EXISTS = '00016'
 # STATUS of payments that took no money. Such an order may be paid again.
 NOTHING_TAKEN = %w[Refusé Annulé].freeze
 # Seconds to wait before each inquiry about a question without a reply.
@@ -129,14 +130,29 @@ rescue Lost
   'unknown'
 end
 
-def take(type, word, leaves, reference, amount, card)
+# paying: the card, or the subscriber with the token of one
+def take(type, word, leaves, reference, amount, paying)
   order = { 'MONTANT' => amount, 'DEVISE' => '978', 'REFERENCE' => reference }
   before = find(order) # an earlier call may have paid; then this one must not
   found = before['CODEREPONSE'] == SUCCESS
   return before['STATUS'] == leaves ? line(word, before) : 'unknown' if found && !NOTHING_TAKEN.include?(before['STATUS'])
   return line(word, before) unless found || before['CODEREPONSE'] == NOT_FOUND
 
-  carry_out(type, { **order, 'PORTEUR' => card, 'DATEVAL' => '1249', 'CVV' => '123' }, word, leaves, -> { find(order) })
+  carry_out(type, { **order, **paying }, word, leaves, -> { find(order) })
+end
+
+def card(number) = { 'PORTEUR' => number, 'DATEVAL' => '1249', 'CVV' => '123' }
+
+# Registers a card. Without a reply nothing shows whether it was registered, so the next call finds the subscriber (00016) and sends the card again.
+def subscribe(subscriber, number)
+  fields = { 'MONTANT' => '0', 'DEVISE' => '978', 'REFABONNE' => subscriber, **card(number) }
+  reply = ask('00056', fields)
+  reply = ask('00057', fields) if reply['CODEREPONSE'] == EXISTS
+  reply['CODEREPONSE'] == SUCCESS ? "subscribed #{reply['PORTEUR']}" : line('', reply)
+end
+
+def renew(subscriber, token, reference, amount)
+  take('00053', 'renewed', 'Capturé', reference, amount, { 'REFABONNE' => subscriber, 'PORTEUR' => token, 'DATEVAL' => '1249' })
 end
 
 def follow(type, word, leaves, numtrans, numappel, amount)
@@ -165,8 +181,10 @@ command, *arguments = ARGV.map { |argument| argument.dup.force_encoding('UTF-8')
 begin
   puts(
     case command
-    when 'pay' then take('00003', 'paid', 'Capturé', *arguments)
-    when 'authorize' then take('00001', 'authorized', 'Autorisé', *arguments)
+    when 'pay' then take('00003', 'paid', 'Capturé', arguments[0], arguments[1], card(arguments[2]))
+    when 'authorize' then take('00001', 'authorized', 'Autorisé', arguments[0], arguments[1], card(arguments[2]))
+    when 'subscribe' then subscribe(*arguments)
+    when 'renew' then renew(*arguments)
     when 'capture' then follow('00002', 'captured', 'Capturé', *arguments)
     when 'cancel' then follow('00005', 'cancelled', 'Annulé', *arguments)
     when 'refund' then follow('00014', 'refunded', 'Remboursé', *arguments)

@@ -37,7 +37,7 @@ function command(argumentsOf: (shop: Shop, numbers: readonly string[]) => readon
     const numbers = (shop.stored.get('order') ?? '').split(' ').slice(1);
     useGlobals(shop.fetch);
     const line = await runCommand(argumentsOf(shop, numbers), environment);
-    if (/^(paid|authorized) /.test(line)) shop.stored.set('order', line);
+    if (/^(paid|authorized|subscribed) /.test(line)) shop.stored.set('order', line);
     return line;
   };
 }
@@ -50,6 +50,12 @@ const FLOWS: Readonly<Record<string, Omit<CodeFlowOptions, 'amount'>>> = {
   'authorize-capture': { steps: { authorize: take('authorize'), capture: follow('capture', AMOUNT) } },
   cancel: { steps: { authorize: take('authorize'), cancel: follow('cancel', AMOUNT) } },
   refund: { steps: { pay: take('pay'), refund: follow('refund', AMOUNT) }, refund: AMOUNT },
+  'subscribe-renew': {
+    steps: {
+      subscribe: command(({ card }) => ['subscribe', 'SUB-1', card.number]),
+      pay: command(({ reference }, [token = '']) => ['renew', 'SUB-1', token, reference, String(AMOUNT)]),
+    },
+  },
   'partial-refund': { steps: { pay: take('pay'), refund: follow('refund', HALF) }, refund: HALF, leftToPerson: ['refund'] },
 };
 
