@@ -24,7 +24,9 @@ const failed = (message: string, code: string): TypeError =>
   new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code }) });
 
 async function bodyOf(input: string | URL | Request, init?: RequestInit): Promise<Uint8Array> {
-  if (init?.body instanceof Uint8Array) return init.body;
+  const body = init?.body;
+  if (body instanceof Uint8Array) return body;
+  if (typeof body === 'string' || body instanceof URLSearchParams) return new TextEncoder().encode(String(body));
   return new Uint8Array(await new Request(input, init).arrayBuffer());
 }
 
