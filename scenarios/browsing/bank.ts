@@ -99,7 +99,7 @@ export async function visit(first: ReceivedPage, act: BankAct, customer: Custome
       isAsked = false;
       return onPage?.act(page, atCard);
     }
-    if (!atBank) return followed(page, browser, !onPage?.isGone);
+    if (!atBank) return followed(page, browser, !onPage?.hasClosedWindow);
     if (isAsked) return undefined;
     sawBank = isAsked = true;
     return ACTS[act](page, atBank, customer);

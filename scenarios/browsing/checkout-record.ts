@@ -42,7 +42,7 @@ export function isBehind({ plan, state, expiresAt }: CheckoutRecord, now: Date):
   return (plan?.endedAt === null && isDue(plan.due[0]?.at)) || (state === 'pending' && isDue(expiresAt));
 }
 
-/** Whether the page that leads the browser back to the shop waits for the gateway's clock, which showed `asked` when the customer set out. */
+/** Whether the page that leads the browser back to the shop waits for the gateway's clock, which showed `asked` when the customer left the shop. */
 export function isPageLate({ state, faults }: CheckoutRecord, asked: Date, now: Date): boolean {
   const late = faults.browser?.late;
   return state !== 'open' && late !== undefined && !isOver(asked.getTime(), late, now);

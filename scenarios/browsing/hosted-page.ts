@@ -67,7 +67,7 @@ export class PageVisit {
   }
 
   /** Whether the customer has closed the window. */
-  get isGone(): boolean {
+  get hasClosedWindow(): boolean {
     return this.#customer.act === 'close' && this.#paid > 0;
   }
 

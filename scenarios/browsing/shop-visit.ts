@@ -37,7 +37,7 @@ export abstract class ShopVisit {
   protected readonly control: ControlClient;
   protected readonly listener: ResultListener;
   protected readonly now: () => Promise<Date>;
-  /** When the customer set out, by the gateway's clock. */
+  /** When the customer left the shop, by the gateway's clock. */
   protected asked = new Date(0);
   protected seen: CustomerVisit | undefined;
   #customer: Promise<void> = Promise.resolve();
@@ -77,7 +77,7 @@ export abstract class ShopVisit {
     this.#customer = way().then((visit) => {
       this.seen = visit;
     });
-    // A customer who waits when the case ends is sent away.
+    // A customer who still waits when the case ends gets no page.
     this.#customer.catch(() => {});
     const ended = this.#customer.finally(() => {
       isAtEnd = true;

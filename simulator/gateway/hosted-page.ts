@@ -90,7 +90,7 @@ export class HostedPage {
    *
    * @throws StoreError when it could not be written
    */
-  async open(id: string): Promise<Checkout | undefined> {
+  async current(id: string): Promise<Checkout | undefined> {
     return this.#end(id, false);
   }
 
@@ -106,7 +106,7 @@ export class HostedPage {
    * @throws StoreError when it could not be written
    */
   async pay(id: string, card: EnteredCard): Promise<Attempted | undefined> {
-    const checkout = await this.open(id);
+    const checkout = await this.current(id);
     if (checkout?.state !== 'open') return checkout && { checkout };
     const account = this.#accountOf(checkout);
     const wanted = account && authenticationFor(checkout, account, card);
@@ -125,7 +125,7 @@ export class HostedPage {
    * @returns the checkout without an attempt if there is none to continue, or if its card is no longer in memory
    */
   async resume(id: string): Promise<Attempted | undefined> {
-    const checkout = await this.open(id);
+    const checkout = await this.current(id);
     if (!checkout || checkout.ID3D === '' || checkout.state !== 'open') return checkout && { checkout };
     const authentication = await this.#steps.store.authentication(checkout.ID3D);
     if (authentication && outcomeAt(authentication, this.#steps.now()) === '') return { checkout, authentication };

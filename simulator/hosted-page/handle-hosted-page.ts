@@ -26,7 +26,7 @@ import { selfPostingPage } from '../pages/self-posting-page.js';
 import { pageLanguage } from './page-language.js';
 import { CARD_TYPES, type CardPageOptions, cardPage, hostedErrorPage, RETURN_VARIABLES, receiptPage } from './pages.js';
 import { notificationOf, type ReturnedResult, type ReturnOptions, returnAddress, type SentResult } from './return-values.js';
-import { testCardsAtHand } from './test-cards.js';
+import { shownTestCards } from './test-cards.js';
 import type { CardField } from './texts.js';
 
 const FAILURES = {
@@ -101,7 +101,7 @@ export class HostedPageHandler {
       const card = enteredCard(known, fields);
       const wrong = wrongFields(card, known);
       if (wrong.length === 0) return this.#attemptPage(gateway, await hostedPage.pay(id, card), language);
-      const checkout = (await hostedPage.open(id)) ?? known;
+      const checkout = (await hostedPage.current(id)) ?? known;
       if (checkout.state !== 'open') return this.#endPage(gateway, checkout, language);
       const values = { DATEVAL: fieldValue(fields, 'DATEVAL').slice(0, 7), TYPECARTE: fieldValue(fields, 'TYPECARTE') };
       return this.#cardPage(gateway, checkout, language, continueAddress(checkout), { fields: wrong }, values);
@@ -159,7 +159,7 @@ export class HostedPageHandler {
       startedAt: checkout.startedAt,
       secondsLeft: Math.max(0, (checkout.expiresAt - now) / 1000),
       links: { refuse },
-      testCards: testCardsAtHand(language),
+      testCards: shownTestCards(language),
       testExpiry: `12/${String(year).slice(-2)}`,
       ...(checkout.token !== '' && { token: { card: checkout.card?.mask ?? '', expiry: checkout.DATEVAL.replace(/(?=..$)/, '/') } }),
       plan: shownPlan(checkout, now),

@@ -29,7 +29,7 @@ const REFUSED: readonly ShownCard[] = ['00105', '00151', '00133'].map((code) => 
 });
 
 /** The test cards that a tester needs most on the hosted page: accepted, with and without a challenge, refused. */
-export function testCardsAtHand(language: Language): readonly TestCardNote[] {
+export function shownTestCards(language: Language): readonly TestCardNote[] {
   return [...PUBLISHED, ...DECLINED, ...REFUSED].map(([number, note]) => ({
     number,
     note: language === 'fr' ? withNoBreakSpaces(note.fr) : note.en,

@@ -4,7 +4,7 @@ import { isLuhn } from '../../contracts/index.js';
 import { HOSTED_INLINE } from '../../simulator/hosted-page/inline.js';
 import { pageLanguage } from '../../simulator/hosted-page/page-language.js';
 import { hostedErrorPage } from '../../simulator/hosted-page/pages.js';
-import { testCardsAtHand } from '../../simulator/hosted-page/test-cards.js';
+import { shownTestCards } from '../../simulator/hosted-page/test-cards.js';
 import { LANGUAGES } from '../../simulator/pages/language.js';
 import type { HtmlPage } from '../../simulator/pages/layout.js';
 import { everyHostedPage, OUTCOMES, testCardPage, testReceiptPage } from '../support/hosted-pages.js';
@@ -265,7 +265,7 @@ test.each([
 });
 
 test('the test cards at hand are valid but one, each with a note in both languages', () => {
-  const [en, fr] = [testCardsAtHand('en'), testCardsAtHand('fr')];
+  const [en, fr] = [shownTestCards('en'), shownTestCards('fr')];
   expect(fr.map(({ number }) => number)).toEqual(en.map(({ number }) => number));
   expect(en.filter(({ number }) => !isLuhn(number))).toEqual([{ number: '1111222233334445', note: '00004: the last digit is wrong' }]);
   expect(en.at(-2)).toEqual({ number: '1111220000001519', note: '00151: insufficient funds' });

@@ -7,7 +7,7 @@ import {
   type ReceiptPageOptions,
   receiptPage,
 } from '../../simulator/hosted-page/pages.js';
-import { testCardsAtHand } from '../../simulator/hosted-page/test-cards.js';
+import { shownTestCards } from '../../simulator/hosted-page/test-cards.js';
 import type { ReceiptOutcome } from '../../simulator/hosted-page/texts.js';
 import type { Language } from '../../simulator/pages/language.js';
 import type { HtmlPage } from '../../simulator/pages/layout.js';
@@ -34,7 +34,7 @@ export function testCardPage(options: Partial<CardPageOptions> = {}): HtmlPage {
     startedAt: JUNE_9,
     secondsLeft: 900,
     links: {},
-    testCards: testCardsAtHand(language),
+    testCards: shownTestCards(language),
     testExpiry: '12/30',
     ...options,
   });
