@@ -12,7 +12,7 @@ import { ControlApiError } from './control.js';
 import { defaultVariables, operationOfStep } from './default-variables.js';
 import { NoReplyError, sendQuestion, sendRaw } from './exchange.js';
 import type { Path, StepFailure } from './expectations.js';
-import { statementOf } from './explore/statement.js';
+import { ANSWER_IN_TIME, statementOf } from './explore/statement.js';
 import { HeldReplies } from './held-replies.js';
 import { InterpolationError, interpolateAll } from './interpolate.js';
 import { keyScrubber } from './masking.js';
@@ -192,8 +192,8 @@ async function runAnyStep(step: Step, context: CaseContext, path: Path): Promise
 /** What a step expects, by the error that shows it was not met. */
 const EXPECTED_BY_ERROR: readonly (readonly [error: abstract new (...args: never[]) => Error, expected: string])[] = [
   [NoReplyError, 'a reply'],
-  [ProgramError, 'an answer in time'],
-  [ApplicationError, 'an answer in time'],
+  [ProgramError, ANSWER_IN_TIME],
+  [ApplicationError, ANSWER_IN_TIME],
   [BrowserError, 'a page in time'],
   [BankError, 'the page of the bank'],
   [ControlApiError, 'the control API to accept this'],

@@ -76,6 +76,8 @@ export interface LawsExpectation {
   readonly amount: number;
   /** What is refunded in all. Default: nothing. */
   readonly refund?: number;
+  /** Whether laws count whose breach is otherwise only reported. Default: false. */
+  readonly strict?: boolean;
   /** Rules of findings of severity error that do not count. */
   readonly usual?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_WORDING } from '../../scenarios/explore/attempt.js';
-import { CheckpointError, openCheckpoint } from '../../scenarios/explore/checkpoint.js';
+import { CheckpointError, checkpointFlow, openCheckpoint } from '../../scenarios/explore/checkpoint.js';
 import { BaselineError, type Exploration, explore } from '../../scenarios/explore/explore.js';
 import type { Failure } from '../../scenarios/explore/failures.js';
 import { KINDS, type Kind } from '../../scenarios/explore/kinds.js';
@@ -69,22 +69,49 @@ function kindsOf(names: readonly string[]): readonly Kind[] {
 /** The flow that the options describe; its order is only known after it ran once if a scenario does not say it. */
 type ChosenFlow = Omit<CommandFlow, 'order' | 'leftToPerson'> & Partial<Pick<CommandFlow, 'order' | 'leftToPerson'>>;
 
-/** @throws UserError when the options name no flow or several */
-async function chooseFlow(file: string | undefined, options: ExploreCommandOptions): Promise<ChosenFlow> {
-  const { pay, authorize, capture, cancel, refund, recover, amount, refundAmount } = options;
-  const commands = Object.fromEntries(
-    Object.entries({ pay, authorize, capture, cancel, refund, recover }).filter(([, text]) => text !== undefined),
-  );
-  if (file !== undefined) {
-    const scenario = await loadScenario(file);
-    return { scenario, ...(amount !== undefined && { order: { amount, ...(refundAmount !== undefined && { refund: refundAmount }) } }) };
-  }
-  if (pay !== undefined || authorize !== undefined) return commandFlow(commands, amount ?? DEFAULT_AMOUNT, refundAmount);
-  const { flow = options.shop === undefined ? 'pay' : 'hosted-page' } = options;
+/** Where a flow comes from. */
+type Source = 'file' | 'commands' | 'ready';
+
+/** The options that have no effect with a flow of each source. */
+const WITHOUT_EFFECT: Readonly<Record<Source, readonly (keyof ExploreCommandOptions)[]>> = {
+  file: ['pay', 'authorize', 'capture', 'cancel', 'refund', 'recover', 'flow'],
+  commands: ['flow'],
+  ready: ['capture', 'cancel', 'refund', 'recover', 'refundAmount'],
+};
+
+const sourceOf = (file: string | undefined, { pay, authorize }: ExploreCommandOptions): Source =>
+  file !== undefined ? 'file' : pay !== undefined || authorize !== undefined ? 'commands' : 'ready';
+
+const optionNamed = (name: string): string => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+async function flowOfFile(file: string, { amount, refundAmount }: ExploreCommandOptions): Promise<ChosenFlow> {
+  if (amount === undefined && refundAmount !== undefined) throw new UserError(messages().explore.needsAmount);
+  const scenario = await loadScenario(file);
+  return { scenario, ...(amount !== undefined && { order: { amount, ...(refundAmount !== undefined && { refund: refundAmount }) } }) };
+}
+
+function flowOfCommands({ pay, authorize, capture, cancel, refund, recover, amount, refundAmount }: ExploreCommandOptions): ChosenFlow {
+  const given = Object.entries({ pay, authorize, capture, cancel, refund, recover }).filter(([, text]) => text !== undefined);
+  return commandFlow(Object.fromEntries(given), amount ?? DEFAULT_AMOUNT, refundAmount);
+}
+
+function flowReady(options: ExploreCommandOptions): ChosenFlow {
+  const { shop, integration, reference, amount, flow = shop === undefined ? 'pay' : 'hosted-page' } = options;
   const isOfShop = SHOP_FLOW_NAMES.some((name) => name === flow);
-  if (isOfShop && options.shop === undefined) throw new UserError(messages().explore.needsShop(flow));
-  if (!isOfShop && options.integration === undefined && !options.reference) throw new UserError(messages().explore.noFlow);
+  if (isOfShop && shop === undefined) throw new UserError(messages().explore.needsShop(flow));
+  if (!isOfShop && integration === undefined && !reference) throw new UserError(messages().explore.noFlow);
   return readyFlow(flow, amount ?? DEFAULT_AMOUNT);
+}
+
+/** @throws UserError when the options name no flow, or one of them has no effect */
+async function chooseFlow(file: string | undefined, options: ExploreCommandOptions): Promise<ChosenFlow> {
+  const source = sourceOf(file, options);
+  const unused = WITHOUT_EFFECT[source].find((name) => options[name] !== undefined);
+  const isNoFlow = source === 'ready' && options.integration === undefined && !options.reference && options.shop === undefined;
+  if (unused !== undefined && !isNoFlow)
+    throw new UserError(messages().explore.unused(optionNamed(unused), messages().explore.sources[source]));
+  if (file !== undefined) return flowOfFile(file, options);
+  return source === 'commands' ? flowOfCommands(options) : flowReady(options);
 }
 
 /** Writes a scenario file for each failure. Returns the files. */
@@ -129,9 +156,10 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
   const { depth, budget = 60_000, jobs, seed, kind = [], strict = false, bail = false, resume, out } = options;
   const hasTwoWorkers = options.workers === 2;
   const { saysPaid = DEFAULT_WORDING.done, saysRefused = DEFAULT_WORDING.refused } = options;
+  const wording = { done: saysPaid, refused: saysRefused };
   const rest = {
     values: programValues(options),
-    wording: { done: saysPaid, refused: saysRefused },
+    wording,
     leftToPerson,
     ...(hasTwoWorkers && { workers: 2 as const }),
     ...(recover && { recover }),
@@ -149,7 +177,7 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
     const patient = hasTwoWorkers ? { ...limits, timeout: limits.within } : limits;
     const flow = scenarioFlow(scenario, { order, limits: patient, ...rest });
     const printProgress = progressPrinter(io);
-    const checkpoint = resume === undefined ? undefined : openCheckpoint(resume, JSON.stringify([flow.name, order, scenario.steps, rest]));
+    const checkpoint = resume === undefined ? undefined : openCheckpoint(resume, checkpointFlow({ scenario, order, wording, more: rest }));
     const exploration = await explore({
       flow,
       sandboxes,

@@ -47,6 +47,8 @@ class InProcessSandbox implements Sandbox {
   readonly #faults: FaultInjector;
   #down: Conditions['down'] = [];
   #killRules: ReadonlySet<string> = new Set();
+  #holdRules: ReadonlySet<string> = new Set();
+  #isHeld = false;
   #kill: () => void = () => {};
 
   constructor(faults: FaultInjector) {
@@ -64,13 +66,20 @@ class InProcessSandbox implements Sandbox {
     };
   }
 
-  async apply({ rules, variants, down, killAt }: Conditions): Promise<void> {
+  async apply({ rules, variants, down, killAt, switchAt = [] }: Conditions): Promise<void> {
     const { site, rang } = SIMULATOR_ACCOUNT;
     if (Object.keys(variants).length > 0) this.#gateway.setAccount({ SITE: site, RANG: rang, variants });
     // A scheduler holds the workers, so the rule only marks the question.
     for (const rule of rules) this.#gateway.rules.add(withoutHold(rule as RuleInput));
     this.#down = down;
+    this.#holdRules = new Set(rules.filter(({ from }) => switchAt.includes(from as number)).map(({ id }) => String(id)));
     if (killAt !== undefined) this.#killRules = new Set(rules.filter(({ from }) => from === killAt).map(({ id }) => String(id)));
+  }
+
+  takeHold(): boolean {
+    const isHeld = this.#isHeld;
+    this.#isHeld = false;
+    return isHeld;
   }
 
   async clear(): Promise<void> {
@@ -112,6 +121,7 @@ class InProcessSandbox implements Sandbox {
     const { fault } = answer;
     const headers = await replyHeaders(answer, this.#gateway);
     if (!fault) return new Response(answer.body, { headers });
+    if (this.#holdRules.has(fault.rule)) this.#isHeld = true;
     if (this.#killRules.has(fault.rule)) {
       this.#kill();
       return new Promise(() => {});

@@ -118,6 +118,13 @@ export const en = {
   explore: {
     noFlow:
       "Say what to explore: a scenario file, --pay 'php bin/pay.php ${reference} ${amount} ${card}', or --integration COMMAND for a program with the commands of scenarios/examples.",
+    needsAmount: '--refund-amount needs --amount.',
+    unused: (option: string, source: string) => `${option} has no effect with ${source}.`,
+    sources: {
+      file: 'a scenario file',
+      commands: '--pay or --authorize',
+      ready: 'a ready flow: give --pay or --authorize, or leave it out',
+    },
     needsShop: (flow: string) => `The flow ${flow} needs the address of a web shop: --shop http://127.0.0.1:8000.`,
     noKind: (name: string, known: string) => `${name} is not a kind of fault nor a group of them. Known: ${known}.`,
     duration: 'A time is a number of seconds or minutes: 60s, 5m.',

@@ -116,6 +116,13 @@ export const fr: Messages = {
   explore: {
     noFlow:
       "Dites quoi explorer : un fichier de scénario, --pay 'php bin/pay.php ${reference} ${amount} ${card}', ou --integration COMMANDE pour un programme qui a les commandes de scenarios/examples.",
+    needsAmount: '--refund-amount a besoin de --amount.',
+    unused: (option: string, source: string) => `${option} n’a pas d’effet avec ${source}.`,
+    sources: {
+      file: 'un fichier de scénario',
+      commands: '--pay ou --authorize',
+      ready: 'un parcours prêt : donnez --pay ou --authorize, ou retirez cette option',
+    },
     needsShop: (flow: string) => `Le parcours ${flow} a besoin de l’adresse d’une boutique en ligne : --shop http://127.0.0.1:8000.`,
     noKind: (name, known) => `${name} n’est ni une sorte de panne ni un groupe. Connus : ${known}.`,
     duration: 'Une durée est un nombre de secondes ou de minutes : 60s, 5m.',

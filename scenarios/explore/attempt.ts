@@ -88,7 +88,7 @@ export function readSaid(text: string, task: Task = 'other', { done, refused }: 
 /** The tasks by the words that name them. The first word of a command that is one of these decides. */
 const TASK_WORDS: Readonly<Record<string, Task>> = {
   pay: 'pay',
-  subscribe: 'pay',
+  subscribe: 'subscribe',
   renew: 'pay',
   authorize: 'authorize',
   capture: 'capture',

@@ -1,9 +1,11 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Scenario } from '../scenario.js';
+import type { Order, Wording } from './attempt.js';
 import { planKey } from './perturbation.js';
 import type { RunResult } from './run-result.js';
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** A file that has the results of an exploration, so that it can be continued. */
 export interface Checkpoint {
@@ -42,10 +44,25 @@ function readResults(lines: readonly string[]): RunResult[] {
   });
 }
 
+/** What tells one exploration from another, beside its kinds and its depth. */
+export interface CheckpointIdentity {
+  readonly scenario: Pick<Scenario, 'id' | 'given' | 'examples' | 'laws' | 'steps'>;
+  readonly order: Order;
+  readonly wording: Wording;
+  /** Further values that a run depends on. */
+  readonly more: unknown;
+}
+
+/** Returns a text that differs for explorations whose results must not be mixed. */
+export function checkpointFlow({ scenario, order, wording, more }: CheckpointIdentity): string {
+  const { id, given, examples, laws, steps } = scenario;
+  return JSON.stringify([id, given, examples, laws, steps, order, String(wording.done), String(wording.refused), more]);
+}
+
 /**
  * Opens the file of an exploration, or creates it.
  *
- * @param flow what tells the flow from others: the results of another flow are not used
+ * @param flow {@link checkpointFlow}: the results of another flow are not used
  * @throws CheckpointError when it is another file, or of another flow
  */
 export function openCheckpoint(file: string, flow: string): Checkpoint {

@@ -2,7 +2,7 @@ import { containsCard, maskText } from '../../contracts/index.js';
 import { DEFAULT_CARD } from '../default-variables.js';
 import type { Endpoint } from '../target.js';
 import { type Attempt, DEFAULT_WORDING, type Order, readSaid, type Statement, type Task, type Wording } from './attempt.js';
-import type { Flow, FlowRun } from './flow.js';
+import { againInTurn, type Flow, type FlowRun } from './flow.js';
 import type { Law } from './laws.js';
 import type { Sandbox } from './sandbox.js';
 import { Scheduler } from './scheduler.js';
@@ -61,8 +61,9 @@ async function runStep(task: Task, step: ShopStep, shop: Shop, killed: Promise<t
   }
 }
 
-function shopAt({ endpoint }: Sandbox, amount: number, stored: Map<string, string>): Shop {
+function shopAt({ endpoint }: Sandbox, amount: number, stored: Map<string, string>, fetch = endpoint.fetch): Shop {
   return {
+    // The addresses change when the faults are gone.
     get url() {
       return endpoint.url;
     },
@@ -70,7 +71,7 @@ function shopAt({ endpoint }: Sandbox, amount: number, stored: Map<string, strin
       return endpoint.backupUrl ?? endpoint.url;
     },
     account: endpoint.account,
-    fetch: endpoint.fetch,
+    fetch,
     reference: 'ORDER-1',
     amount,
     card: { number: DEFAULT_CARD.PORTEUR, expiry: DEFAULT_CARD.DATEVAL, cvv: DEFAULT_CARD.CVV },
@@ -108,8 +109,8 @@ class WorkerRun implements FlowRun {
     const { recover, steps, leftToPerson = [] } = this.#options;
     if (recover) return this.#run(stepsOf(recover), NEVER, this.#shop);
     const rest = stepsOf(steps).slice(this.#next);
-    const isLeft = rest.some(([task], index) => index === 0 && leftToPerson.includes(task));
-    return isLeft ? undefined : this.#run(rest, NEVER, this.#shop);
+    const [next] = rest;
+    return next && leftToPerson.includes(next[0]) ? undefined : this.#run(rest, NEVER, this.#shop);
   }
 
   async #run(list: Steps, killed: Promise<typeof KILLED>, shop: Shop): Promise<Attempt> {
@@ -128,26 +129,26 @@ class WorkerRun implements FlowRun {
 class WorkersRun implements FlowRun {
   readonly #runs: readonly WorkerRun[];
   readonly #scheduler: Scheduler;
+  #firsts: readonly Attempt[] = [];
 
-  constructor(options: CodeFlowOptions, sandbox: Sandbox, workers: number, switchAt: readonly number[], killed: Promise<typeof KILLED>) {
+  constructor(options: CodeFlowOptions, sandbox: Sandbox, workers: number, killed: Promise<typeof KILLED>) {
     const stored = new Map<string, string>();
-    const scheduler = new Scheduler(workers, switchAt);
+    const scheduler = new Scheduler(workers);
     this.#scheduler = scheduler;
     this.#runs = Array.from({ length: workers }, (_, worker) => {
-      const shop = shopAt(sandbox, options.amount, stored);
       const fetch: typeof globalThis.fetch = async (input, init) => {
         try {
-          return await shop.fetch(input, init);
+          return await sandbox.endpoint.fetch(input, init);
         } finally {
-          await scheduler.answered(worker);
+          if (sandbox.takeHold?.()) await scheduler.pass(worker);
         }
       };
-      return new WorkerRun(options, { ...shop, fetch }, killed);
+      return new WorkerRun(options, shopAt(sandbox, options.amount, stored, fetch), killed);
     });
   }
 
   async start(): Promise<Attempt> {
-    const workers = await Promise.all(
+    this.#firsts = await Promise.all(
       this.#runs.map(async (run, worker) => {
         await this.#scheduler.start(worker);
         try {
@@ -157,14 +158,11 @@ class WorkersRun implements FlowRun {
         }
       }),
     );
-    return { statements: workers.flatMap(({ statements }) => statements), workers };
+    return { statements: this.#firsts.flatMap(({ statements }) => statements), workers: this.#firsts };
   }
 
-  // After the faults are gone, each worker tries again in turn.
-  async again(): Promise<Attempt | undefined> {
-    const statements: Statement[] = [];
-    for (const run of this.#runs) statements.push(...((await run.again())?.statements ?? []));
-    return { statements };
+  again(): Promise<Attempt | undefined> {
+    return againInTurn(this.#runs, this.#firsts);
   }
 }
 
@@ -186,7 +184,7 @@ export function codeFlow(options: CodeFlowOptions): Flow {
       await sandbox.apply(conditions);
       const killed = sandbox.killed?.then((): typeof KILLED => KILLED) ?? NEVER;
       return workers > 1
-        ? new WorkersRun(options, sandbox, workers, conditions.switchAt ?? [], killed)
+        ? new WorkersRun(options, sandbox, workers, killed)
         : new WorkerRun(options, shopAt(sandbox, amount, new Map()), killed);
     },
   };

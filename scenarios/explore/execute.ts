@@ -21,7 +21,7 @@ export interface Executed {
   readonly atEnd: Observation;
 }
 
-/** Why a run without perturbations does not count as one that succeeds: nothing is captured or refunded that should be. */
+/** Why a run without perturbations does not count as one that succeeds: its last step does not say that it is done. */
 export function baselineProblem(attempt: Attempt): string | undefined {
   const last = lastOf(attempt);
   if (last === undefined) return 'No step of the flow ran a program that said anything.';
@@ -66,6 +66,7 @@ export async function execute(
       signature: signatureOf(plan, first, afterFirst),
       breaches,
       timeline: breaches.length > 0 ? runTimeline(trial, totalsOf(atEnd)) : [],
+      ...(second && { hasSecond: true }),
       milliseconds: performance.now() - start,
       ...(first.steps && { ran: [first.steps, ...(second?.steps ? [second.steps] : [])] }),
     };

@@ -1,8 +1,9 @@
+import { forEachInOrder } from '../parallel.js';
 import { baselineProblem, execute } from './execute.js';
-import { type Failure, groupFailures, shrink } from './failures.js';
+import { type Failure, failureOf, groupFailures, shrink } from './failures.js';
 import type { Flow } from './flow.js';
 import { KINDS, type Kind } from './kinds.js';
-import { LAWS, type Law, REPORTED_ONLY } from './laws.js';
+import { LAWS, type Law, reportedOnlyOf } from './laws.js';
 import { type Plan, planKey } from './perturbation.js';
 import type { RunResult } from './run-result.js';
 import type { SandboxSource } from './sandbox.js';
@@ -37,6 +38,8 @@ export interface ExploreOptions {
 export interface Exploration {
   readonly flow: string;
   readonly laws: readonly Law[];
+  /** Ids of the laws whose breach is not a failure. */
+  readonly reportedOnly: ReadonlySet<string>;
   readonly results: readonly RunResult[];
   /** Laws that were broken, by law and place. */
   readonly failures: readonly Failure[];
@@ -67,21 +70,21 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
   const kinds = (options.kinds ?? KINDS).filter(
     ({ kills, switches }) => (!kills || flow.canBeKilled) && (!switches || (flow.workers ?? 1) > 1),
   );
-  const reportedOnly: ReadonlySet<string> = strict ? new Set() : REPORTED_ONLY;
   const laws = [...LAWS, ...(flow.laws ?? [])];
+  const reportedOnly = reportedOnlyOf(strict ? [] : laws);
   const baseline = await execute(flow, sandboxes, []);
   const problem = baselineProblem(baseline.last);
   if (problem !== undefined) throw new BaselineError(`${flow.name}: ${problem}`);
-  const memory = new Map<string, RunResult>([...(known ?? []), ['nothing', baseline.result]]);
+  const memory = new Map<string, RunResult>([...(known ?? []), [planKey([]), baseline.result]]);
   // What fails without any fault is reported once, and does not hide what else fails.
-  const usual = new Set(baseline.result.breaches.map(({ law }) => law));
+  const usualBreaches = new Set(baseline.result.breaches.map(({ law }) => law));
   const run = async (plan: Plan): Promise<RunResult> => {
     const key = planKey(plan);
     const remembered = memory.get(key);
     if (remembered) return remembered;
     const attempt = async (): Promise<RunResult> => {
       const executed = await execute(flow, sandboxes, plan, baseline.errors);
-      return { ...executed.result, breaches: executed.result.breaches.filter(({ law }) => !usual.has(law)) };
+      return { ...executed.result, breaches: executed.result.breaches.filter(({ law }) => !usualBreaches.has(law)) };
     };
     const once = await attempt();
     const result = flow.isTimed && once.breaches.length > 0 ? await attempt() : once;
@@ -99,10 +102,8 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     isOver: () => performance.now() - start > budget,
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
-  const shortest = async (failure: Failure): Promise<Failure> => {
-    const result = await shrink(failure.run, failure.law, run);
-    return result === failure.run ? failure : { ...failure, run: result };
-  };
+  const shortest = async (failure: Failure): Promise<Failure> =>
+    failureOf(await shrink(failure.run, failure.law, run), failure.law, failure.plans);
   const grouped = groupFailures(
     found.results.filter((result) => isFailure(result, reportedOnly)),
     (law) => !reportedOnly.has(law),
@@ -110,8 +111,9 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
   return {
     flow: flow.name,
     laws,
+    reportedOnly,
     results: found.results,
-    failures: await Promise.all(grouped.map(shortest)),
+    failures: await forEachInOrder(grouped, jobs, shortest),
     reported: groupFailures(found.results, (law) => reportedOnly.has(law)),
     left: found.left,
     alike: found.alike,

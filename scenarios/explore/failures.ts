@@ -40,24 +40,39 @@ export function comparePlans(one: Plan, other: Plan): number {
 
 const breachOf = (run: RunResult, law: string): Breach | undefined => run.breaches.find((breach) => breach.law === law);
 
+const placeOfLast = (run: RunResult): string => {
+  const last = run.plan.at(-1);
+  return last === undefined ? 'the run' : placeOf(last, run);
+};
+
+/** Returns the failure that a run shows. */
+export const failureOf = (run: RunResult, law: string, plans: readonly Plan[]): Failure => ({
+  law,
+  place: placeOfLast(run),
+  run,
+  problem: breachOf(run, law)?.problem ?? '',
+  plans,
+});
+
 /** Groups the runs by the first law that they broke and its place. The shortest run stands for its group. */
 export function groupFailures(results: readonly RunResult[], isCounted: (law: string) => boolean): Failure[] {
-  const groups = new Map<string, { law: string; place: string; runs: RunResult[] }>();
+  const groups = new Map<string, { law: string; runs: RunResult[] }>();
   for (const run of results) {
     // A double charge is also a wrong statement, and has a finding: it is reported once.
     const law = run.breaches.find((breach) => isCounted(breach.law))?.law;
     if (law === undefined) continue;
-    const last = run.plan.at(-1);
-    const place = last === undefined ? 'the run' : placeOf(last, run);
-    const key = `${law} ${place}`;
-    const group = groups.get(key) ?? { law, place, runs: [] };
+    const key = `${law} ${placeOfLast(run)}`;
+    const group = groups.get(key) ?? { law, runs: [] };
     groups.set(key, group);
     group.runs.push(run);
   }
-  return [...groups.values()].map(({ law, place, runs }) => {
-    const [run, ...others] = runs.sort((a, b) => comparePlans(a.plan, b.plan)) as [RunResult, ...RunResult[]];
-    const problem = breachOf(run, law)?.problem ?? '';
-    return { law, place, run, problem, plans: [run, ...others].map(({ plan }) => plan) };
+  return [...groups.values()].map(({ law, runs }) => {
+    const sorted = runs.sort((a, b) => comparePlans(a.plan, b.plan)) as [RunResult, ...RunResult[]];
+    return failureOf(
+      sorted[0],
+      law,
+      sorted.map(({ plan }) => plan),
+    );
   });
 }
 

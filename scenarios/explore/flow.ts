@@ -1,4 +1,4 @@
-import type { Attempt, Order } from './attempt.js';
+import { type Attempt, isOpenEnded, type Order, type Statement } from './attempt.js';
 import type { Law } from './laws.js';
 import type { Conditions } from './perturbation.js';
 import type { Sandbox } from './sandbox.js';
@@ -10,6 +10,22 @@ export interface FlowRun {
   /** Runs what the shop does when the faults are gone: the rest of the flow again, or its recovery. Undefined: a person decides. */
   again(): Promise<Attempt | undefined>;
   close?(): Promise<void>;
+}
+
+/**
+ * After the faults are gone, lets each worker that does not know how its attempt ended try again, one after the other. Undefined: all of them
+ * leave it to a person.
+ *
+ * @param firsts the first attempt of each
+ */
+export async function againInTurn(workers: readonly Pick<FlowRun, 'again'>[], firsts: readonly Attempt[]): Promise<Attempt | undefined> {
+  const seconds: (readonly Statement[])[] = [];
+  for (const [index, worker] of workers.entries()) {
+    const first = firsts[index];
+    const second = first && isOpenEnded(first) ? await worker.again() : undefined;
+    if (second) seconds.push(second.statements);
+  }
+  return seconds.length === 0 ? undefined : { statements: seconds.flat() };
 }
 
 /** What is explored: what a shop does from the order to the money. */

@@ -50,8 +50,6 @@ export interface Kind {
   readonly kills?: true;
   /** The other worker goes on, until it ends or has to wait in turn. Only with several workers. */
   readonly switches?: true;
-  /** The client waits until its time limit. */
-  readonly waits?: true;
   /** Happens only where the gateway changes something: processing an inquiry twice shows nothing. */
   readonly onChanges?: true;
   /** Happens only to questions that ask the bank of the card. */
@@ -101,9 +99,9 @@ const REPLIES: readonly Kind[] = [
     { processed: 'twice', reply: 'drop' },
     { onChanges: true },
   ),
-  reply('never', 'the reply never comes', { reply: 'never' }, { waits: true }),
-  reply('never-before', 'the question is not processed, and no reply comes', { processed: 'no', reply: 'never' }, { waits: true }),
-  reply('delay', 'the reply comes after the time limit of the client', { delay: BEYOND_EVERY_LIMIT }, { waits: true }),
+  reply('never', 'the reply never comes', { reply: 'never' }),
+  reply('never-before', 'the question is not processed, and no reply comes', { processed: 'no', reply: 'never' }),
+  reply('delay', 'the reply comes after the time limit of the client', { delay: BEYOND_EVERY_LIMIT }),
   reply('slow', 'the reply comes byte by byte', { slow: 5 }),
 ];
 

@@ -52,7 +52,7 @@ export interface Totals {
   /** Authorized, and not captured, cancelled or expired. */
   readonly open: number;
   /** Authorized at some time, whether or not it was captured or has expired since. */
-  readonly authorized: number;
+  readonly everAuthorized: number;
 }
 
 const AUTHORIZED: ReadonlySet<string> = new Set(['authorized', 'expired', 'captured', 'refunded']);
@@ -99,13 +99,13 @@ const creditOf = ({ transactions: [first] }: ObservedPayment): number => (first?
 
 /** Adds up the payments that the shop made. */
 export function totalsOf(observation: Observation): Totals {
-  const totals = { payments: 0, captured: 0, refunded: 0, credited: 0, open: 0, authorized: 0 };
+  const totals = { payments: 0, captured: 0, refunded: 0, credited: 0, open: 0, everAuthorized: 0 };
   for (const payment of ownPayments(observation)) {
     totals.payments += payment.captured > 0 ? 1 : 0;
     totals.captured += payment.captured;
     totals.refunded += payment.refunded;
     totals.credited += creditOf(payment);
-    totals.authorized += AUTHORIZED.has(payment.standing) ? payment.authorized : 0;
+    totals.everAuthorized += AUTHORIZED.has(payment.standing) ? payment.authorized : 0;
     totals.open += payment.standing === 'authorized' ? payment.authorized : 0;
   }
   return totals;

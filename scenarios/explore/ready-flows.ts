@@ -108,10 +108,10 @@ export function readyFlow(name: ReadyFlowName, amount: number): CommandFlow {
   };
 }
 
-/** Commands of a shop by what they do. */
-export type ShopCommands = Readonly<Partial<Record<Exclude<Task, 'other'> | 'recover', string>>>;
-
 const ORDER_OF_TASKS = ['authorize', 'pay', 'capture', 'cancel', 'refund'] as const;
+
+/** Commands of a shop by what they do. */
+export type ShopCommands = Readonly<Partial<Record<(typeof ORDER_OF_TASKS)[number] | 'recover', string>>>;
 
 /**
  * Returns the flow of a shop's own commands, in the order authorize, pay, capture, cancel, refund. They can use `${reference}`, `${amount}`,

@@ -20,6 +20,8 @@ export interface RunResult {
   readonly breaches: readonly Breach[];
   /** What happened, line by line; only of a run that broke a law. */
   readonly timeline: readonly string[];
+  /** Whether there was a second attempt. Default: false. */
+  readonly hasSecond?: boolean;
   readonly milliseconds: number;
   /** Of a scenario: the steps of the first attempt, and of the second if there was one. */
   readonly ran?: readonly (readonly RanStep[])[];
@@ -48,21 +50,20 @@ const entriesOf = ({ entries, questions }: Observation): readonly ObservedQuesti
 export const stepsOf = (observation: Observation): string[] =>
   entriesOf(observation).flatMap((entry) => (isQuestion(entry) ? [] : [entry.operation]));
 
-const HARMLESS = /^[A-Z0-9_-]+$/;
-
 /** Returns the points of a run. Values are left out, because only the presence of a variable is needed. */
 export function pointsOf(observation: Observation): Point[] {
   const counted = entriesOf(observation).filter(isCounted);
   return counted.map(({ TYPE, operation, request }) => ({
     TYPE,
     operation,
-    request: request.flatMap(([name, value]) => (name === 'PORTEUR' && HARMLESS.test(name) && value !== '' ? [[name, '*'] as const] : [])),
+    request: request.flatMap(([name, value]) => (name === 'PORTEUR' && value !== '' ? [[name, '*'] as const] : [])),
   }));
 }
 
 /** Whether a perturbation of a question happened. The findings of the question name its rule. */
 export function hasHappened(perturbation: Perturbation, observation: Observation): boolean {
-  const id = ruleId(perturbation);
-  const isNamed = ({ message }: { readonly message: string }): boolean => message.includes(`ule ${id}`);
+  // Messages begin with the rule, or have it within: "Rule drop-at-1: …". The id of another rule may begin with this one.
+  const named = new RegExp(`\\brule ${ruleId(perturbation)}(?![\\w-])`, 'i');
+  const isNamed = ({ message }: { readonly message: string }): boolean => named.test(message);
   return perturbation.at === 0 || entriesOf(observation).some(({ findings }) => findings.some(isNamed));
 }

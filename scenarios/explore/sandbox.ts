@@ -17,6 +17,8 @@ export interface Sandbox {
   settle(conditions: Conditions): Promise<void>;
   /** Returns what was received since {@link Sandbox.apply}, and the books. */
   observe(): Promise<Observation>;
+  /** Of a gateway in this process: whether a rule holds the last reply, so that another worker goes on. Only once for each. */
+  takeHold?(): boolean;
   /** Of a gateway in this process: resolves at the question during which the program is to be killed. */
   readonly killed?: Promise<void>;
   close(): Promise<void>;

@@ -61,10 +61,10 @@ function together(step: Step | undefined, environment: Record<string, string>, a
   return one && 'run' in one ? [{ together: [one, { ...one, as: 'other', after }] }] : [];
 }
 
-/** Whether a failure can be written as a scenario: of two workers, only a flow with one program. */
-export function isReproducible({ run: { plan } }: Failure, { steps }: Pick<Scenario, 'steps'>, workers: number): boolean {
+/** Whether a failure can be written as a scenario: of two workers, only one attempt of a flow with one program. */
+export function isReproducible({ run: { plan, hasSecond } }: Failure, { steps }: Pick<Scenario, 'steps'>, workers: number): boolean {
   const isInTurns = (conditionsOf(plan).switchAt ?? []).length > 0;
-  return workers === 1 || (isInTurns && steps.length === 1 && plan.every(({ at }) => at > 0));
+  return workers === 1 || (!hasSecond && isInTurns && steps.length === 1 && plan.every(({ at }) => at > 0));
 }
 
 /** Returns a name of a failure, for its file. */
@@ -85,6 +85,7 @@ export function scenarioFile(failure: Failure, { scenario, order, timeout, recov
   const laws: LawsExpectation = {
     amount: order.amount,
     ...(order.refund !== undefined && { refund: order.refund }),
+    ...(LAWS.find(({ id }) => id === law)?.isReportedOnly && { strict: true }),
     ...(usual.length > 0 && { usual }),
   };
   const check: Step = { expect: { laws } };

@@ -6,7 +6,7 @@ import type { RunStep, Step } from '../scenario.js';
 import { ScenarioError } from '../scenario-error.js';
 import { stage } from '../stage.js';
 import { type Attempt, DEFAULT_WORDING, type Order, type RanStep, type Statement, type Task, type Wording } from './attempt.js';
-import type { Flow, FlowRun } from './flow.js';
+import { againInTurn, type Flow, type FlowRun } from './flow.js';
 import { GatewayScheduler } from './gateway-scheduler.js';
 import type { Conditions } from './perturbation.js';
 import type { Sandbox } from './sandbox.js';
@@ -50,8 +50,9 @@ class ScenarioFlowRun implements FlowRun {
   readonly #options: ScenarioFlowOptions;
   readonly #context: CaseContext;
   readonly #killAt: number | undefined;
+  /** The first step that was not done. */
   #next = 0;
-  /** What the step did that was not done. */
+  /** What it does. */
   #stopped: Task | undefined;
 
   constructor(steps: readonly Step[], options: ScenarioFlowOptions, context: CaseContext, { killAt }: Conditions) {
@@ -78,7 +79,10 @@ class ScenarioFlowRun implements FlowRun {
     const { recover, leftToPerson = [] } = this.#options;
     if (!recover && this.#stopped !== undefined && leftToPerson.includes(this.#stopped)) return undefined;
     const nothing = async (): Promise<undefined> => undefined;
-    return recover ? this.#run(recover, nothing) : this.#run(this.#steps.slice(this.#next), nothing, this.#next);
+    if (recover) return this.#run(recover, nothing);
+    // Where every step says that it is done, the last one is asked again.
+    const next = Math.min(this.#next, this.#steps.length - 1);
+    return this.#run(this.#steps.slice(next), nothing, next);
   }
 
   async #run(steps: readonly Step[], killAt: () => Promise<number | undefined>, offset = 0): Promise<Attempt> {
@@ -90,11 +94,13 @@ class ScenarioFlowRun implements FlowRun {
       const record = await runStep(this.#limited(step, kill), this.#context, ['steps', index]);
       const statement = statementOf(record, this.#options.wording ?? DEFAULT_WORDING, kill !== undefined);
       if (statement) statements.push(statement);
-      this.#stopped = statement?.task;
       ran.push({ index: index + offset, ...(kill !== undefined && { kill }) });
-      this.#next = index + offset;
       // A shop goes on only if the step before succeeded.
-      if (record.failures.length > 0 || (statement && statement.said !== 'done' && statement.task !== 'other')) break;
+      if (record.failures.length > 0 || (statement && statement.said !== 'done' && statement.task !== 'other')) {
+        this.#stopped = statement?.task;
+        break;
+      }
+      this.#next = index + offset + 1;
     }
     return { statements, steps: ran };
   }
@@ -117,6 +123,7 @@ class ScenarioFlowRun implements FlowRun {
 class TwoWorkersRun implements FlowRun {
   readonly #workers: readonly ScenarioFlowRun[];
   readonly #scheduler: GatewayScheduler;
+  #firsts: readonly Attempt[] = [];
 
   constructor(workers: readonly ScenarioFlowRun[], scheduler: GatewayScheduler) {
     this.#workers = workers;
@@ -124,15 +131,12 @@ class TwoWorkersRun implements FlowRun {
   }
 
   async start(): Promise<Attempt> {
-    const workers = await this.#scheduler.run(this.#workers.map((worker) => () => worker.start()));
-    return { statements: workers.flatMap(({ statements }) => statements), workers };
+    this.#firsts = await this.#scheduler.run(this.#workers.map((worker) => () => worker.start()));
+    return { statements: this.#firsts.flatMap(({ statements }) => statements), workers: this.#firsts };
   }
 
-  // After the faults are gone, each worker tries again in turn.
-  async again(): Promise<Attempt | undefined> {
-    const statements: Statement[] = [];
-    for (const worker of this.#workers) statements.push(...((await worker.again())?.statements ?? []));
-    return { statements };
+  again(): Promise<Attempt | undefined> {
+    return againInTurn(this.#workers, this.#firsts);
   }
 
   async close(): Promise<void> {

@@ -1,16 +1,12 @@
-/** Lets one of several workers run at a time, and passes on after chosen questions. What runs is always the same, whatever takes how long. */
+/** Lets one of several workers run at a time, and passes on when it is told to. What runs is always the same, whatever takes how long. */
 export class Scheduler {
-  readonly #switchAt: ReadonlySet<number>;
   readonly #waiting = new Map<number, () => void>();
   readonly #ended = new Set<number>();
   readonly #workers: number;
   #holder = 0;
-  #questions = 0;
 
-  /** @param switchAt the questions of all workers, counted from 1, after which another worker goes on */
-  constructor(workers: number, switchAt: readonly number[] = []) {
+  constructor(workers: number) {
     this.#workers = workers;
-    this.#switchAt = new Set(switchAt);
   }
 
   /** Resolves when a worker may run. Call it before the worker starts. */
@@ -18,10 +14,9 @@ export class Scheduler {
     return this.#holder === worker ? Promise.resolve() : this.#wait(worker);
   }
 
-  /** Call when a worker has its reply: resolves when the worker may go on. */
-  async answered(worker: number): Promise<void> {
-    this.#questions++;
-    if (this.#switchAt.has(this.#questions) && this.#pass(worker)) await this.#wait(worker);
+  /** Lets another worker go on, if there is one. Resolves when this one may go on. */
+  async pass(worker: number): Promise<void> {
+    if (this.#pass(worker)) await this.#wait(worker);
   }
 
   /** Call when a worker has ended. */

@@ -1,6 +1,5 @@
 import { forEachInOrder } from '../parallel.js';
 import { canMeet, canTouch, isOfQuestion, KINDS, type Kind } from './kinds.js';
-import { REPORTED_ONLY } from './laws.js';
 import { exclude, type Perturbation, type Plan, planKey } from './perturbation.js';
 import type { RunResult } from './run-result.js';
 import { shuffled } from './shuffle.js';
@@ -25,7 +24,7 @@ export interface SearchOptions {
   readonly seed: number;
   /** Whether the time is used up. The runs with one perturbation are made all the same. */
   readonly isOver: () => boolean;
-  /** Ids of laws whose breach is only reported. */
+  /** Ids of laws whose breach is only reported. Default: none. */
   readonly reportedOnly?: ReadonlySet<string>;
   /** Whether to end with the first failure. Default: false. */
   readonly stopsAtFailure?: boolean;
@@ -42,8 +41,10 @@ export interface SearchResult {
 }
 
 /** Whether a run broke a law whose breach is a failure. */
-export const isFailure = ({ breaches }: Pick<RunResult, 'breaches'>, reportedOnly = REPORTED_ONLY): boolean =>
+export const isFailure = ({ breaches }: Pick<RunResult, 'breaches'>, reportedOnly: ReadonlySet<string>): boolean =>
   breaches.some(({ law }) => !reportedOnly.has(law));
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 const lastPlace = (plan: Plan): number => plan.at(-1)?.at ?? 0;
 
@@ -127,7 +128,7 @@ class Frontier {
  * @param run runs the flow under a plan
  */
 export async function search(run: (plan: Plan) => Promise<RunResult>, options: SearchOptions): Promise<SearchResult> {
-  const { kinds = KINDS, depth, jobs, seed, isOver, reportedOnly = REPORTED_ONLY, stopsAtFailure = false, onProgress } = options;
+  const { kinds = KINDS, depth, jobs, seed, isOver, reportedOnly = NOTHING, stopsAtFailure = false, onProgress } = options;
   const frontier = new Frontier(kinds, (result) => isFailure(result, reportedOnly));
   const results: RunResult[] = [];
   const left: number[] = [];

@@ -15,7 +15,10 @@ function commandOf(step: Step): string | undefined {
   return SPEAKING.map((key) => values[key]).find((value) => value !== undefined);
 }
 
-const wasLate = ({ failures }: Pick<StepRecord, 'failures'>): boolean => failures.some(({ expected }) => expected === 'an answer in time');
+/** What is expected of a program that exceeded its time limit. */
+export const ANSWER_IN_TIME = 'an answer in time';
+
+const wasLate = ({ failures }: Pick<StepRecord, 'failures'>): boolean => failures.some(({ expected }) => expected === ANSWER_IN_TIME);
 
 function endingOf(
   record: Pick<StepRecord, 'program' | 'http' | 'failures'>,

@@ -98,6 +98,16 @@ describe('paybox-sim explore', () => {
     const other = await runInProcess('explore', '--pay', `${PAY} x`, '--depth', '1', '--kind', '00105', '--resume', file);
     expect(other.status).toBe(2);
     expect(other.err).toContain('has the results of another flow');
+    const words = await runInProcess('explore', '--pay', PAY, '--says-paid', 'Merci', '--depth', '1', '--resume', file);
+    expect(words.status).toBe(2);
+  });
+
+  test('writes a scenario that fails for an authorization that is left, if that counts', async () => {
+    const folder = await tempFolder();
+    const authorize = PAY.replace(' pay ', ' authorize ');
+    const options = ['--authorize', authorize, '--depth', '1', '--kind', '00042', '--strict', '--out', folder];
+    const { out } = await runInProcess('explore', ...options);
+    for (const file of readdirSync(folder)) expect((await runInProcess('run', join(folder, file))).status, file + out).toBe(1);
   });
 
   test('explores a scenario, and learns from its run what it buys', async () => {
@@ -111,6 +121,11 @@ describe('paybox-sim explore', () => {
 
   test.each([
     ['nothing to explore', ['explore'], 'Say what to explore'],
+    ['a shop without its address', ['explore', '--flow', 'hosted-page'], 'needs the address of a web shop'],
+    ['a command beside a scenario', ['explore', 'order.yaml', '--pay', PAY], '--pay has no effect with a scenario file'],
+    ['a refund of a ready flow', ['explore', '--reference', '--refund-amount', '5'], '--refund-amount has no effect with a ready flow'],
+    ['a ready flow beside a command', ['explore', '--pay', PAY, '--flow', 'pay'], '--flow has no effect with --pay or --authorize'],
+    ['a refund without an amount', ['explore', 'order.yaml', '--refund-amount', '5'], '--refund-amount needs --amount'],
     ['an unknown kind', ['explore', '--pay', PAY, '--kind', 'lightning'], 'lightning is not a kind of fault'],
     ['a time that is none', ['explore', '--pay', PAY, '--budget', 'long'], 'A time is a number of seconds or minutes'],
     ['a program that does not pay', ['explore', '--pay', 'echo refused'], 'Without any fault, the last step says: refused'],

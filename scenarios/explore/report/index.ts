@@ -18,9 +18,9 @@ const scenarioOf = (id: string, why: string, file: string): LoadedScenario => ({
 });
 
 /** Returns an exploration as cases, for the reports of scenarios: a case for each law that held, and one for each failure. */
-function asSummary({ flow, laws, failures, milliseconds }: Exploration, files: ReadonlyMap<Failure, string>): RunSummary {
+function asSummary({ flow, laws, reportedOnly, failures, milliseconds }: Exploration, files: ReadonlyMap<Failure, string>): RunSummary {
   const broken = new Set(failures.map(({ law }) => law));
-  const held = laws.filter(({ id, isReportedOnly }) => !broken.has(id) && !isReportedOnly);
+  const held = laws.filter(({ id }) => !broken.has(id) && !reportedOnly.has(id));
   const passed = held.map(
     ({ id, sentence }): CaseResult => ({
       case: { name: `${flow} ${id}`, scenario: scenarioOf(id, sentence, '(explored)'), row: {} },

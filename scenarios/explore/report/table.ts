@@ -23,7 +23,7 @@ const emptyCells = (): Record<KindGroup, Cell> =>
 const groupOf = ({ plan }: RunResult): KindGroup => kindBy(plan[0]?.kind ?? '').group;
 
 /** Returns a row for each question of the flow and one for the whole run, from the runs with one perturbation. */
-export function spaceTable({ results }: Pick<Exploration, 'results'>): Row[] {
+export function spaceTable({ results, reportedOnly }: Pick<Exploration, 'results' | 'reportedOnly'>): Row[] {
   const [baseline] = results;
   const names = ['the whole run', ...(baseline?.points ?? []).map(({ operation, TYPE }, index) => `${index + 1} ${operation || TYPE}`)];
   const rows = names.map((place) => ({ place, cells: emptyCells() }));
@@ -33,7 +33,7 @@ export function spaceTable({ results }: Pick<Exploration, 'results'>): Row[] {
     if (!row) continue;
     const group = groupOf(result);
     const { runs, broken } = row.cells[group];
-    row.cells[group] = { runs: runs + 1, broken: broken + (isFailure(result) ? 1 : 0) };
+    row.cells[group] = { runs: runs + 1, broken: broken + (isFailure(result, reportedOnly) ? 1 : 0) };
   }
   return rows;
 }
@@ -41,28 +41,35 @@ export function spaceTable({ results }: Pick<Exploration, 'results'>): Row[] {
 /** What happened with one kind at one question. `none`: it was not tried there. */
 export type Mark = 'held' | 'broken' | 'missed' | 'none';
 
-const markOf = (result: RunResult | undefined): Mark => {
+const markOf = (result: RunResult | undefined, reportedOnly: ReadonlySet<string>): Mark => {
   if (!result) return 'none';
-  if (isFailure(result)) return 'broken';
+  if (isFailure(result, reportedOnly)) return 'broken';
   return result.happened ? 'held' : 'missed';
 };
 
 /** Returns the mark of each kind at each place of the flow, from the runs with one perturbation: the first is the whole run. */
-export function spaceMap({ results }: Pick<Exploration, 'results'>, kinds: readonly Kind[]): { kind: Kind; marks: Mark[] }[] {
+export function spaceMap(
+  { results, reportedOnly }: Pick<Exploration, 'results' | 'reportedOnly'>,
+  kinds: readonly Kind[],
+): { kind: Kind; marks: Mark[] }[] {
   const places = (results[0]?.points.length ?? 0) + 1;
   const byKey = new Map(
     results.filter(({ plan }) => plan.length === 1).map((result) => [`${result.plan[0]?.kind}@${result.plan[0]?.at}`, result]),
   );
   return kinds.map((kind) => ({
     kind,
-    marks: Array.from({ length: places }, (_, at) => markOf(byKey.get(`${kind.id}@${at}`))),
+    marks: Array.from({ length: places }, (_, at) => markOf(byKey.get(`${kind.id}@${at}`), reportedOnly)),
   }));
 }
 
 /** How many runs of each depth were made, broke a law and were left out. */
-export function depthCounts({ results, left }: Pick<Exploration, 'results' | 'left'>): { runs: number; broken: number; left: number }[] {
+export function depthCounts({
+  results,
+  left,
+  reportedOnly,
+}: Pick<Exploration, 'results' | 'left' | 'reportedOnly'>): { runs: number; broken: number; left: number }[] {
   return left.map((count, depth) => {
     const made = results.filter(({ plan }) => plan.length === depth);
-    return { runs: made.length, broken: made.filter((result) => isFailure(result)).length, left: count };
+    return { runs: made.length, broken: made.filter((result) => isFailure(result, reportedOnly)).length, left: count };
   });
 }

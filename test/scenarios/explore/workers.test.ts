@@ -42,6 +42,21 @@ test('holds with a lock in the database, in every order', async () => {
   expect(exploration.results.length).toBeGreaterThan(3);
 });
 
+test('hands over where a rule holds the reply, also when a host cannot be reached', async () => {
+  const { results } = await explore({
+    flow: codeFlow({ amount: 1000, steps: { pay: payLocked }, workers: 2 }),
+    sandboxes: inProcessSandboxes(),
+    kinds: ['main-down', 'switch'].map(kindBy),
+    depth: 2,
+    jobs: 1,
+  });
+  const pointsOf = (key: string) =>
+    results.find(({ plan }) => plan.map(({ kind, at }) => `${kind}@${at}`).join(' ') === key)?.points.map(({ operation }) => operation);
+  // Each question is sent twice: to the main host, which refuses the connection, and to the backup host.
+  expect(pointsOf('switch@1')).toEqual(['exists', 'pay']);
+  expect(pointsOf('main-down@0 switch@1')).toEqual(pointsOf('switch@1'));
+});
+
 test('makes the same runs again', async () => {
   const [first, second] = await Promise.all([exploreOrder(pay), exploreOrder(pay)]);
   expect(second.results.map(({ plan, signature }) => [plan, signature])).toEqual(
