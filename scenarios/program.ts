@@ -12,6 +12,20 @@ export class ProgramError extends Error {
 /** The default time limit of a `run` or `call` step. Seconds. It ends what hangs, also on a busy machine, and measures nothing. */
 export const DEFAULT_SECONDS = 60;
 
+/** How much of each output is kept, in characters. A program that writes more is killed. */
+const MOST_OUTPUT = 10_000_000;
+
+/** How long the output is read after the program has ended, while a process that it left behind holds it open. Milliseconds. */
+const AFTER_END = 1000;
+
+/** What kills the programs that run. */
+const running = new Set<() => void>();
+
+/** Kills all programs that run, with the processes that they started. */
+export function killPrograms(): void {
+  for (const kill of running) kill();
+}
+
 /** The environment variables that give a program the gateway's URL and its account. */
 export function gatewayEnvironment({ url, backupUrl, account }: Endpoint): Record<string, string> {
   const { site, rang, identifiant = '', cle = '', hmacKey = '', version } = account;
@@ -47,35 +61,54 @@ export function runProgram(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output = { stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output.stdout += text;
-    });
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      output.stderr += text;
-    });
-    let isEnded = false;
     const kill = (): void => {
-      if (isGrouped && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      else child.kill('SIGKILL');
+      try {
+        if (isGrouped && child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+        else child.kill('SIGKILL');
+      } catch {
+        // All of its processes have ended.
+      }
     };
+    const end = (): void => {
+      clearTimeout(timer);
+      running.delete(kill);
+    };
+    const fail = (message: string, options?: ErrorOptions): void => {
+      end();
+      reject(new ProgramError(message, options));
+    };
+    const keep = (name: 'stdout' | 'stderr') => (text: string) => {
+      output[name] += text;
+      if (output[name].length <= MOST_OUTPUT) return;
+      output[name] = output[name].slice(0, MOST_OUTPUT);
+      kill();
+      fail(`It wrote more than ${MOST_OUTPUT} characters and was killed.`);
+    };
+    running.add(kill);
+    child.stdout.setEncoding('utf8').on('data', keep('stdout'));
+    child.stderr.setEncoding('utf8').on('data', keep('stderr'));
+    let isEnded = false;
     killed?.then(
       () => isEnded || kill(),
       () => {},
     );
     const timer = setTimeout(() => {
       kill();
-      reject(new ProgramError(`It took longer than ${within} s and was killed. ${maskedTail(output.stderr)}`));
+      fail(`It took longer than ${within} s and was killed. ${maskedTail(output.stderr)}`);
     }, within * 1000);
-    child.once('error', (cause) => {
-      clearTimeout(timer);
-      reject(new ProgramError(cause.message, { cause }));
-    });
-    child.once('exit', () => {
-      isEnded = true;
-    });
-    child.once('close', (status) => {
-      clearTimeout(timer);
+    child.once('error', (cause) => fail(cause.message, { cause }));
+    const succeed = (status: number | null): void => {
+      end();
       resolve({ status, ...output });
+    };
+    child.once('exit', (status) => {
+      isEnded = true;
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+        succeed(status);
+      }, AFTER_END).unref();
     });
+    child.once('close', succeed);
   });
 }

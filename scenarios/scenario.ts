@@ -76,6 +76,8 @@ export interface LawsExpectation {
   readonly amount: number;
   /** What is refunded in all. Default: nothing. */
   readonly refund?: number;
+  /** Whether a second attempt follows, so that the scenario's own laws are not checked yet. Default: false. */
+  readonly again?: boolean;
   /** Whether laws count whose breach is otherwise only reported. Default: false. */
   readonly strict?: boolean;
   /** Rules of findings of severity error that do not count. */
@@ -380,6 +382,17 @@ export interface Scenario {
 /** Returns the step, preceded by the steps it contains. */
 export function partsOf(step: Step): readonly Step[] {
   return 'together' in step ? [...step.together, step] : [step];
+}
+
+/** Whether a step only expects something. */
+export const isOnlyExpectation = (step: Step): boolean => 'expect' in step && Object.keys(step).length === 1;
+
+/** Returns a step without what it expects. A step that only expects something stays as it is. */
+export function withoutExpectations(step: Step): Step {
+  if ('together' in step) return { together: step.together };
+  if (!('expect' in step) || isOnlyExpectation(step)) return step;
+  const { expect: _, ...rest } = step;
+  return rest as Step;
 }
 
 /** Whether a scenario runs programs or visits or calls an application. These use the real time, whatever the gateway's clock says. */

@@ -76,6 +76,10 @@ const state = {
     {
       amount: { type: 'integer', minimum: 1, description: 'Amount of the order, in minor units.' },
       refund: { type: 'integer', minimum: 0, description: 'What is refunded in all, in minor units. Default: 0.' },
+      again: {
+        type: 'boolean',
+        description: "Whether a second attempt follows, so that the scenario's own laws are not checked yet. Default: false.",
+      },
       strict: { type: 'boolean', description: 'Whether left-authorized counts, which is otherwise only reported. Default: false.' },
       usual: { type: 'array', items: { type: 'string' }, description: 'Rules of findings of severity error that do not count.' },
     },

@@ -14,6 +14,7 @@ import { failureId, isReproducible, scenarioFile } from '../../scenarios/explore
 import { scenarioFlow } from '../../scenarios/explore/scenario-flow.js';
 import { scenario as loadScenario } from '../../scenarios/load.js';
 import type { CommandIo } from '../command-io.js';
+import { endProgramsOnSignal } from '../end-programs.js';
 import { messages } from '../messages/index.js';
 import { progressPrinter, writeOutput } from '../output.js';
 import { withSimulator } from '../target.js';
@@ -208,6 +209,7 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
  * @throws UserError when the flow or an option is not valid, or the flow does not succeed without any fault
  */
 export async function exploreCommand(file: string | undefined, options: ExploreCommandOptions, io: CommandIo): Promise<void> {
+  endProgramsOnSignal(io);
   try {
     if (!(await exploreChosen(file, options, io))) io.exitCode = 1;
   } catch (error) {

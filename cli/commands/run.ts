@@ -10,6 +10,7 @@ import type { Scenario } from '../../scenarios/scenario.js';
 import type { Target } from '../../scenarios/target.js';
 import { readVariantChoices, reportVariants, runUnderVariants, type VariantChoice } from '../../scenarios/variants.js';
 import type { CommandIo } from '../command-io.js';
+import { endProgramsOnSignal } from '../end-programs.js';
 import { messages, translated } from '../messages/index.js';
 import { progressPrinter, writeOutput } from '../output.js';
 import { toText } from '../tables.js';
@@ -201,6 +202,7 @@ async function runAndWatch(paths: readonly string[], options: RunCommandOptions,
  * @throws UserError when a file or an option is not valid, or no case ran
  */
 export async function run(paths: readonly string[], options: RunCommandOptions, io: CommandIo): Promise<void> {
+  endProgramsOnSignal(io);
   if (options.out !== undefined && options.report === undefined) throw new UserError(messages().run.outNeedsReport);
   if (options.variants && options.target !== undefined) throw new UserError(messages().run.variantsNeedSimulator);
   if (options.signingKey !== undefined && options.target !== undefined) throw new UserError(messages().run.signingKeyNeedsSimulator);

@@ -111,6 +111,7 @@ class InProcessSandbox implements Sandbox {
 
   async #fetch(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     const url = input instanceof Request ? input.url : String(input);
+    init?.signal?.throwIfAborted();
     const host = url.startsWith(URLS.backup) ? 'backup' : 'main';
     if (this.#down.includes(host)) throw failed('The connection was refused.', 'ECONNREFUSED');
     const answer = await this.#gateway.answer({ body: await bodyOf(input, init), contentType: FORM, host });

@@ -6,7 +6,7 @@ import { observe } from './sandbox.js';
 
 /** Checks the laws for what the programs of a case said so far, and begins a second attempt. */
 export async function checkLaws(
-  { amount, refund, strict = false, usual = [] }: LawsExpectation,
+  { amount, refund, again = false, strict = false, usual = [] }: LawsExpectation,
   context: CaseContext,
   path: Path,
 ): Promise<StepFailure[]> {
@@ -23,7 +23,7 @@ export async function checkLaws(
     usualErrors: new Set(usual),
   };
   if (!second) context.attempts.push({ statements: [] });
-  const laws = [...LAWS, ...context.laws];
+  const laws = again ? LAWS : [...LAWS, ...context.laws];
   const sentenceOf = (id: string): string => laws.find((law) => law.id === id)?.sentence ?? id;
   const reportedOnly = reportedOnlyOf(strict ? [] : laws);
   return breachesOf(trial, laws)

@@ -1,4 +1,5 @@
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Scenario } from '../scenario.js';
 import type { Order, Wording } from './attempt.js';
@@ -27,17 +28,20 @@ interface Head {
 
 function readHead(line: string, file: string): Head {
   try {
-    return JSON.parse(line) as Head;
-  } catch (cause) {
-    throw new CheckpointError(`${file} is not a file of an exploration.`, { cause });
+    const head = JSON.parse(line) as Head | null;
+    if (typeof head?.version === 'number') return head;
+  } catch {
+    // It is another file.
   }
+  throw new CheckpointError(`${file} is not a file of an exploration.`);
 }
 
 // The last line may be half written.
 function readResults(lines: readonly string[]): RunResult[] {
   return lines.flatMap((line) => {
     try {
-      return [JSON.parse(line) as RunResult];
+      const result = JSON.parse(line) as RunResult | null;
+      return Array.isArray(result?.plan) && Array.isArray(result.points) && Array.isArray(result.breaches) ? [result] : [];
     } catch {
       return [];
     }
@@ -56,7 +60,9 @@ export interface CheckpointIdentity {
 /** Returns a text that differs for explorations whose results must not be mixed. */
 export function checkpointFlow({ scenario, order, wording, more }: CheckpointIdentity): string {
   const { id, given, examples, laws, steps } = scenario;
-  return JSON.stringify([id, given, examples, laws, steps, order, String(wording.done), String(wording.refused), more]);
+  const text = JSON.stringify([id, given, examples, laws, steps, order, String(wording.done), String(wording.refused), more]);
+  // A command may contain a card number.
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /**
@@ -72,6 +78,7 @@ export function openCheckpoint(file: string, flow: string): Checkpoint {
     writeFileSync(file, `${JSON.stringify({ version: VERSION, flow } satisfies Head)}\n`);
     return { known: new Map(), add: append };
   }
+  if (!statSync(file).isFile()) throw new CheckpointError(`${file} is not a file.`);
   const [first = '', ...rest] = readFileSync(file, 'utf8').split('\n');
   const head = readHead(first, file);
   if (head.version !== VERSION || head.flow !== flow)

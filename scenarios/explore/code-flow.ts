@@ -55,7 +55,8 @@ async function runStep(task: Task, step: ShopStep, shop: Shop, killed: Promise<t
   });
   try {
     const text = await Promise.race([step(shop), killed]);
-    return text === KILLED ? statement('', 'killed') : statement(text, 'normal');
+    // JavaScript code may return nothing.
+    return text === KILLED ? statement('', 'killed') : statement(String(text ?? ''), 'normal');
   } catch (error) {
     return statement(error instanceof Error ? `${error.name}: ${error.message}` : String(error), 'crash');
   }

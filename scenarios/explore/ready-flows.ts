@@ -133,6 +133,6 @@ export function commandFlow(commands: ShopCommands, amount: number, refund = amo
     scenario,
     order: { amount, ...refunded },
     leftToPerson: refundLeft(refunded.refund ?? 0, amount),
-    ...(recover !== undefined && { recover: [{ run: recover, does: 'pay' as const }] }),
+    ...(recover !== undefined && { recover: [{ run: recover, does: steps.at(-1)?.does ?? 'pay' }] }),
   };
 }

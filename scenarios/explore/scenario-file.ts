@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Given, LawsExpectation, Scenario, Step } from '../scenario.js';
+import { type Given, isOnlyExpectation, type LawsExpectation, type Scenario, type Step, withoutExpectations } from '../scenario.js';
 import type { Order, RanStep } from './attempt.js';
 import { describePlan, type Failure } from './failures.js';
 import { LAWS } from './laws.js';
@@ -28,7 +28,7 @@ function environmentOf(down: readonly string[], timeout: number): Record<string,
 
 function stepOf(step: Step | undefined, ran: RanStep, environment: Record<string, string>): Step[] {
   if (step === undefined) return [];
-  if (!('run' in step)) return [step];
+  if (!('run' in step)) return [withoutExpectations(step)];
   const { expect: _, env, ...rest } = step;
   return [{ ...rest, env: { ...environment, ...env }, ...(ran.kill !== undefined && { kill: ran.kill }) }];
 }
@@ -61,8 +61,13 @@ function together(step: Step | undefined, environment: Record<string, string>, a
   return one && 'run' in one ? [{ together: [one, { ...one, as: 'other', after }] }] : [];
 }
 
-/** Whether a failure can be written as a scenario: of two workers, only one attempt of a flow with one program. */
+/**
+ * Whether a failure can be written as a scenario: a host that cannot be reached only where all steps are programs, and of two workers only one
+ * attempt of a flow with one program.
+ */
 export function isReproducible({ run: { plan, hasSecond } }: Failure, { steps }: Pick<Scenario, 'steps'>, workers: number): boolean {
+  const { down } = conditionsOf(plan);
+  if (down.length > 0 && !steps.every((step) => 'run' in step || isOnlyExpectation(step))) return false;
   const isInTurns = (conditionsOf(plan).switchAt ?? []).length > 0;
   return workers === 1 || (!hasSecond && isInTurns && steps.length === 1 && plan.every(({ at }) => at > 0));
 }
@@ -105,7 +110,7 @@ export function scenarioFile(failure: Failure, { scenario, order, timeout, recov
         ? first.flatMap((ran) => stepOf(scenario.steps[ran.index], ran, environmentOf(down, timeout)))
         : together(scenario.steps[0], environmentOf(down, timeout), firstSwitch)),
       ...(later === undefined ? [] : [{ advance: later }]),
-      check,
+      second.length > 0 && scenario.laws ? { expect: { laws: { ...laws, again: true } } } : check,
       ...(second.length > 0 ? [...second.flatMap((ran) => stepOf(again[ran.index], ran, environmentOf([], timeout))), check] : []),
     ],
   };

@@ -2,7 +2,7 @@ import { isQuestion } from '../../contracts/index.js';
 import { CaseContext } from '../case-context.js';
 import type { LoadedScenario } from '../parse.js';
 import { runStep } from '../run-step.js';
-import type { RunStep, Step } from '../scenario.js';
+import { isOnlyExpectation, type RunStep, type Step, withoutExpectations } from '../scenario.js';
 import { ScenarioError } from '../scenario-error.js';
 import { stage } from '../stage.js';
 import { type Attempt, DEFAULT_WORDING, type Order, type RanStep, type Statement, type Task, type Wording } from './attempt.js';
@@ -34,14 +34,6 @@ export interface ScenarioFlowOptions {
   readonly workers?: 1 | 2;
   /** Values of `${name}` in addition to the default ones. */
   readonly values?: Readonly<Record<string, string>>;
-}
-
-// The expectations are those of a run without faults.
-function withoutExpectations(step: Step): Step {
-  if ('together' in step) return { together: step.together };
-  if (!('expect' in step) || Object.keys(step).length === 1) return step;
-  const { expect: _, ...rest } = step;
-  return rest as Step;
 }
 
 /** A run of a scenario's steps in a sandbox. */
@@ -89,7 +81,7 @@ class ScenarioFlowRun implements FlowRun {
     const statements: Statement[] = [];
     const ran: RanStep[] = [];
     for (const [index, step] of steps.entries()) {
-      if ('expect' in step && Object.keys(step).length === 1) continue;
+      if (isOnlyExpectation(step)) continue;
       const kill = 'run' in step ? await killAt() : undefined;
       const record = await runStep(this.#limited(step, kill), this.#context, ['steps', index]);
       const statement = statementOf(record, this.#options.wording ?? DEFAULT_WORDING, kill !== undefined);
@@ -154,7 +146,7 @@ const startsProgram = (step: Step): boolean => 'run' in step || ('together' in s
 export function scenarioFlow(scenario: LoadedScenario, options: ScenarioFlowOptions): Flow {
   const { steps, given, id, file } = scenario;
   const { workers = 1 } = options;
-  const reaches = steps.some((step) => startsProgram(step) || !('send' in step || 'raw' in step || 'rule' in step || 'expect' in step));
+  const reaches = steps.some((step) => startsProgram(step) || 'call' in step || 'browse' in step);
   if (!reaches)
     throw new ScenarioError(file, [
       { ...scenario.positionOf(['steps']), message: 'no step runs a program, so there is nothing to explore' },

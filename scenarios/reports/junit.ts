@@ -6,6 +6,9 @@ import { firstFailure, timeline } from '../timeline.js';
 // The package's types declare a default export within the module, but Node imports that export itself.
 const builder = junit as unknown as typeof junit.default;
 
+// The package escapes only the first end of a CDATA section in a text.
+const withoutCdataEnd = (text: string): string => text.replaceAll(']]>', ']] >');
+
 const groupOf = ({ case: { scenario } }: CaseResult): string => scenario.tags[0] ?? 'scenarios';
 
 /** Formats a run as JUnit XML: a suite for each first tag, a test case for each case. */
@@ -25,7 +28,7 @@ export function junitReport(summary: RunSummary): string {
     if (result.outcome === 'skipped') test?.skipped().standardOutput(result.reason);
     if (result.outcome === 'failed') {
       const link = scenario.section === undefined ? '' : `${sheetLink(scenario.section)}\n`;
-      test?.failure(firstFailure(result)?.message).stacktrace(link + timeline(scenario, result.record));
+      test?.failure(firstFailure(result)?.message).stacktrace(withoutCdataEnd(link + timeline(scenario, result.record)));
     }
   }
   return report.build();

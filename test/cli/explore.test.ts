@@ -102,6 +102,35 @@ describe('paybox-sim explore', () => {
     expect(words.status).toBe(2);
   });
 
+  test('ends programs that write without end, and reports them', async () => {
+    const folder = await tempFolder();
+    const { status, err } = await runInProcess('explore', '--pay', 'yes paid', '--depth', '1', '--kind', '00105', '--out', folder);
+    expect(status).toBe(2);
+    expect(err).toContain('Without any fault');
+  });
+
+  test.each([
+    ['null', 'is not a file of an exploration'],
+    ['{"version":2,"flow":"other"}', 'has the results of another flow'],
+  ])('refuses to resume from a file with %s', async (text, message) => {
+    const file = join(await tempFolder(), 'state.jsonl');
+    writeFileSync(file, `${text}\n`);
+    const { status, err } = await runInProcess('explore', '--pay', PAY, '--depth', '1', '--kind', '00105', '--resume', file);
+    expect(err).toContain(message);
+    expect(status).toBe(2);
+  });
+
+  test('keeps no card in the file to resume from, and leaves lines out that are no results', async () => {
+    const folder = await tempFolder();
+    const file = join(folder, 'state.jsonl');
+    const command = PAY.replace('${card}', '1111222233334444');
+    const resumed = () => runInProcess('explore', '--pay', command, '--depth', '1', '--kind', '00105', '--out', folder, '--resume', file);
+    await resumed();
+    writeFileSync(file, `${readFileSync(file, 'utf8')}null\n{}\n{"plan":[]}\n`);
+    expect((await resumed()).out).toContain('no law is broken in 2 runs');
+    expect(readFileSync(file, 'utf8')).not.toContain('1111222233334444');
+  });
+
   test('explores a scenario, and learns from its run what it buys', async () => {
     const folder = await tempFolder();
     const file = join(folder, 'order.yaml');

@@ -3,7 +3,7 @@ import { maskText } from '../../../contracts/index.js';
 import type { Exploration } from '../explore.js';
 import { describePlan, type Failure } from '../failures.js';
 import { KINDS } from '../kinds.js';
-import { depthCounts, type Mark, spaceMap } from './table.js';
+import { brokenLaws, depthCounts, type Mark, spaceMap } from './table.js';
 
 const STYLE = `body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color-scheme: light dark }
 table { border-collapse: collapse } th, td { border: 1px solid #8888; padding: 0.1rem 0.6rem; text-align: left } td.mark { text-align: center }
@@ -44,7 +44,7 @@ function section(exploration: Exploration, { law, place, problem, run, plans }: 
 export function explorationHtml(exploration: Exploration): string {
   const { flow, failures, reported, laws } = exploration;
   const title = `${flow}: ${failures.length} failures`;
-  const broken = new Set([...failures, ...reported].map(({ law }) => law));
+  const broken = brokenLaws(exploration);
   const page = html`<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style></head>

@@ -7,7 +7,7 @@ import type { Exploration } from '../explore.js';
 import type { Failure } from '../failures.js';
 import { planKey } from '../perturbation.js';
 import { explorationHtml } from './html.js';
-import { depthCounts, spaceTable } from './table.js';
+import { brokenLaws, depthCounts, spaceTable } from './table.js';
 
 /** Name of a report format of explorations. */
 export type ExplorationReport = 'junit' | 'json' | 'html' | 'github';
@@ -18,8 +18,9 @@ const scenarioOf = (id: string, why: string, file: string): LoadedScenario => ({
 });
 
 /** Returns an exploration as cases, for the reports of scenarios: a case for each law that held, and one for each failure. */
-function asSummary({ flow, laws, reportedOnly, failures, milliseconds }: Exploration, files: ReadonlyMap<Failure, string>): RunSummary {
-  const broken = new Set(failures.map(({ law }) => law));
+function asSummary(exploration: Exploration, files: ReadonlyMap<Failure, string>): RunSummary {
+  const { flow, laws, reportedOnly, failures, milliseconds } = exploration;
+  const broken = brokenLaws(exploration);
   const held = laws.filter(({ id }) => !broken.has(id) && !reportedOnly.has(id));
   const passed = held.map(
     ({ id, sentence }): CaseResult => ({

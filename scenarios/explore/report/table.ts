@@ -62,6 +62,10 @@ export function spaceMap(
   }));
 }
 
+/** The ids of the laws that any run broke. A run with several is a failure of the first one only. */
+export const brokenLaws = ({ results }: Pick<Exploration, 'results'>): ReadonlySet<string> =>
+  new Set(results.flatMap(({ breaches }) => breaches.map(({ law }) => law)));
+
 /** How many runs of each depth were made, broke a law and were left out. */
 export function depthCounts({
   results,

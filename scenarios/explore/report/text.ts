@@ -3,7 +3,7 @@ import { printable } from '../../terminal.js';
 import type { Exploration } from '../explore.js';
 import { describePlan, type Failure } from '../failures.js';
 import { KIND_GROUPS } from '../kinds.js';
-import { type Cell, depthCounts, type Row, spaceTable } from './table.js';
+import { brokenLaws, type Cell, depthCounts, type Row, spaceTable } from './table.js';
 
 const cellText = ({ runs, broken }: Cell): string => (runs === 0 ? '·' : broken === 0 ? `${runs} ok` : `${broken}/${runs} broken`);
 
@@ -31,11 +31,14 @@ function depthLines(exploration: Exploration): string[] {
   });
 }
 
-function lawLines({ laws, failures, reported }: Exploration): string[] {
+function lawLines(exploration: Exploration): string[] {
+  const { laws, failures, reported } = exploration;
   const groups = [...failures, ...reported];
+  const broken = brokenLaws(exploration);
   return laws.map(({ id, sentence }) => {
+    if (!broken.has(id)) return `${pc.green('✓')} ${id}: ${sentence}`;
     const count = groups.filter(({ law }) => law === id).length;
-    return count === 0 ? `${pc.green('✓')} ${id}: ${sentence}` : `${pc.red('✗')} ${id}: ${sentence} ${pc.red(`${plural(count, 'place')}`)}`;
+    return `${pc.red('✗')} ${id}: ${sentence} ${pc.red(count === 0 ? 'in runs that break another law too' : plural(count, 'place'))}`;
   });
 }
 

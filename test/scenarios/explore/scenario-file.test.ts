@@ -47,3 +47,28 @@ describe('the scenario of a failure', () => {
     expect(isReproducible(failureOf('recovers', { hasSecond: true }), SCENARIO, 1)).toBe(true);
   });
 });
+
+describe('a flow with pages', () => {
+  const browse = { browse: '${shop}/pay', expect: { http: { status: 200 } } } as const;
+
+  test('is written without its expectations', async () => {
+    const scenario = { ...SCENARIO, steps: [browse], needs: ['shop' as const] };
+    const text = scenarioFile(failureOf('said-paid'), { scenario, order: { amount: 1000 }, timeout: 1, usual: [] });
+    expect((await parseScenario(text, 'file.yaml')).steps[0]).toEqual({ browse: '${shop}/pay' });
+  });
+
+  test('is not written when a host cannot be reached, because the application knows its host', () => {
+    const failure = failureOf('recovers', { kind: 'main-down' });
+    expect(isReproducible(failure, { steps: [browse] }, 1)).toBe(false);
+    expect(isReproducible(failure, SCENARIO, 1)).toBe(true);
+  });
+});
+
+test('the laws of the scenario are checked after the second attempt', async () => {
+  const laws = [{ id: 'own', sentence: 'It ends.', holds: 'said != "unsure"' }];
+  const failure = failureOf('own', { hasSecond: true });
+  const run = { ...failure.run, ran: [[{ index: 0 }], [{ index: 0 }]] };
+  const text = scenarioFile({ ...failure, run }, { scenario: { ...SCENARIO, laws }, order: { amount: 1000 }, timeout: 1, usual: [] });
+  const checks = (await parseScenario(text, 'file.yaml')).steps.filter((step) => 'expect' in step);
+  expect(checks).toEqual([{ expect: { laws: { amount: 1000, again: true } } }, { expect: { laws: { amount: 1000 } } }]);
+});
