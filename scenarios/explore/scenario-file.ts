@@ -79,41 +79,51 @@ export const failureId = (flow: string, { law, place }: Pick<Failure, 'law' | 'p
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
 
-/**
- * Returns a scenario file that repeats the run of a failure: its faults as rules, the steps that ran, and the laws as expectations. It fails as
- * long as the program breaks the law.
- */
-export function scenarioFile(failure: Failure, { scenario, order, timeout, recover, usual }: Reproduced): string {
-  const { run, law } = failure;
-  const [first = [], second = []] = run.ran ?? [];
-  const { down, later, switchAt: [firstSwitch] = [] } = conditionsOf(run.plan);
-  const laws: LawsExpectation = {
+function lawsOf(law: string, { order, usual }: Reproduced): LawsExpectation {
+  return {
     amount: order.amount,
     ...(order.refund !== undefined && { refund: order.refund }),
     ...(LAWS.find(({ id }) => id === law)?.isReportedOnly && { strict: true }),
     ...(usual.length > 0 && { usual }),
   };
-  const check: Step = { expect: { laws } };
-  const given = givenOf(scenario.given, failure);
+}
+
+/** The steps that ran, with a check of the laws after each attempt. */
+function stepsOf({ run, law }: Failure, reproduced: Reproduced): Step[] {
+  const { scenario, timeout, recover } = reproduced;
+  const [first = [], second = []] = run.ran ?? [];
+  const { down, later, switchAt: [firstSwitch] = [] } = conditionsOf(run.plan);
+  const laws = lawsOf(law, reproduced);
   const again = recover ?? scenario.steps;
-  const sentence = [...LAWS, ...(scenario.laws ?? [])].find(({ id }) => id === law)?.sentence ?? law;
+  const isAgain = second.length > 0;
+  return [
+    ...(firstSwitch === undefined
+      ? first.flatMap((ran) => stepOf(scenario.steps[ran.index], ran, environmentOf(down, timeout)))
+      : together(scenario.steps[0], environmentOf(down, timeout), firstSwitch)),
+    ...(later === undefined ? [] : [{ advance: later }]),
+    { expect: { laws: isAgain && scenario.laws ? { ...laws, again: true } : laws } },
+    ...(isAgain ? [...second.flatMap((ran) => stepOf(again[ran.index], ran, environmentOf([], timeout))), { expect: { laws } }] : []),
+  ];
+}
+
+/**
+ * Returns a scenario file that repeats the run of a failure: its faults as rules, the steps that ran, and the laws as expectations. It fails as
+ * long as the program breaks the law.
+ */
+export function scenarioFile(failure: Failure, reproduced: Reproduced): string {
+  const { run, law, problem } = failure;
+  const { scenario } = reproduced;
+  const given = givenOf(scenario.given, failure);
   const value = {
     id: failureId(scenario.id, failure),
-    why: sentence,
+    why: [...LAWS, ...(scenario.laws ?? [])].find(({ id }) => id === law)?.sentence ?? law,
     tags: ['explored'],
     ...(scenario.needs.length > 0 && { needs: scenario.needs }),
     ...(scenario.laws && { laws: scenario.laws }),
     ...(Object.keys(given).length > 0 && { given }),
     ...(Object.keys(scenario.examples[0] ?? {}).length > 0 && { examples: [scenario.examples[0]] }),
-    steps: [
-      ...(firstSwitch === undefined
-        ? first.flatMap((ran) => stepOf(scenario.steps[ran.index], ran, environmentOf(down, timeout)))
-        : together(scenario.steps[0], environmentOf(down, timeout), firstSwitch)),
-      ...(later === undefined ? [] : [{ advance: later }]),
-      second.length > 0 && scenario.laws ? { expect: { laws: { ...laws, again: true } } } : check,
-      ...(second.length > 0 ? [...second.flatMap((ran) => stepOf(again[ran.index], ran, environmentOf([], timeout))), check] : []),
-    ],
+    steps: stepsOf(failure, reproduced),
   };
-  const comment = [`Found by exploring: ${describePlan(run.plan, run)}.`, failure.problem];
+  const comment = [`Found by exploring: ${describePlan(run.plan, run)}.`, problem];
   return `${comment.map((line) => `# ${line.replaceAll('\n', ' ')}`).join('\n')}\n${stringify(value, { lineWidth: 0 })}`;
 }
