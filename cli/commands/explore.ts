@@ -115,21 +115,35 @@ async function chooseFlow(file: string | undefined, options: ExploreCommandOptio
   return source === 'commands' ? flowOfCommands(options) : flowReady(options);
 }
 
-/** Writes a scenario file for each failure. Returns the files. */
+/**
+ * Writes a scenario file for each failure. Returns the files.
+ *
+ * @throws UserError when they cannot be written; the result is printed before
+ */
 function writeScenarios(
-  { failures, reported }: Exploration,
+  exploration: Exploration,
   folder: string,
   reproduced: Parameters<typeof scenarioFile>[1],
   workers: number,
+  io: CommandIo,
 ): ReadonlyMap<Failure, string> {
-  const written = [...failures, ...reported].filter((failure) => isReproducible(failure, reproduced.scenario, workers));
-  return new Map(
-    written.map((failure) => {
-      const file = join(folder, `${failureId(reproduced.scenario.id, failure)}.yaml`);
-      writeOutput(file, scenarioFile(failure, reproduced));
-      return [failure, file];
-    }),
-  );
+  const found = [...exploration.failures, ...exploration.reported];
+  const files = found
+    .filter((failure) => isReproducible(failure, reproduced.scenario, workers))
+    .map((failure) => [failure, join(folder, `${failureId(reproduced.scenario.id, failure)}.yaml`)] as const);
+  try {
+    for (const [failure, file] of files) writeOutput(file, scenarioFile(failure, reproduced));
+  } catch (cause) {
+    io.stdout.write(explorationText(exploration));
+    throw new UserError(messages().explore.notWritten(folder, (cause as Error).message), { cause });
+  }
+  return new Map(files);
+}
+
+/** What `run` needs beside the file of a failure. */
+function runOptionsOf({ integration, reference, shop }: ExploreCommandOptions): string {
+  if (integration !== undefined) return ` --integration '${integration}'`;
+  return `${reference ? ' --reference' : ''}${shop === undefined ? '' : ` --shop ${shop}`}`;
 }
 
 async function print(
@@ -140,7 +154,7 @@ async function print(
 ): Promise<void> {
   const { report, reportFile } = options;
   if (report === undefined) {
-    io.stdout.write(explorationText(exploration, files));
+    io.stdout.write(explorationText(exploration, files, runOptionsOf(options)));
     return;
   }
   const text = await explorationReport(report, exploration, files);
@@ -148,11 +162,18 @@ async function print(
     io.stdout.write(text);
     return;
   }
-  writeOutput(reportFile, text);
-  io.stdout.write(explorationText(exploration, files));
+  io.stdout.write(explorationText(exploration, files, runOptionsOf(options)));
+  try {
+    writeOutput(reportFile, text);
+  } catch (cause) {
+    throw new UserError(messages().explore.notWritten(reportFile, (cause as Error).message), { cause });
+  }
 }
 
 async function exploreChosen(file: string | undefined, options: ExploreCommandOptions, io: CommandIo): Promise<boolean> {
+  if (options.reportFile !== undefined && options.report === undefined) throw new UserError(messages().explore.needsReport);
+  if (options.shop !== undefined && !URL.canParse(options.shop))
+    throw new UserError(messages().notUrl(options.shop, 'http://127.0.0.1:8000'));
   const { scenario, recover, leftToPerson = [], order: known } = await chooseFlow(file, options);
   const { depth, budget = 60_000, jobs, seed, kind = [], strict = false, bail = false, resume, out } = options;
   const hasTwoWorkers = options.workers === 2;
@@ -179,6 +200,7 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
     const flow = scenarioFlow(scenario, { order, limits: patient, ...rest });
     const printProgress = progressPrinter(io);
     const checkpoint = resume === undefined ? undefined : openCheckpoint(resume, checkpointFlow({ scenario, order, wording, more: rest }));
+    if (checkpoint && checkpoint.known.size > 0) io.stderr.write(`${messages().explore.resumed(checkpoint.known.size)}\n`);
     const exploration = await explore({
       flow,
       sandboxes,
@@ -193,10 +215,11 @@ async function exploreChosen(file: string | undefined, options: ExploreCommandOp
         printProgress(() => messages().explore.progress(level, done, left, failures), left === 0),
       ...(checkpoint && { known: checkpoint.known, onResult: checkpoint.add }),
     });
+    if (kind.length > 0 && exploration.results.length === 1) throw new UserError(messages().explore.cannotHappen);
     const reproduced = { scenario, order, timeout: patient.timeout, usual, ...(recover && { recover }) };
     // A scenario knows the usual words only.
     const hasOwnWords = options.saysPaid !== undefined || options.saysRefused !== undefined;
-    const files = hasOwnWords ? new Map<Failure, string>() : writeScenarios(exploration, out, reproduced, options.workers);
+    const files = hasOwnWords ? new Map<Failure, string>() : writeScenarios(exploration, out, reproduced, options.workers, io);
     await print(exploration, files, options, io);
     return exploration.failures.length === 0;
   });

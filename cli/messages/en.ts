@@ -118,6 +118,10 @@ export const en = {
   explore: {
     noFlow:
       "Say what to explore: a scenario file, --pay 'php bin/pay.php ${reference} ${amount} ${card}', or --integration COMMAND for a program with the commands of scenarios/examples.",
+    notWritten: (path: string, cause: string) => `${path} cannot be written: ${cause}`,
+    needsReport: '--report-file needs --report.',
+    cannotHappen: 'Nothing of these kinds can happen in this flow.',
+    resumed: (count: number) => `${count} results of earlier runs are used. If the program changed since, delete the file of --resume.`,
     needsAmount: '--refund-amount needs --amount.',
     unused: (option: string, source: string) => `${option} has no effect with ${source}.`,
     sources: {

@@ -116,6 +116,11 @@ export const fr: Messages = {
   explore: {
     noFlow:
       "Dites quoi explorer : un fichier de scénario, --pay 'php bin/pay.php ${reference} ${amount} ${card}', ou --integration COMMANDE pour un programme qui a les commandes de scenarios/examples.",
+    notWritten: (path, cause) => `${path} ne peut pas être écrit : ${cause}`,
+    needsReport: '--report-file a besoin de --report.',
+    cannotHappen: 'Rien de ces sortes ne peut arriver dans ce parcours.',
+    resumed: (count: number) =>
+      `${count} résultats d’exécutions précédentes sont repris. Si le programme a changé depuis, supprimez le fichier de --resume.`,
     needsAmount: '--refund-amount a besoin de --amount.',
     unused: (option: string, source: string) => `${option} n’a pas d’effet avec ${source}.`,
     sources: {

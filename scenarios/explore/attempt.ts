@@ -26,6 +26,8 @@ export interface Attempt {
   readonly statements: readonly Statement[];
   /** Of several workers: the attempt of each. `statements` has those of all. */
   readonly workers?: readonly Attempt[];
+  /** Why a step could not run at all. */
+  readonly problem?: string;
   /** Of a scenario: which of its steps ran. */
   readonly steps?: readonly RanStep[];
 }

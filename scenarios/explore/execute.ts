@@ -23,9 +23,13 @@ export interface Executed {
 
 /** Why a run without perturbations does not count as one that succeeds: its last step does not say that it is done. */
 export function baselineProblem(attempt: Attempt): string | undefined {
+  if (attempt.problem !== undefined) return `Without any fault, a step could not run: ${attempt.problem}`;
   const last = lastOf(attempt);
   if (last === undefined) return 'No step of the flow ran a program that said anything.';
-  return isOpenEnded(attempt) || last.said === 'refused' ? `Without any fault, the last step says: ${last.text || 'nothing'}` : undefined;
+  const isUnclear = isOpenEnded(attempt);
+  if (!isUnclear && last.said !== 'refused') return undefined;
+  const help = isUnclear && last.text !== '' ? '; that is neither paid nor refused (--says-paid and --says-refused tell other words)' : '';
+  return `Without any fault, the last step says: ${last.text || 'nothing'}${help}`;
 }
 
 /**

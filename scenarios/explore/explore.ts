@@ -92,6 +92,8 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     options.onResult?.(result);
     return result;
   };
+  // Asked for the first time when the runs with one perturbation are made.
+  let began: number | undefined;
   const found = await search(run, {
     kinds,
     depth,
@@ -99,7 +101,10 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
     seed,
     reportedOnly,
     stopsAtFailure: options.stopsAtFailure ?? false,
-    isOver: () => performance.now() - start > budget,
+    isOver: () => {
+      began ??= performance.now();
+      return performance.now() - began > budget;
+    },
     ...(options.onProgress && { onProgress: options.onProgress }),
   });
   const shortest = async (failure: Failure): Promise<Failure> =>

@@ -157,7 +157,8 @@ export const LAWS: readonly Law[] = [
   {
     id: 'charged-once',
     sentence: 'One order is never captured for more than its amount, nor by two payments.',
-    remedy: 'Look up the order (00011, then 00017) before every payment and after every lost reply. Never send a payment again without it.',
+    remedy:
+      'Look up the order (00011, then 00017) before every payment and after every lost reply. Never send a payment again without it. Let a lock in the database of the shop keep two workers apart.',
     check: chargedOnce,
   },
   {
@@ -200,7 +201,8 @@ export const LAWS: readonly Law[] = [
   {
     id: 'ends',
     sentence: 'The program ends within its limit, and not by a crash.',
-    remedy: 'Treat every code that is not in the table, and every reply that cannot be read, as a result too.',
+    remedy:
+      'Give every request a time limit, for instance PAYBOX_TIMEOUT seconds. Treat every code that is not in the table, and every reply that cannot be read, as a result too.',
     check: ends,
   },
   {

@@ -8,7 +8,9 @@ function questionLine(question: ObservedQuestion): string {
   const sent = question.request.filter(([name]) => SHOWN.includes(name)).map(([name, value]) => `${name}=${value}`);
   const staged = question.findings.find(({ rule }) => rule === 'fault-staged' || rule === 'outcome-forced');
   const name = question.operation || question.TYPE || 'no operation';
-  return `  ${[name, ...sent].join(' ')} → ${question.CODEREPONSE}${staged ? `   ⚡ ${staged.message}` : ''}`;
+  // The code is the one that it would have got.
+  const answer = staged?.message.includes('not processed') ? '(not processed)' : question.CODEREPONSE;
+  return `  ${[name, ...sent].join(' ')} → ${answer}${staged ? `   ⚡ ${staged.message}` : ''}`;
 }
 
 const ENDINGS: Readonly<Record<Statement['ending'], string>> = {

@@ -1,5 +1,5 @@
 import { isQuestion } from '../../contracts/index.js';
-import { CaseContext } from '../case-context.js';
+import { CaseContext, type StepRecord } from '../case-context.js';
 import type { LoadedScenario } from '../parse.js';
 import { runStep } from '../run-step.js';
 import { isOnlyExpectation, type RunStep, type Step, withoutExpectations } from '../scenario.js';
@@ -35,6 +35,10 @@ export interface ScenarioFlowOptions {
   /** Values of `${name}` in addition to the default ones. */
   readonly values?: Readonly<Record<string, string>>;
 }
+
+// A shop goes on only if the step before succeeded.
+const stops = ({ failures }: Pick<StepRecord, 'failures'>, statement: Statement | undefined): boolean =>
+  failures.length > 0 || (statement !== undefined && statement.said !== 'done' && statement.task !== 'other');
 
 /** A run of a scenario's steps in a sandbox. */
 class ScenarioFlowRun implements FlowRun {
@@ -80,6 +84,7 @@ class ScenarioFlowRun implements FlowRun {
   async #run(steps: readonly Step[], killAt: () => Promise<number | undefined>, offset = 0): Promise<Attempt> {
     const statements: Statement[] = [];
     const ran: RanStep[] = [];
+    let problem: string | undefined;
     for (const [index, step] of steps.entries()) {
       if (isOnlyExpectation(step)) continue;
       const kill = 'run' in step ? await killAt() : undefined;
@@ -87,14 +92,14 @@ class ScenarioFlowRun implements FlowRun {
       const statement = statementOf(record, this.#options.wording ?? DEFAULT_WORDING, kill !== undefined);
       if (statement) statements.push(statement);
       ran.push({ index: index + offset, ...(kill !== undefined && { kill }) });
-      // A shop goes on only if the step before succeeded.
-      if (record.failures.length > 0 || (statement && statement.said !== 'done' && statement.task !== 'other')) {
+      if (stops(record, statement)) {
+        problem = statement ? undefined : record.failures[0]?.received;
         this.#stopped = statement?.task;
         break;
       }
       this.#next = index + offset + 1;
     }
-    return { statements, steps: ran };
+    return { statements, steps: ran, ...(problem !== undefined && { problem }) };
   }
 
   #limited(step: Step, kill: number | undefined): Step {

@@ -142,6 +142,21 @@ describe('paybox-sim explore', () => {
 
   test.each([
     ['nothing to explore', ['explore'], 'Say what to explore'],
+    ['a report file without a report', ['explore', '--pay', PAY, '--report-file', 'x'], '--report-file needs --report'],
+    ['a shop that is no address', ['explore', '--shop', 'foo'], 'foo is not a valid URL'],
+    ['a kind that cannot happen', ['explore', '--pay', PAY, '--kind', 'call-lost'], 'Nothing of these kinds can happen'],
+    [
+      'a folder that cannot be made',
+      ['explore', '--pay', PAY, '--kind', 'drop', '--depth', '1', '--out', '/dev/null/x'],
+      '/dev/null/x cannot be written',
+    ],
+    [
+      'a name that is not known',
+      ['explore', '--pay', PAY.replace('reference', 'refrence')],
+      'a step could not run: ${refrence}: unknown name',
+    ],
+    ['a refund that cannot run', ['explore', '--pay', PAY, '--refund', 'echo ${order.word9}'], 'a step could not run:'],
+    ['other words', ['explore', '--pay', 'echo Merci'], 'says: Merci; that is neither paid nor refused (--says-paid'],
     ['a shop without its address', ['explore', '--flow', 'hosted-page'], 'needs the address of a web shop'],
     ['a command beside a scenario', ['explore', 'order.yaml', '--pay', PAY], '--pay has no effect with a scenario file'],
     ['a refund of a ready flow', ['explore', '--reference', '--refund-amount', '5'], '--refund-amount has no effect with a ready flow'],

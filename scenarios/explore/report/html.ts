@@ -3,7 +3,7 @@ import { maskText } from '../../../contracts/index.js';
 import type { Exploration } from '../explore.js';
 import { describePlan, type Failure } from '../failures.js';
 import { KINDS } from '../kinds.js';
-import { brokenLaws, depthCounts, type Mark, spaceMap } from './table.js';
+import { brokenLaws, depthCounts, type Mark, plural, spaceMap } from './table.js';
 
 const STYLE = `body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 70rem; padding: 0 1rem; color-scheme: light dark }
 table { border-collapse: collapse } th, td { border: 1px solid #8888; padding: 0.1rem 0.6rem; text-align: left } td.mark { text-align: center }
@@ -35,7 +35,7 @@ function section(exploration: Exploration, { law, place, problem, run, plans }: 
   const found = exploration.laws.find(({ id }) => id === law);
   return html`<section><h3>${law}, at ${place}</h3>
 <p><strong>${maskText(problem)}</strong> ${found?.sentence ?? ''}</p>
-<p>When ${describePlan(run.plan, run)}. ${plans.length} runs.</p>
+<p>When ${describePlan(run.plan, run)}. ${plural(plans.length, 'run')}.</p>
 <pre>${maskText(run.timeline.join('\n'))}</pre>
 <p>What to do: ${found?.remedy ?? ''}</p></section>`;
 }
@@ -43,14 +43,14 @@ function section(exploration: Exploration, { law, place, problem, run, plans }: 
 /** Formats an exploration as one self-contained HTML page without scripts: the map of the space, and each failure. */
 export function explorationHtml(exploration: Exploration): string {
   const { flow, failures, reported, laws } = exploration;
-  const title = `${flow}: ${failures.length} failures`;
+  const title = `${flow}: ${plural(failures.length, 'failure')}`;
   const broken = brokenLaws(exploration);
   const page = html`<!DOCTYPE html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${STYLE}</style></head>
 <body>
 <h1>${title}</h1>
-<ul>${depthCounts(exploration).map(({ runs, broken: count, left }, depth) => html`<li>${depth} faults: ${runs} runs, ${count} broke a law, ${left} left</li>`)}</ul>
+<ul>${depthCounts(exploration).map(({ runs, broken: count, left }, depth) => html`<li>${plural(depth, 'fault')}: ${plural(runs, 'run')}, ${count} broke a law, ${left} left</li>`)}</ul>
 <h2>Laws</h2>
 <ul>${laws.map(({ id, sentence }) => html`<li>${broken.has(id) ? '✗' : '✓'} <strong>${id}</strong>: ${sentence}</li>`)}</ul>
 <h2>The space, with one fault</h2>

@@ -62,6 +62,9 @@ export function spaceMap(
   }));
 }
 
+/** Returns a number of things: `1 run`, `2 runs`. */
+export const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+
 /** The ids of the laws that any run broke. A run with several is a failure of the first one only. */
 export const brokenLaws = ({ results }: Pick<Exploration, 'results'>): ReadonlySet<string> =>
   new Set(results.flatMap(({ breaches }) => breaches.map(({ law }) => law)));

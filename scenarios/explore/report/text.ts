@@ -3,7 +3,7 @@ import { printable } from '../../terminal.js';
 import type { Exploration } from '../explore.js';
 import { describePlan, type Failure } from '../failures.js';
 import { KIND_GROUPS } from '../kinds.js';
-import { brokenLaws, type Cell, depthCounts, type Row, spaceTable } from './table.js';
+import { brokenLaws, type Cell, depthCounts, plural, type Row, spaceTable } from './table.js';
 
 const cellText = ({ runs, broken }: Cell): string => (runs === 0 ? '·' : broken === 0 ? `${runs} ok` : `${broken}/${runs} broken`);
 
@@ -21,7 +21,16 @@ function tableLines(rows: readonly Row[]): string[] {
   );
 }
 
-const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
+/** How many other kinds a failure names. */
+const MOST_NAMED = 8;
+
+function otherKinds({ run, plans }: Failure): string {
+  const kinds = [...new Set(plans.flatMap((plan) => plan.map(({ kind }) => kind)))];
+  const others = kinds.filter((kind) => !run.plan.some((own) => own.kind === kind));
+  if (others.length === 0) return '';
+  const more = others.length > MOST_NAMED ? `, and ${others.length - MOST_NAMED} more` : '';
+  return `  also: ${others.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
 
 function depthLines(exploration: Exploration): string[] {
   return depthCounts(exploration).flatMap(({ runs, broken, left }, depth) => {
@@ -42,16 +51,17 @@ function lawLines(exploration: Exploration): string[] {
   });
 }
 
-function failureLines(exploration: Exploration, failure: Failure, file: string | undefined): string[] {
+function failureLines(exploration: Exploration, failure: Failure, file: string | undefined, options: string): string[] {
   const { law, place, problem, run, plans } = failure;
   const remedy = exploration.laws.find(({ id }) => id === law)?.remedy;
   return [
     pc.bold(pc.red(`✗ ${law}, at ${place}`)),
     `  ${printable(problem)}`,
     `  when ${describePlan(run.plan, run)}${plans.length > 1 ? pc.dim(` (and ${plural(plans.length - 1, 'other run')})`) : ''}`,
+    ...[otherKinds(failure)].filter((line) => line !== ''),
     ...run.timeline.map((line) => `    ${printable(line)}`),
     ...(remedy === undefined ? [] : [`  → ${remedy}`]),
-    ...(file === undefined ? [] : [`  → paybox-sim run ${file}`]),
+    ...(file === undefined ? [] : [`  → paybox-sim run ${file}${options}`]),
     '',
   ];
 }
@@ -60,13 +70,14 @@ function failureLines(exploration: Exploration, failure: Failure, file: string |
  * Formats an exploration for a terminal: the table of the space, the laws, each failure with its timeline, and the counts.
  *
  * @param files the scenario files that were written, by failure
+ * @param options what `run` needs beside a file: ` --shop URL`
  */
-export function explorationText(exploration: Exploration, files: ReadonlyMap<Failure, string> = new Map()): string {
+export function explorationText(exploration: Exploration, files: ReadonlyMap<Failure, string> = new Map(), options = ''): string {
   const { flow, failures, reported, results, alike, milliseconds } = exploration;
   const shown = [...failures, ...reported];
   const count = failures.length === 0 ? pc.green('no law is broken') : pc.red(`${plural(failures.length, 'failure')}`);
   return [
-    ...shown.flatMap((failure) => failureLines(exploration, failure, files.get(failure))),
+    ...shown.flatMap((failure) => failureLines(exploration, failure, files.get(failure), options)),
     ...tableLines(spaceTable(exploration)),
     '',
     ...lawLines(exploration),
