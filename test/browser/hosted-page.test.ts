@@ -1,13 +1,15 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { describeInChromium, useChromium } from '../support/chromium.js';
-import { everyHostedPage, testCardPage, testReceiptPage } from '../support/hosted-pages.js';
+import { everyHostedPage, JUNE_9, testCardPage, testReceiptPage } from '../support/hosted-pages.js';
 import { axeViolations } from './accessibility.js';
 import { type PageServer, type ReceivedRequest, startPageServer } from './page-server.js';
 
 const PATH = '/cgi/checkout.cgi';
 /** Where the page of the card is served. Its form leads to `PATH`. */
 const FIRST_PATH = '/cgi/FramepagepaiementRWD.cgi';
+/** What the form of the page of the card always sends. */
+const STARTED = `startedAt=${JUNE_9}&`;
 
 describeInChromium('the hosted page in Chromium', () => {
   const open = useChromium();
@@ -91,7 +93,7 @@ describeInChromium('the hosted page in Chromium', () => {
     await page.locator('#PORTEUR:focus').waitFor();
     for (const key of keys) await page.keyboard.press(key);
     await isReceived(page);
-    expect(posted(gateway)).toMatchObject([{ url: `${PATH}?id=0001000001`, body }]);
+    expect(posted(gateway)).toMatchObject([{ url: `${PATH}?id=0001000001`, body: STARTED + body }]);
     expect(errors).toEqual([]);
   });
 
@@ -107,7 +109,7 @@ describeInChromium('the hosted page in Chromium', () => {
     expect(await page.locator('button:focus').textContent()).toBe('Payer 1\u202f234,50\u00a0EUR');
     await page.keyboard.press('Enter');
     await isReceived(page);
-    expect(posted(gateway)[0]?.body).toBe('TYPECARTE=VISA&PORTEUR=4000000000001091&DATEVAL=12%2F30&CVV=123&action=pay');
+    expect(posted(gateway)[0]?.body).toBe(`${STARTED}TYPECARTE=VISA&PORTEUR=4000000000001091&DATEVAL=12%2F30&CVV=123&action=pay`);
     expect(errors).toEqual([]);
   });
 
@@ -122,7 +124,7 @@ describeInChromium('the hosted page in Chromium', () => {
     await page.getByRole('radio', { name: 'American Express' }).check();
     await page.getByRole('button', { name: 'Pay' }).click();
     await isReceived(page);
-    expect(posted(gateway)[0]?.body).toBe('TYPECARTE=AMEX&PORTEUR=1111222233334444&DATEVAL=0930&CVV=123&action=pay');
+    expect(posted(gateway)[0]?.body).toBe(`${STARTED}TYPECARTE=AMEX&PORTEUR=1111222233334444&DATEVAL=0930&CVV=123&action=pay`);
     expect(errors).toEqual([]);
   });
 
@@ -149,7 +151,7 @@ describeInChromium('the hosted page in Chromium', () => {
     await page.keyboard.type('123');
     await page.keyboard.press('Enter');
     await isReceived(page);
-    expect(posted(gateway)[0]?.body).toBe('TYPECARTE=CB&CVV=123&action=pay');
+    expect(posted(gateway)[0]?.body).toBe(`${STARTED}TYPECARTE=CB&CVV=123&action=pay`);
     expect(errors).toEqual([]);
   });
 
@@ -211,7 +213,7 @@ describeInChromium('the hosted page in Chromium', () => {
     await frame.getByRole('button', { name: 'Use 1111 2222 3333 4444' }).click();
     await frame.getByRole('button', { name: 'Pay' }).click();
     await frame.getByText('Received').waitFor();
-    expect(posted(gateway)[0]?.body).toBe('TYPECARTE=CB&PORTEUR=1111222233334444&DATEVAL=12%2F30&CVV=123&action=pay');
+    expect(posted(gateway)[0]?.body).toBe(`${STARTED}TYPECARTE=CB&PORTEUR=1111222233334444&DATEVAL=12%2F30&CVV=123&action=pay`);
     // Chromium never focuses a field in a frame of another site.
     expect(errors.filter((error) => !error.startsWith('Blocked autofocusing'))).toEqual([]);
   });

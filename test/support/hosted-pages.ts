@@ -18,8 +18,8 @@ export const OUTCOMES: readonly ReceiptOutcome[] = ['paid', 'cancelled', 'timeou
 /** The reasons why there is no page of the card. */
 const ERROR_KINDS: readonly PbxErrorPage[] = ['no-variables', 'missing', 'identification'];
 
-/** An instant on 9 June 2026. */
-const JUNE_9 = Date.UTC(2026, 5, 9, 8, 12);
+/** An instant on 9 June 2026: when the visits of the pages started. */
+export const JUNE_9 = Date.UTC(2026, 5, 9, 8, 12);
 
 /** Creates a page of the card for 1 234.50 EUR. */
 export function testCardPage(options: Partial<CardPageOptions> = {}): HtmlPage {
