@@ -286,15 +286,19 @@ function applyAttempt(
 /**
  * Why an attempt is refused before its question is decided: the reference was paid on the hosted page before, the subscriber exists, or the
  * holder of a token's card was not authenticated. Undefined: it is not.
+ *
+ * @param paidBefore the payment of another checkout with this reference, read before the transaction; what was found there is newer
  */
 function refusalBefore(
   checkout: Checkout,
+  paidBefore: string | undefined,
   { sameReference, subscriber, authentication }: LookupResult,
   now: number,
 ): { readonly code: string; readonly findings: readonly Finding[] } | undefined {
-  const paid = sameReference.find(({ origin, transactions: [{ kind }] }) => origin === 'system' && kind !== 'refusal');
-  if (paid) {
-    const values = { reference: quoteForMessage(checkout.REFERENCE), payment: paid.id };
+  const newer = sameReference.find(({ origin, transactions: [{ kind }] }) => origin === 'system' && kind !== 'refusal');
+  const payment = newer?.id ?? paidBefore;
+  if (payment !== undefined) {
+    const values = { reference: quoteForMessage(checkout.REFERENCE), payment };
     return { code: ALREADY_PAID, findings: [finding('checkout-refused', 'alreadyPaid', values)] };
   }
   if (registersSubscriber(checkout) && subscriber)
@@ -319,16 +323,17 @@ export interface AttemptDecision {
  * Decides an attempt to pay. Pure.
  *
  * @param admitted its {@link questionOfAttempt}
+ * @param paidBefore the payment of another checkout of the account with this reference; undefined: none was read
  */
 export function decideAttempt(
   checkout: Checkout,
   card: EnteredCard,
-  admitted: Admitted,
+  { admitted, paidBefore }: { readonly admitted: Admitted; readonly paidBefore: string | undefined },
   found: LookupResult,
   rules: readonly Rule[],
   instants: Instants,
 ): AttemptDecision {
-  const refusal = refusalBefore(checkout, found, instants.now);
+  const refusal = refusalBefore(checkout, paidBefore, found, instants.now);
   if (refusal) {
     const result = applyAttempt(checkout, card, refusal, found, instants.now);
     return { result, facts: result.facts, findings: refusal.findings, rules: [] };

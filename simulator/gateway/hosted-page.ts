@@ -147,14 +147,14 @@ export class HostedPage {
   /**
    * Ends a subscription. Never throws.
    *
-   * @param fields the request as it was sent, for the journal
-   * @returns the checkout that it belongs to, or why nothing was ended
+   * @param fields the fields of the request, for the journal
+   * @returns the checkout that it belongs to; undefined: nothing was ended, and the journal says why
    */
   async unsubscribe(
     account: Account | undefined,
     { ABONNEMENT, REFERENCE }: SubscriptionName,
     fields: readonly FormField[],
-  ): Promise<{ readonly ended?: Checkout; readonly refusal?: Finding }> {
+  ): Promise<Checkout | undefined> {
     const step = {
       operation: 'unsubscribe',
       at: this.#steps.now(),
@@ -162,16 +162,14 @@ export class HostedPage {
       reference: REFERENCE,
       request: fields.map(({ name, value }) => [name, value] as const),
     } as const;
-    const refuse = async (reason: 'unsubscribeAccount' | 'noSubscription' | 'unwritten') => {
-      const refusal = finding('checkout-refused', reason);
-      await this.record({ ...step, reply: [['ACQ', 'NO']], findings: [refusal] });
-      return { refusal };
+    const refuse = async (reason: 'unsubscribeAccount' | 'noSubscription' | 'unwritten'): Promise<undefined> => {
+      await this.record({ ...step, reply: [['ACQ', 'NO']], findings: [finding('checkout-refused', reason)] });
     };
     if (!account) return refuse('unsubscribeAccount');
     try {
       const id = ABONNEMENT === '' ? (await this.#withReference(account.id, REFERENCE, isSubscribed))?.id : ABONNEMENT;
       const ended = id === undefined ? undefined : await this.#endSubscription(id, account, step);
-      return ended ? { ended } : refuse('noSubscription');
+      return ended ?? (await refuse('noSubscription'));
     } catch (error) {
       console.error(error);
       return refuse('unwritten');
@@ -323,6 +321,9 @@ export class HostedPage {
     const known = await this.#steps.store.checkout(id);
     const account = known && this.#accountOf(known);
     if (!known || !account || known.ID3D !== ID3D) return known && { checkout: known };
+    const isOther = (checkout: Checkout): boolean => checkout.id !== id && isAccepted(checkout);
+    const paid = await this.#withReference(account.id, known.REFERENCE, isOther);
+    const paidBefore = paid && firstAccepted(paid)?.payment;
     const admitted = questionOfAttempt(known, account, card, now);
     const lookup: Lookup = {
       ...lookupOf(admitted, now),
@@ -333,7 +334,7 @@ export class HostedPage {
       const { checkout } = found;
       // Another request may have paid or ended it.
       if (checkout?.state !== 'open' || checkout.ID3D !== ID3D) return { facts: [], result: { checkout: checkout ?? known } };
-      const decision = decideAttempt(checkout, card, admitted, found, rules, instants);
+      const decision = decideAttempt(checkout, card, { admitted, paidBefore }, found, rules, instants);
       const { result, facts, findings, fault } = decision;
       return {
         facts,

@@ -17,7 +17,7 @@ export async function unsubscribe({ body, isByGet = false }: Received, gateway: 
     REFERENCE: maskCardData(get('REFERENCE')),
   };
   const hostedPage = await gateway.hostedPage();
-  const { ended } = await hostedPage.unsubscribe(known, name, fields);
+  const ended = await hostedPage.unsubscribe(known, name, fields);
   const answer = [
     ...(ended ? [['ACQ', 'OK'] as const] : [['ACQ', 'NO'] as const, ['ERREUR', '9'] as const]),
     ['IDENTIFIANT', get('IDENTIFIANT')] as const,

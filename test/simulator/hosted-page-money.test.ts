@@ -369,6 +369,14 @@ describe('a subscription', () => {
     ]);
   });
 
+  test('cannot be paid again after years of renewals that failed', async () => {
+    const bench = openBench();
+    await checkOut(bench, { PBX_CMD: `SUB-1${TERMS}` }, magicCard('00133', '00053'));
+    bench.simulator.clock.advance('P3Y');
+    await expect.poll(async () => (await bench.simulator.gateway.payments({ limit: 100 })).length).toBeGreaterThan(30);
+    expect((await checkOut(bench, { PBX_CMD: 'SUB-1' })).html).toContain('(00015)');
+  });
+
   test('without end is renewed for years without stopping the gateway', async () => {
     const bench = openBench();
     await checkOut(bench, { PBX_CMD: `SUB-1${TERMS}` });
