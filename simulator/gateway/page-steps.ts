@@ -6,9 +6,10 @@ import { canEvaluate } from '../engine/rule.js';
 import { makeStepEntry, type StepEntry } from '../journal/make-entry.js';
 import type { NewStoredEntry } from '../journal/stored-entry.js';
 import type { Store, TransactionResult } from '../store/store.js';
-import { Answer } from './answer.js';
+import type { Answer } from './answer.js';
 import type { Configuration } from './configuration/configuration.js';
 import type { ProcessorConfiguration } from './question-processor.js';
+import { entryAnswer, recordEntry } from './record-entry.js';
 
 /** The result of a decision on a configuration that was replaced meanwhile. */
 export const OUTDATED = Symbol('outdated');
@@ -23,25 +24,10 @@ interface DecidedStep<Result> {
   readonly result: Result;
 }
 
-/** A step as it was written. */
+/** A step that was written. */
 interface WrittenStep<Result> {
   readonly entry: NewStoredEntry | undefined;
   readonly result: Result;
-}
-
-// Listeners receive a step as the answer to a question.
-function answerOf(storedEntry: NewStoredEntry, failure?: string): Answer {
-  return new Answer({
-    reply: {},
-    text: '',
-    isUrlEncoded: false,
-    isFromHostedPage: false,
-    id3d: '',
-    fault: undefined,
-    failure,
-    usedUp: [],
-    storedEntry,
-  });
 }
 
 /** Writes what customers do on the pages of a gateway, each step in one transaction with its journal entry. */
@@ -130,10 +116,7 @@ export class PageSteps {
   /** Writes a step that changes nothing into the journal. Never throws. */
   async record(step: Omit<StepEntry, 'at'>): Promise<void> {
     const entry = makeStepEntry({ ...step, at: this.now() }, this.#journal);
-    const failure = await this.store
-      .transact(undefined, () => ({ facts: [], entry, result: undefined }))
-      .catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-    this.#onEntry(answerOf(entry, failure));
+    this.#onEntry(await recordEntry(this.store, entry));
   }
 
   #transaction<Result>({ facts, step, rules = [], result }: DecidedStep<Result>): TransactionResult<WrittenStep<Result>> {
@@ -143,7 +126,7 @@ export class PageSteps {
   }
 
   #publish<Result>({ entry, result }: WrittenStep<Result>): Result {
-    if (entry) this.#onEntry(answerOf(entry));
+    if (entry) this.#onEntry(entryAnswer(entry));
     return result;
   }
 }

@@ -14,6 +14,7 @@ import { makeEntry, makeMissedEntry } from '../journal/make-entry.js';
 import { type Store, StoreError, type TransactionResult } from '../store/store.js';
 import { Answer } from './answer.js';
 import type { Configuration } from './configuration/configuration.js';
+import { recordEntry } from './record-entry.js';
 
 /** The configuration that questions are answered on. */
 export interface ProcessorConfiguration {
@@ -153,27 +154,8 @@ export class QuestionProcessor {
   }
 
   /** Records a request that met no route. Never throws: where the journal cannot be written, the answer says why. */
-  async recordMissed(request: string, status: number, why?: string | Finding): Promise<Answer> {
-    const storedEntry = makeMissedEntry(request, status, this.#now(), why);
-    const answer = {
-      reply: {},
-      text: '',
-      isUrlEncoded: false,
-      isFromHostedPage: false,
-      id3d: '',
-      fault: undefined,
-      usedUp: NONE,
-      storedEntry,
-    };
-    try {
-      return await this.#store.transact(undefined, () => ({
-        facts: [],
-        entry: storedEntry,
-        result: new Answer({ ...answer, failure: undefined }),
-      }));
-    } catch (error) {
-      return new Answer({ ...answer, failure: error instanceof Error ? error.message : String(error) });
-    }
+  recordMissed(request: string, status: number, why?: string | Finding): Promise<Answer> {
+    return recordEntry(this.#store, makeMissedEntry(request, status, this.#now(), why));
   }
 
   #makeRefusal(
