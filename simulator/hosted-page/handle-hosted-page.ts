@@ -40,6 +40,9 @@ const FAILURES = {
   },
 } as const satisfies Record<string, Bilingual>;
 
+/** What the form of the card shows beside the checkout. `action` is by default that of a page that follows another one. */
+type CardForm = Partial<Pick<CardPageOptions, 'action' | 'problem' | 'values'>>;
+
 /** Plays Paybox System for the gateways of one process: shows the pages, calls the shops, takes what is due. */
 export class HostedPageHandler {
   readonly #deliveries: Deliveries;
@@ -61,7 +64,7 @@ export class HostedPageHandler {
     if (!checkout) return { ...errorPage({ language, reason: failure === undefined ? '' : FAILURES.unwritten[language] }), fault };
     // Another process may have moved the clock.
     if (gateway.isShared) this.watch(gateway);
-    return { ...(await this.#cardPage(gateway, checkout, language, continueAddress(checkout, path))), fault };
+    return { ...(await this.#pageOf(gateway, checkout, language, { action: continueAddress(checkout, path) })), fault };
   }
 
   /** Answers a request to the page of a checkout. */
@@ -95,16 +98,15 @@ export class HostedPageHandler {
     const action = fieldValue(fields, 'action');
     if (action === 'cancel') {
       const cancelled = await hostedPage.cancel(id);
-      return this.#endPage(gateway, cancelled ?? known, language);
+      return this.#pageOf(gateway, cancelled ?? known, language);
     }
     if (action === 'pay') {
       const card = enteredCard(known, fields);
       const wrong = wrongFields(card, known);
       if (wrong.length === 0) return this.#attemptPage(gateway, await hostedPage.pay(id, card), language);
       const checkout = (await hostedPage.current(id)) ?? known;
-      if (checkout.state !== 'open') return this.#endPage(gateway, checkout, language);
       const values = { DATEVAL: fieldValue(fields, 'DATEVAL').slice(0, 7), TYPECARTE: fieldValue(fields, 'TYPECARTE') };
-      return this.#cardPage(gateway, checkout, language, continueAddress(checkout), { fields: wrong }, values);
+      return this.#pageOf(gateway, checkout, language, { problem: { fields: wrong }, values });
     }
     return this.#attemptPage(gateway, await hostedPage.resume(id), language);
   }
@@ -121,27 +123,20 @@ export class HostedPageHandler {
   ): Promise<HtmlPage> {
     if (authentication && !attempt)
       return selfPostingPage({ language, url: 'ACS.cgi', method: 'GET', fields: [['ID3D', authentication.ID3D]] });
-    if (!attempt)
-      return checkout.state === 'open'
-        ? this.#cardPage(gateway, checkout, language, continueAddress(checkout), isCardForgotten ? 'forgotten' : undefined)
-        : this.#endPage(gateway, checkout, language);
+    if (!attempt) return this.#pageOf(gateway, checkout, language, { problem: isCardForgotten ? 'forgotten' : undefined });
     await this.#notify(gateway, checkout, attempt);
     // The shop may have taken its time, and the gateway may have been reset meanwhile.
     const stored = await gateway.checkout(checkout.id);
     if (!stored || !isSameCheckout(stored, checkout)) return errorPage({ language, reason: FAILURES.unknown[language] });
     if (dueAt(checkout) !== undefined) this.watch(gateway);
-    if (attempt.code === SUCCESS) return this.#endPage(gateway, checkout, language);
-    const problem = { code: attempt.code, text: commentOf(attempt.code) };
-    return this.#cardPage(gateway, checkout, language, continueAddress(checkout), problem);
+    return this.#pageOf(gateway, checkout, language, { problem: { code: attempt.code, text: commentOf(attempt.code) } });
   }
 
   async #cardPage(
     gateway: Gateway,
     checkout: Checkout,
     language: Language,
-    action: string,
-    problem?: CardPageOptions['problem'],
-    values?: CardPageOptions['values'],
+    { action = continueAddress(checkout), problem, values }: CardForm,
   ): Promise<HtmlPage> {
     const now = gateway.clock.now();
     const last = checkout.attempts.at(-1);
@@ -166,10 +161,10 @@ export class HostedPageHandler {
     });
   }
 
-  /** The page of a checkout that has ended: a link to the shop with the result. */
-  async #endPage(gateway: Gateway, checkout: Checkout, language: Language): Promise<HtmlPage> {
+  /** The page of a checkout as it is: the form, while it is open; else a link to the shop with the result. */
+  async #pageOf(gateway: Gateway, checkout: Checkout, language: Language, form: CardForm = {}): Promise<HtmlPage> {
     const { state } = checkout;
-    if (state === 'open') return this.#cardPage(gateway, checkout, language, continueAddress(checkout));
+    if (state === 'open') return this.#cardPage(gateway, checkout, language, form);
     const code = CODES[state];
     const address = checkout.addresses[RETURN_VARIABLES[state]];
     const link = await this.#address(gateway, checkout, address, firstAccepted(checkout), code);
