@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CommandIo } from './command-io.js';
+import { messages } from './messages/index.js';
+import { UserError } from './user-error.js';
 
 const TERMINAL_PROGRESS_MILLISECONDS = 100;
 const LOG_PROGRESS_MILLISECONDS = 5000;
@@ -21,8 +23,21 @@ export function progressPrinter(io: CommandIo): ProgressPrinter {
   };
 }
 
-/** Writes a file, and the folders that it is in. */
+function writing(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (cause) {
+    throw new UserError(messages().notWritten(path, (cause as Error).message), { cause });
+  }
+}
+
+/**
+ * Writes a file, and the folders that it is in.
+ *
+ * @throws UserError naming the folder or the file that cannot be written
+ */
 export function writeOutput(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, text);
+  const folder = dirname(file);
+  writing(folder, () => mkdirSync(folder, { recursive: true }));
+  writing(file, () => writeFileSync(file, text));
 }

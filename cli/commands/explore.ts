@@ -5,7 +5,7 @@ import { BaselineError, type Exploration, explore } from '../../scenarios/explor
 import type { Failure } from '../../scenarios/explore/failures.js';
 import { KINDS, type Kind } from '../../scenarios/explore/kinds.js';
 import { measureBaseline } from '../../scenarios/explore/measure.js';
-import { type ReadyFlowName, SHOP_FLOW_NAMES } from '../../scenarios/explore/ready-flow-names.js';
+import { isShopFlow, type ReadyFlowName } from '../../scenarios/explore/ready-flow-names.js';
 import { type CommandFlow, commandFlow, readyFlow } from '../../scenarios/explore/ready-flows.js';
 import { type ExplorationReport, explorationReport } from '../../scenarios/explore/report/index.js';
 import { explorationText } from '../../scenarios/explore/report/text.js';
@@ -98,7 +98,7 @@ function flowOfCommands({ pay, authorize, capture, cancel, refund, recover, amou
 
 function flowReady(options: ExploreCommandOptions): ChosenFlow {
   const { shop, integration, reference, amount, flow = shop === undefined ? 'pay' : 'hosted-page' } = options;
-  const isOfShop = SHOP_FLOW_NAMES.some((name) => name === flow);
+  const isOfShop = isShopFlow(flow);
   if (isOfShop && shop === undefined) throw new UserError(messages().explore.needsShop(flow));
   if (!isOfShop && integration === undefined && !reference) throw new UserError(messages().explore.noFlow);
   return readyFlow(flow, amount ?? DEFAULT_AMOUNT);
@@ -133,17 +133,19 @@ function writeScenarios(
     .map((failure) => [failure, join(folder, `${failureId(reproduced.scenario.id, failure)}.yaml`)] as const);
   try {
     for (const [failure, file] of files) writeOutput(file, scenarioFile(failure, reproduced));
-  } catch (cause) {
+  } catch (error) {
     io.stdout.write(explorationText(exploration));
-    throw new UserError(messages().explore.notWritten(folder, (cause as Error).message), { cause });
+    throw error;
   }
   return new Map(files);
 }
 
 /** What `run` needs beside the file of a failure. */
 function runOptionsOf({ integration, reference, shop }: ExploreCommandOptions): string {
-  if (integration !== undefined) return ` --integration '${integration}'`;
-  return `${reference ? ' --reference' : ''}${shop === undefined ? '' : ` --shop ${shop}`}`;
+  return [
+    integration !== undefined ? ` --integration '${integration}'` : reference ? ' --reference' : '',
+    shop === undefined ? '' : ` --shop ${shop}`,
+  ].join('');
 }
 
 async function print(
@@ -163,11 +165,7 @@ async function print(
     return;
   }
   io.stdout.write(explorationText(exploration, files, runOptionsOf(options)));
-  try {
-    writeOutput(reportFile, text);
-  } catch (cause) {
-    throw new UserError(messages().explore.notWritten(reportFile, (cause as Error).message), { cause });
-  }
+  writeOutput(reportFile, text);
 }
 
 async function exploreChosen(file: string | undefined, options: ExploreCommandOptions, io: CommandIo): Promise<boolean> {

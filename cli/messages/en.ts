@@ -118,7 +118,6 @@ export const en = {
   explore: {
     noFlow:
       "Say what to explore: a scenario file, --pay 'php bin/pay.php ${reference} ${amount} ${card}', or --integration COMMAND for a program with the commands of scenarios/examples.",
-    notWritten: (path: string, cause: string) => `${path} cannot be written: ${cause}`,
     needsReport: '--report-file needs --report.',
     cannotHappen: 'Nothing of these kinds can happen in this flow.',
     resumed: (count: number) => `${count} results of earlier runs are used. If the program changed since, delete the file of --resume.`,
@@ -137,6 +136,7 @@ export const en = {
   },
   failed: (cause: string) => `paybox-sim failed: ${cause}`,
   colon: ': ',
+  notWritten: (path: string, cause: string) => `${path} cannot be written: ${cause}`,
   noFile: (path: string) => `There is no file or folder ${path}.`,
   notUrl: (url: string, example: string) => `${url} is not a valid URL. Example: ${example}`,
   answered: (url: string, status: number, error: string) => `${url} answered ${status}: ${error}`,

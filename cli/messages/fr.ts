@@ -116,7 +116,6 @@ export const fr: Messages = {
   explore: {
     noFlow:
       "Dites quoi explorer : un fichier de scénario, --pay 'php bin/pay.php ${reference} ${amount} ${card}', ou --integration COMMANDE pour un programme qui a les commandes de scenarios/examples.",
-    notWritten: (path, cause) => `${path} ne peut pas être écrit : ${cause}`,
     needsReport: '--report-file a besoin de --report.',
     cannotHappen: 'Rien de ces sortes ne peut arriver dans ce parcours.',
     resumed: (count: number) =>
@@ -136,6 +135,7 @@ export const fr: Messages = {
   },
   failed: (cause) => `paybox-sim a échoué : ${cause}`,
   colon: ' : ',
+  notWritten: (path, cause) => `${path} ne peut pas être écrit : ${cause}`,
   noFile: (path) => `Il n’y a pas de fichier ou de dossier ${path}.`,
   notUrl: (url, example) => `${url} n’est pas une URL valide. Exemple : ${example}`,
   answered: (url, status, error) => `${url} a répondu ${status} : ${error}`,

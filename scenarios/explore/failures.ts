@@ -1,4 +1,4 @@
-import { KINDS, kindBy } from './kinds.js';
+import { kindBy, kindPlace } from './kinds.js';
 import type { Breach } from './laws.js';
 import { type Perturbation, type Plan, planKey, withoutOne } from './perturbation.js';
 import type { RunResult } from './run-result.js';
@@ -22,9 +22,7 @@ function placeOf({ at }: Perturbation, { points }: Pick<RunResult, 'points'>): s
   return at === 0 || !point ? 'the run' : point.operation || point.TYPE;
 }
 
-const KIND_PLACE = new Map(KINDS.map(({ id }, index) => [id, index]));
-
-const kindPlaces = (plan: Plan): number => plan.reduce((sum, { kind }) => sum + (KIND_PLACE.get(kind) ?? 0), 0);
+const kindPlaces = (plan: Plan): number => plan.reduce((sum, { kind }) => sum + kindPlace(kind), 0);
 
 const places = (plan: Plan): number => plan.reduce((sum, { at }) => sum + at, 0);
 

@@ -204,6 +204,11 @@ export const KINDS: readonly Kind[] = [...REPLIES, ...CODES, ...PROGRAM, ...TIME
 
 const KIND_BY_ID = new Map(KINDS.map((kind) => [kind.id, kind]));
 
+const KIND_PLACE = new Map(KINDS.map(({ id }, index) => [id, index]));
+
+/** The place of a kind in the table; 0 if there is no such kind. */
+export const kindPlace = (id: string): number => KIND_PLACE.get(id) ?? 0;
+
 /** @throws RangeError when there is no such kind */
 export function kindBy(id: string): Kind {
   const kind = KIND_BY_ID.get(id);

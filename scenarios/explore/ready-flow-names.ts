@@ -13,5 +13,8 @@ export const READY_FLOW_NAMES = [
 /** The ready flows of a web shop: they need its address, and not a program. */
 export const SHOP_FLOW_NAMES = ['three-d-secure', 'hosted-page'] as const satisfies readonly ReadyFlowName[];
 
+/** Whether a ready flow is that of a web shop. */
+export const isShopFlow = (name: ReadyFlowName): boolean => SHOP_FLOW_NAMES.some((known) => known === name);
+
 /** Name of a ready flow. */
 export type ReadyFlowName = (typeof READY_FLOW_NAMES)[number];

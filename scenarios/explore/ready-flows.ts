@@ -2,7 +2,7 @@ import { defineScenario } from '../builder.js';
 import type { LoadedScenario } from '../parse.js';
 import type { BrowseStep, RunStep, Step } from '../scenario.js';
 import type { Order, Task } from './attempt.js';
-import { type ReadyFlowName, SHOP_FLOW_NAMES } from './ready-flow-names.js';
+import { isShopFlow, type ReadyFlowName } from './ready-flow-names.js';
 
 /** A flow of commands: its steps, and what it buys. */
 export interface CommandFlow {
@@ -52,8 +52,6 @@ interface ReadyFlow {
   readonly refunds?: number;
 }
 
-const isOfShop = (name: ReadyFlowName): boolean => SHOP_FLOW_NAMES.some((known) => known === name);
-
 /** The flows of the commands and of the web shop that scenarios/examples describes, by name. */
 const READY_FLOWS = {
   pay: { why: 'An order is paid at once.', steps: [PAY] },
@@ -101,7 +99,7 @@ export function readyFlow(name: ReadyFlowName, amount: number): CommandFlow {
   const refund = Math.round(amount * refunds);
   const scenario = scenarioOf(name, why, steps, { amount: String(amount), ...(refund > 0 && { refund: String(refund) }) });
   return {
-    scenario: { ...scenario, needs: [isOfShop(name) ? 'shop' : 'integration'] },
+    scenario: { ...scenario, needs: [isShopFlow(name) ? 'shop' : 'integration'] },
     order: { amount, ...(refund > 0 && { refund }) },
     leftToPerson: [...leftToPerson, ...refundLeft(refund, amount)],
     ...(recover && { recover }),

@@ -1,5 +1,5 @@
 import { forEachInOrder } from '../parallel.js';
-import { canMeet, canTouch, isOfQuestion, KINDS, type Kind } from './kinds.js';
+import { canMeet, canTouch, isOfQuestion, KINDS, type Kind, kindBy, kindPlace } from './kinds.js';
 import { exclude, type Perturbation, type Plan, planKey } from './perturbation.js';
 import type { RunResult } from './run-result.js';
 import { shuffled } from './shuffle.js';
@@ -48,12 +48,11 @@ const NOTHING: ReadonlySet<string> = new Set();
 
 const lastPlace = (plan: Plan): number => plan.at(-1)?.at ?? 0;
 
-const mayFollow = (plan: Plan, next: Perturbation, kinds: readonly Kind[]): boolean => {
+const mayFollow = (plan: Plan, next: Perturbation): boolean => {
   if (plan.some((earlier) => exclude(earlier, next))) return false;
   const last = plan.at(-1);
-  const place = (id: string): number => kinds.findIndex((kind) => kind.id === id);
   // Of two kinds that last the whole run, only one order is tried.
-  return next.at > 0 || last === undefined || place(last.kind) < place(next.kind);
+  return next.at > 0 || last === undefined || kindPlace(last.kind) < kindPlace(next.kind);
 };
 
 /** Returns the plans that add one perturbation to that of a run, at a later place. */
@@ -63,7 +62,7 @@ export function continuations(
 ): Plan[] {
   const from = lastPlace(plan);
   const types = new Set(points.map(({ TYPE }) => TYPE));
-  const isKilled = plan.some(({ kind }) => kinds.find(({ id }) => id === kind)?.kills);
+  const isKilled = plan.some(({ kind }) => kindBy(kind).kills);
   const atQuestions = points.flatMap((point, index) => {
     const at = index + 1;
     if (at <= from || isKilled) return [];
@@ -71,7 +70,7 @@ export function continuations(
   });
   const ofRun =
     from > 0 ? [] : kinds.filter((kind) => !isOfQuestion(kind) && canTouch(kind, types, steps)).map(({ id }) => ({ kind: id, at: 0 }));
-  return [...atQuestions, ...ofRun].filter((next) => mayFollow(plan, next, kinds)).map((next) => [...plan, next]);
+  return [...atQuestions, ...ofRun].filter((next) => mayFollow(plan, next)).map((next) => [...plan, next]);
 }
 
 // What lasts the whole run does not move the questions: without it, the rest of the plan is the same.

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test 
 import { inProcessSandboxes } from '../../cli/explore/in-process-sandbox.js';
 import { type Exploration, type ExploreOptions, explore } from '../../scenarios/explore/explore.js';
 import { measureBaseline } from '../../scenarios/explore/measure.js';
-import { READY_FLOW_NAMES, type ReadyFlowName, SHOP_FLOW_NAMES } from '../../scenarios/explore/ready-flow-names.js';
+import { isShopFlow, READY_FLOW_NAMES, type ReadyFlowName, SHOP_FLOW_NAMES } from '../../scenarios/explore/ready-flow-names.js';
 import { readyFlow } from '../../scenarios/explore/ready-flows.js';
 import { explorationText } from '../../scenarios/explore/report/text.js';
 import { sandboxesOf } from '../../scenarios/explore/sandbox.js';
@@ -57,8 +57,7 @@ async function exploreMerchant(language: Language, file: string, name: ReadyFlow
   return explore({ flow: scenarioFlow(scenario, { order, limits, ...options }), sandboxes, jobs: JOBS, ...more });
 }
 
-const isOfShop = (name: ReadyFlowName): boolean => SHOP_FLOW_NAMES.some((known) => known === name);
-const FLOWS: readonly ReadyFlowName[] = isLong ? READY_FLOW_NAMES.filter((name) => !isOfShop(name)) : ['pay'];
+const FLOWS: readonly ReadyFlowName[] = isLong ? READY_FLOW_NAMES.filter((name) => !isShopFlow(name)) : ['pay'];
 
 describe.each(LANGUAGES)('the safe merchant: %s', (language) => {
   test.each(FLOWS)('breaks no law with one fault: %s', { timeout: 600_000 }, async (name) => {
