@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CaseContext } from './case-context.js';
 
-/** How often what is held for the last part is released. Milliseconds. Nothing depends on it: nobody else asks then. */
+/** How often what is held for the last part is released. Milliseconds. Only this part runs then, so the interval changes no result. */
 const RELEASE_EVERY = 10;
 
 /**

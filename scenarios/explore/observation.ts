@@ -13,7 +13,7 @@ export interface ObservedQuestion {
   readonly TYPE: string;
   readonly operation: string;
   readonly CODEREPONSE: string;
-  /** Id of the payment that the question created or named; empty if there is none. */
+  /** Id of the payment that the question created or named; empty: it concerns no payment. */
   readonly payment: string;
   readonly request: readonly (readonly [name: string, value: string])[];
   readonly findings: readonly ObservedFinding[];

@@ -115,7 +115,7 @@ export interface Checkout {
   readonly faults: { readonly server?: CheckoutFault; readonly browser?: CheckoutFault };
 }
 
-/** The accepted payment that was made on the page, and not one that followed it. Undefined: there is none. */
+/** The accepted payment that was made on the page, and not one that followed it. Undefined: no payment was accepted. */
 export const firstAccepted = ({ attempts }: Pick<Checkout, 'attempts'>): CheckoutAttempt | undefined =>
   attempts.find(({ code }) => code === SUCCESS);
 

@@ -58,7 +58,7 @@ export function maskExposedCard(name: string, value: string, porteur: string): s
   return name === 'HMAC' ? maskField(name, masked) : maskText(masked);
 }
 
-/** The first value of a field as it was sent; empty if it is missing. */
+/** The first value of a field, unchanged; empty if the field is missing. */
 export const fieldValue = (fields: readonly Pick<FormField, 'name' | 'value'>[], name: string): string =>
   fields.find((field) => field.name === name)?.value ?? '';
 

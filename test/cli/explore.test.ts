@@ -163,7 +163,7 @@ describe('paybox-sim explore', () => {
     ['a ready flow beside a command', ['explore', '--pay', PAY, '--flow', 'pay'], '--flow has no effect with --pay or --authorize'],
     ['a refund without an amount', ['explore', 'order.yaml', '--refund-amount', '5'], '--refund-amount needs --amount'],
     ['an unknown kind', ['explore', '--pay', PAY, '--kind', 'lightning'], 'lightning is not a kind of fault'],
-    ['a time that is none', ['explore', '--pay', PAY, '--budget', 'long'], 'A time is a number of seconds or minutes'],
+    ['a time that cannot be read', ['explore', '--pay', PAY, '--budget', 'long'], 'A time is a number of seconds or minutes'],
     ['a program that does not pay', ['explore', '--pay', 'echo refused'], 'Without any fault, the last step says: refused'],
     ['a program that says nothing', ['explore', '--pay', 'true'], 'Without any fault, the last step says: nothing'],
   ])('refuses %s', async (_, args, message) => {

@@ -125,7 +125,7 @@ describe('the continuations of a run', () => {
     expect(placed).not.toContain('00105@1');
   });
 
-  test('are none after the program was killed', () => {
+  test('end with the kill of the program', () => {
     expect(continuations({ plan: [{ kind: 'kill', at: 1 }], points: POINTS })).toEqual([]);
   });
 });
